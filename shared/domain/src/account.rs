@@ -1,0 +1,367 @@
+//! People who can sign in, and what they agreed to.
+
+use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::identifiers::{Email, Phone, Siren};
+use crate::ids::{AccountId, ProfessionalId};
+use crate::professional::Professional;
+
+/// What an account may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Orders missions.
+    Client,
+    /// Acts for an accepted professional.
+    Professional,
+    /// The operator.
+    Admin,
+    /// Is registering a professional; sees that registration and nothing else.
+    Applicant,
+}
+
+/// The version of a legal text that was accepted, and the proof of it (terms, preamble).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acceptance {
+    /// Which text: `cgu-professionnels`, `cgu-clients`, `mandat-facturation` …
+    pub document: String,
+    /// Its version.
+    pub version: String,
+    /// When.
+    pub at: Timestamp,
+    /// From which address.
+    pub ip: String,
+    /// With which browser.
+    pub browser: String,
+}
+
+impl Acceptance {
+    /// One of the texts of [`legal`], accepted at `at` from this address with this browser.
+    pub fn of(text: (&str, &str), at: Timestamp, ip: &str, browser: &str) -> Self {
+        let (document, version) = text;
+        Self {
+            document: document.to_owned(),
+            version: version.to_owned(),
+            at,
+            ip: ip.to_owned(),
+            browser: browser.to_owned(),
+        }
+    }
+}
+
+/// The versions of the platform's own texts that are in force.
+pub mod legal {
+    /// Terms for professionals.
+    pub const TERMS_PROFESSIONALS: (&str, &str) = ("cgu-professionnels", "2026-09");
+    /// Terms for clients.
+    pub const TERMS_CLIENTS: (&str, &str) = ("cgu-clients", "2026-09");
+    /// The mandate by which the platform invoices in the professional's name (CGI, 289 I-2).
+    pub const BILLING_MANDATE: (&str, &str) = ("mandat-facturation", "2026-09");
+}
+
+/// An account.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Account {
+    /// Its identifier.
+    pub id: AccountId,
+    /// What signs in.
+    pub email: Email,
+    /// When the e-mail was verified; until then the account cannot order.
+    pub email_verified_at: Option<Timestamp>,
+    /// Argon2id hash in PHC form.
+    pub password_hash: Option<String>,
+    /// The password was attributed: it must be changed before anything else works.
+    pub must_change_password: bool,
+    /// Until when an attributed password works.
+    pub password_expires_at: Option<Timestamp>,
+    /// Devices signed in before this are signed out: the password changed.
+    #[serde(default)]
+    pub signed_out_before: Option<Timestamp>,
+    /// What it may do.
+    pub role: Role,
+    /// The client's particulars, for clients.
+    pub client: Option<ClientProfile>,
+    /// The professional acted for, for professionals.
+    pub professional: Option<ProfessionalId>,
+    /// What was accepted, append-only.
+    pub acceptances: Vec<Acceptance>,
+    /// When it was opened.
+    pub created_at: Timestamp,
+}
+
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Account({}, {:?})", self.id, self.role)
+    }
+}
+
+/// For how long an attributed password works.
+pub const ATTRIBUTED_PASSWORD_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Why something about an account is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum AccountRefused {
+    /// The terms were not accepted.
+    #[error("L’acceptation des conditions générales d’utilisation est nécessaire.")]
+    TermsNotAccepted,
+    /// First or last name empty or too long.
+    #[error("Le prénom et le nom doivent compter de 1 à 80 caractères.")]
+    Name,
+    /// Company name too short or too long.
+    #[error("La raison sociale doit compter de 2 à 120 caractères.")]
+    Company,
+    /// The attributed password was not used in time (terms, article 4).
+    #[error(
+        "Le mot de passe qui vous a été attribué a expiré : choisissez-en un nouveau par « Mot de passe oublié »."
+    )]
+    PasswordExpired,
+    /// The new password is the present one.
+    #[error("Le nouveau mot de passe doit être différent de l’actuel.")]
+    PasswordUnchanged,
+    /// The password was already chosen: none is attributed any more.
+    #[error(
+        "Ce compte est déjà activé : connectez-vous, ou choisissez un nouveau mot de passe par « Mot de passe oublié »."
+    )]
+    AlreadyActive,
+}
+
+impl AccountRefused {
+    /// The stable code of the refusal.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::TermsNotAccepted => "terms_not_accepted",
+            Self::Name => "name_invalid",
+            Self::Company => "company_invalid",
+            Self::PasswordExpired => "attributed_password_expired",
+            Self::PasswordUnchanged => "password_unchanged",
+            Self::AlreadyActive => "account_already_active",
+        }
+    }
+}
+
+impl Account {
+    /// A client's account: it can order once its e-mail is verified.
+    pub fn of_client(
+        id: AccountId,
+        email: Email,
+        password_hash: String,
+        client: ClientProfile,
+        accepted: Acceptance,
+    ) -> Self {
+        Self {
+            created_at: accepted.at,
+            password_hash: Some(password_hash),
+            client: Some(client),
+            acceptances: vec![accepted],
+            ..Self::empty(id, email, Role::Client)
+        }
+    }
+
+    /// The account of a professional accepted at `now`: it has no password until one is attributed.
+    pub fn of_professional(id: AccountId, professional: &Professional, now: Timestamp) -> Self {
+        Self {
+            created_at: now,
+            email_verified_at: professional.email_verified_at,
+            must_change_password: true,
+            professional: Some(professional.id.clone()),
+            acceptances: professional.acceptances.clone(),
+            ..Self::empty(id, professional.email.clone(), Role::Professional)
+        }
+    }
+
+    fn empty(id: AccountId, email: Email, role: Role) -> Self {
+        Self {
+            id,
+            email,
+            email_verified_at: None,
+            password_hash: None,
+            must_change_password: false,
+            password_expires_at: None,
+            signed_out_before: None,
+            role,
+            client: None,
+            professional: None,
+            acceptances: Vec::new(),
+            created_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    /// The holder reads the e-mail: the first proof counts.
+    pub fn verify_email(&mut self, now: Timestamp) {
+        self.email_verified_at.get_or_insert(now);
+    }
+
+    /// Gives the account of an accepted professional its first password (terms, article 4).
+    pub fn attribute_password(
+        &mut self,
+        hash: String,
+        now: Timestamp,
+    ) -> Result<(), AccountRefused> {
+        if !self.must_change_password {
+            return Err(AccountRefused::AlreadyActive);
+        }
+        self.password_hash = Some(hash);
+        self.password_expires_at = Some(now + ATTRIBUTED_PASSWORD_LIFE);
+        self.signed_out_before = Some(now);
+        Ok(())
+    }
+
+    /// The holder chose a password: it lasts, and other devices are signed out.
+    pub fn choose_password(&mut self, hash: String, now: Timestamp) {
+        self.password_hash = Some(hash);
+        self.must_change_password = false;
+        self.password_expires_at = None;
+        self.signed_out_before = Some(now);
+    }
+
+    /// Whether the password still opens the account: an attributed one ends.
+    pub fn check_password_in_time(&self, now: Timestamp) -> Result<(), AccountRefused> {
+        match self.password_expires_at {
+            Some(end) if now >= end => Err(AccountRefused::PasswordExpired),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    /// Whether a device that signed in at `since` is still signed in.
+    pub fn keeps_device(&self, since: Timestamp) -> bool {
+        self.signed_out_before.is_none_or(|limit| since >= limit)
+    }
+}
+
+/// Whether the client is protected as a consumer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ClientKind {
+    /// A natural person acting outside a trade.
+    Consumer,
+    /// A company, an association, a public body.
+    Business {
+        /// Its name.
+        #[schemars(length(min = 2, max = 120))]
+        company: String,
+        /// Its SIREN, required on invoices.
+        siren: Siren,
+    },
+}
+
+/// A client's particulars: shown to a professional only once a booking is accepted.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ClientProfile {
+    /// Consumer or business.
+    pub kind: ClientKind,
+    /// First name.
+    #[schemars(length(min = 1, max = 80))]
+    pub first_name: String,
+    /// Last name.
+    #[schemars(length(min = 1, max = 80))]
+    pub last_name: String,
+    /// Phone number.
+    pub phone: Phone,
+    /// Whether the newsletter was asked for; never by default.
+    #[serde(default)]
+    pub newsletter: bool,
+}
+
+impl ClientProfile {
+    /// Checks what the client wrote.
+    pub fn check(&self) -> Result<(), AccountRefused> {
+        let length = |text: &str| text.trim().chars().count();
+        if ![&self.first_name, &self.last_name]
+            .into_iter()
+            .all(|name| (1..=80).contains(&length(name)))
+        {
+            return Err(AccountRefused::Name);
+        }
+        match &self.kind {
+            ClientKind::Business { company, .. } if !(2..=120).contains(&length(company)) => {
+                Err(AccountRefused::Company)
+            }
+            ClientKind::Business { .. } | ClientKind::Consumer => Ok(()),
+        }
+    }
+
+    /// Whether consumer law protects this client.
+    pub fn is_consumer(&self) -> bool {
+        matches!(self.kind, ClientKind::Consumer)
+    }
+
+    /// First name and initial, as shown beside a review.
+    pub fn public_name(&self) -> String {
+        let initial = self
+            .last_name
+            .chars()
+            .next()
+            .map(|letter| letter.to_uppercase().to_string());
+        format!("{} {}.", self.first_name, initial.unwrap_or_default())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::TypedId as _;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn attributed() -> Account {
+        let id = AccountId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AB");
+        let email = Email::parse("chef@example.fr").unwrap();
+        Account {
+            must_change_password: true,
+            ..Account::empty(id, email, Role::Professional)
+        }
+    }
+
+    #[test]
+    fn an_attributed_password_works_for_seven_days() {
+        let mut account = attributed();
+        account
+            .attribute_password("hash".to_owned(), at("2026-09-01T10:00:00Z"))
+            .unwrap();
+        assert!(account.must_change_password);
+        assert_eq!(
+            account.check_password_in_time(at("2026-09-08T09:59:59Z")),
+            Ok(())
+        );
+        assert_eq!(
+            account.check_password_in_time(at("2026-09-08T10:00:00Z")),
+            Err(AccountRefused::PasswordExpired)
+        );
+    }
+
+    #[test]
+    fn no_password_is_attributed_once_one_was_chosen() {
+        let mut account = attributed();
+        account.choose_password("hash".to_owned(), at("2026-09-01T10:00:00Z"));
+        assert_eq!(
+            account.attribute_password("other".to_owned(), at("2026-09-02T10:00:00Z")),
+            Err(AccountRefused::AlreadyActive)
+        );
+        assert_eq!(
+            account.check_password_in_time(at("2030-01-01T00:00:00Z")),
+            Ok(())
+        );
+    }
+
+    #[test]
+    fn a_new_password_signs_out_the_devices_of_before() {
+        let mut account = attributed();
+        assert!(account.keeps_device(at("2026-08-31T10:00:00Z")));
+        account.choose_password("hash".to_owned(), at("2026-09-01T10:00:00Z"));
+        assert!(!account.keeps_device(at("2026-08-31T10:00:00Z")));
+        assert!(account.keeps_device(at("2026-09-01T10:00:00Z")));
+    }
+
+    #[test]
+    fn the_first_proof_of_an_email_counts() {
+        let mut account = attributed();
+        account.verify_email(at("2026-09-01T10:00:00Z"));
+        account.verify_email(at("2026-09-02T10:00:00Z"));
+        assert_eq!(account.email_verified_at, Some(at("2026-09-01T10:00:00Z")));
+    }
+}

@@ -1,0 +1,286 @@
+//! When agents are free over the coming weeks, small enough to be kept beside each search result.
+
+use jiff::{SignedDuration, Timestamp};
+use thiserror::Error;
+
+use super::{Occupation, OpeningCalendar, next_minute};
+use crate::time::interval::Interval;
+
+/// The most agents of one professional that are told apart: those beyond are left out, so that
+/// availability is never overstated.
+pub const MOST_AGENTS: usize = 64;
+
+/// The first byte of the encoding.
+const VERSION: u8 = 1;
+
+/// The most stretches that are read back: more than any calendar gives.
+const MOST_STRETCHES: usize = 100_000;
+
+/// Why bytes are not an availability.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum AvailabilityRefused {
+    /// Written by another version of this code.
+    #[error("Ces disponibilités ont été enregistrées sous une autre version.")]
+    OtherVersion,
+    /// Cut short, too long, or with impossible values.
+    #[error("Ces disponibilités sont illisibles.")]
+    Unreadable,
+}
+
+impl AvailabilityRefused {
+    /// The stable code of the refusal.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::OtherVersion => "availability_other_version",
+            Self::Unreadable => "availability_unreadable",
+        }
+    }
+}
+
+/// Who is free when, from one moment to a horizon: stretches of open hours, each with the set of agents
+/// who are free in all of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Availability {
+    /// The first minute, counted from 1970.
+    base: i64,
+    /// In order, without overlap; those where nobody is free are left out.
+    stretches: Vec<Stretch>,
+}
+
+/// Minutes from the base, and one bit for each free agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stretch {
+    start: u32,
+    end: u32,
+    free: u64,
+}
+
+impl Availability {
+    /// Who is free when, from `from` (rounded down to the hour) for `horizon_days` days of 24 hours.
+    pub fn compute(
+        calendar: &OpeningCalendar,
+        agents: &[String],
+        occupations: &[Occupation],
+        from: Timestamp,
+        horizon_days: i64,
+        now: Timestamp,
+    ) -> Self {
+        let base = from.as_second().div_euclid(3_600) * 60;
+        let nothing = Self {
+            base,
+            stretches: Vec::new(),
+        };
+        let Some(window) = window(base, horizon_days) else {
+            return nothing;
+        };
+        let busy = busy_times(agents, occupations, base, now);
+        let everyone =
+            (0..agents.len().min(MOST_AGENTS)).fold(0_u64, |set, rank| set | (1 << rank));
+        let mut stretches: Vec<Stretch> = Vec::new();
+        for open in calendar.open_intervals(window) {
+            // Openings are whole minutes within the window, and so are its ends.
+            let (Some(opens), Some(closes)) =
+                (offset(base, open.start()), offset(base, open.end()))
+            else {
+                continue;
+            };
+            for (start, end) in cut(opens, closes, &busy) {
+                let in_the_way = busy
+                    .iter()
+                    .filter(|busy| busy.start < end && start < busy.end);
+                let free = in_the_way.fold(everyone, |free, busy| free & !busy.free);
+                push(&mut stretches, Stretch { start, end, free });
+            }
+        }
+        Self { base, stretches }
+    }
+
+    /// How many agents are free from the start to the end of an interval: none when some of it is
+    /// closed or beyond the horizon.
+    pub fn free_agents_during(&self, wanted: Interval) -> u16 {
+        let end = next_minute(wanted.end());
+        let (Some(start), Some(end)) = (
+            offset(self.base, wanted.start()),
+            end.and_then(|end| offset(self.base, end)),
+        ) else {
+            return 0;
+        };
+        let first = self
+            .stretches
+            .partition_point(|stretch| stretch.end <= start);
+        let mut covered = start;
+        let mut free = u64::MAX;
+        for stretch in self.stretches.iter().skip(first) {
+            if covered >= end || stretch.start > covered {
+                break;
+            }
+            covered = stretch.end;
+            free &= stretch.free;
+        }
+        if covered < end {
+            0
+        } else {
+            u16::try_from(free.count_ones()).unwrap_or(0)
+        }
+    }
+
+    /// A few hundred bytes: version, base, unit, then for each stretch the gap before it, its length and
+    /// its agents, as variable-length numbers. The unit is the longest in which all times are whole.
+    pub fn encode(&self) -> Vec<u8> {
+        let times = self
+            .stretches
+            .iter()
+            .flat_map(|stretch| [stretch.start, stretch.end]);
+        let unit = times.fold(0, greatest_common_divisor).max(1);
+        let mut bytes = vec![VERSION];
+        write_number(&mut bytes, zigzag(self.base));
+        write_number(&mut bytes, u64::from(unit));
+        let mut reached = 0;
+        for stretch in &self.stretches {
+            write_number(&mut bytes, u64::from((stretch.start - reached) / unit));
+            write_number(&mut bytes, u64::from((stretch.end - stretch.start) / unit));
+            write_number(&mut bytes, stretch.free);
+            reached = stretch.end;
+        }
+        bytes
+    }
+
+    /// Reads what `encode` wrote.
+    pub fn decode(bytes: &[u8]) -> Result<Self, AvailabilityRefused> {
+        let Some((&VERSION, mut rest)) = bytes.split_first() else {
+            return Err(AvailabilityRefused::OtherVersion);
+        };
+        let rest = &mut rest;
+        let base = unzigzag(read_number(rest)?);
+        let unit =
+            u32::try_from(read_number(rest)?).map_err(|_| AvailabilityRefused::Unreadable)?;
+        let mut stretches: Vec<Stretch> = Vec::new();
+        let mut reached = 0_u32;
+        while !rest.is_empty() && stretches.len() < MOST_STRETCHES {
+            let mut advance = |units: u64| {
+                let minutes = u32::try_from(units).ok()?.checked_mul(unit)?;
+                reached = reached.checked_add(minutes)?;
+                Some(reached)
+            };
+            let start = advance(read_number(rest)?).ok_or(AvailabilityRefused::Unreadable)?;
+            let end = advance(read_number(rest)?).ok_or(AvailabilityRefused::Unreadable)?;
+            let free = read_number(rest)?;
+            if end <= start || free == 0 {
+                return Err(AvailabilityRefused::Unreadable);
+            }
+            stretches.push(Stretch { start, end, free });
+        }
+        if rest.is_empty() {
+            Ok(Self { base, stretches })
+        } else {
+            Err(AvailabilityRefused::Unreadable)
+        }
+    }
+}
+
+/// The moments from a minute on, for so many days of 24 hours.
+fn window(base: i64, horizon_days: i64) -> Option<Interval> {
+    let start = Timestamp::from_second(base.checked_mul(60)?).ok()?;
+    let length = SignedDuration::try_from_hours(horizon_days.checked_mul(24)?)?;
+    Interval::new(start, start.checked_add(length).ok()?).ok()
+}
+
+/// Minutes from the base to a moment, rounded down; `None` before the base.
+fn offset(base: i64, moment: Timestamp) -> Option<u32> {
+    u32::try_from(moment.as_second().div_euclid(60).checked_sub(base)?).ok()
+}
+
+/// The times when each agent is taken, in minutes rounded outwards; the bit is that of the agent.
+fn busy_times(
+    agents: &[String],
+    occupations: &[Occupation],
+    base: i64,
+    now: Timestamp,
+) -> Vec<Stretch> {
+    let counting = occupations
+        .iter()
+        .filter(|occupation| occupation.counts(now));
+    let busy = counting.filter_map(|occupation| {
+        let rank = agents
+            .iter()
+            .take(MOST_AGENTS)
+            .position(|agent| *agent == occupation.agent)?;
+        let end = offset(base, next_minute(occupation.interval.end())?)?;
+        let start = offset(base, occupation.interval.start()).unwrap_or(0);
+        Some(Stretch {
+            start,
+            end,
+            free: 1 << rank,
+        })
+    });
+    busy.collect()
+}
+
+/// The parts of an opening between which somebody becomes busy or free.
+fn cut(opens: u32, closes: u32, busy: &[Stretch]) -> Vec<(u32, u32)> {
+    let changes = busy.iter().flat_map(|busy| [busy.start, busy.end]);
+    let mut edges: Vec<u32> = changes
+        .filter(|minute| opens < *minute && *minute < closes)
+        .collect();
+    edges.extend([opens, closes]);
+    edges.sort_unstable();
+    edges.dedup();
+    edges
+        .iter()
+        .zip(edges.iter().skip(1))
+        .map(|(start, end)| (*start, *end))
+        .collect()
+}
+
+/// Adds a stretch, or lengthens the last one when the same agents go on being free.
+fn push(stretches: &mut Vec<Stretch>, next: Stretch) {
+    match stretches.last_mut() {
+        _ if next.free == 0 => {}
+        Some(last) if last.end == next.start && last.free == next.free => last.end = next.end,
+        Some(_) | None => stretches.push(next),
+    }
+}
+
+fn greatest_common_divisor(a: u32, b: u32) -> u32 {
+    if b == 0 {
+        a
+    } else {
+        greatest_common_divisor(b, a % b)
+    }
+}
+
+/// Small numbers of either sign as small numbers without sign.
+fn zigzag(number: i64) -> u64 {
+    ((number << 1) ^ (number >> 63)).cast_unsigned()
+}
+
+fn unzigzag(number: u64) -> i64 {
+    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
+}
+
+/// Seven bits to a byte, least first; the eighth says that more follow.
+fn write_number(bytes: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        bytes.push((number & 0x7f) as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+fn read_number(bytes: &mut &[u8]) -> Result<u64, AvailabilityRefused> {
+    let mut number = 0_u64;
+    for shift in (0..64).step_by(7) {
+        let (byte, rest) = bytes.split_first().ok_or(AvailabilityRefused::Unreadable)?;
+        *bytes = rest;
+        let bits = u64::from(byte & 0x7f);
+        // The tenth byte has room for one bit.
+        if shift == 63 && bits > 1 {
+            return Err(AvailabilityRefused::Unreadable);
+        }
+        number |= bits << shift;
+        if byte & 0x80 == 0 {
+            return Ok(number);
+        }
+    }
+    Err(AvailabilityRefused::Unreadable)
+}

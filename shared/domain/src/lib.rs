@@ -1,0 +1,19 @@
+//! The rules of the marketplace, pure: no clock, no randomness, no I/O.
+//!
+//! Time and identifiers come in as arguments; what comes out is a new state and what happened.
+
+pub mod account;
+pub mod booking;
+pub mod calendar;
+pub mod event;
+pub mod identifiers;
+pub mod ids;
+pub mod money;
+pub mod offer;
+pub mod passwords;
+pub mod places;
+pub mod pricing;
+pub mod professional;
+pub mod ranking;
+pub mod review;
+pub mod time;

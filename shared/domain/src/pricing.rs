@@ -1,0 +1,956 @@
+//! What a mission costs: each minute at its rate, VAT on the total, the platform's commission on top.
+//!
+//! Prices are computed here and nowhere else. Amounts are cents, rates are per agent and hour.
+
+use jiff::civil::{Date, Time, Weekday, date};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::money::{BasisPoints, Euros, MoneyRefused};
+use crate::places::Department;
+use crate::time::holidays::is_public_holiday_in;
+use crate::time::interval::Interval;
+use crate::time::paris;
+
+/// Why a price cannot be given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum PricingRefused {
+    /// The day rate is outside 1 € to 500 €.
+    #[error("Le tarif horaire de jour doit être compris entre 1 € et 500 € hors taxes.")]
+    DayRate,
+    /// A night, Sunday or holiday rate below the day rate.
+    #[error(
+        "Un tarif de nuit, de dimanche ou de jour férié ne peut pas être inférieur au tarif de jour."
+    )]
+    BelowDayRate,
+    /// A night, Sunday or holiday rate above 1 500 €.
+    #[error(
+        "Un tarif de nuit, de dimanche ou de jour férié ne peut pas dépasser 1 500 € hors taxes."
+    )]
+    AboveHighestRate,
+    /// No agent.
+    #[error("Une mission demande au moins un agent.")]
+    NoAgent,
+    /// A start or an end between two minutes.
+    #[error("Une mission commence et finit à une minute entière.")]
+    NotWholeMinutes,
+    /// Negative travel costs or commission.
+    #[error("Un montant ne peut pas être négatif.")]
+    Negative,
+    /// An amount that does not fit.
+    #[error("Le prix de cette mission est trop élevé.")]
+    TooLarge,
+}
+
+impl PricingRefused {
+    /// The stable code of the refusal.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::DayRate => "day_rate_out_of_range",
+            Self::BelowDayRate => "rate_below_day_rate",
+            Self::AboveHighestRate => "rate_above_maximum",
+            Self::NoAgent => "mission_without_agent",
+            Self::NotWholeMinutes => "mission_not_whole_minutes",
+            Self::Negative => "amount_negative",
+            Self::TooLarge => "price_too_large",
+        }
+    }
+}
+
+impl From<MoneyRefused> for PricingRefused {
+    fn from(_: MoneyRefused) -> Self {
+        Self::TooLarge
+    }
+}
+
+/// What sort of hour a minute belongs to, Paris time. Nights last from 21:00 to 06:00 (IDCC 1351);
+/// a public holiday takes the place of a Sunday.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum HourClass {
+    /// A weekday between 06:00 and 21:00.
+    Day,
+    /// A weekday's night.
+    Night,
+    /// A Sunday between 06:00 and 21:00.
+    Sunday,
+    /// A Sunday's night.
+    SundayNight,
+    /// A public holiday between 06:00 and 21:00.
+    Holiday,
+    /// A public holiday's night.
+    HolidayNight,
+}
+
+impl HourClass {
+    /// Every class, in the order of a quote's lines.
+    pub const ALL: [Self; 6] = [
+        Self::Day,
+        Self::Night,
+        Self::Sunday,
+        Self::SundayNight,
+        Self::Holiday,
+        Self::HolidayNight,
+    ];
+
+    /// The words that people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Day => "Jour",
+            Self::Night => "Nuit (21 h – 6 h)",
+            Self::Sunday => "Dimanche",
+            Self::SundayNight => "Nuit du dimanche (21 h – 6 h)",
+            Self::Holiday => "Jour férié",
+            Self::HolidayNight => "Nuit de jour férié (21 h – 6 h)",
+        }
+    }
+}
+
+/// A professional's prices per agent and hour, excluding VAT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+pub struct HourlyRates {
+    /// Weekdays between 06:00 and 21:00, in cents.
+    pub day: Euros,
+    /// Nights, 21:00 to 06:00, in cents.
+    pub night: Euros,
+    /// Sundays, in cents.
+    pub sunday: Euros,
+    /// Public holidays, in cents.
+    pub holiday: Euros,
+}
+
+/// The lowest day rate: 1 €.
+pub const LOWEST_DAY_RATE: Euros = Euros::from_cents(100);
+/// The highest day rate: 500 €.
+pub const HIGHEST_DAY_RATE: Euros = Euros::from_cents(50_000);
+/// The highest night, Sunday or holiday rate: 1 500 €.
+pub const HIGHEST_RATE: Euros = Euros::from_cents(150_000);
+
+impl HourlyRates {
+    /// Rates with the trade's usual surcharges: night +10 %, Sunday +10 %, public holidays +100 %
+    /// (IDCC 1351).
+    pub fn with_default_surcharges(day: Euros) -> Result<Self, PricingRefused> {
+        let plus = |surcharge: u32| {
+            let added = day.percent_of(BasisPoints::new(surcharge)?);
+            day.checked_add(added).ok_or(PricingRefused::TooLarge)
+        };
+        let rates = Self {
+            day,
+            night: plus(1_000)?,
+            sunday: plus(1_000)?,
+            holiday: plus(10_000)?,
+        };
+        rates.validate()?;
+        Ok(rates)
+    }
+
+    /// Checks that the day rate is between 1 € and 500 €, and that the others lie between it and 1 500 €.
+    pub fn validate(&self) -> Result<(), PricingRefused> {
+        if !(LOWEST_DAY_RATE..=HIGHEST_DAY_RATE).contains(&self.day) {
+            return Err(PricingRefused::DayRate);
+        }
+        let others = [self.night, self.sunday, self.holiday];
+        if others.iter().any(|rate| *rate < self.day) {
+            return Err(PricingRefused::BelowDayRate);
+        }
+        if others.iter().any(|rate| *rate > HIGHEST_RATE) {
+            return Err(PricingRefused::AboveHighestRate);
+        }
+        Ok(())
+    }
+
+    /// The rate of one class of hours. Night and Sunday surcharges add up; a holiday's night costs the
+    /// higher of the holiday and the night rate. Refused when it does not fit, which valid rates do.
+    pub fn rate(&self, class: HourClass) -> Result<Euros, PricingRefused> {
+        let rate = match class {
+            HourClass::Day => Some(self.day),
+            HourClass::Night => Some(self.night),
+            HourClass::Sunday => Some(self.sunday),
+            HourClass::SundayNight => self
+                .night
+                .checked_sub(self.day)
+                .and_then(|surcharge| self.sunday.checked_add(surcharge)),
+            HourClass::Holiday => Some(self.holiday),
+            HourClass::HolidayNight => Some(self.holiday.max(self.night)),
+        };
+        rate.ok_or(PricingRefused::TooLarge)
+    }
+}
+
+/// Whether a professional charges VAT.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VatStatus {
+    /// Charges VAT.
+    Registered,
+    /// Below the threshold: charges none (CGI, article 293 B).
+    Franchise,
+}
+
+impl VatStatus {
+    /// The rate where the mission takes place: 20 %; 8.5 % in Guadeloupe, Martinique and Réunion
+    /// (CGI, article 296); none in Guyane and Mayotte (article 294) nor in the overseas collectivities,
+    /// where French VAT does not apply.
+    pub fn rate(self, department: &Department) -> BasisPoints {
+        match (self, department.code()) {
+            (Self::Franchise, _) => BasisPoints::ZERO,
+            (Self::Registered, "971" | "972" | "974") => BasisPoints::constant(850),
+            (Self::Registered, code) if code.len() == 3 => BasisPoints::ZERO,
+            (Self::Registered, _) => BasisPoints::constant(2_000),
+        }
+    }
+
+    /// What invoices must say when no VAT is charged.
+    pub fn mention(self) -> Option<&'static str> {
+        match self {
+            Self::Registered => None,
+            Self::Franchise => Some("TVA non applicable, art. 293 B du CGI"),
+        }
+    }
+}
+
+/// The rate of the contribution on private security in force on a day (CGI, former article 1609
+/// quintricies): abolished on 1 January 2020 (law 2018-1317, article 26).
+pub fn cnaps_tax_rate(on: Date) -> BasisPoints {
+    const RATES: [(Date, BasisPoints); 4] = [
+        (date(2020, 1, 1), BasisPoints::ZERO),
+        (date(2016, 1, 1), BasisPoints::constant(40)),
+        (date(2015, 1, 1), BasisPoints::constant(45)),
+        (date(2012, 1, 1), BasisPoints::constant(50)),
+    ];
+    RATES
+        .iter()
+        .find(|(since, _)| on >= *since)
+        .map_or(BasisPoints::ZERO, |(_, rate)| *rate)
+}
+
+/// What the platform charges the client on top of the professional's price.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CommissionTerms {
+    /// Share of the professional's total, both including VAT.
+    pub rate: BasisPoints,
+    /// The least, including VAT, in cents.
+    pub minimum: Euros,
+    /// The VAT within it.
+    pub vat: BasisPoints,
+}
+
+/// 12 % including VAT, 5 € at least, VAT 20 %.
+impl Default for CommissionTerms {
+    fn default() -> Self {
+        Self {
+            rate: BasisPoints::constant(1_200),
+            minimum: Euros::from_cents(500),
+            vat: BasisPoints::constant(2_000),
+        }
+    }
+}
+
+/// What is to be priced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Mission {
+    /// Start and end, at whole minutes.
+    pub interval: Interval,
+    /// How many agents, all of them from start to end.
+    pub agents: u16,
+    /// Where: decides VAT and public holidays.
+    pub department: Department,
+}
+
+/// The hours of one class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PriceLine {
+    /// Which hours.
+    pub class: HourClass,
+    /// Minutes of each agent.
+    pub minutes: i64,
+    /// Agents.
+    pub agents: u16,
+    /// Per agent and hour, excluding VAT, in cents.
+    pub hourly_rate: Euros,
+    /// Excluding VAT, in cents.
+    pub amount: Euros,
+}
+
+/// A price in full, as frozen with a booking. Amounts are cents.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PriceBreakdown {
+    /// One line for each class of hours that the mission has.
+    pub lines: Vec<PriceLine>,
+    /// Flat travel cost, excluding VAT.
+    pub travel: Euros,
+    /// Lines and travel, excluding VAT.
+    pub subtotal_excluding_tax: Euros,
+    /// The former CNAPS tax: nothing since 2020.
+    pub cnaps_tax_rate: BasisPoints,
+    /// Its amount, itself subject to VAT.
+    pub cnaps_tax: Euros,
+    /// The professional's VAT rate.
+    pub vat_rate: BasisPoints,
+    /// VAT on subtotal and tax.
+    pub vat: Euros,
+    /// What the professional invoices, including VAT.
+    pub professional_total: Euros,
+    /// The commission, excluding VAT.
+    pub commission_excluding_tax: Euros,
+    /// VAT within the commission.
+    pub commission_vat: Euros,
+    /// The commission, including VAT.
+    pub commission: Euros,
+    /// What the client pays.
+    pub total: Euros,
+}
+
+/// Prices a mission (terms, article 14): each class of hours to the minute and rounded to the cent, VAT
+/// on their sum, and the commission added to the professional's total.
+pub fn price(
+    mission: &Mission,
+    rates: &HourlyRates,
+    travel: Euros,
+    vat: VatStatus,
+    commission: &CommissionTerms,
+) -> Result<PriceBreakdown, PricingRefused> {
+    rates.validate()?;
+    if travel < Euros::ZERO || commission.minimum < Euros::ZERO {
+        return Err(PricingRefused::Negative);
+    }
+    let lines = lines(mission, rates)?;
+    let subtotal = Euros::try_sum(lines.iter().map(|line| line.amount).chain([travel]))?;
+    let cnaps_tax_rate = cnaps_tax_rate(paris::local_date(mission.interval.start()));
+    let cnaps_tax = subtotal.percent_of(cnaps_tax_rate);
+    let taxable = Euros::try_sum([subtotal, cnaps_tax])?;
+    let vat_rate = vat.rate(&mission.department);
+    let vat = taxable.percent_of(vat_rate);
+    let professional_total = Euros::try_sum([taxable, vat])?;
+    let fee = professional_total
+        .percent_of(commission.rate)
+        .max(commission.minimum);
+    let fee_excluding_tax = excluding_tax(fee, commission.vat)?;
+    Ok(PriceBreakdown {
+        lines,
+        travel,
+        subtotal_excluding_tax: subtotal,
+        cnaps_tax_rate,
+        cnaps_tax,
+        vat_rate,
+        vat,
+        professional_total,
+        commission_excluding_tax: fee_excluding_tax,
+        commission_vat: fee
+            .checked_sub(fee_excluding_tax)
+            .ok_or(PricingRefused::TooLarge)?,
+        commission: fee,
+        total: Euros::try_sum([professional_total, fee])?,
+    })
+}
+
+/// The part of an amount that is not VAT.
+fn excluding_tax(amount: Euros, vat: BasisPoints) -> Result<Euros, PricingRefused> {
+    let whole = i64::from(BasisPoints::WHOLE.points());
+    amount
+        .times_ratio(whole, whole + i64::from(vat.points()))
+        .ok_or(PricingRefused::TooLarge)
+}
+
+/// One line for each class of hours that the mission has.
+fn lines(mission: &Mission, rates: &HourlyRates) -> Result<Vec<PriceLine>, PricingRefused> {
+    if mission.agents == 0 {
+        return Err(PricingRefused::NoAgent);
+    }
+    let on_the_minute = |moment: jiff::Timestamp| {
+        moment.as_second().rem_euclid(60) == 0 && moment.subsec_nanosecond() == 0
+    };
+    if !on_the_minute(mission.interval.start()) || !on_the_minute(mission.interval.end()) {
+        return Err(PricingRefused::NotWholeMinutes);
+    }
+    let priced = minutes_by_class(mission)
+        .into_iter()
+        .filter(|(_, minutes)| *minutes > 0);
+    priced
+        .map(|(class, minutes)| {
+            let hourly_rate = rates.rate(class)?;
+            let agent_minutes = minutes.checked_mul(i64::from(mission.agents));
+            let amount = agent_minutes.and_then(|minutes| hourly_rate.times_ratio(minutes, 60));
+            let amount = amount.ok_or(PricingRefused::TooLarge)?;
+            Ok(PriceLine {
+                class,
+                minutes,
+                agents: mission.agents,
+                hourly_rate,
+                amount,
+            })
+        })
+        .collect()
+}
+
+/// Minutes of each class. Clocks change inside the night, so that a night has an hour more or less and
+/// the three parts of a day never mix.
+fn minutes_by_class(mission: &Mission) -> [(HourClass, i64); 6] {
+    let mut counted = HourClass::ALL.map(|class| (class, 0));
+    for day in mission.interval.local_days() {
+        for (class, part) in parts_of(day, &mission.department) {
+            let minutes = part
+                .and_then(|part| part.intersection(&mission.interval))
+                .map_or(0, |both| both.minutes());
+            if let Some((_, sum)) = counted.iter_mut().find(|(counted, _)| *counted == class) {
+                *sum += minutes;
+            }
+        }
+    }
+    counted
+}
+
+/// The three parts of a day: until 06:00, until 21:00, until midnight.
+fn parts_of(day: Date, department: &Department) -> [(HourClass, Option<Interval>); 3] {
+    let (by_day, by_night) = if is_public_holiday_in(day, department) {
+        (HourClass::Holiday, HourClass::HolidayNight)
+    } else if day.weekday() == Weekday::Sunday {
+        (HourClass::Sunday, HourClass::SundayNight)
+    } else {
+        (HourClass::Day, HourClass::Night)
+    };
+    const NIGHT_ENDS: Time = Time::constant(6, 0, 0, 0);
+    const NIGHT_BEGINS: Time = Time::constant(21, 0, 0, 0);
+    let midnight = paris::day_start(day);
+    let morning = paris::local_to_utc(day.to_datetime(NIGHT_ENDS));
+    let evening = paris::local_to_utc(day.to_datetime(NIGHT_BEGINS));
+    let next_midnight = day.tomorrow().map_or(evening, paris::day_start);
+    [
+        (by_night, Interval::new(midnight, morning).ok()),
+        (by_day, Interval::new(morning, evening).ok()),
+        (by_night, Interval::new(evening, next_midnight).ok()),
+    ]
+}
+
+/// The price by which search results are put in order: that of the hours which a mission mostly has.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum PriceProfile {
+    /// Mostly weekdays between 06:00 and 21:00.
+    Day,
+    /// Mostly weekday nights.
+    Night,
+    /// Mostly Sundays or public holidays.
+    Sunday,
+}
+
+impl PriceProfile {
+    /// Every profile.
+    pub const ALL: [Self; 3] = [Self::Day, Self::Night, Self::Sunday];
+}
+
+/// The profile that most minutes of the mission have; of two that have as many, the dearer.
+pub fn dominant_class(mission: &Mission) -> PriceProfile {
+    let counted = minutes_by_class(mission);
+    let minutes = |profile: &PriceProfile| -> i64 {
+        counted
+            .iter()
+            .filter(|(class, _)| profile_of(*class) == *profile)
+            .map(|(_, minutes)| minutes)
+            .sum()
+    };
+    // Of equals, `max_by_key` gives the last.
+    PriceProfile::ALL
+        .into_iter()
+        .max_by_key(minutes)
+        .unwrap_or(PriceProfile::Day)
+}
+
+fn profile_of(class: HourClass) -> PriceProfile {
+    match class {
+        HourClass::Day => PriceProfile::Day,
+        HourClass::Night => PriceProfile::Night,
+        HourClass::Sunday
+        | HourClass::SundayNight
+        | HourClass::Holiday
+        | HourClass::HolidayNight => PriceProfile::Sunday,
+    }
+}
+
+/// What a client pays for one agent during one hour of a profile, VAT and commission rate included,
+/// travel and the least commission left aside. `vat` is `VatStatus::rate` where the mission takes place.
+pub fn reference_hourly_price(
+    rates: &HourlyRates,
+    vat: BasisPoints,
+    commission: &CommissionTerms,
+    profile: PriceProfile,
+) -> Result<Euros, PricingRefused> {
+    let rate = match profile {
+        PriceProfile::Day => rates.day,
+        PriceProfile::Night => rates.night,
+        PriceProfile::Sunday => rates.sunday,
+    };
+    let including_tax = Euros::try_sum([rate, rate.percent_of(vat)])?;
+    Ok(Euros::try_sum([
+        including_tax,
+        including_tax.percent_of(commission.rate),
+    ])?)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::DateTime;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn mission(start: DateTime, end: DateTime, agents: u16, department: &str) -> Mission {
+        Mission {
+            interval: Interval::new(paris::local_to_utc(start), paris::local_to_utc(end)).unwrap(),
+            agents,
+            department: Department::parse(department).unwrap(),
+        }
+    }
+
+    fn at(year: i16, month: i8, day: i8, hour: i8, minute: i8) -> DateTime {
+        date(year, month, day).at(hour, minute, 0, 0)
+    }
+
+    fn rates() -> HourlyRates {
+        HourlyRates::with_default_surcharges(Euros::from_cents(2_500)).unwrap()
+    }
+
+    fn hours(mission: &Mission) -> Vec<(HourClass, i64)> {
+        lines(mission, &rates())
+            .unwrap()
+            .into_iter()
+            .map(|line| (line.class, line.minutes))
+            .collect()
+    }
+
+    #[test]
+    fn every_sort_of_hour_is_told_apart() {
+        use HourClass::*;
+        for (name, start, end, department, expected) in [
+            (
+                "a weekday",
+                at(2026, 11, 18, 9, 0),
+                at(2026, 11, 18, 17, 0),
+                "69",
+                vec![(Day, 480)],
+            ),
+            (
+                "a Saturday night",
+                at(2026, 11, 14, 20, 0),
+                at(2026, 11, 15, 4, 0),
+                "69",
+                vec![(Day, 60), (Night, 180), (SundayNight, 240)],
+            ),
+            (
+                "a Sunday into Monday",
+                at(2026, 11, 15, 20, 0),
+                at(2026, 11, 16, 7, 0),
+                "69",
+                vec![(Day, 60), (Night, 360), (Sunday, 60), (SundayNight, 180)],
+            ),
+            (
+                "around 06:00",
+                at(2026, 11, 18, 5, 59),
+                at(2026, 11, 18, 6, 1),
+                "69",
+                vec![(Day, 1), (Night, 1)],
+            ),
+            (
+                "around 21:00",
+                at(2026, 11, 18, 20, 59),
+                at(2026, 11, 18, 21, 1),
+                "69",
+                vec![(Day, 1), (Night, 1)],
+            ),
+            (
+                "Easter Monday",
+                at(2026, 4, 6, 8, 0),
+                at(2026, 4, 6, 22, 0),
+                "69",
+                vec![(Holiday, 780), (HolidayNight, 60)],
+            ),
+            (
+                "a holiday on a Sunday",
+                at(2026, 11, 1, 8, 0),
+                at(2026, 11, 1, 12, 0),
+                "69",
+                vec![(Holiday, 240)],
+            ),
+            (
+                "Christmas Eve",
+                at(2026, 12, 24, 20, 0),
+                at(2026, 12, 25, 4, 0),
+                "69",
+                vec![(Day, 60), (Night, 180), (HolidayNight, 240)],
+            ),
+            (
+                "26 December in Lyon",
+                at(2026, 12, 26, 8, 0),
+                at(2026, 12, 26, 12, 0),
+                "69",
+                vec![(Day, 240)],
+            ),
+            (
+                "26 December in Strasbourg",
+                at(2026, 12, 26, 8, 0),
+                at(2026, 12, 26, 12, 0),
+                "67",
+                vec![(Holiday, 240)],
+            ),
+            (
+                "the night of nine hours",
+                at(2026, 10, 24, 22, 0),
+                at(2026, 10, 25, 6, 0),
+                "69",
+                vec![(Night, 120), (SundayNight, 420)],
+            ),
+            (
+                "the night of seven hours",
+                at(2027, 3, 27, 22, 0),
+                at(2027, 3, 28, 6, 0),
+                "69",
+                vec![(Night, 120), (SundayNight, 300)],
+            ),
+        ] {
+            assert_eq!(
+                hours(&mission(start, end, 1, department)),
+                expected,
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_saturday_night_is_priced_line_by_line() {
+        let night = mission(at(2026, 11, 14, 20, 0), at(2026, 11, 15, 4, 0), 2, "69");
+        let price = price(
+            &night,
+            &rates(),
+            Euros::from_cents(3_000),
+            VatStatus::Registered,
+            &CommissionTerms::default(),
+        )
+        .unwrap();
+        let lines: Vec<_> = price
+            .lines
+            .iter()
+            .map(|line| (line.hourly_rate.cents(), line.amount.cents()))
+            .collect();
+        assert_eq!(lines, [(2_500, 5_000), (2_750, 16_500), (3_000, 24_000)]);
+        assert_eq!(price.subtotal_excluding_tax.cents(), 48_500);
+        assert_eq!(
+            (price.cnaps_tax_rate, price.cnaps_tax),
+            (BasisPoints::ZERO, Euros::ZERO)
+        );
+        assert_eq!(
+            (price.vat.cents(), price.professional_total.cents()),
+            (9_700, 58_200)
+        );
+        assert_eq!(price.commission.cents(), 6_984);
+        assert_eq!(
+            (
+                price.commission_excluding_tax.cents(),
+                price.commission_vat.cents()
+            ),
+            (5_820, 1_164)
+        );
+        assert_eq!(price.total.cents(), 65_184);
+    }
+
+    #[test]
+    fn amounts_are_exact_to_the_minute_and_rounded_to_the_cent() {
+        let odd = HourlyRates::with_default_surcharges(Euros::from_cents(2_333)).unwrap();
+        let mission = mission(at(2026, 11, 18, 9, 0), at(2026, 11, 18, 13, 7), 3, "69");
+        // 247 min × 3 agents × 23.33 € ÷ 60 = 288.1255 €.
+        assert_eq!(lines(&mission, &odd).unwrap()[0].amount.cents(), 28_813);
+    }
+
+    #[test]
+    fn default_surcharges_are_those_of_the_trade() {
+        let rates = rates();
+        for (class, cents) in [
+            (HourClass::Day, 2_500),
+            (HourClass::Night, 2_750),
+            (HourClass::Sunday, 2_750),
+            (HourClass::SundayNight, 3_000),
+            (HourClass::Holiday, 5_000),
+            (HourClass::HolidayNight, 5_000),
+        ] {
+            assert_eq!(rates.rate(class), Ok(Euros::from_cents(cents)), "{class:?}");
+        }
+        let dear_nights = HourlyRates {
+            night: Euros::from_cents(6_000),
+            ..rates
+        };
+        assert_eq!(
+            dear_nights.rate(HourClass::HolidayNight),
+            Ok(Euros::from_cents(6_000))
+        );
+    }
+
+    #[test]
+    fn rates_that_make_no_sense_are_refused() {
+        let of = |day, night, sunday, holiday| {
+            let cents = Euros::from_cents;
+            HourlyRates {
+                day: cents(day),
+                night: cents(night),
+                sunday: cents(sunday),
+                holiday: cents(holiday),
+            }
+            .validate()
+        };
+        assert_eq!(of(100, 100, 100, 100), Ok(()));
+        assert_eq!(of(50_000, 55_000, 55_000, 150_000), Ok(()));
+        assert_eq!(of(99, 100, 100, 100), Err(PricingRefused::DayRate));
+        assert_eq!(
+            of(50_001, 60_000, 60_000, 60_000),
+            Err(PricingRefused::DayRate)
+        );
+        assert_eq!(
+            of(2_000, 1_999, 2_000, 2_000),
+            Err(PricingRefused::BelowDayRate)
+        );
+        assert_eq!(
+            of(2_000, 2_000, 2_000, 150_001),
+            Err(PricingRefused::AboveHighestRate)
+        );
+        assert_eq!(
+            HourlyRates::with_default_surcharges(Euros::from_cents(i64::MAX)),
+            Err(PricingRefused::TooLarge)
+        );
+        let absurd = HourlyRates {
+            night: Euros::from_cents(i64::MAX),
+            sunday: Euros::from_cents(i64::MAX),
+            ..rates()
+        };
+        assert_eq!(
+            absurd.rate(HourClass::SundayNight),
+            Err(PricingRefused::TooLarge)
+        );
+    }
+
+    #[test]
+    fn missions_that_make_no_sense_are_refused() {
+        let whole = mission(at(2026, 11, 18, 9, 0), at(2026, 11, 18, 13, 0), 1, "69");
+        let terms = CommissionTerms::default();
+        let refusal = |mission: &Mission, travel| {
+            price(
+                mission,
+                &rates(),
+                Euros::from_cents(travel),
+                VatStatus::Registered,
+                &terms,
+            )
+            .unwrap_err()
+        };
+        assert_eq!(
+            refusal(&Mission { agents: 0, ..whole }, 0),
+            PricingRefused::NoAgent
+        );
+        assert_eq!(refusal(&whole, -1), PricingRefused::Negative);
+        assert_eq!(refusal(&whole, i64::MAX), PricingRefused::TooLarge);
+        let odd = Interval::new(
+            "2026-11-18T09:00:01Z".parse().unwrap(),
+            "2026-11-18T13:00:00Z".parse().unwrap(),
+        );
+        assert_eq!(
+            refusal(
+                &Mission {
+                    interval: odd.unwrap(),
+                    ..whole
+                },
+                0
+            ),
+            PricingRefused::NotWholeMinutes
+        );
+    }
+
+    #[test]
+    fn vat_depends_on_the_place_and_on_the_professional() {
+        for (code, points) in [
+            ("69", 2_000),
+            ("2A", 2_000),
+            ("971", 850),
+            ("972", 850),
+            ("974", 850),
+            ("973", 0),
+            ("976", 0),
+            ("988", 0),
+        ] {
+            let department = Department::parse(code).unwrap();
+            assert_eq!(
+                VatStatus::Registered.rate(&department).points(),
+                points,
+                "{code}"
+            );
+            assert_eq!(VatStatus::Franchise.rate(&department), BasisPoints::ZERO);
+        }
+        assert_eq!(
+            VatStatus::Franchise.mention(),
+            Some("TVA non applicable, art. 293 B du CGI")
+        );
+        assert_eq!(VatStatus::Registered.mention(), None);
+    }
+
+    #[test]
+    fn the_cnaps_tax_had_three_rates_and_is_gone() {
+        for (day, points) in [
+            (date(2011, 12, 31), 0),
+            (date(2012, 1, 1), 50),
+            (date(2014, 12, 31), 50),
+            (date(2015, 1, 1), 45),
+            (date(2016, 1, 1), 40),
+            (date(2019, 12, 31), 40),
+            (date(2020, 1, 1), 0),
+            (date(2026, 11, 14), 0),
+        ] {
+            assert_eq!(cnaps_tax_rate(day).points(), points, "{day}");
+        }
+    }
+
+    #[test]
+    fn the_cnaps_tax_was_itself_subject_to_vat() {
+        let before = mission(at(2019, 11, 20, 9, 0), at(2019, 11, 20, 13, 0), 1, "69");
+        let price = price(
+            &before,
+            &rates(),
+            Euros::ZERO,
+            VatStatus::Registered,
+            &CommissionTerms::default(),
+        )
+        .unwrap();
+        assert_eq!(
+            (
+                price.subtotal_excluding_tax.cents(),
+                price.cnaps_tax.cents()
+            ),
+            (10_000, 40)
+        );
+        assert_eq!(
+            (price.vat.cents(), price.professional_total.cents()),
+            (2_008, 12_048)
+        );
+    }
+
+    #[test]
+    fn a_small_mission_costs_the_least_commission() {
+        let small = mission(at(2026, 11, 18, 9, 0), at(2026, 11, 18, 10, 0), 1, "69");
+        let price = price(
+            &small,
+            &rates(),
+            Euros::ZERO,
+            VatStatus::Franchise,
+            &CommissionTerms::default(),
+        )
+        .unwrap();
+        assert_eq!(
+            (price.professional_total.cents(), price.commission.cents()),
+            (2_500, 500)
+        );
+        assert_eq!(
+            (
+                price.commission_excluding_tax.cents(),
+                price.commission_vat.cents()
+            ),
+            (417, 83)
+        );
+    }
+
+    #[test]
+    fn results_are_put_in_order_by_the_hours_that_a_mission_mostly_has() {
+        for (start, end, profile) in [
+            (
+                at(2026, 11, 18, 9, 0),
+                at(2026, 11, 18, 17, 0),
+                PriceProfile::Day,
+            ),
+            (
+                at(2026, 11, 18, 18, 0),
+                at(2026, 11, 19, 2, 0),
+                PriceProfile::Night,
+            ),
+            (
+                at(2026, 11, 14, 20, 0),
+                at(2026, 11, 15, 4, 0),
+                PriceProfile::Sunday,
+            ),
+            (
+                at(2026, 4, 6, 9, 0),
+                at(2026, 4, 6, 17, 0),
+                PriceProfile::Sunday,
+            ),
+            (
+                at(2026, 11, 18, 17, 0),
+                at(2026, 11, 19, 1, 0),
+                PriceProfile::Night,
+            ),
+        ] {
+            assert_eq!(
+                dominant_class(&mission(start, end, 1, "69")),
+                profile,
+                "{start}"
+            );
+        }
+        let terms = CommissionTerms::default();
+        let reference = |profile| {
+            reference_hourly_price(&rates(), BasisPoints::constant(2_000), &terms, profile)
+                .unwrap()
+                .cents()
+        };
+        assert_eq!(PriceProfile::ALL.map(reference), [3_360, 3_696, 3_696]);
+    }
+
+    #[test]
+    fn a_price_travels_whole() {
+        let night = mission(at(2026, 11, 14, 20, 0), at(2026, 11, 15, 4, 0), 2, "69");
+        let price = price(
+            &night,
+            &rates(),
+            Euros::ZERO,
+            VatStatus::Registered,
+            &CommissionTerms::default(),
+        )
+        .unwrap();
+        let json = serde_json::to_string(&price).unwrap();
+        assert_eq!(
+            serde_json::from_str::<PriceBreakdown>(&json).unwrap(),
+            price
+        );
+        assert!(json.contains(
+            r#""class":"sunday_night","minutes":240,"agents":2,"hourly_rate":3000,"amount":24000"#
+        ));
+    }
+
+    proptest! {
+        #[test]
+        fn the_parts_of_a_price_always_add_up(
+            start_minute in 26_300_000_i64..33_000_000, // 2020 to 2032
+            minutes in 1_i64..3_000,
+            agents in 1_u16..=20,
+            day in 100_i64..=50_000,
+            (night, sunday, holiday) in (0_i64..=200, 0_i64..=200, 0_i64..=200),
+            travel in 0_i64..100_000,
+            department in prop::sample::select(Department::all().collect::<Vec<_>>()),
+            registered in any::<bool>(),
+        ) {
+            let moment = |minute: i64| jiff::Timestamp::from_second(minute * 60).unwrap();
+            let interval = Interval::new(moment(start_minute), moment(start_minute + minutes)).unwrap();
+            let mission = Mission { interval, agents, department };
+            let plus = |percent: i64| Euros::from_cents(day + day * percent / 100);
+            let rates = HourlyRates { day: Euros::from_cents(day), night: plus(night), sunday: plus(sunday), holiday: plus(holiday) };
+            let vat = if registered { VatStatus::Registered } else { VatStatus::Franchise };
+            let price = price(&mission, &rates, Euros::from_cents(travel), vat, &CommissionTerms::default()).unwrap();
+            let cents = |amount: Euros| amount.cents();
+
+            prop_assert_eq!(price.lines.iter().map(|line| line.minutes).sum::<i64>(), minutes);
+            prop_assert_eq!(cents(price.total), cents(price.professional_total) + cents(price.commission));
+            prop_assert_eq!(cents(price.commission), cents(price.commission_excluding_tax) + cents(price.commission_vat));
+            prop_assert_eq!(cents(price.professional_total), cents(price.subtotal_excluding_tax) + cents(price.vat));
+            prop_assert_eq!(price.cnaps_tax, Euros::ZERO);
+            prop_assert!(price.commission >= CommissionTerms::default().minimum);
+            let cheapest = day * minutes * i64::from(agents) / 60;
+            prop_assert!(cents(price.subtotal_excluding_tax) + 6 >= cheapest + travel);
+        }
+    }
+}

@@ -1,0 +1,383 @@
+//! A professional: who they are, the documents that prove it, and whether they may sell.
+
+use jiff::{Timestamp, civil::Date};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::account::Acceptance;
+use crate::calendar::OpeningCalendar;
+use crate::identifiers::{CnapsKind, CnapsNumber, Email, Iban, Phone, Siren, Siret, VatNumber};
+use crate::ids::{AccountId, AgentId, DocumentId, IdRefused, ManagerId, ProfessionalId};
+use crate::places::PostalCode;
+use crate::pricing::VatStatus;
+use crate::ranking::TrackRecord;
+use crate::time::interval::Interval;
+use crate::time::paris;
+
+mod deposit;
+mod documents;
+mod publication;
+mod registration;
+
+pub use deposit::SeenFile;
+pub use documents::{
+    Conditions, Document, DocumentDetails, DocumentFile, DocumentKind, DocumentStatus, FileType,
+    LARGEST_FILE_BYTES, ShownDetails, ShownDocument,
+};
+pub use publication::Resemblance;
+pub use registration::{Missing, RegistrationRefused, check_description};
+
+/// The sentence that goes with every authorisation number (CSI, L612-14 and L612-15).
+pub const NO_PUBLIC_POWER: &str = "L’autorisation d’exercice ne confère aucune prérogative de puissance publique à l’entreprise ou aux personnes qui en bénéficient.";
+
+/// Natural person or company.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PersonKind {
+    /// A sole trader who performs missions in person.
+    Natural,
+    /// A company with managers and agents.
+    Legal,
+}
+
+/// Where a registration stands. Only `Accepted` professionals are shown and can be booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ProfessionalStatus {
+    /// Being written.
+    Draft,
+    /// Waits for the operator.
+    Submitted,
+    /// Sent back for complements.
+    ComplementsRequested,
+    /// May sell.
+    Accepted,
+    /// Turned down.
+    Refused,
+}
+
+/// A postal address in France.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Address {
+    /// Street and number.
+    #[schemars(length(min = 3, max = 120))]
+    pub street: String,
+    /// Five digits.
+    pub postal_code: PostalCode,
+    /// The town.
+    #[schemars(length(min = 1, max = 80))]
+    pub town: String,
+}
+
+/// Where the professional is registered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Registry {
+    /// Trade and companies register of a town.
+    Rcs {
+        /// The town of the court.
+        #[schemars(length(min = 1, max = 80))]
+        town: String,
+    },
+    /// National register of enterprises, which replaced the trades register in 2023.
+    Rne,
+}
+
+/// A manager named in the register extract: each holds an approval.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Manager {
+    /// Its identifier.
+    pub id: ManagerId,
+    /// First and last name.
+    #[schemars(length(min = 2, max = 120))]
+    pub name: String,
+}
+
+/// A guard made available to clients: each holds a professional card.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Agent {
+    /// Its identifier.
+    pub id: AgentId,
+    /// First name, shown to the client of an accepted booking.
+    #[schemars(length(min = 1, max = 80))]
+    pub first_name: String,
+    /// Last name.
+    #[schemars(length(min = 1, max = 80))]
+    pub last_name: String,
+}
+
+macro_rules! hidden_debug {
+    ($($name:ident)*) => {$(
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self.id)
+            }
+        }
+    )*};
+}
+hidden_debug! { Manager Agent Professional }
+
+/// The mediator that consumers may turn to (C. conso., L616-1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Mediator {
+    /// Its name.
+    #[schemars(length(min = 2, max = 120))]
+    pub name: String,
+    /// Its site, `https` only.
+    #[schemars(length(max = 200))]
+    pub website: String,
+}
+
+/// Everything that the terms ask of a professional (article 4.2). Every field may be empty while
+/// the registration is being written; `Professional::missing` says what is left.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Profile {
+    /// Natural person or company.
+    pub kind: Option<PersonKind>,
+    /// Legal form: EI, SAS, SARL …
+    #[schemars(length(max = 40))]
+    pub legal_form: Option<String>,
+    /// Name, or corporate name.
+    #[schemars(length(max = 120))]
+    pub denomination: Option<String>,
+    /// SIREN, 9 digits.
+    pub siren: Option<Siren>,
+    /// SIRET of the establishment, 14 digits.
+    pub siret: Option<Siret>,
+    /// RCS and town, or RNE.
+    pub registry: Option<Registry>,
+    /// Registered for VAT, or under the exemption (CGI, article 293 B).
+    pub vat_status: Option<VatStatus>,
+    /// VAT number, required when registered for VAT.
+    pub vat_number: Option<VatNumber>,
+    /// Address of the establishment.
+    pub establishment: Option<Address>,
+    /// Head office, where it is another place.
+    pub head_office: Option<Address>,
+    /// Phone number, public by the terms (article 2.2).
+    pub phone: Option<Phone>,
+    /// Skills and experience, 50 to 2 000 characters.
+    #[schemars(length(max = 2000))]
+    pub description: Option<String>,
+    /// Managers named in the register extract.
+    #[schemars(length(max = 20))]
+    pub managers: Vec<Manager>,
+    /// Agents made available.
+    #[schemars(length(max = 50))]
+    pub agents: Vec<Agent>,
+    /// Mediator for consumers.
+    pub mediator: Option<Mediator>,
+}
+
+/// What the applicant declares on submitting.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Declarations {
+    /// Accepts the terms for professionals.
+    pub accepts_terms: bool,
+    /// Certifies that everything is true and complete (terms, article 4.2).
+    pub certifies_accuracy: bool,
+    /// Undertakes to follow the code of ethics (CSI, R631-1 and following).
+    pub follows_code_of_ethics: bool,
+    /// Gives the mandate to invoice in their name (CGI, 289 I-2).
+    pub gives_billing_mandate: bool,
+}
+
+/// The page that the public sees.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PresentationPage {
+    /// A line under the name.
+    #[schemars(length(min = 5, max = 120))]
+    pub headline: String,
+    /// Presentation, plain text.
+    #[schemars(length(min = 50, max = 4000))]
+    pub presentation: String,
+    /// Specialities.
+    #[schemars(length(max = 12))]
+    #[serde(default)]
+    pub specialities: Vec<String>,
+    /// Languages spoken.
+    #[schemars(length(max = 10))]
+    #[serde(default)]
+    pub languages: Vec<String>,
+    /// Whether the page can be seen.
+    pub published: bool,
+}
+
+/// A professional, from the first line of a registration on.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Professional {
+    /// Its identifier.
+    pub id: ProfessionalId,
+    /// The e-mail that will sign in.
+    pub email: Email,
+    /// When it was verified.
+    pub email_verified_at: Option<Timestamp>,
+    /// Where the registration stands.
+    pub status: ProfessionalStatus,
+    /// Who they are.
+    pub profile: Profile,
+    /// What proves it.
+    pub documents: Vec<Document>,
+    /// Terms and mandates accepted, append-only.
+    pub acceptances: Vec<Acceptance>,
+    /// When the registration began.
+    pub created_at: Timestamp,
+    /// When it was last submitted.
+    pub submitted_at: Option<Timestamp>,
+    /// When it was last decided.
+    pub decided_at: Option<Timestamp>,
+    /// By which admin.
+    pub decided_by: Option<AccountId>,
+    /// Why, for the operator's file only.
+    pub internal_reason: Option<String>,
+    /// What the applicant is asked to complete.
+    pub complements: Option<String>,
+    /// The account that acts for them, once accepted.
+    pub account: Option<AccountId>,
+    /// Hidden by the operator.
+    pub hidden_at: Option<Timestamp>,
+    /// The page.
+    pub page: Option<PresentationPage>,
+    /// When missions may take place.
+    pub calendar: OpeningCalendar,
+    /// The Connect account that is paid.
+    pub payout_account: Option<String>,
+    /// What clients and bookings say of them.
+    pub record: TrackRecord,
+}
+
+impl Professional {
+    /// The name that the public reads.
+    pub fn name(&self) -> &str {
+        self.profile
+            .denomination
+            .as_deref()
+            .unwrap_or("Professionnel de sécurité")
+    }
+
+    /// Agents whose professional card was verified and is valid on every day of `mission`.
+    pub fn agents_with_titles(&self, mission: Interval) -> Vec<&Agent> {
+        let last_day = paris::local_date(mission.end());
+        let has_card = |agent: &&Agent| {
+            self.documents.iter().any(|document| {
+                document.kind() == DocumentKind::ProfessionalCard
+                    && document.agent() == Some(&agent.id)
+                    && document.is_valid_until(last_day)
+            })
+        };
+        self.profile.agents.iter().filter(has_card).collect()
+    }
+
+    /// The last day on which authorisation, managers' approvals and insurance are all valid;
+    /// `None` when one of them is missing or not verified (CSI, L612-9; terms, article 10).
+    pub fn titles_valid_until(&self) -> Option<Date> {
+        let best = |kind: DocumentKind, manager: Option<&ManagerId>| {
+            let of_kind = |document: &&Document| {
+                document.kind() == kind
+                    && document.status == DocumentStatus::Verified
+                    && (manager.is_none() || document.manager() == manager)
+            };
+            self.documents
+                .iter()
+                .filter(of_kind)
+                .filter_map(Document::expires_on)
+                .max()
+        };
+        let mut until = best(DocumentKind::Authorisation, None)?;
+        until = until.min(best(DocumentKind::Insurance, None)?);
+        for manager in &self.profile.managers {
+            until = until.min(best(DocumentKind::ManagerApproval, Some(&manager.id))?);
+        }
+        Some(until)
+    }
+
+    /// Whether the public may see and book this professional for a mission that ends at `end`.
+    pub fn may_perform(&self, end: Timestamp) -> Result<(), ProfessionalRefused> {
+        if self.status != ProfessionalStatus::Accepted || self.hidden_at.is_some() {
+            return Err(ProfessionalRefused::NotAvailable);
+        }
+        if self.payout_account.is_none() {
+            return Err(ProfessionalRefused::NotPayable);
+        }
+        match self.titles_valid_until() {
+            Some(last) if paris::local_date(end) <= last => Ok(()),
+            Some(_) | None => Err(ProfessionalRefused::TitlesExpire),
+        }
+    }
+
+    /// The conditions of sale in force: the last that were verified.
+    pub fn conditions_of_sale(&self) -> Option<&Document> {
+        let current = |document: &&Document| {
+            document.kind() == DocumentKind::ConditionsOfSale
+                && document.status == DocumentStatus::Verified
+        };
+        self.documents.iter().rev().find(current)
+    }
+
+    /// The verified titles of one kind: number and last day.
+    pub fn verified(&self, kind: DocumentKind) -> impl Iterator<Item = &Document> {
+        self.documents.iter().filter(move |document| {
+            document.kind() == kind && document.status == DocumentStatus::Verified
+        })
+    }
+
+    /// The address in public links: the name in plain letters and the identifier.
+    pub fn slug(&self) -> String {
+        slug(self.name(), &self.id)
+    }
+}
+
+/// The address in public links of the professional `id` called `name`.
+pub fn slug(name: &str, id: &ProfessionalId) -> String {
+    let plain = deunicode::deunicode(name).to_lowercase();
+    let words: Vec<&str> = plain
+        .split(|letter: char| !letter.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .collect();
+    format!("{}-{}", words.join("-"), id.as_str())
+}
+
+/// The professional whom an address in public links names; what is before the identifier is for
+/// people and may have changed.
+pub fn of_slug(slug: &str) -> Result<ProfessionalId, IdRefused> {
+    ProfessionalId::parse(slug.rsplit('-').next().unwrap_or_default())
+}
+
+/// Why a professional cannot take a mission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum ProfessionalRefused {
+    /// Not accepted, or hidden.
+    #[error("Ce professionnel n’est pas disponible.")]
+    NotAvailable,
+    /// Cannot be paid yet.
+    #[error(
+        "Ce professionnel sera bientôt réservable : son compte de paiement n’est pas encore actif."
+    )]
+    NotPayable,
+    /// A title or the insurance ends before the mission does.
+    #[error("Un titre ou l’assurance de ce professionnel expire avant la fin de la mission.")]
+    TitlesExpire,
+    /// Not enough agents are free.
+    #[error("Il n’y a pas assez d’agents disponibles à ces dates.")]
+    AgentsUnavailable,
+    /// No conditions of sale were verified (terms, article 10).
+    #[error(
+        "Vos conditions générales de vente doivent être déposées et vérifiées avant de publier une offre."
+    )]
+    ConditionsMissing,
+}
+
+impl ProfessionalRefused {
+    /// The stable code of the refusal.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotAvailable => "professional_not_available",
+            Self::NotPayable => "professional_not_payable",
+            Self::TitlesExpire => "professional_titles_expire",
+            Self::AgentsUnavailable => "agents_unavailable",
+            Self::ConditionsMissing => "conditions_of_sale_missing",
+        }
+    }
+}

@@ -1,0 +1,314 @@
+//! A document's way in: announced, uploaded, looked at, kept or thrown away.
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::time::paris;
+
+/// What a file really is, read from its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SeenFile<'a> {
+    /// The type its first bytes say, when it is an accepted one.
+    pub file_type: Option<FileType>,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256, hexadecimal.
+    pub sha256: &'a str,
+}
+
+impl DocumentFile {
+    /// Checks a file as announced, before anything is uploaded.
+    pub fn check(&self, kind: DocumentKind) -> Result<(), RegistrationRefused> {
+        if !(1..=LARGEST_FILE_BYTES).contains(&self.size) {
+            return Err(RegistrationRefused::FileSize);
+        }
+        if kind == DocumentKind::Photo && self.file_type == FileType::Pdf {
+            return Err(RegistrationRefused::PhotoType);
+        }
+        let hexadecimal = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        if self.sha256.len() != 64 || !self.sha256.bytes().all(hexadecimal) {
+            return Err(RegistrationRefused::FileDigest);
+        }
+        Ok(())
+    }
+
+    fn compare(&self, seen: &SeenFile<'_>) -> Result<(), RegistrationRefused> {
+        match seen.file_type {
+            Some(file_type) if file_type == self.file_type => {}
+            Some(_) | None => return Err(RegistrationRefused::FileType),
+        }
+        if seen.size != self.size || seen.sha256 != self.sha256 {
+            return Err(RegistrationRefused::FileDiffers);
+        }
+        Ok(())
+    }
+}
+
+impl Professional {
+    /// One of the documents.
+    pub fn document(&self, id: &DocumentId) -> Option<&Document> {
+        self.documents.iter().find(|document| document.id == *id)
+    }
+
+    /// Announces a document: its file may then be uploaded.
+    pub fn announce_document(
+        &mut self,
+        id: DocumentId,
+        details: DocumentDetails,
+        file: DocumentFile,
+        now: Timestamp,
+    ) -> Result<Document, RegistrationRefused> {
+        self.check_editable()?;
+        self.check_document(&details, paris::local_date(now))?;
+        let document = Document {
+            id,
+            details,
+            file,
+            status: DocumentStatus::Prepared,
+            prepared_at: now,
+            reviewed_at: None,
+            review_method: None,
+        };
+        document.file.check(document.kind())?;
+        self.documents.push(document.clone());
+        Ok(document)
+    }
+
+    /// Keeps a document whose file is what was announced, in the place of those of the same kind and
+    /// person that were not verified. One whose file is something else leaves the list.
+    pub fn deposit_document(
+        &mut self,
+        id: &DocumentId,
+        seen: &SeenFile<'_>,
+    ) -> Result<(), RegistrationRefused> {
+        self.check_editable()?;
+        let Some(document) = self.document(id).cloned() else {
+            return Ok(());
+        };
+        if document.status != DocumentStatus::Prepared {
+            return Ok(());
+        }
+        if let Err(refused) = document.file.compare(seen) {
+            self.documents.retain(|other| other.id != *id);
+            return Err(refused);
+        }
+        self.documents.retain(|other| {
+            other.id == *id
+                || other.status == DocumentStatus::Verified
+                || !other.is_about_the_same(&document)
+        });
+        for kept in self.documents.iter_mut().filter(|kept| kept.id == *id) {
+            kept.status = DocumentStatus::Deposited;
+        }
+        Ok(())
+    }
+
+    /// Takes a document off the list.
+    pub fn remove_document(&mut self, id: &DocumentId) -> Result<(), RegistrationRefused> {
+        self.check_editable()?;
+        self.documents.retain(|document| document.id != *id);
+        Ok(())
+    }
+}
+
+impl Document {
+    fn is_about_the_same(&self, other: &Self) -> bool {
+        self.kind() == other.kind()
+            && self.manager() == other.manager()
+            && self.agent() == other.agent()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::legal;
+    use crate::ids::TypedId as _;
+
+    const SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    fn now() -> Timestamp {
+        "2026-09-01T10:00:00Z".parse().unwrap()
+    }
+
+    fn id(last: char) -> DocumentId {
+        DocumentId::from_ulid(&format!("01J8Z6K3V5Q0T4W9X2Y7R1S6A{last}"))
+    }
+
+    fn file(file_type: FileType) -> DocumentFile {
+        DocumentFile {
+            key: "documents/1".to_owned(),
+            size: 100,
+            sha256: SHA256.to_owned(),
+            file_type,
+        }
+    }
+
+    fn seen(file_type: Option<FileType>) -> SeenFile<'static> {
+        SeenFile {
+            file_type,
+            size: 100,
+            sha256: SHA256,
+        }
+    }
+
+    fn conditions() -> DocumentDetails {
+        DocumentDetails::ConditionsOfSale {
+            version: "1".to_owned(),
+            contents: Conditions::default(),
+        }
+    }
+
+    fn draft() -> Professional {
+        let accepted = Acceptance::of(legal::TERMS_PROFESSIONALS, now(), "192.0.2.1", "test");
+        let id = ProfessionalId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AB");
+        Professional::begin(id, Email::parse("chef@example.fr").unwrap(), accepted)
+    }
+
+    #[test]
+    fn a_file_of_another_type_than_announced_leaves_the_list() {
+        for found in [None, Some(FileType::Png)] {
+            let mut draft = draft();
+            draft
+                .announce_document(id('A'), conditions(), file(FileType::Pdf), now())
+                .unwrap();
+            assert_eq!(
+                draft.deposit_document(&id('A'), &seen(found)),
+                Err(RegistrationRefused::FileType)
+            );
+            assert!(draft.documents.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_file_with_other_bytes_than_announced_leaves_the_list() {
+        let mut draft = draft();
+        draft
+            .announce_document(id('A'), conditions(), file(FileType::Pdf), now())
+            .unwrap();
+        let longer = SeenFile {
+            size: 101,
+            ..seen(Some(FileType::Pdf))
+        };
+        assert_eq!(
+            draft.deposit_document(&id('A'), &longer),
+            Err(RegistrationRefused::FileDiffers)
+        );
+        assert!(draft.documents.is_empty());
+    }
+
+    #[test]
+    fn a_newer_document_replaces_an_older_one_that_was_not_verified() {
+        let mut draft = draft();
+        for last in ['A', 'B', 'C'] {
+            draft
+                .announce_document(id(last), conditions(), file(FileType::Pdf), now())
+                .unwrap();
+            draft
+                .deposit_document(&id(last), &seen(Some(FileType::Pdf)))
+                .unwrap();
+            if last == 'A' {
+                draft.documents[0].status = DocumentStatus::Verified;
+            }
+        }
+        let left: Vec<_> = draft
+            .documents
+            .iter()
+            .map(|document| (document.id.clone(), document.status))
+            .collect();
+        assert_eq!(
+            left,
+            [
+                (id('A'), DocumentStatus::Verified),
+                (id('C'), DocumentStatus::Deposited)
+            ]
+        );
+    }
+
+    #[test]
+    fn confirming_a_deposited_document_again_changes_nothing() {
+        let mut draft = draft();
+        draft
+            .announce_document(id('A'), conditions(), file(FileType::Pdf), now())
+            .unwrap();
+        draft
+            .deposit_document(&id('A'), &seen(Some(FileType::Pdf)))
+            .unwrap();
+        let before = draft.clone();
+        assert_eq!(draft.deposit_document(&id('A'), &seen(None)), Ok(()));
+        assert_eq!(draft, before);
+    }
+
+    #[test]
+    fn files_are_checked_before_they_are_sent() {
+        let kind = DocumentKind::Insurance;
+        let with = |change: &dyn Fn(&mut DocumentFile)| {
+            let mut file = file(FileType::Pdf);
+            change(&mut file);
+            file
+        };
+        assert_eq!(with(&|_| ()).check(kind), Ok(()));
+        assert_eq!(
+            with(&|_| ()).check(DocumentKind::Photo),
+            Err(RegistrationRefused::PhotoType)
+        );
+        assert_eq!(
+            with(&|file| file.size = 0).check(kind),
+            Err(RegistrationRefused::FileSize)
+        );
+        assert_eq!(
+            with(&|file| file.size = LARGEST_FILE_BYTES).check(kind),
+            Ok(())
+        );
+        assert_eq!(
+            with(&|file| file.size = LARGEST_FILE_BYTES + 1).check(kind),
+            Err(RegistrationRefused::FileSize)
+        );
+        assert_eq!(
+            with(&|file| file.sha256 = SHA256.to_uppercase()).check(kind),
+            Err(RegistrationRefused::FileDigest)
+        );
+        assert_eq!(
+            with(&|file| file.sha256.truncate(63)).check(kind),
+            Err(RegistrationRefused::FileDigest)
+        );
+    }
+
+    #[test]
+    fn documents_of_people_who_are_not_listed_any_more_go_with_them() {
+        let mut draft = draft();
+        let agent = AgentId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AB");
+        let listed = Agent {
+            id: agent.clone(),
+            first_name: "Léa".to_owned(),
+            last_name: "Roy".to_owned(),
+        };
+        draft
+            .write_profile(Profile {
+                agents: vec![listed],
+                ..Profile::default()
+            })
+            .unwrap();
+        let number = CnapsNumber::parse("CAR-069-2030-06-19-20250183149").unwrap();
+        let card = DocumentDetails::ProfessionalCard {
+            agent,
+            number,
+            expires_on: jiff::civil::date(2030, 6, 19),
+        };
+        draft
+            .announce_document(id('A'), card, file(FileType::Pdf), now())
+            .unwrap();
+        draft
+            .announce_document(id('B'), conditions(), file(FileType::Pdf), now())
+            .unwrap();
+        draft.write_profile(Profile::default()).unwrap();
+        assert_eq!(
+            draft
+                .documents
+                .iter()
+                .map(|document| document.id.clone())
+                .collect::<Vec<_>>(),
+            [id('B')]
+        );
+    }
+}

@@ -1,0 +1,397 @@
+//! Documents that prove a professional's right to sell security (terms, article 4.2).
+
+use jiff::{Timestamp, civil::Date};
+
+use super::*;
+
+/// The largest file that may be uploaded: 10 MB.
+pub const LARGEST_FILE_BYTES: u64 = 10 * 1024 * 1024;
+
+/// What a document is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentKind {
+    /// A manager's approval (AGD).
+    ManagerApproval,
+    /// The authorisation to exercise of an establishment (AUT).
+    Authorisation,
+    /// An agent's professional card (CAR).
+    ProfessionalCard,
+    /// Professional liability insurance.
+    Insurance,
+    /// Bank details of the account that is paid.
+    BankDetails,
+    /// The professional's own conditions of sale.
+    ConditionsOfSale,
+    /// A photo; a generic picture is shown without one.
+    Photo,
+}
+
+impl DocumentKind {
+    /// The word that people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::ManagerApproval => "Agrément dirigeant",
+            Self::Authorisation => "Autorisation d’exercice CNAPS",
+            Self::ProfessionalCard => "Carte professionnelle d’agent",
+            Self::Insurance => "Assurance responsabilité civile professionnelle",
+            Self::BankDetails => "RIB",
+            Self::ConditionsOfSale => "Conditions générales de vente",
+            Self::Photo => "Photo",
+        }
+    }
+}
+
+/// A file type that is accepted, as sniffed from its first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub enum FileType {
+    /// PDF.
+    #[serde(rename = "application/pdf")]
+    Pdf,
+    /// JPEG.
+    #[serde(rename = "image/jpeg")]
+    Jpeg,
+    /// PNG.
+    #[serde(rename = "image/png")]
+    Png,
+}
+
+impl FileType {
+    /// The media type.
+    pub fn mime(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+        }
+    }
+
+    /// The accepted type of a media type, if it is one.
+    pub fn of_mime(mime: &str) -> Option<Self> {
+        [Self::Pdf, Self::Jpeg, Self::Png]
+            .into_iter()
+            .find(|known| known.mime() == mime)
+    }
+}
+
+/// What conditions of sale must say before they can be relied on (terms, article 10).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Conditions {
+    /// The nature of the services.
+    pub nature: bool,
+    /// Prices, with the amount of the former CNAPS tax.
+    pub prices: bool,
+    /// How services are performed.
+    pub execution: bool,
+    /// The right of withdrawal.
+    pub withdrawal: bool,
+}
+
+impl Conditions {
+    /// Whether all four are there.
+    pub fn complete(self) -> bool {
+        self.nature && self.prices && self.execution && self.withdrawal
+    }
+}
+
+/// What is captured beside the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are those of the paper document")]
+pub enum DocumentDetails {
+    ManagerApproval {
+        manager: ManagerId,
+        number: CnapsNumber,
+        expires_on: Date,
+    },
+    Authorisation {
+        number: CnapsNumber,
+        expires_on: Date,
+    },
+    ProfessionalCard {
+        agent: AgentId,
+        number: CnapsNumber,
+        expires_on: Date,
+    },
+    Insurance {
+        #[schemars(length(min = 2, max = 120))]
+        insurer: String,
+        #[schemars(length(min = 5, max = 200))]
+        insurer_contact: String,
+        #[schemars(length(min = 2, max = 60))]
+        policy_number: String,
+        /// Where it covers (terms, article 4.2).
+        #[schemars(length(min = 2, max = 120))]
+        coverage: String,
+        valid_from: Date,
+        expires_on: Date,
+    },
+    BankDetails {
+        #[schemars(length(min = 2, max = 120))]
+        holder: String,
+        iban: Iban,
+    },
+    ConditionsOfSale {
+        #[schemars(length(min = 1, max = 40))]
+        version: String,
+        contents: Conditions,
+    },
+    Photo,
+}
+
+/// Whether the operator relied on a document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentStatus {
+    /// An upload was prepared; no file was seen yet.
+    Prepared,
+    /// The file is there and of an accepted type.
+    Deposited,
+    /// The operator verified it.
+    Verified,
+    /// The operator turned it down.
+    Rejected,
+}
+
+/// The file itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentFile {
+    /// Its key in the bucket: says nothing of its owner.
+    pub key: String,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+    /// As sniffed, once deposited; as declared before.
+    pub file_type: FileType,
+}
+
+/// A document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// Its identifier.
+    pub id: DocumentId,
+    /// What it is and says.
+    pub details: DocumentDetails,
+    /// The file.
+    pub file: DocumentFile,
+    /// Whether the operator relied on it.
+    pub status: DocumentStatus,
+    /// When the upload was prepared.
+    pub prepared_at: Timestamp,
+    /// When the operator decided.
+    pub reviewed_at: Option<Timestamp>,
+    /// How the operator verified it.
+    pub review_method: Option<String>,
+}
+
+impl Document {
+    /// What it is.
+    pub fn kind(&self) -> DocumentKind {
+        match self.details {
+            DocumentDetails::ManagerApproval { .. } => DocumentKind::ManagerApproval,
+            DocumentDetails::Authorisation { .. } => DocumentKind::Authorisation,
+            DocumentDetails::ProfessionalCard { .. } => DocumentKind::ProfessionalCard,
+            DocumentDetails::Insurance { .. } => DocumentKind::Insurance,
+            DocumentDetails::BankDetails { .. } => DocumentKind::BankDetails,
+            DocumentDetails::ConditionsOfSale { .. } => DocumentKind::ConditionsOfSale,
+            DocumentDetails::Photo => DocumentKind::Photo,
+        }
+    }
+
+    /// The last day on which it is valid, for kinds that end.
+    pub fn expires_on(&self) -> Option<Date> {
+        match &self.details {
+            DocumentDetails::ManagerApproval { expires_on, .. }
+            | DocumentDetails::Authorisation { expires_on, .. }
+            | DocumentDetails::ProfessionalCard { expires_on, .. }
+            | DocumentDetails::Insurance { expires_on, .. } => Some(*expires_on),
+            DocumentDetails::BankDetails { .. }
+            | DocumentDetails::ConditionsOfSale { .. }
+            | DocumentDetails::Photo => None,
+        }
+    }
+
+    /// The CNAPS number and the kind of title expected, for titles.
+    pub fn title(&self) -> Option<(CnapsKind, &CnapsNumber)> {
+        match &self.details {
+            DocumentDetails::ManagerApproval { number, .. } => Some((CnapsKind::Agd, number)),
+            DocumentDetails::Authorisation { number, .. } => Some((CnapsKind::Aut, number)),
+            DocumentDetails::ProfessionalCard { number, .. } => Some((CnapsKind::Car, number)),
+            DocumentDetails::Insurance { .. }
+            | DocumentDetails::BankDetails { .. }
+            | DocumentDetails::ConditionsOfSale { .. }
+            | DocumentDetails::Photo => None,
+        }
+    }
+
+    /// The manager whose approval it is.
+    pub fn manager(&self) -> Option<&ManagerId> {
+        if let DocumentDetails::ManagerApproval { manager, .. } = &self.details {
+            Some(manager)
+        } else {
+            None
+        }
+    }
+
+    /// The agent whose card it is.
+    pub fn agent(&self) -> Option<&AgentId> {
+        if let DocumentDetails::ProfessionalCard { agent, .. } = &self.details {
+            Some(agent)
+        } else {
+            None
+        }
+    }
+
+    /// Whether the file was seen and not turned down.
+    pub fn is_deposited(&self) -> bool {
+        matches!(
+            self.status,
+            DocumentStatus::Deposited | DocumentStatus::Verified
+        )
+    }
+
+    /// Whether it was verified and is valid on `day`.
+    pub fn is_valid_until(&self, day: Date) -> bool {
+        self.status == DocumentStatus::Verified && self.expires_on().is_none_or(|last| day <= last)
+    }
+
+    /// What the operator should look at twice: a mismatch is a warning, never a refusal, since the
+    /// CNAPS publishes no grammar of its numbers.
+    pub fn warnings(&self) -> Vec<String> {
+        match (self.title(), self.expires_on()) {
+            (Some((kind, number)), Some(expires_on)) => number
+                .warnings(kind, expires_on)
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            (Some(_) | None, Some(_) | None) => Vec::new(),
+        }
+    }
+}
+
+/// What may be shown of a document to its owner and to the operator: the IBAN is masked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ShownDocument {
+    /// Its identifier.
+    pub id: DocumentId,
+    /// What it is, for people.
+    pub label: String,
+    /// What it is and says.
+    pub details: ShownDetails,
+    /// Whether the operator relied on it.
+    pub status: DocumentStatus,
+    /// Type of the file.
+    pub file_type: FileType,
+    /// Bytes.
+    pub size: u64,
+    /// When the upload was prepared.
+    pub prepared_at: Timestamp,
+    /// What should be looked at twice.
+    pub warnings: Vec<String>,
+}
+
+/// What may be shown of what a document says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the fields are those of the paper document")]
+pub enum ShownDetails {
+    ManagerApproval {
+        manager: ManagerId,
+        number: CnapsNumber,
+        expires_on: Date,
+    },
+    Authorisation {
+        number: CnapsNumber,
+        expires_on: Date,
+    },
+    ProfessionalCard {
+        agent: AgentId,
+        number: CnapsNumber,
+        expires_on: Date,
+    },
+    Insurance {
+        insurer: String,
+        insurer_contact: String,
+        policy_number: String,
+        coverage: String,
+        valid_from: Date,
+        expires_on: Date,
+    },
+    BankDetails {
+        holder: String,
+        masked_iban: String,
+    },
+    ConditionsOfSale {
+        version: String,
+        contents: Conditions,
+    },
+    Photo,
+}
+
+impl Document {
+    /// What its owner and the operator see of it.
+    pub fn shown(&self) -> ShownDocument {
+        ShownDocument {
+            id: self.id.clone(),
+            label: self.kind().label().to_owned(),
+            details: self.details.shown(),
+            status: self.status,
+            file_type: self.file.file_type,
+            size: self.file.size,
+            prepared_at: self.prepared_at,
+            warnings: self.warnings(),
+        }
+    }
+}
+
+impl DocumentDetails {
+    fn shown(&self) -> ShownDetails {
+        match self.clone() {
+            Self::ManagerApproval {
+                manager,
+                number,
+                expires_on,
+            } => ShownDetails::ManagerApproval {
+                manager,
+                number,
+                expires_on,
+            },
+            Self::Authorisation { number, expires_on } => {
+                ShownDetails::Authorisation { number, expires_on }
+            }
+            Self::ProfessionalCard {
+                agent,
+                number,
+                expires_on,
+            } => ShownDetails::ProfessionalCard {
+                agent,
+                number,
+                expires_on,
+            },
+            Self::Insurance {
+                insurer,
+                insurer_contact,
+                policy_number,
+                coverage,
+                valid_from,
+                expires_on,
+            } => ShownDetails::Insurance {
+                insurer,
+                insurer_contact,
+                policy_number,
+                coverage,
+                valid_from,
+                expires_on,
+            },
+            Self::BankDetails { holder, iban } => ShownDetails::BankDetails {
+                holder,
+                masked_iban: iban.masked(),
+            },
+            Self::ConditionsOfSale { version, contents } => {
+                ShownDetails::ConditionsOfSale { version, contents }
+            }
+            Self::Photo => ShownDetails::Photo,
+        }
+    }
+}

@@ -1,0 +1,252 @@
+//! What an accepted professional may put before the public, and who looks like whom.
+
+use super::registration::check_length;
+use super::*;
+
+impl PresentationPage {
+    /// Checks everything that the public would read.
+    pub fn check(&self) -> Result<(), RegistrationRefused> {
+        check_length(
+            Some(&self.headline),
+            5..=120,
+            "L’accroche doit compter de 5 à 120 caractères.",
+        )?;
+        check_length(
+            Some(&self.presentation),
+            50..=4000,
+            "La présentation doit compter de 50 à 4 000 caractères.",
+        )?;
+        if self.specialities.len() > 12 || self.languages.len() > 10 {
+            return Err(RegistrationRefused::Text(
+                "Au plus 12 spécialités et 10 langues.",
+            ));
+        }
+        for word in self.specialities.iter().chain(&self.languages) {
+            check_length(
+                Some(word),
+                2..=60,
+                "Une spécialité ou une langue doit compter de 2 à 60 caractères.",
+            )?;
+        }
+        let texts = [&self.headline, &self.presentation];
+        texts
+            .into_iter()
+            .chain(&self.specialities)
+            .chain(&self.languages)
+            .try_for_each(|text| check_description(text))
+    }
+}
+
+impl Professional {
+    /// Whether offers may be published: accepted, not hidden, with conditions of sale (terms, article 10).
+    pub fn check_may_publish(&self) -> Result<(), ProfessionalRefused> {
+        if self.status != ProfessionalStatus::Accepted || self.hidden_at.is_some() {
+            return Err(ProfessionalRefused::NotAvailable);
+        }
+        if self.conditions_of_sale().is_none() {
+            return Err(ProfessionalRefused::ConditionsMissing);
+        }
+        Ok(())
+    }
+
+    /// How complete the public page is, 0 to 100: a headline and a text count most, then a photo, a
+    /// text that says something, specialities and languages.
+    pub fn page_completeness_percent(&self) -> u32 {
+        let Some(page) = &self.page else { return 0 };
+        let has_photo = self
+            .documents
+            .iter()
+            .any(|document| document.kind() == DocumentKind::Photo && document.is_deposited());
+        let parts = [
+            (40, true),
+            (20, has_photo),
+            (20, page.presentation.trim().chars().count() >= 300),
+            (10, !page.specialities.is_empty()),
+            (10, !page.languages.is_empty()),
+        ];
+        parts
+            .iter()
+            .filter(|(_, there)| *there)
+            .map(|(worth, _)| worth)
+            .sum()
+    }
+
+    /// Writes the page that the public sees.
+    pub fn write_page(&mut self, page: PresentationPage) -> Result<(), RegistrationRefused> {
+        page.check()?;
+        self.page = Some(page);
+        self.record.page_completeness_percent = self.page_completeness_percent();
+        Ok(())
+    }
+
+    /// What this professional has in common with another that two should not have: a hint that one
+    /// of them is a duplicate (terms, article 4.1).
+    pub fn resembles(&self, other: &Self) -> Vec<Resemblance> {
+        let ibans = |of: &Self| -> Vec<Iban> {
+            let iban = |document: &Document| match &document.details {
+                DocumentDetails::BankDetails { iban, .. } => Some(iban.clone()),
+                DocumentDetails::ManagerApproval { .. }
+                | DocumentDetails::Authorisation { .. }
+                | DocumentDetails::ProfessionalCard { .. }
+                | DocumentDetails::Insurance { .. }
+                | DocumentDetails::ConditionsOfSale { .. }
+                | DocumentDetails::Photo => None,
+            };
+            of.documents.iter().filter_map(iban).collect()
+        };
+        let titles = |of: &Self, kind: DocumentKind| -> Vec<String> {
+            let of_kind = of
+                .documents
+                .iter()
+                .filter(|document| document.kind() == kind);
+            of_kind
+                .filter_map(|document| document.title())
+                .map(|(_, number)| number.as_str().to_owned())
+                .collect()
+        };
+        let share = |kind: DocumentKind| {
+            let theirs = titles(other, kind);
+            titles(self, kind)
+                .iter()
+                .any(|number| theirs.contains(number))
+        };
+        let same_siren = self.profile.siren.is_some() && self.profile.siren == other.profile.siren;
+        let same_phone = self.profile.phone.is_some() && self.profile.phone == other.profile.phone;
+        let same_iban = ibans(self).iter().any(|iban| ibans(other).contains(iban));
+        [
+            (Resemblance::Siren, same_siren),
+            (Resemblance::Phone, same_phone),
+            (Resemblance::Iban, same_iban),
+            (
+                Resemblance::Authorisation,
+                share(DocumentKind::Authorisation),
+            ),
+            (
+                Resemblance::ManagerApproval,
+                share(DocumentKind::ManagerApproval),
+            ),
+        ]
+        .into_iter()
+        .filter_map(|(what, same)| same.then_some(what))
+        .collect()
+    }
+}
+
+/// Something that two professionals should not have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Resemblance {
+    /// The same SIREN.
+    Siren,
+    /// The same phone number.
+    Phone,
+    /// The same bank account.
+    Iban,
+    /// The same authorisation to exercise.
+    Authorisation,
+    /// The same manager's approval.
+    ManagerApproval,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::legal;
+    use crate::ids::TypedId as _;
+
+    fn page(presentation: &str) -> PresentationPage {
+        PresentationPage {
+            headline: "Surveillance de chantiers".to_owned(),
+            presentation: presentation.to_owned(),
+            specialities: Vec::new(),
+            languages: Vec::new(),
+            published: true,
+        }
+    }
+
+    fn draft(last: char) -> Professional {
+        let at = "2026-09-01T10:00:00Z".parse().unwrap();
+        let accepted = Acceptance::of(legal::TERMS_PROFESSIONALS, at, "192.0.2.1", "test");
+        let id = ProfessionalId::from_ulid(&format!("01J8Z6K3V5Q0T4W9X2Y7R1S6A{last}"));
+        Professional::begin(id, Email::parse("chef@example.fr").unwrap(), accepted)
+    }
+
+    #[test]
+    fn a_page_says_nothing_that_the_rules_forbid() {
+        let fine = "Dix ans d’expérience de la surveillance de chantiers, de nuit comme de jour.";
+        assert_eq!(page(fine).check(), Ok(()));
+        assert!(matches!(
+            page("Trop court.").check(),
+            Err(RegistrationRefused::Text(_))
+        ));
+        for forbidden in [
+            "Appelez le 06 12 34 56 78.",
+            "Écrivez à a@b.fr.",
+            "Ancien gendarme.",
+        ] {
+            let refused = page(&format!("{fine} {forbidden}")).check();
+            assert!(
+                matches!(refused, Err(RegistrationRefused::Description(_))),
+                "{forbidden}"
+            );
+        }
+        let speciality = PresentationPage {
+            specialities: vec!["www.example.fr".to_owned()],
+            ..page(fine)
+        };
+        assert!(matches!(
+            speciality.check(),
+            Err(RegistrationRefused::Description(_))
+        ));
+    }
+
+    #[test]
+    fn a_page_is_worth_more_when_more_is_said() {
+        let mut accepted = draft('A');
+        assert_eq!(accepted.page_completeness_percent(), 0);
+        accepted
+            .write_page(page(&"Surveillance de chantiers. ".repeat(3)))
+            .unwrap();
+        assert_eq!(accepted.record.page_completeness_percent, 40);
+        let full = PresentationPage {
+            languages: vec!["Anglais".to_owned()],
+            ..page(&"Surveillance de chantiers. ".repeat(20))
+        };
+        accepted.write_page(full).unwrap();
+        assert_eq!(accepted.record.page_completeness_percent, 70);
+    }
+
+    #[test]
+    fn a_draft_publishes_nothing() {
+        assert_eq!(
+            draft('A').check_may_publish(),
+            Err(ProfessionalRefused::NotAvailable)
+        );
+        let accepted = Professional {
+            status: ProfessionalStatus::Accepted,
+            ..draft('A')
+        };
+        assert_eq!(
+            accepted.check_may_publish(),
+            Err(ProfessionalRefused::ConditionsMissing)
+        );
+    }
+
+    #[test]
+    fn two_empty_registrations_do_not_resemble_each_other() {
+        assert_eq!(draft('A').resembles(&draft('B')), []);
+    }
+
+    #[test]
+    fn a_shared_phone_is_a_hint() {
+        let with_phone = |last| {
+            let mut draft = draft(last);
+            draft.profile.phone = Some(Phone::parse("06 12 34 56 78").unwrap());
+            draft
+        };
+        assert_eq!(
+            with_phone('A').resembles(&with_phone('B')),
+            [Resemblance::Phone]
+        );
+    }
+}

@@ -1,0 +1,628 @@
+//! From a first line to the operator's decision.
+
+use super::*;
+
+/// Something that the terms ask for and that is not there yet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Missing {
+    /// Stable code, such as `siren` or `document_insurance`.
+    pub code: String,
+    /// What to add, for people.
+    pub label: String,
+}
+
+impl Missing {
+    fn new(code: &str, label: &str) -> Self {
+        Self {
+            code: code.to_owned(),
+            label: label.to_owned(),
+        }
+    }
+}
+
+/// Why a step of the registration is refused.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum RegistrationRefused {
+    /// Not being written any more.
+    #[error("Cette inscription a déjà été transmise : elle ne peut plus être modifiée.")]
+    NotEditable,
+    /// Not waiting for a decision.
+    #[error("Cette inscription n’attend pas de décision.")]
+    NotSubmitted,
+    /// Something required is missing.
+    #[error("L’inscription n’est pas complète.")]
+    Incomplete(Vec<Missing>),
+    /// SIRET and SIREN differ.
+    #[error("Le SIRET doit commencer par le SIREN.")]
+    SiretOfAnother,
+    /// VAT number and SIREN differ.
+    #[error("Le numéro de TVA ne correspond pas au SIREN.")]
+    VatNumberOfAnother,
+    /// A text is too short or too long.
+    #[error("{0}")]
+    Text(&'static str),
+    /// A phone number or link in the description, or a claim that the code of ethics forbids.
+    #[error("{0}")]
+    Description(&'static str),
+    /// A document names a manager or an agent that is not listed.
+    #[error("Ce document désigne une personne absente de la liste des dirigeants ou des agents.")]
+    UnknownPerson,
+    /// A natural person acts alone.
+    #[error("Une personne physique exerce seule : un seul dirigeant et un seul agent, elle-même.")]
+    ActsAlone,
+    /// More documents than a registration can need.
+    #[error("Le nombre de documents est limité à 120.")]
+    TooManyDocuments,
+    /// A title that has already ended.
+    #[error("Ce document est déjà expiré.")]
+    AlreadyExpired,
+    /// An empty file, or one that is too large.
+    #[error("Un fichier pèse de 1 octet à 10 Mo.")]
+    FileSize,
+    /// Not PDF, JPEG or PNG, whatever its name says.
+    #[error("Ce fichier n’est pas un PDF, un JPEG ou un PNG.")]
+    FileType,
+    /// A photo that is not a picture.
+    #[error("Une photo est un JPEG ou un PNG.")]
+    PhotoType,
+    /// Not a SHA-256.
+    #[error("L’empreinte SHA-256 du fichier doit compter 64 chiffres hexadécimaux.")]
+    FileDigest,
+    /// What arrived is not what was announced.
+    #[error("Le fichier reçu n’est pas celui qui a été annoncé : envoyez-le à nouveau.")]
+    FileDiffers,
+}
+
+impl RegistrationRefused {
+    /// The stable code of the refusal.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotEditable => "registration_not_editable",
+            Self::NotSubmitted => "registration_not_submitted",
+            Self::Incomplete(_) => "registration_incomplete",
+            Self::SiretOfAnother => "siret_of_another",
+            Self::VatNumberOfAnother => "vat_number_of_another",
+            Self::Text(_) => "registration_text_invalid",
+            Self::Description(_) => "description_refused",
+            Self::UnknownPerson => "document_of_unknown_person",
+            Self::ActsAlone => "natural_person_acts_alone",
+            Self::TooManyDocuments => "too_many_documents",
+            Self::AlreadyExpired => "document_already_expired",
+            Self::FileSize => "file_size_refused",
+            Self::FileType => "file_type_refused",
+            Self::PhotoType => "photo_type_refused",
+            Self::FileDigest => "file_digest_invalid",
+            Self::FileDiffers => "file_differs",
+        }
+    }
+}
+
+impl Profile {
+    /// Checks what was written so far; what is absent is not an error yet.
+    pub fn check(&self) -> Result<(), RegistrationRefused> {
+        if let (Some(siren), Some(siret)) = (&self.siren, &self.siret)
+            && !siret.belongs_to(siren)
+        {
+            return Err(RegistrationRefused::SiretOfAnother);
+        }
+        if let (Some(siren), Some(vat_number)) = (&self.siren, &self.vat_number)
+            && !vat_number.matches(siren)
+        {
+            return Err(RegistrationRefused::VatNumberOfAnother);
+        }
+        check_length(
+            self.legal_form.as_deref(),
+            2..=40,
+            "La forme juridique doit compter de 2 à 40 caractères.",
+        )?;
+        check_length(
+            self.denomination.as_deref(),
+            2..=120,
+            "Le nom doit compter de 2 à 120 caractères.",
+        )?;
+        check_length(
+            self.description.as_deref(),
+            50..=2000,
+            "Le descriptif doit compter de 50 à 2 000 caractères.",
+        )?;
+        for address in [&self.establishment, &self.head_office]
+            .into_iter()
+            .flatten()
+        {
+            check_length(
+                Some(&address.street),
+                3..=120,
+                "La rue doit compter de 3 à 120 caractères.",
+            )?;
+            check_length(
+                Some(&address.town),
+                1..=80,
+                "La commune doit compter de 1 à 80 caractères.",
+            )?;
+        }
+        for name in self.managers.iter().map(|manager| &manager.name) {
+            check_length(
+                Some(name),
+                2..=120,
+                "Le nom d’un dirigeant doit compter de 2 à 120 caractères.",
+            )?;
+        }
+        for agent in &self.agents {
+            check_length(
+                Some(&agent.first_name),
+                1..=80,
+                "Le prénom d’un agent doit compter de 1 à 80 caractères.",
+            )?;
+            check_length(
+                Some(&agent.last_name),
+                1..=80,
+                "Le nom d’un agent doit compter de 1 à 80 caractères.",
+            )?;
+        }
+        if let Some(mediator) = &self.mediator {
+            check_length(
+                Some(&mediator.name),
+                2..=120,
+                "Le nom du médiateur doit compter de 2 à 120 caractères.",
+            )?;
+            if !mediator.website.starts_with("https://") || mediator.website.len() > 200 {
+                return Err(RegistrationRefused::Text(
+                    "Le site du médiateur doit commencer par https://.",
+                ));
+            }
+        }
+        if self.managers.len() > 20 || self.agents.len() > 50 {
+            return Err(RegistrationRefused::Text(
+                "Au plus 20 dirigeants et 50 agents.",
+            ));
+        }
+        if self.kind == Some(PersonKind::Natural)
+            && (self.managers.len() > 1 || self.agents.len() > 1)
+        {
+            return Err(RegistrationRefused::ActsAlone);
+        }
+        self.description
+            .as_deref()
+            .map_or(Ok(()), check_description)
+    }
+}
+
+/// Counts characters, not bytes; an absent text is not checked.
+pub(super) fn check_length(
+    text: Option<&str>,
+    allowed: std::ops::RangeInclusive<usize>,
+    refusal: &'static str,
+) -> Result<(), RegistrationRefused> {
+    match text {
+        Some(text) if !allowed.contains(&text.trim().chars().count()) => {
+            Err(RegistrationRefused::Text(refusal))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// No way round the platform, and no former rank (CSI, R631-12) nor weapon put forward (R631-11).
+pub fn check_description(text: &str) -> Result<(), RegistrationRefused> {
+    let plain = deunicode::deunicode(text).to_lowercase();
+    let digits_in_a_row = plain
+        .split(|letter: char| !(letter.is_ascii_digit() || matches!(letter, ' ' | '.' | '-')))
+        .map(|run| run.bytes().filter(u8::is_ascii_digit).count())
+        .max()
+        .unwrap_or(0);
+    if digits_in_a_row >= 9
+        || plain.contains('@')
+        || plain.contains("http")
+        || plain.contains("www.")
+    {
+        return Err(RegistrationRefused::Description(
+            "Le texte ne doit contenir ni numéro de téléphone, ni adresse électronique, ni lien.",
+        ));
+    }
+    let ranks = ["policier", "gendarme", "militaire", "douanier"];
+    let former = ["ancien ", "ancienne ", "ex-", "ex "];
+    if ranks.iter().any(|rank| {
+        former
+            .iter()
+            .any(|word| plain.contains(&format!("{word}{rank}")))
+    }) {
+        return Err(RegistrationRefused::Description(
+            "La qualité d’ancien policier, gendarme ou militaire ne peut pas être mise en avant (CSI, art. R631-12).",
+        ));
+    }
+    Ok(())
+}
+
+impl Professional {
+    /// A registration of which nothing is written yet.
+    pub fn begin(id: ProfessionalId, email: Email, accepted: Acceptance) -> Self {
+        Self {
+            id,
+            email,
+            email_verified_at: None,
+            status: ProfessionalStatus::Draft,
+            profile: Profile::default(),
+            documents: Vec::new(),
+            created_at: accepted.at,
+            acceptances: vec![accepted],
+            submitted_at: None,
+            decided_at: None,
+            decided_by: None,
+            internal_reason: None,
+            complements: None,
+            account: None,
+            hidden_at: None,
+            page: None,
+            calendar: OpeningCalendar::default(),
+            payout_account: None,
+            record: TrackRecord::default(),
+        }
+    }
+
+    /// The applicant reads the e-mail: the first proof counts.
+    pub fn verify_email(&mut self, now: Timestamp) {
+        self.email_verified_at.get_or_insert(now);
+    }
+
+    /// Writes the profile; documents of people who are not listed any more go with them.
+    pub fn write_profile(&mut self, profile: Profile) -> Result<(), RegistrationRefused> {
+        self.check_editable()?;
+        profile.check()?;
+        self.documents.retain(|document| {
+            document
+                .manager()
+                .is_none_or(|named| profile.managers.iter().any(|manager| manager.id == *named))
+                && document
+                    .agent()
+                    .is_none_or(|named| profile.agents.iter().any(|agent| agent.id == *named))
+        });
+        self.profile = profile;
+        Ok(())
+    }
+
+    /// Whether the applicant may still change the registration.
+    pub fn check_editable(&self) -> Result<(), RegistrationRefused> {
+        match self.status {
+            ProfessionalStatus::Draft | ProfessionalStatus::ComplementsRequested => Ok(()),
+            ProfessionalStatus::Submitted
+            | ProfessionalStatus::Accepted
+            | ProfessionalStatus::Refused => Err(RegistrationRefused::NotEditable),
+        }
+    }
+
+    /// Checks a document before its upload is prepared.
+    pub fn check_document(
+        &self,
+        details: &DocumentDetails,
+        today: Date,
+    ) -> Result<(), RegistrationRefused> {
+        if self.documents.len() >= 120 {
+            return Err(RegistrationRefused::TooManyDocuments);
+        }
+        let (known, ends) = match details {
+            DocumentDetails::ManagerApproval {
+                manager,
+                expires_on,
+                ..
+            } => (
+                self.profile
+                    .managers
+                    .iter()
+                    .any(|known| known.id == *manager),
+                Some(*expires_on),
+            ),
+            DocumentDetails::ProfessionalCard {
+                agent, expires_on, ..
+            } => (
+                self.profile.agents.iter().any(|known| known.id == *agent),
+                Some(*expires_on),
+            ),
+            DocumentDetails::Authorisation { expires_on, .. } => (true, Some(*expires_on)),
+            DocumentDetails::Insurance {
+                insurer,
+                insurer_contact,
+                policy_number,
+                coverage,
+                expires_on,
+                ..
+            } => {
+                check_length(
+                    Some(insurer),
+                    2..=120,
+                    "Le nom de l’assureur doit compter de 2 à 120 caractères.",
+                )?;
+                check_length(
+                    Some(insurer_contact),
+                    5..=200,
+                    "Les coordonnées de l’assureur doivent compter de 5 à 200 caractères.",
+                )?;
+                check_length(
+                    Some(policy_number),
+                    2..=60,
+                    "Le numéro de police doit compter de 2 à 60 caractères.",
+                )?;
+                check_length(
+                    Some(coverage),
+                    2..=120,
+                    "La couverture géographique doit compter de 2 à 120 caractères.",
+                )?;
+                (true, Some(*expires_on))
+            }
+            DocumentDetails::BankDetails { holder, .. } => {
+                check_length(
+                    Some(holder),
+                    2..=120,
+                    "Le titulaire du compte doit compter de 2 à 120 caractères.",
+                )?;
+                (true, None)
+            }
+            DocumentDetails::ConditionsOfSale { version, .. } => {
+                check_length(
+                    Some(version),
+                    1..=40,
+                    "La version des CGV doit compter de 1 à 40 caractères.",
+                )?;
+                (true, None)
+            }
+            DocumentDetails::Photo => (true, None),
+        };
+        if !known {
+            return Err(RegistrationRefused::UnknownPerson);
+        }
+        if ends.is_some_and(|last| last < today) {
+            return Err(RegistrationRefused::AlreadyExpired);
+        }
+        Ok(())
+    }
+
+    /// Everything that article 4.2 of the terms asks for and that is not there yet.
+    pub fn missing(&self) -> Vec<Missing> {
+        let profile = &self.profile;
+        let mut missing = Vec::new();
+        let mut ask = |absent: bool, code: &str, label: &str| {
+            if absent {
+                missing.push(Missing::new(code, label));
+            }
+        };
+        ask(
+            self.email_verified_at.is_none(),
+            "email_verification",
+            "Vérification de l’adresse électronique",
+        );
+        ask(
+            profile.kind.is_none(),
+            "kind",
+            "Personne physique ou morale",
+        );
+        ask(
+            profile.legal_form.is_none(),
+            "legal_form",
+            "Forme juridique",
+        );
+        ask(
+            profile.denomination.is_none(),
+            "denomination",
+            "Nom ou dénomination sociale",
+        );
+        ask(profile.siren.is_none(), "siren", "Numéro SIREN");
+        ask(
+            profile.siret.is_none(),
+            "siret",
+            "Numéro SIRET de l’établissement",
+        );
+        ask(
+            profile.registry.is_none(),
+            "registry",
+            "Immatriculation au RCS ou au RNE",
+        );
+        ask(
+            profile.vat_status.is_none(),
+            "vat_status",
+            "Situation au regard de la TVA",
+        );
+        let needs_vat_number = profile.vat_status == Some(VatStatus::Registered);
+        ask(
+            needs_vat_number && profile.vat_number.is_none(),
+            "vat_number",
+            "Numéro de TVA intracommunautaire",
+        );
+        ask(
+            profile.establishment.is_none(),
+            "establishment",
+            "Adresse de l’établissement",
+        );
+        ask(profile.phone.is_none(), "phone", "Numéro de téléphone");
+        ask(
+            profile.description.is_none(),
+            "description",
+            "Descriptif des compétences et expériences",
+        );
+        ask(
+            profile.managers.is_empty(),
+            "managers",
+            "Dirigeant mentionné au Kbis",
+        );
+        ask(
+            profile.agents.is_empty(),
+            "agents",
+            "Agent mis à disposition",
+        );
+        ask(
+            profile.mediator.is_none(),
+            "mediator",
+            "Médiateur de la consommation",
+        );
+        let has = |kind: DocumentKind| {
+            self.documents
+                .iter()
+                .any(|document| document.kind() == kind && document.is_deposited())
+        };
+        ask(
+            !has(DocumentKind::Authorisation),
+            "document_authorisation",
+            "Autorisation d’exercice CNAPS",
+        );
+        ask(
+            !has(DocumentKind::Insurance),
+            "document_insurance",
+            "Assurance responsabilité civile professionnelle",
+        );
+        ask(
+            !has(DocumentKind::BankDetails),
+            "document_bank_details",
+            "RIB",
+        );
+        let conditions = self.documents.iter().any(|document| {
+            document.is_deposited()
+                && matches!(&document.details, DocumentDetails::ConditionsOfSale { contents, .. } if contents.complete())
+        });
+        ask(
+            !conditions,
+            "document_conditions_of_sale",
+            "Conditions générales de vente complètes (nature, prix, exécution, rétractation)",
+        );
+        let deposited = |test: &dyn Fn(&Document) -> bool| {
+            self.documents
+                .iter()
+                .any(|document| document.is_deposited() && test(document))
+        };
+        for manager in &profile.managers {
+            let approved = deposited(&|document| document.manager() == Some(&manager.id));
+            ask(
+                !approved,
+                "document_manager_approval",
+                &format!("Agrément dirigeant de {}", manager.name),
+            );
+        }
+        for agent in &profile.agents {
+            let carded = deposited(&|document| document.agent() == Some(&agent.id));
+            ask(
+                !carded,
+                "document_professional_card",
+                &format!(
+                    "Carte professionnelle de {} {}",
+                    agent.first_name, agent.last_name
+                ),
+            );
+        }
+        missing
+    }
+
+    /// Submits the registration, with the applicant's declarations.
+    pub fn submit(
+        &mut self,
+        declarations: &Declarations,
+        acceptances: Vec<Acceptance>,
+        now: Timestamp,
+    ) -> Result<(), RegistrationRefused> {
+        self.check_editable()?;
+        self.profile.check()?;
+        let mut missing = self.missing();
+        let mut ask = |given: bool, code: &str, label: &str| {
+            if !given {
+                missing.push(Missing::new(code, label));
+            }
+        };
+        ask(
+            declarations.accepts_terms,
+            "accepts_terms",
+            "Acceptation des conditions générales d’utilisation",
+        );
+        ask(
+            declarations.certifies_accuracy,
+            "certifies_accuracy",
+            "Certification de l’exactitude des informations",
+        );
+        ask(
+            declarations.follows_code_of_ethics,
+            "follows_code_of_ethics",
+            "Engagement à respecter le code de déontologie",
+        );
+        ask(
+            declarations.gives_billing_mandate,
+            "gives_billing_mandate",
+            "Mandat de facturation",
+        );
+        if !missing.is_empty() {
+            return Err(RegistrationRefused::Incomplete(missing));
+        }
+        self.documents
+            .retain(|document| document.status != DocumentStatus::Prepared);
+        self.acceptances.extend(acceptances);
+        self.submitted_at = Some(now);
+        self.status = ProfessionalStatus::Submitted;
+        Ok(())
+    }
+
+    fn decided(
+        &mut self,
+        by: &AccountId,
+        reason: Option<String>,
+        now: Timestamp,
+    ) -> Result<(), RegistrationRefused> {
+        if self.status != ProfessionalStatus::Submitted {
+            return Err(RegistrationRefused::NotSubmitted);
+        }
+        self.decided_at = Some(now);
+        self.decided_by = Some(by.clone());
+        self.internal_reason = reason;
+        Ok(())
+    }
+
+    /// The operator accepts: every deposited document counts as verified by `method` at `now`.
+    pub fn accept(
+        &mut self,
+        by: &AccountId,
+        account: AccountId,
+        method: &str,
+        now: Timestamp,
+    ) -> Result<(), RegistrationRefused> {
+        self.decided(by, None, now)?;
+        for document in self
+            .documents
+            .iter_mut()
+            .filter(|document| document.is_deposited())
+        {
+            document.status = DocumentStatus::Verified;
+            document.reviewed_at = Some(now);
+            document.review_method = Some(method.to_owned());
+        }
+        self.account = Some(account);
+        self.complements = None;
+        self.status = ProfessionalStatus::Accepted;
+        Ok(())
+    }
+
+    /// The operator refuses, without having to say why (terms, article 4.1); the file keeps the reason.
+    pub fn refuse(
+        &mut self,
+        by: &AccountId,
+        internal_reason: String,
+        now: Timestamp,
+    ) -> Result<(), RegistrationRefused> {
+        self.decided(by, Some(internal_reason), now)?;
+        self.status = ProfessionalStatus::Refused;
+        Ok(())
+    }
+
+    /// The operator asks for complements; the documents named are to be given again.
+    pub fn ask_for_complements(
+        &mut self,
+        by: &AccountId,
+        message: String,
+        rejected: &[DocumentId],
+        now: Timestamp,
+    ) -> Result<(), RegistrationRefused> {
+        self.decided(by, None, now)?;
+        for document in self
+            .documents
+            .iter_mut()
+            .filter(|document| rejected.contains(&document.id))
+        {
+            document.status = DocumentStatus::Rejected;
+            document.reviewed_at = Some(now);
+        }
+        self.complements = Some(message);
+        self.status = ProfessionalStatus::ComplementsRequested;
+        Ok(())
+    }
+}

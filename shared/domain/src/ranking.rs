@@ -1,0 +1,281 @@
+//! The order of search results under "Conseillés": a published, versioned score that nobody pays for
+//! (terms, article 3.1; C. conso., D111-7).
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The version of the score: it changes whenever the same record would score otherwise.
+pub const RANKING_VERSION: u32 = 1;
+
+/// The highest score.
+pub const HIGHEST_SCORE: u32 = 1_000_000;
+
+/// What a professional has done on the platform so far. Everything counts from zero.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct TrackRecord {
+    /// Sum of the ratings received, each from 1 to 5.
+    pub ratings_sum: u32,
+    /// How many ratings were received.
+    pub ratings_count: u32,
+    /// Requests received.
+    pub requests: u32,
+    /// Requests accepted.
+    pub accepted: u32,
+    /// Requests answered, either way.
+    pub answered: u32,
+    /// Minutes that all answers took together.
+    pub total_answer_minutes: u32,
+    /// Missions validated.
+    pub validated_missions: u32,
+    /// Clients who came back.
+    pub repeat_clients: u32,
+    /// Accepted missions that the professional cancelled.
+    pub cancellations: u32,
+    /// Disputes.
+    pub disputes: u32,
+    /// How complete the public page is, 0 to 100.
+    pub page_completeness_percent: u32,
+}
+
+/// The ratings of a professional as the public reads them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RatingSummary {
+    /// How many there are; with none, the page says « Nouveau ».
+    pub count: u32,
+    /// Their mean in tenths, such as 46 for 4.6 out of 5; 0 when there are none.
+    pub average_tenths: u32,
+}
+
+impl TrackRecord {
+    /// The ratings as the public reads them.
+    pub fn rating_summary(&self) -> RatingSummary {
+        let (sum, count) = (u64::from(self.ratings_sum), u64::from(self.ratings_count));
+        let tenths = (sum * 20 + count)
+            .checked_div(count * 2)
+            .unwrap_or(0)
+            .min(50);
+        RatingSummary {
+            count: self.ratings_count,
+            average_tenths: u32::try_from(tenths).unwrap_or(50),
+        }
+    }
+
+    /// The mean time of an answer in minutes; `None` before the first.
+    pub fn average_answer_minutes(&self) -> Option<u32> {
+        self.total_answer_minutes.checked_div(self.answered)
+    }
+}
+
+/// What the score is made of, in order of importance, as published: the weights add up to 100.
+pub const WEIGHTS: [(&str, u32); 6] = [
+    ("Note moyenne des clients", 35),
+    ("Taux d’acceptation des demandes", 20),
+    ("Délai de réponse", 15),
+    ("Nombre de missions et clients fidèles", 15),
+    ("Absence d’annulations et de litiges", 10),
+    ("Fiche complète", 5),
+];
+
+/// The score of a record, 0 to 1 000 000. Each part starts from what is usual, so that newcomers stand
+/// in the middle, and moves as experience weighs in.
+pub fn score(record: &TrackRecord) -> u32 {
+    let parts = [
+        rating(record),
+        acceptance(record),
+        promptness(record),
+        loyalty(record),
+        reliability(record),
+        completeness(record),
+    ];
+    let weighted: u64 = WEIGHTS
+        .iter()
+        .zip(parts)
+        .map(|((_, weight), part)| u64::from(*weight) * part)
+        .sum();
+    u32::try_from((weighted + 50) / 100)
+        .unwrap_or(HIGHEST_SCORE)
+        .min(HIGHEST_SCORE)
+}
+
+const WHOLE: u64 = HIGHEST_SCORE as u64;
+
+/// How many imagined cases of the usual kind a record starts with.
+const PRIOR_CASES: u64 = 5;
+
+/// `share` of `whole` in millionths, at most one.
+fn millionths(share: u64, whole: u64) -> u64 {
+    (share.min(whole) * WHOLE).checked_div(whole).unwrap_or(0)
+}
+
+/// Bayesian mean of the ratings, starting from five ratings of 4: 1 is worth nothing, 5 everything.
+fn rating(record: &TrackRecord) -> u64 {
+    const USUAL: u64 = 4;
+    let count = u64::from(record.ratings_count) + PRIOR_CASES;
+    let sum = u64::from(record.ratings_sum) + USUAL * PRIOR_CASES;
+    millionths(sum.saturating_sub(count), count * 4)
+}
+
+/// Share of requests accepted, starting from four of five.
+fn acceptance(record: &TrackRecord) -> u64 {
+    const USUAL: u64 = 4;
+    let accepted = u64::from(record.accepted.min(record.requests));
+    millionths(accepted + USUAL, u64::from(record.requests) + PRIOR_CASES)
+}
+
+/// Mean time of an answer, starting from five of 12 h: 48 h, the longest allowed, is worth nothing.
+fn promptness(record: &TrackRecord) -> u64 {
+    const USUAL_MINUTES: u64 = 12 * 60;
+    const LONGEST_MINUTES: u64 = 48 * 60;
+    let answers = u64::from(record.answered) + PRIOR_CASES;
+    let minutes = u64::from(record.total_answer_minutes) + USUAL_MINUTES * PRIOR_CASES;
+    WHOLE - millionths(minutes, answers * LONGEST_MINUTES)
+}
+
+/// Two thirds for missions validated, half of it reached by newcomers and the rest with experience; one
+/// third for the share of clients who came back.
+fn loyalty(record: &TrackRecord) -> u64 {
+    const HALFWAY: u64 = 20;
+    let missions = u64::from(record.validated_missions);
+    let volume = millionths(missions + HALFWAY, missions + 2 * HALFWAY);
+    let repeat = millionths(u64::from(record.repeat_clients) + 2, missions + PRIOR_CASES);
+    (2 * volume + repeat) / 3
+}
+
+/// Share of missions without cancellation or dispute, starting from 19 of 20; a dispute counts twice.
+fn reliability(record: &TrackRecord) -> u64 {
+    const USUAL: u64 = 19;
+    let incidents = u64::from(record.cancellations) + 2 * u64::from(record.disputes);
+    let smooth = u64::from(record.validated_missions) + USUAL;
+    millionths(smooth, smooth + 1 + incidents)
+}
+
+/// How complete the public page is.
+fn completeness(record: &TrackRecord) -> u64 {
+    millionths(u64::from(record.page_completeness_percent), 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn busy() -> TrackRecord {
+        TrackRecord {
+            ratings_sum: 90,
+            ratings_count: 20,
+            requests: 50,
+            accepted: 40,
+            answered: 48,
+            total_answer_minutes: 48 * 120,
+            validated_missions: 38,
+            repeat_clients: 8,
+            cancellations: 1,
+            disputes: 0,
+            page_completeness_percent: 90,
+        }
+    }
+
+    #[test]
+    fn the_score_of_a_version_is_pinned() {
+        assert_eq!(RANKING_VERSION, 1);
+        assert_eq!(score(&TrackRecord::default()), 700_000);
+        assert_eq!(score(&busy()), 825_899);
+    }
+
+    #[test]
+    fn the_weights_are_whole_and_in_order_of_importance() {
+        assert_eq!(WEIGHTS.iter().map(|(_, weight)| weight).sum::<u32>(), 100);
+        assert!(WEIGHTS.is_sorted_by(|(_, first), (_, second)| first >= second));
+    }
+
+    #[test]
+    fn a_newcomer_stands_between_the_good_and_the_bad() {
+        let newcomer = score(&TrackRecord {
+            page_completeness_percent: 90,
+            ..TrackRecord::default()
+        });
+        let bad = score(&TrackRecord {
+            ratings_sum: 40,
+            accepted: 20,
+            disputes: 3,
+            ..busy()
+        });
+        assert!(bad < newcomer && newcomer < score(&busy()));
+    }
+
+    #[test]
+    fn ratings_are_shown_in_tenths() {
+        let summary = |ratings_sum, ratings_count| {
+            TrackRecord {
+                ratings_sum,
+                ratings_count,
+                ..TrackRecord::default()
+            }
+            .rating_summary()
+            .average_tenths
+        };
+        assert_eq!(
+            [
+                summary(0, 0),
+                summary(5, 1),
+                summary(14, 3),
+                summary(37, 8),
+                summary(1, 1)
+            ],
+            [0, 50, 47, 46, 10]
+        );
+        assert_eq!(summary(u32::MAX, 1), 50);
+    }
+
+    #[test]
+    fn a_record_grows_without_breaking_what_was_stored() {
+        assert_eq!(
+            serde_json::from_str::<TrackRecord>(r#"{"requests":2}"#)
+                .unwrap()
+                .requests,
+            2
+        );
+    }
+
+    fn any_record() -> impl Strategy<Value = TrackRecord> {
+        prop_oneof![
+            prop::array::uniform11(0_u32..200),
+            prop::array::uniform11(any::<u32>())
+        ]
+        .prop_map(|[a, b, c, d, e, f, g, h, i, j, k]| TrackRecord {
+            ratings_sum: a,
+            ratings_count: b,
+            requests: c,
+            accepted: d,
+            answered: e,
+            total_answer_minutes: f,
+            validated_missions: g,
+            repeat_clients: h,
+            cancellations: i,
+            disputes: j,
+            page_completeness_percent: k,
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_record_has_a_score_in_range(record in any_record()) {
+            prop_assert!(score(&record) <= HIGHEST_SCORE);
+        }
+
+        #[test]
+        fn doing_better_never_lowers_the_score(record in any_record(), more in 1_u32..100) {
+            let before = score(&record);
+            let worse = |change: fn(&mut TrackRecord, u32)| { let mut other = record; change(&mut other, more); score(&other) };
+            prop_assert!(worse(|r, n| r.ratings_sum = r.ratings_sum.saturating_add(n)) >= before);
+            prop_assert!(worse(|r, n| r.accepted = r.accepted.saturating_add(n)) >= before);
+            prop_assert!(worse(|r, n| r.repeat_clients = r.repeat_clients.saturating_add(n)) >= before);
+            prop_assert!(worse(|r, n| r.page_completeness_percent = r.page_completeness_percent.saturating_add(n)) >= before);
+            prop_assert!(worse(|r, n| r.total_answer_minutes = r.total_answer_minutes.saturating_add(n)) <= before);
+            prop_assert!(worse(|r, n| r.cancellations = r.cancellations.saturating_add(n)) <= before);
+            prop_assert!(worse(|r, n| r.disputes = r.disputes.saturating_add(n)) <= before);
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! What clients say in public, and what professionals say to the operator alone.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::booking::{Booking, BookingState, Delays};
+use crate::ids::{AccountId, BookingId, EvaluationId, ProfessionalId, ReviewId};
+use crate::ranking::TrackRecord;
+
+/// A mark from 1 to 5.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(try_from = "u8", into = "u8")]
+#[schemars(with = "u8", extend("minimum" = 1, "maximum" = 5))]
+pub struct Mark(u8);
+
+impl Mark {
+    /// The mark as a number.
+    pub fn value(self) -> u8 {
+        self.0
+    }
+}
+
+impl TryFrom<u8> for Mark {
+    type Error = ReviewRefused;
+    fn try_from(value: u8) -> Result<Self, ReviewRefused> {
+        if (1..=5).contains(&value) {
+            Ok(Self(value))
+        } else {
+            Err(ReviewRefused::Mark)
+        }
+    }
+}
+
+impl From<Mark> for u8 {
+    fn from(mark: Mark) -> u8 {
+        mark.0
+    }
+}
+
+/// What a client writes of a mission (terms, article 3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReviewText {
+    /// The overall mark, the one that counts.
+    pub rating: Mark,
+    /// Were the agents on time?
+    pub punctuality: Mark,
+    /// Were they professional?
+    pub professionalism: Mark,
+    /// Was it easy to agree?
+    pub communication: Mark,
+    /// In the client's words.
+    #[schemars(length(min = 10, max = 2000))]
+    pub comment: String,
+}
+
+/// Whether a review can be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewStatus {
+    /// Waits for the operator.
+    Pending,
+    /// Public.
+    Published,
+    /// Turned down.
+    Rejected,
+}
+
+/// The only reasons for which a review is turned down (C. conso., L111-7-2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RejectionReason {
+    /// Insults, threats, discrimination.
+    Insulting,
+    /// Somebody's personal data.
+    PersonalData,
+    /// Nothing to do with the mission.
+    OffTopic,
+    /// The author did not have this mission.
+    NoExperience,
+    /// The author is linked to the professional or to a competitor.
+    ConflictOfInterest,
+    /// Against the law.
+    Illegal,
+}
+
+impl RejectionReason {
+    /// What the author is told.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Insulting => "propos injurieux ou discriminatoires",
+            Self::PersonalData => "données personnelles d’un tiers",
+            Self::OffTopic => "contenu sans rapport avec la mission",
+            Self::NoExperience => "absence d’expérience réelle de la mission",
+            Self::ConflictOfInterest => "conflit d’intérêts",
+            Self::Illegal => "contenu contraire à la loi",
+        }
+    }
+}
+
+/// A client's review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// Its identifier.
+    pub id: ReviewId,
+    /// Of which booking.
+    pub booking: BookingId,
+    /// Of whom.
+    pub professional: ProfessionalId,
+    /// By whom.
+    pub client: AccountId,
+    /// First name and initial.
+    pub author: String,
+    /// What was written.
+    pub text: ReviewText,
+    /// Whether it can be read.
+    pub status: ReviewStatus,
+    /// Why it was turned down.
+    pub rejection: Option<RejectionReason>,
+    /// Date of the experience: the mission's end.
+    pub experienced_at: Timestamp,
+    /// When it was written.
+    pub submitted_at: Timestamp,
+    /// When it became public.
+    pub published_at: Option<Timestamp>,
+}
+
+/// What a professional says of a client: for the operator alone (terms, article 2.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EvaluationText {
+    /// The overall mark.
+    pub rating: Mark,
+    /// Were instructions clear?
+    pub clarity: Mark,
+    /// Were the agents well received?
+    pub welcome: Mark,
+    /// Was the place safe to work in?
+    pub safety: Mark,
+    /// In the professional's words.
+    #[serde(default)]
+    #[schemars(length(max = 2000))]
+    pub comment: String,
+}
+
+/// A professional's private evaluation of a client.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evaluation {
+    /// Its identifier.
+    pub id: EvaluationId,
+    /// Of which booking.
+    pub booking: BookingId,
+    /// By whom.
+    pub professional: ProfessionalId,
+    /// Of whom.
+    pub client: AccountId,
+    /// What was written.
+    pub text: EvaluationText,
+    /// When.
+    pub submitted_at: Timestamp,
+}
+
+/// Why a review or an evaluation is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum ReviewRefused {
+    /// A mark outside 1 to 5.
+    #[error("Une note va de 1 à 5.")]
+    Mark,
+    /// A comment too short or too long.
+    #[error("Le commentaire doit compter de 10 à 2 000 caractères.")]
+    Comment,
+    /// The booking is not validated.
+    #[error("Un avis ne peut être déposé qu’après la validation de la mission.")]
+    NotValidated,
+    /// One review for each booking.
+    #[error("Vous avez déjà donné votre avis sur cette mission.")]
+    AlreadyReviewed,
+    /// The 30 days are over.
+    #[error("Le délai de 30 jours pour donner un avis est dépassé.")]
+    WindowClosed,
+    /// Moderated already.
+    #[error("Cet avis a déjà été traité.")]
+    AlreadyModerated,
+    /// The mission is not over.
+    #[error("Le client ne peut être évalué qu’une fois la mission terminée.")]
+    MissionNotOver,
+    /// One evaluation for each booking.
+    #[error("Vous avez déjà évalué ce client pour cette mission.")]
+    AlreadyEvaluated,
+}
+
+impl ReviewRefused {
+    /// The stable code of the refusal.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Mark => "mark_invalid",
+            Self::Comment => "comment_invalid",
+            Self::NotValidated => "review_not_validated",
+            Self::AlreadyReviewed => "review_exists",
+            Self::WindowClosed => "review_window_closed",
+            Self::AlreadyModerated => "review_already_moderated",
+            Self::MissionNotOver => "evaluation_mission_not_over",
+            Self::AlreadyEvaluated => "evaluation_exists",
+        }
+    }
+}
+
+/// Whether the client of `booking` may review it now: once, when validated, within 30 days.
+pub fn check_review(
+    booking: &Booking,
+    now: Timestamp,
+    delays: &Delays,
+) -> Result<(), ReviewRefused> {
+    if booking.state != BookingState::Validated {
+        return Err(ReviewRefused::NotValidated);
+    }
+    if booking.review.is_some() {
+        return Err(ReviewRefused::AlreadyReviewed);
+    }
+    match booking.review_until(delays) {
+        Some(limit) if now < limit => Ok(()),
+        Some(_) | None => Err(ReviewRefused::WindowClosed),
+    }
+}
+
+/// Whether the professional of `booking` may evaluate its client now: once, when the mission is done.
+pub fn check_evaluation(booking: &Booking) -> Result<(), ReviewRefused> {
+    if !matches!(
+        booking.state,
+        BookingState::Completed | BookingState::Validated
+    ) {
+        return Err(ReviewRefused::MissionNotOver);
+    }
+    if booking.evaluation.is_some() {
+        return Err(ReviewRefused::AlreadyEvaluated);
+    }
+    Ok(())
+}
+
+impl ReviewText {
+    /// Checks what the client wrote.
+    pub fn check(&self) -> Result<(), ReviewRefused> {
+        let length = self.comment.trim().chars().count();
+        if (10..=2000).contains(&length) {
+            Ok(())
+        } else {
+            Err(ReviewRefused::Comment)
+        }
+    }
+}
+
+impl Review {
+    /// The operator publishes it.
+    pub fn publish(&mut self, now: Timestamp) -> Result<(), ReviewRefused> {
+        self.check_pending()?;
+        self.status = ReviewStatus::Published;
+        self.published_at = Some(now);
+        Ok(())
+    }
+
+    /// The operator turns it down.
+    pub fn reject(&mut self, reason: RejectionReason) -> Result<(), ReviewRefused> {
+        self.check_pending()?;
+        self.status = ReviewStatus::Rejected;
+        self.rejection = Some(reason);
+        Ok(())
+    }
+
+    fn check_pending(&self) -> Result<(), ReviewRefused> {
+        match self.status {
+            ReviewStatus::Pending => Ok(()),
+            ReviewStatus::Published | ReviewStatus::Rejected => {
+                Err(ReviewRefused::AlreadyModerated)
+            }
+        }
+    }
+}
+
+impl TrackRecord {
+    /// A published review counts.
+    pub fn add_rating(&mut self, rating: Mark) {
+        self.ratings_sum = self.ratings_sum.saturating_add(u32::from(rating.value()));
+        self.ratings_count = self.ratings_count.saturating_add(1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::TypedId as _;
+
+    const ULID: &str = "01J8Z6K3V5Q0T4W9X2Y7R1S6AB";
+
+    fn pending() -> Review {
+        let at = "2026-09-01T10:00:00Z".parse().unwrap();
+        let mark = Mark::try_from(4).unwrap();
+        Review {
+            id: ReviewId::from_ulid(ULID),
+            booking: BookingId::from_ulid(ULID),
+            professional: ProfessionalId::from_ulid(ULID),
+            client: AccountId::from_ulid(ULID),
+            author: "Camille D.".to_owned(),
+            text: ReviewText {
+                rating: mark,
+                punctuality: mark,
+                professionalism: mark,
+                communication: mark,
+                comment: "Très bonne mission.".to_owned(),
+            },
+            status: ReviewStatus::Pending,
+            rejection: None,
+            experienced_at: at,
+            submitted_at: at,
+            published_at: None,
+        }
+    }
+
+    #[test]
+    fn a_review_is_moderated_once() {
+        let now = "2026-09-02T10:00:00Z".parse().unwrap();
+        let mut published = pending();
+        published.publish(now).unwrap();
+        assert_eq!(published.published_at, Some(now));
+        assert_eq!(
+            published.reject(RejectionReason::Illegal),
+            Err(ReviewRefused::AlreadyModerated)
+        );
+        let mut rejected = pending();
+        rejected.reject(RejectionReason::OffTopic).unwrap();
+        assert_eq!(rejected.publish(now), Err(ReviewRefused::AlreadyModerated));
+        assert_eq!(rejected.rejection, Some(RejectionReason::OffTopic));
+    }
+}

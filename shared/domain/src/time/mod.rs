@@ -1,0 +1,5 @@
+//! Paris time, public holidays and stretches of time. The present moment always comes as an argument.
+
+pub mod holidays;
+pub mod interval;
+pub mod paris;

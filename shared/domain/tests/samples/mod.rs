@@ -1,0 +1,127 @@
+//! Sample bookings for tests: an 8 h mission ordered 10 days before its start.
+
+use domain::booking::{
+    Acknowledgements, BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace,
+    Payment, PaymentStatus,
+};
+use domain::identifiers::Phone;
+use domain::ids::{AccountId, AgentId, BookingId, DocumentId, OfferId, ProfessionalId, TypedId};
+use domain::money::Euros;
+use domain::offer::Activity;
+use domain::places::{Department, PostalCode};
+use domain::pricing::{CommissionTerms, HourlyRates, Mission, VatStatus, price};
+use domain::time::interval::Interval;
+use jiff::{SignedDuration, Timestamp};
+
+/// Monday 11 January 2027, 09:00 in Paris.
+pub(crate) const START: Timestamp = Timestamp::constant(1_799_654_400, 0);
+
+const ULID: &str = "01J8Z6K3V5Q0T4W9X2Y7R1S6AB";
+
+pub(crate) fn hours(hours: i64) -> SignedDuration {
+    SignedDuration::from_hours(hours)
+}
+
+fn id<T: TypedId>() -> T {
+    T::from_ulid(ULID)
+}
+
+/// A booking in a state, with the timestamps that lead there.
+pub(crate) fn booking_in(state: BookingState) -> Booking {
+    let interval = Interval::new(START, START + hours(8)).unwrap();
+    let department = Department::parse("69").unwrap();
+    let mission = Mission {
+        interval,
+        agents: 1,
+        department,
+    };
+    let rates = HourlyRates::with_default_surcharges(Euros::from_cents(2800)).unwrap();
+    let price = price(
+        &mission,
+        &rates,
+        Euros::ZERO,
+        VatStatus::Registered,
+        &CommissionTerms::default(),
+    )
+    .unwrap();
+    let created_at = START - hours(240);
+    let requested = !matches!(
+        state,
+        BookingState::AwaitingPayment | BookingState::Abandoned
+    );
+    let accepted = state.contract_concluded();
+    Booking {
+        id: id::<BookingId>(),
+        reference: "MAS-2026-Y7R1S6AB".to_owned(),
+        client: id::<AccountId>(),
+        consumer: true,
+        contact: Contact {
+            name: "Camille Martin".to_owned(),
+            phone: Phone::parse("06 12 34 56 78").unwrap(),
+        },
+        professional: id::<ProfessionalId>(),
+        professional_name: "Bastion Sud".to_owned(),
+        offer: id::<OfferId>(),
+        offer_title: "Surveillance de chantier".to_owned(),
+        mission: BookedMission {
+            activity: Activity::HumanSurveillance,
+            interval,
+            agents: 1,
+            place: MissionPlace {
+                address: "12 rue de la République".to_owned(),
+                postal_code: PostalCode::parse("69002").unwrap(),
+                town: "Lyon".to_owned(),
+                department,
+            },
+            context: MissionContext {
+                site: "Chantier".to_owned(),
+                public_road: false,
+                public_expected: false,
+                risks: String::new(),
+                instructions: String::new(),
+            },
+        },
+        agents: vec![id::<AgentId>()],
+        price,
+        acknowledgements: Acknowledgements {
+            conditions_of_sale: id::<DocumentId>(),
+            conditions_of_sale_sha256: "00".repeat(32),
+            terms_version: "2026-09".to_owned(),
+            withdrawal_information: true,
+            early_start_requested: true,
+            loss_of_withdrawal_acknowledged: true,
+            at: created_at,
+            ip: "192.0.2.1".to_owned(),
+            browser: "test".to_owned(),
+        },
+        state,
+        payment: Payment {
+            status: match state {
+                BookingState::AwaitingPayment | BookingState::Abandoned => PaymentStatus::Unpaid,
+                BookingState::Requested => PaymentStatus::Authorised,
+                BookingState::Accepted | BookingState::Completed => PaymentStatus::Captured,
+                BookingState::Validated => PaymentStatus::Transferred,
+                BookingState::Refused | BookingState::Expired | BookingState::Cancelled => {
+                    PaymentStatus::Released
+                }
+            },
+            ..Payment::NONE
+        },
+        created_at,
+        hold_until: created_at + SignedDuration::from_mins(15),
+        requested_at: requested.then_some(created_at),
+        respond_by: requested.then(|| created_at + hours(48)),
+        accepted_at: accepted.then(|| created_at + hours(1)),
+        advice: None,
+        withdrawal_deadline: None,
+        completed_at: matches!(state, BookingState::Completed | BookingState::Validated)
+            .then(|| START + hours(9)),
+        validated_at: (state == BookingState::Validated).then(|| START + hours(10)),
+        validated_automatically: false,
+        closed_at: None,
+        refusal_reason: None,
+        reminded: Vec::new(),
+        review: None,
+        evaluation: None,
+    }
+}
