@@ -1,0 +1,63 @@
+//! How every AWS client is made: credentials and region from the function's variables, one HTTP
+//! client with pooled connections, TLS by rustls on ring with Amazon's own roots only (loading the
+//! system's certificates is most of a cold start).
+
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_dynamodb::config::BehaviorVersion;
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::{self, TlsContext, TrustStore, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::SdkConfig;
+use aws_types::region::Region;
+
+use crate::environment::Environment;
+
+const AMAZON_ROOTS: &[u8] = include_bytes!("../certificates/amazon-roots.pem");
+
+/// The shared configuration of AWS clients, with another endpoint when `endpoint_variable` is set.
+pub(crate) fn configuration(environment: &Environment, endpoint_variable: &str) -> SdkConfig {
+    let endpoint = environment.optional(endpoint_variable);
+    let credentials = Credentials::new(
+        environment.required("AWS_ACCESS_KEY_ID"),
+        environment.required("AWS_SECRET_ACCESS_KEY"),
+        environment.optional("AWS_SESSION_TOKEN"),
+        None,
+        "environment",
+    );
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(std::time::Duration::from_secs(2))
+        .operation_attempt_timeout(std::time::Duration::from_secs(8))
+        .build();
+    let mut configuration = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(environment.required("AWS_REGION")))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .retry_config(RetryConfig::standard().with_max_attempts(3))
+        .timeout_config(timeouts)
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+        .http_client(http_client(endpoint.as_deref()));
+    if let Some(endpoint) = endpoint {
+        configuration = configuration.endpoint_url(endpoint);
+    }
+    configuration.build()
+}
+
+fn http_client(endpoint: Option<&str>) -> SharedHttpClient {
+    if endpoint.is_some_and(|address| address.starts_with("http://")) {
+        return Builder::new().build_http();
+    }
+    let roots = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+    match TlsContext::builder().with_trust_store(roots).build() {
+        Ok(context) => Builder::new()
+            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+            .tls_context(context)
+            .build_https(),
+        Err(_) => Builder::new()
+            .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))
+            .build_https(),
+    }
+}

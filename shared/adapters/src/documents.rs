@@ -1,0 +1,190 @@
+//! Uploaded documents, in a private S3 bucket.
+//!
+//! A browser sends a file straight to S3 with a presigned request: its size, type and SHA-256 are
+//! part of the signature, so nothing else can be put there.
+
+use std::time::Duration;
+
+use aws_sdk_s3::Client;
+use aws_sdk_s3::error::DisplayErrorContext;
+use aws_sdk_s3::presigning::PresigningConfig;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use domain::professional::{DocumentFile, FileType, LARGEST_FILE_BYTES};
+use schemars::JsonSchema;
+use serde::Serialize;
+use thiserror::Error;
+
+use crate::environment::{Environment, Outside};
+use crate::secrets::sha256;
+
+/// What can go wrong with documents.
+#[derive(Debug, Error)]
+pub enum DocumentsError {
+    /// Nothing was uploaded under this key.
+    #[error("no file was uploaded")]
+    Absent,
+    /// S3 did not do it.
+    #[error("S3 did not answer: {0}")]
+    Outside(String),
+}
+
+/// What to send, and where: method `PUT`, these headers, the file as body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, serde::Deserialize, JsonSchema)]
+pub struct UploadRequest {
+    /// Always `PUT`.
+    pub method: String,
+    /// The presigned address, good for 15 minutes.
+    pub url: String,
+    /// Headers that must be sent as they are.
+    pub headers: std::collections::BTreeMap<String, String>,
+}
+
+/// What a file really is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inspection {
+    /// The type its first bytes say, when it is an accepted one.
+    pub file_type: Option<FileType>,
+    /// Bytes.
+    pub size: u64,
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+}
+
+/// The documents.
+#[derive(Clone, Debug)]
+pub struct Documents {
+    client: Client,
+    bucket: String,
+}
+
+impl Outside for Documents {
+    fn open(environment: &Environment) -> Self {
+        let shared = crate::aws::configuration(environment, "S3_ENDPOINT");
+        let configuration = aws_sdk_s3::config::Builder::from(&shared)
+            .force_path_style(environment.optional("S3_ENDPOINT").is_some())
+            .build();
+        Self {
+            client: Client::from_conf(configuration),
+            bucket: environment.required("DOCUMENTS_BUCKET"),
+        }
+    }
+}
+
+impl Documents {
+    /// Prepares an upload of exactly this file.
+    pub async fn prepare_upload(
+        &self,
+        file: &DocumentFile,
+    ) -> Result<UploadRequest, DocumentsError> {
+        let digest = base64_of_hexadecimal(&file.sha256);
+        let signed = self
+            .client
+            .put_object()
+            .bucket(&self.bucket)
+            .key(&file.key)
+            .content_type(file.file_type.mime())
+            .content_length(i64::try_from(file.size).unwrap_or(i64::MAX))
+            .checksum_sha256(digest)
+            .presigned(validity(15 * 60)?)
+            .await
+            .map_err(|error| DocumentsError::Outside(DisplayErrorContext(&error).to_string()))?;
+        // A browser sets the length by itself and refuses to be told.
+        let headers = signed
+            .headers()
+            .filter(|(name, _)| *name != "content-length" && *name != "host")
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        Ok(UploadRequest {
+            method: signed.method().to_owned(),
+            url: signed.uri().to_owned(),
+            headers,
+        })
+    }
+
+    /// Reads a file and says what it really is.
+    pub async fn inspect(&self, key: &str) -> Result<Inspection, DocumentsError> {
+        let bytes = self.read(key).await?;
+        let file_type = infer::get(&bytes).and_then(|found| FileType::of_mime(found.mime_type()));
+        Ok(Inspection {
+            file_type,
+            size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+            sha256: sha256(&bytes),
+        })
+    }
+
+    /// Reads a file, up to the largest size allowed.
+    pub async fn read(&self, key: &str) -> Result<Vec<u8>, DocumentsError> {
+        let range = format!("bytes=0-{LARGEST_FILE_BYTES}");
+        let answer = self
+            .client
+            .get_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .range(range)
+            .send()
+            .await;
+        let answer = answer.map_err(|error| match error.as_service_error() {
+            Some(service) if service.is_no_such_key() => DocumentsError::Absent,
+            Some(_) | None => DocumentsError::Outside(DisplayErrorContext(&error).to_string()),
+        })?;
+        let body = answer
+            .body
+            .collect()
+            .await
+            .map_err(|error| DocumentsError::Outside(error.to_string()))?;
+        Ok(body.to_vec())
+    }
+
+    /// A link that opens a file for one minute.
+    pub async fn link(&self, file: &DocumentFile, name: &str) -> Result<String, DocumentsError> {
+        let signed = self
+            .client
+            .get_object()
+            .bucket(&self.bucket)
+            .key(&file.key)
+            .response_content_type(file.file_type.mime())
+            .response_content_disposition(format!("inline; filename=\"{name}\""))
+            .presigned(validity(60)?)
+            .await
+            .map_err(|error| DocumentsError::Outside(DisplayErrorContext(&error).to_string()))?;
+        Ok(signed.uri().to_owned())
+    }
+
+    /// Puts a file as it is: for demonstration data.
+    pub async fn put(&self, file: &DocumentFile, bytes: Vec<u8>) -> Result<(), DocumentsError> {
+        self.client
+            .put_object()
+            .bucket(&self.bucket)
+            .key(&file.key)
+            .content_type(file.file_type.mime())
+            .body(bytes.into())
+            .send()
+            .await
+            .map(|_| ())
+            .map_err(|error| DocumentsError::Outside(DisplayErrorContext(&error).to_string()))
+    }
+}
+
+fn validity(seconds: u64) -> Result<PresigningConfig, DocumentsError> {
+    PresigningConfig::expires_in(Duration::from_secs(seconds))
+        .map_err(|error| DocumentsError::Outside(error.to_string()))
+}
+
+fn base64_of_hexadecimal(text: &str) -> String {
+    let digit = |byte: u8| {
+        char::from(byte)
+            .to_digit(16)
+            .and_then(|value| u8::try_from(value).ok())
+            .unwrap_or(0)
+    };
+    let bytes: Vec<u8> = text
+        .as_bytes()
+        .chunks(2)
+        .map(|pair| match *pair {
+            [high, low] => digit(high) << 4 | digit(low),
+            _ => 0,
+        })
+        .collect();
+    STANDARD.encode(bytes)
+}

@@ -1,0 +1,89 @@
+//! What a function is told when it starts: variables, and the clock it reads.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use thiserror::Error;
+
+use crate::clock::Clock;
+
+/// The variables and the clock of one function.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    variables: Arc<BTreeMap<String, String>>,
+    missing: Arc<Mutex<Vec<&'static str>>>,
+    /// What time it is for this function.
+    pub clock: Clock,
+}
+
+/// Variables that a function needs and was not given, all named at once.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("missing environment variables: {}", .0.join(", "))]
+pub struct MissingVariables(pub Vec<&'static str>);
+
+impl Environment {
+    /// The process's own variables and the machine's clock.
+    pub fn of_process() -> Self {
+        Self::given(std::env::vars().collect(), Clock::system())
+    }
+
+    /// Variables and a clock given by hand.
+    pub fn given(variables: BTreeMap<String, String>, clock: Clock) -> Self {
+        Self {
+            variables: Arc::new(variables),
+            missing: Arc::default(),
+            clock,
+        }
+    }
+
+    /// A variable that must be there. Absent, it reads as empty and `check` names it.
+    pub fn required(&self, name: &'static str) -> String {
+        match self.optional(name) {
+            Some(value) => value,
+            None => {
+                if let Ok(mut missing) = self.missing.lock() {
+                    missing.push(name);
+                }
+                String::new()
+            }
+        }
+    }
+
+    /// A variable that may be absent or empty.
+    pub fn optional(&self, name: &str) -> Option<String> {
+        self.variables
+            .get(name)
+            .filter(|value| !value.is_empty())
+            .cloned()
+    }
+
+    /// Names every required variable that was asked for in vain.
+    pub fn check(&self) -> Result<(), MissingVariables> {
+        let missing = self
+            .missing
+            .lock()
+            .map(|list| list.clone())
+            .unwrap_or_default();
+        if missing.is_empty() {
+            Ok(())
+        } else {
+            Err(MissingVariables(missing))
+        }
+    }
+}
+
+/// Something outside that a function may be given: opened once, when the function starts.
+pub trait Outside: Clone + Send + Sync + 'static {
+    /// Opens it with what the environment says. Must not do I/O.
+    fn open(environment: &Environment) -> Self;
+}
+
+impl Outside for () {
+    fn open(_: &Environment) -> Self {}
+}
+
+impl<A: Outside, B: Outside> Outside for (A, B) {
+    fn open(environment: &Environment) -> Self {
+        (A::open(environment), B::open(environment))
+    }
+}

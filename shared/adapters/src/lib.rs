@@ -1,0 +1,16 @@
+//! The outside: DynamoDB, S3, SES, EventBridge, Stripe, secrets, time and identifiers.
+//!
+//! One production path, over the real protocols. Only binaries and `infra/local` open these.
+
+pub mod agenda;
+pub mod bus;
+pub mod clock;
+pub mod documents;
+pub mod environment;
+pub mod ids;
+pub mod mailer;
+pub mod secrets;
+pub mod store;
+pub mod stripe;
+
+mod aws;

@@ -1,0 +1,392 @@
+//! What the marketplace remembers, in DynamoDB.
+//!
+//! Every item has the same shape: `pk`, `sk`, a `version` that each write conditions on, the record
+//! itself as `body`, and the attributes of the indexes that the record is found by.
+
+mod changes;
+mod listings;
+mod patterns;
+mod records;
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::DisplayErrorContext;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use thiserror::Error;
+
+pub use changes::{Changes, Trace};
+pub use listings::{Listing, ReferencePrices, price_index};
+pub use patterns::{
+    AccessPattern, Index, Key, PATTERNS, Question, Table, patterns_page, shelf, sortable,
+};
+pub use records::*;
+
+use crate::environment::{Environment, Outside};
+
+/// A thing that is stored.
+pub trait Record: Serialize + DeserializeOwned {
+    /// Where.
+    const TABLE: Table;
+    /// Under which key.
+    fn key(&self) -> Key;
+    /// By which indexes it is found: the index, its partition and its order in it.
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        Vec::new()
+    }
+    /// When it may be forgotten.
+    fn expires_at(&self) -> Option<Timestamp> {
+        None
+    }
+}
+
+/// A record as it was read: writing it back fails if somebody wrote it since.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Versioned<R> {
+    /// The record.
+    pub record: R,
+    /// How many times it was written.
+    pub version: u64,
+}
+
+/// One page of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<R> {
+    /// The records, in the question's order.
+    pub records: Vec<Versioned<R>>,
+    /// How to ask for the next page.
+    pub next: Option<String>,
+    /// Read units consumed, times ten (half units exist).
+    pub read_units_tenths: u32,
+}
+
+/// What can go wrong with the store.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// Somebody wrote one of the records in between: read again and decide again.
+    #[error("a record was written by somebody else in between")]
+    Stale,
+    /// Something that must be unique exists: the label given with the change.
+    #[error("{0} exists already")]
+    Taken(&'static str),
+    /// The cursor does not belong to this question.
+    #[error("the cursor does not belong to this question")]
+    Cursor,
+    /// DynamoDB did not do it; the text is for the log.
+    #[error("the store did not answer: {0}")]
+    Outside(String),
+    /// A stored item is not what this version of the code writes.
+    #[error("a stored item cannot be read: {0}")]
+    Shape(String),
+}
+
+/// The tables.
+#[derive(Clone, Debug)]
+pub struct Store {
+    client: Client,
+    names: HashMap<Table, String>,
+}
+
+impl Outside for Store {
+    fn open(environment: &Environment) -> Self {
+        let client = Client::new(&crate::aws::configuration(environment, "DYNAMODB_ENDPOINT"));
+        let names = Table::ALL
+            .iter()
+            .map(|table| (*table, environment.required(table.variable())))
+            .collect();
+        Self { client, names }
+    }
+}
+
+impl Store {
+    fn name(&self, table: Table) -> &str {
+        self.names.get(&table).map_or("", String::as_str)
+    }
+
+    /// Reads one record, always the latest.
+    pub async fn get<R: Record>(&self, key: Key) -> Result<Option<Versioned<R>>, StoreError> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(self.name(R::TABLE))
+            .key("pk", AttributeValue::S(key.partition))
+            .key("sk", AttributeValue::S(key.sort))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| StoreError::Outside(DisplayErrorContext(&error).to_string()))?;
+        answer.item.map(read_item).transpose()
+    }
+
+    /// Reads a page of records. Indexes may lag behind writes by moments.
+    pub async fn ask<R: Record>(&self, question: Question) -> Result<Page<R>, StoreError> {
+        let (partition_name, order_name) = question
+            .index
+            .map_or(("pk", "sk"), |index| (index.partition(), index.order()));
+        let mut query = self
+            .client
+            .query()
+            .table_name(self.name(R::TABLE))
+            .set_index_name(question.index.map(|index| index.name().to_owned()))
+            .expression_attribute_names("#p", partition_name)
+            .expression_attribute_values(":p", AttributeValue::S(question.partition.clone()))
+            .scan_index_forward(question.ascending)
+            .consistent_read(question.index.is_none())
+            .limit(question.limit)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let mut condition = "#p = :p".to_owned();
+        if let Some((low, high)) = question.between {
+            condition.push_str(" AND #o BETWEEN :low AND :high");
+            query = query
+                .expression_attribute_names("#o", order_name)
+                .expression_attribute_values(":low", AttributeValue::S(low))
+                .expression_attribute_values(":high", AttributeValue::S(high));
+        }
+        if let Some(cursor) = question.after {
+            query = query.set_exclusive_start_key(Some(read_cursor(
+                &cursor,
+                partition_name,
+                &question.partition,
+            )?));
+        }
+        let answer = query
+            .key_condition_expression(condition)
+            .send()
+            .await
+            .map_err(|error| StoreError::Outside(DisplayErrorContext(&error).to_string()))?;
+        let units = answer
+            .consumed_capacity
+            .and_then(|capacity| capacity.capacity_units)
+            .unwrap_or(0.0);
+        Ok(Page {
+            records: answer
+                .items
+                .unwrap_or_default()
+                .into_iter()
+                .map(read_item)
+                .collect::<Result<_, _>>()?,
+            next: answer.last_evaluated_key.map(|key| write_cursor(&key)),
+            read_units_tenths: tenths(units),
+        })
+    }
+
+    /// Reads every page of an answer that is known to be short.
+    pub async fn ask_all<R: Record>(
+        &self,
+        question: Question,
+    ) -> Result<Vec<Versioned<R>>, StoreError> {
+        let mut all = Vec::new();
+        let mut next = question.clone();
+        loop {
+            let page = self.ask::<R>(next).await?;
+            all.extend(page.records);
+            match page.next {
+                Some(cursor) => {
+                    next = Question {
+                        after: Some(cursor),
+                        ..question.clone()
+                    }
+                }
+                None => return Ok(all),
+            }
+        }
+    }
+
+    /// How to go on after `record` in the order of `index`: for a page of which only a part was used.
+    pub fn cursor_after<R: Record>(record: &R, index: Index) -> Option<String> {
+        let (_, partition, order) = record
+            .indexes()
+            .into_iter()
+            .find(|(known, _, _)| *known == index)?;
+        let key = record.key();
+        let pairs = [
+            ("pk", key.partition),
+            ("sk", key.sort),
+            (index.partition(), partition),
+            (index.order(), order),
+        ];
+        Some(write_cursor(
+            &pairs
+                .map(|(name, value)| (name.to_owned(), AttributeValue::S(value)))
+                .into(),
+        ))
+    }
+
+    /// Writes all the changes, or none of them.
+    pub async fn commit(&self, changes: Changes) -> Result<(), StoreError> {
+        let (writes, labels) = changes.into_writes(|table| self.name(table).to_owned())?;
+        if writes.is_empty() {
+            return Ok(());
+        }
+        let sent = self
+            .client
+            .transact_write_items()
+            .set_transact_items(Some(writes))
+            .send()
+            .await;
+        let Err(error) = sent else { return Ok(()) };
+        if let Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) =
+            error.as_service_error()
+        {
+            let codes = || {
+                cancelled
+                    .cancellation_reasons()
+                    .iter()
+                    .map(|reason| reason.code().unwrap_or("None"))
+            };
+            let taken = codes()
+                .zip(&labels)
+                .find_map(|(code, label)| label.filter(|_| code == "ConditionalCheckFailed"));
+            if let Some(label) = taken {
+                return Err(StoreError::Taken(label));
+            }
+            if codes().any(|code| matches!(code, "ConditionalCheckFailed" | "TransactionConflict"))
+            {
+                return Err(StoreError::Stale);
+            }
+        }
+        if matches!(
+            error.as_service_error(),
+            Some(TransactWriteItemsError::TransactionInProgressException(_))
+        ) {
+            return Err(StoreError::Stale);
+        }
+        Err(StoreError::Outside(DisplayErrorContext(&error).to_string()))
+    }
+
+    /// Counts one more of something within a period, and says how many there are now.
+    /// The count is forgotten after the period.
+    pub async fn count(
+        &self,
+        what: &str,
+        period_seconds: i64,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let count = self.add_to_count(what, 1, period_seconds, now).await?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
+    /// Takes one back from a count.
+    pub async fn uncount(
+        &self,
+        what: &str,
+        period_seconds: i64,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.add_to_count(what, -1, period_seconds, now)
+            .await
+            .map(|_| ())
+    }
+
+    async fn add_to_count(
+        &self,
+        what: &str,
+        step: i64,
+        period_seconds: i64,
+        now: Timestamp,
+    ) -> Result<i64, StoreError> {
+        let period = now.as_second().div_euclid(period_seconds);
+        let key = Key::count(what, period);
+        let forgotten_at = (period + 2).saturating_mul(period_seconds);
+        let answer = self
+            .client
+            .update_item()
+            .table_name(self.name(Table::Requests))
+            .key("pk", AttributeValue::S(key.partition))
+            .key("sk", AttributeValue::S(key.sort))
+            .update_expression("ADD #n :step SET #e = :e")
+            .expression_attribute_names("#n", "count")
+            .expression_attribute_names("#e", "expires")
+            .expression_attribute_values(":step", AttributeValue::N(step.to_string()))
+            .expression_attribute_values(":e", AttributeValue::N(forgotten_at.to_string()))
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::UpdatedNew)
+            .send()
+            .await
+            .map_err(|error| StoreError::Outside(DisplayErrorContext(&error).to_string()))?;
+        let count = answer
+            .attributes
+            .as_ref()
+            .and_then(|attributes| attributes.get("count")?.as_n().ok()?.parse().ok());
+        count.ok_or_else(|| StoreError::Shape("a counter without a count".to_owned()))
+    }
+
+    /// One cheap call, so that the first request does not pay for the first connection.
+    pub async fn warm_up(&self) {
+        let _unimportant = self
+            .client
+            .get_item()
+            .table_name(self.name(Table::Uniques))
+            .key("pk", AttributeValue::S("warm-up".to_owned()))
+            .key("sk", AttributeValue::S("-".to_owned()))
+            .send()
+            .await;
+    }
+
+    /// Whether the store answers.
+    pub async fn is_reachable(&self) -> bool {
+        self.get::<UniqueClaim>(Key {
+            partition: "health".to_owned(),
+            sort: "-".to_owned(),
+        })
+        .await
+        .is_ok()
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "capacity is small and never negative"
+)]
+fn tenths(units: f64) -> u32 {
+    (units * 10.0).round() as u32
+}
+
+type Item = HashMap<String, AttributeValue>;
+
+fn read_item<R: Record>(mut item: Item) -> Result<Versioned<R>, StoreError> {
+    let version = item
+        .get("version")
+        .and_then(|value| value.as_n().ok()?.parse().ok())
+        .ok_or_else(|| StoreError::Shape("an item without a version".to_owned()))?;
+    let body = item
+        .remove("body")
+        .ok_or_else(|| StoreError::Shape("an item without a body".to_owned()))?;
+    let record = serde_dynamo::from_attribute_value(body)
+        .map_err(|error| StoreError::Shape(error.to_string()))?;
+    Ok(Versioned { record, version })
+}
+
+/// A cursor is the last key of a page: names and strings only, opaque to whoever carries it.
+fn write_cursor(key: &Item) -> String {
+    let pairs: Vec<(&str, &str)> = key
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str(), value.as_s().ok()?.as_str())))
+        .collect();
+    URL_SAFE_NO_PAD.encode(serde_json::to_vec(&pairs).unwrap_or_default())
+}
+
+/// Reads a cursor back, and makes sure that it stays within the partition that is asked for.
+fn read_cursor(cursor: &str, partition_name: &str, partition: &str) -> Result<Item, StoreError> {
+    let bytes = URL_SAFE_NO_PAD
+        .decode(cursor)
+        .map_err(|_| StoreError::Cursor)?;
+    let pairs: Vec<(String, String)> =
+        serde_json::from_slice(&bytes).map_err(|_| StoreError::Cursor)?;
+    if !pairs
+        .iter()
+        .any(|(name, value)| name == partition_name && value == partition)
+    {
+        return Err(StoreError::Cursor);
+    }
+    Ok(pairs
+        .into_iter()
+        .map(|(name, value)| (name, AttributeValue::S(value)))
+        .collect())
+}

@@ -1,0 +1,509 @@
+//! Every way the marketplace looks something up, declared once: tables, indexes, keys, questions.
+//!
+//! Keys are built here and nowhere else, and take the owner. `docs/access-patterns.md` is generated
+//! from `PATTERNS`.
+
+use domain::ids::{
+    AccountId, BookingId, DocumentId, EvaluationId, OfferId, ProfessionalId, ReviewId,
+};
+use domain::offer::Activity;
+use domain::places::Department;
+use jiff::Timestamp;
+use jiff::civil::Date;
+
+/// The tables, each named for what it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the purpose of each is given by `holds`")]
+pub enum Table {
+    Accounts,
+    Tokens,
+    Professionals,
+    Offers,
+    Listings,
+    Agenda,
+    Bookings,
+    Reviews,
+    Evaluations,
+    Uniques,
+    Requests,
+    Activity,
+    Outbox,
+}
+
+impl Table {
+    /// Every table.
+    pub const ALL: [Self; 13] = [
+        Self::Accounts,
+        Self::Tokens,
+        Self::Professionals,
+        Self::Offers,
+        Self::Listings,
+        Self::Agenda,
+        Self::Bookings,
+        Self::Reviews,
+        Self::Evaluations,
+        Self::Uniques,
+        Self::Requests,
+        Self::Activity,
+        Self::Outbox,
+    ];
+
+    /// The variable that gives a function the table's name.
+    pub fn variable(self) -> &'static str {
+        match self {
+            Self::Accounts => "ACCOUNTS_TABLE",
+            Self::Tokens => "TOKENS_TABLE",
+            Self::Professionals => "PROFESSIONALS_TABLE",
+            Self::Offers => "OFFERS_TABLE",
+            Self::Listings => "LISTINGS_TABLE",
+            Self::Agenda => "AGENDA_TABLE",
+            Self::Bookings => "BOOKINGS_TABLE",
+            Self::Reviews => "REVIEWS_TABLE",
+            Self::Evaluations => "EVALUATIONS_TABLE",
+            Self::Uniques => "UNIQUES_TABLE",
+            Self::Requests => "REQUESTS_TABLE",
+            Self::Activity => "ACTIVITY_TABLE",
+            Self::Outbox => "OUTBOX_TABLE",
+        }
+    }
+
+    /// What it holds.
+    pub fn holds(self) -> &'static str {
+        match self {
+            Self::Accounts => "people who can sign in",
+            Self::Tokens => "hashes of one-time and refresh tokens, until they expire",
+            Self::Professionals => "professionals: registration, documents, page, calendar, record",
+            Self::Offers => "offers as their professionals wrote them",
+            Self::Listings => "what search reads: one item for each published offer and department",
+            Self::Agenda => "who is busy when: one item for each professional and day",
+            Self::Bookings => "bookings",
+            Self::Reviews => "public reviews and those that wait for moderation",
+            Self::Evaluations => "private evaluations of clients, for the operator alone",
+            Self::Uniques => "what there may be only one of: e-mails, SIREN numbers",
+            Self::Requests => {
+                "answers to repeated requests, counters that throttle, mails already sent"
+            }
+            Self::Activity => "who did what, when and from where, for 12 months",
+            Self::Outbox => "events on their way to the bus",
+        }
+    }
+}
+
+/// The secondary indexes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the patterns below say what each answers")]
+pub enum Index {
+    ProfessionalsByStatus,
+    OffersByProfessional,
+    ListingsByOffer,
+    ListingsByScore,
+    ListingsByRating,
+    ListingsByFirstFree,
+    ListingsByDayPrice,
+    ListingsByNightPrice,
+    ListingsBySundayPrice,
+    BookingsByClient,
+    BookingsByProfessional,
+    BookingsByDeadline,
+    ReviewsByProfessional,
+    ReviewsByStatus,
+    EvaluationsByClient,
+    ActivityBySubject,
+}
+
+impl Index {
+    /// Every index, with its table.
+    pub const ALL: [(Self, Table); 16] = [
+        (Self::ProfessionalsByStatus, Table::Professionals),
+        (Self::OffersByProfessional, Table::Offers),
+        (Self::ListingsByOffer, Table::Listings),
+        (Self::ListingsByScore, Table::Listings),
+        (Self::ListingsByRating, Table::Listings),
+        (Self::ListingsByFirstFree, Table::Listings),
+        (Self::ListingsByDayPrice, Table::Listings),
+        (Self::ListingsByNightPrice, Table::Listings),
+        (Self::ListingsBySundayPrice, Table::Listings),
+        (Self::BookingsByClient, Table::Bookings),
+        (Self::BookingsByProfessional, Table::Bookings),
+        (Self::BookingsByDeadline, Table::Bookings),
+        (Self::ReviewsByProfessional, Table::Reviews),
+        (Self::ReviewsByStatus, Table::Reviews),
+        (Self::EvaluationsByClient, Table::Evaluations),
+        (Self::ActivityBySubject, Table::Activity),
+    ];
+
+    /// Name, partition attribute and order attribute: the template declares the same three.
+    fn shape(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::ProfessionalsByStatus => ("by-status", "by_status", "by_status_order"),
+            Self::OffersByProfessional => (
+                "by-professional",
+                "by_professional",
+                "by_professional_order",
+            ),
+            Self::ListingsByOffer => ("by-offer", "by_offer", "by_offer_order"),
+            Self::ListingsByScore => ("by-score", "pk", "score"),
+            Self::ListingsByRating => ("by-rating", "pk", "rating"),
+            Self::ListingsByFirstFree => ("by-first-free", "pk", "first_free"),
+            Self::ListingsByDayPrice => ("by-day-price", "pk", "day_price"),
+            Self::ListingsByNightPrice => ("by-night-price", "pk", "night_price"),
+            Self::ListingsBySundayPrice => ("by-sunday-price", "pk", "sunday_price"),
+            Self::BookingsByClient => ("by-client", "by_client", "by_client_order"),
+            Self::BookingsByProfessional => (
+                "by-professional",
+                "by_professional",
+                "by_professional_order",
+            ),
+            Self::BookingsByDeadline => ("by-deadline", "by_deadline", "by_deadline_order"),
+            Self::ReviewsByProfessional => (
+                "by-professional",
+                "by_professional",
+                "by_professional_order",
+            ),
+            Self::ReviewsByStatus => ("by-status", "by_status", "by_status_order"),
+            Self::EvaluationsByClient => ("by-client", "by_client", "by_client_order"),
+            Self::ActivityBySubject => ("by-subject", "by_subject", "by_subject_order"),
+        }
+    }
+
+    /// The index's name.
+    pub fn name(self) -> &'static str {
+        self.shape().0
+    }
+
+    /// The attribute that holds its partition.
+    pub fn partition(self) -> &'static str {
+        self.shape().1
+    }
+
+    /// The attribute that orders it.
+    pub fn order(self) -> &'static str {
+        self.shape().2
+    }
+}
+
+/// The key of one item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    pub(crate) partition: String,
+    pub(crate) sort: String,
+}
+
+impl Key {
+    fn new(partition: impl Into<String>, sort: impl Into<String>) -> Self {
+        Self {
+            partition: partition.into(),
+            sort: sort.into(),
+        }
+    }
+
+    /// An account.
+    pub fn account(id: &AccountId) -> Self {
+        Self::new(id.as_str(), "account")
+    }
+
+    /// A one-time or refresh token, by the hash of its secret.
+    pub fn token(hash: &str) -> Self {
+        Self::new(hash, "token")
+    }
+
+    /// A professional.
+    pub fn professional(id: &ProfessionalId) -> Self {
+        Self::new(id.as_str(), "professional")
+    }
+
+    /// An offer.
+    pub fn offer(id: &OfferId) -> Self {
+        Self::new(id.as_str(), "offer")
+    }
+
+    /// The listing of an offer in one department.
+    pub fn listing(activity: Activity, department: &Department, offer: &OfferId) -> Self {
+        Self::new(shelf(activity, department), offer.as_str())
+    }
+
+    /// Who is busy on one day.
+    pub fn agenda_day(professional: &ProfessionalId, day: Date) -> Self {
+        Self::new(professional.as_str(), day.to_string())
+    }
+
+    /// A booking.
+    pub fn booking(id: &BookingId) -> Self {
+        Self::new(id.as_str(), "booking")
+    }
+
+    /// A review.
+    pub fn review(id: &ReviewId) -> Self {
+        Self::new(id.as_str(), "review")
+    }
+
+    /// A private evaluation.
+    pub fn evaluation(id: &EvaluationId) -> Self {
+        Self::new(id.as_str(), "evaluation")
+    }
+
+    /// A unique e-mail or SIREN, such as `email#…`.
+    pub fn unique(what: &str) -> Self {
+        Self::new(what, "unique")
+    }
+
+    /// The answer already given to a request with an idempotency key.
+    pub fn answered(who: &str, operation: &str, key: &str) -> Self {
+        Self::new(format!("{who}#{operation}#{key}"), "answer")
+    }
+
+    /// A counter of something within one period.
+    pub fn count(what: &str, period: i64) -> Self {
+        Self::new(format!("count#{what}"), period.to_string())
+    }
+
+    /// A mail already sent: by the event it tells and whom it tells.
+    pub fn sent_mail(event: &str, template: &str, recipient: &str) -> Self {
+        Self::new(format!("mail#{event}#{template}"), recipient)
+    }
+
+    /// What a listener did of an event, once.
+    pub fn done_once(event: &str, listener: &str) -> Self {
+        Self::new(format!("done#{event}"), listener)
+    }
+
+    /// A line of the activity log.
+    pub fn activity(who: &str, id: &str) -> Self {
+        Self::new(who, id)
+    }
+
+    /// An event on its way out.
+    pub fn outbox(id: &str) -> Self {
+        Self::new(id, "event")
+    }
+
+    /// The upload of a document whose owner is known by it.
+    pub fn document_owner(id: &DocumentId) -> Self {
+        Self::new(id.as_str(), "unique")
+    }
+}
+
+/// The partition in which the listings of one activity in one department are.
+pub fn shelf(activity: Activity, department: &Department) -> String {
+    format!("{}#{}", activity.code(), department.code())
+}
+
+/// A question that has several answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    pub(crate) index: Option<Index>,
+    pub(crate) partition: String,
+    pub(crate) between: Option<(String, String)>,
+    pub(crate) ascending: bool,
+    pub(crate) limit: i32,
+    pub(crate) after: Option<String>,
+}
+
+impl Question {
+    fn new(index: Option<Index>, partition: impl Into<String>) -> Self {
+        Self {
+            index,
+            partition: partition.into(),
+            between: None,
+            ascending: true,
+            limit: 50,
+            after: None,
+        }
+    }
+
+    fn newest_first(self) -> Self {
+        Self {
+            ascending: false,
+            ..self
+        }
+    }
+
+    /// At most this many records (1 to 100).
+    pub fn limit(self, limit: i32) -> Self {
+        Self {
+            limit: limit.clamp(1, 100),
+            ..self
+        }
+    }
+
+    /// Continues where a page ended.
+    pub fn after(self, cursor: Option<String>) -> Self {
+        Self {
+            after: cursor,
+            ..self
+        }
+    }
+
+    /// Professionals in one status, longest waiting first.
+    pub fn professionals_in_status(status: &str) -> Self {
+        Self::new(Some(Index::ProfessionalsByStatus), status)
+    }
+
+    /// A professional's offers.
+    pub fn offers_of(professional: &ProfessionalId) -> Self {
+        Self::new(Some(Index::OffersByProfessional), professional.as_str())
+    }
+
+    /// Every department in which an offer is listed.
+    pub fn listings_of(offer: &OfferId) -> Self {
+        Self::new(Some(Index::ListingsByOffer), offer.as_str())
+    }
+
+    /// A shelf in one of its orders; scores and ratings go from best to worst.
+    pub fn shelf(activity: Activity, department: &Department, order: Index) -> Self {
+        let question = Self::new(Some(order), shelf(activity, department));
+        if matches!(order, Index::ListingsByScore | Index::ListingsByRating) {
+            question.newest_first()
+        } else {
+            question
+        }
+    }
+
+    /// The days of a professional's agenda from `first` to `last`.
+    pub fn agenda(professional: &ProfessionalId, first: Date, last: Date) -> Self {
+        Self {
+            between: Some((first.to_string(), last.to_string())),
+            limit: 100,
+            ..Self::new(None, professional.as_str())
+        }
+    }
+
+    /// A client's bookings, newest first.
+    pub fn bookings_of_client(client: &AccountId) -> Self {
+        Self::new(Some(Index::BookingsByClient), client.as_str()).newest_first()
+    }
+
+    /// The bookings that reached a professional, newest first.
+    pub fn bookings_of_professional(professional: &ProfessionalId) -> Self {
+        Self::new(Some(Index::BookingsByProfessional), professional.as_str()).newest_first()
+    }
+
+    /// Bookings on which something is due at `now`, most overdue first.
+    pub fn bookings_due(now: Timestamp) -> Self {
+        Self {
+            between: Some((String::new(), sortable(now))),
+            ..Self::new(Some(Index::BookingsByDeadline), "due")
+        }
+    }
+
+    /// A professional's published reviews, newest first.
+    pub fn published_reviews_of(professional: &ProfessionalId) -> Self {
+        Self::new(Some(Index::ReviewsByProfessional), professional.as_str()).newest_first()
+    }
+
+    /// Reviews in one status, longest waiting first.
+    pub fn reviews_in_status(status: &str) -> Self {
+        Self::new(Some(Index::ReviewsByStatus), status)
+    }
+
+    /// Private evaluations of one client, newest first.
+    pub fn evaluations_of(client: &AccountId) -> Self {
+        Self::new(Some(Index::EvaluationsByClient), client.as_str()).newest_first()
+    }
+
+    /// What one account (or `system`) did, newest first.
+    pub fn activity_of(who: &str) -> Self {
+        Self::new(None, who).newest_first()
+    }
+
+    /// What was done to one thing, newest first.
+    pub fn activity_on(subject: &str) -> Self {
+        Self::new(Some(Index::ActivityBySubject), subject).newest_first()
+    }
+}
+
+/// A moment as text that sorts by time: microseconds and all.
+pub fn sortable(at: Timestamp) -> String {
+    format!("{at:.6}")
+}
+
+/// One way to look something up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AccessPattern {
+    /// How code calls it.
+    pub name: &'static str,
+    /// What it answers.
+    pub question: &'static str,
+    /// In which table.
+    pub table: Table,
+    /// By which index, or the table's own key.
+    pub index: Option<Index>,
+    /// What the key looks like.
+    pub key: &'static str,
+}
+
+macro_rules! patterns {
+    ($($name:literal, $table:ident, $index:expr, $key:literal, $question:literal;)*) => {
+        &[$(AccessPattern { name: $name, question: $question, table: Table::$table, index: $index, key: $key }),*]
+    };
+}
+
+/// Every access pattern.
+pub const PATTERNS: &[AccessPattern] = patterns! {
+    "Key::account", Accounts, None, "{account} / account", "Who is this account?";
+    "Key::token", Tokens, None, "{sha256 of the secret} / token", "What does this one-time or refresh token allow?";
+    "Key::professional", Professionals, None, "{professional} / professional", "Who is this professional, with which documents, page and calendar?";
+    "Question::professionals_in_status", Professionals, Some(Index::ProfessionalsByStatus), "{status} / {submitted at}", "Which registrations wait for the operator?";
+    "Key::offer", Offers, None, "{offer} / offer", "What is offered, at what price?";
+    "Question::offers_of", Offers, Some(Index::OffersByProfessional), "{professional} / {offer}", "What does this professional offer?";
+    "Key::listing", Listings, None, "{activity}#{department} / {offer}", "The listing of an offer in a department";
+    "Question::listings_of", Listings, Some(Index::ListingsByOffer), "{offer} / {activity}#{department}", "Where is this offer listed?";
+    "Question::shelf (score)", Listings, Some(Index::ListingsByScore), "{activity}#{department} / {score}", "Who is advised for this activity here?";
+    "Question::shelf (rating)", Listings, Some(Index::ListingsByRating), "{activity}#{department} / {rating}", "Who is best rated?";
+    "Question::shelf (first free)", Listings, Some(Index::ListingsByFirstFree), "{activity}#{department} / {first free start}", "Who is free soonest?";
+    "Question::shelf (day price)", Listings, Some(Index::ListingsByDayPrice), "{activity}#{department} / {cents}", "Who is cheapest by day?";
+    "Question::shelf (night price)", Listings, Some(Index::ListingsByNightPrice), "{activity}#{department} / {cents}", "Who is cheapest at night?";
+    "Question::shelf (Sunday price)", Listings, Some(Index::ListingsBySundayPrice), "{activity}#{department} / {cents}", "Who is cheapest on Sundays and holidays?";
+    "Key::agenda_day", Agenda, None, "{professional} / {YYYY-MM-DD}", "Who is busy on this day?";
+    "Question::agenda", Agenda, None, "{professional} / {YYYY-MM-DD} .. {YYYY-MM-DD}", "Who is busy in these days?";
+    "Key::booking", Bookings, None, "{booking} / booking", "Where does this booking stand?";
+    "Question::bookings_of_client", Bookings, Some(Index::BookingsByClient), "{account} / {created at}", "What did this client book?";
+    "Question::bookings_of_professional", Bookings, Some(Index::BookingsByProfessional), "{professional} / {requested at}", "What was this professional asked? Only bookings whose card was authorised.";
+    "Question::bookings_due", Bookings, Some(Index::BookingsByDeadline), "due / {next deadline}", "On which bookings has something fallen due?";
+    "Key::review", Reviews, None, "{review} / review", "What does this review say?";
+    "Question::published_reviews_of", Reviews, Some(Index::ReviewsByProfessional), "{professional} / {published at}", "What do clients say of this professional? Only published reviews.";
+    "Question::reviews_in_status", Reviews, Some(Index::ReviewsByStatus), "{status} / {submitted at}", "Which reviews wait for moderation?";
+    "Key::evaluation", Evaluations, None, "{evaluation} / evaluation", "What did a professional say of a client?";
+    "Question::evaluations_of", Evaluations, Some(Index::EvaluationsByClient), "{account} / {submitted at}", "What do professionals say of this client? For the operator alone.";
+    "Key::unique", Uniques, None, "email#{e-mail}, siren#{SIREN} / unique", "Is this e-mail or SIREN taken, and by whom?";
+    "Key::answered", Requests, None, "{who}#{operation}#{key} / answer", "Was this request answered already?";
+    "Key::count", Requests, None, "count#{what} / {period}", "How often was this tried lately?";
+    "Key::sent_mail", Requests, None, "mail#{event}#{template} / {recipient}", "Was this mail sent already?";
+    "Key::done_once", Requests, None, "done#{event} / {listener}", "Did this listener take this event in already?";
+    "Question::activity_of", Activity, None, "{account} / {ulid}", "What did this account do?";
+    "Question::activity_on", Activity, Some(Index::ActivityBySubject), "{identifier} / {ulid}", "What was done to this?";
+    "Key::outbox", Outbox, None, "{event} / event", "An event on its way to the bus";
+};
+
+/// The page that documents the patterns: `docs/access-patterns.md`.
+pub fn patterns_page() -> String {
+    use std::fmt::Write as _;
+    let mut page = String::from(
+        "# Access patterns\n\nGenerated from `shared/adapters/src/store/patterns.rs` by `make docs`; a test compares. \
+         Every item is `pk`, `sk`, `version`, `body` and the attributes of its indexes.\n",
+    );
+    for table in Table::ALL {
+        let _infallible = write!(
+            page,
+            "\n## {table:?}\n\nHolds {}. Variable `{}`.\n\n| question | by | key | asked with |\n|---|---|---|---|\n",
+            table.holds(),
+            table.variable()
+        );
+        for pattern in PATTERNS.iter().filter(|pattern| pattern.table == table) {
+            let by = pattern.index.map_or("the table's key".to_owned(), |index| {
+                format!(
+                    "`{}` (`{}`, `{}`)",
+                    index.name(),
+                    index.partition(),
+                    index.order()
+                )
+            });
+            let _infallible = writeln!(
+                page,
+                "| {} | {by} | `{}` | `{}` |",
+                pattern.question, pattern.key, pattern.name
+            );
+        }
+    }
+    page
+}

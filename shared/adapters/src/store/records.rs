@@ -1,0 +1,410 @@
+//! How each thing is stored: its key, its indexes, when it may go. Shapes that belong to storage
+//! alone are declared here; the others are the domain's own.
+
+use domain::account::{Account, Role};
+use domain::booking::{Booking, BookingState, Delays};
+use domain::calendar::Occupation;
+use domain::event::Event;
+use domain::ids::{AccountId, ProfessionalId, SessionId};
+use domain::offer::Offer;
+use domain::professional::{Professional, ProfessionalStatus};
+use domain::review::{Evaluation, Review, ReviewStatus};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::patterns::sortable;
+use super::{Index, Key, Record, Table};
+
+impl Record for Account {
+    const TABLE: Table = Table::Accounts;
+    fn key(&self) -> Key {
+        Key::account(&self.id)
+    }
+}
+
+impl Record for Professional {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::professional(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let since = self.submitted_at.unwrap_or(self.created_at);
+        vec![(
+            Index::ProfessionalsByStatus,
+            status_code(self.status).to_owned(),
+            sortable(since),
+        )]
+    }
+}
+
+/// A professional's status as an index partition.
+pub fn status_code(status: ProfessionalStatus) -> &'static str {
+    match status {
+        ProfessionalStatus::Draft => "draft",
+        ProfessionalStatus::Submitted => "submitted",
+        ProfessionalStatus::ComplementsRequested => "complements_requested",
+        ProfessionalStatus::Accepted => "accepted",
+        ProfessionalStatus::Refused => "refused",
+    }
+}
+
+impl Record for Offer {
+    const TABLE: Table = Table::Offers;
+    fn key(&self) -> Key {
+        Key::offer(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        vec![(
+            Index::OffersByProfessional,
+            self.professional.to_string(),
+            self.id.to_string(),
+        )]
+    }
+}
+
+impl Record for Booking {
+    const TABLE: Table = Table::Bookings;
+    fn key(&self) -> Key {
+        Key::booking(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let mut indexes = vec![(
+            Index::BookingsByClient,
+            self.client.to_string(),
+            sortable(self.created_at),
+        )];
+        // A request that was never paid for does not exist for the professional.
+        if let Some(requested_at) = self.requested_at {
+            indexes.push((
+                Index::BookingsByProfessional,
+                self.professional.to_string(),
+                sortable(requested_at),
+            ));
+        }
+        if let Some(deadline) = self.next_deadline(&Delays::default()) {
+            indexes.push((
+                Index::BookingsByDeadline,
+                "due".to_owned(),
+                sortable(deadline.at),
+            ));
+        }
+        indexes
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        let unpaid = self.state == BookingState::Abandoned;
+        self.closed_at
+            .filter(|_| unpaid)
+            .map(|at| at + SignedDuration::from_hours(30 * 24))
+    }
+}
+
+impl Record for Review {
+    const TABLE: Table = Table::Reviews;
+    fn key(&self) -> Key {
+        Key::review(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let status = match self.status {
+            ReviewStatus::Pending => "pending",
+            ReviewStatus::Published => "published",
+            ReviewStatus::Rejected => "rejected",
+        };
+        let mut indexes = vec![(
+            Index::ReviewsByStatus,
+            status.to_owned(),
+            sortable(self.submitted_at),
+        )];
+        if let (ReviewStatus::Published, Some(published_at)) = (self.status, self.published_at) {
+            indexes.push((
+                Index::ReviewsByProfessional,
+                self.professional.to_string(),
+                sortable(published_at),
+            ));
+        }
+        indexes
+    }
+}
+
+impl Record for Evaluation {
+    const TABLE: Table = Table::Evaluations;
+    fn key(&self) -> Key {
+        Key::evaluation(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        vec![(
+            Index::EvaluationsByClient,
+            self.client.to_string(),
+            sortable(self.submitted_at),
+        )]
+    }
+}
+
+/// Who of a professional's agents is busy on one local day. Every booking that touches the day is
+/// in it, so two clients that want the same agent write the same item, and one of them loses.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgendaDay {
+    /// Whose agenda.
+    pub professional: ProfessionalId,
+    /// The day, Paris time.
+    pub day: Date,
+    /// Who is busy, with which booking, and until when a hold counts.
+    pub occupations: Vec<Occupation>,
+}
+
+impl Record for AgendaDay {
+    const TABLE: Table = Table::Agenda;
+    fn key(&self) -> Key {
+        Key::agenda_day(&self.professional, self.day)
+    }
+}
+
+/// What a token allows, under the hash of its secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum TokenPurpose {
+    /// Proves that a client reads the e-mail.
+    VerifyEmail(AccountId),
+    /// Lets an applicant come back to a registration, and proves the e-mail.
+    ResumeRegistration(ProfessionalId),
+    /// Shows an accepted professional the attributed password, once.
+    Activate(AccountId),
+    /// Lets somebody choose a new password.
+    ResetPassword(AccountId),
+    /// Gives a signed-in device a new session token. Rotates on every use.
+    Refresh {
+        /// The device.
+        session: SessionId,
+        /// Who: an account, or a registration being written.
+        subject: String,
+        /// What they may do.
+        role: Role,
+        /// Set once used: using it again means that it was stolen.
+        used_at: Option<Timestamp>,
+    },
+}
+
+/// A stored token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Token {
+    /// SHA-256 of the secret.
+    pub hash: String,
+    /// What it allows.
+    pub purpose: TokenPurpose,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+impl Record for Token {
+    const TABLE: Table = Table::Tokens;
+    fn key(&self) -> Key {
+        Key::token(&self.hash)
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+/// A device that is signed in: gone once signed out, so that its refresh tokens stop working.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedInDevice {
+    /// The device.
+    pub session: SessionId,
+    /// Who.
+    pub subject: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// Until when at most.
+    pub expires_at: Timestamp,
+}
+
+impl Record for SignedInDevice {
+    const TABLE: Table = Table::Tokens;
+    fn key(&self) -> Key {
+        Key::token(self.session.as_str())
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.expires_at)
+    }
+}
+
+/// Something of which there is one.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UniqueClaim {
+    /// What, such as `email#…`.
+    pub what: String,
+    /// Whose.
+    pub owner: String,
+}
+
+impl UniqueClaim {
+    /// The account that signs in with an e-mail.
+    pub fn email(email: &domain::identifiers::Email, owner: &AccountId) -> Self {
+        Self {
+            what: Self::email_key(email),
+            owner: owner.to_string(),
+        }
+    }
+
+    /// The registration made with an e-mail, before there is an account.
+    pub fn applicant_email(email: &domain::identifiers::Email, owner: &ProfessionalId) -> Self {
+        Self {
+            what: Self::email_key(email),
+            owner: owner.to_string(),
+        }
+    }
+
+    /// How an e-mail is claimed.
+    pub fn email_key(email: &domain::identifiers::Email) -> String {
+        format!("email#{}", email.as_str())
+    }
+
+    /// The professional of a SIREN.
+    pub fn siren(siren: &domain::identifiers::Siren, owner: &ProfessionalId) -> Self {
+        Self {
+            what: format!("siren#{}", siren.as_str()),
+            owner: owner.to_string(),
+        }
+    }
+}
+
+impl Record for UniqueClaim {
+    const TABLE: Table = Table::Uniques;
+    fn key(&self) -> Key {
+        Key::unique(&self.what)
+    }
+}
+
+/// The answer that a request with an idempotency key was given.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answered {
+    /// Who asked.
+    pub who: String,
+    /// What.
+    pub operation: String,
+    /// With which key.
+    pub key: String,
+    /// SHA-256 of the request, so that the key cannot be used for another.
+    pub request_sha256: String,
+    /// HTTP status.
+    pub status: u16,
+    /// JSON.
+    pub body: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Record for Answered {
+    const TABLE: Table = Table::Requests;
+    fn key(&self) -> Key {
+        Key::answered(&self.who, &self.operation, &self.key)
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.at + SignedDuration::from_hours(48))
+    }
+}
+
+/// A mail that was sent, or whose sending began: it is not begun twice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentMail {
+    /// The event it tells.
+    pub event: String,
+    /// Its template.
+    pub template: String,
+    /// The account or registration it is for.
+    pub recipient: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Record for SentMail {
+    const TABLE: Table = Table::Requests;
+    fn key(&self) -> Key {
+        Key::sent_mail(&self.event, &self.template, &self.recipient)
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.at + SignedDuration::from_hours(60 * 24))
+    }
+}
+
+/// An event that a listener took in: written in the transaction of what it changed, so that an
+/// event that comes twice changes nothing the second time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DoneOnce {
+    /// The event.
+    pub event: String,
+    /// The listener.
+    pub listener: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Record for DoneOnce {
+    const TABLE: Table = Table::Requests;
+    fn key(&self) -> Key {
+        Key::done_once(&self.event, &self.listener)
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.at + SignedDuration::from_hours(60 * 24))
+    }
+}
+
+/// A line of the activity log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityLine {
+    /// Sortable by time.
+    pub id: String,
+    /// The account, or `system`.
+    pub who: String,
+    /// What was done: the name of the function.
+    pub action: String,
+    /// To what: an identifier.
+    pub subject: String,
+    /// When.
+    pub at: Timestamp,
+    /// From which address.
+    pub ip: String,
+    /// With which browser.
+    pub browser: String,
+    /// In which request.
+    pub request: String,
+}
+
+impl Record for ActivityLine {
+    const TABLE: Table = Table::Activity;
+    fn key(&self) -> Key {
+        Key::activity(&self.who, &self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        vec![(
+            Index::ActivityBySubject,
+            self.subject.clone(),
+            self.id.clone(),
+        )]
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.at + SignedDuration::from_hours(365 * 24))
+    }
+}
+
+/// An event on its way to the bus.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutboxItem {
+    /// The event's identifier.
+    pub id: String,
+    /// When it happened.
+    pub at: Timestamp,
+    /// The request that made it happen.
+    pub request: String,
+    /// What happened.
+    pub event: Event,
+}
+
+impl Record for OutboxItem {
+    const TABLE: Table = Table::Outbox;
+    fn key(&self) -> Key {
+        Key::outbox(&self.id)
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.at + SignedDuration::from_hours(7 * 24))
+    }
+}

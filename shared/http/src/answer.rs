@@ -1,0 +1,508 @@
+//! From a gateway request to an answer: parse, admit, run, write, say.
+
+use adapters::secrets::sha256;
+use adapters::store::{Answered, Changes, Key, Trace};
+use cookie::Cookie;
+use http::{HeaderMap, StatusCode, header};
+use lambda_http::request::RequestContext;
+use lambda_http::{Body, Request, RequestExt, Response};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::call::{Call, Operation};
+use crate::desk::Desk;
+use crate::problem::Problem;
+use crate::sessions;
+use crate::who::Who;
+
+/// The largest body of a request. Files go straight to S3.
+const LARGEST_BODY: usize = 256 * 1024;
+/// How often a decision is made again when what it read has changed meanwhile.
+const DECISIONS: u32 = 12;
+
+/// What a handler answers, and what is written before it is said.
+pub struct Reply<T> {
+    output: T,
+    status: u16,
+    changes: Option<Changes>,
+    cookies: Vec<Cookie<'static>>,
+    location: Option<String>,
+}
+
+impl<T> Reply<T> {
+    /// Here it is.
+    pub fn ok(output: T) -> Self {
+        Self {
+            output,
+            status: 200,
+            changes: None,
+            cookies: Vec::new(),
+            location: None,
+        }
+    }
+
+    /// It was made.
+    pub fn created(output: T) -> Self {
+        Self {
+            status: 201,
+            ..Self::ok(output)
+        }
+    }
+
+    /// It was received; what follows is told otherwise.
+    pub fn accepted(output: T) -> Self {
+        Self {
+            status: 202,
+            ..Self::ok(output)
+        }
+    }
+
+    /// Written in one transaction before the answer is given.
+    pub fn changing(self, changes: Changes) -> Self {
+        Self {
+            changes: Some(changes),
+            ..self
+        }
+    }
+
+    /// Cookies to set.
+    pub fn cookies(self, cookies: Vec<Cookie<'static>>) -> Self {
+        Self { cookies, ..self }
+    }
+
+    /// Sends a browser elsewhere.
+    pub fn redirect(self, location: String) -> Self {
+        Self {
+            status: 303,
+            location: Some(location),
+            ..self
+        }
+    }
+}
+
+/// An answer, ready to be sent.
+struct Said {
+    status: u16,
+    body: String,
+    cookies: Vec<Cookie<'static>>,
+    location: Option<String>,
+    replayed: bool,
+}
+
+/// Answers a request. Failures are logged here, once.
+pub(crate) async fn answer<O: Operation>(
+    desk: &Desk<O::Outside>,
+    request: Request,
+) -> Response<Body> {
+    let trace_id = request_id(&request);
+    let said = serve::<O>(desk, &request, &trace_id).await;
+    match said {
+        Ok(said) => respond(&said, &trace_id),
+        Err(problem) => {
+            if problem.status >= 500 {
+                tracing::error!(
+                    operation = O::NAME,
+                    request = trace_id,
+                    code = problem.code,
+                    cause = problem.cause,
+                    "request failed"
+                );
+            } else {
+                tracing::info!(
+                    operation = O::NAME,
+                    request = trace_id,
+                    status = problem.status,
+                    code = problem.code,
+                    "request refused"
+                );
+            }
+            refuse(&problem, &trace_id)
+        }
+    }
+}
+
+async fn serve<O: Operation>(
+    desk: &Desk<O::Outside>,
+    request: &Request,
+    trace_id: &str,
+) -> Result<Said, Problem> {
+    let headers = request.headers();
+    let unsafe_method = O::METHOD != "GET";
+    if unsafe_method && !O::RAW_BODY {
+        check_origin(headers, &desk.settings.site)?;
+    }
+    let cookies = read_cookies(headers);
+    let session = sessions::read(&cookies, &desk.settings.session_key, desk.clock.now());
+    if let Some(session) = &session
+        && session.must_change_password
+        && !O::BEFORE_PASSWORD_CHANGE
+        && O::Who::ACCESS != crate::who::Access::Anyone
+    {
+        return Err(sessions::password_change_required());
+    }
+    let who = O::Who::admit(session)?;
+    let input = if O::RAW_BODY {
+        raw_input(request)?
+    } else {
+        read_input::<O>(request)?
+    };
+    let path = request
+        .path_parameters()
+        .iter()
+        .map(|(name, value)| (name.to_owned(), Value::String(value.to_owned())))
+        .collect();
+    let ip = source_ip(request);
+    let browser = header_text(headers, header::USER_AGENT)
+        .chars()
+        .take(300)
+        .collect();
+    let trace = Trace {
+        who: who.name(),
+        ip,
+        browser,
+        request: trace_id.to_owned(),
+    };
+    let key = idempotency_key(headers)?.filter(|_| unsafe_method && !O::SECRET);
+    let request_sha256 =
+        sha256(format!("{} {} {input}", O::METHOD, request.uri().path()).as_bytes());
+    let call = Call::<O> {
+        who,
+        path: parse(Value::Object(path)).map_err(|_| Problem::not_found())?,
+        input: parse(input)?,
+        now: desk.clock.now(),
+        trace,
+        cookies,
+    };
+    decide(desk, call, key, &request_sha256).await
+}
+
+/// Runs the operation and writes what it changes; again when what it read changed meanwhile.
+async fn decide<O: Operation>(
+    desk: &Desk<O::Outside>,
+    mut call: Call<O>,
+    key: Option<String>,
+    request_sha256: &str,
+) -> Result<Said, Problem> {
+    let mut decision = 1;
+    loop {
+        if let Some(key) = &key
+            && let Some(said) = already_answered::<O>(desk, &call, key, request_sha256).await?
+        {
+            return Ok(said);
+        }
+        let problem = match attempt(desk, &call, key.as_deref(), request_sha256).await {
+            Ok(said) => return Ok(said),
+            Err(problem) => problem,
+        };
+        if !problem.stale || decision == DECISIONS {
+            return Err(problem);
+        }
+        decision += 1;
+        let wait = u64::from(adapters::secrets::random_bytes::<1>()[0] % 16) + u64::from(decision);
+        tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+        call.now = desk.clock.now();
+    }
+}
+
+async fn attempt<O: Operation>(
+    desk: &Desk<O::Outside>,
+    call: &Call<O>,
+    key: Option<&str>,
+    request_sha256: &str,
+) -> Result<Said, Problem> {
+    let reply = O::run(desk, call).await?;
+    let body = serde_json::to_string(&reply.output).map_err(Problem::internal)?;
+    if let Some(changes) = reply.changes.filter(|changes| !changes.is_empty()) {
+        let changes = match key {
+            Some(key) => changes.create(
+                &Answered {
+                    who: call.trace.who.clone(),
+                    operation: O::NAME.to_owned(),
+                    key: key.to_owned(),
+                    request_sha256: request_sha256.to_owned(),
+                    status: reply.status,
+                    body: body.clone(),
+                    at: call.now,
+                },
+                "answer",
+            ),
+            None => changes,
+        };
+        desk.store.commit(changes).await?;
+    }
+    Ok(Said {
+        status: reply.status,
+        body,
+        cookies: reply.cookies,
+        location: reply.location,
+        replayed: false,
+    })
+}
+
+async fn already_answered<O: Operation>(
+    desk: &Desk<O::Outside>,
+    call: &Call<O>,
+    key: &str,
+    request_sha256: &str,
+) -> Result<Option<Said>, Problem> {
+    let known = desk
+        .store
+        .get::<Answered>(Key::answered(&call.trace.who, O::NAME, key))
+        .await?;
+    let Some(known) = known else { return Ok(None) };
+    if known.record.request_sha256 != request_sha256 {
+        return Err(Problem::new(
+            422,
+            "idempotency_key_reused",
+            "Cette clé d’idempotence a déjà servi pour une autre demande.",
+        ));
+    }
+    Ok(Some(Said {
+        status: known.record.status,
+        body: known.record.body,
+        cookies: Vec::new(),
+        location: None,
+        replayed: true,
+    }))
+}
+
+/// Another site may not act in a signed-in person's name: browsers say where a request comes from.
+fn check_origin(headers: &HeaderMap, site: &str) -> Result<(), Problem> {
+    let foreign = || {
+        Problem::new(
+            403,
+            "foreign_origin",
+            "Cette demande ne vient pas de notre site.",
+        )
+    };
+    if let Some(origin) = headers.get(header::ORIGIN) {
+        return if origin.as_bytes() == site.as_bytes() {
+            Ok(())
+        } else {
+            Err(foreign())
+        };
+    }
+    match headers
+        .get("sec-fetch-site")
+        .map(http::HeaderValue::as_bytes)
+    {
+        None | Some(b"same-origin" | b"none") => Ok(()),
+        Some(_) => Err(foreign()),
+    }
+}
+
+fn read_cookies(headers: &HeaderMap) -> Vec<Cookie<'static>> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|text| {
+            Cookie::split_parse(text.to_owned())
+                .filter_map(Result::ok)
+                .collect::<Vec<_>>()
+        })
+        .map(Cookie::into_owned)
+        .collect()
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    match value.to_str() {
+        Ok(key) if (1..=100).contains(&key.len()) => Ok(Some(key.to_owned())),
+        Ok(_) | Err(_) => Err(Problem::new(
+            400,
+            "idempotency_key_invalid",
+            "La clé d’idempotence doit compter de 1 à 100 caractères.",
+        )),
+    }
+}
+
+fn raw_input(request: &Request) -> Result<Value, Problem> {
+    let body = body_text(request)?;
+    Ok(
+        serde_json::json!({ "body": body, "signature": header_text(request.headers(), "stripe-signature") }),
+    )
+}
+
+fn read_input<O: Operation>(request: &Request) -> Result<Value, Problem> {
+    if O::METHOD == "GET" {
+        let query = request.uri().query().unwrap_or_default();
+        return serde_qs::from_str::<serde_json::Map<String, Value>>(query)
+            .map(Value::Object)
+            .map_err(|_| {
+                Problem::new(
+                    400,
+                    "query_invalid",
+                    "Les paramètres de l’adresse ne sont pas valides.",
+                )
+            });
+    }
+    let text = body_text(request)?;
+    if text.trim().is_empty() {
+        return Ok(Value::Object(serde_json::Map::new()));
+    }
+    let content_type = header_text(request.headers(), header::CONTENT_TYPE);
+    let media_type = content_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    if media_type != "application/json" {
+        return Err(Problem::new(
+            415,
+            "json_required",
+            "La requête doit être au format JSON (Content-Type: application/json).",
+        ));
+    }
+    let value: Value = serde_json::from_str(&text).map_err(|_| {
+        Problem::new(
+            400,
+            "json_invalid",
+            "Le corps de la requête n’est pas un JSON valide.",
+        )
+    })?;
+    if value.is_object() {
+        Ok(value)
+    } else {
+        Err(Problem::new(
+            400,
+            "json_invalid",
+            "Le corps de la requête doit être un objet JSON.",
+        ))
+    }
+}
+
+fn body_text(request: &Request) -> Result<String, Problem> {
+    let bytes: &[u8] = request.body().as_ref();
+    if bytes.len() > LARGEST_BODY {
+        return Err(Problem::new(
+            413,
+            "body_too_large",
+            "La requête est trop volumineuse (256 ko au plus).",
+        ));
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.to_owned()),
+        Err(_) => Err(Problem::new(
+            400,
+            "text_invalid",
+            "La requête n’est pas un texte UTF-8 valide.",
+        )),
+    }
+}
+
+/// Parses at the edge, once: what is wrong is named by its path, in French.
+fn parse<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let field = error.path().to_string();
+        let message = error.inner().to_string();
+        let detail = match message
+            .strip_prefix("missing field `")
+            .and_then(|rest| rest.split_once('`'))
+        {
+            Some((name, _)) => format!("Le champ « {name} » est obligatoire."),
+            None if is_french(&message) => message,
+            None => format!("Le champ « {field} » n’est pas valide."),
+        };
+        Problem::new(400, "field_invalid", detail).about(field)
+    })
+}
+
+/// Our own refusals are French sentences; those of the parser are English fragments.
+fn is_french(message: &str) -> bool {
+    message.ends_with('.') && message.chars().next().is_some_and(char::is_uppercase)
+}
+
+fn header_text(headers: &HeaderMap, name: impl header::AsHeaderName) -> String {
+    headers
+        .get(name)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+/// The caller's address: CloudFront says it; without CloudFront the gateway does.
+fn source_ip(request: &Request) -> String {
+    let viewer = header_text(request.headers(), "cloudfront-viewer-address");
+    if let Some((address, _port)) = viewer.rsplit_once(':') {
+        return address.to_owned();
+    }
+    match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => {
+            context.http.source_ip.clone().unwrap_or_default()
+        }
+        Some(_) | None => String::new(),
+    }
+}
+
+fn request_id(request: &Request) -> String {
+    match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => {
+            context.request_id.clone().unwrap_or_default()
+        }
+        Some(_) | None => String::new(),
+    }
+}
+
+fn respond(said: &Said, trace_id: &str) -> Response<Body> {
+    let mut response = base(said.status, "application/json", trace_id);
+    let headers = response.headers_mut();
+    for cookie in &said.cookies {
+        if let Ok(value) = cookie.to_string().parse() {
+            headers.append(header::SET_COOKIE, value);
+        }
+    }
+    if let Some(location) = said
+        .location
+        .as_ref()
+        .and_then(|location| location.parse().ok())
+    {
+        headers.insert(header::LOCATION, location);
+    }
+    if said.replayed {
+        headers.insert(
+            "idempotent-replayed",
+            http::HeaderValue::from_static("true"),
+        );
+    }
+    *response.body_mut() = Body::Text(said.body.clone());
+    response
+}
+
+fn refuse(problem: &Problem, trace_id: &str) -> Response<Body> {
+    let mut response = base(problem.status, "application/problem+json", trace_id);
+    if let Some(seconds) = problem
+        .retry_after
+        .and_then(|seconds| seconds.to_string().parse().ok())
+    {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    *response.body_mut() = Body::Text(problem.body());
+    response
+}
+
+fn base(status: u16, content_type: &'static str, trace_id: &str) -> Response<Body> {
+    let mut response = Response::new(Body::Empty);
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        http::HeaderValue::from_static(content_type),
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        http::HeaderValue::from_static("no-store"),
+    );
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        http::HeaderValue::from_static("nosniff"),
+    );
+    if let Ok(id) = trace_id.parse() {
+        headers.insert("x-request-id", id);
+    }
+    response
+}

@@ -1,0 +1,98 @@
+//! What a function over HTTP declares of itself, and the call it is given.
+
+use std::future::Future;
+
+use adapters::environment::Outside;
+use adapters::store::{Changes, Trace};
+use cookie::Cookie;
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::answer::Reply;
+use crate::desk::Desk;
+use crate::problem::Problem;
+use crate::who::Who;
+
+/// One action over HTTP: one route, one binary, one Lambda.
+pub trait Operation: Send + Sync + 'static {
+    /// What a person does: the name of the binary and of the Lambda.
+    const NAME: &'static str;
+    /// `GET`, `POST`, `PUT` or `DELETE`.
+    const METHOD: &'static str;
+    /// The route, such as `/api/bookings/{booking}/accept`.
+    const PATH: &'static str;
+    /// One English sentence for the API's documentation.
+    const SUMMARY: &'static str;
+    /// Whether it works before an attributed password is changed.
+    const BEFORE_PASSWORD_CHANGE: bool = false;
+    /// Whether the body is taken as it came, with the `Stripe-Signature` header: input is `RawBody`.
+    const RAW_BODY: bool = false;
+    /// Whether its body or its answer holds a secret: an idempotency key is then not looked at, since
+    /// the answer would be kept.
+    const SECRET: bool = false;
+    /// What it needs beside the store.
+    type Outside: Outside;
+    /// Who may call it.
+    type Who: Who;
+    /// The parameters of the route.
+    type Path: DeserializeOwned + JsonSchema + Send + Sync;
+    /// The body of a `POST`, `PUT` or `DELETE`; the query of a `GET`.
+    type Input: DeserializeOwned + JsonSchema + Send + Sync;
+    /// The answer.
+    type Output: Serialize + JsonSchema + Send;
+
+    /// Reads, decides, and says what changes. It may run again when what it read has changed
+    /// meanwhile, so it does nothing outside that is not safe twice.
+    fn run(
+        desk: &Desk<Self::Outside>,
+        call: &Call<Self>,
+    ) -> impl Future<Output = Result<Reply<Self::Output>, Problem>> + Send
+    where
+        Self: Sized;
+}
+
+/// A call of an operation.
+pub struct Call<O: Operation> {
+    /// Who calls.
+    pub who: O::Who,
+    /// The parameters of the route.
+    pub path: O::Path,
+    /// What is asked.
+    pub input: O::Input,
+    /// When.
+    pub now: Timestamp,
+    /// Who, from where, for the activity log.
+    pub trace: Trace,
+    /// The request's cookies.
+    pub cookies: Vec<Cookie<'static>>,
+}
+
+impl<O: Operation> Call<O> {
+    /// No change yet, by this caller.
+    pub fn changes(&self) -> Changes {
+        Changes::by(&self.trace, self.now)
+    }
+
+    /// The value of a cookie.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies
+            .iter()
+            .find(|cookie| cookie.name() == name)
+            .map(Cookie::value)
+    }
+}
+
+/// No parameter, no input, or nothing to answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Nothing {}
+
+/// A body as it came, for signatures made over its bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RawBody {
+    /// The body.
+    pub body: String,
+    /// The signature header.
+    pub signature: String,
+}

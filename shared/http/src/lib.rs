@@ -1,0 +1,31 @@
+//! How a function meets what calls it: a browser through the gateway, the bus, a schedule.
+//!
+//! A function declares itself as an [`Operation`], a [`Listener`], a [`Chore`] or a [`Feed`]; this
+//! crate parses, admits, runs, writes the changes in one transaction and answers.
+
+mod answer;
+mod background;
+mod call;
+mod desk;
+mod function;
+mod links;
+mod openapi;
+mod problem;
+mod refusals;
+pub mod sessions;
+mod throttle;
+mod who;
+
+pub use answer::Reply;
+pub use background::{Chore, Feed, Listener};
+pub use call::{Call, Nothing, Operation, RawBody};
+pub use desk::{Desk, Settings};
+pub use function::{
+    Function, Invoke, Kind, Route, start_chore, start_feed, start_listener, start_operation,
+};
+pub use links::{link_expired, read_link};
+pub use openapi::openapi;
+pub use problem::Problem;
+pub use sessions::Session;
+pub use throttle::{forgive, throttle};
+pub use who::{Access, Admin, Anyone, Applicant, Client, Professional, SignedIn, Who};

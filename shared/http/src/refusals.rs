@@ -1,0 +1,137 @@
+//! The one place where refusals become problems.
+
+use adapters::documents::DocumentsError;
+use adapters::store::StoreError;
+use adapters::stripe::StripeError;
+use domain::account::AccountRefused;
+use domain::booking::BookingRefused;
+use domain::calendar::CalendarRefused;
+use domain::offer::OfferRefused;
+use domain::passwords::PasswordRefused;
+use domain::pricing::PricingRefused;
+use domain::professional::{ProfessionalRefused, RegistrationRefused};
+use domain::review::ReviewRefused;
+
+use crate::problem::Problem;
+
+impl From<BookingRefused> for Problem {
+    fn from(refused: BookingRefused) -> Self {
+        let status = match refused {
+            BookingRefused::NotYours => 403,
+            BookingRefused::WrongState
+            | BookingRefused::AnsweredTooLate
+            | BookingRefused::HoldLapsed => 409,
+            BookingRefused::TooEarly
+            | BookingRefused::MissionNotOver
+            | BookingRefused::AmountDiffers
+            | BookingRefused::NoticeTooShort
+            | BookingRefused::TooFarAhead => 422,
+        };
+        Self::new(status, refused.code(), refused.to_string())
+    }
+}
+
+macro_rules! unprocessable {
+    ($($refusal:ty)*) => {$(
+        impl From<$refusal> for Problem {
+            fn from(refused: $refusal) -> Self {
+                Self::new(422, refused.code(), refused.to_string())
+            }
+        }
+    )*};
+}
+unprocessable! { AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused }
+
+impl From<ProfessionalRefused> for Problem {
+    fn from(refused: ProfessionalRefused) -> Self {
+        Self::new(409, refused.code(), refused.to_string())
+    }
+}
+
+impl From<RegistrationRefused> for Problem {
+    fn from(refused: RegistrationRefused) -> Self {
+        let status = match refused {
+            RegistrationRefused::NotEditable | RegistrationRefused::NotSubmitted => 409,
+            RegistrationRefused::Incomplete(_)
+            | RegistrationRefused::SiretOfAnother
+            | RegistrationRefused::VatNumberOfAnother
+            | RegistrationRefused::Text(_)
+            | RegistrationRefused::Description(_)
+            | RegistrationRefused::UnknownPerson
+            | RegistrationRefused::ActsAlone
+            | RegistrationRefused::TooManyDocuments
+            | RegistrationRefused::AlreadyExpired
+            | RegistrationRefused::FileSize
+            | RegistrationRefused::FileType
+            | RegistrationRefused::PhotoType
+            | RegistrationRefused::FileDigest
+            | RegistrationRefused::FileDiffers => 422,
+        };
+        let mut problem = Self::new(status, refused.code(), refused.to_string());
+        if let RegistrationRefused::Incomplete(missing) = refused {
+            problem.missing = missing;
+        }
+        problem
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Stale => Self {
+                stale: true,
+                retry_after: Some(1),
+                ..Self::new(
+                    409,
+                    "changed_meanwhile",
+                    "Ces informations ont changé entre-temps : réessayez.",
+                )
+            },
+            StoreError::Taken("email") => Self::new(
+                409,
+                "email_taken",
+                "Cette adresse électronique est déjà utilisée.",
+            ),
+            StoreError::Taken("siren") => Self::new(
+                409,
+                "siren_taken",
+                "Un professionnel est déjà inscrit avec ce SIREN. Écrivez à contact@monagentdesecu.com si c’est le vôtre.",
+            ),
+            // Somebody was quicker on the same request: what they wrote decides now.
+            StoreError::Taken(_) => Self {
+                stale: true,
+                ..Self::new(409, "already_done", "Cette demande a déjà été traitée.")
+            },
+            StoreError::Cursor => Self::new(
+                400,
+                "cursor_invalid",
+                "Cette page de résultats n’existe plus : recommencez la recherche.",
+            ),
+            StoreError::Outside(cause) => Self::unavailable(cause),
+            StoreError::Shape(cause) => Self::internal(cause),
+        }
+    }
+}
+
+impl From<StripeError> for Problem {
+    fn from(error: StripeError) -> Self {
+        if error.is_passing() {
+            Self::unavailable(error)
+        } else {
+            Self::internal(error)
+        }
+    }
+}
+
+impl From<DocumentsError> for Problem {
+    fn from(error: DocumentsError) -> Self {
+        match error {
+            DocumentsError::Absent => Self::new(
+                409,
+                "file_absent",
+                "Le fichier n’a pas été reçu : envoyez-le d’abord.",
+            ),
+            DocumentsError::Outside(cause) => Self::unavailable(cause),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Sessions: a short signed cookie that says who, and a rotating refresh token that renews it.
+//!
+//! The signed cookie is checked against the clock of the environment, so a moved clock moves
+//! sessions too; that is why it is the `cookie` crate's signed jar and not a JWT library.
+
+use adapters::ids::fresh;
+use adapters::secrets::OneTimeToken;
+use adapters::store::{Changes, Key as StoreKey, SignedInDevice, Token, TokenPurpose, Versioned};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cookie::{Cookie, CookieJar, Key, SameSite};
+use domain::account::{Account, Role};
+use domain::ids::{ProfessionalId, SessionId};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::desk::{Desk, Settings};
+use crate::problem::Problem;
+
+/// The cookie that says who.
+pub const SESSION_COOKIE: &str = "session";
+/// The cookie that renews it; sent to `/api/session` only.
+pub const REFRESH_COOKIE: &str = "refresh";
+
+const SESSION_LIFE: SignedDuration = SignedDuration::from_mins(15);
+const REFRESH_LIFE: SignedDuration = SignedDuration::from_hours(14 * 24);
+
+/// What the signed cookie says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// The device.
+    pub session: SessionId,
+    /// Who: an account, or a registration being written.
+    pub subject: String,
+    /// What they may do.
+    pub role: Role,
+    /// The professional acted for.
+    pub professional: Option<ProfessionalId>,
+    /// The attributed password is still to be changed: nothing else works.
+    pub must_change_password: bool,
+    /// Until when.
+    pub expires_at: Timestamp,
+}
+
+/// Who a session is opened for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// An account, or a registration being written.
+    pub id: String,
+    /// What they may do.
+    pub role: Role,
+    /// The professional acted for.
+    pub professional: Option<ProfessionalId>,
+    /// The attributed password is still to be changed.
+    pub must_change_password: bool,
+}
+
+impl Subject {
+    /// Somebody with an account.
+    pub fn account(account: &Account) -> Self {
+        Self {
+            id: account.id.to_string(),
+            role: account.role,
+            professional: account.professional.clone(),
+            must_change_password: account.must_change_password,
+        }
+    }
+
+    /// Somebody registering a professional.
+    pub fn applicant(professional: &ProfessionalId) -> Self {
+        Self {
+            id: professional.to_string(),
+            role: Role::Applicant,
+            professional: None,
+            must_change_password: false,
+        }
+    }
+}
+
+/// Opens a session on a new device: add the changes, set the cookies.
+pub fn open<O>(
+    desk: &Desk<O>,
+    subject: &Subject,
+    changes: Changes,
+) -> (Changes, Vec<Cookie<'static>>) {
+    let now = changes.now();
+    let session: SessionId = fresh(now);
+    let device = SignedInDevice {
+        session: session.clone(),
+        subject: subject.id.clone(),
+        since: now,
+        expires_at: now + SignedDuration::from_hours(90 * 24),
+    };
+    renew(desk, subject, &session, changes.create(&device, "session"))
+}
+
+/// Gives a signed-in device a new pair of cookies: add the changes, set the cookies.
+pub fn renew<O>(
+    desk: &Desk<O>,
+    subject: &Subject,
+    session: &SessionId,
+    changes: Changes,
+) -> (Changes, Vec<Cookie<'static>>) {
+    let now = changes.now();
+    let token = OneTimeToken::fresh();
+    let purpose = TokenPurpose::Refresh {
+        session: session.clone(),
+        subject: subject.id.clone(),
+        role: subject.role,
+        used_at: None,
+    };
+    let refresh = Token {
+        hash: token.hash,
+        purpose,
+        expires_at: now + REFRESH_LIFE,
+    };
+    let claims = Session {
+        session: session.clone(),
+        subject: subject.id.clone(),
+        role: subject.role,
+        professional: subject.professional.clone(),
+        must_change_password: subject.must_change_password,
+        expires_at: now + SESSION_LIFE,
+    };
+    let cookies = vec![
+        session_cookie(&desk.settings, &claims),
+        shape(
+            &desk.settings,
+            Cookie::new(REFRESH_COOKIE, token.secret),
+            "/api/session",
+            REFRESH_LIFE,
+        ),
+    ];
+    (changes.create(&refresh, "refresh"), cookies)
+}
+
+/// Ends a device's session: its refresh tokens stop working; the cookies are removed.
+pub fn close(
+    settings: &Settings,
+    session: &SessionId,
+    changes: Changes,
+) -> (Changes, Vec<Cookie<'static>>) {
+    (
+        changes.forget::<SignedInDevice>(StoreKey::token(session.as_str())),
+        no_cookies(settings),
+    )
+}
+
+/// Removes both cookies.
+pub fn no_cookies(settings: &Settings) -> Vec<Cookie<'static>> {
+    vec![
+        shape(
+            settings,
+            Cookie::new(SESSION_COOKIE, ""),
+            "/",
+            SignedDuration::ZERO,
+        ),
+        shape(
+            settings,
+            Cookie::new(REFRESH_COOKIE, ""),
+            "/api/session",
+            SignedDuration::ZERO,
+        ),
+    ]
+}
+
+/// Marks a refresh token as used, so that using it again shows that it was stolen.
+pub fn used(read: &Versioned<Token>, changes: Changes) -> Changes {
+    let mut token = read.record.clone();
+    if let TokenPurpose::Refresh { used_at, .. } = &mut token.purpose {
+        *used_at = Some(changes.now());
+    }
+    changes.replace(read, &token)
+}
+
+fn session_cookie(settings: &Settings, claims: &Session) -> Cookie<'static> {
+    let value = URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims).unwrap_or_default());
+    let mut jar = CookieJar::new();
+    jar.signed_mut(&settings.session_key)
+        .add(Cookie::new(SESSION_COOKIE, value));
+    let signed = jar
+        .get(SESSION_COOKIE)
+        .map(|cookie| cookie.value().to_owned())
+        .unwrap_or_default();
+    shape(
+        settings,
+        Cookie::new(SESSION_COOKIE, signed),
+        "/",
+        SESSION_LIFE,
+    )
+}
+
+fn shape(
+    settings: &Settings,
+    cookie: Cookie<'static>,
+    path: &'static str,
+    life: SignedDuration,
+) -> Cookie<'static> {
+    let mut cookie = cookie;
+    cookie.set_path(path);
+    cookie.set_http_only(true);
+    cookie.set_secure(settings.secure_cookies());
+    cookie.set_same_site(SameSite::Lax);
+    cookie.set_max_age(cookie::time::Duration::seconds(life.as_secs()));
+    cookie
+}
+
+/// Reads the session from the request's cookies; an unsigned, altered or expired one is nobody's.
+pub(crate) fn read(cookies: &[Cookie<'static>], key: &Key, now: Timestamp) -> Option<Session> {
+    let cookie = cookies
+        .iter()
+        .find(|cookie| cookie.name() == SESSION_COOKIE)?;
+    let verified = CookieJar::new().signed(key).verify(cookie.clone())?;
+    let claims: Session =
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(verified.value()).ok()?).ok()?;
+    (now < claims.expires_at).then_some(claims)
+}
+
+/// Why an attributed password must be changed before anything else.
+pub(crate) fn password_change_required() -> Problem {
+    Problem::new(
+        403,
+        "password_change_required",
+        "Choisissez d’abord votre mot de passe : celui qui vous a été attribué est provisoire.",
+    )
+}

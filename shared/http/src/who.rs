@@ -1,0 +1,173 @@
+//! Who may call a function. A handler gets the caller only by naming the permission.
+
+use domain::account::Role;
+use domain::ids::{AccountId, ProfessionalId};
+
+use crate::problem::Problem;
+use crate::sessions::Session;
+
+/// What a route asks of its caller, for the documentation and the access test.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing.
+    Anyone,
+    /// A session of any kind.
+    SignedIn,
+    /// A client.
+    Client,
+    /// An accepted professional.
+    Professional,
+    /// Somebody registering a professional.
+    Applicant,
+    /// The operator.
+    Admin,
+}
+
+/// A caller with a permission.
+pub trait Who: Sized + Send + Sync {
+    /// The permission.
+    const ACCESS: Access;
+    /// Lets a session in, or says why not.
+    fn admit(session: Option<Session>) -> Result<Self, Problem>;
+    /// Who it is, for the activity log: an account, a registration, or nobody.
+    fn name(&self) -> String;
+}
+
+fn sign_in_required() -> Problem {
+    Problem::new(401, "sign_in_required", "Connectez-vous pour continuer.")
+}
+
+fn wrong_role() -> Problem {
+    Problem::new(
+        403,
+        "wrong_role",
+        "Votre compte ne permet pas cette action.",
+    )
+}
+
+fn with_role(session: Option<Session>, role: Role) -> Result<Session, Problem> {
+    let session = session.ok_or_else(sign_in_required)?;
+    if session.role == role {
+        Ok(session)
+    } else {
+        Err(wrong_role())
+    }
+}
+
+/// Anybody, signed in or not.
+#[derive(Debug, Clone)]
+pub struct Anyone(pub Option<Session>);
+
+impl Who for Anyone {
+    const ACCESS: Access = Access::Anyone;
+    fn admit(session: Option<Session>) -> Result<Self, Problem> {
+        Ok(Self(session))
+    }
+    fn name(&self) -> String {
+        self.0
+            .as_ref()
+            .map_or_else(|| "visitor".to_owned(), |session| session.subject.clone())
+    }
+}
+
+/// Somebody with a session of any kind.
+#[derive(Debug, Clone)]
+pub struct SignedIn(pub Session);
+
+impl Who for SignedIn {
+    const ACCESS: Access = Access::SignedIn;
+    fn admit(session: Option<Session>) -> Result<Self, Problem> {
+        session.map(Self).ok_or_else(sign_in_required)
+    }
+    fn name(&self) -> String {
+        self.0.subject.clone()
+    }
+}
+
+fn account(session: &Session) -> Result<AccountId, Problem> {
+    AccountId::parse(&session.subject).map_err(|_| sign_in_required())
+}
+
+/// A client.
+#[derive(Debug, Clone)]
+pub struct Client {
+    /// The account.
+    pub account: AccountId,
+}
+
+impl Who for Client {
+    const ACCESS: Access = Access::Client;
+    fn admit(session: Option<Session>) -> Result<Self, Problem> {
+        let session = with_role(session, Role::Client)?;
+        Ok(Self {
+            account: account(&session)?,
+        })
+    }
+    fn name(&self) -> String {
+        self.account.to_string()
+    }
+}
+
+/// An accepted professional.
+#[derive(Debug, Clone)]
+pub struct Professional {
+    /// The account.
+    pub account: AccountId,
+    /// For whom it acts.
+    pub professional: ProfessionalId,
+}
+
+impl Who for Professional {
+    const ACCESS: Access = Access::Professional;
+    fn admit(session: Option<Session>) -> Result<Self, Problem> {
+        let session = with_role(session, Role::Professional)?;
+        let professional = session.professional.clone().ok_or_else(wrong_role)?;
+        Ok(Self {
+            account: account(&session)?,
+            professional,
+        })
+    }
+    fn name(&self) -> String {
+        self.account.to_string()
+    }
+}
+
+/// The operator.
+#[derive(Debug, Clone)]
+pub struct Admin {
+    /// The account.
+    pub account: AccountId,
+}
+
+impl Who for Admin {
+    const ACCESS: Access = Access::Admin;
+    fn admit(session: Option<Session>) -> Result<Self, Problem> {
+        let session = with_role(session, Role::Admin)?;
+        Ok(Self {
+            account: account(&session)?,
+        })
+    }
+    fn name(&self) -> String {
+        self.account.to_string()
+    }
+}
+
+/// Somebody registering a professional: sees that registration and nothing else.
+#[derive(Debug, Clone)]
+pub struct Applicant {
+    /// The registration.
+    pub professional: ProfessionalId,
+}
+
+impl Who for Applicant {
+    const ACCESS: Access = Access::Applicant;
+    fn admit(session: Option<Session>) -> Result<Self, Problem> {
+        let session = with_role(session, Role::Applicant)?;
+        let professional =
+            ProfessionalId::parse(&session.subject).map_err(|_| sign_in_required())?;
+        Ok(Self { professional })
+    }
+    fn name(&self) -> String {
+        self.professional.to_string()
+    }
+}
