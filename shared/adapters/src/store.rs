@@ -21,8 +21,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use thiserror::Error;
 
-pub use changes::{Changes, Trace};
-pub use listings::{Listing, ReferencePrices, price_index};
+pub use changes::{Changes, Trace, item_size};
+pub use listings::{Listing, price_index};
 pub use patterns::{
     AccessPattern, Index, Key, PATTERNS, Question, Table, patterns_page, shelf, sortable,
 };
@@ -365,10 +365,11 @@ fn read_item<R: Record>(mut item: Item) -> Result<Versioned<R>, StoreError> {
 
 /// A cursor is the last key of a page: names and strings only, opaque to whoever carries it.
 fn write_cursor(key: &Item) -> String {
-    let pairs: Vec<(&str, &str)> = key
+    let mut pairs: Vec<(&str, &str)> = key
         .iter()
         .filter_map(|(name, value)| Some((name.as_str(), value.as_s().ok()?.as_str())))
         .collect();
+    pairs.sort_unstable();
     URL_SAFE_NO_PAD.encode(serde_json::to_vec(&pairs).unwrap_or_default())
 }
 

@@ -14,13 +14,13 @@ pub struct Problem {
     /// For people, in French.
     pub detail: String,
     /// The field it is about, as a path in the request.
-    pub field: Option<String>,
+    pub field: Option<Box<str>>,
     /// What is missing, where a list helps.
     pub missing: Vec<Missing>,
     /// Seconds to wait before trying again.
     pub retry_after: Option<i64>,
     /// For the log only.
-    pub cause: Option<String>,
+    pub cause: Option<Box<str>>,
     /// Whether deciding again on what is stored now may succeed.
     pub(crate) stale: bool,
 }
@@ -66,7 +66,7 @@ impl Problem {
     /// Our fault; `cause` goes to the log.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         Self {
-            cause: Some(cause.to_string()),
+            cause: Some(cause.to_string().into()),
             ..Self::new(
                 500,
                 "internal_error",
@@ -78,7 +78,7 @@ impl Problem {
     /// Something that we depend on does not answer; `cause` goes to the log.
     pub fn unavailable(cause: impl std::fmt::Display) -> Self {
         Self {
-            cause: Some(cause.to_string()),
+            cause: Some(cause.to_string().into()),
             retry_after: Some(5),
             ..Self::new(
                 503,
@@ -91,7 +91,7 @@ impl Problem {
     /// About one field of the request.
     pub fn about(self, field: impl Into<String>) -> Self {
         Self {
-            field: Some(field.into()),
+            field: Some(field.into().into()),
             ..self
         }
     }
@@ -99,7 +99,7 @@ impl Problem {
     /// With a cause that only the log sees.
     pub fn because(self, cause: impl std::fmt::Display) -> Self {
         Self {
-            cause: Some(cause.to_string()),
+            cause: Some(cause.to_string().into()),
             ..self
         }
     }

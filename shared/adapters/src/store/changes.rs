@@ -279,3 +279,43 @@ fn item_of<R: Record>(
     }
     Ok(item)
 }
+
+/// How many bytes DynamoDB counts for a record, for tests and measurements: names and texts by their
+/// length, numbers by two digits to a byte, three bytes for each map or list and one for each entry.
+pub fn item_size<R: Record>(record: &R) -> Result<usize, StoreError> {
+    let item = item_of(record, 1).map_err(|error| StoreError::Shape(error.to_string()))?;
+    Ok(item
+        .iter()
+        .map(|(name, value)| name.len() + value_size(value))
+        .sum())
+}
+
+fn value_size(value: &AttributeValue) -> usize {
+    match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::N(digits) => digits.len().div_ceil(2) + 1,
+        AttributeValue::B(bytes) => bytes.as_ref().len(),
+        AttributeValue::L(list) => {
+            3 + list
+                .iter()
+                .map(|value| 1 + value_size(value))
+                .sum::<usize>()
+        }
+        AttributeValue::M(map) => {
+            3 + map
+                .iter()
+                .map(|(name, value)| 1 + name.len() + value_size(value))
+                .sum::<usize>()
+        }
+        AttributeValue::Ss(texts) | AttributeValue::Ns(texts) => {
+            3 + texts.iter().map(|text| 1 + text.len()).sum::<usize>()
+        }
+        AttributeValue::Bs(all) => {
+            3 + all
+                .iter()
+                .map(|bytes| 1 + bytes.as_ref().len())
+                .sum::<usize>()
+        }
+        _ => 1,
+    }
+}

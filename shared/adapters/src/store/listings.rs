@@ -4,15 +4,17 @@
 //! letter once stored, and only what a result and its exact price need is kept.
 
 use domain::ids::{OfferId, ProfessionalId};
-use domain::money::Euros;
+use domain::money::{BasisPoints, Euros};
 use domain::offer::{Activity, CancellationPolicy};
 use domain::places::Department;
-use domain::pricing::{HourlyRates, PriceProfile, VatStatus};
+use domain::pricing::{
+    CommissionTerms, HourlyRates, PriceProfile, VatStatus, reference_hourly_price,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::patterns::{shelf, sortable};
+use super::patterns::shelf;
 use super::{Index, Key, Record, Table};
 
 /// An offer as it is found in one department. Always rebuilt from the offer, its professional and
@@ -49,9 +51,6 @@ pub struct Listing {
     /// Whether VAT is charged.
     #[serde(rename = "v")]
     pub vat: VatStatus,
-    /// What an hour costs the client under each profile, for the order by price.
-    #[serde(rename = "q")]
-    pub reference_prices: ReferencePrices,
     /// Shortest mission, hours.
     #[serde(rename = "h")]
     pub minimum_hours: u16,
@@ -80,7 +79,7 @@ pub struct Listing {
     #[serde(rename = "x")]
     pub titles_valid_until: Date,
     /// The first moment at which a mission may start; `None` within the horizon.
-    #[serde(rename = "f")]
+    #[serde(rename = "f", with = "jiff::fmt::serde::timestamp::second::optional")]
     pub first_free: Option<Timestamp>,
     /// The score under "Conseillés".
     #[serde(rename = "g")]
@@ -88,21 +87,6 @@ pub struct Listing {
     /// How many agents are free when, as `Availability::encode` writes it.
     #[serde(rename = "b", with = "serde_bytes")]
     pub availability: Vec<u8>,
-}
-
-/// What an hour costs the client under each profile, in cents, VAT and commission included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReferencePrices(pub Euros, pub Euros, pub Euros);
-
-impl ReferencePrices {
-    /// The price of one profile.
-    pub fn of(self, profile: PriceProfile) -> Euros {
-        match profile {
-            PriceProfile::Day => self.0,
-            PriceProfile::Night => self.1,
-            PriceProfile::Sunday => self.2,
-        }
-    }
 }
 
 /// The index that puts a shelf in the order of one profile's prices.
@@ -121,6 +105,22 @@ impl Listing {
             .checked_div(u64::from(self.ratings_count))
             .unwrap_or(0);
         format!("{hundredths:03}#{:06}", self.ratings_count.min(999_999))
+    }
+
+    /// What an hour costs, VAT included: text that sorts. The commission is the same share for all and
+    /// changes nothing in the order.
+    fn price_order(&self, profile: PriceProfile) -> String {
+        let none = CommissionTerms {
+            rate: BasisPoints::ZERO,
+            minimum: Euros::ZERO,
+            vat: BasisPoints::ZERO,
+        };
+        let price =
+            reference_hourly_price(&self.rates, self.vat.rate(&self.department), &none, profile);
+        format!(
+            "{:07}",
+            price.map_or(9_999_999, Euros::cents).clamp(0, 9_999_999)
+        )
     }
 }
 
@@ -145,12 +145,19 @@ impl Record for Listing {
             (Index::ListingsByRating, shelf.clone(), self.rating_order()),
         ];
         for profile in PriceProfile::ALL {
-            let cents = self.reference_prices.of(profile).cents().max(0);
-            indexes.push((price_index(profile), shelf.clone(), format!("{cents:07}")));
+            indexes.push((
+                price_index(profile),
+                shelf.clone(),
+                self.price_order(profile),
+            ));
         }
         // Who is not free within the horizon is not found by delay.
         if let Some(first_free) = self.first_free {
-            indexes.push((Index::ListingsByFirstFree, shelf, sortable(first_free)));
+            indexes.push((
+                Index::ListingsByFirstFree,
+                shelf,
+                format!("{first_free:.0}"),
+            ));
         }
         indexes
     }

@@ -447,7 +447,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::offer", Offers, None, "{offer} / offer", "What is offered, at what price?";
     "Question::offers_of", Offers, Some(Index::OffersByProfessional), "{professional} / {offer}", "What does this professional offer?";
     "Key::listing", Listings, None, "{activity}#{department} / {offer}", "The listing of an offer in a department";
-    "Question::listings_of", Listings, Some(Index::ListingsByOffer), "{offer} / {activity}#{department}", "Where is this offer listed?";
+    "Question::listings_of", Listings, Some(Index::ListingsByOffer), "{offer} / {department}", "Where is this offer listed?";
     "Question::shelf (score)", Listings, Some(Index::ListingsByScore), "{activity}#{department} / {score}", "Who is advised for this activity here?";
     "Question::shelf (rating)", Listings, Some(Index::ListingsByRating), "{activity}#{department} / {rating}", "Who is best rated?";
     "Question::shelf (first free)", Listings, Some(Index::ListingsByFirstFree), "{activity}#{department} / {first free start}", "Who is free soonest?";
