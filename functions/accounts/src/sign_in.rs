@@ -1,0 +1,111 @@
+//! Somebody signs in with an e-mail and a password (terms, article 6).
+
+use adapters::store::{Key, UniqueClaim};
+use domain::account::{Account, Role};
+use domain::identifiers::Email;
+use domain::ids::AccountId;
+use http_function::sessions::{self, Subject};
+use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, forgive, throttle};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::passwords::{QUARTER, by_email, by_ip, verify};
+
+/// Sign in.
+pub struct SignIn;
+
+/// Who says to be who.
+#[derive(Deserialize, JsonSchema)]
+pub struct Credentials {
+    /// The identifier.
+    email: Email,
+    /// The password.
+    #[schemars(length(max = 128))]
+    password: String,
+}
+
+/// As whom somebody is now signed in.
+#[derive(Serialize, JsonSchema)]
+pub struct SignedInAs {
+    /// The account.
+    id: AccountId,
+    /// What it may do.
+    role: Role,
+    /// The password was attributed: nothing else works until it is changed.
+    must_change_password: bool,
+}
+
+impl SignedInAs {
+    pub(crate) fn of(account: &Account) -> Self {
+        Self {
+            id: account.id.clone(),
+            role: account.role,
+            must_change_password: account.must_change_password,
+        }
+    }
+}
+
+impl Operation for SignIn {
+    const NAME: &'static str = "sign-in";
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/api/session";
+    const SUMMARY: &'static str =
+        "Sign in; five wrong passwords close the door for a quarter of an hour.";
+    const BEFORE_PASSWORD_CHANGE: bool = true;
+    const SECRET: bool = true;
+    type Outside = ();
+    type Who = Anyone;
+    type Path = Nothing;
+    type Input = Credentials;
+    type Output = SignedInAs;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<SignedInAs>, Problem> {
+        let Credentials { email, password } = &call.input;
+        let (by_email, by_ip) = (
+            by_email(Self::NAME, email),
+            by_ip(Self::NAME, &call.trace.ip),
+        );
+        // Counted before the password is looked at, so that tries at the same time count too, and
+        // taken back when it is right: only wrong ones are limited.
+        throttle(desk, &by_ip, 30, QUARTER).await?;
+        throttle(desk, &by_email, 5, QUARTER).await?;
+        let account = account_of(desk, email).await?;
+        let password_hash = account
+            .as_ref()
+            .and_then(|account| account.password_hash.clone());
+        let right = verify(password.clone(), password_hash).await?;
+        let account = account.filter(|_| right).ok_or_else(wrong_credentials)?;
+        forgive(desk, &by_ip, QUARTER).await?;
+        forgive(desk, &by_email, QUARTER).await?;
+        account.check_password_in_time(call.now)?;
+        let changes = call.changes().activity(Self::NAME, account.id.as_str());
+        let (changes, cookies) = sessions::open(desk, &Subject::account(&account), changes);
+        Ok(Reply::ok(SignedInAs::of(&account))
+            .changing(changes)
+            .cookies(cookies))
+    }
+}
+
+/// The account that signs in with an e-mail. One being registered has none yet.
+pub(crate) async fn account_of(desk: &Desk<()>, email: &Email) -> Result<Option<Account>, Problem> {
+    let claim = desk
+        .store
+        .get::<UniqueClaim>(Key::unique(&UniqueClaim::email_key(email)))
+        .await?;
+    let Some(id) = claim.and_then(|claim| AccountId::parse(&claim.record.owner).ok()) else {
+        return Ok(None);
+    };
+    Ok(desk
+        .store
+        .get::<Account>(Key::account(&id))
+        .await?
+        .map(|read| read.record))
+}
+
+fn wrong_credentials() -> Problem {
+    Problem::new(
+        401,
+        "wrong_credentials",
+        "Cette adresse électronique et ce mot de passe ne vont pas ensemble.",
+    )
+}

@@ -1,0 +1,91 @@
+//! Anybody asks what a mission would cost, and what ordering it will ask of them.
+
+use domain::ids::{DocumentId, ProfessionalId};
+use domain::money::Euros;
+use domain::offer::CancellationPolicy;
+use domain::pricing::PriceBreakdown;
+use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::eligibility::{self, AskedMission, Eligible};
+use crate::view::NO_PUBLIC_POWER;
+
+/// A quote.
+pub struct QuoteMission;
+
+/// What the mission costs and what an order of it needs.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Quote {
+    /// With whom the contract would be made.
+    pub professional: ProfessionalId,
+    /// Its name.
+    pub professional_name: String,
+    /// Its authorisation to exercise.
+    pub authorisation_number: Option<String>,
+    /// The sentence that goes with it.
+    pub authorisation_notice: &'static str,
+    /// The price in full.
+    pub price: PriceBreakdown,
+    /// What is paid, commission and VAT included.
+    pub total: Euros,
+    /// The line on the former CNAPS tax (terms, article 2.2).
+    pub cnaps_tax_notice: &'static str,
+    /// The professional would have to answer before this, were it ordered now.
+    pub respond_by: Timestamp,
+    /// The conditions of sale to accept.
+    pub conditions_of_sale: DocumentId,
+    /// Their version's SHA-256.
+    pub conditions_of_sale_sha256: String,
+    /// What a cancellation would cost.
+    pub cancellation: CancellationPolicy,
+    /// Whether a consumer must ask for a start before the withdrawal delay ends.
+    pub needs_early_start_request: bool,
+    /// Where the money stays until the client validates.
+    pub payment_notice: &'static str,
+}
+
+impl From<&Eligible> for Quote {
+    fn from(eligible: &Eligible) -> Self {
+        let authorisation = eligible
+            .professional
+            .verified(domain::professional::DocumentKind::Authorisation)
+            .next();
+        Self {
+            professional: eligible.professional.id.clone(),
+            professional_name: eligible.professional.name().to_owned(),
+            authorisation_number: authorisation
+                .and_then(|document| document.title())
+                .map(|(_, number)| number.as_str().to_owned()),
+            authorisation_notice: NO_PUBLIC_POWER,
+            total: eligible.price.total,
+            price: eligible.price.clone(),
+            cnaps_tax_notice: "Taxe CNAPS : 0,00 € (contribution supprimée au 1er janvier 2020).",
+            respond_by: eligible.respond_by,
+            conditions_of_sale: eligible.conditions_of_sale.id.clone(),
+            conditions_of_sale_sha256: eligible.conditions_of_sale.file.sha256.clone(),
+            cancellation: eligible.offer.terms.cancellation,
+            needs_early_start_request: eligible.needs_early_start_request(),
+            payment_notice: "Votre carte est autorisée à la commande et débitée seulement si le professionnel accepte. La somme est ensuite conservée par Stripe, établissement de monnaie électronique, jusqu’à votre validation ; elle ne constitue pas un dépôt bancaire et ne produit pas d’intérêts.",
+        }
+    }
+}
+
+impl Operation for QuoteMission {
+    const NAME: &'static str = "quote-mission";
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/api/quotes";
+    const SUMMARY: &'static str =
+        "The exact price of a mission under an offer, and what ordering it needs. Holds nothing.";
+    type Outside = ();
+    type Who = Anyone;
+    type Path = Nothing;
+    type Input = AskedMission;
+    type Output = Quote;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Quote>, Problem> {
+        let eligible = eligibility::check(desk, &call.input, call.now).await?;
+        Ok(Reply::ok(Quote::from(&eligible)))
+    }
+}

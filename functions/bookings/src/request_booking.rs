@@ -1,0 +1,230 @@
+//! A client orders a mission: agents are held for a quarter of an hour while the card is authorised.
+
+use adapters::ids::fresh;
+use adapters::store::Key;
+use domain::account::{Account, ClientProfile, legal};
+use domain::booking::{
+    Acknowledgements, BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace,
+    Payment,
+};
+use domain::event::Event;
+use domain::ids::{BookingId, DocumentId};
+use domain::money::Euros;
+use domain::time::paris;
+use http_function::{Call, Client, Desk, Nothing, Operation, Problem, Reply};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::eligibility::{self, AskedMission, Eligible};
+use crate::view::{BookingView, for_client};
+use adapters::agenda;
+
+/// Ordering.
+pub struct RequestBooking;
+
+/// An order.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Order {
+    /// The mission.
+    pub mission: AskedMission,
+    /// Street and number.
+    #[schemars(length(min = 3, max = 120))]
+    pub address: String,
+    /// The town.
+    #[schemars(length(min = 1, max = 80))]
+    pub town: String,
+    /// What the professional must know.
+    pub context: MissionContext,
+    /// The total that the client was shown, in cents.
+    pub expected_total: Euros,
+    /// The conditions of sale that the client read and accepts.
+    pub conditions_of_sale: DocumentId,
+    /// A consumer was told of the right of withdrawal.
+    #[serde(default)]
+    pub withdrawal_information: bool,
+    /// A consumer asks for a start before the withdrawal delay ends.
+    #[serde(default)]
+    pub early_start_requested: bool,
+    /// A consumer knows that the right is lost once the mission is fully performed.
+    #[serde(default)]
+    pub loss_of_withdrawal_acknowledged: bool,
+}
+
+impl Order {
+    fn check_texts(&self) -> Result<(), Problem> {
+        let length = |text: &str| text.trim().chars().count();
+        let wrong = |field: &'static str, detail: &'static str| {
+            Err(Problem::new(422, "order_text_invalid", detail).about(field))
+        };
+        if !(3..=120).contains(&length(&self.address)) {
+            return wrong("address", "L’adresse doit compter de 3 à 120 caractères.");
+        }
+        if !(1..=80).contains(&length(&self.town)) {
+            return wrong("town", "La commune doit compter de 1 à 80 caractères.");
+        }
+        if !(2..=100).contains(&length(&self.context.site)) {
+            return wrong(
+                "context.site",
+                "Le type de site doit compter de 2 à 100 caractères.",
+            );
+        }
+        if length(&self.context.risks) > 1000 || length(&self.context.instructions) > 2000 {
+            return wrong(
+                "context",
+                "Les risques (1 000) ou les consignes (2 000 caractères) sont trop longs.",
+            );
+        }
+        Ok(())
+    }
+
+    /// What the law and the terms ask the client to acknowledge before an order binds.
+    fn check_acknowledgements(&self, eligible: &Eligible, consumer: bool) -> Result<(), Problem> {
+        if self.expected_total != eligible.price.total {
+            return Err(Problem::new(
+                409,
+                "price_changed",
+                "Le prix a changé depuis le devis : vérifiez le nouveau total.",
+            ));
+        }
+        if self.conditions_of_sale != eligible.conditions_of_sale.id {
+            return Err(Problem::new(409, "conditions_of_sale_changed", "Les conditions de vente du professionnel ont changé : relisez-les avant de commander.")
+                .about("conditions_of_sale"));
+        }
+        if consumer && !self.withdrawal_information {
+            return Err(Problem::new(
+                422,
+                "withdrawal_information_required",
+                "Confirmez avoir pris connaissance de votre droit de rétractation.",
+            )
+            .about("withdrawal_information"));
+        }
+        if consumer
+            && eligible.needs_early_start_request()
+            && !(self.early_start_requested && self.loss_of_withdrawal_acknowledged)
+        {
+            return Err(Problem::new(
+                422,
+                "early_start_request_required",
+                "La mission commence avant la fin du délai de rétractation : demandez expressément son exécution anticipée et reconnaissez perdre ce droit une fois la mission pleinement exécutée.",
+            )
+            .about("early_start_requested"));
+        }
+        Ok(())
+    }
+}
+
+/// A client who may order: with a verified e-mail.
+async fn ordering_client<O>(desk: &Desk<O>, who: &Client) -> Result<ClientProfile, Problem> {
+    let account = desk
+        .store
+        .get::<Account>(Key::account(&who.account))
+        .await?
+        .ok_or_else(Problem::not_found)?
+        .record;
+    if account.email_verified_at.is_none() {
+        return Err(Problem::new(
+            403,
+            "email_not_verified",
+            "Vérifiez d’abord votre adresse électronique : un lien vous a été envoyé.",
+        ));
+    }
+    account.client.ok_or_else(Problem::not_found)
+}
+
+impl Operation for RequestBooking {
+    const NAME: &'static str = "request-booking";
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/api/bookings";
+    const SUMMARY: &'static str =
+        "Order a mission. Agents are held for 15 minutes while the client pays.";
+    type Outside = ();
+    type Who = Client;
+    type Path = Nothing;
+    type Input = Order;
+    type Output = BookingView;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<BookingView>, Problem> {
+        call.input.check_texts()?;
+        let client = ordering_client(desk, &call.who).await?;
+        let eligible = eligibility::check(desk, &call.input.mission, call.now).await?;
+        call.input
+            .check_acknowledgements(&eligible, client.is_consumer())?;
+        let booking = new_booking(desk, call, &client, &eligible);
+        let held = Event::AgentsHeld {
+            booking: booking.id.clone(),
+            professional: booking.professional.clone(),
+        };
+        let changes = agenda::hold(&booking, &eligible.days, call.now, call.changes())
+            .create(&booking, "booking")
+            .event(held)
+            .activity(Self::NAME, booking.id.as_str());
+        Ok(Reply::created(for_client(&booking, None, &desk.settings.delays)).changing(changes))
+    }
+}
+
+fn new_booking(
+    desk: &Desk<()>,
+    call: &Call<RequestBooking>,
+    client: &ClientProfile,
+    eligible: &Eligible,
+) -> Booking {
+    let order = &call.input;
+    let id: BookingId = fresh(call.now);
+    let place = MissionPlace {
+        address: order.address.trim().to_owned(),
+        postal_code: order.mission.postal_code.clone(),
+        town: order.town.trim().to_owned(),
+        department: eligible.department.clone(),
+    };
+    Booking {
+        reference: id.reference(paris::local_date(call.now).year()),
+        id,
+        client: call.who.account.clone(),
+        consumer: client.is_consumer(),
+        contact: Contact {
+            name: format!("{} {}", client.first_name, client.last_name),
+            phone: client.phone.clone(),
+        },
+        professional: eligible.professional.id.clone(),
+        professional_name: eligible.professional.name().to_owned(),
+        offer: eligible.offer.id.clone(),
+        offer_title: eligible.offer.terms.title.clone(),
+        mission: BookedMission {
+            activity: eligible.offer.terms.activity,
+            interval: eligible.interval,
+            agents: order.mission.agents,
+            place,
+            context: order.context.clone(),
+        },
+        agents: eligible.agents.clone(),
+        price: eligible.price.clone(),
+        acknowledgements: Acknowledgements {
+            conditions_of_sale: order.conditions_of_sale.clone(),
+            conditions_of_sale_sha256: eligible.conditions_of_sale.file.sha256.clone(),
+            terms_version: legal::TERMS_CLIENTS.1.to_owned(),
+            withdrawal_information: order.withdrawal_information,
+            early_start_requested: order.early_start_requested,
+            loss_of_withdrawal_acknowledged: order.loss_of_withdrawal_acknowledged,
+            at: call.now,
+            ip: call.trace.ip.clone(),
+            browser: call.trace.browser.clone(),
+        },
+        state: BookingState::AwaitingPayment,
+        payment: Payment::NONE,
+        created_at: call.now,
+        hold_until: call.now + desk.settings.delays.payment_hold,
+        requested_at: None,
+        respond_by: None,
+        accepted_at: None,
+        advice: None,
+        withdrawal_deadline: None,
+        completed_at: None,
+        validated_at: None,
+        validated_automatically: false,
+        closed_at: None,
+        refusal_reason: None,
+        reminded: Vec::new(),
+        review: None,
+        evaluation: None,
+    }
+}

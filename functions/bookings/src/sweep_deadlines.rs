@@ -1,0 +1,90 @@
+//! Every minute: what has fallen due on bookings is done, however late the run is.
+
+use adapters::store::{Changes, Key, Question, StoreError, Trace, Versioned};
+use domain::booking::Booking;
+use http_function::{Chore, Desk, Problem};
+
+use crate::ownership::write;
+
+/// How many pages one run goes through: the next run takes the rest.
+const PAGES: usize = 20;
+
+/// The sweep.
+pub struct SweepDeadlines;
+
+impl Chore for SweepDeadlines {
+    const NAME: &'static str = "sweep-deadlines";
+    type Outside = ();
+
+    async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {
+        let mut failed = 0_u32;
+        let mut after = None;
+        for _ in 0..PAGES {
+            let page = desk
+                .store
+                .ask::<Booking>(Question::bookings_due(desk.clock.now()).after(after))
+                .await?;
+            for read in page.records {
+                if let Err(problem) = settle(desk, trace, &read.record).await {
+                    failed += 1;
+                    tracing::error!(booking = %read.record.id, code = problem.code, cause = problem.cause, "a deadline was not kept");
+                }
+            }
+            after = page.next;
+            if after.is_none() {
+                break;
+            }
+        }
+        if failed == 0 {
+            Ok(())
+        } else {
+            Err(Problem::internal(format!(
+                "{failed} bookings were left overdue"
+            )))
+        }
+    }
+}
+
+/// Does everything that is due on one booking. Losing to somebody who acts on it at the same time
+/// is no failure: the next run looks again.
+async fn settle(desk: &Desk<()>, trace: &Trace, listed: &Booking) -> Result<(), Problem> {
+    while let Some(read) = desk.store.get::<Booking>(Key::booking(&listed.id)).await? {
+        match settle_once(desk, trace, &read).await {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(StoreProblem::Stale) => break,
+            Err(StoreProblem::Other(problem)) => return Err(problem),
+        }
+    }
+    Ok(())
+}
+
+enum StoreProblem {
+    Stale,
+    Other(Problem),
+}
+
+async fn settle_once(
+    desk: &Desk<()>,
+    trace: &Trace,
+    read: &Versioned<Booking>,
+) -> Result<bool, StoreProblem> {
+    let now = desk.clock.now();
+    let other = |problem: Problem| StoreProblem::Other(problem);
+    let due = read
+        .record
+        .do_what_is_due(now, &desk.settings.delays)
+        .map_err(|refused| other(refused.into()))?;
+    let Some(decision) = due else {
+        return Ok(false);
+    };
+    let changes = write(&desk.store, read, decision, Changes::by(trace, now))
+        .await
+        .map_err(other)?;
+    let changes = changes.activity(SweepDeadlines::NAME, read.record.id.as_str());
+    match desk.store.commit(changes).await {
+        Ok(()) => Ok(true),
+        Err(StoreError::Stale) => Err(StoreProblem::Stale),
+        Err(error) => Err(other(error.into())),
+    }
+}

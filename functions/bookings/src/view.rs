@@ -1,0 +1,258 @@
+//! What each party sees of a booking: whitelists, built field by field.
+
+use domain::booking::{
+    Booking, BookingState, Contact, Delays, MissionContext, MoneyPosition, PaymentStatus,
+};
+use domain::ids::{BookingId, DocumentId, OfferId, ProfessionalId};
+use domain::offer::Activity;
+use domain::pricing::PriceBreakdown;
+use domain::professional::{DocumentDetails, DocumentKind, Professional};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+/// The sentence that goes with every authorisation number (CSI, L612-14).
+pub(crate) const NO_PUBLIC_POWER: &str = "L’autorisation d’exercice ne confère aucune prérogative de puissance publique à l’entreprise ou aux personnes qui en bénéficient.";
+
+/// Where a mission takes place.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct PlaceView {
+    /// Five digits.
+    pub postal_code: String,
+    /// The town.
+    pub town: String,
+    /// The department's code.
+    pub department: String,
+}
+
+/// What only the two parties of a concluded contract share (terms, article 22).
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct CoordinatesView {
+    /// Whom to call.
+    pub contact: Contact,
+    /// Street and number.
+    pub address: String,
+}
+
+/// An agent who comes, as the client of an accepted booking sees them (CSI, R631-25).
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct AgentView {
+    /// First name.
+    pub first_name: String,
+    /// Number of the professional card.
+    pub card_number: String,
+}
+
+/// One step of the money's way, in the order in which they come.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct MoneyStep {
+    /// `authorised`, `captured`, `held` or `paid_out`.
+    pub step: &'static str,
+    /// For people.
+    pub label: &'static str,
+    /// Whether it was reached.
+    pub done: bool,
+}
+
+/// A booking as the caller may see it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct BookingView {
+    /// Its identifier.
+    pub id: BookingId,
+    /// The reference that people quote.
+    pub reference: String,
+    /// Where it stands.
+    pub state: BookingState,
+    /// The same in French.
+    pub state_label: &'static str,
+    /// What happened to the card.
+    pub payment: PaymentStatus,
+    /// How the money is divided now.
+    pub money: MoneyPosition,
+    /// Where the money is, step by step.
+    pub money_steps: Vec<MoneyStep>,
+    /// With whom the contract is made.
+    pub professional: ProfessionalId,
+    /// Its name.
+    pub professional_name: String,
+    /// The offer.
+    pub offer: OfferId,
+    /// Its title.
+    pub offer_title: String,
+    /// The activity.
+    pub activity: Activity,
+    /// Start.
+    pub start: Timestamp,
+    /// End.
+    pub end: Timestamp,
+    /// How many agents.
+    pub agents: u16,
+    /// Where, without the street.
+    pub place: PlaceView,
+    /// What the professional must know.
+    pub context: MissionContext,
+    /// The price, frozen.
+    pub price: PriceBreakdown,
+    /// The conditions of sale that were accepted.
+    pub conditions_of_sale: DocumentId,
+    /// Until when agents are held while the client pays.
+    pub hold_until: Option<Timestamp>,
+    /// When the request reached the professional.
+    pub requested_at: Option<Timestamp>,
+    /// The last moment to answer.
+    pub respond_by: Option<Timestamp>,
+    /// When the contract was concluded.
+    pub accepted_at: Option<Timestamp>,
+    /// The professional's advice.
+    pub advice: Option<String>,
+    /// Until when a consumer may withdraw.
+    pub withdrawal_deadline: Option<Timestamp>,
+    /// When the mission was declared done.
+    pub completed_at: Option<Timestamp>,
+    /// When it is validated if the client says nothing.
+    pub validates_itself_at: Option<Timestamp>,
+    /// When it was validated.
+    pub validated_at: Option<Timestamp>,
+    /// Whether the delay did.
+    pub validated_automatically: bool,
+    /// Why it was refused.
+    pub refusal_reason: Option<String>,
+    /// Address and contact: for the client always, for the professional once accepted.
+    pub coordinates: Option<CoordinatesView>,
+    /// Who comes, once accepted: for the client.
+    pub assigned_agents: Vec<AgentView>,
+    /// Whether the client reviewed it.
+    pub reviewed: bool,
+    /// Whether the professional evaluated the client: for the professional alone.
+    pub client_evaluated: Option<bool>,
+}
+
+fn common(booking: &Booking, delays: &Delays) -> BookingView {
+    let place = &booking.mission.place;
+    BookingView {
+        id: booking.id.clone(),
+        reference: booking.reference.clone(),
+        state: booking.state,
+        state_label: booking.state.label(),
+        payment: booking.payment.status,
+        money: booking.money(),
+        money_steps: money_steps(booking.payment.status),
+        professional: booking.professional.clone(),
+        professional_name: booking.professional_name.clone(),
+        offer: booking.offer.clone(),
+        offer_title: booking.offer_title.clone(),
+        activity: booking.mission.activity,
+        start: booking.mission.interval.start(),
+        end: booking.mission.interval.end(),
+        agents: booking.mission.agents,
+        place: PlaceView {
+            postal_code: place.postal_code.as_str().to_owned(),
+            town: place.town.clone(),
+            department: place.department.code().to_owned(),
+        },
+        context: booking.mission.context.clone(),
+        price: booking.price.clone(),
+        conditions_of_sale: booking.acknowledgements.conditions_of_sale.clone(),
+        hold_until: (booking.state == BookingState::AwaitingPayment).then_some(booking.hold_until),
+        requested_at: booking.requested_at,
+        respond_by: booking.respond_by,
+        accepted_at: booking.accepted_at,
+        advice: booking.advice.clone(),
+        withdrawal_deadline: booking.withdrawal_deadline,
+        completed_at: booking.completed_at,
+        validates_itself_at: (booking.state == BookingState::Completed)
+            .then(|| booking.mission.interval.end() + delays.automatic_validation),
+        validated_at: booking.validated_at,
+        validated_automatically: booking.validated_automatically,
+        refusal_reason: booking.refusal_reason.clone(),
+        coordinates: None,
+        assigned_agents: Vec::new(),
+        reviewed: booking.review.is_some(),
+        client_evaluated: None,
+    }
+}
+
+fn coordinates(booking: &Booking) -> CoordinatesView {
+    CoordinatesView {
+        contact: booking.contact.clone(),
+        address: booking.mission.place.address.clone(),
+    }
+}
+
+/// What the client sees. The professional is read for the agents' cards, once accepted.
+pub(crate) fn for_client(
+    booking: &Booking,
+    professional: Option<&Professional>,
+    delays: &Delays,
+) -> BookingView {
+    let concluded = booking.state.contract_concluded();
+    let agents = professional
+        .filter(|_| concluded)
+        .map_or_else(Vec::new, |professional| agents(booking, professional));
+    BookingView {
+        coordinates: Some(coordinates(booking)),
+        assigned_agents: agents,
+        ..common(booking, delays)
+    }
+}
+
+/// What the professional sees: coordinates from acceptance on, never before.
+pub(crate) fn for_professional(booking: &Booking, delays: &Delays) -> BookingView {
+    let concluded = booking.state.contract_concluded();
+    BookingView {
+        coordinates: concluded.then(|| coordinates(booking)),
+        client_evaluated: Some(booking.evaluation.is_some()),
+        ..common(booking, delays)
+    }
+}
+
+fn agents(booking: &Booking, professional: &Professional) -> Vec<AgentView> {
+    let card_of = |agent: &domain::ids::AgentId| {
+        professional
+            .verified(DocumentKind::ProfessionalCard)
+            .find_map(|document| match &document.details {
+                DocumentDetails::ProfessionalCard {
+                    agent: of, number, ..
+                } if of == agent => Some(number.as_str().to_owned()),
+                _ => None,
+            })
+    };
+    let booked = professional
+        .profile
+        .agents
+        .iter()
+        .filter(|agent| booking.agents.contains(&agent.id));
+    booked
+        .map(|agent| AgentView {
+            first_name: agent.first_name.clone(),
+            card_number: card_of(&agent.id).unwrap_or_default(),
+        })
+        .collect()
+}
+
+fn money_steps(status: PaymentStatus) -> Vec<MoneyStep> {
+    let reached = match status {
+        PaymentStatus::Unpaid | PaymentStatus::Released => 0,
+        PaymentStatus::Authorised => 1,
+        PaymentStatus::Captured => 3,
+        PaymentStatus::Transferred => 4,
+    };
+    let steps = [
+        ("authorised", "Carte autorisée, non débitée"),
+        ("captured", "Carte débitée à l’acceptation"),
+        (
+            "held",
+            "Somme conservée par Stripe jusqu’à votre validation",
+        ),
+        ("paid_out", "Professionnel payé"),
+    ];
+    steps
+        .into_iter()
+        .enumerate()
+        .map(|(place, (step, label))| MoneyStep {
+            step,
+            label,
+            done: place < reached,
+        })
+        .collect()
+}

@@ -1,0 +1,78 @@
+//! Keeps the shelves of search: something happened to a professional, an offer, an agenda or a
+//! record, and the listings concerned are rebuilt from what is stored now.
+
+use adapters::store::{Changes, Key, OutboxItem, Store, StoreError, Trace};
+use domain::booking::Booking;
+use domain::event::Event;
+use domain::ids::{OfferId, ProfessionalId};
+use http_function::{Desk, Listener, Problem};
+
+use crate::shelves;
+
+/// Keeps the shelves of search.
+pub struct IndexOffers;
+
+impl Listener for IndexOffers {
+    const NAME: &'static str = "index-offers";
+    const EVENTS: &'static [&'static str] = &[
+        "ProfessionalChanged",
+        "ProfessionalAccepted",
+        "OfferChanged",
+        "AgentsHeld",
+        "BookingRequested",
+        "BookingAbandoned",
+        "BookingRefused",
+        "BookingCancelled",
+        "BookingExpired",
+        "BookingAccepted",
+        "BookingPaidOut",
+        "ReviewPublished",
+    ];
+    type Outside = ();
+
+    /// Writes offer by offer, since a professional may have more listings than one transaction takes.
+    async fn on(
+        desk: &Desk<()>,
+        happened: &OutboxItem,
+        changes: Changes,
+    ) -> Result<Changes, Problem> {
+        if let Some((professional, offer)) = concerned(&desk.store, &happened.event).await? {
+            shelves::rebuild(
+                desk,
+                &professional,
+                offer.as_ref(),
+                &Trace::system(&happened.request),
+            )
+            .await?;
+        }
+        Ok(changes)
+    }
+}
+
+/// Whose listings an event concerns, and which offer's when it is one only.
+async fn concerned(
+    store: &Store,
+    event: &Event,
+) -> Result<Option<(ProfessionalId, Option<OfferId>)>, StoreError> {
+    match event {
+        Event::OfferChanged {
+            professional,
+            offer,
+        } => Ok(Some((professional.clone(), Some(offer.clone())))),
+        Event::ProfessionalChanged { professional }
+        | Event::ProfessionalAccepted { professional }
+        | Event::AgentsHeld { professional, .. }
+        | Event::ReviewPublished { professional, .. } => Ok(Some((professional.clone(), None))),
+        Event::BookingRequested { booking }
+        | Event::BookingAbandoned { booking }
+        | Event::BookingRefused { booking }
+        | Event::BookingCancelled { booking }
+        | Event::BookingExpired { booking }
+        | Event::BookingAccepted { booking }
+        | Event::BookingPaidOut { booking } => {
+            let booking = store.get::<Booking>(Key::booking(booking)).await?;
+            Ok(booking.map(|read| (read.record.professional, None)))
+        }
+        _ => Ok(None),
+    }
+}

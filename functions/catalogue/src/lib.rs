@@ -1,0 +1,53 @@
+//! The catalogue: search, compare, and the pages that anybody reads.
+//!
+//! What search reads is kept by `index-offers` and `refresh-listings`; everything else reads the
+//! records themselves. The API's own documentation, `GET /api/openapi.json`, needs every function's
+//! declaration and is therefore served by a crate that knows them all.
+
+mod asked;
+mod compare_offers;
+mod index_offers;
+mod list_reviews;
+mod public;
+mod read_conditions_of_sale;
+mod read_health;
+mod read_offer;
+mod read_professional_page;
+mod refresh_listings;
+mod reveal_phone;
+#[cfg(test)]
+mod samples;
+mod search_offers;
+mod shelves;
+mod suggest_places;
+
+use http_function::Function;
+
+pub use compare_offers::CompareOffers;
+pub use index_offers::IndexOffers;
+pub use list_reviews::ListReviews;
+pub use read_conditions_of_sale::ReadConditionsOfSale;
+pub use read_health::ReadHealth;
+pub use read_offer::ReadOffer;
+pub use read_professional_page::ReadProfessionalPage;
+pub use refresh_listings::RefreshListings;
+pub use reveal_phone::RevealPhone;
+pub use search_offers::SearchOffers;
+pub use suggest_places::SuggestPlaces;
+
+/// Every function of this context.
+pub fn functions() -> Vec<Function> {
+    vec![
+        Function::operation::<SearchOffers>(),
+        Function::operation::<CompareOffers>(),
+        Function::operation::<ReadOffer>(),
+        Function::operation::<ReadProfessionalPage>(),
+        Function::operation::<ReadConditionsOfSale>(),
+        Function::operation::<RevealPhone>(),
+        Function::operation::<ListReviews>(),
+        Function::operation::<SuggestPlaces>(),
+        Function::operation::<ReadHealth>(),
+        Function::listener::<IndexOffers>(),
+        Function::chore::<RefreshListings>(),
+    ]
+}

@@ -1,0 +1,109 @@
+//! What clients say of a professional: published reviews, newest first (C. conso., L111-7-2).
+
+use adapters::store::Question;
+use domain::ids::ReviewId;
+use domain::review::{Mark, Review};
+use http_function::{Anyone, Call, Desk, Operation, Problem, Reply};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::public::{ProfessionalPath, RatingView, rating_label};
+
+/// Lists a professional's reviews.
+pub struct ListReviews;
+
+/// Where to go on.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct After {
+    /// What the page before gave as `next`.
+    #[serde(default)]
+    pub after: Option<String>,
+}
+
+/// A published review. It never names the mission, the client's address or their last name.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ReviewView {
+    /// Its identifier.
+    pub id: ReviewId,
+    /// First name and initial.
+    pub author: String,
+    /// The overall mark.
+    pub rating: Mark,
+    /// Were the agents on time?
+    pub punctuality: Mark,
+    /// Were they professional?
+    pub professionalism: Mark,
+    /// Was it easy to agree?
+    pub communication: Mark,
+    /// In the client's words.
+    pub comment: String,
+    /// Date of the experience: the mission's end.
+    pub experienced_at: Timestamp,
+    /// When it became public.
+    pub published_at: Timestamp,
+}
+
+/// A page of reviews.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct Reviews {
+    /// `null` before the first rating.
+    pub rating: Option<RatingView>,
+    /// For people: `4,6/5 (12 avis)` or `Nouveau`.
+    pub rating_label: String,
+    /// In which order they come.
+    pub ordered_by: &'static str,
+    /// How they are controlled.
+    pub control: &'static str,
+    /// Newest first.
+    pub reviews: Vec<ReviewView>,
+    /// How to ask for the next page.
+    pub next: Option<String>,
+}
+
+impl Operation for ListReviews {
+    const NAME: &'static str = "list-reviews";
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/api/professionals/{slug}/reviews";
+    const SUMMARY: &'static str = "Published reviews of a professional, newest first.";
+    type Outside = ();
+    type Who = Anyone;
+    type Path = ProfessionalPath;
+    type Input = After;
+    type Output = Reviews;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Reviews>, Problem> {
+        let professional = call.path.read(&desk.store).await?;
+        let question = Question::published_reviews_of(&professional.id)
+            .limit(20)
+            .after(call.input.after.clone());
+        let page = desk.store.ask::<Review>(question).await?;
+        let rating = RatingView::of(professional.record.rating_summary());
+        Ok(Reply::ok(Reviews {
+            rating_label: rating_label(rating.as_ref()),
+            rating,
+            ordered_by: "Avis classés par date de publication, du plus récent au plus ancien.",
+            control: "Seul le client d’une mission validée peut donner un avis. Chaque avis est contrôlé avant sa publication, sans contrepartie.",
+            reviews: page
+                .records
+                .iter()
+                .filter_map(|read| view(&read.record))
+                .collect(),
+            next: page.next,
+        }))
+    }
+}
+
+fn view(review: &Review) -> Option<ReviewView> {
+    Some(ReviewView {
+        id: review.id.clone(),
+        author: review.author.clone(),
+        rating: review.text.rating,
+        punctuality: review.text.punctuality,
+        professionalism: review.text.professionalism,
+        communication: review.text.communication,
+        comment: review.text.comment.clone(),
+        experienced_at: review.experienced_at,
+        published_at: review.published_at?,
+    })
+}

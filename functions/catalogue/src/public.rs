@@ -1,0 +1,265 @@
+//! What the public may see of whom, and the sentences that go with it.
+
+use adapters::store::{Key, Store};
+use domain::ids::ProfessionalId;
+use domain::offer::{Offer, OfferStatus};
+use domain::pricing::{PriceBreakdown, VatStatus};
+use domain::professional::{
+    DocumentDetails, DocumentKind, Professional, ProfessionalStatus, of_slug,
+};
+use domain::ranking::RatingSummary;
+use domain::time::paris;
+use http_function::Problem;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What every list of offers says of itself (terms, article 3.3; C. conso., D111-11).
+pub(crate) const NOT_EXHAUSTIVE: &str = "Les résultats ne présentent que les professionnels référencés sur le site : ils ne sont pas exhaustifs de l’ensemble des offres disponibles. Les prix et caractéristiques sont fournis par les professionnels. La comparaison est gratuite.";
+
+/// The consumer's right of withdrawal (C. conso., L221-18 and following).
+pub(crate) const WITHDRAWAL: &str = "Le client consommateur dispose de 14 jours à compter de la conclusion du contrat pour se rétracter, sans motif. Si la mission commence avant la fin de ce délai, il en demande expressément l’exécution et paie ce qui a été exécuté s’il se rétracte ; le droit est perdu une fois la mission pleinement exécutée.";
+
+/// The route's professional: a readable address that ends with its identifier.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ProfessionalPath {
+    /// Such as `bastion-sud-pro_01J…`.
+    pub slug: String,
+}
+
+impl ProfessionalPath {
+    /// The professional named, if the public may see it.
+    pub(crate) async fn read(&self, store: &Store) -> Result<Professional, Problem> {
+        let id = of_slug(&self.slug).map_err(|_| Problem::not_found())?;
+        public_professional(store, &id).await
+    }
+}
+
+/// Whether the public may see a professional's page.
+pub(crate) fn is_public(professional: &Professional) -> bool {
+    professional.status == ProfessionalStatus::Accepted
+        && professional.hidden_at.is_none()
+        && professional
+            .page
+            .as_ref()
+            .is_some_and(|page| page.published)
+}
+
+/// A professional, if the public may see it.
+pub(crate) async fn public_professional(
+    store: &Store,
+    id: &ProfessionalId,
+) -> Result<Professional, Problem> {
+    let read = store.get::<Professional>(Key::professional(id)).await?;
+    read.map(|read| read.record)
+        .filter(is_public)
+        .ok_or_else(Problem::not_found)
+}
+
+/// Whether an offer is published.
+pub(crate) fn is_published(offer: &Offer) -> bool {
+    offer.status == OfferStatus::Published
+}
+
+/// What clients think of a professional.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct RatingView {
+    /// Mean in tenths: 46 is 4.6 out of 5.
+    pub average_tenths: u32,
+    /// How many ratings.
+    pub count: u32,
+}
+
+impl RatingView {
+    /// `None` before the first rating: the page says "Nouveau".
+    pub(crate) fn of(summary: RatingSummary) -> Option<Self> {
+        (summary.count > 0).then_some(Self {
+            average_tenths: summary.average_tenths,
+            count: summary.count,
+        })
+    }
+}
+
+/// `4,6/5 (12 avis)`, or `Nouveau`.
+pub(crate) fn rating_label(rating: Option<&RatingView>) -> String {
+    match rating {
+        None => "Nouveau".to_owned(),
+        Some(rating) => format!(
+            "{},{}/5 ({} avis)",
+            rating.average_tenths / 10,
+            rating.average_tenths % 10,
+            rating.count
+        ),
+    }
+}
+
+/// The line on the former CNAPS tax (terms, article 2.2).
+pub(crate) fn cnaps_tax_sentence(price: &PriceBreakdown) -> String {
+    format!(
+        "Taxe CNAPS : {} (contribution supprimée au 1er janvier 2020).",
+        price.cnaps_tax
+    )
+}
+
+/// How VAT is charged, in words.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct VatView {
+    /// Registered or under the exemption.
+    pub status: VatStatus,
+    /// The individual number, when registered.
+    pub number: Option<String>,
+    /// For people.
+    pub mention: &'static str,
+}
+
+impl VatView {
+    pub(crate) fn of(professional: &Professional) -> Self {
+        let status = vat_status(professional);
+        let number = professional
+            .profile
+            .vat_number
+            .as_ref()
+            .filter(|_| status == VatStatus::Registered);
+        Self {
+            status,
+            number: number.map(|number| number.as_str().to_owned()),
+            mention: status.mention().unwrap_or("Prix hors taxes ; la TVA du lieu de la mission s’y ajoute et figure dans chaque devis"),
+        }
+    }
+}
+
+/// The VAT status; without one, VAT is charged.
+pub(crate) fn vat_status(professional: &Professional) -> VatStatus {
+    professional
+        .profile
+        .vat_status
+        .unwrap_or(VatStatus::Registered)
+}
+
+/// A verified title: its number, never its file.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TitleView {
+    /// What it is.
+    pub label: &'static str,
+    /// Its number.
+    pub number: String,
+    /// Its last day.
+    pub valid_until: Option<Date>,
+    /// When the operator verified it.
+    pub verified_on: Option<Date>,
+    /// Whether it is valid today.
+    pub valid: bool,
+}
+
+/// The verified titles of one kind that are shown to anybody.
+pub(crate) fn titles(
+    professional: &Professional,
+    kind: DocumentKind,
+    now: Timestamp,
+) -> Vec<TitleView> {
+    let today = paris::local_date(now);
+    let view = |document: &domain::professional::Document| {
+        let (_, number) = document.title()?;
+        Some(TitleView {
+            label: kind.label(),
+            number: number.as_str().to_owned(),
+            valid_until: document.expires_on(),
+            verified_on: document.reviewed_at.map(paris::local_date),
+            valid: document.is_valid_until(today),
+        })
+    };
+    professional.verified(kind).filter_map(view).collect()
+}
+
+/// The liability insurance (terms, article 2.2).
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct InsuranceView {
+    /// The insurer.
+    pub insurer: String,
+    /// How to reach the insurer.
+    pub insurer_contact: String,
+    /// The policy.
+    pub policy_number: String,
+    /// Where it covers.
+    pub coverage: String,
+    /// Its first day.
+    pub valid_from: Date,
+    /// Its last day.
+    pub valid_until: Date,
+    /// When the operator verified it.
+    pub verified_on: Option<Date>,
+}
+
+/// The verified insurance that lasts longest.
+pub(crate) fn insurance(professional: &Professional) -> Option<InsuranceView> {
+    let latest = professional
+        .verified(DocumentKind::Insurance)
+        .max_by_key(|document| document.expires_on())?;
+    match &latest.details {
+        DocumentDetails::Insurance {
+            insurer,
+            insurer_contact,
+            policy_number,
+            coverage,
+            valid_from,
+            expires_on,
+        } => Some(InsuranceView {
+            insurer: insurer.clone(),
+            insurer_contact: insurer_contact.clone(),
+            policy_number: policy_number.clone(),
+            coverage: coverage.clone(),
+            valid_from: *valid_from,
+            valid_until: *expires_on,
+            verified_on: latest.reviewed_at.map(paris::local_date),
+        }),
+        _ => None,
+    }
+}
+
+/// The number of the first verified authorisation to exercise.
+pub(crate) fn authorisation_number(professional: &Professional) -> Option<String> {
+    let document = professional.verified(DocumentKind::Authorisation).next()?;
+    document
+        .title()
+        .map(|(_, number)| number.as_str().to_owned())
+}
+
+/// How many agents hold a verified card that is valid today.
+pub(crate) fn agents_with_valid_cards(professional: &Professional, now: Timestamp) -> usize {
+    let today = paris::local_date(now);
+    let has_card = |agent: &&domain::professional::Agent| {
+        professional
+            .verified(DocumentKind::ProfessionalCard)
+            .any(|card| card.agent() == Some(&agent.id) && card.is_valid_until(today))
+    };
+    professional.profile.agents.iter().filter(has_card).count()
+}
+
+/// The town of the establishment.
+pub(crate) fn town(professional: &Professional) -> String {
+    professional
+        .profile
+        .establishment
+        .as_ref()
+        .map(|address| address.town.clone())
+        .unwrap_or_default()
+}
+
+/// Whether the offers can be ordered today; otherwise why not.
+pub(crate) fn not_bookable(professional: &Professional, now: Timestamp) -> Option<WhyNot> {
+    let refused = professional.may_perform(now).err()?;
+    Some(WhyNot {
+        code: refused.code(),
+        sentence: refused.to_string(),
+    })
+}
+
+/// Why something cannot be ordered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct WhyNot {
+    /// Stable code.
+    pub code: &'static str,
+    /// For people.
+    pub sentence: String,
+}

@@ -1,0 +1,57 @@
+//! Opens a professional's own conditions of sale, which a client must read before ordering.
+
+use adapters::documents::Documents;
+use domain::professional::FileType;
+use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::public::ProfessionalPath;
+
+/// Opens the conditions of sale.
+pub struct ReadConditionsOfSale;
+
+/// Where they are: browsers follow the 303 by themselves.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ConditionsLink {
+    /// Good for one minute.
+    pub url: String,
+}
+
+impl Operation for ReadConditionsOfSale {
+    const NAME: &'static str = "read-conditions-of-sale";
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/api/professionals/{slug}/conditions";
+    const SUMMARY: &'static str =
+        "Open a professional's verified conditions of sale: answers 303 with a link.";
+    type Outside = Documents;
+    type Who = Anyone;
+    type Path = ProfessionalPath;
+    type Input = Nothing;
+    type Output = ConditionsLink;
+
+    async fn run(
+        desk: &Desk<Documents>,
+        call: &Call<Self>,
+    ) -> Result<Reply<ConditionsLink>, Problem> {
+        let professional = call.path.read(&desk.store).await?;
+        let conditions = professional
+            .conditions_of_sale()
+            .ok_or_else(Problem::not_found)?;
+        let name = format!(
+            "conditions-de-vente-{}.{}",
+            professional.slug(),
+            extension(conditions.file.file_type)
+        );
+        let url = desk.outside.link(&conditions.file, &name).await?;
+        Ok(Reply::ok(ConditionsLink { url: url.clone() }).redirect(url))
+    }
+}
+
+fn extension(file_type: FileType) -> &'static str {
+    match file_type {
+        FileType::Pdf => "pdf",
+        FileType::Jpeg => "jpg",
+        FileType::Png => "png",
+    }
+}

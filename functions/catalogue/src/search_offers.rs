@@ -1,0 +1,429 @@
+//! Anybody searches: who can take this mission, at what exact price, in the order they choose.
+//!
+//! The shelf of an activity in a department is read page by page in the order asked for; what cannot
+//! take the mission is left out, and the rest is priced to the cent.
+
+use adapters::store::{Index, Listing, Page, Question, Store, StoreError, price_index};
+use domain::booking::{Delays, check_start, earliest_start};
+use domain::calendar::Availability;
+use domain::ids::{OfferId, ProfessionalId};
+use domain::money::Euros;
+use domain::offer::{Activity, CancellationPolicy, check_size};
+use domain::places::Department;
+use domain::pricing::{CommissionTerms, PriceBreakdown, PriceProfile, dominant_class, price};
+use domain::professional::slug;
+use domain::ranking::{TrackRecord, WEIGHTS};
+use domain::time::paris;
+use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::asked::{AskedMission, MissionView, Moment, one, whole_number};
+use crate::public::{NOT_EXHAUSTIVE, RatingView, cnaps_tax_sentence, rating_label};
+
+/// Searches offers.
+pub struct SearchOffers;
+
+/// The most results of one page.
+const MOST_RESULTS: u16 = 20;
+/// The most pages of the store read for one answer: whoever wants more goes on from there.
+const MOST_READS: u32 = 6;
+/// How many listings are read at once when few of those before could take the mission.
+const LARGE_READ: usize = 100;
+
+/// The order of results.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// Advised: by the published score.
+    #[default]
+    Conseilles,
+    /// Cheapest first.
+    Prix,
+    /// Soonest first.
+    Delai,
+    /// Best rated first.
+    Note,
+}
+
+impl Sort {
+    fn label(self) -> &'static str {
+        match self {
+            Self::Conseilles => "Conseillés",
+            Self::Prix => "Prix croissant",
+            Self::Delai => "Délai le plus court",
+            Self::Note => "Mieux notés",
+        }
+    }
+
+    /// The main criteria and their order of importance (C. conso., D111-7).
+    fn explanation(self, profile: PriceProfile) -> String {
+        match self {
+            Self::Conseilles => {
+                let weights: Vec<String> = WEIGHTS.iter().map(|(what, percent)| format!("{} ({percent} %)", what.to_lowercase())).collect();
+                format!("Classement automatique, que personne ne peut acheter. Par ordre d’importance : {}.", weights.join(", "))
+            }
+            Self::Prix => format!(
+                "Du prix horaire {} le plus bas au plus élevé, TVA du lieu de la mission et frais de service compris ; sur chaque page, par total exact de votre mission.",
+                match profile {
+                    PriceProfile::Day => "de jour",
+                    PriceProfile::Night => "de nuit",
+                    PriceProfile::Sunday => "du dimanche",
+                }
+            ),
+            Self::Delai => "Du premier début de mission possible au plus lointain, d’après le préavis demandé et les agents disponibles.".to_owned(),
+            Self::Note => "De la note moyenne la plus haute à la plus basse, puis par nombre d’avis ; les nouveaux professionnels viennent à la fin.".to_owned(),
+        }
+    }
+
+    fn index(self, profile: PriceProfile) -> Index {
+        match self {
+            Self::Conseilles => Index::ListingsByScore,
+            Self::Prix => price_index(profile),
+            Self::Delai => Index::ListingsByFirstFree,
+            Self::Note => Index::ListingsByRating,
+        }
+    }
+}
+
+/// What is searched.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct Search {
+    /// The activity.
+    pub activity: Activity,
+    /// A postal code, a town, `Town (69)`, or a department's code or name.
+    pub place: String,
+    /// Start: `2026-11-28T20:00` in Paris, or RFC 3339.
+    pub start: Moment,
+    /// End.
+    pub end: Moment,
+    /// How many agents; one when it is not said.
+    #[serde(default = "one", deserialize_with = "whole_number")]
+    #[schemars(range(min = 1, max = 20))]
+    pub agents: u16,
+    /// The order of results.
+    #[serde(default)]
+    pub sort: Sort,
+    /// What the page before gave as `next`.
+    #[serde(default)]
+    pub after: Option<String>,
+    /// How many results: 20 at most.
+    #[serde(default = "twenty", deserialize_with = "whole_number")]
+    #[schemars(range(min = 1, max = 20))]
+    pub limit: u16,
+}
+
+fn twenty() -> u16 {
+    MOST_RESULTS
+}
+
+/// A professional who can take the mission.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SearchResult {
+    /// The offer.
+    pub offer: OfferId,
+    /// Its title.
+    pub title: String,
+    /// Whose.
+    pub professional: ProfessionalId,
+    /// The address of the page.
+    pub slug: String,
+    /// The name.
+    pub name: String,
+    /// The town of the establishment.
+    pub town: String,
+    /// `null` before the first rating.
+    pub rating: Option<RatingView>,
+    /// For people: `4,6/5 (12 avis)` or `Nouveau`.
+    pub rating_label: String,
+    /// What the client pays for this mission, VAT and commission included.
+    pub total: Euros,
+    /// The same in full.
+    pub price: PriceBreakdown,
+    /// The line on the former CNAPS tax.
+    pub cnaps_tax: String,
+    /// What must be said when no VAT is charged.
+    pub vat_mention: Option<&'static str>,
+    /// The first moment at which an agent is free for the shortest mission, notice included.
+    pub first_free: Option<Timestamp>,
+    /// The first moment at which a mission ordered now could start.
+    pub first_possible_start: Option<Timestamp>,
+    /// Mean time of an answer, minutes; `null` before the first.
+    pub answer_minutes: Option<u32>,
+    /// Least notice, hours.
+    pub notice_hours: u16,
+    /// Whether missions that start within 12 h are taken.
+    pub takes_urgent: bool,
+    /// Shortest mission, hours.
+    pub minimum_hours: u16,
+    /// What a cancellation gives back.
+    pub cancellation: CancellationPolicy,
+    /// The same in French.
+    pub cancellation_label: &'static str,
+    /// The last day on which every title and the insurance are valid.
+    pub titles_valid_until: Date,
+}
+
+/// A page of results.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SearchResults {
+    /// The order.
+    pub sort: Sort,
+    /// The same in French.
+    pub sorted_by: &'static str,
+    /// What the order is made of.
+    pub sort_explanation: String,
+    /// The activity.
+    pub activity: Activity,
+    /// The same in French.
+    pub activity_label: &'static str,
+    /// The mission as it was understood.
+    pub mission: MissionView,
+    /// Who can take it.
+    pub results: Vec<SearchResult>,
+    /// How to ask for the next page: there may be more even when this one is short.
+    pub next: Option<String>,
+    /// What the results are not.
+    pub notice: &'static str,
+}
+
+impl Operation for SearchOffers {
+    const NAME: &'static str = "search-offers";
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/api/search";
+    const SUMMARY: &'static str =
+        "Offers that can take a mission, with its exact price, in the order asked for.";
+    type Outside = ();
+    type Who = Anyone;
+    type Path = Nothing;
+    type Input = Search;
+    type Output = SearchResults;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<SearchResults>, Problem> {
+        let search = &call.input;
+        let settings = &desk.settings;
+        let mission = AskedMission::read(
+            &search.place,
+            search.start,
+            search.end,
+            search.agents,
+            call.now,
+            &settings.delays,
+        )?;
+        let profile = dominant_class(&mission.priced());
+        let wanted = Wanted {
+            mission: &mission,
+            delays: &settings.delays,
+            commission: &settings.commission,
+            now: call.now,
+        };
+        let shelf = Shelf {
+            activity: search.activity,
+            department: mission.place.department,
+            index: search.sort.index(profile),
+        };
+        let most = usize::from(search.limit.clamp(1, MOST_RESULTS));
+        let (mut found, next) =
+            find(&desk.store, &shelf, &wanted, most, search.after.clone()).await?;
+        put_in_order(&mut found, search.sort);
+        Ok(Reply::ok(SearchResults {
+            sort: search.sort,
+            sorted_by: search.sort.label(),
+            sort_explanation: search.sort.explanation(profile),
+            activity: search.activity,
+            activity_label: search.activity.label(),
+            mission: MissionView::from(&mission),
+            results: found.into_iter().map(SearchResult::from).collect(),
+            next,
+            notice: NOT_EXHAUSTIVE,
+        }))
+    }
+}
+
+/// What a listing is held against.
+struct Wanted<'a> {
+    mission: &'a AskedMission,
+    delays: &'a Delays,
+    commission: &'a CommissionTerms,
+    now: Timestamp,
+}
+
+/// A listing that can take the mission, and what it costs.
+#[derive(Debug, Clone)]
+struct Found {
+    listing: Listing,
+    price: PriceBreakdown,
+    first_possible_start: Option<Timestamp>,
+}
+
+impl Wanted<'_> {
+    /// The listing with its price, when it can take the mission.
+    fn held_against(&self, listing: Listing) -> Option<Found> {
+        let (interval, agents) = (self.mission.interval, self.mission.agents);
+        check_size(
+            listing.minimum_hours,
+            listing.maximum_agents,
+            interval.minutes(),
+            agents,
+        )
+        .ok()?;
+        check_start(
+            interval,
+            listing.notice_hours,
+            listing.takes_urgent,
+            self.now,
+            self.delays,
+        )
+        .ok()?;
+        if paris::local_date(interval.end()) > listing.titles_valid_until {
+            return None;
+        }
+        let availability = Availability::decode(&listing.availability).ok()?;
+        if availability.free_agents_during(interval) < agents {
+            return None;
+        }
+        let price = price(
+            &self.mission.priced(),
+            &listing.rates,
+            listing.travel,
+            listing.vat,
+            self.commission,
+        )
+        .ok()?;
+        let earliest = earliest_start(
+            listing.notice_hours,
+            listing.takes_urgent,
+            self.now,
+            self.delays,
+        );
+        let first_possible_start = listing.first_free.map(|free| free.max(earliest));
+        Some(Found {
+            listing,
+            price,
+            first_possible_start,
+        })
+    }
+}
+
+/// Where to look, and in which order.
+#[derive(Clone, Copy)]
+struct Shelf {
+    activity: Activity,
+    department: Department,
+    index: Index,
+}
+
+/// Reads on until there are `most` results, the shelf ends, or enough was read for one answer.
+async fn find(
+    store: &Store,
+    shelf: &Shelf,
+    wanted: &Wanted<'_>,
+    most: usize,
+    after: Option<String>,
+) -> Result<(Vec<Found>, Option<String>), StoreError> {
+    let (mut found, mut cursor, mut size) = (Vec::new(), after, most);
+    let (mut examined, mut units_tenths) = (0, 0);
+    for _ in 0..MOST_READS {
+        let limit = i32::try_from(size).unwrap_or(i32::from(MOST_RESULTS));
+        let question = Question::shelf(shelf.activity, &shelf.department, shelf.index)
+            .limit(limit)
+            .after(cursor);
+        let page = store.ask::<Listing>(question).await?;
+        units_tenths += page.read_units_tenths;
+        let (read, before) = (page.records.len(), found.len());
+        examined += read;
+        cursor = take(page, shelf.index, wanted, most, &mut found);
+        if cursor.is_none() || found.len() >= most {
+            break;
+        }
+        let many_fit = (found.len() - before) * 2 >= read;
+        size = if many_fit {
+            most - found.len()
+        } else {
+            LARGE_READ
+        };
+    }
+    tracing::debug!(
+        examined,
+        found = found.len(),
+        read_units_tenths = units_tenths,
+        "shelf read"
+    );
+    Ok((found, cursor))
+}
+
+/// Takes what can take the mission out of a page until there are `most`, and says where to go on.
+fn take(
+    page: Page<Listing>,
+    index: Index,
+    wanted: &Wanted<'_>,
+    most: usize,
+    found: &mut Vec<Found>,
+) -> Option<String> {
+    let mut left = page.records.len();
+    for read in page.records {
+        left -= 1;
+        let cursor = Store::cursor_after(&read.record, index);
+        found.extend(wanted.held_against(read.record));
+        if found.len() == most && left > 0 {
+            return cursor;
+        }
+    }
+    page.next
+}
+
+/// Within a page, results come by what this mission costs and when it could start, which the shelf
+/// knows only roughly. Equals stay in the shelf's order.
+fn put_in_order(found: &mut [Found], sort: Sort) {
+    match sort {
+        Sort::Conseilles | Sort::Note => {}
+        Sort::Prix => found.sort_by_key(|found| found.price.total),
+        Sort::Delai => {
+            found.sort_by_key(|found| found.first_possible_start.unwrap_or(Timestamp::MAX))
+        }
+    }
+}
+
+impl From<Found> for SearchResult {
+    fn from(found: Found) -> Self {
+        let Found {
+            listing,
+            price,
+            first_possible_start,
+        } = found;
+        let ratings = TrackRecord {
+            ratings_sum: listing.ratings_sum,
+            ratings_count: listing.ratings_count,
+            ..TrackRecord::default()
+        };
+        let rating = RatingView::of(ratings.rating_summary());
+        Self {
+            slug: slug(&listing.name, &listing.professional),
+            offer: listing.offer,
+            title: listing.title,
+            professional: listing.professional,
+            name: listing.name,
+            town: listing.town,
+            rating_label: rating_label(rating.as_ref()),
+            rating,
+            total: price.total,
+            cnaps_tax: cnaps_tax_sentence(&price),
+            price,
+            vat_mention: listing.vat.mention(),
+            first_free: listing.first_free,
+            first_possible_start,
+            answer_minutes: listing.answer_minutes,
+            notice_hours: listing.notice_hours,
+            takes_urgent: listing.takes_urgent,
+            minimum_hours: listing.minimum_hours,
+            cancellation: listing.cancellation,
+            cancellation_label: listing.cancellation.sentence(),
+            titles_valid_until: listing.titles_valid_until,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

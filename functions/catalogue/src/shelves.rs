@@ -1,0 +1,264 @@
+//! The shelves that search reads: one listing for each published offer and department, always
+//! rebuilt from what is stored now, so that late, repeated and reordered events do no harm.
+
+use std::collections::BTreeSet;
+
+use adapters::store::{
+    AgendaDay, Changes, Key, Listing, Question, Record, Store, StoreError, Trace, Versioned,
+};
+use domain::booking::{Delays, earliest_start};
+use domain::calendar::{Availability, Occupation, first_free};
+use domain::ids::{AgentId, OfferId, ProfessionalId};
+use domain::offer::Offer;
+use domain::places::Department;
+
+use domain::professional::{DocumentKind, Professional};
+use domain::ranking::score;
+use domain::time::interval::Interval;
+use domain::time::paris;
+use http_function::Desk;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+
+use crate::public::{is_public, is_published, town, vat_status};
+
+/// What the listings of a professional are made of.
+struct Stock {
+    professional: Professional,
+    /// From the agenda.
+    occupations: Vec<Occupation>,
+}
+
+/// What is the same for all professionals.
+struct Terms<'a> {
+    delays: &'a Delays,
+
+    now: Timestamp,
+}
+
+/// Rebuilds the listings of one offer, or of all the professional's offers.
+pub(crate) async fn rebuild<O>(
+    desk: &Desk<O>,
+    professional: &ProfessionalId,
+    one_offer: Option<&OfferId>,
+    trace: &Trace,
+) -> Result<(), StoreError> {
+    let store = &desk.store;
+    let offers = match one_offer {
+        Some(offer) => BTreeSet::from([offer.clone()]),
+        None => offers_of(store, professional).await?,
+    };
+    // What is on the shelves is read before what it is made of: a change in between makes the write
+    // fail instead of putting something older in its place.
+    let mut shelved: Vec<(OfferId, Vec<Versioned<Listing>>)> = Vec::with_capacity(offers.len());
+    for offer in offers {
+        let listings = store.ask_all(Question::listings_of(&offer)).await?;
+        shelved.push((offer, listings));
+    }
+    let terms = Terms {
+        delays: &desk.settings.delays,
+        now: desk.clock.now(),
+    };
+    let stock = read_stock(store, professional, &terms).await?;
+    for (offer, shelved) in shelved {
+        let offer = store.get::<Offer>(Key::offer(&offer)).await?;
+        let wanted = match (&stock, &offer) {
+            (Some(stock), Some(offer)) => listings(stock, &offer.record, &terms),
+            (Some(_) | None, Some(_) | None) => Vec::new(),
+        };
+        let changes = difference(&shelved, &wanted, Changes::by(trace, terms.now));
+        store.commit(changes).await?;
+    }
+    Ok(())
+}
+
+/// The index may lag behind by moments; the offers themselves are then read by their keys.
+async fn offers_of(
+    store: &Store,
+    professional: &ProfessionalId,
+) -> Result<BTreeSet<OfferId>, StoreError> {
+    let offers = store
+        .ask_all::<Offer>(Question::offers_of(professional))
+        .await?;
+    Ok(offers.into_iter().map(|read| read.record.id).collect())
+}
+
+async fn read_stock(
+    store: &Store,
+    id: &ProfessionalId,
+    terms: &Terms<'_>,
+) -> Result<Option<Stock>, StoreError> {
+    let Some(read) = store.get::<Professional>(Key::professional(id)).await? else {
+        return Ok(None);
+    };
+    // A mission that began on the evening before is in the agenda of both days.
+    let first = paris::local_date(terms.now);
+    let last = paris::local_date(terms.now + terms.delays.horizon);
+    let days = store
+        .ask_all::<AgendaDay>(Question::agenda(id, first, last))
+        .await?;
+    let occupations = days
+        .into_iter()
+        .flat_map(|day| day.record.occupations)
+        .collect();
+    Ok(Some(Stock {
+        professional: read.record,
+        occupations,
+    }))
+}
+
+/// The changes that turn what is on the shelves into what should be there. What is right stays
+/// untouched: every write is paid for once more in each index.
+fn difference(shelved: &[Versioned<Listing>], wanted: &[Listing], changes: Changes) -> Changes {
+    let same_place = |listing: &Listing| {
+        shelved
+            .iter()
+            .find(|read| read.record.key() == listing.key())
+    };
+    let changes = wanted
+        .iter()
+        .fold(changes, |changes, listing| match same_place(listing) {
+            Some(read) if read.record == *listing => changes,
+            read => changes.upsert(read, listing),
+        });
+    let is_wanted = |read: &&Versioned<Listing>| {
+        wanted
+            .iter()
+            .any(|listing| listing.key() == read.record.key())
+    };
+    shelved
+        .iter()
+        .filter(|read| !is_wanted(read))
+        .fold(changes, Changes::delete)
+}
+
+/// The listings that an offer should have now: none when it cannot be ordered.
+fn listings(stock: &Stock, offer: &Offer, terms: &Terms<'_>) -> Vec<Listing> {
+    let professional = &stock.professional;
+    let orderable = is_public(professional)
+        && is_published(offer)
+        && offer.professional == professional.id
+        && professional.may_perform(terms.now).is_ok()
+        && professional.conditions_of_sale().is_some();
+    let Some(titles_valid_until) = professional.titles_valid_until().filter(|_| orderable) else {
+        return Vec::new();
+    };
+    let (agents, occupations) = agents_and_their_time(stock, terms);
+    let listing = |department: &Department| {
+        listing(
+            stock,
+            offer,
+            *department,
+            titles_valid_until,
+            &agents,
+            &occupations,
+            terms,
+        )
+    };
+    offer.terms.departments.iter().map(listing).collect()
+}
+
+fn listing(
+    stock: &Stock,
+    offer: &Offer,
+    department: Department,
+    titles_valid_until: Date,
+    agents: &[String],
+    occupations: &[Occupation],
+    terms: &Terms<'_>,
+) -> Listing {
+    let (professional, offered) = (&stock.professional, &offer.terms);
+    let record = &professional.record;
+
+    let earliest = earliest_start(
+        offered.notice_hours,
+        offered.takes_urgent,
+        terms.now,
+        terms.delays,
+    );
+    let horizon_days = terms.delays.horizon.as_hours() / 24;
+    let shortest = i64::from(offered.minimum_hours) * 60;
+    // From midnight on, so that the bytes stay the same all day unless something happens; two days
+    // more than the horizon, so that it is covered until they are written again.
+    let midnight = paris::day_start(paris::local_date(terms.now));
+    let availability = Availability::compute(
+        &professional.calendar,
+        agents,
+        occupations,
+        midnight,
+        horizon_days + 2,
+        terms.now,
+    );
+    Listing {
+        activity: offered.activity,
+        department,
+        offer: offer.id.clone(),
+        professional: professional.id.clone(),
+        name: professional.name().to_owned(),
+        town: town(professional),
+        title: offered.title.clone(),
+        rates: offered.rates,
+        travel: offered.travel,
+        vat: vat_status(professional),
+        minimum_hours: offered.minimum_hours,
+        notice_hours: offered.notice_hours,
+        takes_urgent: offered.takes_urgent,
+        maximum_agents: offered.maximum_agents,
+        cancellation: offered.cancellation,
+        ratings_sum: record.ratings_sum,
+        ratings_count: record.ratings_count,
+        answer_minutes: record.average_answer_minutes(),
+        titles_valid_until,
+        first_free: first_free(
+            &professional.calendar,
+            agents,
+            occupations,
+            1,
+            shortest,
+            earliest,
+            horizon_days,
+            terms.now,
+        ),
+        score: score(record),
+        availability: availability.encode(),
+    }
+}
+
+/// The agents who hold a verified card, and when they cannot come: an agent whose card has ended is
+/// busy for ever after.
+fn agents_and_their_time(stock: &Stock, terms: &Terms<'_>) -> (Vec<String>, Vec<Occupation>) {
+    let today = paris::local_date(terms.now);
+    let beyond = terms.now + terms.delays.horizon + SignedDuration::from_hours(72);
+    let mut agents = Vec::new();
+    let mut occupations = stock.occupations.clone();
+    for agent in &stock.professional.profile.agents {
+        let Some(last) =
+            card_valid_until(&stock.professional, &agent.id).filter(|last| today <= *last)
+        else {
+            continue;
+        };
+        agents.push(agent.id.to_string());
+        // A mission that ends at midnight ends on the next day, when the card is no longer valid.
+        let ends = paris::day_start(last.saturating_add(1.day())) - SignedDuration::from_mins(1);
+        if let Ok(interval) = Interval::new(ends, beyond) {
+            occupations.push(Occupation {
+                agent: agent.id.to_string(),
+                interval,
+                booking: String::new(),
+                held_until: None,
+            });
+        }
+    }
+    (agents, occupations)
+}
+
+fn card_valid_until(professional: &Professional, agent: &AgentId) -> Option<Date> {
+    let cards = professional.verified(DocumentKind::ProfessionalCard);
+    cards
+        .filter(|card| card.agent() == Some(agent))
+        .filter_map(|card| card.expires_on())
+        .max()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,166 @@
+use adapters::store::item_size;
+use domain::professional::ProfessionalStatus;
+use jiff::civil::date;
+
+use super::*;
+use crate::samples;
+
+fn shelve(stock: &Stock, offer: &Offer) -> Vec<Listing> {
+    let terms = Terms {
+        delays: &Delays::default(),
+        now: samples::now(),
+    };
+    listings(stock, offer, &terms)
+}
+
+fn stock(professional: Professional) -> Stock {
+    Stock {
+        professional,
+        occupations: vec![],
+    }
+}
+
+fn hours(day: Date, from: i8, to: i8) -> Interval {
+    let moment = |hour| paris::local_to_utc(day.at(hour, 0, 0, 0));
+    Interval::new(moment(from), moment(to)).unwrap()
+}
+
+fn free_on(listing: &Listing, day: Date) -> u16 {
+    Availability::decode(&listing.availability)
+        .unwrap()
+        .free_agents_during(hours(day, 9, 17))
+}
+
+/// Twenty missions over the horizon, an agent each.
+fn busy_stock() -> Stock {
+    let occupation = |rank: i32| Occupation {
+        agent: samples::id::<AgentId>(u32::try_from(rank % 2 + 1).unwrap()).to_string(),
+        interval: hours(date(2026, 11, 22).saturating_add((rank * 3).days()), 9, 13),
+        booking: format!("bkg_{rank}"),
+        held_until: None,
+    };
+    Stock {
+        professional: samples::professional(),
+        occupations: (0..20).map(occupation).collect(),
+    }
+}
+
+#[test]
+fn a_page_of_twenty_listings_is_read_for_two_units() {
+    let size = |stock: &Stock| item_size(&shelve(stock, &samples::offer()).remove(0)).unwrap();
+    let usual = size(&stock(samples::professional()));
+    assert!(usual < 800, "{usual} bytes");
+    assert!(usual * 20 <= 4 * 4096, "four kilobytes for each half unit");
+    // Opening hours are the larger part: a diary full to the horizon adds little.
+    let busy = size(&busy_stock());
+    assert!(busy < 900, "{busy} bytes");
+}
+
+#[test]
+fn an_offer_is_listed_in_each_of_its_departments() {
+    let found: Vec<&str> = shelve(&stock(samples::professional()), &samples::offer())
+        .iter()
+        .map(|listing| listing.department.code())
+        .collect();
+    assert_eq!(found, ["13", "83"]);
+}
+
+#[test]
+fn what_cannot_be_ordered_is_not_listed() {
+    type Change = fn(&mut Professional, &mut Offer);
+    let changes: [(&str, Change); 8] = [
+        ("not accepted", |professional, _| {
+            professional.status = ProfessionalStatus::Submitted
+        }),
+        ("hidden", |professional, _| {
+            professional.hidden_at = Some(samples::now())
+        }),
+        ("not payable", |professional, _| {
+            professional.payout_account = None
+        }),
+        ("without a page", |professional, _| professional.page = None),
+        ("page not published", |professional, _| {
+            professional.page.as_mut().unwrap().published = false
+        }),
+        ("without titles", |professional, _| {
+            professional
+                .documents
+                .retain(|document| document.kind() != DocumentKind::Authorisation)
+        }),
+        ("without conditions of sale", |professional, _| {
+            professional
+                .documents
+                .retain(|document| document.kind() != DocumentKind::ConditionsOfSale)
+        }),
+        ("offer withdrawn", |_, offer| {
+            offer.status = domain::offer::OfferStatus::Withdrawn
+        }),
+    ];
+    for (what, change) in changes {
+        let (mut professional, mut offer) = (samples::professional(), samples::offer());
+        change(&mut professional, &mut offer);
+        assert_eq!(shelve(&stock(professional), &offer), [], "{what}");
+    }
+}
+
+#[test]
+fn a_busy_agent_and_one_whose_card_has_ended_do_not_count() {
+    let mut stock = stock(samples::professional());
+    stock.professional.documents.pop();
+    stock
+        .professional
+        .documents
+        .push(samples::card(2, date(2026, 12, 1)));
+    let busy = hours(date(2026, 11, 25), 8, 12);
+    stock.occupations.push(Occupation {
+        agent: samples::id::<AgentId>(1).to_string(),
+        interval: busy,
+        booking: "bkg".to_owned(),
+        held_until: None,
+    });
+    let listing = shelve(&stock, &samples::offer()).remove(0);
+    for (day, free) in [
+        (date(2026, 11, 24), 2),
+        (date(2026, 11, 25), 1),
+        (date(2026, 12, 1), 2),
+        (date(2026, 12, 2), 1),
+        (date(2027, 2, 2), 1),
+    ] {
+        assert_eq!(free_on(&listing, day), free, "{day}");
+    }
+}
+
+#[test]
+fn the_first_free_moment_waits_for_the_notice() {
+    let listing = shelve(&stock(samples::professional()), &samples::offer()).remove(0);
+    assert_eq!(
+        listing.first_free,
+        Some(paris::local_to_utc(date(2026, 11, 21).at(10, 0, 0, 0)))
+    );
+}
+
+#[test]
+fn what_is_right_stays_untouched_and_what_is_no_longer_wanted_goes() {
+    let trace = Trace::system("test");
+    let changes = || Changes::by(&trace, samples::now());
+    let wanted = shelve(&stock(samples::professional()), &samples::offer());
+    assert_eq!(difference(&[], &wanted, changes()).len(), 2);
+    let shelved: Vec<Versioned<Listing>> = wanted
+        .iter()
+        .map(|listing| Versioned {
+            record: listing.clone(),
+            version: 3,
+        })
+        .collect();
+    assert!(difference(&shelved, &wanted, changes()).is_empty());
+    assert_eq!(
+        difference(&shelved, &wanted[..1], changes()).len(),
+        1,
+        "a department is no longer served"
+    );
+    assert_eq!(
+        difference(&shelved, &[], changes()).len(),
+        2,
+        "the offer is withdrawn"
+    );
+}

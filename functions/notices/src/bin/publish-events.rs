@@ -1,0 +1,6 @@
+//! Lambda `publish-events`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_feed::<notices::PublishEvents>().await
+}

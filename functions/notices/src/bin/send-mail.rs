@@ -1,0 +1,6 @@
+//! Lambda `send-mail`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_listener::<notices::SendMail>().await
+}

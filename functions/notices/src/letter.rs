@@ -1,0 +1,293 @@
+//! A mail as content: what it says, without how it looks. One layout renders it as HTML, another as
+//! plain text.
+
+use adapters::mailer::Mail;
+use askama::Template;
+use domain::identifiers::Email;
+
+/// The longest subject, in characters: phones show less, some mail systems cut after.
+const LONGEST_SUBJECT: usize = 120;
+
+/// Whether a letter may carry anything beside its purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// The layout of every mail.
+    Usual,
+    /// The invitation to review: words, one link, and nothing that sells (terms, article 3.2).
+    Survey,
+}
+
+/// One line of a table: what, and which.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Fact {
+    pub(crate) label: String,
+    pub(crate) value: String,
+}
+
+/// A titled part after the button.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Section {
+    pub(crate) title: String,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) lines: Vec<String>,
+}
+
+impl Section {
+    pub(crate) fn new(title: &str) -> Self {
+        Self {
+            title: typeset(title),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn fact(mut self, label: &str, value: impl Into<String>) -> Self {
+        self.facts.push(fact(label, value));
+        self
+    }
+
+    pub(crate) fn line(mut self, text: impl AsRef<str>) -> Self {
+        self.lines.push(typeset(text.as_ref()));
+        self
+    }
+}
+
+/// A page that the reader is sent to. Opening it changes nothing: acting takes a click there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Action {
+    pub(crate) label: String,
+    pub(crate) url: String,
+}
+
+/// What a mail says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Letter {
+    /// Its name in the record of what was sent.
+    pub(crate) template: &'static str,
+    pub(crate) layout: Layout,
+    pub(crate) subject: String,
+    pub(crate) greeting: String,
+    pub(crate) paragraphs: Vec<String>,
+    pub(crate) facts: Vec<Fact>,
+    pub(crate) action: Option<Action>,
+    pub(crate) sections: Vec<Section>,
+    pub(crate) small_print: Vec<String>,
+}
+
+impl Letter {
+    pub(crate) fn new(template: &'static str, subject: impl AsRef<str>) -> Self {
+        Self {
+            template,
+            layout: Layout::Usual,
+            subject: shortened(&typeset(&one_line(subject.as_ref())), LONGEST_SUBJECT),
+            greeting: "Bonjour,".to_owned(),
+            paragraphs: Vec::new(),
+            facts: Vec::new(),
+            action: None,
+            sections: Vec::new(),
+            small_print: Vec::new(),
+        }
+    }
+
+    pub(crate) fn survey(template: &'static str, subject: impl AsRef<str>) -> Self {
+        Self {
+            layout: Layout::Survey,
+            ..Self::new(template, subject)
+        }
+    }
+
+    /// Greets by name.
+    pub(crate) fn to(mut self, name: Option<&str>) -> Self {
+        if let Some(name) = name {
+            self.greeting = format!("Bonjour {},", one_line(name));
+        }
+        self
+    }
+
+    pub(crate) fn say(mut self, text: impl AsRef<str>) -> Self {
+        self.paragraphs.push(typeset(text.as_ref()));
+        self
+    }
+
+    pub(crate) fn fact(mut self, label: &str, value: impl Into<String>) -> Self {
+        self.facts.push(fact(label, value));
+        self
+    }
+
+    pub(crate) fn button(mut self, label: &str, url: String) -> Self {
+        self.action = Some(Action {
+            label: typeset(label),
+            url,
+        });
+        self
+    }
+
+    pub(crate) fn section(mut self, section: Section) -> Self {
+        self.sections.push(section);
+        self
+    }
+
+    pub(crate) fn note(mut self, text: impl AsRef<str>) -> Self {
+        self.small_print.push(typeset(text.as_ref()));
+        self
+    }
+
+    /// The mail, in both forms. `site` is where the footer leads.
+    pub(crate) fn render(&self, to: Email, site: &str) -> Result<Mail, askama::Error> {
+        let letter = self;
+        let (html, text) = match self.layout {
+            Layout::Usual => (
+                LetterHtml { letter, site }.render()?,
+                LetterText { letter, site }.render()?,
+            ),
+            Layout::Survey => (
+                SurveyHtml { letter, site }.render()?,
+                SurveyText { letter, site }.render()?,
+            ),
+        };
+        Ok(Mail {
+            to,
+            subject: self.subject.clone(),
+            text,
+            html,
+        })
+    }
+}
+
+#[derive(Template)]
+#[template(path = "letter.html")]
+struct LetterHtml<'a> {
+    letter: &'a Letter,
+    site: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "letter.txt")]
+struct LetterText<'a> {
+    letter: &'a Letter,
+    site: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "survey.html")]
+struct SurveyHtml<'a> {
+    letter: &'a Letter,
+    site: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "survey.txt")]
+struct SurveyText<'a> {
+    letter: &'a Letter,
+    site: &'a str,
+}
+
+fn fact(label: &str, value: impl Into<String>) -> Fact {
+    Fact {
+        label: typeset(label),
+        value: typeset(&value.into()),
+    }
+}
+
+/// French punctuation stays on the line of the word before it, and hours on one line.
+fn typeset(text: &str) -> String {
+    let mut text = text
+        .replace("« ", "«\u{a0}")
+        .replace(" »", "\u{a0}»")
+        .replace(" h ", "\u{a0}h\u{a0}");
+    for mark in [":", ";", "?", "!", "€", "%"] {
+        text = text.replace(&format!(" {mark}"), &format!("\u{a0}{mark}"));
+    }
+    text
+}
+
+/// Without line ends or control characters, which a subject cannot carry.
+pub(crate) fn one_line(text: &str) -> String {
+    let spaced: String = text
+        .chars()
+        .map(|letter| if letter.is_control() { ' ' } else { letter })
+        .collect();
+    spaced
+        .split(' ')
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// At most `most` characters, the last an ellipsis where something was cut.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(most.saturating_sub(1)).collect();
+    format!("{}…", kept.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_subject_is_one_line_of_at_most_120_characters() {
+        let letter = Letter::new(
+            "test",
+            format!("Une demande\r\nBcc: autre@exemple.fr {}", "é".repeat(200)),
+        );
+        assert_eq!(letter.subject.chars().count(), 120);
+        assert!(letter.subject.ends_with('…'));
+        assert!(!letter.subject.contains(['\r', '\n']));
+    }
+
+    #[test]
+    fn markup_in_words_is_shown_not_obeyed() {
+        let letter = Letter::new("test", "Objet")
+            .to(Some("<script>alert(1)</script>"))
+            .say("<b>gras</b>")
+            .fact("Lieu", "<img src=x>")
+            .section(Section::new("<i>titre</i>").line("<u>ligne</u>"))
+            .note("<s>note</s>");
+        let mail = letter
+            .render(Email::parse("lea@exemple.fr").unwrap(), "https://site.test")
+            .unwrap();
+        for tag in ["<script", "<b>", "<img", "<i>", "<u>", "<s>"] {
+            assert!(!mail.html.contains(tag), "{tag}");
+        }
+        assert!(mail.text.contains("Bonjour <script>alert(1)</script>,"));
+    }
+
+    #[test]
+    fn both_forms_say_the_same() {
+        let letter = Letter::new("test", "Objet")
+            .to(Some("Léa"))
+            .say("Votre demande est partie.")
+            .fact("Référence", "MAS-2026-7K3F9Q2A")
+            .button(
+                "Voir la demande",
+                "https://site.test/reservations/1".to_owned(),
+            )
+            .section(
+                Section::new("Prix")
+                    .fact("Total", "12,00 €")
+                    .line("Toutes taxes comprises."),
+            )
+            .note("Ce lien ne sert qu’une fois.");
+        let mail = letter
+            .render(Email::parse("lea@exemple.fr").unwrap(), "https://site.test")
+            .unwrap();
+        for words in [
+            "Bonjour Léa,",
+            "Votre demande est partie.",
+            "MAS-2026-7K3F9Q2A",
+            "Voir la demande",
+            "https://site.test/reservations/1",
+            "Prix",
+            "12,00\u{a0}€",
+            "Toutes taxes comprises.",
+            "Ce lien ne sert qu’une fois.",
+            "contact@monagentdesecu.com",
+            "https://site.test/confidentialite-et-cookies",
+        ] {
+            assert!(mail.html.contains(words), "{words} is not in {}", mail.html);
+            assert!(mail.text.contains(words), "{words} is not in {}", mail.text);
+        }
+    }
+}

@@ -1,0 +1,943 @@
+use std::collections::BTreeSet;
+
+use adapters::mailer::Mail;
+use domain::account::{Account, ClientKind, ClientProfile, Role};
+use domain::booking::{
+    Acknowledgements, BookedMission, Booking, BookingState, Contact, Delays, MissionContext,
+    MissionPlace, Payment, PaymentStatus, Reminder,
+};
+use domain::event::Event;
+use domain::identifiers::{CnapsNumber, Email, Phone, Siret};
+use domain::ids::{
+    AccountId, AgentId, BookingId, DocumentId, EvaluationId, OfferId, ProfessionalId, ReviewId,
+    TypedId,
+};
+use domain::money::Euros;
+use domain::offer::Activity;
+use domain::places::{Department, PostalCode};
+use domain::pricing::{CommissionTerms, HourlyRates, Mission, VatStatus, price};
+use domain::professional::{
+    Address, Agent, Conditions, Document, DocumentDetails, DocumentFile, DocumentStatus, FileType,
+    Mediator, Professional, ProfessionalStatus, Profile,
+};
+use domain::ranking::TrackRecord;
+use domain::review::{Mark, RejectionReason, Review, ReviewStatus, ReviewText};
+use domain::time::holidays::withdrawal_deadline;
+use domain::time::interval::Interval;
+use http_function::Listener as _;
+use jiff::Timestamp;
+use jiff::civil::date;
+
+use crate::post::{BookingFile, Notice, Post, ReviewFile};
+use crate::send_mail::{Mailing, SendMail, mailing};
+
+const SITE: &str = "https://monagentdesecu.test";
+const ULID: &str = "01J8Z6K3V5Q0T4W9X2Y7R1S6AB";
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+fn id<T: TypedId>() -> T {
+    T::from_ulid(ULID)
+}
+
+pub(crate) fn client() -> Account {
+    Account {
+        id: id(),
+        email: Email::parse("theodora.quillivere@exemple.fr").unwrap(),
+        email_verified_at: None,
+        password_hash: None,
+        must_change_password: false,
+        password_expires_at: None,
+        role: Role::Client,
+        client: Some(ClientProfile {
+            kind: ClientKind::Consumer,
+            first_name: "Théodora".to_owned(),
+            last_name: "Quillivéré".to_owned(),
+            phone: Phone::parse("06 12 34 56 78").unwrap(),
+            newsletter: false,
+        }),
+        professional: None,
+        acceptances: Vec::new(),
+        created_at: at("2026-11-01T09:00:00Z"),
+        signed_out_before: None,
+    }
+}
+
+fn document(details: DocumentDetails) -> Document {
+    Document {
+        id: id(),
+        details,
+        file: DocumentFile {
+            key: "k".to_owned(),
+            size: 1,
+            sha256: "0".repeat(64),
+            file_type: FileType::Pdf,
+        },
+        status: DocumentStatus::Verified,
+        prepared_at: at("2026-09-01T09:00:00Z"),
+        reviewed_at: Some(at("2026-09-02T09:00:00Z")),
+        review_method: None,
+    }
+}
+
+fn professional() -> Professional {
+    let agent: AgentId = id();
+    Professional {
+        id: id(),
+        email: Email::parse("contact@vigie.exemple.fr").unwrap(),
+        email_verified_at: None,
+        status: ProfessionalStatus::ComplementsRequested,
+        profile: Profile {
+            denomination: Some("Vigie Sécurité".to_owned()),
+            siret: Some(Siret::parse("73282932000074").unwrap()),
+            vat_status: Some(VatStatus::Registered),
+            establishment: Some(Address {
+                street: "4 rue de la Paroisse".to_owned(),
+                postal_code: PostalCode::parse("78000").unwrap(),
+                town: "Versailles".to_owned(),
+            }),
+            phone: Some(Phone::parse("01 39 00 00 00").unwrap()),
+            agents: vec![Agent {
+                id: agent.clone(),
+                first_name: "Moussa".to_owned(),
+                last_name: "Traoré".to_owned(),
+            }],
+            mediator: Some(Mediator {
+                name: "Médiation Conso".to_owned(),
+                website: "https://mediation.exemple.fr".to_owned(),
+            }),
+            ..Profile::default()
+        },
+        documents: vec![
+            document(DocumentDetails::Authorisation {
+                number: CnapsNumber::parse("AUT-078-2123-12-09-20240960800").unwrap(),
+                expires_on: date(2123, 12, 9),
+            }),
+            document(DocumentDetails::ProfessionalCard {
+                agent,
+                number: CnapsNumber::parse("CAR-092-2030-06-19-20250183149").unwrap(),
+                expires_on: date(2030, 6, 19),
+            }),
+            Document {
+                id: DocumentId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6CG"),
+                ..document(DocumentDetails::ConditionsOfSale {
+                    version: "2026-03".to_owned(),
+                    contents: Conditions::default(),
+                })
+            },
+        ],
+        acceptances: Vec::new(),
+        created_at: at("2026-09-01T09:00:00Z"),
+        submitted_at: None,
+        decided_at: None,
+        decided_by: None,
+        internal_reason: Some("réputation douteuse".to_owned()),
+        complements: Some("L’attestation d’assurance est illisible.\nLe RIB manque.".to_owned()),
+        account: Some(id()),
+        hidden_at: None,
+        page: None,
+        calendar: Default::default(),
+        payout_account: None,
+        record: TrackRecord::default(),
+    }
+}
+
+fn booking(state: BookingState) -> Booking {
+    let interval = Interval::new(at("2026-11-14T19:00:00Z"), at("2026-11-15T03:00:00Z")).unwrap();
+    let department = Department::parse("78").unwrap();
+    let mission = Mission {
+        interval,
+        agents: 1,
+        department,
+    };
+    let rates = HourlyRates::with_default_surcharges(Euros::from_cents(2_500)).unwrap();
+    let price = price(
+        &mission,
+        &rates,
+        Euros::from_cents(3_000),
+        VatStatus::Registered,
+        &CommissionTerms::default(),
+    )
+    .unwrap();
+    let accepted_at = at("2026-11-10T10:00:00Z");
+    Booking {
+        id: id(),
+        reference: "MAS-2026-7K3F9Q2A".to_owned(),
+        client: id(),
+        consumer: true,
+        contact: Contact {
+            name: "Gwendal Kerbrat".to_owned(),
+            phone: Phone::parse("07 98 76 54 32").unwrap(),
+        },
+        professional: id(),
+        professional_name: "Vigie Sécurité".to_owned(),
+        offer: id(),
+        offer_title: "Gardiennage de nuit".to_owned(),
+        mission: BookedMission {
+            activity: Activity::HumanSurveillance,
+            interval,
+            agents: 1,
+            place: MissionPlace {
+                address: "18 impasse des Cigognes".to_owned(),
+                postal_code: PostalCode::parse("78000").unwrap(),
+                town: "Versailles".to_owned(),
+                department,
+            },
+            context: MissionContext {
+                site: "Entrepôt Quillivéré".to_owned(),
+                public_road: false,
+                public_expected: true,
+                risks: "Portail arrière cassé".to_owned(),
+                instructions: "Appeler Gwendal au 07 98 76 54 32".to_owned(),
+            },
+        },
+        agents: vec![id()],
+        price,
+        acknowledgements: Acknowledgements {
+            conditions_of_sale: DocumentId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6CG"),
+            conditions_of_sale_sha256: "ab".repeat(32),
+            terms_version: "2026-09".to_owned(),
+            withdrawal_information: true,
+            early_start_requested: true,
+            loss_of_withdrawal_acknowledged: true,
+            at: at("2026-11-10T08:55:00Z"),
+            ip: "203.0.113.7".to_owned(),
+            browser: "Firefox".to_owned(),
+        },
+        state,
+        payment: Payment {
+            status: PaymentStatus::Captured,
+            ..Payment::NONE
+        },
+        created_at: at("2026-11-10T08:50:00Z"),
+        hold_until: at("2026-11-10T09:05:00Z"),
+        requested_at: Some(at("2026-11-10T09:00:00Z")),
+        respond_by: Some(at("2026-11-12T09:00:00Z")),
+        accepted_at: Some(accepted_at),
+        advice: Some("Faites réparer le portail arrière.".to_owned()),
+        withdrawal_deadline: Some(withdrawal_deadline(accepted_at)),
+        completed_at: Some(at("2026-11-15T04:00:00Z")),
+        validated_at: Some(at("2026-11-15T09:00:00Z")),
+        validated_automatically: false,
+        closed_at: None,
+        refusal_reason: Some("Pas assez d’agents".to_owned()),
+        reminded: Vec::new(),
+        review: None,
+        evaluation: None,
+    }
+}
+
+fn review() -> Review {
+    let mark = Mark::try_from(4).unwrap();
+    Review {
+        id: id(),
+        booking: id(),
+        professional: id(),
+        client: id(),
+        author: "Théodora Q.".to_owned(),
+        text: ReviewText {
+            rating: mark,
+            punctuality: mark,
+            professionalism: mark,
+            communication: mark,
+            comment: "Agent aimable et à l’heure.".to_owned(),
+        },
+        status: ReviewStatus::Published,
+        rejection: Some(RejectionReason::OffTopic),
+        experienced_at: at("2026-11-15T03:00:00Z"),
+        submitted_at: at("2026-11-16T09:00:00Z"),
+        published_at: Some(at("2026-11-17T09:00:00Z")),
+    }
+}
+
+/// One event of each kind and each reminder, with the state that its booking is in when it happens.
+fn events() -> Vec<(Event, BookingState)> {
+    let (account, booking, review): (AccountId, BookingId, ReviewId) = (id(), id(), id());
+    let (professional, offer): (ProfessionalId, OfferId) = (id(), id());
+    let reminder = |reminder| Event::ReminderDue {
+        booking: id(),
+        reminder,
+    };
+    vec![
+        (
+            Event::ClientSignedUp {
+                account: account.clone(),
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::SignUpRepeated {
+                account: account.clone(),
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::PasswordResetAsked { account },
+            BookingState::Requested,
+        ),
+        (
+            Event::RegistrationStarted {
+                professional: professional.clone(),
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::RegistrationSubmitted {
+                professional: professional.clone(),
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::ComplementsRequested {
+                professional: professional.clone(),
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::ProfessionalAccepted {
+                professional: professional.clone(),
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::ProfessionalRefused {
+                professional: professional.clone(),
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::ProfessionalChanged {
+                professional: professional.clone(),
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::OfferChanged {
+                professional: professional.clone(),
+                offer,
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::AgentsHeld {
+                booking: booking.clone(),
+                professional: professional.clone(),
+            },
+            BookingState::AwaitingPayment,
+        ),
+        (
+            Event::BookingRequested {
+                booking: booking.clone(),
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::BookingAbandoned {
+                booking: booking.clone(),
+            },
+            BookingState::Abandoned,
+        ),
+        (
+            Event::BookingAccepted {
+                booking: booking.clone(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::BookingRefused {
+                booking: booking.clone(),
+            },
+            BookingState::Refused,
+        ),
+        (
+            Event::BookingCancelled {
+                booking: booking.clone(),
+            },
+            BookingState::Cancelled,
+        ),
+        (
+            Event::BookingExpired {
+                booking: booking.clone(),
+            },
+            BookingState::Expired,
+        ),
+        (
+            Event::MissionCompleted {
+                booking: booking.clone(),
+            },
+            BookingState::Completed,
+        ),
+        (
+            Event::BookingValidated {
+                booking: booking.clone(),
+            },
+            BookingState::Validated,
+        ),
+        (Event::BookingPaidOut { booking }, BookingState::Validated),
+        (reminder(Reminder::AnswerFirst), BookingState::Requested),
+        (reminder(Reminder::AnswerLast), BookingState::Requested),
+        (reminder(Reminder::MissionTomorrow), BookingState::Accepted),
+        (reminder(Reminder::ValidateFirst), BookingState::Completed),
+        (reminder(Reminder::ValidateLast), BookingState::Completed),
+        (reminder(Reminder::Review), BookingState::Validated),
+        (
+            Event::ReviewSubmitted {
+                review: review.clone(),
+                professional: professional.clone(),
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::ReviewPublished {
+                review: review.clone(),
+                professional: professional.clone(),
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::ReviewRejected {
+                review,
+                professional,
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::ClientEvaluated {
+                evaluation: EvaluationId::from_ulid(ULID),
+            },
+            BookingState::Validated,
+        ),
+    ]
+}
+
+/// What the letters are made of; tests change it.
+struct Sample {
+    client: Account,
+    professional: Professional,
+    booking: Booking,
+    review: Review,
+}
+
+impl Sample {
+    fn new(state: BookingState) -> Self {
+        Self {
+            client: client(),
+            professional: professional(),
+            booking: booking(state),
+            review: review(),
+        }
+    }
+
+    fn letters(self, event: &Event) -> Vec<Notice> {
+        let operator = Email::parse("operateur@exemple.fr").unwrap();
+        let delays = Delays::default();
+        let post = Post {
+            site: SITE,
+            token_key: "key",
+            delays: &delays,
+            operator: Some(&operator),
+            event: "evt_1",
+            now: at("2026-11-20T09:00:00Z"),
+        };
+        let Self {
+            client,
+            professional,
+            booking,
+            review,
+        } = self;
+        match mailing(event) {
+            Mailing::Silent => Vec::new(),
+            Mailing::Account(_, write) => write(&post, &client),
+            Mailing::Professional(_, write) => write(&post, &professional),
+            Mailing::Booking(_, write) => write(
+                &post,
+                &BookingFile {
+                    booking,
+                    client,
+                    professional,
+                },
+            ),
+            Mailing::Review(_, write) => write(
+                &post,
+                &ReviewFile {
+                    review,
+                    client,
+                    professional,
+                },
+            ),
+        }
+    }
+}
+
+fn rendered(notice: &Notice) -> Mail {
+    notice.letter.render(notice.to.clone(), SITE).unwrap()
+}
+
+/// Every mail of every event, with whom it is for.
+fn every_mail(change: impl Fn(&mut Sample)) -> Vec<(Notice, Mail)> {
+    let letters = events().into_iter().flat_map(|(event, state)| {
+        let mut sample = Sample::new(state);
+        change(&mut sample);
+        sample.letters(&event)
+    });
+    letters
+        .map(|notice| (notice.clone(), rendered(&notice)))
+        .collect()
+}
+
+fn the_one(event: Event, state: BookingState, recipient: &str) -> (Notice, Mail) {
+    let mut letters = Sample::new(state)
+        .letters(&event)
+        .into_iter()
+        .filter(|notice| notice.recipient.starts_with(recipient));
+    let notice = letters.next().unwrap();
+    let mail = rendered(&notice);
+    (notice, mail)
+}
+
+fn links(html: &str) -> BTreeSet<&str> {
+    html.split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
+}
+
+#[test]
+fn every_event_is_either_listened_to_and_mailed_or_silent() {
+    let variants = schemars::schema_for!(Event).as_value()["oneOf"]
+        .as_array()
+        .unwrap()
+        .len();
+    let names: BTreeSet<&str> = events().iter().map(|(event, _)| event.name()).collect();
+    assert_eq!(names.len(), variants, "this test knows every event");
+    for (event, state) in events() {
+        let listened_to = SendMail::EVENTS.contains(&event.name());
+        assert_eq!(
+            !matches!(mailing(&event), Mailing::Silent),
+            listened_to,
+            "{}",
+            event.name()
+        );
+        assert_eq!(
+            !Sample::new(state).letters(&event).is_empty(),
+            listened_to,
+            "{}",
+            event.name()
+        );
+    }
+}
+
+#[test]
+fn every_mail_has_a_short_subject_both_forms_and_links_to_the_site_alone() {
+    let mails = every_mail(|_| ());
+    let templates: BTreeSet<&str> = mails
+        .iter()
+        .map(|(notice, _)| notice.letter.template)
+        .collect();
+    assert_eq!(
+        templates.len(),
+        mails.len(),
+        "each mail has a template of its own"
+    );
+    for (notice, mail) in mails {
+        let template = notice.letter.template;
+        assert!(
+            (5..=120).contains(&mail.subject.chars().count()),
+            "{template}: {}",
+            mail.subject
+        );
+        assert!(
+            mail.html.contains("lang=\"fr\"") && mail.html.contains("Bonjour"),
+            "{template}"
+        );
+        assert!(
+            mail.text.contains("Bonjour") && !mail.text.contains('<'),
+            "{template}"
+        );
+        assert!(
+            !mail.html.contains("{{") && !mail.text.contains("\n\n\n"),
+            "{template}:\n{}",
+            mail.text
+        );
+        for link in links(&mail.html) {
+            let ours = link.starts_with(SITE) || link == "mailto:contact@monagentdesecu.com";
+            assert!(ours, "{template}: {link}");
+        }
+    }
+}
+
+#[test]
+fn nothing_written_to_a_professional_names_the_client_or_says_where_they_live() {
+    let hidden = [
+        "Théodora",
+        "Quillivéré",
+        "quillivere",
+        "06 12 34 56 78",
+        "+33612345678",
+        "0612345678",
+        "Gwendal",
+        "Kerbrat",
+        "07 98 76 54 32",
+        "+33798765432",
+        "Cigognes",
+        "Portail",
+        "203.0.113.7",
+    ];
+    let mails = every_mail(|_| ());
+    let to_professionals: Vec<_> = mails
+        .iter()
+        .filter(|(notice, _)| notice.recipient.starts_with("pro_"))
+        .collect();
+    assert!(to_professionals.len() >= 14);
+    for (notice, mail) in to_professionals {
+        for word in hidden {
+            let said =
+                mail.subject.contains(word) || mail.text.contains(word) || mail.html.contains(word);
+            assert!(!said, "{} says {word}", notice.letter.template);
+        }
+    }
+}
+
+#[test]
+fn what_people_wrote_freely_does_not_travel_by_mail() {
+    for (notice, mail) in every_mail(|_| ()) {
+        for word in [
+            "Portail",
+            "portail",
+            "Appeler",
+            "Pas assez d’agents",
+            "Agent aimable",
+            "douteuse",
+            "Cigognes",
+        ] {
+            assert!(
+                !mail.text.contains(word) && !mail.html.contains(word),
+                "{} says {word}",
+                notice.letter.template
+            );
+        }
+    }
+}
+
+#[test]
+fn markup_in_names_is_shown_not_obeyed() {
+    let mails = every_mail(|sample| {
+        let script = "<script>alert(1)</script>".to_owned();
+        sample.booking.professional_name.clone_from(&script);
+        sample.booking.offer_title.clone_from(&script);
+        sample.booking.mission.place.town.clone_from(&script);
+        sample.professional.profile.denomination = Some(script.clone());
+        sample.professional.complements = Some(script.clone());
+        sample.review.author.clone_from(&script);
+        if let Some(profile) = &mut sample.client.client {
+            profile.first_name = script;
+        }
+    });
+    for (notice, mail) in mails {
+        assert!(!mail.html.contains("<script"), "{}", notice.letter.template);
+        assert!(
+            mail.subject.chars().count() <= 120,
+            "{}",
+            notice.letter.template
+        );
+    }
+}
+
+#[test]
+fn long_names_make_no_long_subject() {
+    for (notice, mail) in every_mail(|sample| {
+        sample.booking.professional_name = "Très longue dénomination ".repeat(5);
+        sample.booking.mission.place.town =
+            "Saint-Remy-en-Bouzemont-Saint-Genest-et-Isson".to_owned();
+    }) {
+        assert!(
+            mail.subject.chars().count() <= 120,
+            "{}: {}",
+            notice.letter.template,
+            mail.subject
+        );
+        let asked = [
+            "professional-new-request",
+            "professional-answer-reminder-24h",
+        ]
+        .contains(&notice.letter.template);
+        assert!(
+            !asked
+                || mail
+                    .subject
+                    .ends_with("avant le jeudi 12 novembre 2026 à 10\u{a0}h\u{a0}00"),
+            "{}",
+            mail.subject
+        );
+    }
+}
+
+#[test]
+fn the_invitation_to_review_sells_nothing() {
+    let reminder = Event::ReminderDue {
+        booking: id(),
+        reminder: Reminder::Review,
+    };
+    for (event, template) in [
+        (
+            Event::BookingValidated { booking: id() },
+            "client-review-invitation",
+        ),
+        (reminder, "client-review-reminder"),
+    ] {
+        let letters = Sample::new(BookingState::Validated).letters(&event);
+        let notice = letters
+            .into_iter()
+            .find(|notice| notice.letter.template == template)
+            .unwrap();
+        let mail = rendered(&notice);
+        let review = format!("{SITE}/reservations/bkg_{ULID}/avis");
+        let privacy = format!("{SITE}/confidentialite-et-cookies");
+        let allowed = BTreeSet::from([
+            review.as_str(),
+            privacy.as_str(),
+            "mailto:contact@monagentdesecu.com",
+        ]);
+        assert_eq!(links(&mail.html), allowed);
+        assert_eq!(mail.text.matches("https://").count(), 2);
+        assert!(!mail.html.contains("<img"));
+        let words = format!("{} {}", mail.subject, mail.text).to_lowercase();
+        for word in [
+            "offre",
+            "promo",
+            "réduction",
+            "remise",
+            "bon d’achat",
+            "parrain",
+            "newsletter",
+            "gratuit",
+            "découvr",
+            "profit",
+            "nouvelle mission",
+            "€",
+        ] {
+            assert!(!words.contains(word), "{template} says {word}");
+        }
+    }
+}
+
+#[test]
+fn nobody_is_invited_to_review_twice_or_too_late() {
+    let reminder = Event::ReminderDue {
+        booking: id(),
+        reminder: Reminder::Review,
+    };
+    let mut reviewed = Sample::new(BookingState::Validated);
+    reviewed.booking.review = Some(id());
+    assert!(reviewed.letters(&reminder).is_empty());
+    let mut late = Sample::new(BookingState::Validated);
+    late.booking.validated_at = Some(at("2026-10-21T08:59:59Z"));
+    assert!(late.letters(&reminder).is_empty());
+}
+
+#[test]
+fn a_reminder_that_has_lost_its_occasion_is_not_sent() {
+    for (reminder, state) in [
+        (Reminder::AnswerFirst, BookingState::Accepted),
+        (Reminder::AnswerLast, BookingState::Expired),
+        (Reminder::MissionTomorrow, BookingState::Completed),
+        (Reminder::ValidateFirst, BookingState::Validated),
+        (Reminder::ValidateLast, BookingState::Validated),
+    ] {
+        let event = Event::ReminderDue {
+            booking: id(),
+            reminder,
+        };
+        assert!(
+            Sample::new(state).letters(&event).is_empty(),
+            "{reminder:?}"
+        );
+    }
+    let event = Event::BookingRequested { booking: id() };
+    let letters = Sample::new(BookingState::Cancelled).letters(&event);
+    assert_eq!(
+        letters.len(),
+        1,
+        "the client keeps proof of the order, the professional is not asked in vain"
+    );
+}
+
+#[test]
+fn the_confirmation_says_what_the_law_wants_said() {
+    let (_, mail) = the_one(
+        Event::BookingAccepted { booking: id() },
+        BookingState::Accepted,
+        "acc_",
+    );
+    for words in [
+        "ne confère aucune prérogative de puissance publique",
+        "AUT-078-2123-12-09-20240960800",
+        "Moussa",
+        "CAR-092-2030-06-19-20250183149",
+        "73282932000074",
+        "4 rue de la Paroisse, 78000 Versailles",
+        "version 2026-03",
+        "MonAgentDeSecu : version 2026-09",
+        "Médiation Conso, https://mediation.exemple.fr",
+        "jusqu’au mardi 24 novembre 2026 inclus",
+        "L221-25",
+        "L221-28",
+        "Je vous notifie par la présente ma rétractation",
+        "Commandée le\u{a0}: mardi 10 novembre 2026",
+    ] {
+        assert!(
+            mail.text.contains(words),
+            "{words} is not in\n{}",
+            mail.text
+        );
+    }
+    let price = booking(BookingState::Accepted).price;
+    for amount in [
+        price.total,
+        price.professional_total,
+        price.commission,
+        price.vat,
+        price.travel,
+    ] {
+        assert!(mail.text.contains(&amount.to_string()), "{amount}");
+    }
+    assert!(!mail.text.to_lowercase().contains("séquestre"));
+    assert!(!mail.text.contains("Traoré"), "first names only");
+}
+
+#[test]
+fn a_business_has_no_right_of_withdrawal() {
+    let mut sample = Sample::new(BookingState::Accepted);
+    sample.booking.consumer = false;
+    sample.booking.withdrawal_deadline = None;
+    let letters = sample.letters(&Event::BookingAccepted { booking: id() });
+    for notice in letters {
+        let text = rendered(&notice).text;
+        assert!(
+            !text.contains("étractation") && !text.contains("Médiateur"),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_request_says_that_nothing_is_debited_yet() {
+    let (_, mail) = the_one(
+        Event::BookingRequested { booking: id() },
+        BookingState::Requested,
+        "acc_",
+    );
+    let total = booking(BookingState::Requested).price.total.to_string();
+    assert!(
+        mail.text
+            .contains(&format!("Votre carte est autorisée pour {total}."))
+    );
+    assert!(mail.text.contains("Rien n’est débité pour l’instant"));
+    assert!(
+        mail.text
+            .contains("jeudi 12 novembre 2026 à 10\u{a0}h\u{a0}00")
+    );
+}
+
+#[test]
+fn a_refused_applicant_is_given_no_grounds() {
+    let (_, mail) = the_one(
+        Event::ProfessionalRefused { professional: id() },
+        BookingState::Requested,
+        "pro_",
+    );
+    for word in ["douteuse", "motif", "raison", "assurance", "RIB"] {
+        assert!(!mail.text.contains(word), "{word}");
+    }
+}
+
+#[test]
+fn a_client_who_let_the_delay_validate_is_told_so() {
+    let mut sample = Sample::new(BookingState::Validated);
+    sample.booking.validated_automatically = true;
+    let letters = sample.letters(&Event::BookingValidated { booking: id() });
+    assert_eq!(
+        letters[0].letter.template,
+        "client-mission-validated-by-delay"
+    );
+}
+
+#[test]
+fn links_that_open_something_carry_a_token_of_the_right_length_of_life() {
+    for (event, path, hours) in [
+        (
+            Event::ClientSignedUp { account: id() },
+            "/verifier-adresse?jeton=",
+            24,
+        ),
+        (
+            Event::PasswordResetAsked { account: id() },
+            "/mot-de-passe?jeton=",
+            1,
+        ),
+        (
+            Event::RegistrationStarted { professional: id() },
+            "/inscription/reprendre?jeton=",
+            168,
+        ),
+        (
+            Event::ComplementsRequested { professional: id() },
+            "/inscription/reprendre?jeton=",
+            168,
+        ),
+        (
+            Event::ProfessionalAccepted { professional: id() },
+            "/activation?jeton=",
+            72,
+        ),
+    ] {
+        let [once, again] = [(); 2].map(|()| {
+            Sample::new(BookingState::Requested)
+                .letters(&event)
+                .swap_remove(0)
+        });
+        let (token, url) = (
+            once.token.clone().unwrap(),
+            once.letter.action.clone().unwrap().url,
+        );
+        assert!(
+            once == again,
+            "delivered again, an event makes the same mail and token"
+        );
+        let secret = url.strip_prefix(&format!("{SITE}{path}")).unwrap();
+        assert_eq!(adapters::secrets::hash_token(secret), token.hash);
+        assert_eq!(
+            token.expires_at,
+            at("2026-11-20T09:00:00Z") + jiff::SignedDuration::from_hours(hours)
+        );
+    }
+    for (notice, mail) in every_mail(|_| ()) {
+        assert_eq!(
+            mail.text.contains("jeton="),
+            notice.token.is_some(),
+            "{}",
+            notice.letter.template
+        );
+    }
+}
+
+#[test]
+#[ignore = "writes every mail to `mail-previews` in the temporary folder, to be looked at"]
+fn previews() {
+    let folder = std::env::temp_dir().join("mail-previews");
+    std::fs::create_dir_all(&folder).unwrap();
+    for (notice, mail) in every_mail(|_| ()) {
+        std::fs::write(
+            folder.join(format!("{}.html", notice.letter.template)),
+            mail.html,
+        )
+        .unwrap();
+        std::fs::write(
+            folder.join(format!("{}.txt", notice.letter.template)),
+            mail.text,
+        )
+        .unwrap();
+    }
+}

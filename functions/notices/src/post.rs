@@ -1,0 +1,156 @@
+//! What letters are written with: links, one-time tokens, and to whom they go.
+
+use adapters::secrets::OneTimeToken;
+use adapters::store::{Token, TokenPurpose};
+use domain::account::Account;
+use domain::booking::{Booking, Delays};
+use domain::identifiers::Email;
+use domain::ids::BookingId;
+use domain::professional::Professional;
+use domain::review::Review;
+use jiff::{SignedDuration, Timestamp};
+
+use crate::letter::Letter;
+
+/// A letter and its addressee.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Notice {
+    /// The account, the registration, or `operator`: an identifier, never an address.
+    pub(crate) recipient: String,
+    pub(crate) to: Email,
+    pub(crate) letter: Letter,
+    /// The token whose secret the letter carries.
+    pub(crate) token: Option<Token>,
+}
+
+/// A booking and both its parties.
+pub(crate) struct BookingFile {
+    pub(crate) booking: Booking,
+    pub(crate) client: Account,
+    pub(crate) professional: Professional,
+}
+
+/// A review, its author and the one it is about.
+pub(crate) struct ReviewFile {
+    pub(crate) review: Review,
+    pub(crate) client: Account,
+    pub(crate) professional: Professional,
+}
+
+/// What one event's letters are written with.
+pub(crate) struct Post<'a> {
+    /// Where links lead, without a slash at the end.
+    pub(crate) site: &'a str,
+    pub(crate) token_key: &'a str,
+    pub(crate) delays: &'a Delays,
+    /// The operator's mailbox, where one is set.
+    pub(crate) operator: Option<&'a Email>,
+    /// The event told: its identifier makes tokens that are the same when it is delivered again.
+    pub(crate) event: &'a str,
+    pub(crate) now: Timestamp,
+}
+
+impl Post<'_> {
+    /// Home, where searches begin.
+    pub(crate) fn home(&self) -> String {
+        format!("{}/", self.site)
+    }
+
+    /// Signing in.
+    pub(crate) fn sign_in(&self) -> String {
+        format!("{}/connexion", self.site)
+    }
+
+    /// A client's booking.
+    pub(crate) fn booking(&self, booking: &BookingId) -> String {
+        format!("{}/reservations/{booking}", self.site)
+    }
+
+    /// The review form of a client's booking.
+    pub(crate) fn review(&self, booking: &BookingId) -> String {
+        format!("{}/avis", self.booking(booking))
+    }
+
+    /// A professional's view of a booking.
+    pub(crate) fn request(&self, booking: &BookingId) -> String {
+        format!("{}/pro/demandes/{booking}", self.site)
+    }
+
+    /// A professional's registration.
+    pub(crate) fn registration(&self) -> String {
+        format!("{}/pro/inscription", self.site)
+    }
+
+    /// The operator's dashboard.
+    pub(crate) fn dashboard(&self) -> String {
+        format!("{}/admin", self.site)
+    }
+
+    /// Where a token is used, and the token as it is stored. The page asks before it acts.
+    pub(crate) fn token_link(&self, purpose: TokenPurpose) -> (String, Token) {
+        let (word, path, hours) = match &purpose {
+            TokenPurpose::VerifyEmail(_) => ("verify-email", "/verifier-adresse", 24),
+            TokenPurpose::ResumeRegistration(_) => {
+                ("resume-registration", "/inscription/reprendre", 7 * 24)
+            }
+            TokenPurpose::Activate(_) => ("activate", "/activation", 72),
+            // Refresh tokens are never mailed; one hour is the shortest delay there is.
+            TokenPurpose::ResetPassword(_) | TokenPurpose::Refresh { .. } => {
+                ("reset-password", "/mot-de-passe", 1)
+            }
+        };
+        let token = OneTimeToken::derived(self.token_key, &format!("{word} {}", self.event));
+        let link = format!("{}{path}?jeton={}", self.site, token.secret);
+        let expires_at = self.now + SignedDuration::from_hours(hours);
+        (
+            link,
+            Token {
+                hash: token.hash,
+                purpose,
+                expires_at,
+            },
+        )
+    }
+
+    pub(crate) fn to_account(&self, account: &Account, letter: Letter) -> Notice {
+        let first_name = account
+            .client
+            .as_ref()
+            .map(|client| client.first_name.as_str());
+        Notice {
+            recipient: account.id.to_string(),
+            to: account.email.clone(),
+            letter: letter.to(first_name),
+            token: None,
+        }
+    }
+
+    pub(crate) fn to_professional(&self, professional: &Professional, letter: Letter) -> Notice {
+        Notice {
+            recipient: professional.id.to_string(),
+            to: professional.email.clone(),
+            letter: letter.to(professional.profile.denomination.as_deref()),
+            token: None,
+        }
+    }
+
+    /// To the operator, where there is a mailbox for it.
+    pub(crate) fn to_operator(&self, letter: Letter) -> Option<Notice> {
+        let to = self.operator?.clone();
+        Some(Notice {
+            recipient: "operator".to_owned(),
+            to,
+            letter,
+            token: None,
+        })
+    }
+}
+
+impl Notice {
+    pub(crate) fn carrying(self, token: Token) -> Self {
+        Self {
+            token: Some(token),
+            ..self
+        }
+    }
+}

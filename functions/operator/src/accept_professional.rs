@@ -1,0 +1,65 @@
+//! The operator accepts a professional, who then gets an account (terms, articles 4 and 4.1).
+
+use adapters::ids::fresh;
+use adapters::store::{Key, UniqueClaim};
+use domain::account::Account;
+use domain::event::Event;
+use domain::ids::AccountId;
+use http_function::{Admin, Call, Desk, Operation, Problem, Reply};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::view::{Decided, RegistrationPath, professional, written};
+
+/// Accept a professional.
+pub struct AcceptProfessional;
+
+/// How the file was looked at.
+#[derive(Deserialize, JsonSchema)]
+pub struct Verification {
+    /// How titles were verified: by whom it was asked, and when.
+    #[schemars(length(min = 3, max = 300))]
+    review_method: String,
+}
+
+impl Operation for AcceptProfessional {
+    const NAME: &'static str = "accept-professional";
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/api/admin/registrations/{professional}/accept";
+    const SUMMARY: &'static str =
+        "Accept a professional; an account is made, and its activation is sent by mail.";
+    type Outside = ();
+    type Who = Admin;
+    type Path = RegistrationPath;
+    type Input = Verification;
+    type Output = Decided;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Decided>, Problem> {
+        let method = written(&call.input.review_method, "review_method", 300)?;
+        let read = professional(desk, &call.path.professional).await?;
+        let id: AccountId = fresh(call.now);
+        let mut accepted = read.record.clone();
+        accepted.accept(&call.who.account, id.clone(), method, call.now)?;
+        // The e-mail was the registration's; it signs the account in from now on.
+        let claim = desk
+            .store
+            .get::<UniqueClaim>(Key::unique(&UniqueClaim::email_key(&accepted.email)))
+            .await?;
+        let claim = claim
+            .filter(|claim| claim.record.owner == accepted.id.as_str())
+            .ok_or_else(|| Problem::internal("a registration does not hold its e-mail"))?;
+        let changes = call
+            .changes()
+            .replace(&read, &accepted)
+            .create(
+                &Account::of_professional(id.clone(), &accepted, call.now),
+                "account",
+            )
+            .replace(&claim, &UniqueClaim::email(&accepted.email, &id))
+            .activity(Self::NAME, accepted.id.as_str())
+            .event(Event::ProfessionalAccepted {
+                professional: accepted.id.clone(),
+            });
+        Ok(Reply::ok(Decided::of(&accepted)).changing(changes))
+    }
+}

@@ -1,0 +1,6 @@
+//! Lambda `publish-review`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_operation::<operator::PublishReview>().await
+}

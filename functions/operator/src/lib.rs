@@ -1,0 +1,45 @@
+//! The operator: decides on registrations and reviews, and reads who did what.
+
+mod accept_professional;
+mod ask_for_complements;
+mod list_evaluations;
+mod list_pending_reviews;
+mod list_registrations;
+mod open_document;
+mod publish_review;
+mod read_activity;
+mod read_registration_file;
+mod refuse_professional;
+mod reject_review;
+mod view;
+
+use http_function::Function;
+
+pub use accept_professional::AcceptProfessional;
+pub use ask_for_complements::AskForComplements;
+pub use list_evaluations::ListEvaluations;
+pub use list_pending_reviews::ListPendingReviews;
+pub use list_registrations::ListRegistrations;
+pub use open_document::OpenDocument;
+pub use publish_review::PublishReview;
+pub use read_activity::ReadActivity;
+pub use read_registration_file::ReadRegistrationFile;
+pub use refuse_professional::RefuseProfessional;
+pub use reject_review::RejectReview;
+
+/// Every function of this context.
+pub fn functions() -> Vec<Function> {
+    vec![
+        Function::operation::<ListRegistrations>(),
+        Function::operation::<ReadRegistrationFile>(),
+        Function::operation::<OpenDocument>(),
+        Function::operation::<AcceptProfessional>(),
+        Function::operation::<RefuseProfessional>(),
+        Function::operation::<AskForComplements>(),
+        Function::operation::<ListPendingReviews>(),
+        Function::operation::<PublishReview>(),
+        Function::operation::<RejectReview>(),
+        Function::operation::<ListEvaluations>(),
+        Function::operation::<ReadActivity>(),
+    ]
+}

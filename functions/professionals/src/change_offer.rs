@@ -1,0 +1,40 @@
+//! A professional rewrites an offer. Bookings made keep what was agreed.
+
+use domain::event::Event;
+use http_function::{Call, Desk, Operation, Problem, Professional, Reply};
+
+use crate::own::{OfferInput, OfferPath, check_public_texts, other_published, own, own_offer};
+use crate::view::{OfferView, offer};
+
+/// Rewrite an offer.
+pub struct ChangeOffer;
+
+impl Operation for ChangeOffer {
+    const NAME: &'static str = "change-offer";
+    const METHOD: &'static str = "PUT";
+    const PATH: &'static str = "/api/professional/offers/{offer}";
+    const SUMMARY: &'static str = "Rewrite an offer; a published one stays published.";
+    type Outside = ();
+    type Who = Professional;
+    type Path = OfferPath;
+    type Input = OfferInput;
+    type Output = OfferView;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<OfferView>, Problem> {
+        let professional = own(desk, &call.who.professional).await?.record;
+        let read = own_offer(desk, &professional.id, &call.path.offer).await?;
+        check_public_texts(&call.input.terms)?;
+        let others = other_published(desk, &professional.id, &read.record.id).await?;
+        let mut changed = read.record.clone();
+        changed.rewrite(call.input.terms.clone(), others, call.now)?;
+        let changes = call
+            .changes()
+            .replace(&read, &changed)
+            .activity(Self::NAME, changed.id.as_str())
+            .event(Event::OfferChanged {
+                professional: professional.id.clone(),
+                offer: changed.id.clone(),
+            });
+        Ok(Reply::ok(offer(&changed, &professional)).changing(changes))
+    }
+}

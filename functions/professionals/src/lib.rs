@@ -1,0 +1,65 @@
+//! Professionals: registration with its documents; then the page, the offers and the calendar.
+
+mod change_offer;
+mod confirm_document;
+mod create_offer;
+mod draft_profile;
+mod list_offers;
+mod own;
+mod prepare_document;
+mod publish_offer;
+mod read_calendar;
+mod read_page;
+mod read_registration;
+mod remove_document;
+mod resume_registration;
+mod save_calendar;
+mod save_page;
+mod save_registration;
+mod start_registration;
+mod submit_registration;
+mod view;
+mod withdraw_offer;
+
+use http_function::Function;
+
+pub use change_offer::ChangeOffer;
+pub use confirm_document::ConfirmDocument;
+pub use create_offer::CreateOffer;
+pub use list_offers::ListOffers;
+pub use prepare_document::PrepareDocument;
+pub use publish_offer::PublishOffer;
+pub use read_calendar::ReadCalendar;
+pub use read_page::ReadPage;
+pub use read_registration::ReadRegistration;
+pub use remove_document::RemoveDocument;
+pub use resume_registration::ResumeRegistration;
+pub use save_calendar::SaveCalendar;
+pub use save_page::SavePage;
+pub use save_registration::SaveRegistration;
+pub use start_registration::StartRegistration;
+pub use submit_registration::SubmitRegistration;
+pub use withdraw_offer::WithdrawOffer;
+
+/// Every function of this context.
+pub fn functions() -> Vec<Function> {
+    vec![
+        Function::operation::<StartRegistration>(),
+        Function::operation::<ResumeRegistration>(),
+        Function::operation::<ReadRegistration>(),
+        Function::operation::<SaveRegistration>(),
+        Function::operation::<PrepareDocument>(),
+        Function::operation::<ConfirmDocument>(),
+        Function::operation::<RemoveDocument>(),
+        Function::operation::<SubmitRegistration>(),
+        Function::operation::<ReadPage>(),
+        Function::operation::<SavePage>(),
+        Function::operation::<ListOffers>(),
+        Function::operation::<CreateOffer>(),
+        Function::operation::<ChangeOffer>(),
+        Function::operation::<PublishOffer>(),
+        Function::operation::<WithdrawOffer>(),
+        Function::operation::<ReadCalendar>(),
+        Function::operation::<SaveCalendar>(),
+    ]
+}

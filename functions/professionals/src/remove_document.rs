@@ -1,0 +1,36 @@
+//! An applicant takes a document off the registration.
+
+use http_function::{Applicant, Call, Desk, Nothing, Operation, Problem, Reply};
+
+use crate::own::{DocumentPath, own};
+use crate::view::{RegistrationView, registration};
+
+/// Take a document off.
+pub struct RemoveDocument;
+
+impl Operation for RemoveDocument {
+    const NAME: &'static str = "remove-document";
+    const METHOD: &'static str = "DELETE";
+    const PATH: &'static str = "/api/registration/documents/{document}";
+    const SUMMARY: &'static str = "Take a document off the registration.";
+    type Outside = ();
+    type Who = Applicant;
+    type Path = DocumentPath;
+    type Input = Nothing;
+    type Output = RegistrationView;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<RegistrationView>, Problem> {
+        let read = own(desk, &call.who.professional).await?;
+        let id = &call.path.document;
+        if read.record.document(id).is_none() {
+            return Err(Problem::not_found());
+        }
+        let mut professional = read.record.clone();
+        professional.remove_document(id)?;
+        let changes = call
+            .changes()
+            .replace(&read, &professional)
+            .activity(Self::NAME, id.as_str());
+        Ok(Reply::ok(registration(&professional)).changing(changes))
+    }
+}

@@ -1,0 +1,46 @@
+//! A professional writes the page that the public sees, and puts it online or takes it off.
+
+use domain::event::Event;
+use domain::professional::PresentationPage;
+use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::own::own;
+use crate::read_page::{PageView, view};
+
+/// Write one's own page.
+pub struct SavePage;
+
+/// The page to come.
+#[derive(Deserialize, JsonSchema)]
+pub struct WrittenPage {
+    /// What it says, and whether it can be seen.
+    page: PresentationPage,
+}
+
+impl Operation for SavePage {
+    const NAME: &'static str = "save-page";
+    const METHOD: &'static str = "PUT";
+    const PATH: &'static str = "/api/professional/page";
+    const SUMMARY: &'static str = "Write the caller's own page.";
+    type Outside = ();
+    type Who = Professional;
+    type Path = Nothing;
+    type Input = WrittenPage;
+    type Output = PageView;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<PageView>, Problem> {
+        let read = own(desk, &call.who.professional).await?;
+        let mut professional = read.record.clone();
+        professional.write_page(call.input.page.clone())?;
+        let changes = call
+            .changes()
+            .replace(&read, &professional)
+            .activity(Self::NAME, professional.id.as_str())
+            .event(Event::ProfessionalChanged {
+                professional: professional.id.clone(),
+            });
+        Ok(Reply::ok(view(&professional)).changing(changes))
+    }
+}

@@ -1,0 +1,22 @@
+//! Reviews: what clients say in public, what professionals tell the operator alone, and what
+//! answers and missions add to a professional's record.
+
+mod evaluate_client;
+mod ownership;
+mod record_experience;
+mod review_mission;
+
+use http_function::Function;
+
+pub use evaluate_client::EvaluateClient;
+pub use record_experience::RecordExperience;
+pub use review_mission::ReviewMission;
+
+/// Every function of this context.
+pub fn functions() -> Vec<Function> {
+    vec![
+        Function::operation::<ReviewMission>(),
+        Function::operation::<EvaluateClient>(),
+        Function::listener::<RecordExperience>(),
+    ]
+}
