@@ -1,0 +1,301 @@
+//! `/local/*`: what only exists on this machine. Mails, dead letters, the clock, the demonstration
+//! and the way back to nothing.
+
+use std::sync::Arc;
+
+use axum::body::Body;
+use http::{Method, Request, Response, StatusCode, header};
+use percent_encoding::percent_decode_str;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::ClockRefused;
+use crate::answers::{escape, json_answer, no_content, page, problem, see_other};
+use crate::gateway::{other_method, unknown};
+use crate::world::{LeverError, World};
+
+pub(crate) fn own(path: &str) -> bool {
+    path.strip_prefix("/local")
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Move {
+    now: Option<jiff::Timestamp>,
+    advance_seconds: Option<i64>,
+}
+
+pub(crate) async fn serve(world: &Arc<World>, request: Request<Body>) -> Response<Body> {
+    match lever(world, request).await {
+        Ok(response) => response,
+        Err(LeverError::Clock(
+            refused @ (ClockRefused::Backwards { .. } | ClockRefused::OutOfRange),
+        )) => problem(
+            StatusCode::BAD_REQUEST,
+            "clock_refused",
+            &refused.to_string(),
+        ),
+        Err(error @ LeverError::Restless) => problem(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "restless",
+            &error.to_string(),
+        ),
+        Err(error) => {
+            tracing::error!(%error, "a lever failed");
+            problem(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal_error",
+                &error.to_string(),
+            )
+        }
+    }
+}
+
+async fn lever(world: &Arc<World>, request: Request<Body>) -> Result<Response<Body>, LeverError> {
+    let (parts, body) = request.into_parts();
+    let path = parts.uri.path().trim_end_matches('/').to_owned();
+    let html = parts
+        .headers
+        .get(header::ACCEPT)
+        .and_then(|accept| accept.to_str().ok())
+        .is_some_and(|accept| accept.contains("text/html"));
+    let name = path.strip_prefix("/local").unwrap_or_default();
+    if let Some(allowed) = allowed(name)
+        && !allowed.contains(&parts.method)
+    {
+        return Ok(other_method());
+    }
+    match (&parts.method, name) {
+        (_, "") => index(world),
+        (_, "/mail") => {
+            let to = parts.uri.query().and_then(recipient);
+            let mails = world.mail.list(to.as_deref())?;
+            Ok(json_answer(StatusCode::OK, &json!(mails)))
+        }
+        (_, "/outbox") => Ok(world.mail.list_page()?),
+        (_, "/dead-letters") => dead_letters(world, html),
+        (_, "/dead-letters/retry") => {
+            world.deliveries.try_again()?;
+            Ok(done(html))
+        }
+        (&Method::POST, "/clock") => {
+            let asked = match asked(&parts.headers, body).await {
+                Ok(asked) => asked,
+                Err(why) => {
+                    return Ok(problem(StatusCode::BAD_REQUEST, "invalid_request", &why));
+                }
+            };
+            let now = match asked {
+                Asked::Moment(moment) => world.travel(moment).await?,
+                Asked::Seconds(seconds) => world.travel_by(seconds).await?,
+            };
+            Ok(if html {
+                see_other("/local")
+            } else {
+                json_answer(StatusCode::OK, &json!({"now": now.to_string()}))
+            })
+        }
+        (_, "/clock") => {
+            let now = world.clock.now().to_string();
+            Ok(json_answer(StatusCode::OK, &json!({"now": now})))
+        }
+        (_, "/settle") => {
+            world.settle().await?;
+            Ok(done(html))
+        }
+        (_, "/reset") => {
+            world.reset().await?;
+            Ok(done(html))
+        }
+        (_, "/demo") => demo(world, html).await,
+        _ => match name.strip_prefix("/outbox/").map(str::parse) {
+            Some(Ok(id)) => Ok(world.mail.mail_page(id)?),
+            _ => Ok(unknown()),
+        },
+    }
+}
+
+/// The methods of the levers there are.
+fn allowed(name: &str) -> Option<&'static [Method]> {
+    const READ: &[Method] = &[Method::GET, Method::HEAD];
+    const WRITE: &[Method] = &[Method::POST];
+    const BOTH: &[Method] = &[Method::GET, Method::HEAD, Method::POST];
+    match name {
+        "" | "/mail" | "/outbox" | "/dead-letters" => Some(READ),
+        "/dead-letters/retry" | "/settle" | "/reset" | "/demo" => Some(WRITE),
+        "/clock" => Some(BOTH),
+        _ if name.starts_with("/outbox/") => Some(READ),
+        _ => None,
+    }
+}
+
+fn done(html: bool) -> Response<Body> {
+    if html {
+        see_other("/local")
+    } else {
+        no_content()
+    }
+}
+
+fn recipient(query: &str) -> Option<String> {
+    let value = query.split('&').find_map(|pair| pair.strip_prefix("to="))?;
+    Some(percent_decode_str(value).decode_utf8_lossy().into_owned())
+}
+
+enum Asked {
+    Moment(jiff::Timestamp),
+    Seconds(i64),
+}
+
+/// JSON, or the form of the index page.
+async fn asked(headers: &http::HeaderMap, body: Body) -> Result<Asked, String> {
+    let body = axum::body::to_bytes(body, 4096)
+        .await
+        .map_err(|cause| cause.to_string())?;
+    let form = headers.get(header::CONTENT_TYPE).is_some_and(|kind| {
+        kind.as_bytes()
+            .starts_with(b"application/x-www-form-urlencoded")
+    });
+    let asked: Move = if form {
+        let text = String::from_utf8_lossy(&body);
+        let seconds = text
+            .strip_prefix("advance_seconds=")
+            .and_then(|seconds| seconds.parse().ok());
+        Move {
+            now: None,
+            advance_seconds: seconds,
+        }
+    } else {
+        serde_json::from_slice(&body).map_err(|cause| cause.to_string())?
+    };
+    match asked {
+        Move {
+            now: Some(moment),
+            advance_seconds: None,
+        } => Ok(Asked::Moment(moment)),
+        Move {
+            now: None,
+            advance_seconds: Some(seconds),
+        } => Ok(Asked::Seconds(seconds)),
+        _ => {
+            Err("Donnez « now » (une date RFC 3339) ou « advance_seconds » (un entier).".to_owned())
+        }
+    }
+}
+
+async fn demo(world: &Arc<World>, html: bool) -> Result<Response<Body>, LeverError> {
+    let Some(demo) = &world.demo else {
+        return Ok(problem(
+            StatusCode::NOT_FOUND,
+            "no_demo",
+            "Aucun jeu de démonstration n'est fourni.",
+        ));
+    };
+    let Ok(_alone) = world.demonstrating.try_lock() else {
+        return Ok(problem(
+            StatusCode::CONFLICT,
+            "demo_under_way",
+            "Le jeu de démonstration est déjà en cours de chargement.",
+        ));
+    };
+    match demo(world.surroundings.clone()).await {
+        Ok(loaded) => {
+            world.settle().await?;
+            Ok(if html {
+                demo_page(&loaded)
+            } else {
+                json_answer(StatusCode::OK, &loaded)
+            })
+        }
+        Err(why) => {
+            tracing::error!(why, "the demonstration could not be loaded");
+            Ok(problem(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "demo_failed",
+                &why,
+            ))
+        }
+    }
+}
+
+fn demo_page(loaded: &Value) -> Response<Body> {
+    let loaded = serde_json::to_string_pretty(loaded).unwrap_or_default();
+    let body = format!(
+        "<p>Le jeu de démonstration est chargé. <a href=\"/\">Ouvrir le site</a></p>\n<pre>{}</pre>",
+        escape(&loaded)
+    );
+    page(StatusCode::OK, "Démonstration", &body)
+}
+
+fn dead_letters(world: &World, html: bool) -> Result<Response<Body>, LeverError> {
+    let letters = world.deliveries.dead_letters()?;
+    if !html {
+        return Ok(json_answer(StatusCode::OK, &json!(letters)));
+    }
+    if letters.is_empty() {
+        return Ok(page(
+            StatusCode::OK,
+            "Livraisons abandonnées",
+            "<p>Tout ce qui devait être livré l'a été.</p>",
+        ));
+    }
+    let rows: String = letters
+        .iter()
+        .map(|letter| {
+            let payload = serde_json::to_string_pretty(&letter.payload).unwrap_or_default();
+            format!(
+                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}<details><summary>Contenu</summary>\
+                 <pre>{}</pre></details></td></tr>\n",
+                escape(&letter.parked_at),
+                escape(&letter.function),
+                escape(&letter.what),
+                escape(&letter.error),
+                escape(&payload),
+            )
+        })
+        .collect();
+    let body = format!(
+        "<form method=\"post\" action=\"/local/dead-letters/retry\"><button>Tout réessayer</button></form>
+<table><thead><tr><th>Abandonnée le</th><th>Fonction</th><th>Quoi</th><th>Erreur</th></tr></thead>
+<tbody>\n{rows}</tbody></table>"
+    );
+    Ok(page(StatusCode::OK, "Livraisons abandonnées", &body))
+}
+
+fn index(world: &World) -> Result<Response<Body>, LeverError> {
+    let dead = world.deliveries.dead_letters()?.len();
+    let advance = |label: &str, seconds: u32| {
+        format!(
+            "<form method=\"post\" action=\"/local/clock\">\
+             <input type=\"hidden\" name=\"advance_seconds\" value=\"{seconds}\">\
+             <button>{label}</button></form>\n"
+        )
+    };
+    let demo = if world.demo.is_some() {
+        "<h2>Démonstration</h2>
+<form method=\"post\" action=\"/local/demo\"><button>Charger le jeu de démonstration</button></form>\n"
+    } else {
+        ""
+    };
+    let body = format!(
+        "<ul>
+<li><a href=\"/\">Le site</a></li>
+<li><a href=\"/local/outbox\">Boîte d'envoi</a> : les courriels, qui ne quittent pas cette machine</li>
+<li><a href=\"/local/stripe\">Stripe</a> : paiements, virements et leviers de la doublure</li>
+<li><a href=\"/local/dead-letters\">Livraisons abandonnées</a> : {dead}</li>
+</ul>
+{demo}<h2>Horloge</h2>
+<p>Il est <time>{now}</time> pour la plateforme. Avancer déclenche tout ce qui arrive à échéance ; l'horloge ne recule pas.</p>
+{minute}{hour}{day}{two_days}{week}
+<h2>Remise à zéro</h2>
+<form method=\"post\" action=\"/local/reset\"><button>Tout effacer</button></form>",
+        now = escape(&world.clock.now().to_string()),
+        minute = advance("+ 1 minute", 60),
+        hour = advance("+ 1 heure", 3_600),
+        day = advance("+ 1 jour", 86_400),
+        two_days = advance("+ 48 heures", 172_800),
+        week = advance("+ 7 jours", 604_800),
+    );
+    Ok(page(StatusCode::OK, "Plateforme locale", &body))
+}

@@ -1,0 +1,69 @@
+//! `make run`: the whole product on one machine. PORT (8080) and DATA_DIR (.data) may be set.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use local::{Platform, demo, functions, start};
+use tracing_subscriber::EnvFilter;
+
+// More threads than cores: a function that hashes a password and a table that writes to disk hold
+// theirs meanwhile, and the others must go on answering.
+#[tokio::main(worker_threads = 8)]
+async fn main() -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,s3s=off")),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("La plateforme locale ne démarre pas : {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn std::error::Error>> {
+    let port = match std::env::var("PORT") {
+        Ok(port) => port
+            .parse()
+            .map_err(|_| format!("PORT={port} n'est pas un numéro de port"))?,
+        Err(_) => 8080,
+    };
+    let data_dir = std::env::var_os("DATA_DIR").unwrap_or_else(|| ".data".into());
+    let settings = local::settings(port, data_dir.into(), Path::new("."));
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    let platform = start(settings, functions::all).await?;
+    say_what_is_where(&platform);
+    tokio::select! {
+        stopped = tokio::signal::ctrl_c() => stopped?,
+        _ = terminate.recv() => {}
+    }
+    println!("Arrêt en cours…");
+    platform.stop().await;
+    Ok(())
+}
+
+/// What a deployment is asked for and has no default.
+
+fn say_what_is_where(platform: &Platform) {
+    let url = &platform.surroundings().public_url;
+    println!(
+        "MonAgentDeSecu est prêt sur cette machine.
+
+  Le site               {url}/
+  L'API                 {url}/api/
+  La boîte d'envoi      {url}/local/outbox   (aucun courriel ne part)
+  Stripe (doublure)     {url}/local/stripe
+  Horloge et leviers    {url}/local
+
+Charger la démonstration : curl -X POST {url}/local/demo
+Tout effacer :             curl -X POST {url}/local/reset
+Compte administrateur :    {email} / {password}
+Arrêter : Ctrl-C",
+        email = demo::ADMIN_EMAIL,
+        password = demo::ADMIN_PASSWORD,
+    );
+}

@@ -1,0 +1,120 @@
+//! S3 on the public origin, path style, on files: signatures and presigned URLs are verified for
+//! real, so a browser uploads here exactly as it does on AWS.
+
+use std::path::{Path, PathBuf};
+
+use axum::body::Body;
+use http::{Method, Request, Response, StatusCode, header};
+use s3s::auth::SimpleAuth;
+use s3s::service::{S3Service, S3ServiceBuilder};
+use s3s_fs::FileSystem;
+
+use crate::answers::problem;
+
+/// The key with which the functions sign on this machine.
+pub const ACCESS_KEY: &str = "local";
+/// Its secret.
+pub const SECRET_KEY: &str = "local-secret";
+
+/// The product allows documents of 10 MiB and signs that; this is only a guard rail.
+const MOST_BYTES: u64 = 12 * 1024 * 1024;
+
+pub(crate) struct Buckets {
+    folder: PathBuf,
+    names: Vec<String>,
+    service: S3Service,
+}
+
+impl Buckets {
+    /// Opens the folder and creates the template's buckets.
+    pub(crate) fn open(folder: PathBuf, names: Vec<String>) -> Result<Self, std::io::Error> {
+        create(&folder, &names)?;
+        let files = FileSystem::new(&folder)
+            .map_err(|error| std::io::Error::other(format!("{error:?}")))?;
+        let mut builder = S3ServiceBuilder::new(files);
+        builder.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
+        Ok(Self {
+            folder,
+            names,
+            service: builder.build(),
+        })
+    }
+
+    /// Whether the path's first segment is one of the buckets.
+    pub(crate) fn own(&self, path: &str) -> bool {
+        let first = path.trim_start_matches('/').split('/').next();
+        self.names.iter().any(|name| Some(name.as_str()) == first)
+    }
+
+    pub(crate) async fn serve(&self, request: Request<Body>) -> Response<Body> {
+        if let Some(refusal) = too_much(&request) {
+            return refusal;
+        }
+        match self
+            .service
+            .call(request.map(s3s::Body::http_body_unsync))
+            .await
+        {
+            Ok(response) => response.map(Body::new),
+            Err(error) => {
+                tracing::error!(?error, "S3 failed");
+                problem(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "internal_error",
+                    "Le dépôt de documents n'a pas répondu.",
+                )
+            }
+        }
+    }
+
+    /// Empties every bucket.
+    pub(crate) fn wipe(&self) -> Result<(), std::io::Error> {
+        for entry in std::fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                std::fs::remove_dir_all(path)?;
+            } else {
+                std::fs::remove_file(path)?;
+            }
+        }
+        create(&self.folder, &self.names)
+    }
+}
+
+fn create(folder: &Path, names: &[String]) -> Result<(), std::io::Error> {
+    std::fs::create_dir_all(folder)?;
+    names
+        .iter()
+        .try_for_each(|name| std::fs::create_dir_all(folder.join(name)))
+}
+
+/// S3 wants to know the length beforehand; the connection then holds the sender to it.
+fn too_much(request: &Request<Body>) -> Option<Response<Body>> {
+    if request.method() != Method::PUT && request.method() != Method::POST {
+        return None;
+    }
+    let length = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.parse::<u64>().ok());
+    match length {
+        None => Some(refused(StatusCode::LENGTH_REQUIRED, "MissingContentLength")),
+        Some(length) if length > MOST_BYTES => {
+            Some(refused(StatusCode::BAD_REQUEST, "EntityTooLarge"))
+        }
+        Some(_) => None,
+    }
+}
+
+fn refused(status: StatusCode, code: &str) -> Response<Body> {
+    let body =
+        format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code></Error>");
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(
+        header::CONTENT_TYPE,
+        http::HeaderValue::from_static("application/xml"),
+    );
+    response
+}

@@ -1,0 +1,219 @@
+//! The built site, served as CloudFront serves it: `/tarifs` is `tarifs.html`, the rest is
+//! `404.html`, with the headers of the template's response headers policy.
+
+use std::path::{Component, Path, PathBuf};
+
+use axum::body::Body;
+use http::{HeaderName, HeaderValue, Request, Response, StatusCode, Uri, header};
+use percent_encoding::percent_decode_str;
+use tower::ServiceExt;
+use tower_http::services::ServeDir;
+
+use crate::answers::page;
+use crate::template::Template;
+
+pub(crate) struct Site {
+    folder: PathBuf,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl Site {
+    pub(crate) fn new(folder: PathBuf, template: &Template) -> Self {
+        let mut headers: Vec<(HeaderName, HeaderValue)> = template
+            .site_headers
+            .iter()
+            .filter_map(|(name, value)| Some((name.parse().ok()?, value.parse().ok()?)))
+            .collect();
+        // A template without a policy still gets what no page can do without.
+        for (name, value) in [
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (header::X_FRAME_OPTIONS, "DENY"),
+            (header::REFERRER_POLICY, "strict-origin-when-cross-origin"),
+        ] {
+            if !headers.iter().any(|(existing, _)| *existing == name) {
+                headers.push((name, HeaderValue::from_static(value)));
+            }
+        }
+        Self { folder, headers }
+    }
+
+    pub(crate) async fn serve(&self, request: Request<Body>) -> Response<Body> {
+        let mut response = if self.built() {
+            self.file(request).await
+        } else {
+            not_built()
+        };
+        let headers = response.headers_mut();
+        for (name, value) in &self.headers {
+            headers.entry(name).or_insert_with(|| value.clone());
+        }
+        response
+    }
+
+    fn built(&self) -> bool {
+        self.folder.join("index.html").is_file()
+    }
+
+    async fn file(&self, request: Request<Body>) -> Response<Body> {
+        let immutable = request.uri().path().contains("/immutable/");
+        let request = self.as_page(request);
+        let mut response = match ServeDir::new(&self.folder).oneshot(request).await {
+            Ok(response) => response.map(Body::new),
+            Err(never) => match never {},
+        };
+        if response.status() == StatusCode::NOT_FOUND {
+            return self.fallback().await;
+        }
+        let cache = if immutable {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        };
+        response
+            .headers_mut()
+            .insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+        response
+    }
+
+    /// `/tarifs` and `/tarifs/` ask for `tarifs.html` when there is one.
+    fn as_page(&self, mut request: Request<Body>) -> Request<Body> {
+        let path = request.uri().path().trim_end_matches('/');
+        let decoded = percent_decode_str(path.trim_start_matches('/')).decode_utf8_lossy();
+        let relative = Path::new(decoded.as_ref());
+        let inside = relative
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)));
+        if path.is_empty() || !inside {
+            return request;
+        }
+        let mut file = self.folder.join(relative).into_os_string();
+        file.push(".html");
+        if Path::new(&file).is_file() {
+            let page = match request.uri().query() {
+                Some(query) => format!("{path}.html?{query}"),
+                None => format!("{path}.html"),
+            };
+            if let Ok(page) = page.parse::<Uri>() {
+                *request.uri_mut() = page;
+            }
+        }
+        request
+    }
+
+    /// `200.html`, SvelteKit's page for addresses only known in the browser, or `404.html`.
+    async fn fallback(&self) -> Response<Body> {
+        for (name, status) in [
+            ("200.html", StatusCode::OK),
+            ("404.html", StatusCode::NOT_FOUND),
+        ] {
+            if let Ok(html) = tokio::fs::read(self.folder.join(name)).await {
+                let mut response = Response::new(Body::from(html));
+                *response.status_mut() = status;
+                let headers = response.headers_mut();
+                headers.insert(
+                    header::CONTENT_TYPE,
+                    HeaderValue::from_static("text/html; charset=utf-8"),
+                );
+                headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+                return response;
+            }
+        }
+        page(
+            StatusCode::NOT_FOUND,
+            "Page introuvable",
+            "<p>Cette page n'existe pas. <a href=\"/\">Retour à l'accueil</a></p>",
+        )
+    }
+}
+
+fn not_built() -> Response<Body> {
+    page(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Le site n'est pas encore construit",
+        "<p>L'API répond déjà. Pour voir les pages, construisez le site : <code>make site</code> \
+         (ou <code>npm ci &amp;&amp; npm run build</code> dans <code>frontend/</code>), puis \
+         rechargez cette page. Rien à redémarrer.</p>",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use http_body_util::BodyExt;
+    use std::collections::BTreeMap;
+
+    async fn get(site: &Site, path: &str) -> (u16, String, Response<()>) {
+        let request = Request::get(path).body(Body::empty()).unwrap();
+        let (parts, body) = site.serve(request).await.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        let text = String::from_utf8_lossy(&body).into_owned();
+        (parts.status.as_u16(), text, Response::from_parts(parts, ()))
+    }
+
+    fn site(folder: &Path) -> Site {
+        let policy = "
+Resources:
+  Headers:
+    Type: AWS::CloudFront::ResponseHeadersPolicy
+    Properties:
+      ResponseHeadersPolicyConfig:
+        SecurityHeadersConfig:
+          ContentSecurityPolicy: {Override: true, ContentSecurityPolicy: \"default-src 'self'\"}
+          FrameOptions: {Override: true, FrameOption: SAMEORIGIN}
+";
+        let template = Template::parse(policy, &BTreeMap::new(), &BTreeMap::new()).unwrap();
+        Site::new(folder.to_path_buf(), &template)
+    }
+
+    #[tokio::test]
+    async fn pages_files_and_what_is_missing() {
+        let outside = tempfile::tempdir().unwrap();
+        std::fs::write(outside.path().join("secret.html"), "secret").unwrap();
+        let folder = outside.path().join("build");
+        let at = |name: &str| folder.join(name);
+        let site = site(&folder);
+        assert_eq!(get(&site, "/").await.0, 503);
+
+        std::fs::create_dir_all(at("tarifs")).unwrap();
+        std::fs::create_dir_all(at("_app/immutable")).unwrap();
+        for (name, text) in [
+            ("index.html", "accueil"),
+            ("tarifs.html", "tarifs"),
+            ("tarifs/nuit.html", "nuit"),
+            ("404.html", "rien"),
+            ("_app/immutable/a.js", "a"),
+        ] {
+            std::fs::write(at(name), text).unwrap();
+        }
+        for (path, status, text) in [
+            ("/", 200, "accueil"),
+            ("/?a=1", 200, "accueil"),
+            ("/tarifs", 200, "tarifs"),
+            ("/tarifs/?a=1", 200, "tarifs"),
+            ("/tarifs/nuit", 200, "nuit"),
+            ("/_app/immutable/a.js", 200, "a"),
+            ("/nulle-part", 404, "rien"),
+            ("/../secret", 404, "rien"),
+            ("/%2e%2e/secret", 404, "rien"),
+        ] {
+            let (got, body, _) = get(&site, path).await;
+            assert_eq!((got, body.as_str()), (status, text), "{path}");
+        }
+        let (_, _, response) = get(&site, "/tarifs").await;
+        assert_eq!(
+            response.headers()["content-security-policy"],
+            "default-src 'self'"
+        );
+        assert_eq!(response.headers()["x-frame-options"], "SAMEORIGIN");
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+        let (_, _, response) = get(&site, "/_app/immutable/a.js").await;
+        assert!(
+            response.headers()["cache-control"]
+                .to_str()
+                .unwrap()
+                .contains("immutable")
+        );
+        std::fs::write(at("200.html"), "application").unwrap();
+        assert_eq!(get(&site, "/missions/1").await.1, "application");
+    }
+}
