@@ -112,7 +112,7 @@ pub(crate) async fn check<O>(
     let mission = Mission {
         interval,
         agents: asked.agents,
-        department: department.clone(),
+        department,
     };
     let vat = professional
         .profile

@@ -174,7 +174,7 @@ fn new_booking(
         address: order.address.trim().to_owned(),
         postal_code: order.mission.postal_code.clone(),
         town: order.town.trim().to_owned(),
-        department: eligible.department.clone(),
+        department: eligible.department,
     };
     Booking {
         reference: id.reference(paris::local_date(call.now).year()),

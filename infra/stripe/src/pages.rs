@@ -97,10 +97,10 @@ fn amount(session: &Value) -> String {
 }
 
 /// The session when it can be paid; else the page that says why not.
-fn payable(standin: &StripeStandin, id: &str) -> Result<Value, Response> {
+fn payable(standin: &StripeStandin, id: &str) -> Result<Value, Box<Response>> {
     standin
         .act(|work| open_session(work, id))
-        .map_err(|_| closed(standin, id))
+        .map_err(|_| Box::new(closed(standin, id)))
 }
 
 fn closed(standin: &StripeStandin, id: &str) -> Response {
@@ -153,7 +153,7 @@ fn form(id: &str, session: &Value, error: Option<&str>, card: &CardForm) -> Resp
 async fn checkout(State(standin): State<StripeStandin>, Path(id): Path<String>) -> Response {
     match payable(&standin, &id) {
         Ok(session) => form(&id, &session, None, &CardForm::default()),
-        Err(response) => response,
+        Err(response) => *response,
     }
 }
 
@@ -199,7 +199,7 @@ async fn pay(
 ) -> Response {
     let session = match payable(&standin, &id) {
         Ok(session) => session,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let looked_at =
         look_at(&card.number).and_then(|found| card.check(standin.now()).map(|()| found));
@@ -240,7 +240,7 @@ async fn bank(State(standin): State<StripeStandin>, Path(id): Path<String>) -> R
             },
             StatusCode::OK,
         ),
-        Err(response) => response,
+        Err(response) => *response,
     }
 }
 
@@ -256,7 +256,7 @@ async fn authenticate(
 ) -> Response {
     let session = match payable(&standin, &id) {
         Ok(session) => session,
-        Err(response) => return response,
+        Err(response) => return *response,
     };
     let paid = standin.act(|work| finish_authentication(work, &id, asked.outcome == "success"));
     follow(&standin, &id, paid, |message| {

@@ -23,6 +23,7 @@ pub struct MissingVariables(pub Vec<&'static str>);
 
 impl Environment {
     /// The process's own variables and the machine's clock.
+    #[expect(clippy::disallowed_methods, reason = "settings come in here, once")]
     pub fn of_process() -> Self {
         Self::given(std::env::vars().collect(), Clock::system())
     }

@@ -13,7 +13,8 @@ use sha2::{Digest, Sha256};
 /// When the operating system has no randomness to give: nothing secret can be made then.
 #[expect(
     clippy::expect_used,
-    reason = "without randomness every secret would be guessable"
+    clippy::disallowed_methods,
+    reason = "chance comes in here; without it every secret would be guessable"
 )]
 pub fn random_bytes<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];

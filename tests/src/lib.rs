@@ -1,0 +1,14 @@
+//! A world to test in: the whole marketplace on this machine, and browsers that talk to it.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails"
+)]
+
+mod browser;
+mod people;
+mod world;
+
+pub use browser::{Answer, Browser};
+pub use people::{Client, Professional, admin, documents, pdf, prepare, put_file, upload};
+pub use world::{World, root};

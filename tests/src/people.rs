@@ -1,0 +1,396 @@
+//! People who do, over HTTP, what the real ones do.
+
+use domain::time::paris;
+use jiff::Timestamp;
+use jiff::civil::{DateTime, Weekday};
+use serde_json::{Value, json};
+
+use crate::browser::{Answer, Browser};
+use crate::world::World;
+
+/// A small, real PDF with some text in it.
+pub fn pdf(text: &str) -> Vec<u8> {
+    format!("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n% {text}\ntrailer<</Root 1 0 R>>\n%%EOF\n").into_bytes()
+}
+
+/// The operator, signed in.
+pub async fn admin(world: &World) -> Browser {
+    let browser = world.browser();
+    let credentials =
+        json!({ "email": local::demo::ADMIN_EMAIL, "password": local::demo::ADMIN_PASSWORD });
+    browser.post("/api/session", credentials).await.ok();
+    browser
+}
+
+/// A client.
+pub struct Client {
+    /// Signed in.
+    pub browser: Browser,
+    /// Their address.
+    pub email: String,
+}
+
+impl Client {
+    /// Signs up as a consumer and verifies the e-mail.
+    pub async fn sign_up(world: &World, name: &str) -> Self {
+        let email = format!("{}@exemple.fr", name.to_lowercase());
+        let browser = world.browser();
+        let asked = json!({
+            "email": email,
+            "password": "Correct-Cheval-9",
+            "accepts_terms": true,
+            "profile": {
+                "kind": { "type": "consumer" },
+                "first_name": name, "last_name": "Martin", "phone": "06 12 34 56 78",
+            },
+        });
+        browser.post("/api/accounts", asked).await.ok();
+        let token = world.token(&email).await;
+        browser
+            .post("/api/accounts/verify-email", json!({ "token": token }))
+            .await
+            .ok();
+        Self { browser, email }
+    }
+
+    /// The order of a mission, as the site would send it after a quote.
+    pub async fn order(&self, mission: &Value) -> Value {
+        let quote = self.browser.post("/api/quotes", mission.clone()).await.ok();
+        json!({
+            "mission": mission,
+            "address": "12 rue de la République",
+            "town": "Lyon",
+            "context": { "site": "Chantier", "public_road": false, "public_expected": false, "risks": "", "instructions": "Sonner au portail" },
+            "expected_total": quote["total"],
+            "conditions_of_sale": quote["conditions_of_sale"],
+            "withdrawal_information": true,
+            "early_start_requested": true,
+            "loss_of_withdrawal_acknowledged": true,
+        })
+    }
+
+    /// Orders a mission: agents are held.
+    pub async fn request(&self, mission: &Value) -> Answer {
+        let order = self.order(mission).await;
+        self.browser.post("/api/bookings", order).await
+    }
+
+    /// Pays for a booking with a test card.
+    pub async fn pay(&self, world: &World, booking: &str, card: &str) -> Value {
+        let page = self
+            .browser
+            .post(&format!("/api/bookings/{booking}/checkout"), json!({}))
+            .await
+            .ok();
+        let paid = self
+            .browser
+            .post(
+                "/local/stripe/pay",
+                json!({ "session": page["session"], "card": card }),
+            )
+            .await;
+        world.settle().await;
+        paid.json
+    }
+
+    /// Orders and pays: the request reaches the professional.
+    pub async fn book(&self, world: &World, mission: &Value) -> String {
+        let booking = self.request(mission).await.ok()["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        self.pay(world, &booking, "4242424242424242").await;
+        booking
+    }
+
+    /// Signs in again: a session lasts a quarter of an hour of the moved clock.
+    pub async fn sign_in(&self) {
+        let credentials = json!({ "email": self.email, "password": "Correct-Cheval-9" });
+        self.browser.post("/api/session", credentials).await.ok();
+    }
+
+    /// A booking as the client sees it.
+    pub async fn booking(&self, id: &str) -> Value {
+        self.browser.get(&format!("/api/bookings/{id}")).await.ok()
+    }
+}
+
+/// A professional.
+pub struct Professional {
+    /// Signed in.
+    pub browser: Browser,
+    /// Their address.
+    pub email: String,
+    /// Their identifier.
+    pub id: String,
+    /// Their first published offer.
+    pub offer: String,
+}
+
+/// The fictional companies of tests: SIREN, SIRET, VAT number.
+pub(crate) const COMPANIES: [(&str, &str, &str); 3] = [
+    ("910000017", "91000001700012", "FR53910000017"),
+    ("910000025", "91000002500015", "FR77910000025"),
+    ("910000033", "91000003300019", "FR04910000033"),
+];
+
+impl Professional {
+    /// Everything of a registration but the submission: profile and documents, with `agents` agents.
+    pub async fn register(
+        world: &World,
+        name: &str,
+        company: usize,
+        agents: usize,
+    ) -> (Browser, String) {
+        let email = format!("{}@pro.exemple.fr", name.to_lowercase());
+        let browser = world.browser();
+        browser
+            .post(
+                "/api/registrations",
+                json!({ "email": email, "accepts_terms": true }),
+            )
+            .await
+            .ok();
+        let token = world.token(&email).await;
+        browser
+            .post("/api/registrations/resume", json!({ "token": token }))
+            .await
+            .ok();
+        let (siren, siret, vat) = COMPANIES[company];
+        let people: Vec<Value> = (0..agents)
+            .map(|n| json!({ "first_name": format!("Agent{n}"), "last_name": "Durand" }))
+            .collect();
+        let profile = json!({
+            "kind": "legal", "legal_form": "SAS", "denomination": name,
+            "siren": siren, "siret": siret, "vat_status": "registered", "vat_number": vat,
+            "registry": { "type": "rcs", "town": "Lyon" },
+            "establishment": { "street": "1 place Bellecour", "postal_code": "69002", "town": "Lyon" },
+            "phone": "04 72 00 00 00",
+            "description": "Surveillance humaine et gardiennage de chantiers depuis 2012, équipe formée.",
+            "managers": [{ "name": "Dominique Leroy" }],
+            "agents": people,
+            "mediator": { "name": "Médiateur de test", "website": "https://mediateur.exemple.fr" },
+        });
+        let saved = browser
+            .put("/api/registration", json!({ "profile": profile }))
+            .await
+            .ok();
+        for details in documents(&saved["profile"]) {
+            upload(&browser, &details).await;
+        }
+        (browser, email)
+    }
+
+    /// Submits a registration.
+    pub async fn submit(browser: &Browser) -> Answer {
+        let declarations = json!({ "accepts_terms": true, "certifies_accuracy": true, "follows_code_of_ethics": true, "gives_billing_mandate": true });
+        browser
+            .post(
+                "/api/registration/submit",
+                json!({ "declarations": declarations }),
+            )
+            .await
+    }
+
+    /// The whole way: registered, accepted, activated, with a page, a calendar and an offer.
+    pub async fn open(world: &World, name: &str, company: usize, agents: usize) -> Self {
+        let (browser, email) = Self::register(world, name, company, agents).await;
+        Self::submit(&browser).await.ok();
+        let id = browser.get("/api/registration").await.ok()["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        let operator = admin(world).await;
+        let accepted = operator
+            .post(
+                &format!("/api/admin/registrations/{id}/accept"),
+                json!({ "review_method": "vue des pièces" }),
+            )
+            .await;
+        accepted.ok();
+        let browser = world.browser();
+        Self::activate(world, &browser, &email).await;
+        let offer = Self::publish(&browser).await;
+        world.settle().await;
+        Self {
+            browser,
+            email,
+            id,
+            offer,
+        }
+    }
+
+    /// From the activation mail to a chosen password.
+    pub async fn activate(world: &World, browser: &Browser, email: &str) {
+        let token = world.token(email).await;
+        let attributed = browser
+            .post("/api/activations", json!({ "token": token }))
+            .await
+            .ok();
+        let password = &attributed["attributed_password"];
+        browser
+            .post(
+                "/api/session",
+                json!({ "email": email, "password": password }),
+            )
+            .await
+            .ok();
+        browser
+            .get("/api/professional/page")
+            .await
+            .refused(403, "password_change_required");
+        let change = json!({ "current_password": password, "new_password": "Nouveau-Secret-77" });
+        browser.put("/api/account/password", change).await.ok();
+    }
+
+    /// Page, calendar and offer; answers the offer's identifier.
+    pub async fn publish(browser: &Browser) -> String {
+        let page = json!({
+            "headline": "Votre chantier gardé, de jour comme de nuit",
+            "presentation": "Nous gardons vos chantiers et vos locaux dans toute la région lyonnaise, avec des agents salariés et formés.",
+            "specialities": ["Chantiers"], "languages": ["français"], "published": true,
+        });
+        browser
+            .put("/api/professional/page", json!({ "page": page }))
+            .await
+            .ok();
+        let every_day: Vec<Value> = [
+            "monday",
+            "tuesday",
+            "wednesday",
+            "thursday",
+            "friday",
+            "saturday",
+            "sunday",
+        ]
+        .iter()
+        .map(|day| json!({ "weekday": day, "opens": "06:00", "closes": "06:00" }))
+        .collect();
+        browser
+            .put(
+                "/api/professional/calendar",
+                json!({ "calendar": { "weekly": every_day, "exceptions": [] } }),
+            )
+            .await
+            .ok();
+        let terms = json!({
+            "title": "Gardiennage de chantier", "activity": "human_surveillance",
+            "description": "Rondes, contrôle des accès et main courante électronique, de jour comme de nuit.",
+            "modalities": ["Poste fixe", "Rondes"], "departments": ["69", "01"],
+            "minimum_hours": 4, "notice_hours": 24, "maximum_agents": 5,
+            "rates": { "day": 2600, "night": 2860, "sunday": 2860, "holiday": 5200 },
+            "travel": 1500, "cancellation": "moderate",
+        });
+        let offer = browser
+            .post("/api/professional/offers", json!({ "terms": terms }))
+            .await
+            .ok()["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        browser
+            .post(
+                &format!("/api/professional/offers/{offer}/publish"),
+                json!({}),
+            )
+            .await
+            .ok();
+        offer
+    }
+
+    /// Signs in again: a session lasts a quarter of an hour of the moved clock.
+    pub async fn sign_in(&self) {
+        let credentials = json!({ "email": self.email, "password": "Nouveau-Secret-77" });
+        self.browser.post("/api/session", credentials).await.ok();
+    }
+
+    /// A booking as the professional sees it.
+    pub async fn booking(&self, id: &str) -> Answer {
+        self.browser.get(&format!("/api/bookings/{id}")).await
+    }
+
+    /// Acts on a booking.
+    pub async fn act(&self, id: &str, verb: &str, body: Value) -> Answer {
+        self.browser
+            .post(&format!("/api/bookings/{id}/{verb}"), body)
+            .await
+    }
+
+    /// A mission under this professional's offer: `days` from now at `hour` local time.
+    pub async fn mission(
+        &self,
+        world: &World,
+        days: i64,
+        hour: i8,
+        hours: i64,
+        agents: u16,
+    ) -> Value {
+        let start = in_days(world.now().await, days, hour);
+        json!({ "offer": self.offer, "start": start.to_string(), "end": (start + jiff::SignedDuration::from_hours(hours)).to_string(), "agents": agents, "postal_code": "69002" })
+    }
+}
+
+/// A local hour, some days on, moved to a Tuesday so that neither Sunday nor most holidays matter.
+pub(crate) fn in_days(now: Timestamp, days: i64, hour: i8) -> Timestamp {
+    let mut day = paris::local_date(now)
+        .checked_add(jiff::Span::new().days(days))
+        .unwrap();
+    while day.weekday() != Weekday::Tuesday {
+        day = day.tomorrow().unwrap();
+    }
+    paris::local_to_utc(DateTime::from_parts(day, jiff::civil::time(hour, 0, 0, 0)))
+}
+
+/// The documents that a profile needs, as the browser would describe them.
+pub fn documents(profile: &Value) -> Vec<Value> {
+    let mut list = vec![
+        json!({ "kind": "authorisation", "number": "AUT-069-2123-12-09-20240960800", "expires_on": "2123-12-09" }),
+        json!({ "kind": "insurance", "insurer": "Assureur de test", "insurer_contact": "1 rue du Test, 75001 Paris", "policy_number": "RC-2026-1",
+                "coverage": "France entière", "valid_from": "2026-01-01", "expires_on": "2029-12-31" }),
+        json!({ "kind": "bank_details", "holder": "Société de test", "iban": "FR76 3000 6000 0112 3456 7890 189" }),
+        json!({ "kind": "conditions_of_sale", "version": "2026-1", "contents": { "nature": true, "prices": true, "execution": true, "withdrawal": true } }),
+    ];
+    for manager in profile["managers"].as_array().unwrap() {
+        list.push(json!({ "kind": "manager_approval", "manager": manager["id"], "number": "AGD-069-2030-06-12-20250183149", "expires_on": "2030-06-12" }));
+    }
+    for (n, agent) in profile["agents"].as_array().unwrap().iter().enumerate() {
+        list.push(json!({ "kind": "professional_card", "agent": agent["id"], "number": format!("CAR-069-2030-06-19-2025018{n:04}"), "expires_on": "2030-06-19" }));
+    }
+    list
+}
+
+/// Asks for an upload, sends the file straight to S3, and confirms it.
+pub async fn upload(browser: &Browser, details: &Value) -> Value {
+    let file = pdf(&details.to_string());
+    let prepared = prepare(browser, details, &file).await.ok();
+    put_file(browser, &prepared, file).await;
+    let document = prepared["document"].as_str().unwrap();
+    browser
+        .post(
+            &format!("/api/registration/documents/{document}/confirm"),
+            json!({}),
+        )
+        .await
+        .ok()
+}
+
+/// Asks for the upload of a file.
+pub async fn prepare(browser: &Browser, details: &Value, file: &[u8]) -> Answer {
+    let sha256 = adapters::secrets::sha256(file);
+    let asked = json!({ "details": details, "file_type": "application/pdf", "size": file.len(), "sha256": sha256 });
+    browser.post("/api/registration/documents", asked).await
+}
+
+/// Sends a file as it was prepared.
+pub async fn put_file(browser: &Browser, prepared: &Value, file: Vec<u8>) -> Answer {
+    let upload = &prepared["upload"];
+    let headers: Vec<(&str, &str)> = upload["headers"]
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str().unwrap()))
+        .collect();
+    browser
+        .send("PUT", upload["url"].as_str().unwrap(), &headers, file)
+        .await
+}

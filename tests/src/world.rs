@@ -1,0 +1,177 @@
+//! The marketplace, started on a free port with a data folder of its own.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use http_function::Kind;
+use jiff::Timestamp;
+use local::{Functions, Invoke, Platform};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::browser::Browser;
+
+/// A running marketplace; it ends when dropped.
+pub struct World {
+    /// Its public address.
+    pub site: String,
+    platform: Platform,
+    heard: Heard,
+    _data: TempDir,
+}
+
+/// What each listener was given: its name, and the event as the bus delivered it.
+type Heard = Arc<Mutex<Vec<(String, Value)>>>;
+
+/// The repository's root.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Listens at the door of every listener.
+fn listening(functions: Functions, heard: &Heard) -> Functions {
+    let listeners: Vec<&str> = directory::functions()
+        .iter()
+        .filter(|function| matches!(function.kind, Kind::Listener(_)))
+        .map(|function| function.name)
+        .collect();
+    let listen = |(name, invoke): (String, Invoke)| {
+        if !listeners.contains(&name.as_str()) {
+            return (name, invoke);
+        }
+        let (heard, function) = (Arc::clone(heard), name.clone());
+        let listening: Invoke = Arc::new(move |payload| {
+            heard.lock().unwrap().push((function.clone(), payload.clone()));
+            invoke(payload)
+        });
+        (name, listening)
+    };
+    functions.into_iter().map(listen).collect()
+}
+
+impl World {
+    /// Starts one, empty but for the operator's account.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start() -> Self {
+        let data = tempfile::tempdir().unwrap();
+        let settings = local::settings(0, data.path().to_owned(), &root());
+        let heard = Heard::default();
+        let ears = Arc::clone(&heard);
+        let functions = move |surroundings| listening(local::functions::all(surroundings), &ears);
+        let platform = local::start(settings, functions).await.unwrap();
+        Self {
+            site: platform.surroundings().public_url.clone(),
+            platform,
+            heard,
+            _data: data,
+        }
+    }
+
+    /// A new browser.
+    pub fn browser(&self) -> Browser {
+        Browser::new(&self.site)
+    }
+
+    /// Gives every listener each of its events once more, as the bus may.
+    ///
+    /// # Panics
+    /// When a listener fails, or when nothing was heard at all.
+    pub async fn repeat_every_event(&self) {
+        self.settle().await;
+        let heard = self.heard.lock().unwrap().clone();
+        assert!(heard.len() > 5, "only {} events were heard", heard.len());
+        let functions = local::functions::all(self.surroundings().clone());
+        for (function, event) in heard {
+            let done = functions[&function](event.clone()).await;
+            assert!(done.is_ok(), "{function}: {done:?} on {event}");
+        }
+        self.settle().await;
+    }
+
+    /// What surrounds the functions here, to reach the store under them.
+    pub fn surroundings(&self) -> &local::Surroundings {
+        self.platform.surroundings()
+    }
+
+    /// Waits until nothing is under way: events, mails, webhooks.
+    ///
+    /// # Panics
+    /// When it never ends.
+    pub async fn settle(&self) {
+        self.platform.settle().await.unwrap();
+    }
+
+    /// What time it is here.
+    pub async fn now(&self) -> Timestamp {
+        let answer = self.browser().get("/local/clock").await.ok();
+        answer["now"].as_str().unwrap().parse().unwrap()
+    }
+
+    /// Moves the clock on, and lives through what falls due.
+    pub async fn advance(&self, seconds: i64) {
+        self.browser()
+            .post("/local/clock", json!({ "advance_seconds": seconds }))
+            .await
+            .ok();
+    }
+
+    /// Moves the clock to a moment.
+    pub async fn advance_to(&self, at: Timestamp) {
+        self.browser()
+            .post("/local/clock", json!({ "now": at.to_string() }))
+            .await
+            .ok();
+    }
+
+    /// Every mail sent to an address, oldest first.
+    pub async fn mails_to(&self, address: &str) -> Vec<Value> {
+        self.settle().await;
+        let mails = self.browser().get("/local/mail").await.ok();
+        let all = mails.as_array().unwrap().iter();
+        all.filter(|mail| mail["to"].to_string().contains(address))
+            .cloned()
+            .collect()
+    }
+
+    /// The last mail to an address whose subject or text contains `words`.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn mail(&self, address: &str, words: &str) -> Value {
+        let mails = self.mails_to(address).await;
+        let found = mails.iter().rev().find(|mail| {
+            mail["subject"].as_str().unwrap().contains(words)
+                || mail["text"].as_str().unwrap().contains(words)
+        });
+        let subjects: Vec<&str> = mails
+            .iter()
+            .map(|mail| mail["subject"].as_str().unwrap())
+            .collect();
+        found
+            .unwrap_or_else(|| panic!("no mail to {address} with « {words} » among {subjects:?}"))
+            .clone()
+    }
+
+    /// The one-time token of the last mail to an address that carries one.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn token(&self, address: &str) -> String {
+        let mails = self.mails_to(address).await;
+        let token = mails.iter().rev().find_map(|mail| {
+            let text = mail["text"].as_str().unwrap();
+            let (_, rest) = text.split_once("jeton=")?;
+            Some(
+                rest.split(|letter: char| {
+                    !(letter.is_ascii_alphanumeric() || "-_".contains(letter))
+                })
+                .next()
+                .unwrap()
+                .to_owned(),
+            )
+        });
+        token.unwrap_or_else(|| panic!("no mail to {address} with a token"))
+    }
+}
