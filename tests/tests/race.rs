@@ -83,7 +83,8 @@ async fn the_same_request_sent_twice_is_done_once_and_answered_the_same() {
     let id = first.ok()["id"].as_str().unwrap().to_owned();
     client.pay(&world, &id, "4242424242424242").await;
     let accept = format!("/api/bookings/{id}/accept");
-    let twice = join_all([0, 1].map(|_| professional.browser.post_once(&accept, "key-2", &json!({})))).await;
+    let nothing = json!({});
+    let twice = join_all([0, 1].map(|_| professional.browser.post_once(&accept, "key-2", &nothing))).await;
     let statuses: Vec<u16> = twice.iter().map(|answer| answer.status).collect();
     assert_eq!(statuses, [200, 200]);
     assert_eq!(twice[0].json, twice[1].json);
