@@ -1,9 +1,6 @@
 //! A world to test in: the whole marketplace on this machine, and browsers that talk to it.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "a test that cannot go on fails"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod browser;
 mod people;

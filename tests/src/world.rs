@@ -41,7 +41,10 @@ fn listening(functions: Functions, heard: &Heard) -> Functions {
         }
         let (heard, function) = (Arc::clone(heard), name.clone());
         let listening: Invoke = Arc::new(move |payload| {
-            heard.lock().unwrap().push((function.clone(), payload.clone()));
+            heard
+                .lock()
+                .unwrap()
+                .push((function.clone(), payload.clone()));
             invoke(payload)
         });
         (name, listening)

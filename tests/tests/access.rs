@@ -23,10 +23,22 @@ fn expected(access: Access, who: &str) -> &'static str {
 }
 
 fn address(path: &str, ids: &BTreeMap<&str, String>) -> String {
-    path.split('/').map(|part| {
-        let name = part.strip_prefix('{').and_then(|part| part.strip_suffix('}'));
-        name.map_or_else(|| part.to_owned(), |name| ids.get(name).unwrap_or_else(|| panic!("give the access test a {{{name}}}")).clone())
-    }).collect::<Vec<_>>().join("/")
+    path.split('/')
+        .map(|part| {
+            let name = part
+                .strip_prefix('{')
+                .and_then(|part| part.strip_suffix('}'));
+            name.map_or_else(
+                || part.to_owned(),
+                |name| {
+                    ids.get(name)
+                        .unwrap_or_else(|| panic!("give the access test a {{{name}}}"))
+                        .clone()
+                },
+            )
+        })
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -37,8 +49,18 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
     let mission = professional.mission(&world, 10, 9, 8, 1).await;
     let booking = client.book(&world, &mission).await;
     let (applicant, _) = Professional::register(&world, "Vigie", 1, 1).await;
-    let slug = world.browser().get(&format!("/api/offers/{}", professional.offer)).await.ok()["slug"].as_str().unwrap().to_owned();
-    let account = client.browser.get("/api/account").await.ok()["id"].as_str().unwrap().to_owned();
+    let slug = world
+        .browser()
+        .get(&format!("/api/offers/{}", professional.offer))
+        .await
+        .ok()["slug"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let account = client.browser.get("/api/account").await.ok()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let nothing = |prefix: &str| format!("{prefix}_00000000000000000000000000");
     let ids = BTreeMap::from([
         ("booking", booking),
@@ -58,9 +80,16 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
     ];
     let mut wrong = Vec::new();
     for function in directory::functions() {
-        let Kind::Http(route) = function.kind else { continue };
+        let Kind::Http(route) = function.kind else {
+            continue;
+        };
         // What ends a session or changes a password would shut the others out: tested elsewhere.
-        let skipped = ["sign-out", "change-password", "refresh-session", "receive-stripe-event"];
+        let skipped = [
+            "sign-out",
+            "change-password",
+            "refresh-session",
+            "receive-stripe-event",
+        ];
         if skipped.contains(&function.name) {
             continue;
         }
@@ -69,15 +98,25 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
             let answer = match route.method {
                 "GET" => browser.get(&address).await,
                 // A body that no rule accepts: whoever is let in learns that, and nothing changes.
-                method => browser.json(method, &address, &json!({ "nothing": true })).await,
+                method => {
+                    browser
+                        .json(method, &address, &json!({ "nothing": true }))
+                        .await
+                }
             };
             let expected = expected(route.access, who);
             let fine = match expected {
-                "in" => answer.status != 401 && (answer.status != 403 || answer.json["code"] != "wrong_role"),
+                "in" => {
+                    answer.status != 401
+                        && (answer.status != 403 || answer.json["code"] != "wrong_role")
+                }
                 status => answer.status.to_string() == status,
             };
             if !fine || answer.status >= 500 {
-                wrong.push(format!("{} {} as {who}: {} instead of {expected} {}", route.method, route.path, answer.status, answer.text));
+                wrong.push(format!(
+                    "{} {} as {who}: {} instead of {expected} {}",
+                    route.method, route.path, answer.status, answer.text
+                ));
             }
         }
     }
@@ -94,20 +133,42 @@ async fn a_stranger_cannot_reach_a_booking_an_offer_or_a_registration_of_somebod
     let mission = professional.mission(&world, 10, 9, 8, 1).await;
     let id = client.book(&world, &mission).await;
     for browser in [&stranger.browser, &other.browser] {
-        browser.get(&format!("/api/bookings/{id}")).await.refused(404, "not_found");
+        browser
+            .get(&format!("/api/bookings/{id}"))
+            .await
+            .refused(404, "not_found");
     }
     for verb in ["cancel", "validate", "checkout", "review"] {
         let body = json!({ "rating": 5, "punctuality": 5, "professionalism": 5, "communication": 5, "comment": "Très bien, merci." });
-        stranger.browser.post(&format!("/api/bookings/{id}/{verb}"), body).await.refused(404, "not_found");
+        stranger
+            .browser
+            .post(&format!("/api/bookings/{id}/{verb}"), body)
+            .await
+            .refused(404, "not_found");
     }
     for verb in ["accept", "refuse", "complete", "evaluation"] {
         let body = json!({ "reason": "Impossible.", "rating": 5, "clarity": 5, "welcome": 5, "safety": 5 });
         other.act(&id, verb, body).await.refused(404, "not_found");
     }
     let offer = &professional.offer;
-    other.browser.post(&format!("/api/professional/offers/{offer}/withdraw"), json!({})).await.refused(404, "not_found");
-    let document = world.browser().get(&format!("/api/offers/{offer}")).await.ok()["conditions_of_sale"].to_string();
-    assert!(!document.contains("http"), "no link to a private file: {document}");
+    other
+        .browser
+        .post(
+            &format!("/api/professional/offers/{offer}/withdraw"),
+            json!({}),
+        )
+        .await
+        .refused(404, "not_found");
+    let document = world
+        .browser()
+        .get(&format!("/api/offers/{offer}"))
+        .await
+        .ok()["conditions_of_sale"]
+        .to_string();
+    assert!(
+        !document.contains("http"),
+        "no link to a private file: {document}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -115,7 +176,15 @@ async fn another_site_cannot_act_in_a_signed_in_persons_name_and_a_forged_sessio
     let world = World::start().await;
     let client = Client::sign_up(&world, "Camille").await;
     let json = ("content-type", "application/json");
-    let foreign = client.browser.send("DELETE", "/api/session", &[json, ("origin", "https://ailleurs.example")], b"{}".to_vec()).await;
+    let foreign = client
+        .browser
+        .send(
+            "DELETE",
+            "/api/session",
+            &[json, ("origin", "https://ailleurs.example")],
+            b"{}".to_vec(),
+        )
+        .await;
     foreign.refused(403, "foreign_origin");
     let session = client.browser.cookie("session").unwrap();
     client.browser.get("/api/account").await.ok();
@@ -125,18 +194,36 @@ async fn another_site_cannot_act_in_a_signed_in_persons_name_and_a_forged_sessio
     for cookie in [forged.as_str(), "", "x", "%22%3Cscript%3E"] {
         let browser = world.browser();
         browser.set_cookie("session", cookie);
-        browser.get("/api/account").await.refused(401, "sign_in_required");
+        browser
+            .get("/api/account")
+            .await
+            .refused(401, "sign_in_required");
     }
     // A session lasts a quarter of an hour; the refresh token renews it, once.
     let refresh = client.browser.cookie("refresh").unwrap();
     world.advance(16 * 60).await;
-    client.browser.get("/api/account").await.refused(401, "sign_in_required");
-    client.browser.post("/api/session/refresh", json!({})).await.ok();
+    client
+        .browser
+        .get("/api/account")
+        .await
+        .refused(401, "sign_in_required");
+    client
+        .browser
+        .post("/api/session/refresh", json!({}))
+        .await
+        .ok();
     client.browser.get("/api/account").await.ok();
     let thief = world.browser();
     thief.set_cookie("refresh", &refresh);
-    thief.post("/api/session/refresh", json!({})).await.refused(401, "session_ended");
-    client.browser.post("/api/session/refresh", json!({})).await.refused(401, "session_ended");
+    thief
+        .post("/api/session/refresh", json!({}))
+        .await
+        .refused(401, "session_ended");
+    client
+        .browser
+        .post("/api/session/refresh", json!({}))
+        .await
+        .refused(401, "session_ended");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -144,14 +231,27 @@ async fn guessing_passwords_is_slowed_down_and_tells_nothing() {
     let world = World::start().await;
     let client = Client::sign_up(&world, "Camille").await;
     let browser = world.browser();
-    let unknown = browser.post("/api/session", json!({ "email": "personne@exemple.fr", "password": "Faux-Secret-1" })).await;
+    let unknown = browser
+        .post(
+            "/api/session",
+            json!({ "email": "personne@exemple.fr", "password": "Faux-Secret-1" }),
+        )
+        .await;
     let unknown = unknown.refused(401, "wrong_credentials");
     for _ in 0..5 {
-        let wrong = browser.post("/api/session", json!({ "email": client.email, "password": "Faux-Secret-1" })).await;
+        let wrong = browser
+            .post(
+                "/api/session",
+                json!({ "email": client.email, "password": "Faux-Secret-1" }),
+            )
+            .await;
         assert_eq!(wrong.refused(401, "wrong_credentials"), unknown);
     }
     let right = json!({ "email": client.email, "password": "Correct-Cheval-9" });
-    browser.post("/api/session", right.clone()).await.refused(429, "too_many_attempts");
+    browser
+        .post("/api/session", right.clone())
+        .await
+        .refused(429, "too_many_attempts");
     world.advance(31 * 60).await;
     browser.post("/api/session", right).await.ok();
 }

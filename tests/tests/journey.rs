@@ -70,10 +70,7 @@ async fn a_booking_goes_from_registration_to_payout_and_review() {
         at(&booking["requested_at"]) + SignedDuration::from_hours(48)
     );
     world
-        .mail(
-            "camille@exemple.fr",
-            booking["reference"].as_str().unwrap(),
-        )
+        .mail("camille@exemple.fr", booking["reference"].as_str().unwrap())
         .await;
     world.mail("bastion@pro.exemple.fr", "demande").await;
 

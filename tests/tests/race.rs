@@ -21,11 +21,32 @@ async fn of_fifty_clients_who_want_the_last_agent_exactly_one_gets_it() {
         let (client, order) = (Arc::clone(&client), Arc::clone(&order));
         tokio::spawn(async move { client.browser.post("/api/bookings", (*order).clone()).await })
     });
-    let answers: Vec<_> = join_all(orders).await.into_iter().map(Result::unwrap).collect();
+    let answers: Vec<_> = join_all(orders)
+        .await
+        .into_iter()
+        .map(Result::unwrap)
+        .collect();
     let won = answers.iter().filter(|answer| answer.status == 201).count();
-    let lost = answers.iter().filter(|answer| answer.status == 409 && answer.json["code"] == "agents_unavailable").count();
-    assert_eq!((won, lost), (1, 49), "{:?}", answers.iter().map(|answer| (answer.status, answer.json["code"].clone())).collect::<Vec<_>>());
-    assert_eq!(client.browser.get("/api/bookings").await.ok()["bookings"].as_array().unwrap().len(), 1);
+    let lost = answers
+        .iter()
+        .filter(|answer| answer.status == 409 && answer.json["code"] == "agents_unavailable")
+        .count();
+    assert_eq!(
+        (won, lost),
+        (1, 49),
+        "{:?}",
+        answers
+            .iter()
+            .map(|answer| (answer.status, answer.json["code"].clone()))
+            .collect::<Vec<_>>()
+    );
+    assert_eq!(
+        client.browser.get("/api/bookings").await.ok()["bookings"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     nobody_is_in_two_places(&world, &professional).await;
 }
 
@@ -35,7 +56,16 @@ async fn overlapping_missions_for_two_agents_never_share_one() {
     let professional = Professional::open(&world, "Bastion", 0, 2).await;
     let client = Arc::new(Client::sign_up(&world, "Camille").await);
     let mut orders = Vec::new();
-    for (hour, hours) in [(8, 6), (10, 6), (12, 6), (14, 8), (18, 10), (20, 8), (22, 6), (23, 10)] {
+    for (hour, hours) in [
+        (8, 6),
+        (10, 6),
+        (12, 6),
+        (14, 8),
+        (18, 10),
+        (20, 8),
+        (22, 6),
+        (23, 10),
+    ] {
         let mission = professional.mission(&world, 12, hour, hours, 1).await;
         orders.push(client.order(&mission).await);
     }
@@ -45,7 +75,12 @@ async fn overlapping_missions_for_two_agents_never_share_one() {
     });
     for answer in join_all(sent).await {
         let answer = answer.unwrap();
-        assert!(matches!(answer.status, 201 | 409), "{} {}", answer.status, answer.text);
+        assert!(
+            matches!(answer.status, 201 | 409),
+            "{} {}",
+            answer.status,
+            answer.text
+        );
     }
     nobody_is_in_two_places(&world, &professional).await;
 }
@@ -55,13 +90,19 @@ async fn nobody_is_in_two_places(world: &World, professional: &Professional) {
     let store = Store::open(&local::functions::environment(world.surroundings()));
     let id = domain::ids::ProfessionalId::parse(&professional.id).unwrap();
     let (first, last) = (jiff::civil::date(2026, 1, 1), jiff::civil::date(2099, 1, 1));
-    let days = store.ask_all::<AgendaDay>(Question::agenda(&id, first, last)).await.unwrap();
+    let days = store
+        .ask_all::<AgendaDay>(Question::agenda(&id, first, last))
+        .await
+        .unwrap();
     assert!(!days.is_empty());
     for day in days {
         let busy = day.record.occupations;
         for (place, one) in busy.iter().enumerate() {
             for other in &busy[place + 1..] {
-                assert!(one.agent != other.agent || !one.interval.overlaps(&other.interval), "{one:?} and {other:?}");
+                assert!(
+                    one.agent != other.agent || !one.interval.overlaps(&other.interval),
+                    "{one:?} and {other:?}"
+                );
             }
         }
     }
@@ -74,17 +115,30 @@ async fn the_same_request_sent_twice_is_done_once_and_answered_the_same() {
     let client = Client::sign_up(&world, "Camille").await;
     let mission = professional.mission(&world, 10, 9, 8, 1).await;
     let order = client.order(&mission).await;
-    let first = client.browser.post_once("/api/bookings", "key-1", &order).await;
-    let again = client.browser.post_once("/api/bookings", "key-1", &order).await;
+    let first = client
+        .browser
+        .post_once("/api/bookings", "key-1", &order)
+        .await;
+    let again = client
+        .browser
+        .post_once("/api/bookings", "key-1", &order)
+        .await;
     assert_eq!(again.headers["idempotent-replayed"], "true");
     assert_eq!(first.clone().ok(), again.ok());
-    let other = client.order(&professional.mission(&world, 20, 9, 8, 1).await).await;
-    client.browser.post_once("/api/bookings", "key-1", &other).await.refused(422, "idempotency_key_reused");
+    let other = client
+        .order(&professional.mission(&world, 20, 9, 8, 1).await)
+        .await;
+    client
+        .browser
+        .post_once("/api/bookings", "key-1", &other)
+        .await
+        .refused(422, "idempotency_key_reused");
     let id = first.ok()["id"].as_str().unwrap().to_owned();
     client.pay(&world, &id, "4242424242424242").await;
     let accept = format!("/api/bookings/{id}/accept");
     let nothing = json!({});
-    let twice = join_all([0, 1].map(|_| professional.browser.post_once(&accept, "key-2", &nothing))).await;
+    let twice =
+        join_all([0, 1].map(|_| professional.browser.post_once(&accept, "key-2", &nothing))).await;
     let statuses: Vec<u16> = twice.iter().map(|answer| answer.status).collect();
     assert_eq!(statuses, [200, 200]);
     assert_eq!(twice[0].json, twice[1].json);
@@ -100,9 +154,20 @@ async fn webhooks_and_events_that_come_twice_change_nothing() {
     professional.act(&id, "accept", json!({})).await.ok();
     world.settle().await;
     let before = picture(&world, &client, &id).await;
-    let events = world.browser().get("/local/stripe/objects?kind=event").await.ok();
+    let events = world
+        .browser()
+        .get("/local/stripe/objects?kind=event")
+        .await
+        .ok();
     for event in events.as_array().unwrap() {
-        world.browser().post("/local/stripe/webhooks/repeat", json!({ "event": event["id"], "times": 2 })).await.ok();
+        world
+            .browser()
+            .post(
+                "/local/stripe/webhooks/repeat",
+                json!({ "event": event["id"], "times": 2 }),
+            )
+            .await
+            .ok();
     }
     world.settle().await;
     assert_eq!(picture(&world, &client, &id).await, before);
@@ -113,9 +178,18 @@ async fn webhooks_and_events_that_come_twice_change_nothing() {
 /// Everything that a repetition could change: the booking, the mails, Stripe's books.
 async fn picture(world: &World, client: &Client, id: &str) -> Vec<Value> {
     world.settle().await;
-    let mut picture = vec![client.booking(id).await, world.browser().get("/local/mail").await.ok()];
+    let mut picture = vec![
+        client.booking(id).await,
+        world.browser().get("/local/mail").await.ok(),
+    ];
     for kind in ["payment_intent", "charge", "transfer", "account"] {
-        picture.push(world.browser().get(&format!("/local/stripe/objects?kind={kind}")).await.ok());
+        picture.push(
+            world
+                .browser()
+                .get(&format!("/local/stripe/objects?kind={kind}"))
+                .await
+                .ok(),
+        );
     }
     picture
 }

@@ -16,6 +16,10 @@ mod sweep_deadlines;
 mod validate_mission;
 mod view;
 
+#[cfg(test)]
+#[path = "../../../shared/domain/tests/samples/mod.rs"]
+mod samples;
+
 use http_function::Function;
 
 pub use accept_booking::AcceptBooking;

@@ -256,3 +256,39 @@ fn money_steps(status: PaymentStatus) -> Vec<MoneyStep> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+
+    #[test]
+    fn the_professional_sees_the_clients_coordinates_from_acceptance_on_and_never_before() {
+        for state in BookingState::ALL {
+            let booking = samples::booking_in(state);
+            let seen = for_professional(&booking, &Delays::default());
+            let text = serde_json::to_string(&seen).unwrap();
+            let shared = [&booking.contact.name, &booking.mission.place.address]
+                .map(|private| text.contains(private.as_str()));
+            let phone = text.contains(booking.contact.phone.as_str());
+            assert_eq!(
+                (shared, phone),
+                ([state.contract_concluded(); 2], state.contract_concluded()),
+                "{state:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_client_is_told_where_the_money_is_at_every_step() {
+        let steps = |state| {
+            let seen = for_client(&samples::booking_in(state), None, &Delays::default());
+            seen.money_steps.iter().filter(|step| step.done).count()
+        };
+        assert_eq!(steps(BookingState::AwaitingPayment), 0);
+        assert_eq!(steps(BookingState::Requested), 1);
+        assert_eq!(steps(BookingState::Accepted), 3);
+        assert_eq!(steps(BookingState::Validated), 4);
+        assert_eq!(steps(BookingState::Expired), 0);
+    }
+}

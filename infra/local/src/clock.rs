@@ -66,7 +66,10 @@ impl MovedClock {
 
     /// The product's present.
     #[must_use]
-    #[expect(clippy::disallowed_methods, reason = "the platform is where time and chance come from on this machine")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the platform is where time and chance come from on this machine"
+    )]
     pub fn now(&self) -> Timestamp {
         let offset = self.inner.offset_milliseconds.load(Ordering::Acquire);
         Timestamp::now()

@@ -240,7 +240,10 @@ fn decoded(text: &str) -> String {
     percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
-#[expect(clippy::disallowed_methods, reason = "the platform is where time and chance come from on this machine")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the platform is where time and chance come from on this machine"
+)]
 fn payload(
     found: &Found<'_>,
     parts: &http::request::Parts,

@@ -131,7 +131,11 @@ fn list(connection: &Connection, kind: &str, limit: i64) -> rusqlite::Result<Vec
 /// A new identifier such as `pi_…`, unguessable like the real ones.
 pub(crate) fn fresh_id(prefix: &str) -> String {
     let mut random = [0; 16];
-    #[expect(clippy::expect_used, clippy::disallowed_methods, reason = "the stand-in is no part of the product, and randomness is always to be had")]
+    #[expect(
+        clippy::expect_used,
+        clippy::disallowed_methods,
+        reason = "the stand-in is no part of the product, and randomness is always to be had"
+    )]
     getrandom::fill(&mut random).expect("randomness");
     format!(
         "{prefix}_{}",
