@@ -1,5 +1,4 @@
 //! Who may call what: every route of the template, by everybody.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeMap;
 

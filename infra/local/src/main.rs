@@ -25,6 +25,7 @@ async fn main() -> ExitCode {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "settings come in here, once")]
 async fn run() -> Result<(), Box<dyn std::error::Error>> {
     let port = match std::env::var("PORT") {
         Ok(port) => port
@@ -45,8 +46,6 @@ async fn run() -> Result<(), Box<dyn std::error::Error>> {
     platform.stop().await;
     Ok(())
 }
-
-/// What a deployment is asked for and has no default.
 
 fn say_what_is_where(platform: &Platform) {
     let url = &platform.surroundings().public_url;

@@ -1,5 +1,6 @@
 //! `kill -9` in the middle of the journey loses nothing: the real binary, killed and started again
 //! on the same folder.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
