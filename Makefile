@@ -1,0 +1,86 @@
+# `make` lists what there is. PORT, DATA_DIR and CARGO_TARGET_DIR are passed through.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# One selection of packages for every build: another would compile the AWS SDKs again with other
+# features. `--lib --bin local` leaves out the Lambda binaries, which one machine does not need.
+BUILD := cargo build --workspace --lib --bin local
+# The same without the 70 Lambda binaries, which have no tests, would each be linked twice, and are
+# checked by the lints.
+RUST_TESTS := cargo test --workspace --lib --test '*' --locked
+# Not `cargo test --workspace`: that would also link an empty test for each of the Lambda binaries.
+TESTS := cargo test --workspace --locked --lib --test '*'
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+export LOCAL_BIN ?= $(abspath $(TARGET)/debug/local)
+
+SITE_SOURCES := $(shell find frontend/src frontend/static -type f) \
+  $(addprefix frontend/,package.json svelte.config.js vite.config.ts tsconfig.json)
+STEP := @.ci/step
+
+.PHONY: help run test site deny docs fmt clean screenshots
+
+help: ## This list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 20
+
+run: ## Build what is stale and serve everything on http://127.0.0.1:8080 (PORT, DATA_DIR)
+	@echo "[1/3] Building the site (half a minute the first time, nothing when it is up to date)"
+	@$(MAKE) --silent site
+	@echo "[2/3] Building the server (four to six minutes the first time on two cores, then seconds)"
+	@$(BUILD)
+	@echo "[3/3] Starting"
+	@exec "$$LOCAL_BIN"
+
+test: ## Everything that continuous integration checks
+	@echo "Nine steps; about fifteen minutes on two cores the first time, a few afterwards."
+	$(STEP) "[1/9] Rust formatting" "seconds" cargo fmt --all --check
+	$(STEP) "[2/9] Dependencies: which, from where, under which licence" "two minutes the first time" $(MAKE) deny
+	$(STEP) "[3/9] Rust lints" "four minutes the first time" \
+	  cargo clippy --workspace --all-targets --locked -- -D warnings
+	$(STEP) "[4/9] The server" "four minutes the first time" $(BUILD)
+	$(STEP) "[5/9] Rust tests" "four minutes the first time" $(TESTS)
+	$(STEP) "[6/9] The site's packages" "half a minute the first time" $(MAKE) frontend/node_modules/.package-lock.json
+	$(STEP) "[7/9] The site: style, types, unit tests" "half a minute" npm --prefix frontend run --silent verify
+	$(STEP) "[8/9] The site: build" "ten seconds" $(MAKE) site
+	$(STEP) "[9/9] Browser tests" "a minute" $(MAKE) browser
+	@printf '\nEverything passes.\n'
+
+site: frontend/build/index.html ## The static site, into frontend/build
+
+frontend/build/index.html: frontend/node_modules/.package-lock.json $(SITE_SOURCES)
+	cd frontend && npm run --silent build -- --logLevel warn
+	@touch $@
+
+# npm writes this file last: while it is newer than the lock file, nothing is to be installed.
+%/node_modules/.package-lock.json: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund --loglevel error
+	@touch $@
+
+.PHONY: browser
+browser: tests/browser/node_modules/.package-lock.json
+	chromium=$$(.ci/chromium) && cd tests/browser && CHROMIUM="$$chromium" node --test --test-concurrency=1 --test-reporter=spec
+
+deny: ## Dependencies: bans, licences, sources
+	@.ci/domain-is-pure
+	@.ci/cargo-deny --log-level error check bans licenses sources
+	@echo "Known vulnerabilities are not looked up here: that list is on GitHub. Where it can be reached: .tools/bin/cargo-deny check advisories"
+
+docs: ## Generated pages of docs/, and the Rust documentation into target/doc
+	UPDATE_DOCS=1 cargo test --workspace --locked --test agreement
+	cargo doc --workspace --no-deps --locked
+	@echo "Open $(TARGET)/doc/domain/index.html"
+
+fmt: ## Format everything
+	cargo fmt --all
+	@$(MAKE) frontend/node_modules/.package-lock.json
+	npm --prefix frontend run --silent format
+
+screenshots: site tests/browser/node_modules/.package-lock.json ## Every screen as a picture, into docs/pictures
+	$(BUILD)
+	chromium=$$(.ci/chromium) && CHROMIUM="$$chromium" node tests/browser/screenshots.mjs
+
+clean: ## Remove what was built (not .data, where the local server keeps its state)
+	cargo clean
+	rm -rf frontend/build frontend/.svelte-kit frontend/node_modules tests/browser/node_modules

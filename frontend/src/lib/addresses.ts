@@ -1,0 +1,8 @@
+// Addresses that come from outside.
+
+/** Where to go next, if it is on this site; home otherwise. */
+export function localAddress(wanted: string | null, origin: string): string {
+  if (!wanted || !URL.canParse(wanted, origin)) return '/';
+  const address = new URL(wanted, origin);
+  return address.origin === origin ? address.pathname + address.search + address.hash : '/';
+}

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { clock, count, dayAndClock, duration, euros, rating, span } from './format';
+
+const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
+
+it('amounts are cents, written with spaces that do not break', () => {
+  expect(plain(euros(123456))).toBe('1 234,56 €');
+  expect(plain(euros(0))).toBe('0,00 €');
+  expect(euros(123456)).not.toContain(' ');
+});
+
+it('moments are in Paris time', () => {
+  expect(plain(dayAndClock(new Date('2026-11-14T19:00:00Z')))).toBe('samedi 14 novembre 2026 à 20 h 00');
+  expect(plain(clock(new Date('2026-07-14T03:05:00Z')))).toBe('5 h 05');
+});
+
+it('a span names the second day only when there is one', () => {
+  const start = new Date('2026-11-14T19:00:00Z');
+  expect(plain(span(start, new Date('2026-11-14T21:30:00Z')))).toBe(
+    'samedi 14 novembre 2026 de 20 h 00 à 22 h 30',
+  );
+  expect(plain(span(start, new Date('2026-11-15T03:00:00Z')))).toBe(
+    'du samedi 14 novembre 2026 à 20 h 00 au dimanche 15 novembre 2026 à 4 h 00',
+  );
+});
+
+it('durations, ratings and counts', () => {
+  expect(plain(duration(480))).toBe('8 h');
+  expect(plain(duration(425))).toBe('7 h 05');
+  expect(rating(4.25)).toMatch(/^4,[23]$/);
+  expect(plain(count(1, 'agent', 'agents'))).toBe('1 agent');
+  expect(plain(count(3, 'agent', 'agents'))).toBe('3 agents');
+});

@@ -1,0 +1,65 @@
+// How amounts, moments and durations are written: French, Paris time.
+
+const PARIS = 'Europe/Paris';
+
+const euroFormat = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR' });
+const dayFormat = new Intl.DateTimeFormat('fr-FR', {
+  timeZone: PARIS,
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+  year: 'numeric',
+});
+const clockFormat = new Intl.DateTimeFormat('fr-FR', {
+  timeZone: PARIS,
+  hour: 'numeric',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
+const ratingFormat = new Intl.NumberFormat('fr-FR', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
+/** Cents as "1 234,56 €", with spaces that do not break. */
+export function euros(cents: number): string {
+  return euroFormat.format(cents / 100);
+}
+
+/** "samedi 14 novembre 2026". */
+export function day(moment: Date): string {
+  return dayFormat.format(moment);
+}
+
+/** "20 h 00". */
+export function clock(moment: Date): string {
+  const parts = clockFormat.formatToParts(moment);
+  const of = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
+  return `${Number(of('hour'))}\u00a0h\u00a0${of('minute')}`;
+}
+
+/** "samedi 14 novembre 2026 à 20 h 00". */
+export function dayAndClock(moment: Date): string {
+  return `${day(moment)} à ${clock(moment)}`;
+}
+
+/** "du samedi 14 novembre 2026 à 20 h 00 au dimanche 15 novembre 2026 à 4 h 00", shorter on one day. */
+export function span(start: Date, end: Date): string {
+  return day(start) === day(end)
+    ? `${day(start)} de ${clock(start)} à ${clock(end)}`
+    : `du ${dayAndClock(start)} au ${dayAndClock(end)}`;
+}
+
+/** Minutes as "8 h" or "7 h 30". */
+export function duration(minutes: number): string {
+  const rest = minutes % 60;
+  const hours = `${Math.trunc(minutes / 60)}\u00a0h`;
+  return rest === 0 ? hours : `${hours}\u00a0${String(rest).padStart(2, '0')}`;
+}
+
+/** A mean of 4.25 as "4,3". */
+export function rating(mean: number): string {
+  return ratingFormat.format(mean);
+}
+
+/** "1 agent", "3 agents". */
+export function count(number: number, one: string, many: string): string {
+  return `${number.toLocaleString('fr-FR')}\u00a0${number < 2 ? one : many}`;
+}

@@ -1,0 +1,53 @@
+// Moments from what people type in France, whatever the zone of their browser.
+
+const walls = new Intl.DateTimeFormat('en-US', {
+  timeZone: 'Europe/Paris',
+  hourCycle: 'h23',
+  year: 'numeric',
+  month: 'numeric',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: 'numeric',
+  second: 'numeric',
+});
+
+const DAY = 86_400_000;
+
+/** What a clock in Paris shows at `instant`, as if it were UTC (milliseconds). */
+function wallAt(instant: number): number {
+  const parts = walls.formatToParts(instant);
+  const of = (type: string) => Number(parts.find((part) => part.type === type)?.value);
+  return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
+}
+
+/**
+ * The moment at which clocks in Paris show `date` and `time`. An hour that comes twice is the first
+ * of the two; one that is skipped is the same time later, as the server reads it.
+ */
+export function parisMoment(date: string, time: string): Date | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date) || !/^\d{2}:\d{2}$/.test(time)) return undefined;
+  const wall = Date.parse(`${date}T${time}:00Z`);
+  if (Number.isNaN(wall)) return undefined;
+  const before = wallAt(wall - DAY) - (wall - DAY);
+  const after = wallAt(wall + DAY) - (wall + DAY);
+  for (const offset of [before, after]) {
+    if (wallAt(wall - offset) === wall) return new Date(wall - offset);
+  }
+  return new Date(wall - before);
+}
+
+/** The date that calendars in Paris show, as `2026-11-14`. */
+export function parisDate(moment: Date): string {
+  return new Date(wallAt(moment.getTime())).toISOString().slice(0, 10);
+}
+
+/** `days` after a date. */
+export function dateAfter(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);
+}
+
+/** The coming Saturday, never today. */
+export function nextSaturday(today: string): string {
+  const weekday = new Date(`${today}T00:00:00Z`).getUTCDay();
+  return dateAfter(today, ((6 - weekday + 6) % 7) + 1);
+}

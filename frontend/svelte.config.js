@@ -1,0 +1,25 @@
+import adapter from '@sveltejs/adapter-static';
+
+/** @type {import('@sveltejs/kit').Config} */
+export default {
+  kit: {
+    // Pages become `recherche.html`; addresses only known in the browser get `200.html`.
+    adapter: adapter({ fallback: '200.html' }),
+    // Written into each page: the one inline script is allowed by its hash, nothing else is.
+    // `frame-ancestors` only works as a header and is set there.
+    csp: {
+      mode: 'hash',
+      directives: {
+        'default-src': ['self'],
+        'script-src': ['self'],
+        // The hash is of the style attribute of SvelteKit's own announcer of page changes.
+        'style-src': ['self', 'unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],
+        'img-src': ['self', 'data:'],
+        'connect-src': ['self'],
+        'form-action': ['self'],
+        'base-uri': ['self'],
+        'object-src': ['none'],
+      },
+    },
+  },
+};

@@ -1,0 +1,18 @@
+import { sveltekit } from '@sveltejs/kit/vite';
+import { defineConfig } from 'vitest/config';
+
+// `npm run dev` shows the site while it is being written; the rest of the product answers from
+// `make run` on port 8080.
+const product = process.env['PRODUCT'] ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  plugins: [sveltekit()],
+  build: { rolldownOptions: { checks: { pluginTimings: false } } },
+  server: {
+    proxy: {
+      '/api': { target: product, headers: { origin: product } },
+      '/local': { target: product, headers: { origin: product } },
+    },
+  },
+  test: { include: ['src/**/*.test.ts'] },
+});
