@@ -1,4 +1,5 @@
-//! What the platform holds: captured less refunded less transferred.
+//! What the platform holds: captured less refunded less transferred. Stripe takes no fee here, and
+//! captured money is available at once.
 
 use serde_json::{Value, json};
 
@@ -6,18 +7,20 @@ use crate::errors::Fault;
 use crate::store::Work;
 
 pub(crate) fn read(work: &Work<'_>) -> Result<Value, Fault> {
-    let total = |kind: &str, field: &str| -> Result<i64, Fault> {
-        let objects = work.list(kind)?;
-        let counted = objects
-            .iter()
-            .filter(|object| kind != "charge" || object["captured"] == true);
-        Ok(counted.filter_map(|object| object[field].as_i64()).sum())
-    };
-    let held = total("charge", "amount_captured")?
-        - total("charge", "amount_refunded")?
-        - total("transfer", "amount")?;
-    let amounts = json!([{ "amount": held, "currency": "eur", "source_types": { "card": held } }]);
-    Ok(
-        json!({ "object": "balance", "available": amounts, "pending": [{ "amount": 0, "currency": "eur" }], "livemode": false }),
-    )
+    let held = held(work)?;
+    Ok(json!({
+        "object": "balance",
+        "available": [{ "amount": held, "currency": "eur", "source_types": { "card": held } }],
+        "livemode": false,
+        "pending": [{ "amount": 0, "currency": "eur", "source_types": { "card": 0 } }],
+    }))
+}
+
+/// Cents that a transfer without a source can use.
+pub(crate) fn held(work: &Work<'_>) -> Result<i64, Fault> {
+    // The part of an authorisation that was not captured counts as refunded, and was never held.
+    let kept = "json_extract(body, '$.amount') - json_extract(body, '$.amount_refunded')";
+    let kept = work.sum("charge", kept, "json_extract(body, '$.captured') = 1")?;
+    let gone = "json_extract(body, '$.amount') - json_extract(body, '$.amount_reversed')";
+    Ok(kept - work.sum("transfer", gone, "1 = 1")?)
 }

@@ -1,12 +1,37 @@
-//! Events, as the API lists them.
+//! Events: what happened, with the object as it was then.
 
-use serde_json::{Value, json};
+use rusqlite::types::Value as Sql;
+use serde_json::Value;
 
 use crate::errors::Fault;
+use crate::lists::Listing;
 use crate::store::Work;
+use crate::wire::{only, text};
 
-pub(crate) fn list(work: &Work<'_>) -> Result<Value, Fault> {
-    Ok(
-        json!({ "object": "list", "data": work.list("event")?, "has_more": false, "url": "/v1/events" }),
-    )
+const LISTING: Listing = Listing {
+    kind: "event",
+    address: "/v1/events",
+    filters: &[],
+};
+
+pub(crate) fn read(work: &Work<'_>, id: &str, params: &Value) -> Result<Value, Fault> {
+    only(params, &[])?;
+    work.found("event", id)
+}
+
+/// `type=payment_intent.*` or `types[]=…`.
+pub(crate) fn list(work: &Work<'_>, params: &Value) -> Result<Value, Fault> {
+    let mut conditions = Vec::new();
+    if let Some(kind) = text(params, "type") {
+        conditions.push((
+            "json_extract(body, '$.type') GLOB ?".to_owned(),
+            Sql::from(kind.to_owned()),
+        ));
+    }
+    if let Some(kinds) = params["types"].as_array() {
+        let kinds = Value::from(kinds.clone()).to_string();
+        let within = "json_extract(body, '$.type') IN (SELECT value FROM json_each(?))";
+        conditions.push((within.to_owned(), Sql::from(kinds)));
+    }
+    LISTING.page_of(work, params, &["type", "types[]"], conditions)
 }

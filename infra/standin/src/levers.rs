@@ -1,44 +1,77 @@
 //! Levers for scripts and tests: pay without a browser, and make things go wrong.
 
+use std::time::Duration;
+
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router};
+use jiff::tz::TimeZone;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::api::found;
-use crate::cards::{Card, Outcome, look_at};
+use crate::cards::Card;
 use crate::errors::Fault;
-use crate::payment_intents::{authorise, decline, give_back, require_action};
-use crate::store::Work;
-use crate::{StripeStandin, accounts};
+use crate::paying::{Paid, authenticated, not_authenticated, try_card};
+use crate::{StripeStandin, accounts, payment_intents};
 
-/// When the next API call fails.
+/// When an API call fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fail {
+    /// Nothing was done.
     Before,
+    /// Everything was done, and the answer was lost.
     After,
 }
 
 /// What was asked to go wrong. Forgotten by a restart.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Levers {
+    /// No event is sent.
     pub(crate) paused: bool,
-    pub(crate) fail_next: Option<Fail>,
+    /// How the next API calls fail, and how many of them.
+    failing: Option<(Fail, u32)>,
+    /// How long the next API call takes.
+    pub(crate) slow_next: Option<Duration>,
+    /// The transfers capability of accounts to come.
+    pub(crate) new_accounts: &'static str,
+}
+
+impl Default for Levers {
+    fn default() -> Self {
+        Self {
+            paused: false,
+            failing: None,
+            slow_next: None,
+            new_accounts: accounts::ACTIVE,
+        }
+    }
+}
+
+impl Levers {
+    /// How this API call fails, if it does.
+    pub(crate) fn take_failure(&mut self) -> Option<Fail> {
+        let (fail, left) = self.failing.take()?;
+        if left > 1 {
+            self.failing = Some((fail, left - 1));
+        }
+        Some(fail)
+    }
 }
 
 pub(crate) fn router(standin: &StripeStandin) -> Router {
     Router::new()
         .route("/local/stripe/pay", post(pay))
         .route("/local/stripe/authenticate", post(authenticate))
+        .route("/local/stripe/accounts", post(new_accounts))
         .route("/local/stripe/accounts/{id}", post(account))
         .route("/local/stripe/authorisations/{id}/lapse", post(lapse))
         .route("/local/stripe/webhooks/repeat", post(repeat))
         .route("/local/stripe/webhooks/pause", post(pause))
         .route("/local/stripe/webhooks/resume", post(resume))
         .route("/local/stripe/fail-next", post(fail_next))
+        .route("/local/stripe/slow-next", post(slow_next))
         .route("/local/stripe/objects", get(objects))
         .with_state(standin.clone())
 }
@@ -49,11 +82,8 @@ struct Refused(Fault);
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        (
-            StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::BAD_REQUEST),
-            Json(self.0.body()),
-        )
-            .into_response()
+        let status = StatusCode::from_u16(self.0.status).unwrap_or(StatusCode::BAD_REQUEST);
+        (status, Json(self.0.body(""))).into_response()
     }
 }
 
@@ -63,91 +93,12 @@ impl From<Fault> for Refused {
     }
 }
 
-/// What came of an attempt to pay.
-pub(crate) enum Paid {
-    Done {
-        redirect: String,
-    },
-    NeedsAuthentication,
-    Declined {
-        code: &'static str,
-        message: &'static str,
-    },
-}
-
-/// A session that can still be paid.
-pub(crate) fn open_session(work: &Work<'_>, id: &str) -> Result<Value, Fault> {
-    let session = found(work, "checkout.session", id)?;
-    let open = session["status"] == "open"
-        && session["expires_at"]
-            .as_i64()
-            .is_some_and(|at| at > work.now);
-    if open {
-        Ok(session)
-    } else {
-        Err(Fault::invalid(
-            Some("session_closed"),
-            "This Checkout Session is not open any more.",
-        ))
-    }
-}
-
-/// Tries a card on a session.
-pub(crate) fn try_card(work: &Work<'_>, id: &str, card: &Card) -> Result<Paid, Fault> {
-    let session = open_session(work, id)?;
-    match card.outcome {
-        Outcome::Authorised => authorise(work, session, card).map(|session| Paid::Done {
-            redirect: redirect(&session),
-        }),
-        Outcome::NeedsAuthentication => {
-            require_action(work, session, card).map(|()| Paid::NeedsAuthentication)
-        }
-        Outcome::Declined { code, message } => {
-            decline(work, session, card, code, message).map(|()| Paid::Declined { code, message })
-        }
-    }
-}
-
-/// The bank's answer to a 3-D Secure authentication.
-pub(crate) fn finish_authentication(
-    work: &Work<'_>,
-    id: &str,
-    success: bool,
-) -> Result<Paid, Fault> {
-    let session = open_session(work, id)?;
-    let last4 = session["_last4"]
-        .as_str()
-        .ok_or_else(|| Fault::invalid(None, "No authentication is under way."))?;
-    let card = Card {
-        last4: last4.to_owned(),
-        outcome: Outcome::NeedsAuthentication,
-    };
-    if success {
-        return authorise(work, session, &card).map(|session| Paid::Done {
-            redirect: redirect(&session),
-        });
-    }
-    let (code, message) = (
-        "authentication_required",
-        "L’authentification a échoué. Essayez de nouveau ou utilisez une autre carte.",
-    );
-    decline(work, session, &card, code, message).map(|()| Paid::Declined { code, message })
-}
-
-fn redirect(session: &Value) -> String {
-    let id = session["id"].as_str().unwrap_or_default();
-    session["success_url"]
-        .as_str()
-        .unwrap_or_default()
-        .replace("{CHECKOUT_SESSION_ID}", id)
-}
-
 fn told(paid: &Paid) -> Value {
     match paid {
         Paid::Done { redirect } => json!({ "status": "complete", "redirect": redirect }),
         Paid::NeedsAuthentication => json!({ "status": "requires_action" }),
-        Paid::Declined { code, message } => {
-            json!({ "status": "declined", "decline_code": code, "message": message })
+        Paid::Declined(decline) => {
+            json!({ "status": "declined", "code": decline.code, "decline_code": decline.reason, "message": decline.french })
         }
     }
 }
@@ -159,8 +110,19 @@ struct Payment {
 }
 
 async fn pay(State(standin): State<StripeStandin>, Json(asked): Json<Payment>) -> Said {
-    let card = look_at(&asked.card)
-        .map_err(|message| Fault::invalid(Some("incorrect_number"), message))?;
+    let (brand, last4, outcome) = Card::parse(&asked.card)
+        .map_err(|message| Fault::invalid(Some("incorrect_number"), message).on("card"))?;
+    let today = jiff::Timestamp::from_second(standin.now())
+        .unwrap_or_default()
+        .to_zoned(TimeZone::UTC);
+    let card = Card {
+        brand: brand.to_owned(),
+        last4,
+        exp_month: 12,
+        exp_year: i64::from(today.year()) + 4,
+        name: None,
+        outcome,
+    };
     Ok(Json(told(
         &standin.act(|work| try_card(work, &asked.session, &card))?,
     )))
@@ -169,17 +131,25 @@ async fn pay(State(standin): State<StripeStandin>, Json(asked): Json<Payment>) -
 #[derive(Deserialize)]
 struct Authentication {
     session: String,
-    outcome: String,
+    outcome: Authenticated,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Authenticated {
+    Success,
+    Failure,
 }
 
 async fn authenticate(
     State(standin): State<StripeStandin>,
     Json(asked): Json<Authentication>,
 ) -> Said {
-    let success = asked.outcome == "success";
-    Ok(Json(told(&standin.act(|work| {
-        finish_authentication(work, &asked.session, success)
-    })?)))
+    let paid = standin.act(|work| match asked.outcome {
+        Authenticated::Success => authenticated(work, &asked.session),
+        Authenticated::Failure => not_authenticated(work, &asked.session),
+    });
+    Ok(Json(told(&paid?)))
 }
 
 #[derive(Deserialize)]
@@ -187,26 +157,48 @@ struct AccountLever {
     transfers: String,
 }
 
+impl AccountLever {
+    fn state(&self) -> Result<&'static str, Fault> {
+        let known = accounts::STATES
+            .into_iter()
+            .find(|state| *state == self.transfers);
+        known.ok_or_else(|| {
+            Fault::parameter("transfers", "Say `active`, `pending` or `restricted`.")
+        })
+    }
+}
+
+async fn new_accounts(
+    State(standin): State<StripeStandin>,
+    Json(asked): Json<AccountLever>,
+) -> Said {
+    let state = asked.state()?;
+    standin.levers(|levers| levers.new_accounts = state);
+    Ok(Json(json!({ "transfers": state })))
+}
+
 async fn account(
     State(standin): State<StripeStandin>,
     Path(id): Path<String>,
     Json(asked): Json<AccountLever>,
 ) -> Said {
-    if !matches!(asked.transfers.as_str(), "active" | "restricted") {
-        return Err(Fault::parameter("transfers", "Say `active` or `restricted`.").into());
-    }
-    Ok(Json(standin.act(|work| {
-        accounts::set_transfers(work, &id, &asked.transfers)
-    })?))
+    let state = asked.state()?;
+    Ok(Json(
+        standin.act(|work| accounts::set_transfers(work, &id, state))?,
+    ))
 }
 
 async fn lapse(State(standin): State<StripeStandin>, Path(id): Path<String>) -> Said {
     let lapsed = standin.act(|work| {
-        let intent = found(work, "payment_intent", &id)?;
+        let intent = work.found("payment_intent", &id)?;
         if intent["status"] != "requires_capture" {
-            return Err(Fault::unexpected_state(&intent, "lapsed"));
+            return Err(Fault::unexpected_state(
+                &intent,
+                "lapsed",
+                "requires_capture",
+            ));
         }
-        give_back(work, intent, "automatic")
+        payment_intents::lapse(work, intent)
     });
     Ok(Json(lapsed?))
 }
@@ -224,24 +216,27 @@ fn once() -> u32 {
 
 async fn repeat(State(standin): State<StripeStandin>, Json(asked): Json<Repetition>) -> Said {
     let now = standin.now();
+    let times = asked.times.min(100);
     let repeated = standin.store(|store| {
-        let events = if asked.event == "last" {
-            store.list("event", 1)?
+        let newest = if asked.event == "last" {
+            store.newest("event", 1)?.pop()
         } else {
-            store.read(&asked.event)?.into_iter().collect()
+            store.read(&asked.event)?
         };
-        for event in events.iter().filter_map(|event| event["id"].as_str()) {
-            for _ in 0..asked.times.min(100) {
-                store.repeat(event, now)?;
-            }
+        let Some(event) = newest.filter(|found| found["object"] == "event") else {
+            return Ok(None);
+        };
+        let id = event["id"].as_str().unwrap_or_default().to_owned();
+        for _ in 0..times {
+            store.repeat(&id, now)?;
         }
-        Ok(events.len())
+        Ok(Some(id))
     });
-    standin.0.wake.notify_one();
-    match repeated.map_err(Fault::from)? {
-        0 => Err(Fault::no_such("event", &asked.event).into()),
-        _ => Ok(Json(json!({ "repeated": asked.times.min(100) }))),
-    }
+    standin.wake();
+    let event = repeated
+        .map_err(Fault::from)?
+        .ok_or_else(|| Fault::no_such("event", &asked.event))?;
+    Ok(Json(json!({ "event": event, "repeated": times })))
 }
 
 async fn pause(State(standin): State<StripeStandin>) -> Said {
@@ -251,7 +246,7 @@ async fn pause(State(standin): State<StripeStandin>) -> Said {
 
 async fn resume(State(standin): State<StripeStandin>) -> Said {
     standin.levers(|levers| levers.paused = false);
-    standin.0.wake.notify_one();
+    standin.wake();
     Ok(Json(json!({ "paused": false })))
 }
 
@@ -261,6 +256,8 @@ struct Failure {
     before: bool,
     #[serde(default)]
     after: bool,
+    #[serde(default = "once")]
+    times: u32,
 }
 
 async fn fail_next(State(standin): State<StripeStandin>, Json(asked): Json<Failure>) -> Said {
@@ -269,21 +266,38 @@ async fn fail_next(State(standin): State<StripeStandin>, Json(asked): Json<Failu
     } else {
         asked.after.then_some(Fail::After)
     };
-    standin.levers(|levers| levers.fail_next = fail);
+    standin.levers(|levers| {
+        levers.failing = fail
+            .filter(|_| asked.times > 0)
+            .map(|fail| (fail, asked.times))
+    });
     Ok(Json(
-        json!({ "before": asked.before, "after": asked.after }),
+        json!({ "before": asked.before, "after": asked.after, "times": asked.times }),
     ))
 }
 
 #[derive(Deserialize)]
-struct Listing {
+struct Slowness {
+    milliseconds: u64,
+}
+
+/// The next API call takes this long: its key is in use meanwhile.
+async fn slow_next(State(standin): State<StripeStandin>, Json(asked): Json<Slowness>) -> Said {
+    let wait = Duration::from_millis(asked.milliseconds.min(60_000));
+    standin.levers(|levers| levers.slow_next = Some(wait));
+    Ok(Json(json!({ "milliseconds": wait.as_millis() })))
+}
+
+#[derive(Deserialize)]
+struct Question {
     kind: String,
 }
 
-/// `GET /local/stripe/objects?kind=transfer`: newest first, as a plain array.
-async fn objects(State(standin): State<StripeStandin>, Query(asked): Query<Listing>) -> Said {
-    let listed = standin
-        .store(|store| store.list(&asked.kind, 1000))
-        .map_err(Fault::from)?;
-    Ok(Json(Value::Array(listed)))
+/// `GET /local/stripe/objects?kind=transfer`, or `kind=delivery`: newest first, as a plain array.
+async fn objects(State(standin): State<StripeStandin>, Query(asked): Query<Question>) -> Said {
+    let listed = standin.store(|store| match asked.kind.as_str() {
+        "delivery" => store.deliveries(1000),
+        kind => store.newest(kind, 1000),
+    });
+    Ok(Json(Value::Array(listed.map_err(Fault::from)?)))
 }

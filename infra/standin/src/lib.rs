@@ -3,31 +3,46 @@
 //!
 //! Requests, answers, errors, idempotency and events have the shapes of the real ones. State is on
 //! disk: one SQLite transaction holds an API call's objects, its events and its idempotency record.
+//!
+//! A new resource is a file with a function per operation, which reads its parameters with `wire`,
+//! its objects with `store::Work`, and a line per operation in `api::dispatch`.
+
+// A session has more fields than `json!` takes by default.
+#![recursion_limit = "256"]
 
 mod accounts;
 mod api;
 mod balance;
 mod cards;
+mod charges;
 mod checkout_sessions;
 mod errors;
 mod events;
+mod expand;
+mod idempotency;
+mod ids;
 mod levers;
+mod lists;
 mod pages;
+mod paying;
 mod payment_intents;
 mod store;
 mod transfers;
 mod webhooks;
+mod wire;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
 use jiff::Timestamp;
 use thiserror::Error;
 use tokio::sync::Notify;
 
+use crate::errors::Fault;
+use crate::idempotency::InFlight;
 use crate::levers::Levers;
-use crate::store::Store;
+use crate::store::{Origin, Store, Work};
 
 /// How the stand-in is reached, and whom it calls.
 #[derive(Clone)]
@@ -57,20 +72,21 @@ pub struct StandinError(#[from] rusqlite::Error);
 
 pub(crate) struct Inner {
     pub(crate) settings: Settings,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) store: Mutex<Store>,
-    pub(crate) levers: Mutex<Levers>,
-    pub(crate) wake: Notify,
+    clock: Arc<dyn Clock>,
+    store: Mutex<Store>,
+    levers: Mutex<Levers>,
+    wake: Notify,
+    pub(crate) in_flight: InFlight,
     pub(crate) client: webhooks::Client,
     pub(crate) delivering: tokio::sync::Mutex<()>,
 }
 
-/// The stand-in.
+/// The stand-in. Clones share everything.
 #[derive(Clone)]
 pub struct StripeStandin(pub(crate) Arc<Inner>);
 
 impl StripeStandin {
-    /// Opens it on its file.
+    /// Opens it on its file, which is made if it is not there.
     ///
     /// # Errors
     /// When the file cannot be used.
@@ -82,6 +98,7 @@ impl StripeStandin {
             store: Mutex::new(store),
             levers: Mutex::default(),
             wake: Notify::new(),
+            in_flight: InFlight::default(),
             client: webhooks::client(),
             delivering: tokio::sync::Mutex::new(()),
         })))
@@ -94,31 +111,36 @@ impl StripeStandin {
             .merge(levers::router(self))
     }
 
-    /// Expires what has lapsed and delivers the events that are due. Says how many were delivered.
+    /// Ends what has lapsed and delivers the events that are due, until none is. Says how many were
+    /// delivered. A failed delivery is due again later, by the clock.
     pub async fn run_due(&self) -> usize {
-        self.expire_lapsed();
+        self.end_lapsed();
         self.deliver_due().await
     }
 
-    /// Whether no delivery is due now.
+    /// Whether no delivery is due now. Paused, nothing is.
     pub fn idle(&self) -> bool {
         let now = self.now();
         self.levers(|levers| levers.paused)
             || self.store(|store| Ok(!store.has_due(now)?)).unwrap_or(true)
     }
 
-    /// Waits for something to deliver.
+    /// Waits until there is something to deliver.
     pub async fn woken(&self) {
         self.0.wake.notified().await;
     }
 
-    /// Forgets everything.
+    /// Forgets everything, levers included.
     ///
     /// # Errors
     /// When the file cannot be written.
     pub fn reset(&self) -> Result<(), StandinError> {
         self.levers(|levers| *levers = Levers::default());
         Ok(self.store(Store::clear)?)
+    }
+
+    pub(crate) fn wake(&self) {
+        self.0.wake.notify_one();
     }
 
     pub(crate) fn now(&self) -> i64 {
@@ -130,22 +152,62 @@ impl StripeStandin {
         &self,
         work: impl FnOnce(&mut Store) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
-        work(
-            &mut self
-                .0
-                .store
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner),
-        )
+        work(&mut self.0.store.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) fn levers<T>(&self, work: impl FnOnce(&mut Levers) -> T) -> T {
-        work(
-            &mut self
-                .0
-                .levers
-                .lock()
-                .unwrap_or_else(std::sync::PoisonError::into_inner),
-        )
+        work(&mut self.0.levers.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Does what a page or a lever asks, all or nothing, and wakes the deliveries.
+    pub(crate) fn act<T>(
+        &self,
+        act: impl FnOnce(&Work<'_>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        self.end_lapsed();
+        let now = self.now();
+        let done = self.store(|store| {
+            let work = store.work(now, Origin::default())?;
+            let outcome = act(&work);
+            let told = if outcome.is_ok() { work.keep()? } else { false };
+            Ok((outcome, told))
+        });
+        let (outcome, told) = done?;
+        if told {
+            self.wake();
+        }
+        outcome
+    }
+
+    /// Sessions that nobody paid and authorisations that nobody captured end by themselves. Every
+    /// call begins with it, so that none sees what has lapsed by the clock.
+    pub(crate) fn end_lapsed(&self) {
+        let now = self.now();
+        let done = self.store(|store| {
+            let (sessions, intents) = store.lapsed(now)?;
+            if sessions.is_empty() && intents.is_empty() {
+                return Ok(Ok(false));
+            }
+            let work = store.work(now, Origin::default())?;
+            let mut ended = sessions
+                .into_iter()
+                .map(|session| checkout_sessions::close(&work, session).map(drop));
+            let mut lapsed = intents
+                .into_iter()
+                .map(|intent| payment_intents::lapse(&work, intent).map(drop));
+            match ended
+                .try_for_each(|each| each)
+                .and_then(|()| lapsed.try_for_each(|each| each))
+            {
+                Ok(()) => work.keep().map(Ok),
+                Err(fault) => Ok(Err(fault)),
+            }
+        });
+        match done {
+            Ok(Ok(true)) => self.wake(),
+            Ok(Ok(false)) => {}
+            Ok(Err(fault)) => tracing::error!(?fault, "what lapsed could not be ended"),
+            Err(error) => tracing::error!(%error, "what lapsed could not be ended"),
+        }
     }
 }

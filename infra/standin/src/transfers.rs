@@ -2,87 +2,114 @@
 
 use serde_json::{Value, json};
 
-use crate::accounts;
-use crate::api::{found, number, text};
 use crate::errors::Fault;
+use crate::expand::empty_list;
+use crate::lists::Listing;
 use crate::store::Work;
+use crate::wire::{amount, euros, metadata, only, required, text};
+use crate::{accounts, balance, charges, ids};
+
+const LISTING: Listing = Listing {
+    kind: "transfer",
+    address: "/v1/transfers",
+    filters: &["transfer_group", "destination"],
+};
+
+const PARAMS: [&str; 8] = [
+    "amount",
+    "currency",
+    "destination",
+    "description",
+    "metadata[*]",
+    "source_transaction",
+    "source_type",
+    "transfer_group",
+];
 
 pub(crate) fn create(work: &Work<'_>, params: &Value) -> Result<Value, Fault> {
-    let amount = number(params, "amount")
-        .filter(|amount| *amount > 0)
-        .ok_or_else(|| Fault::missing("amount"))?;
-    if text(params, "currency") != Some("eur") {
-        return Err(Fault::parameter("currency", "Only eur is served."));
-    }
-    let destination = text(params, "destination").ok_or_else(|| Fault::missing("destination"))?;
-    let account = work.read(destination)?.ok_or_else(|| {
-        Fault::parameter(
-            "destination",
-            format!("No such destination: '{destination}'"),
-        )
-    })?;
-    if !accounts::receives_transfers(&account) {
-        return Err(Fault::invalid(
-            Some("insufficient_capabilities_for_transfer"),
-            "Your destination account needs to have at least one of the following capabilities enabled: transfers.",
+    only(params, &PARAMS)?;
+    let amount = amount(params, "amount", "amount")?.ok_or_else(|| Fault::missing("amount"))?;
+    euros(params, "currency")?;
+    let destination = required(params, "destination")?;
+    let metadata = metadata(params, "metadata")?;
+    check_destination(work, destination)?;
+    let source = text(params, "source_transaction")
+        .map(|source| check_source(work, source, amount))
+        .transpose()?;
+    if source.is_none() && amount > balance::held(work)? {
+        return Err(insufficient(
+            "You have insufficient funds in your Stripe account for this transfer.",
         ));
     }
-    if let Some(source) = text(params, "source_transaction") {
-        check_source(work, source, amount)?;
-    }
+    // A transfer belongs to the group of the charge that it comes from.
+    let group =
+        text(params, "transfer_group").or_else(|| source.as_ref()?["transfer_group"].as_str());
+    let id = ids::fresh("tr");
     let transfer = json!({
-        "id": work.id("tr"),
+        "id": id,
         "object": "transfer",
         "amount": amount,
         "amount_reversed": 0,
+        "balance_transaction": null,
         "created": work.now,
         "currency": "eur",
+        "description": text(params, "description"),
         "destination": destination,
         "livemode": false,
-        "metadata": params.get("metadata").cloned().unwrap_or_else(|| json!({})),
+        "metadata": metadata,
+        "reversals": empty_list(&format!("/v1/transfers/{id}/reversals")),
         "reversed": false,
-        "source_transaction": params["source_transaction"],
-        "transfer_group": params["transfer_group"],
+        "source_transaction": text(params, "source_transaction"),
+        "source_type": "card",
+        "transfer_group": group,
     });
     work.write("transfer", &transfer)?;
     work.event("transfer.created", &transfer)?;
     Ok(transfer)
 }
 
+fn insufficient(message: impl Into<String>) -> Fault {
+    Fault::refused(Some("balance_insufficient"), message)
+}
+
+fn check_destination(work: &Work<'_>, id: &str) -> Result<(), Fault> {
+    let account = work
+        .read(id)?
+        .filter(|found| found["object"] == "v2.core.account");
+    let account = account.ok_or_else(|| Fault::no_such_in("destination", "destination", id))?;
+    if accounts::receives_transfers(&account) {
+        return Ok(());
+    }
+    let message = "Your destination account needs to have at least one of the following capabilities enabled: transfers, crypto_transfers, legacy_payments";
+    Err(Fault::refused(
+        Some("insufficient_capabilities_for_transfer"),
+        message,
+    ))
+}
+
 /// Money can leave a charge only once captured, and never more than was captured.
-fn check_source(work: &Work<'_>, source: &str, amount: i64) -> Result<(), Fault> {
-    let charge = found(work, "charge", source)?;
+fn check_source(work: &Work<'_>, id: &str, amount: i64) -> Result<Value, Fault> {
+    let charge = work.read(id)?.filter(|found| found["object"] == "charge");
+    let charge = charge.ok_or_else(|| Fault::no_such_in("source_transaction", "charge", id))?;
     if charge["captured"] != true {
-        return Err(Fault::parameter(
-            "source_transaction",
-            "The source charge has not been captured.",
-        ));
+        let message = "You cannot use an uncaptured charge as the source of a transfer.";
+        return Err(Fault::refused(None, message).on("source_transaction"));
     }
-    let transfers = work.list("transfer")?;
-    let gone: i64 = transfers
-        .iter()
-        .filter(|transfer| transfer["source_transaction"] == source)
-        .filter_map(|transfer| transfer["amount"].as_i64())
-        .sum();
-    let available = charge["amount_captured"].as_i64().unwrap_or(0)
-        - charge["amount_refunded"].as_i64().unwrap_or(0)
-        - gone;
-    if amount > available {
-        return Err(Fault::invalid(
-            Some("balance_insufficient"),
-            "The transfer amount is greater than what the source charge has left.",
-        ));
+    let left = charges::transferable(work, &charge)?;
+    if amount > left {
+        let message = format!(
+            "Transfers using this transaction as a source must not exceed the source amount. {left} cents are left, {amount} were asked for."
+        );
+        return Err(insufficient(message).on("amount"));
     }
-    Ok(())
+    Ok(charge)
+}
+
+pub(crate) fn read(work: &Work<'_>, id: &str, params: &Value) -> Result<Value, Fault> {
+    only(params, &[])?;
+    work.found("transfer", id)
 }
 
 pub(crate) fn list(work: &Work<'_>, params: &Value) -> Result<Value, Fault> {
-    let group = text(params, "transfer_group");
-    let all = work
-        .list("transfer")?
-        .into_iter()
-        .filter(|transfer| group.is_none_or(|group| transfer["transfer_group"] == group));
-    Ok(
-        json!({ "object": "list", "data": all.collect::<Vec<_>>(), "has_more": false, "url": "/v1/transfers" }),
-    )
+    LISTING.page(work, params)
 }

@@ -253,6 +253,12 @@ impl Stripe {
             .await
     }
 
+    /// A write that takes no parameter: an empty body, which is not what an empty form encodes to.
+    async fn command<T: DeserializeOwned>(&self, path: &str, key: &str) -> Result<T, StripeError> {
+        self.call(Method::POST, path, Body::Form(String::new()), Some(key))
+            .await
+    }
+
     /// Opens the page on which the client pays: card only, authorised and not debited, in French.
     /// The session stays open for the 30 minutes that Stripe asks for at least.
     pub async fn open_checkout(
@@ -302,9 +308,8 @@ impl Stripe {
         booking: &BookingId,
         session: &str,
     ) -> Result<CheckoutSession, StripeError> {
-        self.post(
+        self.command(
             &format!("/v1/checkout/sessions/{session}/expire"),
-            &json!({}),
             &key(booking, "expire-checkout"),
         )
         .await
@@ -339,9 +344,8 @@ impl Stripe {
         intent: &str,
     ) -> Result<PaymentIntent, StripeError> {
         let asked = self
-            .post(
+            .command(
                 &format!("/v1/payment_intents/{intent}/capture"),
-                &json!({}),
                 &key(booking, "capture"),
             )
             .await;
@@ -355,9 +359,8 @@ impl Stripe {
         intent: &str,
     ) -> Result<PaymentIntent, StripeError> {
         let asked = self
-            .post(
+            .command(
                 &format!("/v1/payment_intents/{intent}/cancel"),
-                &json!({}),
                 &key(booking, "cancel"),
             )
             .await;
