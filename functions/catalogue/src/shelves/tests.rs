@@ -51,9 +51,9 @@ fn a_page_of_twenty_listings_is_read_for_two_units() {
     let usual = size(&stock(samples::professional()));
     assert!(usual < 800, "{usual} bytes");
     assert!(usual * 20 <= 4 * 4096, "four kilobytes for each half unit");
-    // Opening hours are the larger part: a diary full to the horizon adds little.
+    // Not even when a diary is full to the horizon.
     let busy = size(&busy_stock());
-    assert!(busy < 900, "{busy} bytes");
+    assert!(busy < 800, "{busy} bytes");
 }
 
 #[test]

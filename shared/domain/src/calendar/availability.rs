@@ -11,7 +11,7 @@ use crate::time::interval::Interval;
 pub const MOST_AGENTS: usize = 64;
 
 /// The first byte of the encoding.
-const VERSION: u8 = 1;
+const VERSION: u8 = 2;
 
 /// The most stretches that are read back: more than any calendar gives.
 const MOST_STRETCHES: usize = 100_000;
@@ -124,22 +124,34 @@ impl Availability {
         }
     }
 
-    /// A few hundred bytes: version, base, unit, then for each stretch the gap before it, its length and
-    /// its agents, as variable-length numbers. The unit is the longest in which all times are whole.
+    /// A few dozen bytes, as variable-length numbers: version, base, unit (the longest in which all times
+    /// are whole), everybody; then the openings, those that repeat written once; then who is missing when.
     pub fn encode(&self) -> Vec<u8> {
         let times = self
             .stretches
             .iter()
             .flat_map(|stretch| [stretch.start, stretch.end]);
         let unit = times.fold(0, greatest_common_divisor).max(1);
+        let everybody = self
+            .stretches
+            .iter()
+            .fold(0, |all, stretch| all | stretch.free);
+        let openings = openings(&self.stretches, unit);
         let mut bytes = vec![VERSION];
         write_number(&mut bytes, zigzag(self.base));
-        write_number(&mut bytes, u64::from(unit));
+        for number in [u64::from(unit), everybody, openings.len() as u64] {
+            write_number(&mut bytes, number);
+        }
+        for (gap, length, times) in openings {
+            for number in [gap, length, times] {
+                write_number(&mut bytes, u64::from(number));
+            }
+        }
         let mut reached = 0;
-        for stretch in &self.stretches {
+        for stretch in self.stretches.iter().filter(|it| it.free != everybody) {
             write_number(&mut bytes, u64::from((stretch.start - reached) / unit));
             write_number(&mut bytes, u64::from((stretch.end - stretch.start) / unit));
-            write_number(&mut bytes, stretch.free);
+            write_number(&mut bytes, everybody & !stretch.free);
             reached = stretch.end;
         }
         bytes
@@ -152,30 +164,115 @@ impl Availability {
         };
         let rest = &mut rest;
         let base = unzigzag(read_number(rest)?);
-        let unit =
-            u32::try_from(read_number(rest)?).map_err(|_| AvailabilityRefused::Unreadable)?;
-        let mut stretches: Vec<Stretch> = Vec::new();
-        let mut reached = 0_u32;
-        while !rest.is_empty() && stretches.len() < MOST_STRETCHES {
-            let mut advance = |units: u64| {
-                let minutes = u32::try_from(units).ok()?.checked_mul(unit)?;
-                reached = reached.checked_add(minutes)?;
-                Some(reached)
-            };
-            let start = advance(read_number(rest)?).ok_or(AvailabilityRefused::Unreadable)?;
-            let end = advance(read_number(rest)?).ok_or(AvailabilityRefused::Unreadable)?;
-            let free = read_number(rest)?;
-            if end <= start || free == 0 {
+        let mut forth = Forth {
+            reached: 0,
+            unit: u32::try_from(read_number(rest)?).map_err(|_| AvailabilityRefused::Unreadable)?,
+        };
+        let everybody = read_number(rest)?;
+        let mut openings: Vec<(u32, u32)> = Vec::new();
+        for _ in 0..read_number(rest)? {
+            let (gap, length) = (read_number(rest)?, read_number(rest)?);
+            let times = read_number(rest)?;
+            if times > MOST_STRETCHES.saturating_sub(openings.len()) as u64 {
                 return Err(AvailabilityRefused::Unreadable);
             }
-            stretches.push(Stretch { start, end, free });
+            for _ in 0..times {
+                openings.push(forth.by(gap, length)?);
+            }
         }
-        if rest.is_empty() {
-            Ok(Self { base, stretches })
+        let mut missing = Vec::new();
+        forth.reached = 0;
+        while !rest.is_empty() && missing.len() < MOST_STRETCHES {
+            let (start, end) = forth.by(read_number(rest)?, read_number(rest)?)?;
+            let free = everybody & !read_number(rest)?;
+            missing.push(Stretch { start, end, free });
+        }
+        let stretches = filled(&openings, everybody, &missing)
+            .filter(|_| rest.is_empty())
+            .ok_or(AvailabilityRefused::Unreadable)?;
+        Ok(Self { base, stretches })
+    }
+}
+
+/// Walks on in whole units.
+struct Forth {
+    reached: u32,
+    unit: u32,
+}
+
+impl Forth {
+    /// Start and end of what comes `gap` units further and is `length` units long.
+    fn by(&mut self, gap: u64, length: u64) -> Result<(u32, u32), AvailabilityRefused> {
+        let mut advance = |units: u64| {
+            let minutes = u32::try_from(units).ok()?.checked_mul(self.unit)?;
+            self.reached = self.reached.checked_add(minutes)?;
+            Some(self.reached)
+        };
+        let start = advance(gap).ok_or(AvailabilityRefused::Unreadable)?;
+        let end = advance(length).ok_or(AvailabilityRefused::Unreadable)?;
+        if end > start {
+            Ok((start, end))
         } else {
             Err(AvailabilityRefused::Unreadable)
         }
     }
+}
+
+/// The times when somebody is free: the gap before each, its length, and how often both come in a row.
+fn openings(stretches: &[Stretch], unit: u32) -> Vec<(u32, u32, u32)> {
+    let mut times: Vec<(u32, u32)> = Vec::new();
+    for stretch in stretches {
+        match times.last_mut() {
+            Some((_, end)) if *end == stretch.start => *end = stretch.end,
+            Some(_) | None => times.push((stretch.start, stretch.end)),
+        }
+    }
+    let mut openings: Vec<(u32, u32, u32)> = Vec::new();
+    let mut reached = 0;
+    for (start, end) in times {
+        let (gap, length) = ((start - reached) / unit, (end - start) / unit);
+        match openings.last_mut() {
+            Some((same_gap, same_length, times)) if (*same_gap, *same_length) == (gap, length) => {
+                *times += 1;
+            }
+            Some(_) | None => openings.push((gap, length, 1)),
+        }
+        reached = end;
+    }
+    openings
+}
+
+/// The stretches of openings in which everybody is free but those who are missing; `None` when somebody
+/// is missing outside of an opening, or nobody is left.
+fn filled(openings: &[(u32, u32)], everybody: u64, missing: &[Stretch]) -> Option<Vec<Stretch>> {
+    let mut stretches = Vec::with_capacity(openings.len() + 2 * missing.len());
+    let mut missing = missing.iter().peekable();
+    for (opens, closes) in openings {
+        let mut reached = *opens;
+        while let Some(next) = missing.next_if(|next| next.start < *closes) {
+            if next.start < reached || next.end > *closes {
+                return None;
+            }
+            if next.start > reached {
+                stretches.push(Stretch {
+                    start: reached,
+                    end: next.start,
+                    free: everybody,
+                });
+            }
+            stretches.push(*next);
+            reached = next.end;
+        }
+        if reached < *closes {
+            stretches.push(Stretch {
+                start: reached,
+                end: *closes,
+                free: everybody,
+            });
+        }
+    }
+    let sound = missing.peek().is_none() && stretches.iter().all(|stretch| stretch.free != 0);
+    sound.then_some(stretches)
 }
 
 /// The moments from a minute on, for so many days of 24 hours.

@@ -351,10 +351,10 @@ fn a_typical_availability_is_small() {
         .collect();
     let availability = Availability::compute(&weekly(&each_day), &names(3), &[], from, 75, from);
     let size = availability.encode().len();
-    assert!(size < 250, "{size} bytes");
+    assert!(size < 20, "{size} bytes");
     let booked = Availability::compute(&weekly(&each_day), &names(3), &occupations, from, 75, from);
     let size = booked.encode().len();
-    assert!(size < 400, "{size} bytes");
+    assert!(size < 120, "{size} bytes");
     let never = Availability::compute(&OpeningCalendar::default(), &names(3), &[], from, 75, from);
     assert!(never.encode().len() < 10);
 }
@@ -409,18 +409,32 @@ fn agents_who_take_turns_are_not_one_agent() {
 
 #[test]
 fn bytes_that_are_no_availability_are_refused() {
-    for bytes in [&[][..], &[0], &[2, 0, 1]] {
+    for bytes in [&[][..], &[0], &[1, 0, 1]] {
         assert_eq!(
             Availability::decode(bytes),
             Err(AvailabilityRefused::OtherVersion)
         );
     }
-    let no_length: &[u8] = &[1, 0, 1, 0, 0, 1];
-    let nobody: &[u8] = &[1, 0, 1, 0, 1, 0];
+    let no_length: &[u8] = &[2, 0, 1, 1, 1, 0, 0, 1];
+    let nobody: &[u8] = &[2, 0, 1, 0, 1, 0, 1, 1];
+    let nobody_left: &[u8] = &[2, 0, 1, 1, 1, 0, 5, 1, 0, 5, 1];
+    let missing_while_closed: &[u8] = &[2, 0, 1, 3, 1, 0, 5, 1, 4, 2, 1];
+    let too_often: &[u8] = &[2, 0, 1, 1, 1, 0, 1, 0xff, 0xff, 0xff, 0xff, 0x0f];
     let endless: &[u8] = &[
-        1, 0, 1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0,
+        2, 0, 1, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0,
     ];
-    for bytes in [&[1][..], &[1, 0], &[1, 0, 1, 5], no_length, nobody, endless] {
+    let refused = [
+        no_length,
+        nobody,
+        nobody_left,
+        missing_while_closed,
+        too_often,
+        endless,
+    ];
+    for bytes in [&[2][..], &[2, 0], &[2, 0, 1, 5]]
+        .into_iter()
+        .chain(refused)
+    {
         assert_eq!(
             Availability::decode(bytes),
             Err(AvailabilityRefused::Unreadable),
@@ -539,7 +553,7 @@ proptest! {
     #[test]
     fn no_bytes_break_it(mut bytes in prop::collection::vec(any::<u8>(), 0..60)) {
         let _ = Availability::decode(&bytes);
-        bytes.insert(0, 1);
+        bytes.insert(0, 2);
         if let Ok(availability) = Availability::decode(&bytes) {
             let _ = availability.free_agents_during(span(minute(0), minute(60)));
         }
