@@ -11,8 +11,6 @@ BUILD := cargo build --workspace --lib --bin local
 # The same without the 70 Lambda binaries, which have no tests, would each be linked twice, and are
 # checked by the lints.
 RUST_TESTS := cargo test --workspace --lib --test '*' --locked
-# Not `cargo test --workspace`: that would also link an empty test for each of the Lambda binaries.
-TESTS := cargo test --workspace --locked --lib --test '*'
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 export LOCAL_BIN ?= $(abspath $(TARGET)/debug/local)
 
@@ -20,7 +18,7 @@ SITE_SOURCES := $(shell find frontend/src frontend/static -type f) \
   $(addprefix frontend/,package.json svelte.config.js vite.config.ts tsconfig.json)
 STEP := @.ci/step
 
-.PHONY: help run test site deny docs fmt clean screenshots
+.PHONY: help run test site deny docs fmt clean screenshots bench
 
 help: ## This list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 20
@@ -40,7 +38,7 @@ test: ## Everything that continuous integration checks
 	$(STEP) "[3/9] Rust lints" "four minutes the first time" \
 	  cargo clippy --workspace --all-targets --locked -- -D warnings
 	$(STEP) "[4/9] The server" "four minutes the first time" $(BUILD)
-	$(STEP) "[5/9] Rust tests" "four minutes the first time" $(TESTS)
+	$(STEP) "[5/9] Rust tests" "four minutes the first time" $(RUST_TESTS)
 	$(STEP) "[6/9] The site's packages" "half a minute the first time" $(MAKE) frontend/node_modules/.package-lock.json
 	$(STEP) "[7/9] The site: style, types, unit tests" "half a minute" npm --prefix frontend run --silent verify
 	$(STEP) "[8/9] The site: build" "ten seconds" $(MAKE) site
@@ -76,6 +74,16 @@ fmt: ## Format everything
 	cargo fmt --all
 	@$(MAKE) frontend/node_modules/.package-lock.json
 	npm --prefix frontend run --silent format
+
+# Without BENCH_ALL=1, the representative dozen of tests/bench/src/cold_start.rs.
+MEASURED := local bench hello-lambda sign-in publish-offer search-offers read-offer quote-mission request-booking \
+  open-checkout accept-booking sweep-deadlines receive-stripe-event publish-events send-mail
+
+bench: ## Measure starts, search and traffic, into docs/performance.md (BENCH_ALL, BENCH_OFFERS, BENCH_ONLY)
+	@echo "[1/2] Building what ships (several minutes the first time on two cores)"
+	cargo build --release --workspace --locked $(if $(BENCH_ALL),--bins,$(MEASURED:%=--bin %))
+	@echo "[2/2] Measuring (three minutes)"
+	$(TARGET)/release/bench docs/performance.md
 
 screenshots: site tests/browser/node_modules/.package-lock.json ## Every screen as a picture, into docs/pictures
 	$(BUILD)
