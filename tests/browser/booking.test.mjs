@@ -79,8 +79,8 @@ async function order(page) {
 async function pay(page, card) {
   await page.getByLabel('Numéro de carte').fill(card);
   await page.getByLabel(/Expiration/).fill('12/34');
-  await page.getByLabel('Code de sécurité').fill('123');
-  await page.getByLabel('Titulaire de la carte').fill('Nadia Martin');
+  await page.getByLabel(/^Code/).fill('123');
+  await page.getByLabel('Nom du titulaire').fill('Nadia Martin');
   await page.getByRole('button', { name: /^Payer/ }).click();
 }
 
@@ -114,7 +114,7 @@ test('from the first mail to the professional being paid', async () => {
   await page.getByLabel('Numéro de carte').waitFor();
   await pay(page, '4000 0000 0000 9995');
   await page.getByRole('alert').waitFor();
-  page.wrong.length = 0; // the stand-in's page answers 402
+  page.wrong.length = 0; // the stand-in's page answers a decline with an error status
   await pay(page, '4242 4242 4242 4242');
   await page.waitForURL(/\/reservations\/.*paiement=ok/);
   await state(page, 'requested');
