@@ -158,7 +158,10 @@ impl Operation for RequestBooking {
             .create(&booking, "booking")
             .event(held)
             .activity(Self::NAME, booking.id.as_str());
-        Ok(Reply::created(for_client(&booking, None, &desk.settings.delays)).changing(changes))
+        Ok(
+            Reply::created(for_client(&booking, None, &desk.settings.delays, call.now))
+                .changing(changes),
+        )
     }
 }
 
@@ -198,6 +201,7 @@ fn new_booking(
         },
         agents: eligible.agents.clone(),
         price: eligible.price.clone(),
+        cancellation: eligible.offer.terms.cancellation,
         acknowledgements: Acknowledgements {
             conditions_of_sale: order.conditions_of_sale.clone(),
             conditions_of_sale_sha256: eligible.conditions_of_sale.file.sha256.clone(),
@@ -223,6 +227,9 @@ fn new_booking(
         validated_automatically: false,
         closed_at: None,
         refusal_reason: None,
+        cancellation_reason: None,
+        claim: None,
+        due: None,
         reminded: Vec::new(),
         review: None,
         evaluation: None,

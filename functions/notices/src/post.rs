@@ -76,6 +76,11 @@ impl Post<'_> {
         format!("{}/pro/demandes/{booking}", self.site)
     }
 
+    /// Whether and where a professional is paid.
+    pub(crate) fn payouts(&self) -> String {
+        format!("{}/pro/versements", self.site)
+    }
+
     /// A professional's registration.
     pub(crate) fn registration(&self) -> String {
         format!("{}/pro/inscription", self.site)

@@ -16,7 +16,9 @@ use domain::professional::Professional;
 use domain::review::Review;
 use http_function::{Desk, Listener, Problem};
 
-use crate::letters::{accounts, missions, registrations, requests, reviews};
+use crate::letters::{
+    accounts, claims, endings, missions, money, payouts, registrations, requests, reviews,
+};
 use crate::post::{BookingFile, Notice, Post, ReviewFile};
 
 /// The operator's mailbox, from `OPERATOR_EMAIL`; without one, the dashboard alone tells the operator.
@@ -56,7 +58,23 @@ impl Listener for SendMail {
         "BookingAccepted",
         "BookingRefused",
         "BookingCancelled",
+        "BookingCancelledByProfessional",
+        "BookingWithdrawn",
+        "BookingPaymentFailed",
         "BookingExpired",
+        "PaymentCaptured",
+        "RefundMade",
+        "RefundFailed",
+        "PayoutDelayed",
+        "TransferReversed",
+        "DisputeOpened",
+        "DisputeWon",
+        "DisputeLost",
+        "ClaimOpened",
+        "SettlementProposed",
+        "ClaimSettled",
+        "PayoutsChanged",
+        "BankDetailsChanged",
         "MissionCompleted",
         "BookingValidated",
         "BookingPaidOut",
@@ -122,7 +140,31 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::BookingAbandoned { booking } => Mailing::Booking(booking, requests::abandoned),
         Event::BookingAccepted { booking } => Mailing::Booking(booking, missions::accepted),
         Event::BookingRefused { booking } => Mailing::Booking(booking, requests::refused),
-        Event::BookingCancelled { booking } => Mailing::Booking(booking, requests::cancelled),
+        Event::BookingCancelled { booking } => Mailing::Booking(booking, endings::cancelled),
+        Event::BookingCancelledByProfessional { booking } => {
+            Mailing::Booking(booking, endings::cancelled_by_professional)
+        }
+        Event::BookingWithdrawn { booking } => Mailing::Booking(booking, endings::withdrawn),
+        Event::BookingPaymentFailed { booking } => {
+            Mailing::Booking(booking, endings::payment_failed)
+        }
+        Event::PaymentCaptured { booking } => Mailing::Booking(booking, missions::concluded),
+        Event::RefundMade { booking } => Mailing::Booking(booking, money::refund_made),
+        Event::RefundFailed { booking } => Mailing::Booking(booking, money::refund_failed),
+        Event::PayoutDelayed { booking } => Mailing::Booking(booking, money::payout_delayed),
+        Event::TransferReversed { booking } => Mailing::Booking(booking, money::transfer_reversed),
+        Event::DisputeOpened { booking } => Mailing::Booking(booking, money::dispute_opened),
+        Event::DisputeWon { booking } => Mailing::Booking(booking, money::dispute_won),
+        Event::DisputeLost { booking } => Mailing::Booking(booking, money::dispute_lost),
+        Event::ClaimOpened { booking } => Mailing::Booking(booking, claims::opened),
+        Event::SettlementProposed { booking } => Mailing::Booking(booking, claims::proposed),
+        Event::ClaimSettled { booking } => Mailing::Booking(booking, claims::settled),
+        Event::PayoutsChanged { professional } => {
+            Mailing::Professional(professional, payouts::changed)
+        }
+        Event::BankDetailsChanged { professional } => {
+            Mailing::Professional(professional, payouts::bank_account_asked)
+        }
         Event::BookingExpired { booking } => Mailing::Booking(booking, requests::expired),
         Event::MissionCompleted { booking } => Mailing::Booking(booking, missions::completed),
         Event::BookingValidated { booking } => Mailing::Booking(booking, missions::validated),
@@ -136,6 +178,7 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
                 Reminder::ValidateFirst => missions::validate_first_reminder,
                 Reminder::ValidateLast => missions::validate_last_reminder,
                 Reminder::Review => reviews::review_reminder,
+                Reminder::Mediation => claims::mediation,
             },
         ),
         Event::ReviewSubmitted { review, .. } => Mailing::Review(review, reviews::submitted),
@@ -143,6 +186,9 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::ReviewRejected { review, .. } => Mailing::Review(review, reviews::rejected),
         // Upkeep of the catalogue, a hold before payment, and what a professional tells the operator alone.
         Event::ProfessionalChanged { .. }
+        | Event::StripeNotified { .. }
+        | Event::InvoiceIssued { .. }
+        | Event::InvoiceReady { .. }
         | Event::OfferChanged { .. }
         | Event::AgentsHeld { .. }
         | Event::ClientEvaluated { .. } => Mailing::Silent,

@@ -3,6 +3,7 @@
 //! One production path, over the real protocols. Only binaries and `infra/local` open these.
 
 pub mod agenda;
+pub mod bookings;
 pub mod bus;
 pub mod clock;
 pub mod documents;

@@ -85,10 +85,8 @@ pub enum Event {
     StripeNotified {
         /// Such as `charge.dispute.created`.
         kind: String,
-        /// The object that it is about.
-        object: String,
-        /// The payment intent that the object belongs to, when the event says so.
-        intent: Option<String>,
+        /// What to read again: a payment intent, a Checkout session, an account or a booking.
+        subject: String,
     },
     /// What a professional may be paid, or where, changed.
     PayoutsChanged { professional: ProfessionalId },

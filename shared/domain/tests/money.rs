@@ -167,11 +167,18 @@ impl World {
     }
 
     fn look(&mut self) {
-        for seen in self.stripe.sights() {
-            self.see(&seen);
-        }
-        if self.booking.payment_is_lost() {
-            self.command(Actor::System, &Command::FailPayment).unwrap();
+        self.learn(&self.stripe.sights());
+    }
+
+    fn learn(&mut self, sights: &[Seen]) {
+        let decision = self.booking.learn(sights, self.now, &Delays::default());
+        self.booking = decision.booking;
+        for movement in decision.movements {
+            assert!(
+                self.ledger.iter().all(|known| known.id != movement.id),
+                "{movement:?} twice"
+            );
+            self.ledger.push(movement);
         }
     }
 
@@ -275,6 +282,68 @@ fn price_of(world: &World) -> (i64, i64, i64) {
         price.professional_total.cents(),
         price.commission.cents(),
     )
+}
+
+#[test]
+fn a_card_authorised_too_late_or_for_another_amount_is_given_back() {
+    let mut waiting = booking_in(BookingState::AwaitingPayment);
+    waiting.payment.session = Some("cs_1".to_owned());
+    let total = waiting.price.total;
+    let authorised = |amount| Seen::Authorised {
+        intent: "pi_1".to_owned(),
+        amount,
+        capture_before: None,
+    };
+    let in_time = waiting.created_at;
+    let late = waiting.hold_until;
+    let less = Euros::from_cents(total.cents() - 1);
+    let table = [
+        (in_time, total, BookingState::Requested, Next::Rest),
+        (
+            late,
+            total,
+            BookingState::Abandoned,
+            Next::Do(Step::Release),
+        ),
+        (
+            in_time,
+            less,
+            BookingState::PaymentFailed,
+            Next::Do(Step::Release),
+        ),
+    ];
+    for (now, amount, state, next) in table {
+        let learnt = waiting
+            .learn(&[authorised(amount)], now, &Delays::default())
+            .booking;
+        assert_eq!(
+            (learnt.state, learnt.next_step(Payouts::Open, now)),
+            (state, next)
+        );
+    }
+    let closed = booking_in(BookingState::Abandoned);
+    let learnt = closed
+        .learn(&[authorised(total)], late, &Delays::default())
+        .booking;
+    assert_eq!(
+        learnt.next_step(Payouts::Open, late),
+        Next::Do(Step::Release)
+    );
+}
+
+#[test]
+fn a_card_that_lapses_soon_leaves_less_time_to_answer() {
+    let waiting = booking_in(BookingState::AwaitingPayment);
+    let now = waiting.created_at;
+    let authorised = Seen::Authorised {
+        intent: "pi_1".to_owned(),
+        amount: waiting.price.total,
+        capture_before: Some(now + hours(40)),
+    };
+    let learnt = waiting
+        .learn(&[authorised], now, &Delays::default())
+        .booking;
+    assert_eq!(learnt.respond_by, Some(now + hours(28)));
 }
 
 #[test]

@@ -3,22 +3,24 @@ use std::collections::BTreeSet;
 use adapters::mailer::Mail;
 use domain::account::{Account, ClientKind, ClientProfile, Role};
 use domain::booking::{
-    Acknowledgements, BookedMission, Booking, BookingState, Contact, Delays, MissionContext,
-    MissionPlace, Payment, PaymentStatus, Reminder,
+    Acknowledgements, BookedMission, Booking, BookingParty, BookingState, CardStatus, Claim,
+    ClaimOutcome, ClaimReason, Contact, Delays, MissionContext, MissionPlace, Payment, Proposal,
+    Refund, RefundStatus, Reminder, Shares,
 };
 use domain::event::Event;
-use domain::identifiers::{CnapsNumber, Email, Phone, Siret};
+use domain::identifiers::{CnapsNumber, Email, Iban, Phone, Siret};
 use domain::ids::{
-    AccountId, AgentId, BookingId, DocumentId, EvaluationId, OfferId, ProfessionalId, ReviewId,
-    TypedId,
+    AccountId, AgentId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId,
+    ReviewId, TypedId,
 };
 use domain::money::Euros;
-use domain::offer::Activity;
+use domain::offer::{Activity, CancellationPolicy};
 use domain::places::{Department, PostalCode};
 use domain::pricing::{CommissionTerms, HourlyRates, Mission, VatStatus, price};
 use domain::professional::{
-    Address, Agent, Conditions, Document, DocumentDetails, DocumentFile, DocumentStatus, FileType,
-    Mediator, Professional, ProfessionalStatus, Profile,
+    Address, Agent, BankAccount, BankChange, Conditions, Document, DocumentDetails, DocumentFile,
+    DocumentStatus, FileType, Mediator, PayoutAccount, PayoutStatus, Professional,
+    ProfessionalStatus, Profile,
 };
 use domain::ranking::TrackRecord;
 use domain::review::{Mark, RejectionReason, Review, ReviewStatus, ReviewText};
@@ -139,7 +141,18 @@ fn professional() -> Professional {
         hidden_at: None,
         page: None,
         calendar: Default::default(),
-        payout_account: None,
+        payout_account: Some(PayoutAccount {
+            id: "acct_1".to_owned(),
+            status: PayoutStatus::Active,
+        }),
+        bank_account: None,
+        bank_change: Some(BankChange::asked(
+            BankAccount {
+                iban: Iban::parse("FR76 3000 6000 0112 3456 7890 189").unwrap(),
+                holder: "Vigie Océan".to_owned(),
+            },
+            at("2026-11-16T07:00:00Z"),
+        )),
         record: TrackRecord::default(),
     }
 }
@@ -162,6 +175,7 @@ fn booking(state: BookingState) -> Booking {
     )
     .unwrap();
     let accepted_at = at("2026-11-10T10:00:00Z");
+    let due = Shares::reduced_by(&price, 30);
     Booking {
         id: id(),
         reference: "MAS-2026-7K3F9Q2A".to_owned(),
@@ -195,6 +209,7 @@ fn booking(state: BookingState) -> Booking {
         },
         agents: vec![id()],
         price,
+        cancellation: CancellationPolicy::Moderate,
         acknowledgements: Acknowledgements {
             conditions_of_sale: DocumentId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6CG"),
             conditions_of_sale_sha256: "ab".repeat(32),
@@ -208,7 +223,13 @@ fn booking(state: BookingState) -> Booking {
         },
         state,
         payment: Payment {
-            status: PaymentStatus::Captured,
+            card: CardStatus::Captured,
+            refunds: vec![Refund {
+                id: "re_1".to_owned(),
+                amount: due.client,
+                status: RefundStatus::Pending,
+                at: at("2026-11-15T08:00:00Z"),
+            }],
             ..Payment::NONE
         },
         created_at: at("2026-11-10T08:50:00Z"),
@@ -223,6 +244,24 @@ fn booking(state: BookingState) -> Booking {
         validated_automatically: false,
         closed_at: None,
         refusal_reason: Some("Pas assez d’agents".to_owned()),
+        cancellation_reason: None,
+        claim: Some(Claim {
+            opened_at: at("2026-11-15T06:00:00Z"),
+            reason: ClaimReason::Late,
+            description: "Portail resté ouvert".to_owned(),
+            proposals: vec![Proposal {
+                by: BookingParty::Professional,
+                percent: 30,
+                message: "Le portail était déjà ouvert".to_owned(),
+                at: at("2026-11-15T07:00:00Z"),
+            }],
+            outcome: (state == BookingState::Settled).then(|| ClaimOutcome {
+                percent: 30,
+                decision: Some("Le portail est resté ouvert".to_owned()),
+                at: at("2026-11-16T07:00:00Z"),
+            }),
+        }),
+        due: Some(due),
         reminded: Vec::new(),
         review: None,
         evaluation: None,
@@ -375,6 +414,121 @@ fn events() -> Vec<(Event, BookingState)> {
             },
             BookingState::Validated,
         ),
+        (
+            Event::BookingCancelledByProfessional {
+                booking: booking.clone(),
+            },
+            BookingState::CancelledByProfessional,
+        ),
+        (
+            Event::BookingWithdrawn {
+                booking: booking.clone(),
+            },
+            BookingState::Withdrawn,
+        ),
+        (
+            Event::BookingPaymentFailed {
+                booking: booking.clone(),
+            },
+            BookingState::PaymentFailed,
+        ),
+        (
+            Event::PaymentCaptured {
+                booking: booking.clone(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::RefundMade {
+                booking: booking.clone(),
+            },
+            BookingState::Cancelled,
+        ),
+        (
+            Event::RefundFailed {
+                booking: booking.clone(),
+            },
+            BookingState::Cancelled,
+        ),
+        (
+            Event::PayoutDelayed {
+                booking: booking.clone(),
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::TransferReversed {
+                booking: booking.clone(),
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::DisputeOpened {
+                booking: booking.clone(),
+            },
+            BookingState::Completed,
+        ),
+        (
+            Event::DisputeWon {
+                booking: booking.clone(),
+            },
+            BookingState::Completed,
+        ),
+        (
+            Event::DisputeLost {
+                booking: booking.clone(),
+            },
+            BookingState::Completed,
+        ),
+        (
+            Event::ClaimOpened {
+                booking: booking.clone(),
+            },
+            BookingState::UnderClaim,
+        ),
+        (
+            Event::SettlementProposed {
+                booking: booking.clone(),
+            },
+            BookingState::UnderClaim,
+        ),
+        (
+            Event::ClaimSettled {
+                booking: booking.clone(),
+            },
+            BookingState::Settled,
+        ),
+        (
+            Event::PayoutsChanged {
+                professional: professional.clone(),
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::BankDetailsChanged {
+                professional: professional.clone(),
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::StripeNotified {
+                kind: "refund.updated".to_owned(),
+                subject: "pi_1".to_owned(),
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::InvoiceIssued {
+                invoice: InvoiceId::from_ulid(ULID),
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::InvoiceReady {
+                invoice: InvoiceId::from_ulid(ULID),
+            },
+            BookingState::Validated,
+        ),
         (Event::BookingPaidOut { booking }, BookingState::Validated),
         (reminder(Reminder::AnswerFirst), BookingState::Requested),
         (reminder(Reminder::AnswerLast), BookingState::Requested),
@@ -382,6 +536,7 @@ fn events() -> Vec<(Event, BookingState)> {
         (reminder(Reminder::ValidateFirst), BookingState::Completed),
         (reminder(Reminder::ValidateLast), BookingState::Completed),
         (reminder(Reminder::Review), BookingState::Validated),
+        (reminder(Reminder::Mediation), BookingState::UnderClaim),
         (
             Event::ReviewSubmitted {
                 review: review.clone(),
@@ -767,7 +922,7 @@ fn a_reminder_that_has_lost_its_occasion_is_not_sent() {
 #[test]
 fn the_confirmation_says_what_the_law_wants_said() {
     let (_, mail) = the_one(
-        Event::BookingAccepted { booking: id() },
+        Event::PaymentCaptured { booking: id() },
         BookingState::Accepted,
         "acc_",
     );

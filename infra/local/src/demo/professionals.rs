@@ -6,8 +6,8 @@ use domain::event::Event;
 use domain::ids::{DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Offer, OfferStatus};
 use domain::professional::{
-    Document, DocumentDetails, DocumentFile, DocumentStatus, FileType, Professional,
-    ProfessionalStatus,
+    Document, DocumentDetails, DocumentFile, DocumentStatus, FileType, PayoutAccount, PayoutStatus,
+    Professional, ProfessionalStatus,
 };
 use domain::time::paris;
 use jiff::ToSpan as _;
@@ -56,7 +56,15 @@ async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), 
             professional.email.as_str(),
         )
         .await;
-    professional.payout_account = Some(opened.map_err(said)?);
+    let opened = opened.map_err(said)?;
+    professional.payout_account = Some(PayoutAccount {
+        status: if opened.receives_transfers() {
+            PayoutStatus::Active
+        } else {
+            PayoutStatus::Pending
+        },
+        id: opened.id,
+    });
     let mut offers = Vec::new();
     for (place, terms) in (0_u8..).zip(&seller.offers) {
         offers.push(Offer {
@@ -131,6 +139,8 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
         calendar: serde_json::from_value(json!({ "weekly": weekly, "exceptions": [] }))
             .map_err(said)?,
         payout_account: None,
+        bank_account: None,
+        bank_change: None,
         record: domain::ranking::TrackRecord {
             page_completeness_percent: 90,
             ..Default::default()

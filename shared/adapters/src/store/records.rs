@@ -6,6 +6,7 @@ use domain::booking::{Booking, BookingState, Delays};
 use domain::calendar::Occupation;
 use domain::event::Event;
 use domain::ids::{AccountId, ProfessionalId, SessionId};
+use domain::ledger::Movement;
 use domain::offer::Offer;
 use domain::professional::{Professional, ProfessionalStatus};
 use domain::review::{Evaluation, Review, ReviewStatus};
@@ -30,11 +31,19 @@ impl Record for Professional {
     }
     fn indexes(&self) -> Vec<(Index, String, String)> {
         let since = self.submitted_at.unwrap_or(self.created_at);
-        vec![(
+        let mut indexes = vec![(
             Index::ProfessionalsByStatus,
             status_code(self.status).to_owned(),
             sortable(since),
-        )]
+        )];
+        if let Some(change) = &self.bank_change {
+            indexes.push((
+                Index::ProfessionalsByBankChange,
+                "due".to_owned(),
+                sortable(change.effective_at),
+            ));
+        }
+        indexes
     }
 }
 
@@ -89,6 +98,13 @@ impl Record for Booking {
                 sortable(deadline.at),
             ));
         }
+        if let Some(at) = self.next_payment_check() {
+            indexes.push((
+                Index::BookingsByPaymentCheck,
+                "due".to_owned(),
+                sortable(at),
+            ));
+        }
         indexes
     }
     fn expires_at(&self) -> Option<Timestamp> {
@@ -96,6 +112,25 @@ impl Record for Booking {
         self.closed_at
             .filter(|_| unpaid)
             .map(|at| at + SignedDuration::from_hours(30 * 24))
+    }
+}
+
+impl Record for Movement {
+    const TABLE: Table = Table::Ledger;
+    fn key(&self) -> Key {
+        Key::movement(&self.booking, &self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let order = format!("{}#{}#{}", sortable(self.at), self.booking, self.id);
+        let month = self.at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y-%m");
+        vec![
+            (
+                Index::LedgerByProfessional,
+                self.professional.to_string(),
+                order.clone(),
+            ),
+            (Index::LedgerByMonth, month.to_string(), order),
+        ]
     }
 }
 

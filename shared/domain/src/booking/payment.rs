@@ -322,6 +322,8 @@ pub enum Seen {
     Authorised {
         /// The payment intent.
         intent: String,
+        /// How much.
+        amount: Euros,
         /// The last moment to debit the card, when the bank said so.
         capture_before: Option<Timestamp>,
     },
@@ -627,6 +629,7 @@ impl Booking {
             Seen::Authorised {
                 intent,
                 capture_before,
+                ..
             } => sight.authorised(intent, *capture_before),
             Seen::Captured { charge } => sight.captured(charge),
             Seen::Canceled => sight.canceled(),

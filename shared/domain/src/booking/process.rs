@@ -107,6 +107,18 @@ pub struct Decision {
     pub movements: Vec<Movement>,
 }
 
+impl Decision {
+    /// This, and what came after it.
+    fn then(mut self, after: Self) -> Self {
+        self.events.extend(after.events);
+        self.movements.extend(after.movements);
+        Self {
+            booking: after.booking,
+            ..self
+        }
+    }
+}
+
 /// Decides a command. Nothing is written here; a refused command changes nothing.
 pub fn decide(
     booking: &Booking,
@@ -139,6 +151,7 @@ pub fn decide(
             }
             let seen = Seen::Authorised {
                 intent: intent.clone(),
+                amount: *amount,
                 capture_before: *capture_before,
             };
             next = booking.see(&seen, now).booking;
@@ -392,6 +405,57 @@ fn may(actor: Actor, command: &Command) -> bool {
 }
 
 impl Booking {
+    /// Takes in everything that Stripe's objects say, with what follows for the booking: an
+    /// authorised card makes it a request, one that comes too late or for another amount ends it, and
+    /// so does an authorisation that is gone.
+    pub fn learn(&self, sights: &[Seen], now: Timestamp, delays: &Delays) -> Decision {
+        let nothing = Decision {
+            booking: self.clone(),
+            events: Vec::new(),
+            movements: Vec::new(),
+        };
+        sights.iter().fold(nothing, |so_far, seen| {
+            let after = so_far.booking.learn_one(seen, now, delays);
+            so_far.then(after)
+        })
+    }
+
+    fn learn_one(&self, seen: &Seen, now: Timestamp, delays: &Delays) -> Decision {
+        let asked = match (self.state, seen) {
+            (
+                BookingState::AwaitingPayment,
+                Seen::Authorised {
+                    intent,
+                    amount,
+                    capture_before,
+                },
+            ) => Some(Command::Authorise {
+                intent: intent.clone(),
+                amount: *amount,
+                capture_before: *capture_before,
+            }),
+            _ => None,
+        };
+        let authorised = asked.map(|asked| decide(self, Actor::System, &asked, now, delays));
+        let (seen, consequence) = match authorised {
+            Some(Ok(decision)) => return decision,
+            Some(Err(BookingRefused::HoldLapsed)) => (self.see(seen, now), Some(Command::Abandon)),
+            Some(Err(_)) => (self.see(seen, now), Some(Command::FailPayment)),
+            None => {
+                let seen = self.see(seen, now);
+                let lost = seen.booking.payment_is_lost();
+                (seen, lost.then_some(Command::FailPayment))
+            }
+        };
+        let Some(command) = consequence else {
+            return seen;
+        };
+        match decide(&seen.booking, Actor::System, &command, now, delays) {
+            Ok(after) => seen.then(after),
+            Err(_) => seen,
+        }
+    }
+
     /// Does what has fallen due at `now`, if anything has: the sweep calls this until `None`.
     pub fn do_what_is_due(
         &self,

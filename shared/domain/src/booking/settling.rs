@@ -182,7 +182,8 @@ impl Booking {
             (CardStatus::Authorised, Some(due)) if due.client == self.price.total => {
                 Next::Do(Step::Release)
             }
-            (CardStatus::Authorised, None) if self.state == BookingState::Requested => Next::Rest,
+            // Never before the contract is concluded.
+            (CardStatus::Authorised, None) if !self.state.contract_concluded() => Next::Rest,
             (CardStatus::Authorised, _) => Next::Do(Step::Capture),
             (CardStatus::Released | CardStatus::Lapsed, _) | (CardStatus::Captured, None) => {
                 Next::Rest

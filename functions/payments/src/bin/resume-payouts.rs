@@ -1,6 +1,6 @@
-//! Lambda `capture-payment`.
+//! Lambda `resume-payouts`.
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    http_function::start_listener::<payments::CapturePayment>().await
+    http_function::start_listener::<payments::ResumePayouts>().await
 }
