@@ -6,6 +6,7 @@ use super::{InvoiceRefused, SeriesKey};
 use crate::account::{ClientKind, ClientProfile};
 use crate::identifiers::{Email, Siren, Siret, VatNumber};
 use crate::money::{BasisPoints, Euros};
+use crate::places::PostalCode;
 use crate::professional::{Address, DocumentDetails, DocumentKind, Professional, Registry};
 
 /// A seller, as on the day of issue.
@@ -171,6 +172,29 @@ pub struct Platform {
 }
 
 impl Platform {
+    /// A platform that does not exist, for demonstrations and tests: the real one is configured.
+    /// `None` only if the constants written here were wrong.
+    pub fn demo() -> Option<Self> {
+        let siren = Siren::parse("123456790").ok()?;
+        Some(Self {
+            name: "AUXILYO".to_owned(),
+            brand: "MonAgentDeSecu".to_owned(),
+            legal_form: "SAS (identité fictive de démonstration)".to_owned(),
+            capital: Some(Euros::from_cents(100_000)),
+            siret: None,
+            registry: "RCS Ville-Fictive".to_owned(),
+            vat_number: VatNumber::of(&siren),
+            siren,
+            address: Address {
+                street: "1 rue de l’Exemple".to_owned(),
+                postal_code: PostalCode::parse("75001").ok()?,
+                town: "Paris".to_owned(),
+            },
+            commission_vat: BasisPoints::constant(2_000),
+            vat_on_debits: false,
+        })
+    }
+
     /// The series of the platform's own invoices.
     pub fn series(&self) -> SeriesKey {
         SeriesKey::of_platform()
