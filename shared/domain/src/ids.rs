@@ -78,7 +78,7 @@ typed_ids! {
     ReviewId = "rev";
     /// A professional's private evaluation of a client.
     EvaluationId = "evl";
-    /// An invoice or a credit note.
+    /// An invoice or a credit note, once issued.
     InvoiceId = "inv";
     /// Something that happened, as published.
     EventId = "evt";

@@ -1,0 +1,1 @@
+//! Sets invoices: a PDF/A-3 page with its Factur-X data inside.
