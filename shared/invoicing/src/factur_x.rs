@@ -20,10 +20,22 @@ const PROFILE: &str = "urn:cen.eu:en16931:2017";
 /// The same invoice always gives the same text. Failing to write to memory is the only error.
 pub fn factur_x(invoice: &Invoice) -> io::Result<String> {
     let namespaces = [
-        ("xmlns:rsm", "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"),
-        ("xmlns:ram", "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100"),
-        ("xmlns:qdt", "urn:un:unece:uncefact:data:standard:QualifiedDataType:100"),
-        ("xmlns:udt", "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100"),
+        (
+            "xmlns:rsm",
+            "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
+        ),
+        (
+            "xmlns:ram",
+            "urn:un:unece:uncefact:data:standard:ReusableAggregateBusinessInformationEntity:100",
+        ),
+        (
+            "xmlns:qdt",
+            "urn:un:unece:uncefact:data:standard:QualifiedDataType:100",
+        ),
+        (
+            "xmlns:udt",
+            "urn:un:unece:uncefact:data:standard:UnqualifiedDataType:100",
+        ),
     ];
     let lines = invoice.lines.iter().zip(1..);
     let mut transaction: Vec<Element> = lines
@@ -97,7 +109,11 @@ fn note(mention: &Mention) -> Element {
 
 fn trade_line(invoice: &Invoice, line: &InvoiceLine, rank: u32) -> Element {
     let mut product = vec![text("ram:Name", &line.label)];
-    product.extend(line.detail.as_ref().map(|detail| text("ram:Description", detail)));
+    product.extend(
+        line.detail
+            .as_ref()
+            .map(|detail| text("ram:Description", detail)),
+    );
     // UN/ECE recommendation 20: hour, one.
     let (quantity, unit) = match line.quantity {
         Quantity::Time { agent_minutes } => (hours(agent_minutes), "HUR"),
@@ -184,7 +200,10 @@ fn buyer(invoice: &Invoice) -> Element {
             vec![text("ram:URIID", email.as_str()).with("schemeID", "EM")],
         ));
     }
-    if let BuyerKind::Business { vat_number: Some(number), .. } = &buyer.kind
+    if let BuyerKind::Business {
+        vat_number: Some(number),
+        ..
+    } = &buyer.kind
         && category_code(invoice) != "O"
     {
         children.push(tax_registration(number.as_str(), "VA"));
@@ -238,7 +257,10 @@ fn delivery(invoice: &Invoice) -> Element {
             ),
             element(
                 "ram:ActualDeliverySupplyChainEvent",
-                vec![element("ram:OccurrenceDateTime", vec![date("udt", last_day)])],
+                vec![element(
+                    "ram:OccurrenceDateTime",
+                    vec![date("udt", last_day)],
+                )],
             ),
         ],
     )
@@ -250,7 +272,10 @@ fn settlement(invoice: &Invoice) -> Element {
         // UNTDID 4461: bank card.
         element(
             "ram:SpecifiedTradeSettlementPaymentMeans",
-            vec![text("ram:TypeCode", "48"), text("ram:Information", "Carte bancaire")],
+            vec![
+                text("ram:TypeCode", "48"),
+                text("ram:Information", "Carte bancaire"),
+            ],
         ),
         tax(invoice),
         period(invoice),
@@ -368,13 +393,20 @@ fn summation(invoice: &Invoice) -> Element {
         text("ram:TotalPrepaidAmount", &amount(totals.paid)),
         text("ram:DuePayableAmount", &amount(totals.left_to_pay)),
     ]);
-    element("ram:SpecifiedTradeSettlementHeaderMonetarySummation", children)
+    element(
+        "ram:SpecifiedTradeSettlementHeaderMonetarySummation",
+        children,
+    )
 }
 
 /// A day as `20261114`, UNTDID 2379 format 102.
 fn date(prefix: &str, day: Date) -> Element {
     let digits = format!("{:04}{:02}{:02}", day.year(), day.month(), day.day());
-    let name = if prefix == "qdt" { "qdt:DateTimeString" } else { "udt:DateTimeString" };
+    let name = if prefix == "qdt" {
+        "qdt:DateTimeString"
+    } else {
+        "udt:DateTimeString"
+    };
     text(name, &digits).with("format", "102")
 }
 

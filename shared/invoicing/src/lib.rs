@@ -59,7 +59,7 @@ pub enum RenderFailed {
 ///
 /// Heavy work of a tenth of a second: call it where blocking is allowed.
 pub fn render(invoice: &Invoice) -> Result<Pdf, RenderFailed> {
-    let page = serde_json::to_vec(&page::Page::of(invoice))?;
+    let page = page::json(invoice)?;
     let xml = factur_x(invoice)?;
     let set = typesetting::pdf(page, xml, invoice)?;
     Ok(Pdf {

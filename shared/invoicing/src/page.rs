@@ -1,15 +1,19 @@
 //! What the template prints, in words: every text ready, nothing left to compute or to look up.
 
 use domain::invoice::{
-    Buyer, BuyerKind, Invoice, InvoiceKind, InvoiceLine, MentionKind, Quantity, Seller, long_date,
+    Buyer, BuyerKind, Invoice, InvoiceKind, InvoiceLine, MentionKind, Quantity, Seller,
+    VatTreatment, long_date,
 };
 use domain::professional::Address;
 use domain::time::paris;
 use serde::Serialize;
+use serde_json::Value;
 
-/// The template's data.
+use crate::typesetting::can_draw;
+
+/// What the template calls `page-data`.
 #[derive(Serialize)]
-pub(crate) struct Page {
+struct Page {
     title: &'static str,
     document_title: String,
     number: String,
@@ -31,6 +35,49 @@ struct Party {
     name: String,
     lines: Vec<String>,
 }
+
+/// The data of an invoice's page, in JSON. Every text in it can be printed, whoever wrote it.
+pub(crate) fn json(invoice: &Invoice) -> Result<Vec<u8>, serde_json::Error> {
+    let mut page = serde_json::to_value(Page::of(invoice))?;
+    make_printable(&mut page);
+    serde_json::to_vec(&page)
+}
+
+fn make_printable(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = printable(text),
+        Value::Array(values) => values.iter_mut().for_each(make_printable),
+        Value::Object(fields) => fields.values_mut().for_each(make_printable),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+/// How many letters a word may have before it may be cut anywhere: no honest word is longer.
+const LONGEST_WORD: usize = 32;
+
+/// A text as it can be printed: on one line, with a question mark for what the font cannot draw, and
+/// words cut where they would not fit.
+fn printable(text: &str) -> String {
+    let mut printed = String::new();
+    let mut word = 0;
+    for letter in text.chars() {
+        let letter = match letter {
+            letter if letter.is_control() => ' ',
+            letter if can_draw(letter) => letter,
+            _ => '?',
+        };
+        word = if letter.is_whitespace() { 0 } else { word + 1 };
+        if word > LONGEST_WORD {
+            printed.push(CUT);
+            word = 1;
+        }
+        printed.push(letter);
+    }
+    printed
+}
+
+/// A place where a line may end, without a hyphen.
+const CUT: char = '\u{200b}';
 
 /// A label and its value.
 #[derive(Serialize)]
@@ -57,7 +104,7 @@ fn fact(label: &str, value: impl ToString) -> Fact {
 }
 
 impl Page {
-    pub(crate) fn of(invoice: &Invoice) -> Self {
+    fn of(invoice: &Invoice) -> Self {
         let credit = invoice.kind == InvoiceKind::CreditNote;
         let mention = |kind| invoice.mention(kind).map(str::to_owned);
         let first = [MentionKind::Mandate, MentionKind::Correction];
@@ -91,7 +138,10 @@ impl Page {
                     !first.contains(&mention.kind)
                         || (credit && mention.kind == MentionKind::Mandate)
                 })
-                .map(|mention| format!("{}.", mention.text.trim_end_matches('.')))
+                .map(|mention| {
+                    let sentence = mention.text.trim_end_matches('.');
+                    format!("{sentence}.").replace("art. ", "art.\u{a0}")
+                })
                 .collect(),
         }
     }
@@ -118,7 +168,11 @@ fn seller(seller: &Seller) -> Party {
             seat.street, seat.postal_code, seat.town
         ));
     }
-    lines.push(format!("{} · SIREN {}", seller.registry, by_three(seller.siren.as_str())));
+    lines.push(format!(
+        "{} · SIREN {}",
+        seller.registry,
+        by_three(seller.siren.as_str())
+    ));
     lines.extend(
         seller
             .siret
@@ -141,7 +195,11 @@ fn buyer(buyer: &Buyer) -> Party {
     let mut lines = address(&buyer.address).to_vec();
     if let BuyerKind::Business { siren, vat_number } = &buyer.kind {
         lines.push(format!("SIREN {}", by_three(siren.as_str())));
-        lines.extend(vat_number.as_ref().map(|number| format!("N° de TVA {number}")));
+        lines.extend(
+            vat_number
+                .as_ref()
+                .map(|number| format!("N° de TVA {number}")),
+        );
     }
     lines.extend(buyer.email.as_ref().map(|email| email.as_str().to_owned()));
     Party {
@@ -162,7 +220,7 @@ fn by_three(digits: &str) -> String {
     let mut grouped = String::new();
     for (rank, digit) in digits.chars().enumerate() {
         if rank > 0 && rank % 3 == 0 {
-            grouped.push('\u{202f}');
+            grouped.push('\u{a0}');
         }
         grouped.push(digit);
     }
@@ -172,7 +230,7 @@ fn by_three(digits: &str) -> String {
 /// `123 456 782 00002`.
 fn siret_in_groups(siret: &str) -> String {
     match siret.split_at_checked(9) {
-        Some((siren, establishment)) => format!("{}\u{202f}{establishment}", by_three(siren)),
+        Some((siren, establishment)) => format!("{}\u{a0}{establishment}", by_three(siren)),
         None => siret.to_owned(),
     }
 }
@@ -184,12 +242,18 @@ fn facts(invoice: &Invoice) -> Vec<Fact> {
         facts.push(fact("Échéance", "payée à la commande"));
     }
     facts.extend([
-        fact("Mission", format!("{}, {}", mission.reference, mission.title)),
+        fact(
+            "Mission",
+            format!("{}, {}", mission.reference, mission.title),
+        ),
         fact("Activité", &mission.activity),
         fact("Dates", dates(invoice)),
         fact(
             "Lieu",
-            format!("{}, {} {}", mission.address, mission.postal_code, mission.town),
+            format!(
+                "{}, {} {}",
+                mission.address, mission.postal_code, mission.town
+            ),
         ),
     ]);
     facts
@@ -205,7 +269,11 @@ fn dates(invoice: &Invoice) -> String {
     let text = if first == last {
         format!("{}, de {from} à {to}", long_date(first))
     } else {
-        format!("du {} à {from} au {} à {to}", long_date(first), long_date(last))
+        format!(
+            "du {} à {from} au {} à {to}",
+            long_date(first),
+            long_date(last)
+        )
     };
     text.replace(" h ", "\u{a0}h\u{a0}")
 }
@@ -247,7 +315,11 @@ fn totals(invoice: &Invoice) -> Vec<Fact> {
         });
     }
     shown.push(fact("Total HT", totals.net));
-    shown.push(fact(&format!("TVA {}", invoice.vat.rate), totals.vat));
+    let vat = match invoice.vat.treatment {
+        VatTreatment::Charged => format!("TVA {}", invoice.vat.rate),
+        _ => "TVA non applicable".to_owned(),
+    };
+    shown.push(fact(&vat, totals.vat));
     shown.push(fact("Total TTC", totals.gross));
     shown
 }

@@ -43,7 +43,8 @@ struct Sheet {
 
 impl Sheet {
     fn new(page: Vec<u8>, xml: String) -> Result<Self, RenderFailed> {
-        let path = VirtualPath::new("/page.typ").map_err(|error| RenderFailed::Page(error.to_string()))?;
+        let path =
+            VirtualPath::new("/page.typ").map_err(|error| RenderFailed::Page(error.to_string()))?;
         let id = RootedPath::new(VirtualRoot::Project, path).intern();
         Ok(Self {
             template: Source::new(id, include_str!("page.typ").to_owned()),

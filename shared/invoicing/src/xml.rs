@@ -51,7 +51,8 @@ impl Element {
         String::from_utf8(writer.into_inner()).map_err(io::Error::other)
     }
 
-    fn write(&self, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
+    /// Writes the element and what is inside.
+    pub(crate) fn write(&self, writer: &mut Writer<Vec<u8>>) -> io::Result<()> {
         let attributes = self.attributes.iter();
         let start = BytesStart::new(self.name)
             .with_attributes(attributes.map(|(name, value)| (*name, value.as_str())));
