@@ -55,17 +55,12 @@ fn make_printable(value: &mut Value) {
 /// How many letters a word may have before it may be cut anywhere: no honest word is longer.
 const LONGEST_WORD: usize = 32;
 
-/// A text as it can be printed: on one line, with a question mark for what the font cannot draw, and
-/// words cut where they would not fit.
+/// A text as it can be printed: on one line, in letters that the font has (others are written the
+/// Latin way), with words cut where they would not fit.
 fn printable(text: &str) -> String {
     let mut printed = String::new();
     let mut word = 0;
-    for letter in text.chars() {
-        let letter = match letter {
-            letter if letter.is_control() => ' ',
-            letter if can_draw(letter) => letter,
-            _ => '?',
-        };
+    for letter in text.chars().flat_map(drawn) {
         word = if letter.is_whitespace() { 0 } else { word + 1 };
         if word > LONGEST_WORD {
             printed.push(CUT);
@@ -74,6 +69,20 @@ fn printable(text: &str) -> String {
         printed.push(letter);
     }
     printed
+}
+
+/// What is printed for a letter: itself, its Latin transcription, or a question mark.
+fn drawn(letter: char) -> Vec<char> {
+    if letter.is_control() {
+        return vec![' '];
+    }
+    if can_draw(letter) {
+        return vec![letter];
+    }
+    match deunicode::deunicode_char(letter) {
+        Some(latin) if latin.chars().all(can_draw) => latin.chars().collect(),
+        _ => vec!['?'],
+    }
 }
 
 /// A place where a line may end, without a hyphen.

@@ -6,7 +6,7 @@ mod invoice_samples;
 mod samples;
 
 use domain::identifiers::Email;
-use domain::invoice::{Invoice, InvoiceKind};
+use domain::invoice::{Invoice, InvoiceKind, mission_invoice};
 use domain::pricing::VatStatus;
 use invoice_samples::*;
 use invoicing::{factur_x, render};
@@ -71,6 +71,32 @@ fn a_file_says_that_it_is_an_archive_for_all_and_factur_x() {
     ] {
         assert!(holds(&pdf.bytes, said), "{said}");
     }
+}
+
+#[test]
+fn every_case_of_price_can_be_set() {
+    for (name, vat, department, part) in [
+        ("part", VatStatus::Registered, "69", 7_000),
+        ("martinique", VatStatus::Registered, "972", 10_000),
+        ("mayotte", VatStatus::Registered, "976", 10_000),
+        ("polynesia", VatStatus::Registered, "987", 10_000),
+        ("franchise-part", VatStatus::Franchise, "33", 3_333),
+    ] {
+        let booking = booking(vat, department, 3, 4500);
+        let due = booking
+            .price
+            .professional_total
+            .times_ratio(part, 10_000)
+            .unwrap();
+        let issue = first_of(of_professional());
+        let seller = professional(vat);
+        let invoice =
+            mission_invoice(&booking, &seller, &business(), &platform(), &issue, due).unwrap();
+        assert_eq!(pages(&keep(name, &invoice)), 1, "{name}");
+    }
+    keep("indemnity-business", &kept(&business()));
+    keep("credit-commission", &credit(&commission(&business()), 100));
+    keep("credit-indemnity", &credit(&kept(&consumer()), 100));
 }
 
 #[test]
