@@ -176,6 +176,7 @@ fn seller(invoice: &Invoice) -> Element {
         ),
         legal_organisation(seller.siren.as_str()),
         postal_address(&seller.address),
+        directory(seller.siren.as_str()),
     ];
     // A document outside the scope of VAT names no VAT number (BR-O-02).
     if category_code(invoice) != "O" {
@@ -194,11 +195,12 @@ fn buyer(invoice: &Invoice) -> Element {
         children.push(legal_organisation(siren.as_str()));
     }
     children.push(postal_address(&buyer.address));
-    if let Some(email) = &buyer.email {
-        children.push(element(
-            "ram:URIUniversalCommunication",
-            vec![text("ram:URIID", email.as_str()).with("schemeID", "EM")],
-        ));
+    match (&buyer.kind, &buyer.email) {
+        (BuyerKind::Business { siren, .. }, _) => children.push(directory(siren.as_str())),
+        (BuyerKind::Consumer, Some(email)) => {
+            children.push(electronic_address(email.as_str(), "EM"));
+        }
+        (BuyerKind::Consumer, None) => {}
     }
     if let BuyerKind::Business {
         vat_number: Some(number),
@@ -216,6 +218,18 @@ fn legal_organisation(siren: &str) -> Element {
     element(
         "ram:SpecifiedLegalOrganization",
         vec![text("ram:ID", siren).with("schemeID", "0002")],
+    )
+}
+
+/// Where the party receives invoices in the French directory: by default, at its SIREN.
+fn directory(siren: &str) -> Element {
+    electronic_address(siren, "0225")
+}
+
+fn electronic_address(address: &str, scheme: &str) -> Element {
+    element(
+        "ram:URIUniversalCommunication",
+        vec![text("ram:URIID", address).with("schemeID", scheme)],
     )
 }
 
@@ -281,15 +295,15 @@ fn settlement(invoice: &Invoice) -> Element {
         period(invoice),
     ];
     children.extend(allowance(invoice));
-    if invoice.kind != InvoiceKind::CreditNote {
-        children.push(element(
-            "ram:SpecifiedTradePaymentTerms",
-            vec![
-                text("ram:Description", "Payée par carte à la commande"),
-                element("ram:DueDateDateTime", vec![date("udt", invoice.issued_on)]),
-            ],
-        ));
-    }
+    // Of a service already paid for, the day it is due is the day it was paid (BR-FR-CO-09).
+    let payment = invoice.mention(MentionKind::Payment).unwrap_or_default();
+    children.push(element(
+        "ram:SpecifiedTradePaymentTerms",
+        vec![
+            text("ram:Description", payment),
+            element("ram:DueDateDateTime", vec![date("udt", invoice.paid_on)]),
+        ],
+    ));
     children.push(summation(invoice));
     if let Some(corrected) = &invoice.corrects {
         children.push(element(

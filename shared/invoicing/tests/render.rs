@@ -17,6 +17,11 @@ fn keep(name: &str, invoice: &Invoice) -> Vec<u8> {
     if let Ok(folder) = std::env::var("INVOICES_TO") {
         std::fs::write(format!("{folder}/{name}.pdf"), &pdf.bytes).unwrap();
         std::fs::write(format!("{folder}/{name}.xml"), factur_x(invoice).unwrap()).unwrap();
+        std::fs::write(
+            format!("{folder}/{name}.json"),
+            serde_json::to_vec(invoice).unwrap(),
+        )
+        .unwrap();
     }
     pdf.bytes
 }
@@ -94,6 +99,10 @@ fn every_case_of_price_can_be_set() {
             mission_invoice(&booking, &seller, &business(), &platform(), &issue, due).unwrap();
         assert_eq!(pages(&keep(name, &invoice)), 1, "{name}");
     }
+    keep(
+        "credit-business",
+        &credit(&mission(VatStatus::Registered, &business()), 100),
+    );
     keep("indemnity-business", &kept(&business()));
     keep("credit-commission", &credit(&commission(&business()), 100));
     keep("credit-indemnity", &credit(&kept(&consumer()), 100));
