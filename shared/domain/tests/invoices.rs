@@ -181,10 +181,10 @@ fn every_mention_is_on_the_documents_that_need_it() {
         ),
         ("nor recovery costs", &consumer_mission, RecoveryCosts, None),
         (
-            "a credit has no penalties",
+            "a credit has them too",
             &credit(&business_mission, 100),
             LatePenalties,
-            None,
+            Some("majoré de 10 points"),
         ),
         (
             "authorisation",

@@ -108,7 +108,8 @@ pub(super) fn mentions(of: &Circumstances<'_>) -> Vec<Mention> {
         )
     };
     say(MentionKind::Payment, payment);
-    if !credit && of.buyer.is_business() {
+    // On credit notes too: the platforms of electronic invoicing refuse one without (BR-FR-05).
+    if of.buyer.is_business() {
         say(
             MentionKind::EarlyPayment,
             "Pas d’escompte pour paiement anticipé".to_owned(),

@@ -179,7 +179,7 @@ impl Platform {
         Some(Self {
             name: "AUXILYO".to_owned(),
             brand: "MonAgentDeSecu".to_owned(),
-            legal_form: "SAS (identité fictive de démonstration)".to_owned(),
+            legal_form: "SAS".to_owned(),
             capital: Some(Euros::from_cents(100_000)),
             siret: None,
             registry: "RCS Ville-Fictive".to_owned(),
