@@ -7,6 +7,7 @@
 pub(crate) mod accounts;
 pub(crate) mod claims;
 pub(crate) mod endings;
+pub(crate) mod invoices;
 pub(crate) mod missions;
 pub(crate) mod money;
 pub(crate) mod payouts;

@@ -6,20 +6,22 @@
 
 use adapters::environment::{Environment, Outside};
 use adapters::mailer::Mailer;
-use adapters::store::{Changes, Key, OutboxItem, Record as _, SentMail, StoreError, Trace};
+use adapters::store::{
+    Changes, Key, OutboxItem, Record as _, SentMail, StoreError, StoredInvoice, Trace,
+};
 use domain::account::Account;
 use domain::booking::{Booking, Reminder};
 use domain::event::Event;
 use domain::identifiers::Email;
-use domain::ids::{AccountId, BookingId, ProfessionalId, ReviewId};
+use domain::ids::{AccountId, BookingId, InvoiceId, ProfessionalId, ReviewId};
 use domain::professional::Professional;
 use domain::review::Review;
 use http_function::{Desk, Listener, Problem};
 
 use crate::letters::{
-    accounts, claims, endings, missions, money, payouts, registrations, requests, reviews,
+    accounts, claims, endings, invoices, missions, money, payouts, registrations, requests, reviews,
 };
-use crate::post::{BookingFile, Notice, Post, ReviewFile};
+use crate::post::{BookingFile, InvoiceFile, Notice, Post, ReviewFile};
 
 /// The operator's mailbox, from `OPERATOR_EMAIL`; without one, the dashboard alone tells the operator.
 #[derive(Clone, Debug)]
@@ -75,6 +77,7 @@ impl Listener for SendMail {
         "ClaimSettled",
         "PayoutsChanged",
         "BankDetailsChanged",
+        "InvoiceReady",
         "MissionCompleted",
         "BookingValidated",
         "BookingPaidOut",
@@ -110,6 +113,7 @@ pub(crate) enum Mailing<'a> {
     ),
     Booking(&'a BookingId, fn(&Post<'_>, &BookingFile) -> Vec<Notice>),
     Review(&'a ReviewId, fn(&Post<'_>, &ReviewFile) -> Vec<Notice>),
+    Invoice(&'a InvoiceId, fn(&Post<'_>, &InvoiceFile) -> Vec<Notice>),
     Silent,
 }
 
@@ -181,6 +185,7 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
                 Reminder::Mediation => claims::mediation,
             },
         ),
+        Event::InvoiceReady { invoice } => Mailing::Invoice(invoice, invoices::ready),
         Event::ReviewSubmitted { review, .. } => Mailing::Review(review, reviews::submitted),
         Event::ReviewPublished { review, .. } => Mailing::Review(review, reviews::published),
         Event::ReviewRejected { review, .. } => Mailing::Review(review, reviews::rejected),
@@ -188,7 +193,6 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::ProfessionalChanged { .. }
         | Event::StripeNotified { .. }
         | Event::InvoiceIssued { .. }
-        | Event::InvoiceReady { .. }
         | Event::OfferChanged { .. }
         | Event::AgentsHeld { .. }
         | Event::ClientEvaluated { .. } => Mailing::Silent,
@@ -216,6 +220,9 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
         Mailing::Booking(id, write) => booking_file(desk, id)
             .await?
             .map(|file| write(&post, &file)),
+        Mailing::Invoice(id, write) => invoice_file(desk, id)
+            .await?
+            .map(|file| write(&post, &file)),
         Mailing::Review(id, write) => review_file(desk, id).await?.map(|file| write(&post, &file)),
     };
     if notices.is_none() {
@@ -226,6 +233,22 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
         );
     }
     Ok(notices.unwrap_or_default())
+}
+
+async fn invoice_file(desk: &MailDesk, id: &InvoiceId) -> Result<Option<InvoiceFile>, Problem> {
+    let stored = desk.store.get::<StoredInvoice>(Key::invoice(id)).await?;
+    let Some(stored) = stored.map(|read| read.record) else {
+        return Ok(None);
+    };
+    let client = account(desk, &stored.client).await?;
+    let professional = professional(desk, &stored.professional).await?;
+    Ok(client
+        .zip(professional)
+        .map(|(client, professional)| InvoiceFile {
+            stored,
+            client,
+            professional,
+        }))
 }
 
 async fn account(desk: &MailDesk, id: &AccountId) -> Result<Option<Account>, Problem> {

@@ -84,7 +84,11 @@ impl Turn<'_> {
         if decision.booking == self.read.record {
             return Ok(());
         }
-        let changes = Changes::by(self.trace, self.now);
+        let id = &self.read.record.id;
+        let done = decision.movements.iter().map(|moved| moved.kind.action());
+        let changes = done.fold(Changes::by(self.trace, self.now), |changes, action| {
+            changes.activity(action, id.as_str())
+        });
         let changes = bookings::write(&self.desk.store, &self.read, decision, changes).await?;
         Ok(self.desk.store.commit(changes).await?)
     }

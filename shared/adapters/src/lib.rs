@@ -9,6 +9,7 @@ pub mod clock;
 pub mod documents;
 pub mod environment;
 pub mod ids;
+pub mod invoices;
 pub mod mailer;
 pub mod secrets;
 pub mod store;

@@ -15,6 +15,7 @@ use crate::ids::{
 use crate::offer::{Activity, CancellationPolicy};
 use crate::places::{Department, PostalCode};
 use crate::pricing::PriceBreakdown;
+use crate::professional::Address;
 use crate::time::interval::Interval;
 
 mod cancellation;
@@ -265,6 +266,8 @@ pub struct Booking {
     pub offer_title: String,
     /// What is to be done.
     pub mission: BookedMission,
+    /// Where invoices are addressed, when it is not where the mission takes place.
+    pub billing_address: Option<Address>,
     /// The agents held for it.
     pub agents: Vec<AgentId>,
     /// The price, frozen.

@@ -15,12 +15,14 @@ use crate::time::paris;
 
 mod build;
 mod mentions;
+mod owed;
 mod party;
 mod series;
 mod vat;
 
 pub use build::{Credit, Kept, commission_invoice, credit_note, indemnity, mission_invoice};
 pub use mentions::{Mention, MentionKind};
+pub use owed::{Bill, OwedDocument, owed_documents};
 pub use party::{Buyer, BuyerKind, Platform, Seller};
 pub use series::{InvoiceNumber, Series, SeriesKey};
 pub use vat::{Vat, VatTreatment};

@@ -63,6 +63,24 @@ pub enum MovementKind {
     DisputeLost,
 }
 
+impl MovementKind {
+    /// What was done, as the activity log calls it.
+    pub fn action(self) -> &'static str {
+        match self {
+            Self::Capture => "capture-payment",
+            Self::Refund => "refund-payment",
+            Self::RefundFailure => "refund-failed",
+            Self::Transfer => "transfer-payment",
+            Self::Reversal => "reverse-transfer",
+            Self::Commission => "keep-commission",
+            Self::CommissionReturn => "return-commission",
+            Self::Dispute => "dispute-opened",
+            Self::DisputeWon => "dispute-won",
+            Self::DisputeLost => "dispute-lost",
+        }
+    }
+}
+
 /// One movement: an amount from one account to another. The two lines of a double entry are the
 /// amount taken from `from` and the same amount added to `to`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

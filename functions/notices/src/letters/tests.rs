@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 
 use adapters::mailer::Mail;
+use adapters::store::StoredInvoice;
 use domain::account::{Account, ClientKind, ClientProfile, Role};
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingParty, BookingState, CardStatus, Claim,
@@ -8,15 +9,17 @@ use domain::booking::{
     Refund, RefundStatus, Reminder, Shares,
 };
 use domain::event::Event;
-use domain::identifiers::{CnapsNumber, Email, Iban, Phone, Siret};
+use domain::identifiers::{CnapsNumber, Email, Iban, Phone, Siren, Siret, VatNumber};
 use domain::ids::{
     AccountId, AgentId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId,
     ReviewId, TypedId,
 };
+use domain::invoice::{Buyer, Issue, Platform, Series, SeriesKey, mission_invoice};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy};
 use domain::places::{Department, PostalCode};
 use domain::pricing::{CommissionTerms, HourlyRates, Mission, VatStatus, price};
+use domain::professional::Registry;
 use domain::professional::{
     Address, Agent, BankAccount, BankChange, Conditions, Document, DocumentDetails, DocumentFile,
     DocumentStatus, FileType, Mediator, PayoutAccount, PayoutStatus, Professional,
@@ -30,7 +33,7 @@ use http_function::Listener as _;
 use jiff::Timestamp;
 use jiff::civil::date;
 
-use crate::post::{BookingFile, Notice, Post, ReviewFile};
+use crate::post::{BookingFile, InvoiceFile, Notice, Post, ReviewFile};
 use crate::send_mail::{Mailing, SendMail, mailing};
 
 const SITE: &str = "https://monagentdesecu.test";
@@ -93,7 +96,11 @@ fn professional() -> Professional {
         status: ProfessionalStatus::ComplementsRequested,
         profile: Profile {
             denomination: Some("Vigie Sécurité".to_owned()),
+            siren: Some(Siren::parse("732829320").unwrap()),
             siret: Some(Siret::parse("73282932000074").unwrap()),
+            legal_form: Some("SAS".to_owned()),
+            registry: Some(Registry::Rne),
+            vat_number: Some(VatNumber::parse("FR44732829320").unwrap()),
             vat_status: Some(VatStatus::Registered),
             establishment: Some(Address {
                 street: "4 rue de la Paroisse".to_owned(),
@@ -207,6 +214,7 @@ fn booking(state: BookingState) -> Booking {
                 instructions: "Appeler Gwendal au 07 98 76 54 32".to_owned(),
             },
         },
+        billing_address: None,
         agents: vec![id()],
         price,
         cancellation: CancellationPolicy::Moderate,
@@ -567,6 +575,29 @@ fn events() -> Vec<(Event, BookingState)> {
     ]
 }
 
+/// The invoice of the mission.
+fn invoice(booking: &Booking, professional: &Professional) -> StoredInvoice {
+    let at = at("2026-11-16T09:00:00Z");
+    let siren = professional.profile.siren.as_ref().unwrap();
+    let series = Series::begin(SeriesKey::of_professional(siren), at);
+    let issue = Issue {
+        id: InvoiceId::from_ulid(ULID),
+        number: series.take().unwrap().0,
+        at,
+    };
+    let address = professional.profile.establishment.clone().unwrap();
+    let buyer = Buyer::of_client(&client().client.unwrap(), address, None);
+    let platform = Platform::demo().unwrap();
+    let due = booking.price.professional_total;
+    StoredInvoice {
+        invoice: mission_invoice(booking, professional, &buyer, &platform, &issue, due).unwrap(),
+        professional: booking.professional.clone(),
+        client: booking.client.clone(),
+        issued_at: at,
+        files: None,
+    }
+}
+
 /// What the letters are made of; tests change it.
 struct Sample {
     client: Account,
@@ -610,6 +641,14 @@ impl Sample {
                 &post,
                 &BookingFile {
                     booking,
+                    client,
+                    professional,
+                },
+            ),
+            Mailing::Invoice(_, write) => write(
+                &post,
+                &InvoiceFile {
+                    stored: invoice(&booking, &professional),
                     client,
                     professional,
                 },

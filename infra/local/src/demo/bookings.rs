@@ -191,6 +191,7 @@ fn booking(
                 instructions: String::new(),
             },
         },
+        billing_address: None,
         agents: seller
             .profile
             .agents

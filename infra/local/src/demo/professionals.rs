@@ -10,6 +10,11 @@ use domain::professional::{
     Professional, ProfessionalStatus,
 };
 use domain::time::paris;
+use http::Request;
+use http_body_util::Empty;
+use hyper::body::Bytes;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -32,6 +37,13 @@ pub(super) async fn accepted(stage: &Stage) -> Result<Vec<(Professional, Offer)>
         all.push(write(stage, &seller).await?);
     }
     Ok(all)
+}
+
+/// Sends the form of the stand-in's onboarding page, as somebody would.
+async fn answer_questions(page: &str) -> Result<(), String> {
+    let client = Client::builder(TokioExecutor::new()).build_http::<Empty<Bytes>>();
+    let request = Request::post(page).body(Empty::new()).map_err(said)?;
+    client.request(request).await.map(|_| ()).map_err(said)
 }
 
 async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), String> {
@@ -57,6 +69,17 @@ async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), 
         )
         .await;
     let opened = opened.map_err(said)?;
+    let site = "http://127.0.0.1/";
+    let page = stage
+        .stripe
+        .onboarding_link(&opened.id, site, site, professional.id.as_str())
+        .await;
+    answer_questions(&page.map_err(said)?).await?;
+    let opened = stage
+        .stripe
+        .payout_account(&opened.id)
+        .await
+        .map_err(said)?;
     professional.payout_account = Some(PayoutAccount {
         status: if opened.receives_transfers() {
             PayoutStatus::Active

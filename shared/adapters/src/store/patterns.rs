@@ -278,6 +278,11 @@ impl Key {
         Self::new(id.as_str(), "invoice")
     }
 
+    /// What was billed for a booking.
+    pub fn bills(booking: &BookingId) -> Self {
+        Self::new(booking.as_str(), "bills")
+    }
+
     /// The next number of a series of invoices.
     pub fn series(name: &str) -> Self {
         Self::new(format!("series#{name}"), "series")
@@ -561,6 +566,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::movements_of_professional", Ledger, Some(Index::LedgerByProfessional), "{professional} / when", "How did the money of this professional's missions move?";
     "Question::movements_in_month", Ledger, Some(Index::LedgerByMonth), "{month} / when", "How did money move in this month?";
     "Key::invoice", Invoices, None, "{invoice} / invoice", "What does this invoice say?";
+    "Key::bills", Invoices, None, "{booking} / bills", "What was billed and credited for this booking?";
     "Key::series", Invoices, None, "series#{series} / series", "Which number comes next in this series?";
     "Question::invoices_of_booking", Invoices, Some(Index::InvoicesByBooking), "{booking} / when", "Which invoices does this booking have?";
     "Question::invoices_of_seller", Invoices, Some(Index::InvoicesBySeller), "{seller} / when", "Which invoices were made in this seller's name?";

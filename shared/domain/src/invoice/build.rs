@@ -317,7 +317,8 @@ fn mission_of(booking: &Booking) -> InvoicedMission {
 
 /// The card is debited when the professional accepts.
 fn debited_on(booking: &Booking, otherwise: Timestamp) -> Date {
-    paris::local_date(booking.accepted_at.unwrap_or(otherwise))
+    let debited = booking.payment.captured_at.or(booking.accepted_at);
+    paris::local_date(debited.unwrap_or(otherwise))
 }
 
 /// A document before its mentions.

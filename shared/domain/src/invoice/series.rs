@@ -132,6 +132,11 @@ impl Series {
         }
     }
 
+    /// The name under which it is kept: `123456782-2026`.
+    pub fn name(&self) -> String {
+        format!("{}-{:04}", self.key, self.year)
+    }
+
     /// The number of the next document, and the series after it.
     pub fn take(&self) -> Result<(InvoiceNumber, Self), InvoiceRefused> {
         if !(1..=LAST_RANK).contains(&self.next) {

@@ -90,6 +90,7 @@ pub(crate) fn booking_in(state: BookingState) -> Booking {
                 instructions: String::new(),
             },
         },
+        billing_address: None,
         agents: vec![id::<AgentId>()],
         price: price.clone(),
         cancellation: CancellationPolicy::Moderate,
