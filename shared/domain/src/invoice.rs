@@ -3,6 +3,27 @@
 //!
 //! The professional sells the mission and the platform its service: each has its own invoice, in its
 //! own series. Amounts are cents and never negative; a credit note is a kind, not a sign.
+//!
+//! ```
+//! # use domain::{booking::Booking, ids::InvoiceId, invoice::*, professional::Professional};
+//! # use jiff::Timestamp;
+//! /// The mission's invoice, and the series to write back in the same transaction.
+//! fn issue_mission(
+//!     booking: &Booking,
+//!     professional: &Professional,
+//!     buyer: &Buyer,
+//!     platform: &Platform,
+//!     series: &Series,
+//!     id: InvoiceId,
+//!     now: Timestamp,
+//! ) -> Result<(Invoice, Series), InvoiceRefused> {
+//!     let (number, after) = series.take()?;
+//!     let issue = Issue { id, number, at: now };
+//!     let due = booking.price.professional_total;
+//!     let invoice = mission_invoice(booking, professional, buyer, platform, &issue, due)?;
+//!     Ok((invoice, after))
+//! }
+//! ```
 
 use jiff::{Timestamp, civil::Date};
 use serde::{Deserialize, Serialize};

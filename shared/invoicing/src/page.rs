@@ -248,7 +248,10 @@ fn facts(invoice: &Invoice) -> Vec<Fact> {
     let mission = &invoice.mission;
     let mut facts = vec![fact("Date d’émission", long_date(invoice.issued_on))];
     if invoice.kind != InvoiceKind::CreditNote {
-        facts.push(fact("Échéance", "payée à la commande"));
+        facts.push(fact(
+            "Échéance",
+            format!("{}, payée à la commande", long_date(invoice.paid_on)),
+        ));
     }
     facts.extend([
         fact(

@@ -1,4 +1,5 @@
 //! What comes out of the press. `INVOICES_TO=folder` keeps the files, to look at them.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 #[path = "../../domain/tests/invoice_samples/mod.rs"]
 mod invoice_samples;
@@ -12,6 +13,10 @@ use invoice_samples::*;
 use invoicing::{factur_x, render};
 use proptest::prelude::*;
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever looks at the pages says where to keep them"
+)]
 fn keep(name: &str, invoice: &Invoice) -> Vec<u8> {
     let pdf = render(invoice).unwrap();
     if let Ok(folder) = std::env::var("INVOICES_TO") {

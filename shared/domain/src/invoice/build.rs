@@ -180,7 +180,7 @@ pub fn credit_note(
         } else {
             format!("Remboursement partiel de la facture {}", invoice.number)
         },
-        detail: Some(credit.reason.clone()),
+        detail: None,
         quantity: Quantity::Flat,
         unit_price: part.net,
         amount: part.net,

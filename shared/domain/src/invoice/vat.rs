@@ -55,7 +55,7 @@ impl VatTreatment {
             Self::Franchise => VatStatus::Franchise.mention(),
             Self::GuyaneMayotte => Some("TVA non applicable, art. 294 du CGI"),
             Self::OutsideTerritory => Some(
-                "TVA non applicable : prestation située hors du territoire d’application de la TVA (art. 259 A du CGI)",
+                "TVA non applicable : prestation située hors du territoire d’application de la TVA française",
             ),
             Self::Indemnity => Some(
                 "Indemnité hors du champ d’application de la TVA (art. 256 du CGI) : elle répare un préjudice et ne rémunère aucune prestation",
