@@ -15,7 +15,7 @@ pub struct ReadInvoice;
 /// In which form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum InvoiceFormat {
+pub(crate) enum InvoiceFormat {
     /// For people; carries the structured data too (Factur-X).
     Pdf,
     /// For machines (CII).

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 /// One line of a list of invoices.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct InvoiceView {
+pub(crate) struct InvoiceView {
     /// Its identifier.
     id: InvoiceId,
     /// Its number, as printed.

@@ -36,7 +36,6 @@ mod tables;
 mod template;
 mod world;
 
-use domain::invoice::Platform;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -123,7 +122,7 @@ const STRIPE_WEBHOOK_SECRET: &str = "whsec_local";
 /// The settings of the marketplace whose sources are in `root`.
 #[must_use]
 pub fn settings(port: u16, data_dir: PathBuf, root: &std::path::Path) -> LocalSettings {
-    let identity = serde_json::to_string(&Platform::demo()).unwrap_or_default();
+    let identity = serde_json::to_string(&domain::invoice::Platform::demo()).unwrap_or_default();
     let parameters = [
         ("SessionSecret", SESSION_SECRET),
         ("StripeSecretKey", STRIPE_SECRET_KEY),

@@ -497,7 +497,7 @@ async fn a_restricted_account_is_paid_as_soon_as_it_recovers() {
             deal.professional.mission(&deal.world, 20, 9, 8, 1).await,
         )
         .await
-        .refused(422, "professional_not_payable");
+        .refused(409, "professional_not_payable");
     deal.lever(
         &format!("accounts/{account}"),
         json!({ "transfers": "active" }),
