@@ -69,6 +69,8 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
         ("account", account),
         ("document", nothing("doc")),
         ("review", nothing("rev")),
+        ("invoice", nothing("inv")),
+        ("format", "pdf".to_owned()),
     ]);
     let people: Vec<(&str, Browser)> = vec![
         ("signed out", world.browser()),

@@ -14,7 +14,7 @@ use domain::booking::{Booking, Reminder};
 use domain::event::Event;
 use domain::identifiers::Email;
 use domain::ids::{AccountId, BookingId, InvoiceId, ProfessionalId, ReviewId};
-use domain::professional::Professional;
+use domain::professional::{PayoutStatus, Professional};
 use domain::review::Review;
 use http_function::{Desk, Listener, Problem};
 
@@ -163,9 +163,17 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::ClaimOpened { booking } => Mailing::Booking(booking, claims::opened),
         Event::SettlementProposed { booking } => Mailing::Booking(booking, claims::proposed),
         Event::ClaimSettled { booking } => Mailing::Booking(booking, claims::settled),
-        Event::PayoutsChanged { professional } => {
-            Mailing::Professional(professional, payouts::changed)
-        }
+        Event::PayoutsChanged {
+            professional,
+            status,
+        } => Mailing::Professional(
+            professional,
+            match status {
+                PayoutStatus::Pending => payouts::to_activate,
+                PayoutStatus::Active => payouts::active,
+                PayoutStatus::Restricted => payouts::restricted,
+            },
+        ),
         Event::BankDetailsChanged { professional } => {
             Mailing::Professional(professional, payouts::bank_account_asked)
         }
@@ -192,6 +200,7 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         // Upkeep of the catalogue, a hold before payment, and what a professional tells the operator alone.
         Event::ProfessionalChanged { .. }
         | Event::StripeNotified { .. }
+        | Event::BankDetailsSettled { .. }
         | Event::InvoiceIssued { .. }
         | Event::OfferChanged { .. }
         | Event::AgentsHeld { .. }

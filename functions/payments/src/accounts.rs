@@ -3,7 +3,7 @@
 use adapters::store::{Changes, Trace};
 use domain::event::Event;
 use domain::ids::ProfessionalId;
-use domain::professional::Professional;
+use domain::professional::{PayoutStatus, Professional};
 use http_function::Problem;
 
 use crate::settle::PaymentDesk;
@@ -29,12 +29,12 @@ pub(crate) async fn refresh(
             return Ok(read.record);
         }
         let professional = Professional {
-            payout_account: Some(now_seen),
+            payout_account: Some(now_seen.clone()),
             ..read.record.clone()
         };
         let changes = Changes::by(trace, desk.clock.now())
             .replace(&read, &professional)
-            .events(changed(id))
+            .events(changed(id, now_seen.status))
             .activity("read-payout-account", id.as_str());
         match desk.store.commit(changes).await.map_err(Problem::from) {
             Ok(()) => return Ok(professional),
@@ -45,11 +45,12 @@ pub(crate) async fn refresh(
     Err(Problem::internal(format!("{id} changes all the time")))
 }
 
-/// What is told when the professional's payouts changed: search and pages follow.
-pub(crate) fn changed(id: &ProfessionalId) -> [Event; 2] {
+/// What is told when it changed whether the professional can be paid: search and pages follow.
+pub(crate) fn changed(id: &ProfessionalId, status: PayoutStatus) -> [Event; 2] {
     [
         Event::PayoutsChanged {
             professional: id.clone(),
+            status,
         },
         Event::ProfessionalChanged {
             professional: id.clone(),

@@ -1,9 +1,9 @@
 //! A professional takes back a change of bank account before it takes effect.
 
+use domain::event::Event;
 use domain::professional;
 use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply};
 
-use crate::accounts::changed;
 use crate::payouts::{PayoutsView, own, view};
 
 /// Keeping the bank account that there was.
@@ -29,10 +29,13 @@ impl Operation for KeepBankAccount {
             bank_change: None,
             ..read.record.clone()
         };
+        let settled = Event::BankDetailsSettled {
+            professional: kept.id.clone(),
+        };
         let changes = call
             .changes()
             .replace(&read, &kept)
-            .events(changed(&kept.id))
+            .event(settled)
             .activity(Self::NAME, kept.id.as_str());
         Ok(Reply::ok(view(&kept)).changing(changes))
     }

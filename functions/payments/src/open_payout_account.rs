@@ -60,10 +60,11 @@ pub(crate) async fn open(
         id: opened.id.clone(),
         status: PayoutStatus::Pending,
     };
-    professional.payout_account = Some(account.seen(opened.receives_transfers()));
+    let account = account.seen(opened.receives_transfers());
+    professional.payout_account = Some(account.clone());
     let changes = changes
         .replace(read, &professional)
-        .events(changed(&professional.id))
+        .events(changed(&professional.id, account.status))
         .activity(OpenPayoutAccount::NAME, professional.id.as_str());
     Ok((opened.id, changes))
 }

@@ -17,7 +17,7 @@ pub struct ResumePayouts;
 
 impl Listener for ResumePayouts {
     const NAME: &'static str = "resume-payouts";
-    const EVENTS: &'static [&'static str] = &["PayoutsChanged"];
+    const EVENTS: &'static [&'static str] = &["PayoutsChanged", "BankDetailsSettled"];
     type Outside = Stripe;
 
     async fn on(
@@ -25,7 +25,9 @@ impl Listener for ResumePayouts {
         happened: &OutboxItem,
         changes: Changes,
     ) -> Result<Changes, Problem> {
-        let Event::PayoutsChanged { professional } = &happened.event else {
+        let (Event::PayoutsChanged { professional, .. }
+        | Event::BankDetailsSettled { professional }) = &happened.event
+        else {
             return Ok(changes);
         };
         let read = stored::professional(&desk.store, professional).await?;

@@ -4,10 +4,10 @@
 use adapters::store::{Changes, Question, Trace, Versioned};
 use adapters::stripe::Stripe;
 use domain::booking::Booking;
+use domain::event::Event;
 use domain::professional::Professional;
 use http_function::{Chore, Desk, Problem};
 
-use crate::accounts;
 use crate::settle::{Look, settle};
 
 /// How many pages one run goes through: the next run takes the rest.
@@ -79,9 +79,12 @@ async fn change_bank_account(
             .await?;
     }
     professional.bank_account = Some(change.to);
+    let settled = Event::BankDetailsSettled {
+        professional: professional.id.clone(),
+    };
     let changes = Changes::by(trace, desk.clock.now())
         .replace(&read, &professional)
-        .events(accounts::changed(&professional.id))
+        .event(settled)
         .activity("change-bank-account", professional.id.as_str());
     match desk.store.commit(changes).await.map_err(Problem::from) {
         // Somebody wrote in between: the next run looks again.

@@ -261,3 +261,158 @@ async fn killed_after_every_step_the_journey_goes_on_where_it_was() {
     let dead = server.ask("GET", "/local/dead-letters", "", None).await;
     assert!(dead.as_array().is_some_and(Vec::is_empty), "{dead}");
 }
+
+const CLIENT: &str = "camille@demo.monagentdesecu.fr";
+const PROFESSIONAL: &str = "vigie@demo.monagentdesecu.fr";
+
+impl Server {
+    async fn post(&self, path: &str, cookie: &str, body: Value) -> Value {
+        self.ask("POST", path, cookie, Some(body)).await
+    }
+
+    async fn advance(&self, seconds: i64) {
+        let far = json!({ "advance_seconds": seconds });
+        self.post("/local/clock", "", far).await;
+    }
+
+    async fn stripe(&self, kind: &str) -> Vec<Value> {
+        let path = format!("/local/stripe/objects?kind={kind}");
+        let objects = self.ask("GET", &path, "", None).await;
+        objects.as_array().unwrap().clone()
+    }
+
+    /// Orders a mission that starts in some days, pays for it and has it accepted by a professional of
+    /// the demonstration. Answers the booking and when the mission ends.
+    async fn accepted(&self, days: i64) -> (String, jiff::Timestamp) {
+        let client = self.sign_in(CLIENT).await;
+        let clock = self.ask("GET", "/local/clock", "", None).await;
+        let now: jiff::Timestamp = clock["now"].as_str().unwrap().parse().unwrap();
+        let start = now.as_second().div_euclid(3600) * 3600 + days * 24 * 3600;
+        let start = jiff::Timestamp::from_second(start).unwrap();
+        let end = start + jiff::SignedDuration::from_hours(5);
+        let search = format!(
+            "/api/search?activity=human_surveillance&place=44000&start={start}&end={end}&agents=1"
+        );
+        let found = self.ask("GET", &search, "", None).await;
+        let offer = &found["results"][0]["offer"];
+        let mission = json!({ "offer": offer, "start": start.to_string(), "end": end.to_string(), "agents": 1, "postal_code": "44000" });
+        let quote = self.post("/api/quotes", "", mission.clone()).await;
+        let order = json!({
+            "mission": mission, "address": "1 rue Crébillon", "town": "Nantes", "expected_total": quote["total"],
+            "context": { "site": "Magasin", "public_road": false, "public_expected": true },
+            "conditions_of_sale": quote["conditions_of_sale"], "withdrawal_information": true,
+            "early_start_requested": true, "loss_of_withdrawal_acknowledged": true,
+        });
+        let ordered = self.post("/api/bookings", &client, order).await;
+        let id = ordered["id"].as_str().unwrap().to_owned();
+        let checkout = format!("/api/bookings/{id}/checkout");
+        let page = self.post(&checkout, &client, json!({})).await;
+        let card = json!({ "session": page["session"], "card": "4242424242424242" });
+        self.post("/local/stripe/pay", "", card).await;
+        self.settle().await;
+        let professional = self.sign_in(PROFESSIONAL).await;
+        let accept = format!("/api/bookings/{id}/accept");
+        self.post(&accept, &professional, json!({})).await;
+        (id, end)
+    }
+
+    /// Has every call to one address of Stripe's fail: before it does anything, or after it did it.
+    async fn arm(&self, path: &str, done: bool) {
+        let how = json!({ "before": !done, "after": done, "times": 1000, "path": path });
+        self.post("/local/stripe/fail-next", "", how).await;
+    }
+
+    /// Whether our ledger, our booking and Stripe's objects say the same.
+    async fn assert_balanced(&self, booking: &str) {
+        let credentials =
+            json!({ "email": local::demo::ADMIN_EMAIL, "password": local::demo::ADMIN_PASSWORD });
+        let operator = self
+            .try_ask("POST", "/api/session", "", Some(credentials))
+            .await
+            .unwrap();
+        let operator = operator.1.unwrap();
+        let path = format!("/api/admin/bookings/{booking}/ledger");
+        let ledger = self.ask("GET", &path, &operator, None).await;
+        assert_eq!(ledger["balanced"], true, "{ledger}");
+        let clock = self.ask("GET", "/local/clock", "", None).await;
+        let month = &clock["now"].as_str().unwrap()[..7];
+        let path = format!("/api/admin/reconciliation?month={month}");
+        let compared = self.ask("GET", &path, &operator, None).await;
+        assert_eq!(compared["differences"], json!([]), "{compared}");
+    }
+}
+
+/// Killed while a call to Stripe fails, and started again: levers are forgotten, and the clock is moved
+/// past the time in which a failed delivery is tried again.
+async fn cut(server: Server, port: u16, data: &Path) -> Server {
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    drop(server);
+    let server = Server::start(port, data).await;
+    server.advance(700).await;
+    server.settle().await;
+    server
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_around_a_call_to_stripe_every_step_has_one_effect_and_the_ledger_balances() {
+    for done in [false, true] {
+        let data = tempfile::tempdir().unwrap();
+        let port = free_port();
+        let mut server = Server::start(port, data.path()).await;
+        server.ask("POST", "/local/demo", "", None).await;
+        server.settle().await;
+
+        server.arm("/v1/payment_intents", done).await;
+        let (paid, end) = server.accepted(6).await;
+        server = cut(server, port, data.path()).await;
+        let captured = |charge: &&Value| charge["captured"] == true;
+        assert_eq!(
+            server
+                .stripe("charge")
+                .await
+                .iter()
+                .filter(captured)
+                .count(),
+            1
+        );
+
+        let after = end + jiff::SignedDuration::from_hours(2);
+        let moved = json!({ "now": after.to_string() });
+        server.post("/local/clock", "", moved).await;
+        server.arm("/v1/transfers", done).await;
+        let client = server.sign_in(CLIENT).await;
+        let validate = format!("/api/bookings/{paid}/validate");
+        server.post(&validate, &client, json!({})).await;
+        server = cut(server, port, data.path()).await;
+        let transfers = server.stripe("transfer").await;
+        assert_eq!(transfers.len(), 1);
+        server.assert_balanced(&paid).await;
+
+        server.arm("/v1/transfers", done).await;
+        let intent = server.stripe("payment_intent").await[0]["id"].clone();
+        let contest = format!("/local/stripe/charges/{}/dispute", intent.as_str().unwrap());
+        server
+            .post(&contest, "", json!({ "reason": "fraudulent" }))
+            .await;
+        server = cut(server, port, data.path()).await;
+        let transfers = server.stripe("transfer").await;
+        assert_eq!(transfers[0]["amount_reversed"], transfers[0]["amount"]);
+        server.assert_balanced(&paid).await;
+
+        let (given_up, _) = server.accepted(12).await;
+        server.settle().await;
+        server.arm("/v1/refunds", done).await;
+        let client = server.sign_in(CLIENT).await;
+        let path = format!("/api/bookings/{given_up}");
+        let shown = server.ask("GET", &path, &client, None).await;
+        let refund = json!({ "refund": shown["cancellation"]["refund"] });
+        server
+            .post(&format!("{path}/cancel"), &client, refund)
+            .await;
+        server = cut(server, port, data.path()).await;
+        let refunds = server.stripe("refund").await;
+        assert_eq!(refunds.len(), 1);
+        assert_eq!(refunds[0]["amount"], shown["cancellation"]["refund"]);
+        server.assert_balanced(&given_up).await;
+    }
+}

@@ -9,6 +9,7 @@ use crate::booking::Reminder;
 use crate::ids::{
     AccountId, BookingId, EvaluationId, InvoiceId, OfferId, ProfessionalId, ReviewId,
 };
+use crate::professional::PayoutStatus;
 
 /// One thing that happened. The name of the variant is the event's type on the bus.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -88,10 +89,16 @@ pub enum Event {
         /// What to read again: a payment intent, a Checkout session, an account or a booking.
         subject: String,
     },
-    /// What a professional may be paid, or where, changed.
-    PayoutsChanged { professional: ProfessionalId },
+    /// Whether a professional can be paid changed.
+    PayoutsChanged {
+        professional: ProfessionalId,
+        /// What it changed to.
+        status: PayoutStatus,
+    },
     /// A professional asked to be paid on another bank account.
     BankDetailsChanged { professional: ProfessionalId },
+    /// A change of bank account took effect, or was taken back: payouts go on.
+    BankDetailsSettled { professional: ProfessionalId },
     /// An invoice or a credit note was numbered.
     InvoiceIssued { invoice: InvoiceId },
     /// An invoice or a credit note can be downloaded.
@@ -165,6 +172,7 @@ impl Event {
             Self::StripeNotified { .. } => "StripeNotified",
             Self::PayoutsChanged { .. } => "PayoutsChanged",
             Self::BankDetailsChanged { .. } => "BankDetailsChanged",
+            Self::BankDetailsSettled { .. } => "BankDetailsSettled",
             Self::InvoiceIssued { .. } => "InvoiceIssued",
             Self::InvoiceReady { .. } => "InvoiceReady",
             Self::BookingExpired { .. } => "BookingExpired",

@@ -1,32 +1,35 @@
 //! Letters to a professional about where they are paid.
 
-use domain::professional::{PayoutStatus, Professional};
+use domain::professional::Professional;
 use domain::time::paris::french_date_time;
 
 use crate::letter::Letter;
 use crate::post::{Notice, Post};
 
-/// Whether the professional can be paid changed.
-pub(crate) fn changed(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
-    let Some(account) = &professional.payout_account else {
-        return Vec::new();
-    };
-    let letter = match account.status {
-        PayoutStatus::Pending => Letter::new(
-            "professional-payouts-to-activate",
-            "Activez vos versements",
-        )
+/// Stripe waits for answers before it pays for the first time.
+pub(crate) fn to_activate(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
+    let letter = Letter::new("professional-payouts-to-activate", "Activez vos versements")
         .say("Votre compte de paiement est ouvert chez Stripe, établissement de monnaie électronique, qui conserve l’argent des missions et vous le verse.")
-        .say("Avant de vous payer, Stripe doit vérifier qui vous êtes. Vos offres sont visibles et deviennent réservables dès que c’est fait ; cela prend quelques minutes."),
-        PayoutStatus::Active => Letter::new("professional-payouts-active", "Vos versements sont actifs")
-            .say("Votre compte de paiement peut recevoir de l’argent : vos offres sont réservables, et chaque mission validée vous est versée."),
-        PayoutStatus::Restricted => Letter::new(
-            "professional-payouts-restricted",
-            "Vos versements sont suspendus par Stripe",
-        )
+        .say("Avant de vous payer, Stripe doit vérifier qui vous êtes. Vos offres sont visibles et deviennent réservables dès que c’est fait ; cela prend quelques minutes.");
+    told(post, professional, letter)
+}
+
+/// The professional can be paid.
+pub(crate) fn active(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
+    let letter = Letter::new("professional-payouts-active", "Vos versements sont actifs")
+        .say("Votre compte de paiement peut recevoir de l’argent : vos offres sont réservables, et chaque mission validée vous est versée.");
+    told(post, professional, letter)
+}
+
+/// The professional cannot be paid any more.
+pub(crate) fn restricted(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
+    let letter = Letter::new("professional-payouts-restricted", "Vos versements sont suspendus par Stripe")
         .say("Stripe demande de nouvelles informations. D’ici là, vos offres ne sont pas réservables et les versements attendent.")
-        .say("Complétez votre compte de paiement : tout reprend aussitôt."),
-    };
+        .say("Complétez votre compte de paiement : tout reprend aussitôt.");
+    told(post, professional, letter)
+}
+
+fn told(post: &Post<'_>, professional: &Professional, letter: Letter) -> Vec<Notice> {
     let letter = letter.button("Voir mes versements", post.payouts());
     vec![post.to_professional(professional, letter)]
 }

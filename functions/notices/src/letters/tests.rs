@@ -509,6 +509,27 @@ fn events() -> Vec<(Event, BookingState)> {
         (
             Event::PayoutsChanged {
                 professional: professional.clone(),
+                status: PayoutStatus::Pending,
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::PayoutsChanged {
+                professional: professional.clone(),
+                status: PayoutStatus::Active,
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::PayoutsChanged {
+                professional: professional.clone(),
+                status: PayoutStatus::Restricted,
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::BankDetailsSettled {
+                professional: professional.clone(),
             },
             BookingState::Validated,
         ),

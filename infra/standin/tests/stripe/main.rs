@@ -6,8 +6,11 @@
 
 mod accounts_and_transfers;
 mod checkout;
+mod disputes;
 mod idempotency;
 mod lists_and_errors;
 mod payments;
+mod refunds;
+mod reversals;
 mod support;
 mod webhooks;
