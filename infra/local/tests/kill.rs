@@ -294,7 +294,9 @@ impl Server {
             "/api/search?activity=human_surveillance&place=44000&start={start}&end={end}&agents=1"
         );
         let found = self.ask("GET", &search, "", None).await;
-        let offer = &found["results"][0]["offer"];
+        let mut results = found["results"].as_array().unwrap().iter();
+        let theirs = |found: &&Value| found["name"].as_str().unwrap().starts_with("Vigie");
+        let offer = &results.find(theirs).unwrap()["offer"];
         let mission = json!({ "offer": offer, "start": start.to_string(), "end": end.to_string(), "agents": 1, "postal_code": "44000" });
         let quote = self.post("/api/quotes", "", mission.clone()).await;
         let order = json!({

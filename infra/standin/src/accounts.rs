@@ -276,22 +276,6 @@ pub(crate) fn add_bank_account(work: &Work<'_>, id: &str, params: &Value) -> Res
     Ok(bank)
 }
 
-/// Cents that an account received and did not pay out to its bank.
-pub(crate) fn balance(work: &Work<'_>, id: &str) -> Result<i64, Fault> {
-    let account = account(work, id)?;
-    let received = work.received(id)?;
-    Ok(received - account["_paid_out"].as_i64().unwrap_or(0))
-}
-
-/// The lever: everything that an account has goes to its bank.
-pub(crate) fn pay_out(work: &Work<'_>, id: &str) -> Result<Value, Fault> {
-    let left = balance(work, id)?;
-    let mut account = account(work, id)?;
-    account["_paid_out"] = json!(account["_paid_out"].as_i64().unwrap_or(0) + left);
-    work.write("account", &account)?;
-    Ok(json!({ "account": id, "paid_out": left }))
-}
-
 /// The lever: lets transfers through, or not.
 pub(crate) fn set_transfers(work: &Work<'_>, id: &str, status: &str) -> Result<Value, Fault> {
     let mut account = account(work, id)?;

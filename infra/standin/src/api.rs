@@ -15,7 +15,7 @@ use crate::levers::Fail;
 use crate::store::{Origin, Work};
 use crate::{
     StripeStandin, account_links, accounts, balance, charges, checkout_sessions, disputes, events,
-    expand, ids, payment_intents, refunds, transfers, wire,
+    expand, ids, payment_intents, refunds, reversals, transfers, wire,
 };
 
 /// The version of Stripe's API that is imitated. Another one may be asked for: it changes nothing.
@@ -237,20 +237,23 @@ fn dispatch(work: &Work<'_>, call: &Call<'_>) -> Result<Value, Fault> {
         }
         ("GET", ["v1", "charges"]) => charges::list(work, params),
         ("GET", ["v1", "charges", id]) => charges::read(work, id, params),
+        ("POST", ["v1", "transfers"]) => transfers::create(work, params),
+        ("GET", ["v1", "transfers"]) => transfers::list(work, params),
+        ("GET", ["v1", "transfers", id]) => transfers::read(work, id, params),
+        ("POST", ["v1", "transfers", id, "reversals"]) => reversals::create(work, id, params),
+        ("GET", ["v1", "transfers", id, "reversals"]) => reversals::list(work, id, params),
+        ("GET", ["v1", "transfers", transfer, "reversals", id]) => {
+            reversals::read(work, transfer, id)
+        }
+        ("POST", ["v1", "accounts", id, "external_accounts"]) => {
+            accounts::add_bank_account(work, id, params)
+        }
+        ("POST", ["v2", "core", "account_links"]) => account_links::create(work, call),
         ("POST", ["v1", "refunds"]) => refunds::create(work, params),
         ("GET", ["v1", "refunds"]) => refunds::list(work, params),
         ("GET", ["v1", "refunds", id]) => refunds::read(work, id, params),
         ("GET", ["v1", "disputes"]) => disputes::list(work, params),
         ("GET", ["v1", "disputes", id]) => disputes::read(work, id, params),
-        ("POST", ["v1", "transfers", id, "reversals"]) => transfers::reverse(work, id, params),
-        ("GET", ["v1", "transfers", id, "reversals"]) => transfers::reversals(work, id, params),
-        ("POST", ["v1", "accounts", id, "external_accounts"]) => {
-            accounts::add_bank_account(work, id, params)
-        }
-        ("POST", ["v2", "core", "account_links"]) => account_links::create(work, call),
-        ("POST", ["v1", "transfers"]) => transfers::create(work, params),
-        ("GET", ["v1", "transfers"]) => transfers::list(work, params),
-        ("GET", ["v1", "transfers", id]) => transfers::read(work, id, params),
         ("GET", ["v1", "balance"]) => balance::read(work),
         ("GET", ["v1", "events"]) => events::list(work, params),
         ("GET", ["v1", "events", id]) => events::read(work, id, params),

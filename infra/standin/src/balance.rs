@@ -1,4 +1,5 @@
-//! What the platform holds: captured less refunded less transferred. Stripe takes no fee here, and
+//! What the platform holds: captured less refunded less transferred and
+//! disputed. Stripe takes no fee here, and
 //! captured money is available at once.
 
 use serde_json::{Value, json};
@@ -23,5 +24,9 @@ pub(crate) fn held(work: &Work<'_>) -> Result<i64, Fault> {
     let kept = "json_extract(body, '$.amount') - json_extract(body, '$.amount_refunded')";
     let kept = work.sum("charge", kept, "json_extract(body, '$.captured') = 1")?;
     let gone = "json_extract(body, '$.amount') - json_extract(body, '$.amount_reversed')";
-    Ok(kept - work.sum("transfer", gone, "1 = 1")? - disputes::withdrawn(work)?)
+    let withdrawn = format!(
+        "json_extract(body, '$.amount') * (json_extract(body, '$.status') <> 'won') + {}",
+        disputes::FEE
+    );
+    Ok(kept - work.sum("transfer", gone, "1 = 1")? - work.sum("dispute", &withdrawn, "1 = 1")?)
 }

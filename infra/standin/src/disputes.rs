@@ -15,7 +15,7 @@ const LISTING: Listing = Listing {
 };
 
 /// What Stripe takes for a dispute, in cents.
-const FEE: i64 = 2000;
+pub(crate) const FEE: i64 = 2_000;
 
 /// How long one may answer.
 const EVIDENCE_SECONDS: i64 = 9 * 24 * 3600;
@@ -111,15 +111,9 @@ pub(crate) fn close(work: &Work<'_>, id: &str, won: bool) -> Result<Value, Fault
         work.write("charge", &charge)?;
     }
     work.write("dispute", &dispute)?;
+    work.event("charge.dispute.closed", &dispute)?;
     if won {
         work.event("charge.dispute.funds_reinstated", &dispute)?;
     }
-    work.event("charge.dispute.closed", &dispute)?;
     Ok(dispute)
-}
-
-/// Cents that banks took back and did not give back.
-pub(crate) fn withdrawn(work: &Work<'_>) -> Result<i64, Fault> {
-    let amount = "json_extract(body, '$.amount')";
-    Ok(work.sum("dispute", amount, "json_extract(body, '$.status') <> 'won'")?)
 }

@@ -10,13 +10,16 @@ use crate::{accounts, checkout_sessions};
 const DEEPEST: usize = 4;
 
 /// What stands for an identifier.
-const EXPANDABLE: [(&str, &str); 6] = [
+const EXPANDABLE: [(&str, &str); 9] = [
     ("checkout.session", "payment_intent"),
     ("checkout.session", "line_items"),
     ("payment_intent", "latest_charge"),
     ("charge", "payment_intent"),
     ("transfer", "destination"),
     ("transfer", "source_transaction"),
+    ("refund", "charge"),
+    ("refund", "payment_intent"),
+    ("transfer_reversal", "transfer"),
 ];
 
 pub(crate) fn expand(work: &Work<'_>, mut object: Value, params: &Value) -> Result<Value, Fault> {

@@ -6,7 +6,7 @@ const LETTERS: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxy
 pub(crate) fn fresh(prefix: &str) -> String {
     let (start, length) = match prefix {
         "cs_test" => ("_a1", 56),
-        "pi" | "ch" => ("_3", 23),
+        "pi" | "ch" | "re" => ("_3", 23),
         "req" => ("_", 14),
         _ => ("_1", 23),
     };

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::cards::Card;
 use crate::errors::Fault;
 use crate::paying::{Paid, authenticated, not_authenticated, try_card};
-use crate::{StripeStandin, accounts, disputes, payment_intents, refunds};
+use crate::{StripeStandin, accounts, disputes, payment_intents, refunds, reversals};
 
 /// When an API call fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,15 +25,23 @@ pub(crate) enum Fail {
     After,
 }
 
+/// How the next API calls fail.
+#[derive(Debug)]
+struct Failing {
+    fail: Fail,
+    /// How many calls still fail.
+    left: u32,
+    /// How the path of those calls begins: other calls succeed. Empty, all fail.
+    path: String,
+}
+
 /// What was asked to go wrong. Forgotten by a restart.
 #[derive(Debug)]
 pub(crate) struct Levers {
     /// No event is sent.
     pub(crate) paused: bool,
     /// How the next API calls fail, and how many of them.
-    failing: Option<(Fail, u32)>,
-    /// Only calls whose path begins like this fail.
-    failing_path: Option<String>,
+    failing: Option<Failing>,
     /// How long the next API call takes.
     pub(crate) slow_next: Option<Duration>,
     /// The transfers capability of accounts to come.
@@ -45,7 +53,6 @@ impl Default for Levers {
         Self {
             paused: false,
             failing: None,
-            failing_path: None,
             slow_next: None,
             new_accounts: accounts::PENDING,
         }
@@ -53,18 +60,16 @@ impl Default for Levers {
 }
 
 impl Levers {
-    /// How this API call fails, if it does.
+    /// How the API call to this path fails, if it does.
     pub(crate) fn take_failure(&mut self, path: &str) -> Option<Fail> {
-        let concerned = self
-            .failing_path
-            .as_deref()
-            .is_none_or(|begins| path.starts_with(begins));
-        if !concerned {
-            return None;
-        }
-        let (fail, left) = self.failing.take()?;
-        if left > 1 {
-            self.failing = Some((fail, left - 1));
+        let failing = self
+            .failing
+            .as_mut()
+            .filter(|failing| path.starts_with(&failing.path))?;
+        let fail = failing.fail;
+        failing.left -= 1;
+        if failing.left == 0 {
+            self.failing = None;
         }
         Some(fail)
     }
@@ -76,11 +81,12 @@ pub(crate) fn router(standin: &StripeStandin) -> Router {
         .route("/local/stripe/authenticate", post(authenticate))
         .route("/local/stripe/accounts", post(new_accounts))
         .route("/local/stripe/accounts/{id}", post(account))
-        .route("/local/stripe/authorisations/{id}/lapse", post(lapse))
         .route("/local/stripe/accounts/{id}/payout", post(pay_out))
-        .route("/local/stripe/refunds/{id}/fail", post(fail_refund))
+        .route("/local/stripe/authorisations/{id}/lapse", post(lapse))
         .route("/local/stripe/charges/{id}/dispute", post(dispute))
         .route("/local/stripe/disputes/{id}/close", post(close_dispute))
+        .route("/local/stripe/refunds/{id}/fail", post(fail_refund))
+        .route("/local/stripe/refunds/{id}/settle", post(settle_refund))
         .route("/local/stripe/webhooks/repeat", post(repeat))
         .route("/local/stripe/webhooks/pause", post(pause))
         .route("/local/stripe/webhooks/resume", post(resume))
@@ -218,27 +224,18 @@ async fn lapse(State(standin): State<StripeStandin>, Path(id): Path<String>) -> 
 }
 
 async fn pay_out(State(standin): State<StripeStandin>, Path(id): Path<String>) -> Said {
-    Ok(Json(standin.act(|work| accounts::pay_out(work, &id))?))
-}
-
-async fn fail_refund(State(standin): State<StripeStandin>, Path(id): Path<String>) -> Said {
-    Ok(Json(standin.act(|work| refunds::fail(work, &id))?))
+    Ok(Json(standin.act(|work| reversals::pay_out(work, &id))?))
 }
 
 #[derive(Deserialize)]
-struct Contested {
-    #[serde(default = "fraudulent")]
+struct Disputed {
     reason: String,
-}
-
-fn fraudulent() -> String {
-    "fraudulent".to_owned()
 }
 
 async fn dispute(
     State(standin): State<StripeStandin>,
     Path(id): Path<String>,
-    Json(asked): Json<Contested>,
+    Json(asked): Json<Disputed>,
 ) -> Said {
     Ok(Json(
         standin.act(|work| disputes::open(work, &id, &asked.reason))?,
@@ -246,24 +243,32 @@ async fn dispute(
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Outcome {
-    Won,
-    Lost,
+struct Decision {
+    outcome: Decided,
 }
 
-#[derive(Deserialize)]
-struct Decided {
-    outcome: Outcome,
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Decided {
+    Won,
+    Lost,
 }
 
 async fn close_dispute(
     State(standin): State<StripeStandin>,
     Path(id): Path<String>,
-    Json(asked): Json<Decided>,
+    Json(asked): Json<Decision>,
 ) -> Said {
-    let won = matches!(asked.outcome, Outcome::Won);
+    let won = asked.outcome == Decided::Won;
     Ok(Json(standin.act(|work| disputes::close(work, &id, won))?))
+}
+
+async fn fail_refund(State(standin): State<StripeStandin>, Path(id): Path<String>) -> Said {
+    Ok(Json(standin.act(|work| refunds::fail(work, &id))?))
+}
+
+async fn settle_refund(State(standin): State<StripeStandin>, Path(id): Path<String>) -> Said {
+    Ok(Json(standin.act(|work| refunds::settle(work, &id))?))
 }
 
 #[derive(Deserialize)]
@@ -323,9 +328,9 @@ struct Failure {
     after: bool,
     #[serde(default = "once")]
     times: u32,
-    /// Fails only calls whose path begins like this.
+    /// `/v1/refunds` makes only calls to refunds fail.
     #[serde(default)]
-    path: Option<String>,
+    path: String,
 }
 
 async fn fail_next(State(standin): State<StripeStandin>, Json(asked): Json<Failure>) -> Said {
@@ -335,13 +340,14 @@ async fn fail_next(State(standin): State<StripeStandin>, Json(asked): Json<Failu
         asked.after.then_some(Fail::After)
     };
     standin.levers(|levers| {
-        levers.failing_path.clone_from(&asked.path);
-        levers.failing = fail
-            .filter(|_| asked.times > 0)
-            .map(|fail| (fail, asked.times))
+        levers.failing = fail.filter(|_| asked.times > 0).map(|fail| Failing {
+            fail,
+            left: asked.times,
+            path: asked.path.clone(),
+        })
     });
     Ok(Json(
-        json!({ "before": asked.before, "after": asked.after, "times": asked.times }),
+        json!({ "before": asked.before, "after": asked.after, "times": asked.times, "path": asked.path }),
     ))
 }
 

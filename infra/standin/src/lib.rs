@@ -29,6 +29,7 @@ mod pages;
 mod paying;
 mod payment_intents;
 mod refunds;
+mod reversals;
 mod store;
 mod transfers;
 mod webhooks;

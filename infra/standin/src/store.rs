@@ -304,6 +304,21 @@ impl Work<'_> {
         self.transaction.query_row(&query, [kind], |row| row.get(0))
     }
 
+    /// The same over the objects whose `field` is `value`.
+    pub(crate) fn sum_of(
+        &self,
+        kind: &str,
+        expression: &str,
+        field: &str,
+        value: &str,
+    ) -> rusqlite::Result<i64> {
+        let query = format!(
+            "SELECT COALESCE(SUM({expression}), 0) FROM objects WHERE kind = ?1 AND json_extract(body, '$.{field}') = ?2"
+        );
+        self.transaction
+            .query_row(&query, [kind, value], |row| row.get(0))
+    }
+
     /// What has already left a charge by transfers that were not reversed.
     pub(crate) fn transferred_from(&self, charge: &str) -> rusqlite::Result<i64> {
         let query = "SELECT COALESCE(SUM(json_extract(body, '$.amount') - json_extract(body, '$.amount_reversed')), 0)
@@ -385,14 +400,6 @@ impl Work<'_> {
         self.transaction
             .execute(query, params![event["id"].as_str(), self.now, WAITING])
             .map(|_| ())
-    }
-
-    /// Cents that an account received and that were not taken back.
-    pub(crate) fn received(&self, account: &str) -> rusqlite::Result<i64> {
-        let query = "SELECT COALESCE(SUM(json_extract(body, '$.amount') - json_extract(body, '$.amount_reversed')), 0)
-                     FROM objects WHERE kind = 'transfer' AND json_extract(body, '$.destination') = ?1";
-        self.transaction
-            .query_row(query, params![account], |row| row.get(0))
     }
 
     /// Notes the answer that a key was given.

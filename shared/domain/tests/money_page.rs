@@ -108,7 +108,7 @@ fn steps() -> Vec<(BookingState, BookingState, String)> {
                         continue;
                     };
                     let to = decision.booking.state;
-                    let name = format!("{who}: {word}");
+                    let name = format!("{who} · {word}");
                     if seen.insert((place, name.clone())) {
                         all.push((from, to, name));
                     }

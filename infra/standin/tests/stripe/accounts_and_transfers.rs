@@ -85,7 +85,10 @@ async fn an_account_receives_transfers_until_the_lever_says_otherwise() {
         .lever("accounts", json!({ "transfers": "pending" }))
         .await
         .ok();
-    let later = world.account().await;
+    let later = world
+        .second("POST", "/v2/core/accounts", account_body())
+        .await
+        .ok();
     assert_eq!(
         world
             .get(&format!("/v1/accounts/{}", id(&later)))
@@ -187,5 +190,55 @@ async fn a_transfer_goes_to_an_account_that_exists_and_takes_no_more_than_its_ch
     assert_eq!(
         world.get("/v1/transfers?transfer_group=other").await.ok()["data"],
         json!([])
+    );
+}
+
+#[tokio::test]
+async fn an_account_link_serves_once_and_an_old_one_leads_to_a_new_one() {
+    let world = World::start().await;
+    let account = world
+        .second("POST", "/v2/core/accounts", account_body())
+        .await
+        .ok();
+    let asked = json!({
+        "account": account["id"],
+        "use_case": { "type": "account_onboarding", "account_onboarding": {
+            "configurations": ["recipient"],
+            "return_url": "http://127.0.0.1/back",
+            "refresh_url": "http://127.0.0.1/again",
+        } },
+    });
+    let link = async || {
+        let link = world
+            .second("POST", "/v2/core/account_links", asked.clone())
+            .await
+            .ok();
+        let url = link["url"].as_str().unwrap_or_default().to_owned();
+        let place = url.find("/local/").unwrap_or(0);
+        url.get(place..).unwrap_or_default().to_owned()
+    };
+    let page = link().await;
+    let goes = |answer: &crate::support::Answer| answer.header("location").to_owned();
+    assert_eq!(
+        goes(&world.submit(&page, "").await),
+        "http://127.0.0.1/back"
+    );
+    assert_eq!(
+        goes(&world.submit(&page, "").await),
+        "http://127.0.0.1/again"
+    );
+    let read = world
+        .get(&format!("/v1/accounts/{}", id(&account)))
+        .await
+        .ok();
+    assert_eq!(read["capabilities"]["transfers"], "active");
+    assert!(world.told().await.contains(
+        &"v2.core.account[configuration.recipient].capability_status_updated".to_owned()
+    ));
+    let late = link().await;
+    world.advance(301).await;
+    assert_eq!(
+        goes(&world.submit(&late, "").await),
+        "http://127.0.0.1/again"
     );
 }

@@ -119,6 +119,7 @@ async fn a_card_is_authorised_then_captured_and_the_professional_is_paid_out_of_
             "payment_intent.amount_capturable_updated",
             "checkout.session.completed",
             "account.updated",
+            "v2.core.account[configuration.recipient].capability_status_updated",
             "charge.captured",
             "payment_intent.succeeded",
             "transfer.created",
