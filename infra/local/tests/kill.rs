@@ -281,9 +281,9 @@ impl Server {
         objects.as_array().unwrap().clone()
     }
 
-    /// Orders a mission that starts in some days, pays for it and has it accepted by a professional of
-    /// the demonstration. Answers the booking and when the mission ends.
-    async fn accepted(&self, days: i64) -> (String, jiff::Timestamp) {
+    /// Orders a mission that starts in some days with a professional of the demonstration, and pays for
+    /// it. Answers the booking and when the mission ends.
+    async fn requested(&self, days: i64) -> (String, jiff::Timestamp) {
         let client = self.sign_in(CLIENT).await;
         let clock = self.ask("GET", "/local/clock", "", None).await;
         let now: jiff::Timestamp = clock["now"].as_str().unwrap().parse().unwrap();
@@ -312,10 +312,13 @@ impl Server {
         let card = json!({ "session": page["session"], "card": "4242424242424242" });
         self.post("/local/stripe/pay", "", card).await;
         self.settle().await;
-        let professional = self.sign_in(PROFESSIONAL).await;
-        let accept = format!("/api/bookings/{id}/accept");
-        self.post(&accept, &professional, json!({})).await;
         (id, end)
+    }
+
+    async fn accept(&self, booking: &str) {
+        let professional = self.sign_in(PROFESSIONAL).await;
+        let accept = format!("/api/bookings/{booking}/accept");
+        self.post(&accept, &professional, json!({})).await;
     }
 
     /// Has every call to one address of Stripe's fail: before it does anything, or after it did it.
@@ -364,8 +367,9 @@ async fn killed_around_a_call_to_stripe_every_step_has_one_effect_and_the_ledger
         server.ask("POST", "/local/demo", "", None).await;
         server.settle().await;
 
+        let (paid, end) = server.requested(6).await;
         server.arm("/v1/payment_intents", done).await;
-        let (paid, end) = server.accepted(6).await;
+        server.accept(&paid).await;
         server = cut(server, port, data.path()).await;
         let captured = |charge: &&Value| charge["captured"] == true;
         assert_eq!(
@@ -401,7 +405,8 @@ async fn killed_around_a_call_to_stripe_every_step_has_one_effect_and_the_ledger
         assert_eq!(transfers[0]["amount_reversed"], transfers[0]["amount"]);
         server.assert_balanced(&paid).await;
 
-        let (given_up, _) = server.accepted(12).await;
+        let (given_up, _) = server.requested(12).await;
+        server.accept(&given_up).await;
         server.settle().await;
         server.arm("/v1/refunds", done).await;
         let client = server.sign_in(CLIENT).await;
