@@ -275,7 +275,7 @@ async fn a_professional_who_cancels_gives_everything_back() {
         booking["closing"]["reason"],
         "Agent malade, pas de remplaçant."
     );
-    assert_eq!(booking["coordinates"].is_null(), false);
+    assert!(!booking["coordinates"].is_null());
     assert_eq!(
         deal.seen_by_professional().await["coordinates"],
         Value::Null

@@ -107,7 +107,7 @@ impl Professional {
     /// The bank account that is paid on: the last that took effect, or the one of the registration.
     pub fn current_bank_account(&self) -> Option<BankAccount> {
         self.bank_account.clone().or_else(|| {
-            let rib = self.documents.iter().rev().find_map(|document| {
+            self.documents.iter().rev().find_map(|document| {
                 match (&document.kind(), &document.details) {
                     (DocumentKind::BankDetails, DocumentDetails::BankDetails { iban, holder }) => {
                         Some(BankAccount {
@@ -117,8 +117,7 @@ impl Professional {
                     }
                     _ => None,
                 }
-            });
-            rib
+            })
         })
     }
 }
