@@ -1,7 +1,8 @@
 // The mission that somebody looks for, as the results page's address keeps it.
 
 import { activities } from './activities';
-import type { Mission, Sort } from './api';
+import type { Mission } from './api/catalogue';
+import type { Activity, Sort } from './api/schema';
 import { dateAfter, parisMoment } from './paris';
 
 /** What is in the form, as typed. */
@@ -53,6 +54,11 @@ export function resultsAddress(wish: Wish, more: { tri?: Sort; apres?: string } 
     ...more,
   });
   return `/recherche?${address.toString()}`;
+}
+
+/** The activity of a wish without fault. */
+export function activityOf(wish: Wish): Activity | undefined {
+  return activities.find(({ code }) => code === wish.activity)?.code;
 }
 
 /** What keeps a wish from being searched, by field. */
