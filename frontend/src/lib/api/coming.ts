@@ -32,16 +32,23 @@ export type WithdrawalNow = {
   refund: number;
   explanation: string;
 };
-export type Closing = { reason: string; by: 'client' | 'professional' | 'platform'; refund: number };
+export type Closing = {
+  at?: string;
+  reason?: string | null;
+  by: 'client' | 'professional' | 'platform';
+  refund: number;
+};
 export type Party = 'client' | 'professional';
 export type Proposal = { by: Party; refund: number; percent: number; message: string; at: string };
 export type ClaimReason = 'not_performed' | 'partly_performed' | 'late' | 'behaviour' | 'other';
 export type Claim = {
   opened_at: string;
   reason: ClaimReason;
+  reason_label?: string;
   description: string;
   proposal?: Proposal | null;
   settled_refund?: number | null;
+  decision?: string | null;
   mediation_at?: string | null;
 };
 
