@@ -7,6 +7,7 @@ import type { Mission } from '../api';
 export type View = 'a-repondre' | 'a-venir' | 'en-attente' | 'terminees' | 'toutes';
 
 export const VIEWS: { view: View; label: string; states: readonly BookingState[] }[] = [
+  { view: 'toutes', label: 'Toutes', states: [] },
   { view: 'a-repondre', label: 'À répondre', states: ['requested'] },
   { view: 'a-venir', label: 'Confirmées', states: ['accepted'] },
   { view: 'en-attente', label: 'À valider ou en réclamation', states: ['completed', 'under_claim'] },
@@ -25,7 +26,6 @@ export const VIEWS: { view: View; label: string; states: readonly BookingState[]
       'payment_failed',
     ],
   },
-  { view: 'toutes', label: 'Toutes', states: [] },
 ];
 
 /** The view that an address names: everything when it names none. */
@@ -122,6 +122,16 @@ function waiting(mission: Mission): string {
     default:
       return 'La mission est validée. Le transfert vers votre compte de paiement est en cours.';
   }
+}
+
+const STEP_WORDS: Record<string, string> = {
+  held: 'Somme conservée par Stripe jusqu’à la validation du client',
+  paid_out: 'Vous êtes payé',
+};
+
+/** The money's steps in words that suit the professional: the API's are the client's. */
+export function moneySteps(mission: Mission): Mission['money_steps'] {
+  return mission.money_steps.map((step) => ({ ...step, label: STEP_WORDS[step.step] ?? step.label }));
 }
 
 /** "47 h 12 min", then "12 min": what is left before a moment, nothing once it is past. */
