@@ -52,7 +52,7 @@ export const canValidate = (booking: Booking) =>
 
 /** A claim is made from the start of the mission until it is validated. */
 export const canClaim = (booking: Booking, now: Date) =>
-  (booking.state === 'accepted' || booking.state === 'completed') && new Date(booking.start) <= now;
+  booking.state === 'completed' || (booking.state === 'accepted' && new Date(booking.start) <= now);
 
 export const canReview = (booking: Booking) => booking.state === 'validated' && !booking.reviewed;
 
