@@ -11,6 +11,7 @@ import {
   client,
   clockTo,
   DEMO_PASSWORD,
+  later,
   mission,
   order,
   PASSWORD,
@@ -256,6 +257,59 @@ test('a session that ended loses nothing that was typed', async () => {
   await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD);
   await page.getByRole('button', { name: 'Se connecter' }).click();
   assert.equal(await page.getByLabel('Adresse de la mission').inputValue(), '3 place Bellecour');
+  await page.context().close();
+});
+
+test('everything from the search to the payment page works with the keyboard alone', async () => {
+  const email = await client(world, 'clavier@exemple.fr');
+  const page = await open(browser, world);
+  await signIn(page, email);
+  const { now } = await world.get('/local/clock');
+  await searchFor(page, { date: later(nextSaturday(new Date(now)), 28) });
+  await page.getByTestId('result').first().waitFor();
+
+  /** Tabs on until what has the focus is called so. */
+  const reach = async (name) => {
+    for (let steps = 0; steps < 60; steps += 1) {
+      const focused = await page.evaluate(() => {
+        const { activeElement: at } = document;
+        return `${at?.id} ${at?.textContent} ${at?.labels?.[0]?.textContent}`.replace(/\s+/g, ' ');
+      });
+      if (name.test(focused)) return;
+      await page.keyboard.press('Tab');
+    }
+    assert.fail(`${name} cannot be reached with the keyboard`);
+  };
+  const press = async (name, key = 'Enter') => {
+    await reach(name);
+    await page.keyboard.press(key);
+  };
+
+  await press(/^undefined.*Réserver Alex|^ Réserver Alex/);
+  await page.getByRole('heading', { name: 'Votre prix' }).waitFor();
+  await reach(/^code-postal/);
+  await page.keyboard.type('69003');
+  await page.getByTestId('quote-total').waitFor();
+  await press(/Continuer/);
+  await page.getByLabel('Adresse de la mission').waitFor();
+  await reach(/^adresse/);
+  await page.keyboard.type('12 rue de la République');
+  await reach(/^site/);
+  await page.keyboard.type('Chantier');
+  for (const question of [/^voie-publique/, /^public/]) {
+    await reach(question);
+    await page.keyboard.press('Space');
+    await page.keyboard.press('ArrowDown');
+  }
+  await press(/Continuer/);
+  await page.getByText('Avec qui vous contractez').waitFor();
+  for (const box of [/^conditions/, /^retractation/, /^anticipee/, /^perte/]) {
+    if (await page.locator(`#${box.source.slice(1)}`).count()) await press(box, 'Space');
+  }
+  await press(/Continuer/);
+  await page.getByRole('heading', { name: 'Vos accords' }).waitFor();
+  await press(/Commander avec obligation de paiement/);
+  await page.getByLabel('Numéro de carte').waitFor();
   await page.context().close();
 });
 

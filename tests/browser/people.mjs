@@ -47,9 +47,10 @@ export async function signIn(page, email, password = PASSWORD, { at = '/connexio
   await page.waitForURL((address) => address.pathname !== '/connexion');
 }
 
-/** A mission on a coming Saturday night with the dog handler of the demonstration. */
+/** A mission on the coming Saturday night, or weeks later, with the demonstration's dog handler. */
 export async function mission(world, { weeks = 0, department = 'Lyon (69)' } = {}) {
-  const evening = later(nextSaturday(), weeks * 7);
+  const { now } = await world.get('/local/clock');
+  const evening = later(nextSaturday(new Date(now)), weeks * 7);
   const query = new URLSearchParams({
     activity: 'dog_handling',
     place: department,
