@@ -12,11 +12,9 @@ export const WIDTHS = [360, 1280];
 
 export function launch() {
   return chromium.launch({
-    env: { ...process.env, LANGUAGE: 'fr', LANG: 'fr_FR.UTF-8' },
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox',
-      '--lang=fr-FR',
       '--disable-gpu',
       '--disable-quic',
       '--no-first-run',
