@@ -38,7 +38,7 @@ for (const width of WIDTHS) {
     const said = await card.textContent();
     assert.match(said, /frais de service inclus/);
     assert.match(said, /Nouveau|\d,\d\/5/);
-    await page.getByText(/Trié par : Conseillés/).waitFor();
+    await page.getByText(/Trié par\s: Conseillés/).waitFor();
     await page.getByText(/ne sont pas exhaustifs/).waitFor();
     await card.locator('summary').click();
     await card.getByText('Frais de service TTC').waitFor();
