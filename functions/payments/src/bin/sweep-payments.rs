@@ -1,6 +1,6 @@
-//! Lambda `release-payment`.
+//! Lambda `sweep-payments`.
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    http_function::start_listener::<payments::ReleasePayment>().await
+    http_function::start_chore::<payments::SweepPayments>().await
 }

@@ -1,6 +1,6 @@
-//! Lambda `cancel-request`.
+//! Lambda `list-invoices`.
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    http_function::start_operation::<bookings::CancelRequest>().await
+    http_function::start_operation::<invoices::ListInvoices>().await
 }

@@ -1,6 +1,6 @@
-//! Lambda `capture-payment`.
+//! Lambda `read-balance`.
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    http_function::start_listener::<payments::CapturePayment>().await
+    http_function::start_operation::<payments::ReadBalance>().await
 }
