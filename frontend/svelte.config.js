@@ -1,7 +1,9 @@
 import adapter from '@sveltejs/adapter-static';
+import { typography } from './scripts/typography.js';
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
+  preprocess: [typography()],
   kit: {
     // Pages become `recherche.html`; addresses only known in the browser get `200.html`.
     adapter: adapter({ fallback: '200.html' }),

@@ -1,31 +1,26 @@
 // Debian's Chromium, and what every page must satisfy.
 
-import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { chromium } from "playwright-core";
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { chromium } from 'playwright-core';
 
-const AXE = await readFile(
-  createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
-  "utf8",
-);
+const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A phone and a desktop. */
 export const WIDTHS = [360, 1280];
 
 export function launch() {
   return chromium.launch({
-    env: { ...process.env, LANGUAGE: "fr", LANG: "fr_FR.UTF-8" },
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
-      "--no-sandbox",
-      "--lang=fr-FR",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
     ],
   });
 }
@@ -34,21 +29,20 @@ export function launch() {
 export async function open(browser, world, width = 1280) {
   const context = await browser.newContext({
     viewport: { width, height: 800 },
-    locale: "fr-FR",
-    timezoneId: "America/Cayenne",
+    locale: 'fr-FR',
+    timezoneId: 'America/Cayenne',
     baseURL: world.site,
   });
   const page = await context.newPage();
   page.setDefaultTimeout(10_000);
   page.wrong = [];
-  page.on("console", (message) => {
-    if (message.type() === "error")
-      page.wrong.push(`console: ${message.text()}`);
+  page.on('console', (message) => {
+    if (message.type() === 'error') page.wrong.push(`console: ${message.text()}`);
   });
-  page.on("pageerror", (error) => page.wrong.push(`error: ${error.message}`));
-  page.on("request", (request) => {
+  page.on('pageerror', (error) => page.wrong.push(`error: ${error.message}`));
+  page.on('request', (request) => {
     const address = new URL(request.url());
-    if (address.protocol.startsWith("http") && address.origin !== world.site)
+    if (address.protocol.startsWith('http') && address.origin !== world.site)
       page.wrong.push(`third party: ${address}`);
   });
   return page;
@@ -61,21 +55,18 @@ export async function sound(page) {
     shown: document.documentElement.clientWidth,
     wide: document.documentElement.scrollWidth,
   }));
-  assert.ok(
-    wide <= shown,
-    `${page.url()} is ${wide} px wide on a screen of ${shown}`,
-  );
+  assert.ok(wide <= shown, `${page.url()} is ${wide} px wide on a screen of ${shown}`);
   // The page's own policy forbids added scripts; evaluating is the debugger's privilege.
   await page.evaluate(AXE);
   const violations = await page.evaluate(async () => {
     const found = await globalThis.axe.run(document, {
-      resultTypes: ["violations"],
+      resultTypes: ['violations'],
     });
     return found.violations.map(
       ({ id, nodes }) =>
         `${id}: ${nodes
           .map((node) => node.html)
-          .join(" ")
+          .join(' ')
           .slice(0, 300)}`,
     );
   });
@@ -85,31 +76,24 @@ export async function sound(page) {
 /** The coming Saturday in Paris, as a date field has it; never today. */
 export function nextSaturday(now = new Date()) {
   const today = new Date(
-    `${new Intl.DateTimeFormat("en-CA", { timeZone: "Europe/Paris" }).format(now)}T00:00:00Z`,
+    `${new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Paris' }).format(now)}T00:00:00Z`,
   );
   const ahead = ((6 - today.getUTCDay() + 6) % 7) + 1;
-  return new Date(today.getTime() + ahead * 86_400_000)
-    .toISOString()
-    .slice(0, 10);
+  return new Date(today.getTime() + ahead * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** Fills the home page's form and sends it. */
 export async function searchFor(
   page,
-  {
-    activity = "Agent cynophile",
-    typed = "lyon",
-    place = /Lyon/,
-    date = nextSaturday(),
-  } = {},
+  { activity = 'Agent cynophile', typed = 'lyon', place = /Lyon/, date = nextSaturday() } = {},
 ) {
-  await page.goto("/");
-  await page.getByLabel("Activité").selectOption({ label: activity });
-  await page.getByLabel("Lieu de la mission").pressSequentially(typed);
-  await page.getByRole("option", { name: place }).first().click();
-  await page.getByLabel("Date").fill(date);
-  await page.getByLabel("De", { exact: true }).fill("20:00");
-  await page.getByLabel("À", { exact: true }).fill("04:00");
-  await page.getByRole("button", { name: "Voir les prix" }).click();
+  await page.goto('/');
+  await page.getByLabel('Activité').selectOption({ label: activity });
+  await page.getByLabel('Lieu de la mission').pressSequentially(typed);
+  await page.getByRole('option', { name: place }).first().click();
+  await page.getByLabel('Date').fill(date);
+  await page.getByLabel('De', { exact: true }).fill('20:00');
+  await page.getByLabel('À', { exact: true }).fill('04:00');
+  await page.getByRole('button', { name: 'Voir les prix' }).click();
   await page.waitForURL(/\/recherche\?/);
 }

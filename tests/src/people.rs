@@ -210,6 +210,8 @@ impl Professional {
         accepted.ok();
         let browser = world.browser();
         Self::activate(world, &browser, &email).await;
+        Self::onboard(&browser).await;
+        world.settle().await;
         let offer = Self::publish(&browser).await;
         world.settle().await;
         Self {
@@ -241,6 +243,24 @@ impl Professional {
             .refused(403, "password_change_required");
         let change = json!({ "current_password": password, "new_password": "Nouveau-Secret-77" });
         browser.put("/api/account/password", change).await.ok();
+    }
+
+    /// Answers Stripe's questions on its page and comes back: transfers are active.
+    pub async fn onboard(browser: &Browser) {
+        let link = browser
+            .post("/api/professional/payouts/onboarding", json!({}))
+            .await
+            .ok();
+        let back = browser
+            .send("POST", link["url"].as_str().unwrap(), &[], Vec::new())
+            .await;
+        let back = back.headers["location"].to_str().unwrap().to_owned();
+        assert!(back.ends_with("/pro/versements?retour=1"), "{back}");
+        let payouts = browser
+            .post("/api/professional/payouts/refresh", json!({}))
+            .await
+            .ok();
+        assert_eq!(payouts["status"], "active", "{payouts}");
     }
 
     /// Page, calendar and offer; answers the offer's identifier.

@@ -136,7 +136,7 @@ async fn a_booking_goes_from_registration_to_payout_and_review() {
     let booking = client.booking(id).await;
     assert_eq!(
         (&booking["state"], &booking["payment"]),
-        (&json!("validated"), &json!("transferred"))
+        (&json!("validated"), &json!("captured"))
     );
     let money = &booking["money"];
     assert_eq!(
@@ -310,7 +310,7 @@ async fn a_silent_client_is_reminded_twice_and_the_mission_validates_itself_afte
     let booking = client.booking(&id).await;
     assert_eq!(
         (&booking["state"], &booking["payment"]),
-        (&json!("validated"), &json!("transferred"))
+        (&json!("validated"), &json!("captured"))
     );
     assert_eq!(booking["validated_automatically"], true);
 }

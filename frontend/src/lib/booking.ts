@@ -1,6 +1,6 @@
 // What a client may do with a booking, and how its states look.
 
-import type { Booking, BookingState, CancellationNow, ClaimReason } from './api/coming';
+import type { Booking, BookingState, ClaimReason } from './api/views';
 
 type Look = 'info' | 'good' | 'warn' | 'bad' | 'none';
 
@@ -34,32 +34,19 @@ export const claimReasons: { value: ClaimReason; label: string }[] = [
   { value: 'other', label: 'Un autre problème' },
 ];
 
-/** What cancelling now gives; nothing when it is not possible. */
-export function cancellationOf(booking: Booking): CancellationNow | undefined {
-  if (booking.cancellation) return booking.cancellation;
-  if (booking.cancellation === undefined && booking.state === 'requested') {
-    return {
-      refund: 0,
-      kept: 0,
-      explanation: 'Rien n’a été débité : l’autorisation de votre carte est levée.',
-    };
-  }
-  return undefined;
-}
-
 export const canValidate = (booking: Booking) =>
   booking.state === 'completed' || booking.state === 'under_claim';
 
 /** A claim is made from the start of the mission until it is validated. */
 export const canClaim = (booking: Booking, now: Date) =>
-  (booking.state === 'accepted' || booking.state === 'completed') && new Date(booking.start) <= now;
+  booking.state === 'completed' || (booking.state === 'accepted' && new Date(booking.start) <= now);
 
 export const canReview = (booking: Booking) => booking.state === 'validated' && !booking.reviewed;
 
 /** Whether a mission that is over was paid, so that invoices are made for it. */
 export const hasInvoices = (booking: Booking) => booking.money.captured > 0;
 
-/** What happens next, for the client, when the API's own sentence does not say. */
+/** What happens next, for the client; where the money is, the API says itself. */
 export function nextFor(booking: Booking, written: (moment: string) => string): string {
   const until = (moment: string | null | undefined) => (moment ? written(moment) : '');
   switch (booking.state) {

@@ -3,7 +3,7 @@
 
 import { createContext } from 'svelte';
 import { readBooking } from './api/bookings';
-import type { Booking } from './api/coming';
+import type { Booking } from './api/views';
 import { asProblem, type Problem } from './api/problem';
 
 export class CurrentBooking {

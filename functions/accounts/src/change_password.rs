@@ -1,15 +1,14 @@
 //! Somebody chooses another password; with an attributed one, before anything else (terms, article 4).
 
-use adapters::store::Key;
-use domain::account::{Account, AccountRefused};
+use domain::account::AccountRefused;
 use domain::ids::AccountId;
 use domain::passwords::NewPassword;
 use http_function::sessions::{self, Subject};
-use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, forgive, throttle};
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, confirm_password};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::passwords::{QUARTER, hash, verify};
+use crate::passwords::hash;
 use crate::sign_in::SignedInAs;
 
 /// Change one's password.
@@ -45,18 +44,10 @@ impl Operation for ChangePassword {
             new_password,
         } = &call.input;
         let id = AccountId::parse(&call.who.0.subject).map_err(|_| Problem::not_found())?;
-        let read = desk
-            .store
-            .get::<Account>(Key::account(&id))
-            .await?
-            .ok_or_else(Problem::not_found)?;
+        let read = confirm_password(desk, &id, current_password)
+            .await
+            .map_err(|problem| problem.about("current_password"))?;
         let mut account = read.record.clone();
-        let tries = format!("{}#{id}", Self::NAME);
-        throttle(desk, &tries, 5, QUARTER).await?;
-        if !verify(current_password.clone(), account.password_hash.clone()).await? {
-            return Err(wrong_password());
-        }
-        forgive(desk, &tries, QUARTER).await?;
         if current_password == new_password {
             return Err(Problem::from(AccountRefused::PasswordUnchanged).about("new_password"));
         }
@@ -75,13 +66,4 @@ impl Operation for ChangePassword {
             .changing(changes)
             .cookies(cookies))
     }
-}
-
-fn wrong_password() -> Problem {
-    Problem::new(
-        422,
-        "wrong_password",
-        "Le mot de passe actuel n’est pas le bon.",
-    )
-    .about("current_password")
 }

@@ -118,6 +118,6 @@ fn acts_for(professional: &Professional) -> ActsFor {
         name: professional.name().to_owned(),
         slug: professional.slug(),
         status: professional.status,
-        payable: professional.payout_account.is_some(),
+        payable: professional.is_payable(),
     }
 }

@@ -1,13 +1,18 @@
 //! Bookings: quote, request, pay, answer, do, validate, and the sweep that keeps every delay.
 
 mod accept_booking;
-mod cancel_request;
+mod accept_settlement;
+mod cancel_booking;
+mod cancel_mission;
 mod complete_mission;
+mod decide_claim;
 mod eligibility;
 mod list_bookings;
 mod list_requests;
 mod open_checkout;
+mod open_claim;
 mod ownership;
+mod propose_settlement;
 mod quote_mission;
 mod read_booking;
 mod refuse_booking;
@@ -15,6 +20,9 @@ mod request_booking;
 mod sweep_deadlines;
 mod validate_mission;
 mod view;
+mod withdraw_from_booking;
+mod withdraw_publicly;
+mod words;
 
 #[cfg(test)]
 #[path = "../../../shared/domain/tests/samples/mod.rs"]
@@ -23,17 +31,24 @@ mod samples;
 use http_function::Function;
 
 pub use accept_booking::AcceptBooking;
-pub use cancel_request::CancelRequest;
+pub use accept_settlement::AcceptSettlement;
+pub use cancel_booking::CancelBooking;
+pub use cancel_mission::CancelMission;
 pub use complete_mission::CompleteMission;
+pub use decide_claim::DecideClaim;
 pub use list_bookings::ListBookings;
 pub use list_requests::ListRequests;
 pub use open_checkout::OpenCheckout;
+pub use open_claim::OpenClaim;
+pub use propose_settlement::ProposeSettlement;
 pub use quote_mission::QuoteMission;
 pub use read_booking::ReadBooking;
 pub use refuse_booking::RefuseBooking;
 pub use request_booking::RequestBooking;
 pub use sweep_deadlines::SweepDeadlines;
 pub use validate_mission::ValidateMission;
+pub use withdraw_from_booking::WithdrawFromBooking;
+pub use withdraw_publicly::WithdrawPublicly;
 
 /// Every function of this context.
 pub fn functions() -> Vec<Function> {
@@ -46,7 +61,14 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ReadBooking>(),
         Function::operation::<AcceptBooking>(),
         Function::operation::<RefuseBooking>(),
-        Function::operation::<CancelRequest>(),
+        Function::operation::<CancelBooking>(),
+        Function::operation::<CancelMission>(),
+        Function::operation::<WithdrawFromBooking>(),
+        Function::operation::<WithdrawPublicly>(),
+        Function::operation::<OpenClaim>(),
+        Function::operation::<ProposeSettlement>(),
+        Function::operation::<AcceptSettlement>(),
+        Function::operation::<DecideClaim>(),
         Function::operation::<CompleteMission>(),
         Function::operation::<ValidateMission>(),
         Function::chore::<SweepDeadlines>(),

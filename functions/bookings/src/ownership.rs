@@ -1,13 +1,15 @@
 //! Bookings as their two parties reach them. Somebody else's answers 404.
 
+use adapters::bookings;
 use adapters::store::{Changes, Key, Store, Versioned};
-use domain::booking::{Actor, Booking, Command, Decision, decide};
+use domain::account::Role;
+use domain::booking::{Actor, Booking, Command, decide};
 use domain::ids::BookingId;
-use http_function::{Call, Client, Desk, Operation, Problem, Professional};
+use http_function::{Call, Client, Desk, Operation, Problem, Professional, SignedIn, Who};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use adapters::agenda::give_agents_back;
+use crate::view::{BookingView, for_client, for_professional};
 
 /// The route's booking.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -62,32 +64,51 @@ where
     O::Who: Party,
 {
     let read = own_booking(&desk.store, &call.who, booking).await?;
+    decided(desk, call, &read, O::Who::ACTOR, command).await
+}
+
+/// The same for a command that both parties have; answers the booking as the caller may see it.
+pub(crate) async fn command_of_either<O>(
+    desk: &Desk<()>,
+    call: &Call<O>,
+    command: &Command,
+) -> Result<(BookingView, Changes), Problem>
+where
+    O: Operation<Path = BookingPath, Who = SignedIn>,
+{
+    let session = Some(call.who.0.clone());
+    let (id, delays) = (&call.path.booking, &desk.settings.delays);
+    match call.who.0.role {
+        Role::Client => {
+            let read = own_booking(&desk.store, &Client::admit(session)?, id).await?;
+            let (booking, changes) = decided(desk, call, &read, Actor::Client, command).await?;
+            Ok((for_client(&booking, None, delays, call.now), changes))
+        }
+        Role::Professional => {
+            let read = own_booking(&desk.store, &Professional::admit(session)?, id).await?;
+            let (booking, changes) =
+                decided(desk, call, &read, Actor::Professional, command).await?;
+            Ok((for_professional(&booking, delays), changes))
+        }
+        Role::Admin | Role::Applicant => Err(Problem::not_found()),
+    }
+}
+
+async fn decided<O: Operation, P>(
+    desk: &Desk<P>,
+    call: &Call<O>,
+    read: &Versioned<Booking>,
+    actor: Actor,
+    command: &Command,
+) -> Result<(Booking, Changes), Problem> {
     let decision = decide(
         &read.record,
-        O::Who::ACTOR,
+        actor,
         command,
         call.now,
         &desk.settings.delays,
     )?;
     let booking = decision.booking.clone();
-    let changes = write(&desk.store, &read, decision, call.changes()).await?;
+    let changes = bookings::write(&desk.store, read, decision, call.changes()).await?;
     Ok((booking, changes.activity(O::NAME, read.record.id.as_str())))
-}
-
-/// What a decision writes: the booking, its events, and the agenda when agents are given back.
-pub(crate) async fn write(
-    store: &Store,
-    read: &Versioned<Booking>,
-    decision: Decision,
-    changes: Changes,
-) -> Result<Changes, Problem> {
-    let changes = changes
-        .replace(read, &decision.booking)
-        .events(decision.events);
-    let freed = read.record.state.holds_agents() && !decision.booking.state.holds_agents();
-    if freed {
-        Ok(give_agents_back(store, &read.record, changes).await?)
-    } else {
-        Ok(changes)
-    }
 }

@@ -38,6 +38,7 @@ impl Operation for ReadBooking {
                     &booking,
                     seller.as_ref(),
                     &desk.settings.delays,
+                    call.now,
                 )))
             }
             Role::Professional => {

@@ -10,6 +10,7 @@ use domain::booking::{
 use domain::event::Event;
 use domain::ids::{BookingId, DocumentId};
 use domain::money::Euros;
+use domain::professional::Address;
 use domain::time::paris;
 use http_function::{Call, Client, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
@@ -33,6 +34,9 @@ pub struct Order {
     /// The town.
     #[schemars(length(min = 1, max = 80))]
     pub town: String,
+    /// Where invoices are addressed, when it is not where the mission takes place.
+    #[serde(default)]
+    pub billing_address: Option<Address>,
     /// What the professional must know.
     pub context: MissionContext,
     /// The total that the client was shown, in cents.
@@ -58,6 +62,15 @@ impl Order {
         };
         if !(3..=120).contains(&length(&self.address)) {
             return wrong("address", "L’adresse doit compter de 3 à 120 caractères.");
+        }
+        let addressed = |to: &Address| {
+            (3..=120).contains(&length(&to.street)) && (1..=80).contains(&length(&to.town))
+        };
+        if !self.billing_address.as_ref().is_none_or(addressed) {
+            return wrong(
+                "billing_address",
+                "L’adresse de facturation doit avoir une rue (3 à 120 caractères) et une commune.",
+            );
         }
         if !(1..=80).contains(&length(&self.town)) {
             return wrong("town", "La commune doit compter de 1 à 80 caractères.");
@@ -158,7 +171,10 @@ impl Operation for RequestBooking {
             .create(&booking, "booking")
             .event(held)
             .activity(Self::NAME, booking.id.as_str());
-        Ok(Reply::created(for_client(&booking, None, &desk.settings.delays)).changing(changes))
+        Ok(
+            Reply::created(for_client(&booking, None, &desk.settings.delays, call.now))
+                .changing(changes),
+        )
     }
 }
 
@@ -196,8 +212,10 @@ fn new_booking(
             place,
             context: order.context.clone(),
         },
+        billing_address: order.billing_address.clone(),
         agents: eligible.agents.clone(),
         price: eligible.price.clone(),
+        cancellation: eligible.offer.terms.cancellation,
         acknowledgements: Acknowledgements {
             conditions_of_sale: order.conditions_of_sale.clone(),
             conditions_of_sale_sha256: eligible.conditions_of_sale.file.sha256.clone(),
@@ -223,6 +241,9 @@ fn new_booking(
         validated_automatically: false,
         closed_at: None,
         refusal_reason: None,
+        cancellation_reason: None,
+        claim: None,
+        due: None,
         reminded: Vec::new(),
         review: None,
         evaluation: None,

@@ -1,10 +1,9 @@
 //! Every minute: what has fallen due on bookings is done, however late the run is.
 
+use adapters::bookings;
 use adapters::store::{Changes, Key, Question, StoreError, Trace, Versioned};
 use domain::booking::Booking;
 use http_function::{Chore, Desk, Problem};
-
-use crate::ownership::write;
 
 /// How many pages one run goes through: the next run takes the rest.
 const PAGES: usize = 20;
@@ -78,9 +77,9 @@ async fn settle_once(
     let Some(decision) = due else {
         return Ok(false);
     };
-    let changes = write(&desk.store, read, decision, Changes::by(trace, now))
+    let changes = bookings::write(&desk.store, read, decision, Changes::by(trace, now))
         .await
-        .map_err(other)?;
+        .map_err(|error| other(error.into()))?;
     let changes = changes.activity(SweepDeadlines::NAME, read.record.id.as_str());
     match desk.store.commit(changes).await {
         Ok(()) => Ok(true),

@@ -1,10 +1,11 @@
 //! What each party sees of a booking: whitelists, built field by field.
 
 use domain::booking::{
-    Booking, BookingState, Contact, Delays, MissionContext, MoneyPosition, PaymentStatus,
+    Booking, BookingParty, BookingState, CardStatus, ClaimReason, Contact, Delays, DisputeStage,
+    Leaving, MissionContext, MoneyPosition, Proposal, Shares, Wait,
 };
 use domain::ids::{BookingId, DocumentId, OfferId, ProfessionalId};
-use domain::offer::Activity;
+use domain::offer::{Activity, CancellationPolicy};
 use domain::pricing::PriceBreakdown;
 use domain::professional::{DocumentDetails, DocumentKind, Professional};
 use jiff::Timestamp;
@@ -54,6 +55,68 @@ pub struct MoneyStep {
     pub done: bool,
 }
 
+/// What a consumer who withdraws now gets back, or why withdrawing is not possible.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WithdrawalRight {
+    /// Whether the function is available.
+    pub possible: bool,
+    /// Until when; none before the contract is concluded.
+    pub until: Option<Timestamp>,
+    /// What is given back, in cents; nothing when the card was not debited.
+    pub refund: i64,
+    /// Why, in French.
+    pub explanation: String,
+}
+
+/// How a booking ended otherwise than by validation.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ClosingView {
+    /// When.
+    pub at: Timestamp,
+    /// Why, when somebody said so.
+    pub reason: Option<String>,
+    /// Who ended it: `client`, `professional` or `platform`.
+    pub by: &'static str,
+    /// What the client gets back of what was debited, in cents.
+    pub refund: i64,
+}
+
+/// What is proposed to end a claim.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ProposalView {
+    /// Who proposes.
+    pub by: BookingParty,
+    /// How much of the price is given back.
+    pub percent: u8,
+    /// The same in cents.
+    pub refund: i64,
+    /// What is said with it.
+    pub message: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A claim, as both parties see it.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ClaimView {
+    /// When it was made.
+    pub opened_at: Timestamp,
+    /// What went wrong.
+    pub reason: ClaimReason,
+    /// The same in French.
+    pub reason_label: &'static str,
+    /// In the client's words.
+    pub description: String,
+    /// What can be accepted.
+    pub proposal: Option<ProposalView>,
+    /// How it ended: what was given back, in cents.
+    pub settled_refund: Option<i64>,
+    /// Why, when the operator decided.
+    pub decision: Option<String>,
+    /// When the mediator is named if it is still open.
+    pub mediation_at: Timestamp,
+}
+
 /// A booking as the caller may see it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct BookingView {
@@ -66,11 +129,29 @@ pub struct BookingView {
     /// The same in French.
     pub state_label: &'static str,
     /// What happened to the card.
-    pub payment: PaymentStatus,
+    pub payment: CardStatus,
     /// How the money is divided now.
     pub money: MoneyPosition,
     /// Where the money is, step by step.
     pub money_steps: Vec<MoneyStep>,
+    /// Where the money is and what happens next, in a sentence for the reader.
+    pub money_now: String,
+    /// The cancellation policy that was ordered under.
+    pub cancellation_policy: CancellationPolicy,
+    /// The same in French.
+    pub cancellation_label: &'static str,
+    /// What cancelling now would give: for the client, when it is possible.
+    pub cancellation: Option<Leaving>,
+    /// The right of withdrawal: for a consumer.
+    pub withdrawal: Option<WithdrawalRight>,
+    /// How it ended otherwise than by validation.
+    pub closing: Option<ClosingView>,
+    /// The client's claim.
+    pub claim: Option<ClaimView>,
+    /// How far a chargeback is.
+    pub dispute: Option<DisputeStage>,
+    /// What the payout waits for: for the professional.
+    pub payout_wait: Option<&'static str>,
     /// With whom the contract is made.
     pub professional: ProfessionalId,
     /// Its name.
@@ -127,16 +208,25 @@ pub struct BookingView {
     pub client_evaluated: Option<bool>,
 }
 
-fn common(booking: &Booking, delays: &Delays) -> BookingView {
+fn common(booking: &Booking, reader: BookingParty, delays: &Delays) -> BookingView {
     let place = &booking.mission.place;
     BookingView {
         id: booking.id.clone(),
         reference: booking.reference.clone(),
         state: booking.state,
         state_label: booking.state.label(),
-        payment: booking.payment.status,
+        payment: booking.payment.card,
         money: booking.money(),
-        money_steps: money_steps(booking.payment.status),
+        money_steps: money_steps(booking),
+        money_now: booking.money_now(reader, delays),
+        cancellation_policy: booking.cancellation,
+        cancellation_label: booking.cancellation.sentence(),
+        cancellation: None,
+        withdrawal: None,
+        closing: closing(booking),
+        claim: claim(booking, delays),
+        dispute: booking.payment.dispute_stage(),
+        payout_wait: None,
         professional: booking.professional.clone(),
         professional_name: booking.professional_name.clone(),
         offer: booking.offer.clone(),
@@ -184,6 +274,7 @@ pub(crate) fn for_client(
     booking: &Booking,
     professional: Option<&Professional>,
     delays: &Delays,
+    now: Timestamp,
 ) -> BookingView {
     let concluded = booking.state.contract_concluded();
     let agents = professional
@@ -192,7 +283,9 @@ pub(crate) fn for_client(
     BookingView {
         coordinates: Some(coordinates(booking)),
         assigned_agents: agents,
-        ..common(booking, delays)
+        cancellation: booking.cancelling(now),
+        withdrawal: booking.consumer.then(|| withdrawal(booking, now)),
+        ..common(booking, BookingParty::Client, delays)
     }
 }
 
@@ -202,7 +295,8 @@ pub(crate) fn for_professional(booking: &Booking, delays: &Delays) -> BookingVie
     BookingView {
         coordinates: concluded.then(|| coordinates(booking)),
         client_evaluated: Some(booking.evaluation.is_some()),
-        ..common(booking, delays)
+        payout_wait: payout_wait(booking),
+        ..common(booking, BookingParty::Professional, delays)
     }
 }
 
@@ -230,12 +324,74 @@ fn agents(booking: &Booking, professional: &Professional) -> Vec<AgentView> {
         .collect()
 }
 
-fn money_steps(status: PaymentStatus) -> Vec<MoneyStep> {
-    let reached = match status {
-        PaymentStatus::Unpaid | PaymentStatus::Released => 0,
-        PaymentStatus::Authorised => 1,
-        PaymentStatus::Captured => 3,
-        PaymentStatus::Transferred => 4,
+fn withdrawal(booking: &Booking, now: Timestamp) -> WithdrawalRight {
+    let (possible, refund, explanation) = match booking.withdrawing(now) {
+        Ok(leaving) => (true, leaving.refund.cents(), leaving.explanation),
+        Err(refused) => (false, 0, refused.to_string()),
+    };
+    WithdrawalRight {
+        possible,
+        until: booking.withdrawal_deadline,
+        refund,
+        explanation,
+    }
+}
+
+fn closing(booking: &Booking) -> Option<ClosingView> {
+    let by = match booking.state {
+        BookingState::Cancelled | BookingState::Withdrawn => "client",
+        BookingState::Refused | BookingState::CancelledByProfessional => "professional",
+        _ => "platform",
+    };
+    let said = booking.refusal_reason.as_ref();
+    let due = booking.due.as_ref().filter(|_| booking.is_debited());
+    Some(ClosingView {
+        at: booking.closed_at?,
+        reason: said.or(booking.cancellation_reason.as_ref()).cloned(),
+        by,
+        refund: due.map_or(0, |due| due.client.cents()),
+    })
+}
+
+fn claim(booking: &Booking, delays: &Delays) -> Option<ClaimView> {
+    let claim = booking.claim.as_ref()?;
+    let refund = |percent| Shares::reduced_by(&booking.price, percent).client.cents();
+    let proposal = |proposal: &Proposal| ProposalView {
+        by: proposal.by,
+        percent: proposal.percent,
+        refund: refund(proposal.percent),
+        message: proposal.message.clone(),
+        at: proposal.at,
+    };
+    let outcome = claim.outcome.as_ref();
+    Some(ClaimView {
+        opened_at: claim.opened_at,
+        reason: claim.reason,
+        reason_label: claim.reason.label(),
+        description: claim.description.clone(),
+        proposal: claim.pending().map(proposal),
+        settled_refund: outcome.map(|outcome| refund(outcome.percent)),
+        decision: outcome.and_then(|outcome| outcome.decision.clone()),
+        mediation_at: claim.opened_at + delays.mediation,
+    })
+}
+
+fn payout_wait(booking: &Booking) -> Option<&'static str> {
+    Some(match booking.payment.waiting.as_ref()? {
+        Wait::PayoutsNotActive => "not_active",
+        Wait::BankDetailsChanged => "bank_details_changed",
+        Wait::Disputed => "contested",
+        Wait::Refused | Wait::RefundFailed => "being_sent",
+    })
+}
+
+fn money_steps(booking: &Booking) -> Vec<MoneyStep> {
+    let paid = booking.money().transferred > domain::money::Euros::ZERO;
+    let reached = match booking.payment.card {
+        CardStatus::Unpaid | CardStatus::Released | CardStatus::Lapsed => 0,
+        CardStatus::Authorised => 1,
+        CardStatus::Captured if paid => 4,
+        CardStatus::Captured => 3,
     };
     let steps = [
         ("authorised", "Carte autorisée, non débitée"),
@@ -282,7 +438,8 @@ mod tests {
     #[test]
     fn the_client_is_told_where_the_money_is_at_every_step() {
         let steps = |state| {
-            let seen = for_client(&samples::booking_in(state), None, &Delays::default());
+            let booking = samples::booking_in(state);
+            let seen = for_client(&booking, None, &Delays::default(), samples::START);
             seen.money_steps.iter().filter(|step| step.done).count()
         };
         assert_eq!(steps(BookingState::AwaitingPayment), 0);

@@ -23,6 +23,9 @@ impl Listener for IndexOffers {
         "BookingAbandoned",
         "BookingRefused",
         "BookingCancelled",
+        "BookingCancelledByProfessional",
+        "BookingWithdrawn",
+        "BookingPaymentFailed",
         "BookingExpired",
         "BookingAccepted",
         "BookingPaidOut",
@@ -67,6 +70,9 @@ async fn concerned(
         | Event::BookingAbandoned { booking }
         | Event::BookingRefused { booking }
         | Event::BookingCancelled { booking }
+        | Event::BookingCancelledByProfessional { booking }
+        | Event::BookingWithdrawn { booking }
+        | Event::BookingPaymentFailed { booking }
         | Event::BookingExpired { booking }
         | Event::BookingAccepted { booking }
         | Event::BookingPaidOut { booking } => {

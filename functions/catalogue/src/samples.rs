@@ -10,8 +10,8 @@ use domain::places::Department;
 use domain::pricing::{HourlyRates, VatStatus};
 use domain::professional::{
     Address, Agent, Conditions, Document, DocumentDetails, DocumentFile, DocumentStatus, FileType,
-    Manager, Mediator, PersonKind, PresentationPage, Professional, ProfessionalStatus, Profile,
-    Registry,
+    Manager, Mediator, PayoutAccount, PayoutStatus, PersonKind, PresentationPage, Professional,
+    ProfessionalStatus, Profile, Registry,
 };
 use domain::ranking::TrackRecord;
 use jiff::Timestamp;
@@ -178,7 +178,12 @@ pub(crate) fn professional() -> Professional {
             published: true,
         }),
         calendar: calendar(),
-        payout_account: Some("acct_1".to_owned()),
+        payout_account: Some(PayoutAccount {
+            id: "acct_1".to_owned(),
+            status: PayoutStatus::Active,
+        }),
+        bank_account: None,
+        bank_change: None,
         record: TrackRecord {
             ratings_sum: 55,
             ratings_count: 12,

@@ -14,6 +14,7 @@ pub fn functions() -> Vec<Function> {
     all.extend(catalogue::functions());
     all.extend(bookings::functions());
     all.extend(payments::functions());
+    all.extend(invoices::functions());
     all.extend(reviews::functions());
     all.extend(notices::functions());
     all

@@ -5,7 +5,12 @@
 //! contract is concluded (terms, article 22).
 
 pub(crate) mod accounts;
+pub(crate) mod claims;
+pub(crate) mod endings;
+pub(crate) mod invoices;
 pub(crate) mod missions;
+pub(crate) mod money;
+pub(crate) mod payouts;
 pub(crate) mod registrations;
 pub(crate) mod requests;
 pub(crate) mod reviews;

@@ -1,7 +1,7 @@
 //! What letters are written with: links, one-time tokens, and to whom they go.
 
 use adapters::secrets::OneTimeToken;
-use adapters::store::{Token, TokenPurpose};
+use adapters::store::{StoredInvoice, Token, TokenPurpose};
 use domain::account::Account;
 use domain::booking::{Booking, Delays};
 use domain::identifiers::Email;
@@ -33,6 +33,13 @@ pub(crate) struct BookingFile {
 /// A review, its author and the one it is about.
 pub(crate) struct ReviewFile {
     pub(crate) review: Review,
+    pub(crate) client: Account,
+    pub(crate) professional: Professional,
+}
+
+/// An invoice, its buyer and the professional whose mission it is about.
+pub(crate) struct InvoiceFile {
+    pub(crate) stored: StoredInvoice,
     pub(crate) client: Account,
     pub(crate) professional: Professional,
 }
@@ -74,6 +81,11 @@ impl Post<'_> {
     /// A professional's view of a booking.
     pub(crate) fn request(&self, booking: &BookingId) -> String {
         format!("{}/pro/demandes/{booking}", self.site)
+    }
+
+    /// Whether and where a professional is paid.
+    pub(crate) fn payouts(&self) -> String {
+        format!("{}/pro/versements", self.site)
     }
 
     /// A professional's registration.

@@ -6,18 +6,22 @@
 
 use adapters::environment::{Environment, Outside};
 use adapters::mailer::Mailer;
-use adapters::store::{Changes, Key, OutboxItem, Record as _, SentMail, StoreError, Trace};
+use adapters::store::{
+    Changes, Key, OutboxItem, Record as _, SentMail, StoreError, StoredInvoice, Trace,
+};
 use domain::account::Account;
 use domain::booking::{Booking, Reminder};
 use domain::event::Event;
 use domain::identifiers::Email;
-use domain::ids::{AccountId, BookingId, ProfessionalId, ReviewId};
+use domain::ids::{AccountId, BookingId, InvoiceId, ProfessionalId, ReviewId};
 use domain::professional::Professional;
 use domain::review::Review;
 use http_function::{Desk, Listener, Problem};
 
-use crate::letters::{accounts, missions, registrations, requests, reviews};
-use crate::post::{BookingFile, Notice, Post, ReviewFile};
+use crate::letters::{
+    accounts, claims, endings, invoices, missions, money, payouts, registrations, requests, reviews,
+};
+use crate::post::{BookingFile, InvoiceFile, Notice, Post, ReviewFile};
 
 /// The operator's mailbox, from `OPERATOR_EMAIL`; without one, the dashboard alone tells the operator.
 #[derive(Clone, Debug)]
@@ -56,7 +60,24 @@ impl Listener for SendMail {
         "BookingAccepted",
         "BookingRefused",
         "BookingCancelled",
+        "BookingCancelledByProfessional",
+        "BookingWithdrawn",
+        "BookingPaymentFailed",
         "BookingExpired",
+        "PaymentCaptured",
+        "RefundMade",
+        "RefundFailed",
+        "PayoutDelayed",
+        "TransferReversed",
+        "DisputeOpened",
+        "DisputeWon",
+        "DisputeLost",
+        "ClaimOpened",
+        "SettlementProposed",
+        "ClaimSettled",
+        "PayoutsChanged",
+        "BankDetailsChanged",
+        "InvoiceReady",
         "MissionCompleted",
         "BookingValidated",
         "BookingPaidOut",
@@ -92,6 +113,7 @@ pub(crate) enum Mailing<'a> {
     ),
     Booking(&'a BookingId, fn(&Post<'_>, &BookingFile) -> Vec<Notice>),
     Review(&'a ReviewId, fn(&Post<'_>, &ReviewFile) -> Vec<Notice>),
+    Invoice(&'a InvoiceId, fn(&Post<'_>, &InvoiceFile) -> Vec<Notice>),
     Silent,
 }
 
@@ -122,7 +144,31 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::BookingAbandoned { booking } => Mailing::Booking(booking, requests::abandoned),
         Event::BookingAccepted { booking } => Mailing::Booking(booking, missions::accepted),
         Event::BookingRefused { booking } => Mailing::Booking(booking, requests::refused),
-        Event::BookingCancelled { booking } => Mailing::Booking(booking, requests::cancelled),
+        Event::BookingCancelled { booking } => Mailing::Booking(booking, endings::cancelled),
+        Event::BookingCancelledByProfessional { booking } => {
+            Mailing::Booking(booking, endings::cancelled_by_professional)
+        }
+        Event::BookingWithdrawn { booking } => Mailing::Booking(booking, endings::withdrawn),
+        Event::BookingPaymentFailed { booking } => {
+            Mailing::Booking(booking, endings::payment_failed)
+        }
+        Event::PaymentCaptured { booking } => Mailing::Booking(booking, missions::concluded),
+        Event::RefundMade { booking } => Mailing::Booking(booking, money::refund_made),
+        Event::RefundFailed { booking } => Mailing::Booking(booking, money::refund_failed),
+        Event::PayoutDelayed { booking } => Mailing::Booking(booking, money::payout_delayed),
+        Event::TransferReversed { booking } => Mailing::Booking(booking, money::transfer_reversed),
+        Event::DisputeOpened { booking } => Mailing::Booking(booking, money::dispute_opened),
+        Event::DisputeWon { booking } => Mailing::Booking(booking, money::dispute_won),
+        Event::DisputeLost { booking } => Mailing::Booking(booking, money::dispute_lost),
+        Event::ClaimOpened { booking } => Mailing::Booking(booking, claims::opened),
+        Event::SettlementProposed { booking } => Mailing::Booking(booking, claims::proposed),
+        Event::ClaimSettled { booking } => Mailing::Booking(booking, claims::settled),
+        Event::PayoutsChanged { professional } => {
+            Mailing::Professional(professional, payouts::changed)
+        }
+        Event::BankDetailsChanged { professional } => {
+            Mailing::Professional(professional, payouts::bank_account_asked)
+        }
         Event::BookingExpired { booking } => Mailing::Booking(booking, requests::expired),
         Event::MissionCompleted { booking } => Mailing::Booking(booking, missions::completed),
         Event::BookingValidated { booking } => Mailing::Booking(booking, missions::validated),
@@ -136,13 +182,17 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
                 Reminder::ValidateFirst => missions::validate_first_reminder,
                 Reminder::ValidateLast => missions::validate_last_reminder,
                 Reminder::Review => reviews::review_reminder,
+                Reminder::Mediation => claims::mediation,
             },
         ),
+        Event::InvoiceReady { invoice } => Mailing::Invoice(invoice, invoices::ready),
         Event::ReviewSubmitted { review, .. } => Mailing::Review(review, reviews::submitted),
         Event::ReviewPublished { review, .. } => Mailing::Review(review, reviews::published),
         Event::ReviewRejected { review, .. } => Mailing::Review(review, reviews::rejected),
         // Upkeep of the catalogue, a hold before payment, and what a professional tells the operator alone.
         Event::ProfessionalChanged { .. }
+        | Event::StripeNotified { .. }
+        | Event::InvoiceIssued { .. }
         | Event::OfferChanged { .. }
         | Event::AgentsHeld { .. }
         | Event::ClientEvaluated { .. } => Mailing::Silent,
@@ -170,6 +220,9 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
         Mailing::Booking(id, write) => booking_file(desk, id)
             .await?
             .map(|file| write(&post, &file)),
+        Mailing::Invoice(id, write) => invoice_file(desk, id)
+            .await?
+            .map(|file| write(&post, &file)),
         Mailing::Review(id, write) => review_file(desk, id).await?.map(|file| write(&post, &file)),
     };
     if notices.is_none() {
@@ -180,6 +233,22 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
         );
     }
     Ok(notices.unwrap_or_default())
+}
+
+async fn invoice_file(desk: &MailDesk, id: &InvoiceId) -> Result<Option<InvoiceFile>, Problem> {
+    let stored = desk.store.get::<StoredInvoice>(Key::invoice(id)).await?;
+    let Some(stored) = stored.map(|read| read.record) else {
+        return Ok(None);
+    };
+    let client = account(desk, &stored.client).await?;
+    let professional = professional(desk, &stored.professional).await?;
+    Ok(client
+        .zip(professional)
+        .map(|(client, professional)| InvoiceFile {
+            stored,
+            client,
+            professional,
+        }))
 }
 
 async fn account(desk: &MailDesk, id: &AccountId) -> Result<Option<Account>, Problem> {

@@ -126,12 +126,13 @@ async fn siren_holder(
 }
 
 fn file(professional: Professional, siren_held_by: Option<ProfessionalId>) -> RegistrationFile {
+    let payable = professional.is_payable();
     RegistrationFile {
         missing: professional.missing(),
         documents: professional.documents.iter().map(filed).collect(),
         acceptances: professional.acceptances.into_iter().map(accepted).collect(),
         siren_held_by,
-        payable: professional.payout_account.is_some(),
+        payable,
         id: professional.id,
         status: professional.status,
         email: professional.email,

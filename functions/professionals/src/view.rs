@@ -78,10 +78,7 @@ pub struct OfferView {
 
 /// An offer, with what its professional should think about.
 pub(crate) fn offer(offer: &Offer, professional: &Professional) -> OfferView {
-    let not_payable = professional
-        .payout_account
-        .is_none()
-        .then_some(OfferWarning::NotPayable);
+    let not_payable = (!professional.is_payable()).then_some(OfferWarning::NotPayable);
     let warnings = offer.terms.warnings().into_iter().chain(not_payable);
     OfferView {
         id: offer.id.clone(),

@@ -122,10 +122,12 @@ const STRIPE_WEBHOOK_SECRET: &str = "whsec_local";
 /// The settings of the marketplace whose sources are in `root`.
 #[must_use]
 pub fn settings(port: u16, data_dir: PathBuf, root: &std::path::Path) -> LocalSettings {
+    let identity = serde_json::to_string(&domain::invoice::Platform::demo()).unwrap_or_default();
     let parameters = [
         ("SessionSecret", SESSION_SECRET),
         ("StripeSecretKey", STRIPE_SECRET_KEY),
         ("StripeWebhookSecrets", STRIPE_WEBHOOK_SECRET),
+        ("PlatformIdentity", &identity),
     ];
     LocalSettings {
         port,

@@ -237,7 +237,7 @@ async fn killed_after_every_step_the_journey_goes_on_where_it_was() {
         .await;
     assert_eq!(
         (&seen["state"], &seen["payment"]),
-        (&json!("validated"), &json!("transferred"))
+        (&json!("validated"), &json!("captured"))
     );
     let transfers = server
         .ask("GET", "/local/stripe/objects?kind=transfer", "", None)

@@ -1,5 +1,5 @@
-//! Connected accounts that receive transfers. Here their capability is active at once, unless the
-//! lever says otherwise: hosted onboarding, which the real ones ask for, is not served yet.
+//! Connected accounts that receive transfers, once the questions behind an account link are answered.
+//! A lever can make new ones active at once.
 
 use serde_json::{Value, json};
 
@@ -43,7 +43,8 @@ const PARAMS: [&str; 18] = [
 
 /// The states of the transfers capability that the levers can set.
 pub(crate) const ACTIVE: &str = "active";
-pub(crate) const STATES: [&str; 3] = [ACTIVE, "pending", "restricted"];
+pub(crate) const PENDING: &str = "pending";
+pub(crate) const STATES: [&str; 3] = [ACTIVE, PENDING, "restricted"];
 
 pub(crate) fn create(work: &Work<'_>, call: &Call<'_>) -> Result<Value, Fault> {
     let params = &call.params;
@@ -128,6 +129,9 @@ fn included(params: &Value) -> Result<Vec<String>, Fault> {
 
 /// Hides what was not asked for.
 fn with(mut account: Value, include: &[String]) -> Value {
+    if let Some(fields) = account.as_object_mut() {
+        fields.retain(|name, _| !name.starts_with('_'));
+    }
     let asked = |name: &str| include.iter().any(|asked| asked == name);
     for name in [
         "defaults",
@@ -218,6 +222,76 @@ pub(crate) fn as_v1(account: &Value) -> Value {
     shown
 }
 
+const BANK_ACCOUNT_PARAMS: [&str; 7] = [
+    "default_for_currency",
+    "external_account[account_holder_name]",
+    "external_account[account_holder_type]",
+    "external_account[account_number]",
+    "external_account[country]",
+    "external_account[currency]",
+    "external_account[object]",
+];
+
+/// The bank account that an account is paid out to.
+pub(crate) fn add_bank_account(work: &Work<'_>, id: &str, params: &Value) -> Result<Value, Fault> {
+    only(params, &BANK_ACCOUNT_PARAMS)?;
+    let mut account = account(work, id)?;
+    let asked = &params["external_account"];
+    if text(asked, "object") != Some("bank_account") {
+        return Err(Fault::missing("external_account[object]"));
+    }
+    let number = text(asked, "account_number")
+        .ok_or_else(|| Fault::missing("external_account[account_number]"))?;
+    let country =
+        text(asked, "country").ok_or_else(|| Fault::missing("external_account[country]"))?;
+    crate::wire::euros(asked, "external_account[currency]")?;
+    if !(15..=34).contains(&number.len()) || !number.starts_with(&country.to_uppercase()) {
+        let message = "You must use a valid IBAN for bank accounts in this country.";
+        return Err(Fault::refused(Some("account_number_invalid"), message)
+            .on("external_account[account_number]"));
+    }
+    let bank = json!({
+        "id": ids::fresh("ba"),
+        "object": "bank_account",
+        "account": id,
+        "account_holder_name": asked["account_holder_name"],
+        "account_holder_type": asked["account_holder_type"],
+        "account_type": null,
+        "available_payout_methods": ["standard"],
+        "bank_name": "BANQUE DE TEST",
+        "country": country.to_uppercase(),
+        "currency": "eur",
+        "default_for_currency": true,
+        "fingerprint": ids::letters(16),
+        "future_requirements": null,
+        "last4": number.get(number.len() - 4..),
+        "metadata": {},
+        "requirements": null,
+        "routing_number": null,
+        "status": "new",
+    });
+    account["_bank"] = bank.clone();
+    work.write("account", &account)?;
+    work.event_of("account.external_account.created", &bank, Some(id))?;
+    Ok(bank)
+}
+
+/// Cents that an account received and did not pay out to its bank.
+pub(crate) fn balance(work: &Work<'_>, id: &str) -> Result<i64, Fault> {
+    let account = account(work, id)?;
+    let received = work.received(id)?;
+    Ok(received - account["_paid_out"].as_i64().unwrap_or(0))
+}
+
+/// The lever: everything that an account has goes to its bank.
+pub(crate) fn pay_out(work: &Work<'_>, id: &str) -> Result<Value, Fault> {
+    let left = balance(work, id)?;
+    let mut account = account(work, id)?;
+    account["_paid_out"] = json!(account["_paid_out"].as_i64().unwrap_or(0) + left);
+    work.write("account", &account)?;
+    Ok(json!({ "account": id, "paid_out": left }))
+}
+
 /// The lever: lets transfers through, or not.
 pub(crate) fn set_transfers(work: &Work<'_>, id: &str, status: &str) -> Result<Value, Fault> {
     let mut account = account(work, id)?;
@@ -242,5 +316,13 @@ fn mark(account: &mut Value, status: &str) {
 }
 
 fn tell(work: &Work<'_>, account: &Value) -> Result<(), Fault> {
-    Ok(work.event_of("account.updated", &as_v1(account), account["id"].as_str())?)
+    let id = account["id"].as_str().unwrap_or_default();
+    work.event_of("account.updated", &as_v1(account), Some(id))?;
+    let kind = "v2.core.account[configuration.recipient].capability_status_updated";
+    Ok(work.notify(
+        kind,
+        "v2.core.account",
+        id,
+        &format!("/v2/core/accounts/{id}"),
+    )?)
 }

@@ -14,8 +14,8 @@ use crate::idempotency::{KEY_LIFE_SECONDS, Keyed};
 use crate::levers::Fail;
 use crate::store::{Origin, Work};
 use crate::{
-    StripeStandin, accounts, balance, charges, checkout_sessions, events, expand, ids,
-    payment_intents, transfers, wire,
+    StripeStandin, account_links, accounts, balance, charges, checkout_sessions, disputes, events,
+    expand, ids, payment_intents, refunds, transfers, wire,
 };
 
 /// The version of Stripe's API that is imitated. Another one may be asked for: it changes nothing.
@@ -125,7 +125,8 @@ async fn answer(
         .as_ref()
         .map(|keyed| standin.0.in_flight.begin(&keyed.key))
         .transpose()?;
-    let (fail, wait) = standin.levers(|levers| (levers.take_failure(), levers.slow_next.take()));
+    let (fail, wait) =
+        standin.levers(|levers| (levers.take_failure(path), levers.slow_next.take()));
     if let Some(wait) = wait {
         tokio::time::sleep(wait).await;
     }
@@ -236,6 +237,17 @@ fn dispatch(work: &Work<'_>, call: &Call<'_>) -> Result<Value, Fault> {
         }
         ("GET", ["v1", "charges"]) => charges::list(work, params),
         ("GET", ["v1", "charges", id]) => charges::read(work, id, params),
+        ("POST", ["v1", "refunds"]) => refunds::create(work, params),
+        ("GET", ["v1", "refunds"]) => refunds::list(work, params),
+        ("GET", ["v1", "refunds", id]) => refunds::read(work, id, params),
+        ("GET", ["v1", "disputes"]) => disputes::list(work, params),
+        ("GET", ["v1", "disputes", id]) => disputes::read(work, id, params),
+        ("POST", ["v1", "transfers", id, "reversals"]) => transfers::reverse(work, id, params),
+        ("GET", ["v1", "transfers", id, "reversals"]) => transfers::reversals(work, id, params),
+        ("POST", ["v1", "accounts", id, "external_accounts"]) => {
+            accounts::add_bank_account(work, id, params)
+        }
+        ("POST", ["v2", "core", "account_links"]) => account_links::create(work, call),
         ("POST", ["v1", "transfers"]) => transfers::create(work, params),
         ("GET", ["v1", "transfers"]) => transfers::list(work, params),
         ("GET", ["v1", "transfers", id]) => transfers::read(work, id, params),

@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 
+use crate::disputes;
 use crate::errors::Fault;
 use crate::store::Work;
 
@@ -22,5 +23,5 @@ pub(crate) fn held(work: &Work<'_>) -> Result<i64, Fault> {
     let kept = "json_extract(body, '$.amount') - json_extract(body, '$.amount_refunded')";
     let kept = work.sum("charge", kept, "json_extract(body, '$.captured') = 1")?;
     let gone = "json_extract(body, '$.amount') - json_extract(body, '$.amount_reversed')";
-    Ok(kept - work.sum("transfer", gone, "1 = 1")?)
+    Ok(kept - work.sum("transfer", gone, "1 = 1")? - disputes::withdrawn(work)?)
 }

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::cards::Card;
 use crate::errors::Fault;
 use crate::paying::{Paid, authenticated, not_authenticated, try_card};
-use crate::{StripeStandin, accounts, payment_intents};
+use crate::{StripeStandin, accounts, disputes, payment_intents, refunds};
 
 /// When an API call fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +32,8 @@ pub(crate) struct Levers {
     pub(crate) paused: bool,
     /// How the next API calls fail, and how many of them.
     failing: Option<(Fail, u32)>,
+    /// Only calls whose path begins like this fail.
+    failing_path: Option<String>,
     /// How long the next API call takes.
     pub(crate) slow_next: Option<Duration>,
     /// The transfers capability of accounts to come.
@@ -43,15 +45,23 @@ impl Default for Levers {
         Self {
             paused: false,
             failing: None,
+            failing_path: None,
             slow_next: None,
-            new_accounts: accounts::ACTIVE,
+            new_accounts: accounts::PENDING,
         }
     }
 }
 
 impl Levers {
     /// How this API call fails, if it does.
-    pub(crate) fn take_failure(&mut self) -> Option<Fail> {
+    pub(crate) fn take_failure(&mut self, path: &str) -> Option<Fail> {
+        let concerned = self
+            .failing_path
+            .as_deref()
+            .is_none_or(|begins| path.starts_with(begins));
+        if !concerned {
+            return None;
+        }
         let (fail, left) = self.failing.take()?;
         if left > 1 {
             self.failing = Some((fail, left - 1));
@@ -67,6 +77,10 @@ pub(crate) fn router(standin: &StripeStandin) -> Router {
         .route("/local/stripe/accounts", post(new_accounts))
         .route("/local/stripe/accounts/{id}", post(account))
         .route("/local/stripe/authorisations/{id}/lapse", post(lapse))
+        .route("/local/stripe/accounts/{id}/payout", post(pay_out))
+        .route("/local/stripe/refunds/{id}/fail", post(fail_refund))
+        .route("/local/stripe/charges/{id}/dispute", post(dispute))
+        .route("/local/stripe/disputes/{id}/close", post(close_dispute))
         .route("/local/stripe/webhooks/repeat", post(repeat))
         .route("/local/stripe/webhooks/pause", post(pause))
         .route("/local/stripe/webhooks/resume", post(resume))
@@ -203,6 +217,55 @@ async fn lapse(State(standin): State<StripeStandin>, Path(id): Path<String>) -> 
     Ok(Json(lapsed?))
 }
 
+async fn pay_out(State(standin): State<StripeStandin>, Path(id): Path<String>) -> Said {
+    Ok(Json(standin.act(|work| accounts::pay_out(work, &id))?))
+}
+
+async fn fail_refund(State(standin): State<StripeStandin>, Path(id): Path<String>) -> Said {
+    Ok(Json(standin.act(|work| refunds::fail(work, &id))?))
+}
+
+#[derive(Deserialize)]
+struct Contested {
+    #[serde(default = "fraudulent")]
+    reason: String,
+}
+
+fn fraudulent() -> String {
+    "fraudulent".to_owned()
+}
+
+async fn dispute(
+    State(standin): State<StripeStandin>,
+    Path(id): Path<String>,
+    Json(asked): Json<Contested>,
+) -> Said {
+    Ok(Json(
+        standin.act(|work| disputes::open(work, &id, &asked.reason))?,
+    ))
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Outcome {
+    Won,
+    Lost,
+}
+
+#[derive(Deserialize)]
+struct Decided {
+    outcome: Outcome,
+}
+
+async fn close_dispute(
+    State(standin): State<StripeStandin>,
+    Path(id): Path<String>,
+    Json(asked): Json<Decided>,
+) -> Said {
+    let won = matches!(asked.outcome, Outcome::Won);
+    Ok(Json(standin.act(|work| disputes::close(work, &id, won))?))
+}
+
 #[derive(Deserialize)]
 struct Repetition {
     event: String,
@@ -223,7 +286,9 @@ async fn repeat(State(standin): State<StripeStandin>, Json(asked): Json<Repetiti
         } else {
             store.read(&asked.event)?
         };
-        let Some(event) = newest.filter(|found| found["object"] == "event") else {
+        let Some(event) = newest
+            .filter(|found| matches!(found["object"].as_str(), Some("event" | "v2.core.event")))
+        else {
             return Ok(None);
         };
         let id = event["id"].as_str().unwrap_or_default().to_owned();
@@ -258,6 +323,9 @@ struct Failure {
     after: bool,
     #[serde(default = "once")]
     times: u32,
+    /// Fails only calls whose path begins like this.
+    #[serde(default)]
+    path: Option<String>,
 }
 
 async fn fail_next(State(standin): State<StripeStandin>, Json(asked): Json<Failure>) -> Said {
@@ -267,6 +335,7 @@ async fn fail_next(State(standin): State<StripeStandin>, Json(asked): Json<Failu
         asked.after.then_some(Fail::After)
     };
     standin.levers(|levers| {
+        levers.failing_path.clone_from(&asked.path);
         levers.failing = fail
             .filter(|_| asked.times > 0)
             .map(|fail| (fail, asked.times))

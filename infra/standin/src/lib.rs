@@ -10,12 +10,14 @@
 // A session has more fields than `json!` takes by default.
 #![recursion_limit = "256"]
 
+mod account_links;
 mod accounts;
 mod api;
 mod balance;
 mod cards;
 mod charges;
 mod checkout_sessions;
+mod disputes;
 mod errors;
 mod events;
 mod expand;
@@ -26,6 +28,7 @@ mod lists;
 mod pages;
 mod paying;
 mod payment_intents;
+mod refunds;
 mod store;
 mod transfers;
 mod webhooks;

@@ -3,6 +3,7 @@
 
 mod authentication;
 mod checkout;
+mod onboarding;
 mod overview;
 
 use askama::Template;
@@ -28,6 +29,10 @@ pub(crate) fn router(standin: &StripeStandin) -> Router {
         .route(
             "/local/stripe/checkout/{session}/3ds",
             get(authentication::show).post(authentication::answer),
+        )
+        .route(
+            "/local/stripe/onboarding/{link}",
+            get(onboarding::show).post(onboarding::answer),
         )
         .with_state(standin.clone())
 }

@@ -357,6 +357,44 @@ impl Work<'_> {
             .map(|_| ())
     }
 
+    /// Notes that something happened to an object of `/v2`: the event names it, and carries nothing
+    /// of it.
+    pub(crate) fn notify(
+        &self,
+        kind: &str,
+        object: &str,
+        id: &str,
+        address: &str,
+    ) -> rusqlite::Result<()> {
+        let moment = jiff::Timestamp::from_second(self.now)
+            .map(|moment| format!("{moment:.3}"))
+            .unwrap_or_default();
+        let event = json!({
+            "id": ids::fresh("evt"),
+            "object": "v2.core.event",
+            "context": null,
+            "created": moment,
+            "livemode": false,
+            "reason": null,
+            "related_object": { "id": id, "type": object, "url": address },
+            "type": kind,
+        });
+        self.write("event", &event)?;
+        self.told.set(true);
+        let query = "INSERT INTO deliveries (event, due, attempts, done) VALUES (?1, ?2, 0, ?3)";
+        self.transaction
+            .execute(query, params![event["id"].as_str(), self.now, WAITING])
+            .map(|_| ())
+    }
+
+    /// Cents that an account received and that were not taken back.
+    pub(crate) fn received(&self, account: &str) -> rusqlite::Result<i64> {
+        let query = "SELECT COALESCE(SUM(json_extract(body, '$.amount') - json_extract(body, '$.amount_reversed')), 0)
+                     FROM objects WHERE kind = 'transfer' AND json_extract(body, '$.destination') = ?1";
+        self.transaction
+            .query_row(query, params![account], |row| row.get(0))
+    }
+
     /// Notes the answer that a key was given.
     pub(crate) fn answered(&self, keyed: &Keyed, status: u16, body: &str) -> rusqlite::Result<()> {
         let query =

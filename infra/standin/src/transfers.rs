@@ -105,6 +105,69 @@ fn check_source(work: &Work<'_>, id: &str, amount: i64) -> Result<Value, Fault> 
     Ok(charge)
 }
 
+/// Takes a part of a transfer back, as far as the account still has it.
+pub(crate) fn reverse(work: &Work<'_>, id: &str, params: &Value) -> Result<Value, Fault> {
+    only(params, &["amount", "description", "metadata[*]"])?;
+    let asked = amount(params, "amount", "amount")?;
+    let metadata = metadata(params, "metadata")?;
+    let mut transfer = work.found("transfer", id)?;
+    let cents = |field: &str| transfer[field].as_i64().unwrap_or(0);
+    let (whole, reversed) = (cents("amount"), cents("amount_reversed"));
+    let left = whole - reversed;
+    let amount = asked.unwrap_or(left);
+    if left == 0 {
+        return Err(Fault::refused(
+            None,
+            format!("Transfer {id} is already fully reversed."),
+        ));
+    }
+    if amount > left {
+        let message = format!(
+            "Reversal amount ({amount}) is greater than unreversed amount on transfer ({left})"
+        );
+        return Err(Fault::refused(None, message).on("amount"));
+    }
+    let destination = transfer["destination"].as_str().unwrap_or_default();
+    if amount > accounts::balance(work, destination)? {
+        return Err(insufficient(
+            "Insufficient funds in the connected account to reverse this transfer.",
+        ));
+    }
+    let reversal = json!({
+        "id": ids::fresh("trr"),
+        "object": "transfer_reversal",
+        "amount": amount,
+        "balance_transaction": null,
+        "created": work.now,
+        "currency": "eur",
+        "destination_payment_refund": null,
+        "metadata": metadata,
+        "source_refund": null,
+        "transfer": id,
+    });
+    transfer["amount_reversed"] = json!(reversed + amount);
+    transfer["reversed"] = json!(amount == left);
+    work.write("transfer", &transfer)?;
+    work.write("transfer_reversal", &reversal)?;
+    work.event("transfer.reversed", &transfer)?;
+    Ok(reversal)
+}
+
+/// The reversals of a transfer.
+pub(crate) fn reversals(work: &Work<'_>, id: &str, params: &Value) -> Result<Value, Fault> {
+    work.found("transfer", id)?;
+    let listing = Listing {
+        kind: "transfer_reversal",
+        address: "/v1/transfers/reversals",
+        filters: &[],
+    };
+    let of_transfer = (
+        "json_extract(body, '$.transfer') = ?".to_owned(),
+        id.to_owned().into(),
+    );
+    listing.page_of(work, params, &[], vec![of_transfer])
+}
+
 pub(crate) fn read(work: &Work<'_>, id: &str, params: &Value) -> Result<Value, Fault> {
     only(params, &[])?;
     work.found("transfer", id)

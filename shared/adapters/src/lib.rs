@@ -3,11 +3,13 @@
 //! One production path, over the real protocols. Only binaries and `infra/local` open these.
 
 pub mod agenda;
+pub mod bookings;
 pub mod bus;
 pub mod clock;
 pub mod documents;
 pub mod environment;
 pub mod ids;
+pub mod invoices;
 pub mod mailer;
 pub mod secrets;
 pub mod store;

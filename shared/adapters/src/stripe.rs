@@ -1,9 +1,10 @@
 //! Stripe, over its HTTP protocol: form-encoded v1, JSON v2, a stable idempotency key on every write.
 
+mod objects;
+mod payments;
+mod payouts;
 mod webhook;
 
-use domain::booking::Booking;
-use domain::ids::{BookingId, ProfessionalId};
 use domain::money::Euros;
 use http::{Method, Request};
 use http_body_util::{BodyExt, Full, Limited};
@@ -14,10 +15,12 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use thiserror::Error;
 
-pub use webhook::{SignatureRefused, WebhookEvent, verify_signature};
+pub use objects::{
+    Account, Charge, CheckoutSession, Dispute, PaymentIntent, Refund, Reversal, Transfer,
+};
+pub use webhook::{Notification, SignatureRefused, verify_signature};
 
 use crate::environment::{Environment, Outside};
 
@@ -41,9 +44,12 @@ pub enum StripeError {
 }
 
 impl StripeError {
-    /// Whether Stripe says that the object is in another state: what was asked may be done already.
-    pub fn is_unexpected_state(&self) -> bool {
-        matches!(self, Self::Refused { code, .. } if code == "payment_intent_unexpected_state")
+    /// Stripe's code, when it refused.
+    pub fn code(&self) -> Option<&str> {
+        match self {
+            Self::Refused { code, .. } => Some(code),
+            Self::NoAnswer(_) => None,
+        }
     }
 
     /// Whether repeating the same call may help.
@@ -53,61 +59,6 @@ impl StripeError {
             Self::Refused { status, .. } => *status == 409 || *status == 429 || *status >= 500,
         }
     }
-}
-
-/// A Checkout session.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct CheckoutSession {
-    /// Its identifier.
-    pub id: String,
-    /// `open`, `complete` or `expired`.
-    pub status: Option<String>,
-    /// Where the client pays.
-    pub url: Option<String>,
-    /// The payment intent, once the client has begun to pay.
-    pub payment_intent: Option<String>,
-    /// Our booking.
-    pub client_reference_id: Option<String>,
-}
-
-/// A payment intent.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct PaymentIntent {
-    /// Its identifier.
-    pub id: String,
-    /// `requires_payment_method`, `requires_capture`, `succeeded`, `canceled` …
-    pub status: String,
-    /// Cents.
-    pub amount: i64,
-    /// Cents that can still be captured.
-    #[serde(default)]
-    pub amount_capturable: i64,
-    /// Cents that were captured.
-    #[serde(default)]
-    pub amount_received: i64,
-    /// `eur`.
-    pub currency: String,
-    /// The last charge.
-    pub latest_charge: Option<String>,
-    /// What we noted on it.
-    #[serde(default)]
-    pub metadata: std::collections::BTreeMap<String, String>,
-}
-
-/// A transfer.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Transfer {
-    /// Its identifier.
-    pub id: String,
-    /// Cents.
-    pub amount: i64,
-    /// `eur`.
-    pub currency: String,
-}
-
-#[derive(Deserialize)]
-struct Identified {
-    id: String,
 }
 
 #[derive(Deserialize)]
@@ -259,190 +210,22 @@ impl Stripe {
             .await
     }
 
-    /// Opens the page on which the client pays: card only, authorised and not debited, in French.
-    /// The session stays open for the 30 minutes that Stripe asks for at least.
-    pub async fn open_checkout(
+    async fn post_json<T: DeserializeOwned>(
         &self,
-        booking: &Booking,
-        email: &str,
-        site: &str,
-    ) -> Result<CheckoutSession, StripeError> {
-        let id = booking.id.as_str();
-        let expires_at = booking.created_at.as_second() + 31 * 60;
-        let form = json!({
-            "mode": "payment",
-            "locale": "fr",
-            "payment_method_types": ["card"],
-            "customer_email": email,
-            "client_reference_id": id,
-            "metadata": { "booking": id },
-            "success_url": format!("{site}/reservations/{id}?paiement=ok"),
-            "cancel_url": format!("{site}/reservations/{id}?paiement=abandon"),
-            "expires_at": expires_at,
-            "line_items": [{
-                "quantity": 1,
-                "price_data": {
-                    "currency": "eur",
-                    "unit_amount": booking.price.total.cents(),
-                    "product_data": { "name": format!("{} — {}", booking.offer_title, booking.professional_name) },
-                },
-            }],
-            "payment_intent_data": {
-                "capture_method": "manual",
-                "transfer_group": id,
-                "description": format!("Réservation {}", booking.reference),
-                "metadata": { "booking": id },
-            },
-        });
-        self.post(
-            "/v1/checkout/sessions",
-            &form,
-            &key(&booking.id, "checkout"),
-        )
-        .await
-    }
-
-    /// Closes a Checkout page that is still open.
-    pub async fn expire_checkout(
-        &self,
-        booking: &BookingId,
-        session: &str,
-    ) -> Result<CheckoutSession, StripeError> {
-        self.command(
-            &format!("/v1/checkout/sessions/{session}/expire"),
-            &key(booking, "expire-checkout"),
-        )
-        .await
-    }
-
-    /// Reads a Checkout session.
-    pub async fn checkout(&self, session: &str) -> Result<CheckoutSession, StripeError> {
-        self.call(
-            Method::GET,
-            &format!("/v1/checkout/sessions/{session}"),
-            Body::None,
-            None,
-        )
-        .await
-    }
-
-    /// Reads a payment intent.
-    pub async fn intent(&self, intent: &str) -> Result<PaymentIntent, StripeError> {
-        self.call(
-            Method::GET,
-            &format!("/v1/payment_intents/{intent}"),
-            Body::None,
-            None,
-        )
-        .await
-    }
-
-    /// Debits an authorised card. One that was debited already is success.
-    pub async fn capture(
-        &self,
-        booking: &BookingId,
-        intent: &str,
-    ) -> Result<PaymentIntent, StripeError> {
-        let asked = self
-            .command(
-                &format!("/v1/payment_intents/{intent}/capture"),
-                &key(booking, "capture"),
-            )
-            .await;
-        self.unless_already(asked, intent, "succeeded").await
-    }
-
-    /// Gives an authorisation back. One that was given back already is success.
-    pub async fn release(
-        &self,
-        booking: &BookingId,
-        intent: &str,
-    ) -> Result<PaymentIntent, StripeError> {
-        let asked = self
-            .command(
-                &format!("/v1/payment_intents/{intent}/cancel"),
-                &key(booking, "cancel"),
-            )
-            .await;
-        self.unless_already(asked, intent, "canceled").await
-    }
-
-    async fn unless_already(
-        &self,
-        asked: Result<PaymentIntent, StripeError>,
-        intent: &str,
-        wanted: &str,
-    ) -> Result<PaymentIntent, StripeError> {
-        match asked {
-            Err(error) if error.is_unexpected_state() => {
-                let now = self.intent(intent).await?;
-                if now.status == wanted {
-                    Ok(now)
-                } else {
-                    Err(error)
-                }
-            }
-            other => other,
-        }
-    }
-
-    /// Pays the professional's part out of the captured charge. What remains is the commission.
-    pub async fn transfer(
-        &self,
-        booking: &Booking,
-        charge: &str,
-        account: &str,
-    ) -> Result<Transfer, StripeError> {
-        let id = booking.id.as_str();
-        let form = json!({
-            "amount": booking.price.professional_total.cents(),
-            "currency": "eur",
-            "destination": account,
-            "source_transaction": charge,
-            "transfer_group": id,
-            "metadata": { "booking": id },
-        });
-        self.post("/v1/transfers", &form, &key(&booking.id, "transfer"))
+        path: &str,
+        body: &serde_json::Value,
+        key: &str,
+    ) -> Result<T, StripeError> {
+        self.call(Method::POST, path, Body::Json(body.to_string()), Some(key))
             .await
     }
 
-    /// Opens the Connect account that a professional is paid on.
-    pub async fn open_payout_account(
-        &self,
-        professional: &ProfessionalId,
-        name: &str,
-        email: &str,
-    ) -> Result<String, StripeError> {
-        let body = json!({
-            "contact_email": email,
-            "display_name": name,
-            "identity": { "country": "fr" },
-            "configuration": {
-                "recipient": { "capabilities": { "stripe_balance": { "stripe_transfers": { "requested": true } } } }
-            },
-            "defaults": { "responsibilities": { "fees_collector": "application", "losses_collector": "application" } },
-            "dashboard": "express",
-            "metadata": { "professional": professional.as_str() },
-        });
-        let key = format!("{professional}:payout-account:1");
-        let account: Identified = self
-            .call(
-                Method::POST,
-                "/v2/core/accounts",
-                Body::Json(body.to_string()),
-                Some(&key),
-            )
-            .await?;
-        Ok(account.id)
+    async fn read<T: DeserializeOwned>(&self, path: &str) -> Result<T, StripeError> {
+        self.call(Method::GET, path, Body::None, None).await
     }
 }
 
-/// The key under which Stripe does an operation on a booking once, however often it is asked.
-fn key(booking: &BookingId, operation: &str) -> String {
-    format!("{booking}:{operation}:1")
-}
-
-/// The amount of an intent, when it is in euros.
+/// The amount of an object, when it is in euros.
 pub fn euros(amount: i64, currency: &str) -> Option<Euros> {
     (currency == "eur").then(|| Euros::from_cents(amount))
 }

@@ -12,17 +12,29 @@ use crate::identifiers::Phone;
 use crate::ids::{
     AccountId, AgentId, BookingId, DocumentId, EvaluationId, OfferId, ProfessionalId, ReviewId,
 };
-use crate::money::Euros;
-use crate::offer::Activity;
+use crate::offer::{Activity, CancellationPolicy};
 use crate::places::{Department, PostalCode};
 use crate::pricing::PriceBreakdown;
+use crate::professional::Address;
 use crate::time::interval::Interval;
 
+mod cancellation;
+mod claim;
 mod deadlines;
+mod money_now;
+mod payment;
 mod process;
+mod settling;
 
+pub use cancellation::Leaving;
+pub use claim::{BookingParty, Claim, ClaimOutcome, ClaimReason, Proposal};
 pub use deadlines::{Deadline, Delays, Due, Reminder};
+pub use payment::{
+    Attempt, CardStatus, Dispute, DisputeStage, MoneyPosition, Payment, Refund, RefundStatus,
+    RefusedStep, Seen, Transfer,
+};
 pub use process::{Actor, Command, Decision, decide};
+pub use settling::{Next, Payouts, Shares, Step, Wait};
 
 /// Where a booking stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -42,15 +54,25 @@ pub enum BookingState {
     Refused,
     /// Nobody answered in time.
     Expired,
-    /// The client took the request back before an answer.
+    /// The client gave the booking up, before or after its acceptance.
     Cancelled,
     /// The client did not pay in time.
     Abandoned,
+    /// The professional gave up a mission that was accepted.
+    CancelledByProfessional,
+    /// The consumer withdrew from the contract (C. conso., L221-18).
+    Withdrawn,
+    /// The client says that the mission went wrong.
+    UnderClaim,
+    /// A claim ended with what was agreed or decided.
+    Settled,
+    /// The card could not be debited after all.
+    PaymentFailed,
 }
 
 impl BookingState {
     /// Every state, for tables and tests.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 14] = [
         Self::AwaitingPayment,
         Self::Requested,
         Self::Accepted,
@@ -60,6 +82,11 @@ impl BookingState {
         Self::Expired,
         Self::Cancelled,
         Self::Abandoned,
+        Self::CancelledByProfessional,
+        Self::Withdrawn,
+        Self::UnderClaim,
+        Self::Settled,
+        Self::PaymentFailed,
     ];
 
     /// The word that people read.
@@ -74,6 +101,11 @@ impl BookingState {
             Self::Expired => "Expirée",
             Self::Cancelled => "Annulée",
             Self::Abandoned => "Abandonnée",
+            Self::CancelledByProfessional => "Annulée par le professionnel",
+            Self::Withdrawn => "Rétractée",
+            Self::UnderClaim => "Réclamation en cours",
+            Self::Settled => "Réclamation réglée",
+            Self::PaymentFailed => "Paiement échoué",
         }
     }
 
@@ -84,80 +116,39 @@ impl BookingState {
             | Self::Requested
             | Self::Accepted
             | Self::Completed
-            | Self::Validated => true,
-            Self::Refused | Self::Expired | Self::Cancelled | Self::Abandoned => false,
+            | Self::Validated
+            | Self::UnderClaim
+            | Self::Settled => true,
+            Self::Refused
+            | Self::Expired
+            | Self::Cancelled
+            | Self::Abandoned
+            | Self::CancelledByProfessional
+            | Self::Withdrawn
+            | Self::PaymentFailed => false,
         }
     }
 
-    /// Whether the contract was concluded: coordinates are shared from here on (terms, article 22).
+    /// Whether the contract is concluded and stands: coordinates are shared while it does (terms,
+    /// article 22).
     pub fn contract_concluded(self) -> bool {
         match self {
-            Self::Accepted | Self::Completed | Self::Validated => true,
+            Self::Accepted
+            | Self::Completed
+            | Self::Validated
+            | Self::UnderClaim
+            | Self::Settled => true,
             Self::AwaitingPayment
             | Self::Requested
             | Self::Refused
             | Self::Expired
             | Self::Cancelled
-            | Self::Abandoned => false,
+            | Self::Abandoned
+            | Self::CancelledByProfessional
+            | Self::Withdrawn
+            | Self::PaymentFailed => false,
         }
     }
-}
-
-/// What happened to the client's money so far.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum PaymentStatus {
-    /// No card was authorised yet.
-    Unpaid,
-    /// The card is authorised, not debited.
-    Authorised,
-    /// The card was debited; the money is held.
-    Captured,
-    /// The authorisation was given back: nothing was debited.
-    Released,
-    /// The professional's part was transferred, the commission kept.
-    Transferred,
-}
-
-/// The payment of a booking, as known to us; Stripe's own objects are the truth.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Payment {
-    /// How far it went.
-    pub status: PaymentStatus,
-    /// The Checkout session opened for it.
-    pub session: Option<String>,
-    /// The payment intent.
-    pub intent: Option<String>,
-    /// The charge that was captured.
-    pub charge: Option<String>,
-    /// The transfer to the professional.
-    pub transfer: Option<String>,
-}
-
-impl Payment {
-    /// A payment that nobody began.
-    pub const NONE: Self = Self {
-        status: PaymentStatus::Unpaid,
-        session: None,
-        intent: None,
-        charge: None,
-        transfer: None,
-    };
-}
-
-/// How the client's money is divided at one moment. The parts always add up to `captured`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct MoneyPosition {
-    /// Debited from the card.
-    pub captured: Euros,
-    /// Paid to the professional.
-    pub transferred: Euros,
-    /// Kept by the platform as its commission.
-    pub commission: Euros,
-    /// Given back to the client.
-    pub refunded: Euros,
-    /// Kept at Stripe until validation.
-    pub held: Euros,
 }
 
 /// Where and how the mission takes place. The exact address is a coordinate of the client.
@@ -275,10 +266,14 @@ pub struct Booking {
     pub offer_title: String,
     /// What is to be done.
     pub mission: BookedMission,
+    /// Where invoices are addressed, when it is not where the mission takes place.
+    pub billing_address: Option<Address>,
     /// The agents held for it.
     pub agents: Vec<AgentId>,
     /// The price, frozen.
     pub price: PriceBreakdown,
+    /// What the client gets back on cancelling, as the offer said when it was ordered.
+    pub cancellation: CancellationPolicy,
     /// What the client acknowledged.
     pub acknowledgements: Acknowledgements,
     /// Where it stands.
@@ -305,10 +300,16 @@ pub struct Booking {
     pub validated_at: Option<Timestamp>,
     /// Whether the delay validated it rather than the client.
     pub validated_automatically: bool,
-    /// When it was refused, expired, cancelled or abandoned.
+    /// When it ended otherwise than by validation.
     pub closed_at: Option<Timestamp>,
     /// Why it was refused.
     pub refusal_reason: Option<String>,
+    /// Why the professional gave it up.
+    pub cancellation_reason: Option<String>,
+    /// The client's claim.
+    pub claim: Option<Claim>,
+    /// Who is due what, once that is known: never before the mission is validated, settled or given up.
+    pub due: Option<Shares>,
     /// Reminders already sent.
     pub reminded: Vec<Reminder>,
     /// The client's review.
@@ -318,34 +319,17 @@ pub struct Booking {
 }
 
 impl Booking {
-    /// How the money is divided now: captured = transferred + commission + refunded + held.
-    pub fn money(&self) -> MoneyPosition {
-        let nothing = MoneyPosition {
-            captured: Euros::ZERO,
-            transferred: Euros::ZERO,
-            commission: Euros::ZERO,
-            refunded: Euros::ZERO,
-            held: Euros::ZERO,
-        };
-        match self.payment.status {
-            PaymentStatus::Unpaid | PaymentStatus::Authorised | PaymentStatus::Released => nothing,
-            PaymentStatus::Captured => MoneyPosition {
-                captured: self.price.total,
-                held: self.price.total,
-                ..nothing
-            },
-            PaymentStatus::Transferred => MoneyPosition {
-                captured: self.price.total,
-                transferred: self.price.professional_total,
-                commission: self.price.commission,
-                ..nothing
-            },
+    /// When the mission was confirmed as having taken place: validated, or settled after a claim.
+    pub fn confirmed_at(&self) -> Option<Timestamp> {
+        match self.state {
+            BookingState::Settled => self.closed_at,
+            _ => self.validated_at,
         }
     }
 
-    /// Until when a review may be written, once validated (30 days by default).
+    /// Until when a review may be written, once confirmed (30 days by default).
     pub fn review_until(&self, delays: &Delays) -> Option<Timestamp> {
-        self.validated_at.map(|at| at + delays.review_window)
+        self.confirmed_at().map(|at| at + delays.review_window)
     }
 }
 
@@ -370,6 +354,38 @@ pub enum BookingRefused {
     /// The agents' hold lapsed before the card was authorised.
     #[error("Le délai de paiement est dépassé : les agents ne sont plus réservés.")]
     HoldLapsed,
+    /// The mission has begun.
+    #[error(
+        "La mission a commencé : elle ne s’annule plus. Si elle se passe mal, ouvrez une réclamation."
+    )]
+    MissionBegun,
+    /// The mission has not begun.
+    #[error("La mission n’a pas encore commencé : vous pouvez l’annuler.")]
+    MissionNotBegun,
+    /// What is given back is not what was shown.
+    #[error(
+        "Le montant remboursé a changé depuis que la page vous l’a montré : vérifiez-le avant de confirmer."
+    )]
+    RefundChanged,
+    /// Businesses have no right of withdrawal for distance contracts.
+    #[error(
+        "Le droit de rétractation est réservé aux consommateurs : cette commande a été passée par une entreprise."
+    )]
+    NoWithdrawalForBusinesses,
+    /// The fourteen days are over.
+    #[error("Le délai de rétractation est écoulé.")]
+    WithdrawalOver,
+    /// The mission is fully performed (C. conso., L221-28, 1°).
+    #[error(
+        "La mission est entièrement effectuée : vous aviez demandé son exécution avant la fin du délai et reconnu perdre alors le droit de rétractation."
+    )]
+    FullyPerformed,
+    /// A share of the price is from 0 to 100 percent.
+    #[error("Indiquez un pourcentage entier, de 0 à 100.")]
+    PercentInvalid,
+    /// Nobody accepts their own proposal, nor one that was replaced.
+    #[error("Cette proposition ne peut plus être acceptée : relisez la réclamation.")]
+    NoSuchProposal,
     /// The amount authorised is not the booking's.
     #[error("Le montant autorisé ne correspond pas à la commande.")]
     AmountDiffers,
@@ -391,6 +407,14 @@ impl BookingRefused {
             Self::TooEarly => "booking_too_early",
             Self::MissionNotOver => "mission_not_over",
             Self::HoldLapsed => "booking_hold_lapsed",
+            Self::MissionBegun => "mission_begun",
+            Self::MissionNotBegun => "mission_not_begun",
+            Self::RefundChanged => "refund_changed",
+            Self::NoWithdrawalForBusinesses => "withdrawal_not_for_businesses",
+            Self::WithdrawalOver => "withdrawal_over",
+            Self::FullyPerformed => "mission_fully_performed",
+            Self::PercentInvalid => "percent_invalid",
+            Self::NoSuchProposal => "proposal_changed",
             Self::AmountDiffers => "payment_amount_differs",
             Self::NoticeTooShort => "mission_notice_too_short",
             Self::TooFarAhead => "mission_too_far_ahead",

@@ -6,7 +6,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::booking::Reminder;
-use crate::ids::{AccountId, BookingId, EvaluationId, OfferId, ProfessionalId, ReviewId};
+use crate::ids::{
+    AccountId, BookingId, EvaluationId, InvoiceId, OfferId, ProfessionalId, ReviewId,
+};
 
 /// One thing that happened. The name of the variant is the event's type on the bus.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -49,8 +51,51 @@ pub enum Event {
     BookingAccepted { booking: BookingId },
     /// The professional declined.
     BookingRefused { booking: BookingId },
-    /// The client took the request back.
+    /// The client gave the booking up.
     BookingCancelled { booking: BookingId },
+    /// The professional gave an accepted mission up.
+    BookingCancelledByProfessional { booking: BookingId },
+    /// The consumer withdrew from the contract.
+    BookingWithdrawn { booking: BookingId },
+    /// The card could not be debited after all: the booking is over.
+    BookingPaymentFailed { booking: BookingId },
+    /// The card was debited.
+    PaymentCaptured { booking: BookingId },
+    /// Money is on its way back to the client.
+    RefundMade { booking: BookingId },
+    /// The client's bank sent a refund back.
+    RefundFailed { booking: BookingId },
+    /// The professional cannot be paid yet.
+    PayoutDelayed { booking: BookingId },
+    /// A transfer was taken back from the professional.
+    TransferReversed { booking: BookingId },
+    /// The client contested the debit with their bank.
+    DisputeOpened { booking: BookingId },
+    /// The bank decided for the platform.
+    DisputeWon { booking: BookingId },
+    /// The bank decided for the client.
+    DisputeLost { booking: BookingId },
+    /// The client says that the mission went wrong.
+    ClaimOpened { booking: BookingId },
+    /// One party proposed how to end a claim.
+    SettlementProposed { booking: BookingId },
+    /// A claim is over.
+    ClaimSettled { booking: BookingId },
+    /// Stripe said something about an object of ours.
+    StripeNotified {
+        /// Such as `charge.dispute.created`.
+        kind: String,
+        /// What to read again: a payment intent, a Checkout session, an account or a booking.
+        subject: String,
+    },
+    /// What a professional may be paid, or where, changed.
+    PayoutsChanged { professional: ProfessionalId },
+    /// A professional asked to be paid on another bank account.
+    BankDetailsChanged { professional: ProfessionalId },
+    /// An invoice or a credit note was numbered.
+    InvoiceIssued { invoice: InvoiceId },
+    /// An invoice or a credit note can be downloaded.
+    InvoiceReady { invoice: InvoiceId },
     /// Nobody answered in time.
     BookingExpired { booking: BookingId },
     /// The mission is done.
@@ -103,6 +148,25 @@ impl Event {
             Self::BookingAccepted { .. } => "BookingAccepted",
             Self::BookingRefused { .. } => "BookingRefused",
             Self::BookingCancelled { .. } => "BookingCancelled",
+            Self::BookingCancelledByProfessional { .. } => "BookingCancelledByProfessional",
+            Self::BookingWithdrawn { .. } => "BookingWithdrawn",
+            Self::BookingPaymentFailed { .. } => "BookingPaymentFailed",
+            Self::PaymentCaptured { .. } => "PaymentCaptured",
+            Self::RefundMade { .. } => "RefundMade",
+            Self::RefundFailed { .. } => "RefundFailed",
+            Self::PayoutDelayed { .. } => "PayoutDelayed",
+            Self::TransferReversed { .. } => "TransferReversed",
+            Self::DisputeOpened { .. } => "DisputeOpened",
+            Self::DisputeWon { .. } => "DisputeWon",
+            Self::DisputeLost { .. } => "DisputeLost",
+            Self::ClaimOpened { .. } => "ClaimOpened",
+            Self::SettlementProposed { .. } => "SettlementProposed",
+            Self::ClaimSettled { .. } => "ClaimSettled",
+            Self::StripeNotified { .. } => "StripeNotified",
+            Self::PayoutsChanged { .. } => "PayoutsChanged",
+            Self::BankDetailsChanged { .. } => "BankDetailsChanged",
+            Self::InvoiceIssued { .. } => "InvoiceIssued",
+            Self::InvoiceReady { .. } => "InvoiceReady",
             Self::BookingExpired { .. } => "BookingExpired",
             Self::MissionCompleted { .. } => "MissionCompleted",
             Self::BookingValidated { .. } => "BookingValidated",

@@ -8,6 +8,8 @@ pub mod calendar;
 pub mod event;
 pub mod identifiers;
 pub mod ids;
+pub mod invoice;
+pub mod ledger;
 pub mod money;
 pub mod offer;
 pub mod passwords;

@@ -98,7 +98,7 @@ impl Activity {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CancellationPolicy {
-    /// All of it until 24 h before the start.
+    /// All of it until 24 h before the start, half after.
     Flexible,
     /// All of it until 48 h before, half after.
     Moderate,
@@ -107,15 +107,17 @@ pub enum CancellationPolicy {
 }
 
 impl CancellationPolicy {
-    /// What it gives back to a client who cancels.
+    /// What it gives back to a client who cancels. Service fees are given back in every case.
     pub fn sentence(self) -> &'static str {
         match self {
-            Self::Flexible => "Flexible : remboursement intégral jusqu’à 24 h avant le début.",
+            Self::Flexible => {
+                "Souple : prix remboursé en entier jusqu’à 24 h avant le début, pour moitié ensuite. Les frais de service sont toujours remboursés."
+            }
             Self::Moderate => {
-                "Modérée : remboursement intégral jusqu’à 48 h avant le début, de moitié ensuite."
+                "Modérée : prix remboursé en entier jusqu’à 48 h avant le début, pour moitié ensuite. Les frais de service sont toujours remboursés."
             }
             Self::Strict => {
-                "Stricte : remboursement de moitié jusqu’à 7 jours avant le début, aucun ensuite."
+                "Stricte : prix remboursé pour moitié jusqu’à 7 jours avant le début, pas du tout ensuite. Les frais de service sont toujours remboursés."
             }
         }
     }

@@ -17,6 +17,7 @@ use crate::time::paris;
 
 mod deposit;
 mod documents;
+mod payouts;
 mod publication;
 mod registration;
 
@@ -25,6 +26,7 @@ pub use documents::{
     Conditions, Document, DocumentDetails, DocumentFile, DocumentKind, DocumentStatus, FileType,
     LARGEST_FILE_BYTES, ShownDetails, ShownDocument,
 };
+pub use payouts::{BANK_CHANGE_HOLD, BankAccount, BankChange, PayoutAccount, PayoutStatus};
 pub use publication::Resemblance;
 pub use registration::{Missing, RegistrationRefused, check_description};
 
@@ -243,7 +245,11 @@ pub struct Professional {
     /// When missions may take place.
     pub calendar: OpeningCalendar,
     /// The Connect account that is paid.
-    pub payout_account: Option<String>,
+    pub payout_account: Option<PayoutAccount>,
+    /// The bank account that replaced the one of the registration.
+    pub bank_account: Option<BankAccount>,
+    /// A bank account that will replace it.
+    pub bank_change: Option<BankChange>,
     /// What clients and bookings say of them.
     pub record: TrackRecord,
 }
@@ -298,7 +304,7 @@ impl Professional {
         if self.status != ProfessionalStatus::Accepted || self.hidden_at.is_some() {
             return Err(ProfessionalRefused::NotAvailable);
         }
-        if self.payout_account.is_none() {
+        if !self.is_payable() {
             return Err(ProfessionalRefused::NotPayable);
         }
         match self.titles_valid_until() {

@@ -213,7 +213,10 @@ pub fn check_review(
     now: Timestamp,
     delays: &Delays,
 ) -> Result<(), ReviewRefused> {
-    if booking.state != BookingState::Validated {
+    if !matches!(
+        booking.state,
+        BookingState::Validated | BookingState::Settled
+    ) {
         return Err(ReviewRefused::NotValidated);
     }
     if booking.review.is_some() {
@@ -229,7 +232,10 @@ pub fn check_review(
 pub fn check_evaluation(booking: &Booking) -> Result<(), ReviewRefused> {
     if !matches!(
         booking.state,
-        BookingState::Completed | BookingState::Validated
+        BookingState::Completed
+            | BookingState::UnderClaim
+            | BookingState::Validated
+            | BookingState::Settled
     ) {
         return Err(ReviewRefused::MissionNotOver);
     }

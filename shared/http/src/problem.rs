@@ -40,6 +40,11 @@ pub(crate) struct ProblemBody<'a> {
 }
 
 impl Problem {
+    /// Whether somebody wrote in between what was read and what was written: to be decided again.
+    pub fn is_stale(&self) -> bool {
+        self.stale
+    }
+
     /// A refusal.
     pub fn new(status: u16, code: &'static str, detail: impl Into<String>) -> Self {
         Self {

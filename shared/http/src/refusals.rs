@@ -19,10 +19,18 @@ impl From<BookingRefused> for Problem {
         let status = match refused {
             BookingRefused::NotYours => 403,
             BookingRefused::WrongState
+            | BookingRefused::MissionBegun
+            | BookingRefused::RefundChanged
+            | BookingRefused::NoWithdrawalForBusinesses
+            | BookingRefused::WithdrawalOver
+            | BookingRefused::FullyPerformed
+            | BookingRefused::NoSuchProposal
             | BookingRefused::AnsweredTooLate
             | BookingRefused::HoldLapsed => 409,
             BookingRefused::TooEarly
             | BookingRefused::MissionNotOver
+            | BookingRefused::MissionNotBegun
+            | BookingRefused::PercentInvalid
             | BookingRefused::AmountDiffers
             | BookingRefused::NoticeTooShort
             | BookingRefused::TooFarAhead => 422,

@@ -1,8 +1,7 @@
 // What a client does with bookings. Every command answers the booking as it has become.
 
 import { call, callSignedIn } from './client';
-import type { ClaimReason, Invoice } from './coming';
-import type { Order, ReviewText } from './schema';
+import type { ClaimReason, Order, ReviewText } from './schema';
 
 const BOOKING = '/api/bookings/{booking}';
 
@@ -23,9 +22,9 @@ export const openCheckout = (booking: string) =>
 export const cancel = (booking: string, refund: number) =>
   callSignedIn('POST', `${BOOKING}/cancel`, { path: { booking }, body: { refund } });
 
-/** A consumer's second step, "confirmer la rétractation". */
-export const withdraw = (booking: string, name: string, email: string) =>
-  callSignedIn('POST', `${BOOKING}/withdrawal`, { path: { booking }, body: { name, email } });
+/** A consumer's second step, "confirmer la rétractation"; the acknowledgement goes to the account's address. */
+export const withdraw = (booking: string, name: string) =>
+  callSignedIn('POST', `${BOOKING}/withdrawal`, { path: { booking }, body: { name } });
 
 /** The same without signing in: looks first, then (`confirmed`) withdraws. */
 export const withdrawByReference = (
@@ -43,17 +42,15 @@ export const openClaim = (booking: string, reason: ClaimReason, description: str
 export const proposeRefund = (booking: string, percent: number, message: string) =>
   callSignedIn('POST', `${BOOKING}/claim/proposal`, { path: { booking }, body: { percent, message } });
 
-/** Accepts the other party's proposal, for the refund that was shown. */
-export const acceptProposal = (booking: string, refund: number) =>
-  callSignedIn('POST', `${BOOKING}/claim/accept`, { path: { booking }, body: { refund } });
+/** Accepts the other party's proposal, the one that was shown. */
+export const acceptProposal = (booking: string, percent: number) =>
+  callSignedIn('POST', `${BOOKING}/claim/accept`, { path: { booking }, body: { percent } });
 
 export const review = (booking: string, text: ReviewText) =>
   callSignedIn('POST', `${BOOKING}/review`, { path: { booking }, body: text });
 
-export async function listInvoices(booking: string): Promise<Invoice[]> {
-  const answer = await callSignedIn('GET', `${BOOKING}/invoices`, { path: { booking } });
-  return Array.isArray(answer) ? answer : answer.invoices;
-}
+export const listInvoices = (booking: string) =>
+  callSignedIn('GET', `${BOOKING}/invoices`, { path: { booking } });
 
 /** A link to an invoice, good for a short time. */
 export const openInvoice = (invoice: string, format: 'pdf' | 'xml') =>

@@ -2,19 +2,16 @@
 // have does not compile.
 
 import type { paths } from './schema';
-import type { ComingPaths } from './coming';
-
-type AllPaths = Omit<paths, keyof ComingPaths> & ComingPaths;
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /** The paths that take a method. */
 export type PathOf<M extends Method> = {
-  [P in keyof AllPaths]: AllPaths[P] extends Record<Lowercase<M>, { responses: unknown }> ? P : never;
-}[keyof AllPaths];
+  [P in keyof paths]: paths[P] extends Record<Lowercase<M>, { responses: unknown }> ? P : never;
+}[keyof paths];
 
 type Operation<M extends Method, P extends PathOf<M>> =
-  AllPaths[P] extends Record<Lowercase<M>, infer Found> ? Found : never;
+  paths[P] extends Record<Lowercase<M>, infer Found> ? Found : never;
 
 /** What a call answers when it is done. */
 export type Answer<M extends Method, P extends PathOf<M>> =

@@ -147,8 +147,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Take a booking request back before it is answered. */
-        post: operations["cancel-request"];
+        /** Cancel a booking as its client, for the refund that was shown. */
+        post: operations["cancel-booking"];
         delete?: never;
         options?: never;
         head?: never;
@@ -166,6 +166,57 @@ export interface paths {
         put?: never;
         /** The payment page of a booking that waits for its payment. The card is authorised, not debited. */
         post: operations["open-checkout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookings/{booking}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a mission went wrong, before it is validated. */
+        post: operations["open-claim"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookings/{booking}/claim/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept the other party's proposal and end the claim. */
+        post: operations["accept-settlement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookings/{booking}/claim/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose how much of the price is given back to end a claim; replaces what was proposed. */
+        post: operations["propose-settlement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -200,6 +251,23 @@ export interface paths {
         put?: never;
         /** Evaluate the client of a mission that is done, once. Read by the operator alone. */
         post: operations["evaluate-client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookings/{booking}/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invoices and credit notes of a booking, for its parties. */
+        get: operations["list-booking-invoices"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -257,6 +325,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bookings/{booking}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm the withdrawal from a contract. An acknowledgement is mailed. */
+        post: operations["withdraw-from-booking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/compare": {
         parameters: {
             query?: never;
@@ -283,6 +368,23 @@ export interface paths {
         };
         /** Whether the marketplace and its store answer. */
         get: operations["read-health"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invoices/{invoice}/{format}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A link to an invoice, as `pdf` or as `xml`. */
+        get: operations["read-invoice"];
         put?: never;
         post?: never;
         delete?: never;
@@ -377,6 +479,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/professional/bookings/{booking}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel an accepted mission as its professional; the client is refunded in full. */
+        post: operations["cancel-mission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/professional/calendar": {
         parameters: {
             query?: never;
@@ -388,6 +507,41 @@ export interface paths {
         get: operations["read-calendar"];
         /** Say when the caller takes missions; bookings made stay. */
         put: operations["save-calendar"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/iban": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Be paid on another bank account, in 24 hours. Asks for the password and alerts by mail. */
+        put: operations["change-bank-account"];
+        post?: never;
+        /** Take a change of bank account back before it takes effect. */
+        delete: operations["keep-bank-account"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The invoices and credit notes made in the professional's name, newest first. */
+        get: operations["list-invoices"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -476,6 +630,57 @@ export interface paths {
         /** Write the caller's own page. */
         put: operations["save-page"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether and on which account the professional is paid. */
+        get: operations["read-payouts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/payouts/onboarding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A link to the pages on which Stripe verifies the professional before it pays. */
+        post: operations["start-payout-onboarding"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/payouts/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read from Stripe again whether the professional can be paid. */
+        post: operations["refresh-payouts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -739,10 +944,35 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/withdrawals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw from a contract by order number and e-mail, in two steps, without signing in. */
+        post: operations["withdraw-publicly"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What is accepted. */
+        AcceptedSettlement: {
+            /**
+             * Format: uint8
+             * @description The percentage that was shown.
+             */
+            percent: number;
+        };
         /** @description A person who can sign in. */
         AccountId: string;
         /** @description The caller, as they may see themselves. */
@@ -863,6 +1093,16 @@ export interface components {
              */
             expires_at?: string | null;
         };
+        /** @description A change of bank account that waits for its day. */
+        BankChangeView: {
+            /**
+             * Format: date-time
+             * @description When it takes effect.
+             */
+            effective_at: string;
+            /** @description The last four characters of the new IBAN. */
+            iban_end: string;
+        };
         /**
          * Format: uint32
          * @description A rate from 0 to 100 % in hundredths of a percent: 10 000 is 100 %.
@@ -870,6 +1110,13 @@ export interface components {
         BasisPoints: number;
         /** @description One booking, from payment to archive. */
         BookingId: string;
+        /** @description The invoices of a booking that the caller may see, oldest first. */
+        BookingInvoices: {
+            /** @description Invoices and credit notes. */
+            invoices: components["schemas"]["InvoiceView"][];
+        };
+        /** @description One of the two parties of a booking. */
+        BookingParty: "client" | "professional";
         /** @description A page of bookings, newest first. */
         BookingsPage: {
             /** @description The bookings. */
@@ -878,7 +1125,7 @@ export interface components {
             next?: string | null;
         };
         /** @description Where a booking stands. */
-        BookingState: "awaiting_payment" | "requested" | "accepted" | "completed" | "validated" | "refused" | "expired" | "cancelled" | "abandoned";
+        BookingState: "awaiting_payment" | "requested" | "accepted" | "completed" | "validated" | "refused" | "expired" | "cancelled" | "abandoned" | "cancelled_by_professional" | "withdrawn" | "under_claim" | "settled" | "payment_failed";
         /** @description A booking as the caller may see it. */
         BookingView: {
             /**
@@ -897,8 +1144,18 @@ export interface components {
             agents: number;
             /** @description Who comes, once accepted: for the client. */
             assigned_agents: components["schemas"]["AgentView"][];
+            /** @description What cancelling now would give: for the client, when it is possible. */
+            cancellation?: components["schemas"]["Leaving"] | null;
+            /** @description The same in French. */
+            cancellation_label: string;
+            /** @description The cancellation policy that was ordered under. */
+            cancellation_policy: components["schemas"]["CancellationPolicy"];
+            /** @description The client's claim. */
+            claim?: components["schemas"]["ClaimView"] | null;
             /** @description Whether the professional evaluated the client: for the professional alone. */
             client_evaluated?: boolean | null;
+            /** @description How it ended otherwise than by validation. */
+            closing?: components["schemas"]["ClosingView"] | null;
             /**
              * Format: date-time
              * @description When the mission was declared done.
@@ -910,6 +1167,8 @@ export interface components {
             context: components["schemas"]["MissionContext"];
             /** @description Address and contact: for the client always, for the professional once accepted. */
             coordinates?: components["schemas"]["CoordinatesView"] | null;
+            /** @description How far a chargeback is. */
+            dispute?: components["schemas"]["DisputeStage"] | null;
             /**
              * Format: date-time
              * @description End.
@@ -924,6 +1183,8 @@ export interface components {
             id: components["schemas"]["BookingId"];
             /** @description How the money is divided now. */
             money: components["schemas"]["MoneyPosition"];
+            /** @description Where the money is and what happens next, in a sentence for the reader. */
+            money_now: string;
             /** @description Where the money is, step by step. */
             money_steps: components["schemas"]["MoneyStep"][];
             /** @description The offer. */
@@ -931,7 +1192,9 @@ export interface components {
             /** @description Its title. */
             offer_title: string;
             /** @description What happened to the card. */
-            payment: components["schemas"]["PaymentStatus"];
+            payment: components["schemas"]["CardStatus"];
+            /** @description What the payout waits for: for the professional. */
+            payout_wait?: string | null;
             /** @description Where, without the street. */
             place: components["schemas"]["PlaceView"];
             /** @description The price, frozen. */
@@ -977,6 +1240,8 @@ export interface components {
              * @description When it is validated if the client says nothing.
              */
             validates_itself_at?: string | null;
+            /** @description The right of withdrawal: for a consumer. */
+            withdrawal?: components["schemas"]["WithdrawalRight"] | null;
             /**
              * Format: date-time
              * @description Until when a consumer may withdraw.
@@ -1005,8 +1270,49 @@ export interface components {
             /** @description Weekly rules and exceptions, Paris time. */
             calendar: components["schemas"]["OpeningCalendar"];
         };
+        /** @description What the client confirms. */
+        Cancellation: {
+            /**
+             * @description The refund that the client was shown, in cents: `cancellation.refund` of the booking. Zero when
+             *     the card was not debited.
+             * @default 0
+             */
+            refund?: components["schemas"]["Euros"];
+        };
         /** @description How much of the price comes back when the client cancels (applied with cancellations). */
         CancellationPolicy: "flexible" | "moderate" | "strict";
+        /** @description What happened to the client's card. */
+        CardStatus: "unpaid" | "authorised" | "captured" | "released" | "lapsed";
+        /** @description What went wrong. */
+        ClaimReason: "not_performed" | "partly_performed" | "late" | "behaviour" | "other";
+        /** @description A claim, as both parties see it. */
+        ClaimView: {
+            /** @description Why, when the operator decided. */
+            decision?: string | null;
+            /** @description In the client's words. */
+            description: string;
+            /**
+             * Format: date-time
+             * @description When the mediator is named if it is still open.
+             */
+            mediation_at: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            opened_at: string;
+            /** @description What can be accepted. */
+            proposal?: components["schemas"]["ProposalView"] | null;
+            /** @description What went wrong. */
+            reason: components["schemas"]["ClaimReason"];
+            /** @description The same in French. */
+            reason_label: string;
+            /**
+             * Format: int64
+             * @description How it ended: what was given back, in cents.
+             */
+            settled_refund?: number | null;
+        };
         /** @description Whether the client is protected as a consumer. */
         ClientKind: {
             /** @constant */
@@ -1034,6 +1340,23 @@ export interface components {
             newsletter?: boolean;
             /** @description Phone number. */
             phone: components["schemas"]["Phone"];
+        };
+        /** @description How a booking ended otherwise than by validation. */
+        ClosingView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who ended it: `client`, `professional` or `platform`. */
+            by: string;
+            /** @description Why, when somebody said so. */
+            reason?: string | null;
+            /**
+             * Format: int64
+             * @description What the client gets back of what was debited, in cents.
+             */
+            refund: number;
         };
         /**
          * @description The number of a title as its holder typed it, in capitals and without spaces, and what it says
@@ -1219,6 +1542,8 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /** @description How far a chargeback is. */
+        DisputeStage: "open" | "won" | "lost";
         /** @description What is captured beside the file. */
         DocumentDetails: {
             /** Format: date */
@@ -1463,6 +1788,63 @@ export interface components {
              */
             verified_on?: string | null;
         };
+        /** @description In which form. */
+        InvoiceFormat: "pdf" | "xml";
+        /** @description An invoice or a credit note, once issued. */
+        InvoiceId: string;
+        /** @description Where the file is. */
+        InvoiceLink: {
+            /**
+             * Format: uint64
+             * @description For how many seconds.
+             */
+            expires_in: number;
+            /** @description The SHA-256 of the file, hexadecimal, as written down when it was made. */
+            sha256: string;
+            /** @description A link that opens the file. */
+            url: string;
+        };
+        /** @description A page of invoices, newest first. */
+        InvoicesPage: {
+            /** @description Invoices and credit notes. */
+            invoices: components["schemas"]["InvoiceView"][];
+            /** @description How to ask for the next page. */
+            next?: string | null;
+        };
+        /** @description One line of a list of invoices. */
+        InvoiceView: {
+            /** @description Its identifier. */
+            id: components["schemas"]["InvoiceId"];
+            /**
+             * Format: date
+             * @description The day of issue.
+             */
+            issued_on: string;
+            /** @description `mission`, `commission`, `indemnity` or `credit_note`. */
+            kind: string;
+            /** @description The same in French. */
+            label: string;
+            /** @description Its number, as printed. */
+            number: string;
+            /** @description Whether it can be downloaded. */
+            ready: boolean;
+            /** @description The booking that it is about, as people quote it. */
+            reference: string;
+            /**
+             * Format: int64
+             * @description Its total, including VAT, in cents; given back on a credit note.
+             */
+            total: number;
+        };
+        /** @description What leaving a booking now would give. */
+        Leaving: {
+            /** @description Why, in French. */
+            explanation: string;
+            /** @description Kept by the professional. */
+            kept: components["schemas"]["Euros"];
+            /** @description Goes back to the client. Zero also when the card was never debited: see `explanation`. */
+            refund: components["schemas"]["Euros"];
+        };
         /** @description Who the professional is in law. */
         LegalIdentity: {
             /** @description How to see the phone number and the e-mail. */
@@ -1519,6 +1901,11 @@ export interface components {
             /** @description What to add, for people. */
             label: string;
         };
+        /** @description Why. */
+        MissionCancelled: {
+            /** @description For the client. */
+            reason: string;
+        };
         /** @description What the professional must know to exercise the duty of advice (CSI, R631-20). */
         MissionContext: {
             /**
@@ -1569,16 +1956,21 @@ export interface components {
         };
         /** @description A moment as people and programs write it: `2026-11-28T20:00` (Paris time) or RFC 3339. */
         Moment: string;
-        /** @description How the client's money is divided at one moment. The parts always add up to `captured`. */
+        /**
+         * @description How the client's money is divided at one moment:
+         *     captured + to recover = transferred + commission + refunded + held.
+         */
         MoneyPosition: {
             /** @description Debited from the card. */
             captured: components["schemas"]["Euros"];
             /** @description Kept by the platform as its commission. */
             commission: components["schemas"]["Euros"];
-            /** @description Kept at Stripe until validation. */
+            /** @description Kept at Stripe, or by the client's bank while it examines a dispute. */
             held: components["schemas"]["Euros"];
             /** @description Given back to the client. */
             refunded: components["schemas"]["Euros"];
+            /** @description Paid out and then lost to a chargeback, and not taken back yet. */
+            to_recover: components["schemas"]["Euros"];
             /** @description Paid to the professional. */
             transferred: components["schemas"]["Euros"];
         };
@@ -1590,6 +1982,22 @@ export interface components {
             label: string;
             /** @description `authorised`, `captured`, `held` or `paid_out`. */
             step: string;
+        };
+        /** @description The new account, and the password again. */
+        NewBankAccount: {
+            /** @description In whose name it is. */
+            holder: string;
+            /** @description The account's number. */
+            iban: components["schemas"]["Iban"];
+            /** @description The present password. */
+            password: string;
+        };
+        /** @description What went wrong. */
+        NewClaim: {
+            /** @description In the client's words. */
+            description: string;
+            /** @description In one of a few words. */
+            reason: components["schemas"]["ClaimReason"];
         };
         /** @description No parameter, no input, or nothing to answer. */
         Nothing: Record<string, never>;
@@ -1757,6 +2165,11 @@ export interface components {
         };
         /** @description Something that is allowed and that its author should think about. */
         OfferWarning: "low_price" | "short_minimum" | "not_payable";
+        /** @description Where to go. */
+        OnboardingPage: {
+            /** @description Stripe's page: it serves once, within minutes. */
+            url: string;
+        };
         /** @description When a professional takes missions. */
         OpeningCalendar: {
             /**
@@ -1774,6 +2187,11 @@ export interface components {
         Order: {
             /** @description Street and number. */
             address: string;
+            /**
+             * @description Where invoices are addressed, when it is not where the mission takes place.
+             * @default null
+             */
+            billing_address?: components["schemas"]["Address"] | null;
             /** @description The conditions of sale that the client read and accepts. */
             conditions_of_sale: components["schemas"]["DocumentId"];
             /** @description What the professional must know. */
@@ -1840,8 +2258,26 @@ export interface components {
             /** @description Stripe's page. Asked again, it is the same one. */
             url: string;
         };
-        /** @description What happened to the client's money so far. */
-        PaymentStatus: "unpaid" | "authorised" | "captured" | "released" | "transferred";
+        /** @description Whether and where a professional is paid. */
+        PayoutsView: {
+            /** @description What to do, in French. */
+            explanation: string;
+            /**
+             * Format: date-time
+             * @description Until when transfers wait because of that.
+             */
+            hold_until?: string | null;
+            /** @description In whose name it is. */
+            holder?: string | null;
+            /** @description A bank account that will replace it. */
+            iban_change?: components["schemas"]["BankChangeView"] | null;
+            /** @description The last four characters of the IBAN that is paid on. */
+            iban_end?: string | null;
+            /** @description The same in French. */
+            label: string;
+            /** @description `none`, `pending`, `active` or `restricted`. */
+            status: string;
+        };
         /** @description Natural person or company. */
         PersonKind: "natural" | "legal";
         /** @description A phone number in E.164, such as `+33612345678`; `Debug` hides it. */
@@ -2068,6 +2504,39 @@ export interface components {
              * @default null
              */
             vat_status?: components["schemas"]["VatStatus"] | null;
+        };
+        /** @description What is proposed to end a claim. */
+        ProposalView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Who proposes. */
+            by: components["schemas"]["BookingParty"];
+            /** @description What is said with it. */
+            message: string;
+            /**
+             * Format: uint8
+             * @description How much of the price is given back.
+             */
+            percent: number;
+            /**
+             * Format: int64
+             * @description The same in cents.
+             */
+            refund: number;
+        };
+        /** @description What the consumer states. */
+        PublicWithdrawal: {
+            /** @description False to see the contract, true to withdraw from it. */
+            confirmed: boolean;
+            /** @description The e-mail of the order: the acknowledgement is sent there. */
+            email: components["schemas"]["Email"];
+            /** @description Their name. */
+            name: string;
+            /** @description The order number, such as `MAS-2026-7K3F9Q2A`. */
+            reference: string;
         };
         /** @description What the mission costs and what an order of it needs. */
         Quote: {
@@ -2332,6 +2801,19 @@ export interface components {
             /** @description The same in French. */
             sorted_by: string;
         };
+        /** @description What is proposed. */
+        SettlementProposal: {
+            /**
+             * @description What is said with it.
+             * @default
+             */
+            message?: string;
+            /**
+             * Format: uint8
+             * @description How much of the price is given back, service fees included.
+             */
+            percent: number;
+        };
         /** @description What may be shown of what a document says. */
         ShownDetails: {
             /** Format: date */
@@ -2577,6 +3059,57 @@ export interface components {
             /** @description For people. */
             sentence: string;
         };
+        /** @description What a consumer who withdraws now gets back, or why withdrawing is not possible. */
+        WithdrawalRight: {
+            /** @description Why, in French. */
+            explanation: string;
+            /** @description Whether the function is available. */
+            possible: boolean;
+            /**
+             * Format: int64
+             * @description What is given back, in cents; nothing when the card was not debited.
+             */
+            refund: number;
+            /**
+             * Format: date-time
+             * @description Until when; none before the contract is concluded.
+             */
+            until?: string | null;
+        };
+        /** @description What the consumer states. */
+        WithdrawalStatement: {
+            /** @description Their name. */
+            name: string;
+        };
+        /** @description The contract, and what withdrawing from it gives. */
+        WithdrawalView: {
+            /**
+             * Format: date-time
+             * @description When the withdrawal was received, once confirmed.
+             */
+            acknowledged_at?: string | null;
+            /** @description Why, in French. */
+            explanation: string;
+            /** @description With whom the contract is made. */
+            professional_name: string;
+            /** @description The order number. */
+            reference: string;
+            /**
+             * Format: int64
+             * @description What is given back, in cents; nothing when the card was not debited.
+             */
+            refund: number;
+            /**
+             * Format: date-time
+             * @description When the mission starts.
+             */
+            start: string;
+            /**
+             * Format: date-time
+             * @description Until when the consumer may withdraw; none before the contract is concluded.
+             */
+            until?: string | null;
+        };
         /** @description The page to come. */
         WrittenPage: {
             /** @description What it says, and whether it can be seen. */
@@ -2594,6 +3127,7 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type AcceptedSettlement = components['schemas']['AcceptedSettlement'];
 export type AccountId = components['schemas']['AccountId'];
 export type AccountView = components['schemas']['AccountView'];
 export type Activity = components['schemas']['Activity'];
@@ -2606,16 +3140,24 @@ export type Agreement = components['schemas']['Agreement'];
 export type AnnouncedDocument = components['schemas']['AnnouncedDocument'];
 export type AskedMission = components['schemas']['AskedMission'];
 export type AttributedPassword = components['schemas']['AttributedPassword'];
+export type BankChangeView = components['schemas']['BankChangeView'];
 export type BasisPoints = components['schemas']['BasisPoints'];
 export type BookingId = components['schemas']['BookingId'];
+export type BookingInvoices = components['schemas']['BookingInvoices'];
+export type BookingParty = components['schemas']['BookingParty'];
 export type BookingsPage = components['schemas']['BookingsPage'];
 export type BookingState = components['schemas']['BookingState'];
 export type BookingView = components['schemas']['BookingView'];
 export type CalendarException = components['schemas']['CalendarException'];
 export type CalendarView = components['schemas']['CalendarView'];
+export type Cancellation = components['schemas']['Cancellation'];
 export type CancellationPolicy = components['schemas']['CancellationPolicy'];
+export type CardStatus = components['schemas']['CardStatus'];
+export type ClaimReason = components['schemas']['ClaimReason'];
+export type ClaimView = components['schemas']['ClaimView'];
 export type ClientKind = components['schemas']['ClientKind'];
 export type ClientProfile = components['schemas']['ClientProfile'];
+export type ClosingView = components['schemas']['ClosingView'];
 export type CnapsNumber = components['schemas']['CnapsNumber'];
 export type ComparedDetails = components['schemas']['ComparedDetails'];
 export type ComparedOffer = components['schemas']['ComparedOffer'];
@@ -2631,6 +3173,7 @@ export type DayOfWeek = components['schemas']['DayOfWeek'];
 export type Declarations = components['schemas']['Declarations'];
 export type Department = components['schemas']['Department'];
 export type DepartmentView = components['schemas']['DepartmentView'];
+export type DisputeStage = components['schemas']['DisputeStage'];
 export type DocumentDetails = components['schemas']['DocumentDetails'];
 export type DocumentId = components['schemas']['DocumentId'];
 export type DocumentStatus = components['schemas']['DocumentStatus'];
@@ -2650,6 +3193,12 @@ export type HourClass = components['schemas']['HourClass'];
 export type HourlyRates = components['schemas']['HourlyRates'];
 export type Iban = components['schemas']['Iban'];
 export type InsuranceView = components['schemas']['InsuranceView'];
+export type InvoiceFormat = components['schemas']['InvoiceFormat'];
+export type InvoiceId = components['schemas']['InvoiceId'];
+export type InvoiceLink = components['schemas']['InvoiceLink'];
+export type InvoicesPage = components['schemas']['InvoicesPage'];
+export type InvoiceView = components['schemas']['InvoiceView'];
+export type Leaving = components['schemas']['Leaving'];
 export type LegalIdentity = components['schemas']['LegalIdentity'];
 export type MailLink = components['schemas']['MailLink'];
 export type Manager = components['schemas']['Manager'];
@@ -2657,11 +3206,14 @@ export type ManagerId = components['schemas']['ManagerId'];
 export type Mark = components['schemas']['Mark'];
 export type Mediator = components['schemas']['Mediator'];
 export type Missing = components['schemas']['Missing'];
+export type MissionCancelled = components['schemas']['MissionCancelled'];
 export type MissionContext = components['schemas']['MissionContext'];
 export type MissionView = components['schemas']['MissionView'];
 export type Moment = components['schemas']['Moment'];
 export type MoneyPosition = components['schemas']['MoneyPosition'];
 export type MoneyStep = components['schemas']['MoneyStep'];
+export type NewBankAccount = components['schemas']['NewBankAccount'];
+export type NewClaim = components['schemas']['NewClaim'];
 export type Nothing = components['schemas']['Nothing'];
 export type OfferId = components['schemas']['OfferId'];
 export type OfferInput = components['schemas']['OfferInput'];
@@ -2671,6 +3223,7 @@ export type OfferTerms = components['schemas']['OfferTerms'];
 export type OfferView = components['schemas']['OfferView'];
 export type OfferView2 = components['schemas']['OfferView2'];
 export type OfferWarning = components['schemas']['OfferWarning'];
+export type OnboardingPage = components['schemas']['OnboardingPage'];
 export type OpeningCalendar = components['schemas']['OpeningCalendar'];
 export type Order = components['schemas']['Order'];
 export type OwnOffers = components['schemas']['OwnOffers'];
@@ -2678,7 +3231,7 @@ export type PageView = components['schemas']['PageView'];
 export type PasswordChange = components['schemas']['PasswordChange'];
 export type PasswordReset = components['schemas']['PasswordReset'];
 export type PaymentPage = components['schemas']['PaymentPage'];
-export type PaymentStatus = components['schemas']['PaymentStatus'];
+export type PayoutsView = components['schemas']['PayoutsView'];
 export type PersonKind = components['schemas']['PersonKind'];
 export type Phone = components['schemas']['Phone'];
 export type PlaceView = components['schemas']['PlaceView'];
@@ -2692,6 +3245,8 @@ export type ProfessionalId = components['schemas']['ProfessionalId'];
 export type ProfessionalPage = components['schemas']['ProfessionalPage'];
 export type ProfessionalStatus = components['schemas']['ProfessionalStatus'];
 export type Profile = components['schemas']['Profile'];
+export type ProposalView = components['schemas']['ProposalView'];
+export type PublicWithdrawal = components['schemas']['PublicWithdrawal'];
 export type Quote = components['schemas']['Quote'];
 export type RatingView = components['schemas']['RatingView'];
 export type RecordView = components['schemas']['RecordView'];
@@ -2709,6 +3264,7 @@ export type ReviewView = components['schemas']['ReviewView'];
 export type Role = components['schemas']['Role'];
 export type SearchResult = components['schemas']['SearchResult'];
 export type SearchResults = components['schemas']['SearchResults'];
+export type SettlementProposal = components['schemas']['SettlementProposal'];
 export type ShownDetails = components['schemas']['ShownDetails'];
 export type ShownDocument = components['schemas']['ShownDocument'];
 export type SignedInAs = components['schemas']['SignedInAs'];
@@ -2732,6 +3288,9 @@ export type VatView = components['schemas']['VatView'];
 export type WarningView = components['schemas']['WarningView'];
 export type WeeklyRule = components['schemas']['WeeklyRule'];
 export type WhyNot = components['schemas']['WhyNot'];
+export type WithdrawalRight = components['schemas']['WithdrawalRight'];
+export type WithdrawalStatement = components['schemas']['WithdrawalStatement'];
+export type WithdrawalView = components['schemas']['WithdrawalView'];
 export type WrittenPage = components['schemas']['WrittenPage'];
 export type WrittenProfile = components['schemas']['WrittenProfile'];
 export type $defs = Record<string, never>;
@@ -3033,7 +3592,7 @@ export interface operations {
             };
         };
     };
-    "cancel-request": {
+    "cancel-booking": {
         parameters: {
             query?: never;
             header?: {
@@ -3045,7 +3604,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cancellation"];
+            };
+        };
         responses: {
             /** @description Done */
             "2XX": {
@@ -3088,6 +3651,120 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PaymentPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-claim": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClaim"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accept-settlement": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptedSettlement"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "propose-settlement": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettlementProposal"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingView"];
                 };
             };
             /** @description Refused */
@@ -3160,6 +3837,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TakenEvaluation"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-booking-invoices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingInvoices"];
                 };
             };
             /** @description Refused */
@@ -3283,6 +3991,44 @@ export interface operations {
             };
         };
     };
+    "withdraw-from-booking": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithdrawalStatement"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "compare-offers": {
         parameters: {
             query: {
@@ -3334,6 +4080,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-invoice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                format: components["schemas"]["InvoiceFormat"];
+                invoice: components["schemas"]["InvoiceId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceLink"];
                 };
             };
             /** @description Refused */
@@ -3538,6 +4316,44 @@ export interface operations {
             };
         };
     };
+    "cancel-mission": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MissionCancelled"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "read-calendar": {
         parameters: {
             query?: never;
@@ -3590,6 +4406,102 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CalendarView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "change-bank-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBankAccount"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutsView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "keep-bank-account": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutsView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-invoices": {
+        parameters: {
+            query?: {
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoicesPage"];
                 };
             };
             /** @description Refused */
@@ -3826,6 +4738,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PageView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-payouts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutsView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "start-payout-onboarding": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnboardingPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "refresh-payouts": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PayoutsView"];
                 };
             };
             /** @description Refused */
@@ -4388,6 +5390,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-publicly": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WithdrawalView"];
                 };
             };
             /** @description Refused */

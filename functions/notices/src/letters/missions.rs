@@ -13,14 +13,18 @@ use crate::post::{BookingFile, Notice, Post};
 /// What every document about an authorised company must say (CSI, L612-14 and L612-15).
 const NO_PUBLIC_AUTHORITY: &str = "L’autorisation d’exercice ne confère aucune prérogative de puissance publique à l’entreprise ou aux personnes qui en bénéficient.";
 
-/// The professional took the mission: the client gets the confirmation of the contract on a durable
-/// medium (C. conso., L221-13), the professional a summary.
-pub(crate) fn accepted(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
+/// The card was debited for a mission that the professional took: the client gets the confirmation of
+/// the contract on a durable medium (C. conso., L221-13).
+pub(crate) fn concluded(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     let BookingFile {
         booking,
         client,
         professional,
     } = file;
+    // Between the debit and this mail the booking may have ended: other letters tell of that.
+    if !booking.state.contract_concluded() {
+        return Vec::new();
+    }
     let name = &booking.professional_name;
     let on = booking
         .accepted_at
@@ -47,6 +51,16 @@ pub(crate) fn accepted(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
             .section(withdrawal(booking))
             .section(withdrawal_form(booking, professional));
     }
+    vec![post.to_account(client, concluded)]
+}
+
+/// The professional took the mission.
+pub(crate) fn accepted(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
+    let BookingFile {
+        booking,
+        professional,
+        ..
+    } = file;
     let taken = Letter::new("professional-request-accepted", format!("Mission confirmée : {}", booking.reference))
         .say("Vous avez accepté la mission : le contrat est conclu avec le client.")
         .say("Ses coordonnées, l’adresse exacte et les consignes sont sur la page de la mission, après connexion.");
@@ -57,11 +71,8 @@ pub(crate) fn accepted(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
             format!("{} TTC", booking.price.professional_total),
         )
         .button("Voir la mission", post.request(&booking.id))
-        .note("Le client est débité maintenant. Vous êtes payé après la validation de la mission.");
-    vec![
-        post.to_account(client, concluded),
-        post.to_professional(professional, taken),
-    ]
+        .note("La carte du client est débitée maintenant. Vous êtes payé après la validation de la mission.");
+    vec![post.to_professional(professional, taken)]
 }
 
 /// The mission begins within 24 h.
@@ -165,7 +176,7 @@ fn validation_wanted(
     }
     let letter = letter
         .button("Voir la mission et la valider", post.booking(&booking.id))
-        .note("Un problème ? Ne validez pas, et écrivez-nous avant cette date à contact@monagentdesecu.com. La validation d’office ne vous prive d’aucun droit.");
+        .note("Un problème ? Ne validez pas : ouvrez une réclamation sur cette page avant cette date. La validation d’office ne vous prive d’aucun droit.");
     vec![post.to_account(&file.client, letter)]
 }
 
@@ -383,7 +394,7 @@ fn withdrawal(booking: &Booking) -> Section {
         .unwrap_or_default();
     let mut section = Section::new("Votre droit de rétractation")
         .line(format!("Vous pouvez vous rétracter sans donner de motif jusqu’au {until} inclus."))
-        .line("Il suffit d’envoyer au plus tard ce jour-là une déclaration claire, par exemple le formulaire ci-dessous, au professionnel ou à contact@monagentdesecu.com. Vous êtes remboursé au plus tard 14 jours après, par le même moyen de paiement.");
+        .line("Il suffit d’envoyer au plus tard ce jour-là une déclaration claire, par exemple le formulaire ci-dessous, au professionnel ou à contact@monagentdesecu.com, ou de la faire en ligne sur la page de votre réservation (« renoncer au contrat ici »). Vous êtes remboursé au plus tard 14 jours après, par le même moyen de paiement.");
     if booking.acknowledgements.early_start_requested {
         section = section.line("Vous avez demandé que la mission commence avant la fin de ce délai : si vous vous rétractez alors qu’elle a commencé, la part déjà exécutée reste due (Code de la consommation, article L221-25).");
     }

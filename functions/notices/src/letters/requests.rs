@@ -3,11 +3,10 @@
 use domain::booking::BookingState;
 use domain::time::paris::french_date_time;
 
+use super::endings::AUTHORISATION_LIFTED;
 use super::{brief, town, with_mission, with_request};
 use crate::letter::Letter;
 use crate::post::{BookingFile, Notice, Post};
-
-const AUTHORISATION_LIFTED: &str = "L’autorisation sur votre carte est levée et rien n’est débité. Selon votre banque, elle peut rester visible quelques jours sur votre relevé.";
 
 /// The card is authorised: the client has proof of the order (C. civ., 1127-2), the professional is asked.
 pub(crate) fn requested(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
@@ -162,32 +161,6 @@ pub(crate) fn expired(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     let told_professional = Letter::new("professional-request-expired", format!("Demande expirée : {}", booking.reference))
         .say("Vous n’avez pas répondu à temps à une demande de mission : elle est close et vos agents sont de nouveau disponibles.")
         .say("Si vous n’êtes pas disponible, décliner la demande permet au client de se retourner sans attendre. Tenir votre calendrier à jour évite les demandes que vous ne pouvez pas honorer.");
-    let told_professional = with_request(told_professional, booking)
-        .button("Voir la demande", post.request(&booking.id));
-    vec![
-        post.to_account(client, told_client),
-        post.to_professional(professional, told_professional),
-    ]
-}
-
-/// The client took the request back.
-pub(crate) fn cancelled(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
-    let BookingFile {
-        booking,
-        client,
-        professional,
-    } = file;
-    let told_client = Letter::new(
-        "client-request-cancelled",
-        format!("Votre demande {} est annulée", booking.reference),
-    )
-    .say("Vous avez annulé votre demande avant que le professionnel n’y réponde.")
-    .say(AUTHORISATION_LIFTED);
-    let told_client =
-        with_mission(told_client, booking).button("Voir ma demande", post.booking(&booking.id));
-    let told_professional =
-        Letter::new("professional-request-cancelled", format!("Demande annulée par le client : {}", booking.reference))
-            .say("Le client a annulé sa demande avant votre réponse. Vous n’avez rien à faire : vos agents sont de nouveau disponibles.");
     let told_professional = with_request(told_professional, booking)
         .button("Voir la demande", post.request(&booking.id));
     vec![

@@ -1,24 +1,29 @@
 use std::collections::BTreeSet;
 
 use adapters::mailer::Mail;
+use adapters::store::StoredInvoice;
 use domain::account::{Account, ClientKind, ClientProfile, Role};
 use domain::booking::{
-    Acknowledgements, BookedMission, Booking, BookingState, Contact, Delays, MissionContext,
-    MissionPlace, Payment, PaymentStatus, Reminder,
+    Acknowledgements, BookedMission, Booking, BookingParty, BookingState, CardStatus, Claim,
+    ClaimOutcome, ClaimReason, Contact, Delays, MissionContext, MissionPlace, Payment, Proposal,
+    Refund, RefundStatus, Reminder, Shares,
 };
 use domain::event::Event;
-use domain::identifiers::{CnapsNumber, Email, Phone, Siret};
+use domain::identifiers::{CnapsNumber, Email, Iban, Phone, Siren, Siret, VatNumber};
 use domain::ids::{
-    AccountId, AgentId, BookingId, DocumentId, EvaluationId, OfferId, ProfessionalId, ReviewId,
-    TypedId,
+    AccountId, AgentId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId,
+    ReviewId, TypedId,
 };
+use domain::invoice::{Buyer, Issue, Platform, Series, SeriesKey, mission_invoice};
 use domain::money::Euros;
-use domain::offer::Activity;
+use domain::offer::{Activity, CancellationPolicy};
 use domain::places::{Department, PostalCode};
 use domain::pricing::{CommissionTerms, HourlyRates, Mission, VatStatus, price};
+use domain::professional::Registry;
 use domain::professional::{
-    Address, Agent, Conditions, Document, DocumentDetails, DocumentFile, DocumentStatus, FileType,
-    Mediator, Professional, ProfessionalStatus, Profile,
+    Address, Agent, BankAccount, BankChange, Conditions, Document, DocumentDetails, DocumentFile,
+    DocumentStatus, FileType, Mediator, PayoutAccount, PayoutStatus, Professional,
+    ProfessionalStatus, Profile,
 };
 use domain::ranking::TrackRecord;
 use domain::review::{Mark, RejectionReason, Review, ReviewStatus, ReviewText};
@@ -28,7 +33,7 @@ use http_function::Listener as _;
 use jiff::Timestamp;
 use jiff::civil::date;
 
-use crate::post::{BookingFile, Notice, Post, ReviewFile};
+use crate::post::{BookingFile, InvoiceFile, Notice, Post, ReviewFile};
 use crate::send_mail::{Mailing, SendMail, mailing};
 
 const SITE: &str = "https://monagentdesecu.test";
@@ -91,7 +96,11 @@ fn professional() -> Professional {
         status: ProfessionalStatus::ComplementsRequested,
         profile: Profile {
             denomination: Some("Vigie Sécurité".to_owned()),
+            siren: Some(Siren::parse("732829320").unwrap()),
             siret: Some(Siret::parse("73282932000074").unwrap()),
+            legal_form: Some("SAS".to_owned()),
+            registry: Some(Registry::Rne),
+            vat_number: Some(VatNumber::parse("FR44732829320").unwrap()),
             vat_status: Some(VatStatus::Registered),
             establishment: Some(Address {
                 street: "4 rue de la Paroisse".to_owned(),
@@ -139,7 +148,18 @@ fn professional() -> Professional {
         hidden_at: None,
         page: None,
         calendar: Default::default(),
-        payout_account: None,
+        payout_account: Some(PayoutAccount {
+            id: "acct_1".to_owned(),
+            status: PayoutStatus::Active,
+        }),
+        bank_account: None,
+        bank_change: Some(BankChange::asked(
+            BankAccount {
+                iban: Iban::parse("FR76 3000 6000 0112 3456 7890 189").unwrap(),
+                holder: "Vigie Océan".to_owned(),
+            },
+            at("2026-11-16T07:00:00Z"),
+        )),
         record: TrackRecord::default(),
     }
 }
@@ -162,6 +182,7 @@ fn booking(state: BookingState) -> Booking {
     )
     .unwrap();
     let accepted_at = at("2026-11-10T10:00:00Z");
+    let due = Shares::reduced_by(&price, 30);
     Booking {
         id: id(),
         reference: "MAS-2026-7K3F9Q2A".to_owned(),
@@ -193,8 +214,10 @@ fn booking(state: BookingState) -> Booking {
                 instructions: "Appeler Gwendal au 07 98 76 54 32".to_owned(),
             },
         },
+        billing_address: None,
         agents: vec![id()],
         price,
+        cancellation: CancellationPolicy::Moderate,
         acknowledgements: Acknowledgements {
             conditions_of_sale: DocumentId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6CG"),
             conditions_of_sale_sha256: "ab".repeat(32),
@@ -208,7 +231,13 @@ fn booking(state: BookingState) -> Booking {
         },
         state,
         payment: Payment {
-            status: PaymentStatus::Captured,
+            card: CardStatus::Captured,
+            refunds: vec![Refund {
+                id: "re_1".to_owned(),
+                amount: due.client,
+                status: RefundStatus::Pending,
+                at: at("2026-11-15T08:00:00Z"),
+            }],
             ..Payment::NONE
         },
         created_at: at("2026-11-10T08:50:00Z"),
@@ -223,6 +252,24 @@ fn booking(state: BookingState) -> Booking {
         validated_automatically: false,
         closed_at: None,
         refusal_reason: Some("Pas assez d’agents".to_owned()),
+        cancellation_reason: None,
+        claim: Some(Claim {
+            opened_at: at("2026-11-15T06:00:00Z"),
+            reason: ClaimReason::Late,
+            description: "Portail resté ouvert".to_owned(),
+            proposals: vec![Proposal {
+                by: BookingParty::Professional,
+                percent: 30,
+                message: "Le portail était déjà ouvert".to_owned(),
+                at: at("2026-11-15T07:00:00Z"),
+            }],
+            outcome: (state == BookingState::Settled).then(|| ClaimOutcome {
+                percent: 30,
+                decision: Some("Le portail est resté ouvert".to_owned()),
+                at: at("2026-11-16T07:00:00Z"),
+            }),
+        }),
+        due: Some(due),
         reminded: Vec::new(),
         review: None,
         evaluation: None,
@@ -375,6 +422,121 @@ fn events() -> Vec<(Event, BookingState)> {
             },
             BookingState::Validated,
         ),
+        (
+            Event::BookingCancelledByProfessional {
+                booking: booking.clone(),
+            },
+            BookingState::CancelledByProfessional,
+        ),
+        (
+            Event::BookingWithdrawn {
+                booking: booking.clone(),
+            },
+            BookingState::Withdrawn,
+        ),
+        (
+            Event::BookingPaymentFailed {
+                booking: booking.clone(),
+            },
+            BookingState::PaymentFailed,
+        ),
+        (
+            Event::PaymentCaptured {
+                booking: booking.clone(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::RefundMade {
+                booking: booking.clone(),
+            },
+            BookingState::Cancelled,
+        ),
+        (
+            Event::RefundFailed {
+                booking: booking.clone(),
+            },
+            BookingState::Cancelled,
+        ),
+        (
+            Event::PayoutDelayed {
+                booking: booking.clone(),
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::TransferReversed {
+                booking: booking.clone(),
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::DisputeOpened {
+                booking: booking.clone(),
+            },
+            BookingState::Completed,
+        ),
+        (
+            Event::DisputeWon {
+                booking: booking.clone(),
+            },
+            BookingState::Completed,
+        ),
+        (
+            Event::DisputeLost {
+                booking: booking.clone(),
+            },
+            BookingState::Completed,
+        ),
+        (
+            Event::ClaimOpened {
+                booking: booking.clone(),
+            },
+            BookingState::UnderClaim,
+        ),
+        (
+            Event::SettlementProposed {
+                booking: booking.clone(),
+            },
+            BookingState::UnderClaim,
+        ),
+        (
+            Event::ClaimSettled {
+                booking: booking.clone(),
+            },
+            BookingState::Settled,
+        ),
+        (
+            Event::PayoutsChanged {
+                professional: professional.clone(),
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::BankDetailsChanged {
+                professional: professional.clone(),
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::StripeNotified {
+                kind: "refund.updated".to_owned(),
+                subject: "pi_1".to_owned(),
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::InvoiceIssued {
+                invoice: InvoiceId::from_ulid(ULID),
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::InvoiceReady {
+                invoice: InvoiceId::from_ulid(ULID),
+            },
+            BookingState::Validated,
+        ),
         (Event::BookingPaidOut { booking }, BookingState::Validated),
         (reminder(Reminder::AnswerFirst), BookingState::Requested),
         (reminder(Reminder::AnswerLast), BookingState::Requested),
@@ -382,6 +544,7 @@ fn events() -> Vec<(Event, BookingState)> {
         (reminder(Reminder::ValidateFirst), BookingState::Completed),
         (reminder(Reminder::ValidateLast), BookingState::Completed),
         (reminder(Reminder::Review), BookingState::Validated),
+        (reminder(Reminder::Mediation), BookingState::UnderClaim),
         (
             Event::ReviewSubmitted {
                 review: review.clone(),
@@ -410,6 +573,29 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Validated,
         ),
     ]
+}
+
+/// The invoice of the mission.
+fn invoice(booking: &Booking, professional: &Professional) -> StoredInvoice {
+    let at = at("2026-11-16T09:00:00Z");
+    let siren = professional.profile.siren.as_ref().unwrap();
+    let series = Series::begin(SeriesKey::of_professional(siren), at);
+    let issue = Issue {
+        id: InvoiceId::from_ulid(ULID),
+        number: series.take().unwrap().0,
+        at,
+    };
+    let address = professional.profile.establishment.clone().unwrap();
+    let buyer = Buyer::of_client(&client().client.unwrap(), address, None);
+    let platform = Platform::demo().unwrap();
+    let due = booking.price.professional_total;
+    StoredInvoice {
+        invoice: mission_invoice(booking, professional, &buyer, &platform, &issue, due).unwrap(),
+        professional: booking.professional.clone(),
+        client: booking.client.clone(),
+        issued_at: at,
+        files: None,
+    }
 }
 
 /// What the letters are made of; tests change it.
@@ -455,6 +641,14 @@ impl Sample {
                 &post,
                 &BookingFile {
                     booking,
+                    client,
+                    professional,
+                },
+            ),
+            Mailing::Invoice(_, write) => write(
+                &post,
+                &InvoiceFile {
+                    stored: invoice(&booking, &professional),
                     client,
                     professional,
                 },
@@ -767,7 +961,7 @@ fn a_reminder_that_has_lost_its_occasion_is_not_sent() {
 #[test]
 fn the_confirmation_says_what_the_law_wants_said() {
     let (_, mail) = the_one(
-        Event::BookingAccepted { booking: id() },
+        Event::PaymentCaptured { booking: id() },
         BookingState::Accepted,
         "acc_",
     );

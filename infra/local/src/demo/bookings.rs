@@ -2,8 +2,8 @@
 
 use domain::account::Account;
 use domain::booking::{
-    Acknowledgements, BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace,
-    Payment, PaymentStatus, Reminder,
+    Acknowledgements, BookedMission, Booking, BookingState, CardStatus, Contact, MissionContext,
+    MissionPlace, Payment, Reminder, Shares,
 };
 use domain::event::Event;
 use domain::ids::{BookingId, ReviewId};
@@ -191,6 +191,7 @@ fn booking(
                 instructions: String::new(),
             },
         },
+        billing_address: None,
         agents: seller
             .profile
             .agents
@@ -198,7 +199,9 @@ fn booking(
             .take(1)
             .map(|agent| agent.id.clone())
             .collect(),
+        due: Some(Shares::of_performed(&price)),
         price,
+        cancellation: offer.terms.cancellation,
         acknowledgements: Acknowledgements {
             conditions_of_sale: conditions.id.clone(),
             conditions_of_sale_sha256: conditions.file.sha256.clone(),
@@ -213,7 +216,7 @@ fn booking(
         state: BookingState::Validated,
         // Nothing of it is known to Stripe: it was never paid, and nothing will be.
         payment: Payment {
-            status: PaymentStatus::Transferred,
+            card: CardStatus::Released,
             ..Payment::NONE
         },
         created_at: ordered_at,
@@ -228,6 +231,8 @@ fn booking(
         validated_automatically: false,
         closed_at: None,
         refusal_reason: None,
+        cancellation_reason: None,
+        claim: None,
         reminded: vec![Reminder::Review],
         review: Some(id::<ReviewId>(n)),
         evaluation: None,

@@ -6,10 +6,15 @@ use domain::event::Event;
 use domain::ids::{DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Offer, OfferStatus};
 use domain::professional::{
-    Document, DocumentDetails, DocumentFile, DocumentStatus, FileType, Professional,
-    ProfessionalStatus,
+    Document, DocumentDetails, DocumentFile, DocumentStatus, FileType, PayoutAccount, PayoutStatus,
+    Professional, ProfessionalStatus,
 };
 use domain::time::paris;
+use http::Request;
+use http_body_util::Empty;
+use hyper::body::Bytes;
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioExecutor;
 use jiff::ToSpan as _;
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -34,6 +39,13 @@ pub(super) async fn accepted(stage: &Stage) -> Result<Vec<(Professional, Offer)>
     Ok(all)
 }
 
+/// Sends the form of the stand-in's onboarding page, as somebody would.
+async fn answer_questions(page: &str) -> Result<(), String> {
+    let client = Client::builder(TokioExecutor::new()).build_http::<Empty<Bytes>>();
+    let request = Request::post(page).body(Empty::new()).map_err(said)?;
+    client.request(request).await.map(|_| ()).map_err(said)
+}
+
 async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), String> {
     let mut professional = professional(stage, seller)?;
     let account = Account {
@@ -56,7 +68,26 @@ async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), 
             professional.email.as_str(),
         )
         .await;
-    professional.payout_account = Some(opened.map_err(said)?);
+    let opened = opened.map_err(said)?;
+    let site = "http://127.0.0.1/";
+    let page = stage
+        .stripe
+        .onboarding_link(&opened.id, site, site, professional.id.as_str())
+        .await;
+    answer_questions(&page.map_err(said)?).await?;
+    let opened = stage
+        .stripe
+        .payout_account(&opened.id)
+        .await
+        .map_err(said)?;
+    professional.payout_account = Some(PayoutAccount {
+        status: if opened.receives_transfers() {
+            PayoutStatus::Active
+        } else {
+            PayoutStatus::Pending
+        },
+        id: opened.id,
+    });
     let mut offers = Vec::new();
     for (place, terms) in (0_u8..).zip(&seller.offers) {
         offers.push(Offer {
@@ -131,6 +162,8 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
         calendar: serde_json::from_value(json!({ "weekly": weekly, "exceptions": [] }))
             .map_err(said)?,
         payout_account: None,
+        bank_account: None,
+        bank_change: None,
         record: domain::ranking::TrackRecord {
             page_completeness_percent: 90,
             ..Default::default()

@@ -4,7 +4,7 @@
 //! from `PATTERNS`.
 
 use domain::ids::{
-    AccountId, BookingId, DocumentId, EvaluationId, OfferId, ProfessionalId, ReviewId,
+    AccountId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
@@ -22,6 +22,8 @@ pub enum Table {
     Listings,
     Agenda,
     Bookings,
+    Ledger,
+    Invoices,
     Reviews,
     Evaluations,
     Uniques,
@@ -32,7 +34,7 @@ pub enum Table {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::Accounts,
         Self::Tokens,
         Self::Professionals,
@@ -40,6 +42,8 @@ impl Table {
         Self::Listings,
         Self::Agenda,
         Self::Bookings,
+        Self::Ledger,
+        Self::Invoices,
         Self::Reviews,
         Self::Evaluations,
         Self::Uniques,
@@ -58,6 +62,8 @@ impl Table {
             Self::Listings => "LISTINGS_TABLE",
             Self::Agenda => "AGENDA_TABLE",
             Self::Bookings => "BOOKINGS_TABLE",
+            Self::Ledger => "LEDGER_TABLE",
+            Self::Invoices => "INVOICES_TABLE",
             Self::Reviews => "REVIEWS_TABLE",
             Self::Evaluations => "EVALUATIONS_TABLE",
             Self::Uniques => "UNIQUES_TABLE",
@@ -77,6 +83,8 @@ impl Table {
             Self::Listings => "what search reads: one item for each published offer and department",
             Self::Agenda => "who is busy when: one item for each professional and day",
             Self::Bookings => "bookings",
+            Self::Ledger => "every movement of money, written once and never changed",
+            Self::Invoices => "invoices, credit notes, and the next number of each series",
             Self::Reviews => "public reviews and those that wait for moderation",
             Self::Evaluations => "private evaluations of clients, for the operator alone",
             Self::Uniques => "what there may be only one of: e-mails, SIREN numbers",
@@ -105,6 +113,12 @@ pub enum Index {
     BookingsByClient,
     BookingsByProfessional,
     BookingsByDeadline,
+    BookingsByPaymentCheck,
+    ProfessionalsByBankChange,
+    LedgerByProfessional,
+    LedgerByMonth,
+    InvoicesByBooking,
+    InvoicesBySeller,
     ReviewsByProfessional,
     ReviewsByStatus,
     EvaluationsByClient,
@@ -113,7 +127,7 @@ pub enum Index {
 
 impl Index {
     /// Every index, with its table.
-    pub const ALL: [(Self, Table); 16] = [
+    pub const ALL: [(Self, Table); 22] = [
         (Self::ProfessionalsByStatus, Table::Professionals),
         (Self::OffersByProfessional, Table::Offers),
         (Self::ListingsByOffer, Table::Listings),
@@ -126,6 +140,12 @@ impl Index {
         (Self::BookingsByClient, Table::Bookings),
         (Self::BookingsByProfessional, Table::Bookings),
         (Self::BookingsByDeadline, Table::Bookings),
+        (Self::BookingsByPaymentCheck, Table::Bookings),
+        (Self::ProfessionalsByBankChange, Table::Professionals),
+        (Self::LedgerByProfessional, Table::Ledger),
+        (Self::LedgerByMonth, Table::Ledger),
+        (Self::InvoicesByBooking, Table::Invoices),
+        (Self::InvoicesBySeller, Table::Invoices),
         (Self::ReviewsByProfessional, Table::Reviews),
         (Self::ReviewsByStatus, Table::Reviews),
         (Self::EvaluationsByClient, Table::Evaluations),
@@ -155,6 +175,22 @@ impl Index {
                 "by_professional_order",
             ),
             Self::BookingsByDeadline => ("by-deadline", "by_deadline", "by_deadline_order"),
+            Self::BookingsByPaymentCheck => (
+                "by-payment-check",
+                "by_payment_check",
+                "by_payment_check_order",
+            ),
+            Self::ProfessionalsByBankChange => {
+                ("by-bank-change", "by_bank_change", "by_bank_change_order")
+            }
+            Self::LedgerByProfessional => (
+                "by-professional",
+                "by_professional",
+                "by_professional_order",
+            ),
+            Self::LedgerByMonth => ("by-month", "by_month", "by_month_order"),
+            Self::InvoicesByBooking => ("by-booking", "by_booking", "by_booking_order"),
+            Self::InvoicesBySeller => ("by-seller", "by_seller", "by_seller_order"),
             Self::ReviewsByProfessional => (
                 "by-professional",
                 "by_professional",
@@ -230,6 +266,26 @@ impl Key {
     /// A booking.
     pub fn booking(id: &BookingId) -> Self {
         Self::new(id.as_str(), "booking")
+    }
+
+    /// A movement of money.
+    pub fn movement(booking: &BookingId, movement: &str) -> Self {
+        Self::new(booking.as_str(), movement)
+    }
+
+    /// An invoice or a credit note.
+    pub fn invoice(id: &InvoiceId) -> Self {
+        Self::new(id.as_str(), "invoice")
+    }
+
+    /// What was billed for a booking.
+    pub fn bills(booking: &BookingId) -> Self {
+        Self::new(booking.as_str(), "bills")
+    }
+
+    /// The next number of a series of invoices.
+    pub fn series(name: &str) -> Self {
+        Self::new(format!("series#{name}"), "series")
     }
 
     /// A review.
@@ -386,6 +442,48 @@ impl Question {
         }
     }
 
+    /// Bookings whose payment is to be looked at by `now`, longest waiting first.
+    pub fn payments_to_check(now: Timestamp) -> Self {
+        Self {
+            between: Some((String::new(), sortable(now))),
+            ..Self::new(Some(Index::BookingsByPaymentCheck), "due")
+        }
+    }
+
+    /// Professionals whose change of bank account takes effect by `now`.
+    pub fn bank_changes_due(now: Timestamp) -> Self {
+        Self {
+            between: Some((String::new(), sortable(now))),
+            ..Self::new(Some(Index::ProfessionalsByBankChange), "due")
+        }
+    }
+
+    /// Every movement of a booking's money, by name.
+    pub fn movements_of_booking(booking: &BookingId) -> Self {
+        Self::new(None, booking.as_str()).limit(100)
+    }
+
+    /// The movements of a professional's missions, newest first.
+    pub fn movements_of_professional(professional: &ProfessionalId) -> Self {
+        Self::new(Some(Index::LedgerByProfessional), professional.as_str()).newest_first()
+    }
+
+    /// The movements of a month, such as `2026-11`, oldest first.
+    pub fn movements_in_month(month: &str) -> Self {
+        Self::new(Some(Index::LedgerByMonth), month).limit(100)
+    }
+
+    /// The invoices and credit notes of a booking, oldest first.
+    pub fn invoices_of_booking(booking: &BookingId) -> Self {
+        Self::new(Some(Index::InvoicesByBooking), booking.as_str())
+    }
+
+    /// The invoices and credit notes in a seller's name, newest first: a professional's identifier, or
+    /// `platform`.
+    pub fn invoices_of_seller(seller: &str) -> Self {
+        Self::new(Some(Index::InvoicesBySeller), seller).newest_first()
+    }
+
     /// A professional's published reviews, newest first.
     pub fn published_reviews_of(professional: &ProfessionalId) -> Self {
         Self::new(Some(Index::ReviewsByProfessional), professional.as_str()).newest_first()
@@ -461,6 +559,17 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::bookings_of_professional", Bookings, Some(Index::BookingsByProfessional), "{professional} / {requested at}", "What was this professional asked? Only bookings whose card was authorised.";
     "Question::bookings_due", Bookings, Some(Index::BookingsByDeadline), "due / {next deadline}", "On which bookings has something fallen due?";
     "Key::review", Reviews, None, "{review} / review", "What does this review say?";
+    "Question::payments_to_check", Bookings, Some(Index::BookingsByPaymentCheck), "due / when", "Which payments are to be looked at by now?";
+    "Question::bank_changes_due", Professionals, Some(Index::ProfessionalsByBankChange), "due / when", "Whose new bank account takes effect by now?";
+    "Key::movement", Ledger, None, "{booking} / {movement}", "Was this movement of money written?";
+    "Question::movements_of_booking", Ledger, None, "{booking} / {movement}", "How did the money of this booking move?";
+    "Question::movements_of_professional", Ledger, Some(Index::LedgerByProfessional), "{professional} / when", "How did the money of this professional's missions move?";
+    "Question::movements_in_month", Ledger, Some(Index::LedgerByMonth), "{month} / when", "How did money move in this month?";
+    "Key::invoice", Invoices, None, "{invoice} / invoice", "What does this invoice say?";
+    "Key::bills", Invoices, None, "{booking} / bills", "What was billed and credited for this booking?";
+    "Key::series", Invoices, None, "series#{series} / series", "Which number comes next in this series?";
+    "Question::invoices_of_booking", Invoices, Some(Index::InvoicesByBooking), "{booking} / when", "Which invoices does this booking have?";
+    "Question::invoices_of_seller", Invoices, Some(Index::InvoicesBySeller), "{seller} / when", "Which invoices were made in this seller's name?";
     "Question::published_reviews_of", Reviews, Some(Index::ReviewsByProfessional), "{professional} / {published at}", "What do clients say of this professional? Only published reviews.";
     "Question::reviews_in_status", Reviews, Some(Index::ReviewsByStatus), "{status} / {submitted at}", "Which reviews wait for moderation?";
     "Key::evaluation", Evaluations, None, "{evaluation} / evaluation", "What did a professional say of a client?";

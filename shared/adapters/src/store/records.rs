@@ -5,7 +5,9 @@ use domain::account::{Account, Role};
 use domain::booking::{Booking, BookingState, Delays};
 use domain::calendar::Occupation;
 use domain::event::Event;
-use domain::ids::{AccountId, ProfessionalId, SessionId};
+use domain::ids::{AccountId, BookingId, ProfessionalId, SessionId};
+use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
+use domain::ledger::Movement;
 use domain::offer::Offer;
 use domain::professional::{Professional, ProfessionalStatus};
 use domain::review::{Evaluation, Review, ReviewStatus};
@@ -30,11 +32,19 @@ impl Record for Professional {
     }
     fn indexes(&self) -> Vec<(Index, String, String)> {
         let since = self.submitted_at.unwrap_or(self.created_at);
-        vec![(
+        let mut indexes = vec![(
             Index::ProfessionalsByStatus,
             status_code(self.status).to_owned(),
             sortable(since),
-        )]
+        )];
+        if let Some(change) = &self.bank_change {
+            indexes.push((
+                Index::ProfessionalsByBankChange,
+                "due".to_owned(),
+                sortable(change.effective_at),
+            ));
+        }
+        indexes
     }
 }
 
@@ -89,6 +99,13 @@ impl Record for Booking {
                 sortable(deadline.at),
             ));
         }
+        if let Some(at) = self.next_payment_check() {
+            indexes.push((
+                Index::BookingsByPaymentCheck,
+                "due".to_owned(),
+                sortable(at),
+            ));
+        }
         indexes
     }
     fn expires_at(&self) -> Option<Timestamp> {
@@ -96,6 +113,25 @@ impl Record for Booking {
         self.closed_at
             .filter(|_| unpaid)
             .map(|at| at + SignedDuration::from_hours(30 * 24))
+    }
+}
+
+impl Record for Movement {
+    const TABLE: Table = Table::Ledger;
+    fn key(&self) -> Key {
+        Key::movement(&self.booking, &self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let order = format!("{}#{}#{}", sortable(self.at), self.booking, self.id);
+        let month = self.at.to_zoned(jiff::tz::TimeZone::UTC).strftime("%Y-%m");
+        vec![
+            (
+                Index::LedgerByProfessional,
+                self.professional.to_string(),
+                order.clone(),
+            ),
+            (Index::LedgerByMonth, month.to_string(), order),
+        ]
     }
 }
 
@@ -406,5 +442,95 @@ impl Record for OutboxItem {
     }
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.at + SignedDuration::from_hours(7 * 24))
+    }
+}
+
+/// An invoice or a credit note as it is kept, and its files once they are printed.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredInvoice {
+    /// What it says.
+    pub invoice: Invoice,
+    /// Whose mission.
+    pub professional: ProfessionalId,
+    /// Who ordered.
+    pub client: AccountId,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// Its files, once they are in S3.
+    pub files: Option<InvoiceFiles>,
+}
+
+/// The files of an invoice: never changed once written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InvoiceFiles {
+    /// The key of the PDF, which carries the structured data too.
+    pub pdf: String,
+    /// SHA-256 of the PDF, hexadecimal.
+    pub pdf_sha256: String,
+    /// The key of the structured data (Factur-X, CII).
+    pub xml: String,
+    /// SHA-256 of the structured data, hexadecimal.
+    pub xml_sha256: String,
+}
+
+impl StoredInvoice {
+    /// In whose name it is made, as an index partition: the professional, or the platform.
+    pub fn seller(&self) -> &str {
+        let corrected = self
+            .invoice
+            .corrects
+            .as_ref()
+            .map(|corrected| corrected.kind);
+        match corrected.unwrap_or(self.invoice.kind) {
+            InvoiceKind::Commission => PLATFORM,
+            InvoiceKind::Mission | InvoiceKind::Indemnity | InvoiceKind::CreditNote => {
+                self.professional.as_str()
+            }
+        }
+    }
+}
+
+/// The seller of commissions.
+pub const PLATFORM: &str = "platform";
+
+impl Record for StoredInvoice {
+    const TABLE: Table = Table::Invoices;
+    fn key(&self) -> Key {
+        Key::invoice(&self.invoice.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let order = format!("{}#{}", sortable(self.issued_at), self.invoice.number);
+        vec![
+            (
+                Index::InvoicesByBooking,
+                self.invoice.mission.booking.to_string(),
+                order.clone(),
+            ),
+            (Index::InvoicesBySeller, self.seller().to_owned(), order),
+        ]
+    }
+}
+
+/// What was billed for a booking: read and written with each of its documents, so that none is made
+/// twice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bills {
+    /// Which booking.
+    pub booking: BookingId,
+    /// Its invoices, and what was given back of each.
+    pub bills: Vec<Bill>,
+}
+
+impl Record for Bills {
+    const TABLE: Table = Table::Invoices;
+    fn key(&self) -> Key {
+        Key::bills(&self.booking)
+    }
+}
+
+impl Record for Series {
+    const TABLE: Table = Table::Invoices;
+    fn key(&self) -> Key {
+        Key::series(&self.name())
     }
 }

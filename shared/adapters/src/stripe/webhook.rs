@@ -23,29 +23,47 @@ pub enum SignatureRefused {
     TooOld,
 }
 
-/// An event as Stripe sends it: what it is about is read again from Stripe.
+/// An event as Stripe sends it, whole (`/v1`) or as a notification (`/v2`). What it is about is read
+/// again from Stripe: only identifiers are taken from it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct WebhookEvent {
+pub struct Notification {
     /// Its identifier.
     pub id: String,
     /// Such as `payment_intent.amount_capturable_updated`.
     pub r#type: String,
-    /// What it is about.
-    pub data: WebhookData,
+    data: Option<Snapshot>,
+    related_object: Option<Named>,
 }
 
-/// What an event is about.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct WebhookData {
-    /// The object, of which only the identifier is used.
-    pub object: WebhookObject,
+struct Snapshot {
+    object: Option<Object>,
 }
 
-/// An object of an event.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct WebhookObject {
-    /// Its identifier.
-    pub id: String,
+struct Object {
+    id: Option<String>,
+    payment_intent: Option<String>,
+    transfer_group: Option<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+struct Named {
+    id: String,
+}
+
+impl Notification {
+    /// What to read again: the payment intent of whatever happened to a payment, our booking for a
+    /// transfer, the account for an account. `None` when the event names none of these.
+    pub fn subject(&self) -> Option<&str> {
+        if let Some(named) = &self.related_object {
+            return Some(&named.id);
+        }
+        let object = self.data.as_ref()?.object.as_ref()?;
+        [&object.payment_intent, &object.transfer_group, &object.id]
+            .into_iter()
+            .find_map(Option::as_deref)
+    }
 }
 
 /// Verifies `Stripe-Signature` over `body` with any of `secrets` (several while one is replaced).

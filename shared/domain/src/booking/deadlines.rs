@@ -35,6 +35,11 @@ pub struct Delays {
     pub review_window: SignedDuration,
     /// One review reminder, this long after validation.
     pub review_reminder: SignedDuration,
+    /// The professional's answer comes at least this long before the card's authorisation ends.
+    pub before_card_lapses: SignedDuration,
+    /// A claim that is still open after this long: the consumer is told of the mediator (C. conso.,
+    /// L612-1).
+    pub mediation: SignedDuration,
     /// Missions end at most this far ahead, so that money is never held past Stripe's limit.
     pub horizon: SignedDuration,
 }
@@ -56,6 +61,8 @@ impl Default for Delays {
             automatic_validation: hours(72),
             review_window: hours(30 * 24),
             review_reminder: hours(7 * 24),
+            before_card_lapses: hours(12),
+            mediation: hours(30 * 24),
             horizon: hours(75 * 24),
         }
     }
@@ -77,6 +84,8 @@ pub enum Reminder {
     ValidateLast,
     /// The client has not reviewed the mission.
     Review,
+    /// A claim is not settled after 30 days: the mediator is named.
+    Mediation,
 }
 
 /// What is to be done when a deadline passes.
@@ -175,16 +184,25 @@ impl Booking {
                 self.remind(&mut list, Reminder::ValidateFirst, end + first, end);
                 self.remind(&mut list, Reminder::ValidateLast, end + last, end);
             }
-            BookingState::Validated => {
-                if let (None, Some(validated_at)) = (&self.review, self.validated_at) {
-                    let at = validated_at + delays.review_reminder;
-                    self.remind(&mut list, Reminder::Review, at, validated_at);
+            BookingState::Validated | BookingState::Settled => {
+                if let (None, Some(confirmed_at)) = (&self.review, self.confirmed_at()) {
+                    let at = confirmed_at + delays.review_reminder;
+                    self.remind(&mut list, Reminder::Review, at, confirmed_at);
+                }
+            }
+            BookingState::UnderClaim => {
+                if let Some(claim) = &self.claim {
+                    let at = claim.opened_at + delays.mediation;
+                    self.remind(&mut list, Reminder::Mediation, at, claim.opened_at);
                 }
             }
             BookingState::Refused
             | BookingState::Expired
             | BookingState::Cancelled
-            | BookingState::Abandoned => {}
+            | BookingState::Abandoned
+            | BookingState::CancelledByProfessional
+            | BookingState::Withdrawn
+            | BookingState::PaymentFailed => {}
         }
         list
     }

@@ -83,14 +83,16 @@ impl Iban {
         self.0.get(..2).unwrap_or_default()
     }
 
+    /// The last four characters.
+    pub fn end(&self) -> &str {
+        let last = self.0.len().saturating_sub(4);
+        self.0.get(last..).unwrap_or_default()
+    }
+
     /// What may be shown of it, such as `FR76 •••• 0189`.
     pub fn masked(&self) -> String {
         let first = self.0.get(..4).unwrap_or_default();
-        let last = self
-            .0
-            .get(self.0.len().saturating_sub(4)..)
-            .unwrap_or_default();
-        format!("{first} •••• {last}")
+        format!("{first} •••• {}", self.end())
     }
 }
 

@@ -254,6 +254,8 @@ impl Professional {
             page: None,
             calendar: OpeningCalendar::default(),
             payout_account: None,
+            bank_account: None,
+            bank_change: None,
             record: TrackRecord::default(),
         }
     }

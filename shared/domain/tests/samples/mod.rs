@@ -1,15 +1,15 @@
 //! Sample bookings for tests: an 8 h mission ordered 10 days before its start.
 
 use domain::booking::{
-    Acknowledgements, BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace,
-    Payment, PaymentStatus,
+    Acknowledgements, BookedMission, Booking, BookingState, CardStatus, Claim, ClaimReason,
+    Contact, MissionContext, MissionPlace, Payment, Shares, Transfer,
 };
 use domain::identifiers::Phone;
 use domain::ids::{AccountId, AgentId, BookingId, DocumentId, OfferId, ProfessionalId, TypedId};
 use domain::money::Euros;
-use domain::offer::Activity;
+use domain::offer::{Activity, CancellationPolicy};
 use domain::places::{Department, PostalCode};
-use domain::pricing::{CommissionTerms, HourlyRates, Mission, VatStatus, price};
+use domain::pricing::{CommissionTerms, HourlyRates, Mission, PriceBreakdown, VatStatus, price};
 use domain::time::interval::Interval;
 use jiff::{SignedDuration, Timestamp};
 
@@ -49,7 +49,16 @@ pub(crate) fn booking_in(state: BookingState) -> Booking {
         state,
         BookingState::AwaitingPayment | BookingState::Abandoned
     );
-    let accepted = state.contract_concluded();
+    let accepted = !matches!(
+        state,
+        BookingState::AwaitingPayment
+            | BookingState::Abandoned
+            | BookingState::Requested
+            | BookingState::Refused
+            | BookingState::Expired
+            | BookingState::PaymentFailed
+    );
+    let due = due_in(state, &price);
     Booking {
         id: id::<BookingId>(),
         reference: "MAS-2026-Y7R1S6AB".to_owned(),
@@ -81,8 +90,10 @@ pub(crate) fn booking_in(state: BookingState) -> Booking {
                 instructions: String::new(),
             },
         },
+        billing_address: None,
         agents: vec![id::<AgentId>()],
-        price,
+        price: price.clone(),
+        cancellation: CancellationPolicy::Moderate,
         acknowledgements: Acknowledgements {
             conditions_of_sale: id::<DocumentId>(),
             conditions_of_sale_sha256: "00".repeat(32),
@@ -95,33 +106,90 @@ pub(crate) fn booking_in(state: BookingState) -> Booking {
             browser: "test".to_owned(),
         },
         state,
-        payment: Payment {
-            status: match state {
-                BookingState::AwaitingPayment | BookingState::Abandoned => PaymentStatus::Unpaid,
-                BookingState::Requested => PaymentStatus::Authorised,
-                BookingState::Accepted | BookingState::Completed => PaymentStatus::Captured,
-                BookingState::Validated => PaymentStatus::Transferred,
-                BookingState::Refused | BookingState::Expired | BookingState::Cancelled => {
-                    PaymentStatus::Released
-                }
-            },
-            ..Payment::NONE
-        },
+        payment: payment_in(state, &price, created_at),
         created_at,
         hold_until: created_at + SignedDuration::from_mins(15),
         requested_at: requested.then_some(created_at),
         respond_by: requested.then(|| created_at + hours(48)),
         accepted_at: accepted.then(|| created_at + hours(1)),
         advice: None,
-        withdrawal_deadline: None,
+        withdrawal_deadline: accepted.then(|| created_at + hours(15 * 24)),
         completed_at: matches!(state, BookingState::Completed | BookingState::Validated)
             .then(|| START + hours(9)),
         validated_at: (state == BookingState::Validated).then(|| START + hours(10)),
         validated_automatically: false,
-        closed_at: None,
+        closed_at: (state == BookingState::Settled).then(|| START + hours(10)),
         refusal_reason: None,
+        cancellation_reason: None,
+        claim: matches!(state, BookingState::UnderClaim | BookingState::Settled).then(|| Claim {
+            opened_at: START + hours(9),
+            reason: ClaimReason::Late,
+            description: "Deux heures de retard".to_owned(),
+            proposals: Vec::new(),
+            outcome: None,
+        }),
+        due,
         reminded: Vec::new(),
         review: None,
         evaluation: None,
+    }
+}
+
+/// Who is due what in a state.
+fn due_in(state: BookingState, price: &PriceBreakdown) -> Option<Shares> {
+    match state {
+        BookingState::AwaitingPayment
+        | BookingState::Requested
+        | BookingState::Accepted
+        | BookingState::Completed
+        | BookingState::UnderClaim => None,
+        BookingState::Validated => Some(Shares::of_performed(price)),
+        BookingState::Settled => Some(Shares::reduced_by(price, 30)),
+        BookingState::Refused
+        | BookingState::Expired
+        | BookingState::Cancelled
+        | BookingState::Abandoned
+        | BookingState::CancelledByProfessional
+        | BookingState::Withdrawn
+        | BookingState::PaymentFailed => Some(Shares::of_nothing(price)),
+    }
+}
+
+/// The payment once everything that a state asks for is done.
+fn payment_in(state: BookingState, price: &PriceBreakdown, at: Timestamp) -> Payment {
+    let paid = Payment {
+        card: CardStatus::Captured,
+        intent: Some("pi_1".to_owned()),
+        charge: Some("ch_1".to_owned()),
+        captured_at: Some(at + hours(1)),
+        ..Payment::NONE
+    };
+    let with_card = |card| Payment {
+        card,
+        intent: Some("pi_1".to_owned()),
+        ..Payment::NONE
+    };
+    let shared = |shares: Shares| Payment {
+        commission: shares.commission,
+        transfers: vec![Transfer {
+            id: "tr_1".to_owned(),
+            amount: shares.professional,
+            reversed: Euros::ZERO,
+            at: START + hours(10),
+        }],
+        ..paid.clone()
+    };
+    match state {
+        BookingState::AwaitingPayment | BookingState::Abandoned => Payment::NONE,
+        BookingState::Requested => with_card(CardStatus::Authorised),
+        BookingState::Accepted | BookingState::Completed | BookingState::UnderClaim => paid,
+        BookingState::Validated => shared(Shares::of_performed(price)),
+        BookingState::Settled => shared(Shares::reduced_by(price, 30)),
+        BookingState::Refused
+        | BookingState::Expired
+        | BookingState::Cancelled
+        | BookingState::CancelledByProfessional
+        | BookingState::Withdrawn => with_card(CardStatus::Released),
+        BookingState::PaymentFailed => with_card(CardStatus::Lapsed),
     }
 }

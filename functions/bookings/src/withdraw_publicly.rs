@@ -1,0 +1,139 @@
+//! A consumer withdraws from the contract without signing in, by order number and e-mail: first
+//! « renoncer au contrat ici », which shows the contract, then « confirmer la rétractation »
+//! (C. conso., L221-21 and D221-5).
+
+use adapters::bookings;
+use adapters::secrets::sha256;
+use adapters::store::{Key, Question, Store, UniqueClaim, Versioned};
+use domain::booking::{Actor, Booking, Command, decide};
+use domain::identifiers::Email;
+use domain::ids::AccountId;
+use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, throttle};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::words::words;
+
+/// Withdrawing without signing in.
+pub struct WithdrawPublicly;
+
+/// What the consumer states.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+pub struct PublicWithdrawal {
+    /// Their name.
+    #[schemars(length(min = 2, max = 120))]
+    name: String,
+    /// The order number, such as `MAS-2026-7K3F9Q2A`.
+    #[schemars(length(min = 5, max = 40))]
+    reference: String,
+    /// The e-mail of the order: the acknowledgement is sent there.
+    email: Email,
+    /// False to see the contract, true to withdraw from it.
+    confirmed: bool,
+}
+
+/// The contract, and what withdrawing from it gives.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct WithdrawalView {
+    /// The order number.
+    reference: String,
+    /// With whom the contract is made.
+    professional_name: String,
+    /// When the mission starts.
+    start: Timestamp,
+    /// Until when the consumer may withdraw; none before the contract is concluded.
+    until: Option<Timestamp>,
+    /// What is given back, in cents; nothing when the card was not debited.
+    refund: i64,
+    /// Why, in French.
+    explanation: String,
+    /// When the withdrawal was received, once confirmed.
+    acknowledged_at: Option<Timestamp>,
+}
+
+/// Tries within an hour, for one e-mail and for one address.
+const TRIES: u64 = 10;
+const HOUR: i64 = 3600;
+
+impl Operation for WithdrawPublicly {
+    const NAME: &'static str = "withdraw-publicly";
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/api/withdrawals";
+    const SUMMARY: &'static str =
+        "Withdraw from a contract by order number and e-mail, in two steps, without signing in.";
+    type Outside = ();
+    type Who = Anyone;
+    type Path = Nothing;
+    type Input = PublicWithdrawal;
+    type Output = WithdrawalView;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<WithdrawalView>, Problem> {
+        let asked = &call.input;
+        words("name", &asked.name, 2, 120)?;
+        let by_email = sha256(asked.email.as_str().as_bytes());
+        throttle(desk, &format!("withdraw#email#{by_email}"), TRIES, HOUR).await?;
+        throttle(desk, &format!("withdraw#ip#{}", call.trace.ip), TRIES, HOUR).await?;
+        let read = ordered_by(&desk.store, &asked.email, &asked.reference)
+            .await?
+            .ok_or_else(no_such_order)?;
+        let booking = &read.record;
+        let leaving = booking.withdrawing(call.now)?;
+        let shown = WithdrawalView {
+            reference: booking.reference.clone(),
+            professional_name: booking.professional_name.clone(),
+            start: booking.mission.interval.start(),
+            until: booking.withdrawal_deadline,
+            refund: leaving.refund.cents(),
+            explanation: leaving.explanation,
+            acknowledged_at: asked.confirmed.then_some(call.now),
+        };
+        if !asked.confirmed {
+            return Ok(Reply::ok(shown));
+        }
+        let delays = &desk.settings.delays;
+        let decision = decide(booking, Actor::Client, &Command::Withdraw, call.now, delays)?;
+        let changes = bookings::write(&desk.store, &read, decision, call.changes()).await?;
+        Ok(Reply::ok(shown).changing(changes.activity(Self::NAME, booking.id.as_str())))
+    }
+}
+
+/// The order of that number, made by the account of that e-mail.
+async fn ordered_by(
+    store: &Store,
+    email: &Email,
+    reference: &str,
+) -> Result<Option<Versioned<Booking>>, Problem> {
+    let claim = store
+        .get::<UniqueClaim>(Key::unique(&UniqueClaim::email_key(email)))
+        .await?;
+    let Some(client) = claim.and_then(|claim| AccountId::parse(&claim.record.owner).ok()) else {
+        return Ok(None);
+    };
+    let wanted = reference.trim().to_uppercase();
+    let mut after = None;
+    loop {
+        let question = Question::bookings_of_client(&client)
+            .limit(100)
+            .after(after);
+        let page = store.ask::<Booking>(question).await?;
+        let found = page
+            .records
+            .into_iter()
+            .find(|read| read.record.reference == wanted);
+        match (found, page.next) {
+            // Read by its key: an index may lag behind.
+            (Some(read), _) => return Ok(store.get(Key::booking(&read.record.id)).await?),
+            (None, Some(next)) => after = Some(next),
+            (None, None) => return Ok(None),
+        }
+    }
+}
+
+fn no_such_order() -> Problem {
+    Problem::new(
+        404,
+        "withdrawal_not_found",
+        "Aucune commande ne porte ce numéro avec cette adresse électronique. Vérifiez les deux sur l’e-mail de confirmation.",
+    )
+}

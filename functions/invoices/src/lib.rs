@@ -1,0 +1,30 @@
+//! Invoices: numbered without gaps when what is due is known, printed once, kept unchanged, and shown to
+//! the two parties they concern.
+
+mod files;
+mod issue_invoices;
+mod list_booking_invoices;
+mod list_invoices;
+mod platform;
+mod print_invoice;
+mod read_invoice;
+mod view;
+
+use http_function::Function;
+
+pub use issue_invoices::IssueInvoices;
+pub use list_booking_invoices::ListBookingInvoices;
+pub use list_invoices::ListInvoices;
+pub use print_invoice::PrintInvoice;
+pub use read_invoice::ReadInvoice;
+
+/// Every function of this context.
+pub fn functions() -> Vec<Function> {
+    vec![
+        Function::listener::<IssueInvoices>(),
+        Function::listener::<PrintInvoice>(),
+        Function::operation::<ListBookingInvoices>(),
+        Function::operation::<ListInvoices>(),
+        Function::operation::<ReadInvoice>(),
+    ]
+}

@@ -1,0 +1,191 @@
+//! Letters about a booking that ends before its mission is validated: cancelled, withdrawn from, or not
+//! paid for.
+
+use domain::booking::Booking;
+use domain::money::Euros;
+use domain::time::paris::french_date_time;
+
+use super::{brief, with_mission, with_request};
+use crate::letter::Letter;
+use crate::post::{BookingFile, Notice, Post};
+
+/// What a client whose card was only authorised reads.
+pub(crate) const AUTHORISATION_LIFTED: &str = "L’autorisation sur votre carte est levée et rien n’est débité. Selon votre banque, elle peut rester visible quelques jours sur votre relevé.";
+
+/// What happens to the client's money once the booking ended.
+fn money_back(booking: &Booking) -> String {
+    let never_debited = booking.accepted_at.is_none();
+    match booking.due {
+        Some(due) if !never_debited && due.client == booking.price.total => format!(
+            "Les {} débités vous sont remboursés en entier, sur la même carte. Votre banque les crédite en général sous 5 à 10 jours.",
+            due.client
+        ),
+        Some(due) if !never_debited && due.client > Euros::ZERO => format!(
+            "{} vous sont remboursés sur la même carte, sur {} débités. Votre banque les crédite en général sous 5 à 10 jours.",
+            due.client, booking.price.total
+        ),
+        Some(_) if !never_debited => {
+            "Selon les conditions d’annulation de l’offre, rien n’est remboursé.".to_owned()
+        }
+        Some(_) | None => AUTHORISATION_LIFTED.to_owned(),
+    }
+}
+
+/// What comes to the professional all the same.
+fn kept(booking: &Booking) -> String {
+    match booking.due {
+        Some(due) if due.professional > Euros::ZERO => format!(
+            "Selon les conditions de votre offre et de la loi, {} vous reviennent ; ils vous sont versés sans démarche de votre part.",
+            due.professional
+        ),
+        Some(_) | None => "Le client est remboursé en entier : rien ne vous est dû.".to_owned(),
+    }
+}
+
+/// The client gave the booking up.
+pub(crate) fn cancelled(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
+    let BookingFile {
+        booking,
+        client,
+        professional,
+    } = file;
+    let after_acceptance = booking.accepted_at.is_some();
+    let (template, subject, words) = if after_acceptance {
+        (
+            "client-booking-cancelled",
+            format!("Votre réservation {} est annulée", booking.reference),
+            "Vous avez annulé votre réservation.",
+        )
+    } else {
+        (
+            "client-request-cancelled",
+            format!("Votre demande {} est annulée", booking.reference),
+            "Vous avez annulé votre demande avant que le professionnel n’y réponde.",
+        )
+    };
+    let told_client = Letter::new(template, subject)
+        .say(words)
+        .say(money_back(booking));
+    let told_client = if after_acceptance {
+        with_mission(told_client, booking)
+            .fact("Conditions d’annulation", booking.cancellation.sentence())
+    } else {
+        with_mission(told_client, booking)
+    };
+    let told_professional = if after_acceptance {
+        Letter::new("professional-booking-cancelled", format!("Mission annulée par le client : {}", booking.reference))
+            .say("Le client a annulé la mission que vous aviez acceptée. Vos agents sont de nouveau disponibles.")
+            .say(kept(booking))
+    } else {
+        Letter::new("professional-request-cancelled", format!("Demande annulée par le client : {}", booking.reference))
+            .say("Le client a annulé sa demande avant votre réponse. Vous n’avez rien à faire : vos agents sont de nouveau disponibles.")
+    };
+    vec![
+        post.to_account(
+            client,
+            told_client.button("Voir ma réservation", post.booking(&booking.id)),
+        ),
+        post.to_professional(
+            professional,
+            with_request(told_professional, booking)
+                .button("Voir la demande", post.request(&booking.id)),
+        ),
+    ]
+}
+
+/// The professional gave the mission up. Their words stay on the page.
+pub(crate) fn cancelled_by_professional(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
+    let BookingFile {
+        booking,
+        client,
+        professional,
+    } = file;
+    let name = &booking.professional_name;
+    let told_client = Letter::new(
+        "client-cancelled-by-professional",
+        format!("{} annule votre mission", brief(name)),
+    )
+    .say(format!("{name} ne peut pas assurer la mission qu’il avait acceptée. La raison qu’il donne figure sur la page de votre réservation."))
+    .say(money_back(booking))
+    .say("D’autres professionnels sont peut-être disponibles aux mêmes dates.");
+    let told_client =
+        with_mission(told_client, booking).button("Voir ma réservation", post.booking(&booking.id));
+    let told_professional = Letter::new(
+        "professional-cancelled-mission",
+        format!("Mission annulée : {}", booking.reference),
+    )
+    .say("Vous avez annulé une mission acceptée. Le client en est informé et remboursé en entier.")
+    .say("Une annulation compte dans le classement de vos offres.");
+    let told_professional = with_request(told_professional, booking)
+        .button("Voir la mission", post.request(&booking.id));
+    vec![
+        post.to_account(client, told_client),
+        post.to_professional(professional, told_professional),
+    ]
+}
+
+/// The consumer withdrew: the acknowledgement on a durable medium, with its content, date and time
+/// (C. conso., L221-21).
+pub(crate) fn withdrawn(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
+    let BookingFile {
+        booking,
+        client,
+        professional,
+    } = file;
+    let at = booking.closed_at.map(french_date_time).unwrap_or_default();
+    let receipt = Letter::new(
+        "client-withdrawal-acknowledged",
+        format!("Accusé de réception de votre rétractation : {}", booking.reference),
+    )
+    .say(format!(
+        "Nous avons reçu votre rétractation le {at} (heure de Paris). Le contrat avec {} prend fin.",
+        booking.professional_name
+    ))
+    .say(money_back(booking));
+    let receipt = with_mission(receipt, booking)
+        .fact("Votre déclaration", "Je renonce au contrat désigné ci-dessus.")
+        .fact("Reçue le", format!("{at} (heure de Paris)"))
+        .button("Voir ma réservation", post.booking(&booking.id))
+        .note("Conservez ce message : il prouve votre rétractation (Code de la consommation, article L221-21).");
+    let told_professional = Letter::new(
+        "professional-client-withdrew",
+        format!("Rétractation du client : {}", booking.reference),
+    )
+    .say("Le client, consommateur, a exercé son droit légal de rétractation. Vos agents sont de nouveau disponibles.")
+    .say(kept(booking));
+    let told_professional = with_request(told_professional, booking)
+        .button("Voir la mission", post.request(&booking.id));
+    vec![
+        post.to_account(client, receipt),
+        post.to_professional(professional, told_professional),
+    ]
+}
+
+/// The card could not be debited after all.
+pub(crate) fn payment_failed(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
+    let BookingFile {
+        booking,
+        client,
+        professional,
+    } = file;
+    let told_client = Letter::new(
+        "client-payment-failed",
+        format!("Le paiement de {} n’a pas abouti", booking.reference),
+    )
+    .say("Votre banque a mis fin à l’autorisation de votre carte avant qu’elle puisse être débitée : la réservation est close et vous ne devez rien.")
+    .say("Vous pouvez refaire la même demande, avec cette carte ou une autre.");
+    let told_client =
+        with_mission(told_client, booking).button("Voir ma réservation", post.booking(&booking.id));
+    let mut notices = vec![post.to_account(client, told_client)];
+    if booking.requested_at.is_some() {
+        let told_professional = Letter::new(
+            "professional-payment-failed",
+            format!("Réservation close, paiement non abouti : {}", booking.reference),
+        )
+        .say("La carte du client n’a pas pu être débitée. La réservation est close : n’intervenez pas. Vos agents sont de nouveau disponibles.");
+        let told_professional = with_request(told_professional, booking)
+            .button("Voir la demande", post.request(&booking.id));
+        notices.push(post.to_professional(professional, told_professional));
+    }
+    notices
+}

@@ -1,0 +1,50 @@
+//! Letters to a professional about where they are paid.
+
+use domain::professional::{PayoutStatus, Professional};
+use domain::time::paris::french_date_time;
+
+use crate::letter::Letter;
+use crate::post::{Notice, Post};
+
+/// Whether the professional can be paid changed.
+pub(crate) fn changed(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
+    let Some(account) = &professional.payout_account else {
+        return Vec::new();
+    };
+    let letter = match account.status {
+        PayoutStatus::Pending => Letter::new(
+            "professional-payouts-to-activate",
+            "Activez vos versements",
+        )
+        .say("Votre compte de paiement est ouvert chez Stripe, établissement de monnaie électronique, qui conserve l’argent des missions et vous le verse.")
+        .say("Avant de vous payer, Stripe doit vérifier qui vous êtes. Vos offres sont visibles et deviennent réservables dès que c’est fait ; cela prend quelques minutes."),
+        PayoutStatus::Active => Letter::new("professional-payouts-active", "Vos versements sont actifs")
+            .say("Votre compte de paiement peut recevoir de l’argent : vos offres sont réservables, et chaque mission validée vous est versée."),
+        PayoutStatus::Restricted => Letter::new(
+            "professional-payouts-restricted",
+            "Vos versements sont suspendus par Stripe",
+        )
+        .say("Stripe demande de nouvelles informations. D’ici là, vos offres ne sont pas réservables et les versements attendent.")
+        .say("Complétez votre compte de paiement : tout reprend aussitôt."),
+    };
+    let letter = letter.button("Voir mes versements", post.payouts());
+    vec![post.to_professional(professional, letter)]
+}
+
+/// Somebody asked to be paid on another bank account: the owner is alerted.
+pub(crate) fn bank_account_asked(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
+    let Some(change) = &professional.bank_change else {
+        return Vec::new();
+    };
+    let letter = Letter::new(
+        "professional-bank-account-changes",
+        "Alerte : changement de vos coordonnées bancaires",
+    )
+    .say("Un autre compte bancaire a été demandé pour vos versements, avec votre mot de passe. Il sera utilisé dans 24 heures ; d’ici là, aucun versement ne part.")
+    .say("Si ce n’est pas vous, connectez-vous maintenant, annulez ce changement et choisissez un autre mot de passe, puis écrivez à contact@monagentdesecu.com.")
+    .fact("Nouveau compte", change.to.iban.masked())
+    .fact("Demandé le", french_date_time(change.asked_at))
+    .fact("Prend effet le", french_date_time(change.effective_at))
+    .button("Vérifier mes versements", post.payouts());
+    vec![post.to_professional(professional, letter)]
+}

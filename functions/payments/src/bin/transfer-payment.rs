@@ -1,6 +1,0 @@
-//! Lambda `transfer-payment`.
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_runtime::Error> {
-    http_function::start_listener::<payments::TransferPayment>().await
-}

@@ -1,0 +1,118 @@
+//! The operator compares our books with Stripe's own objects, a month at a time. Differences are listed;
+//! nothing is changed: `settle-by-hand` repairs a booking when asked to.
+
+use std::collections::BTreeSet;
+
+use adapters::store::Question;
+use adapters::stripe::Stripe;
+use domain::booking::{Booking, MoneyPosition};
+use domain::ids::BookingId;
+use domain::ledger::Movement;
+use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ledger::Balances;
+use crate::picture::picture;
+use crate::stored::find_booking;
+
+/// Comparing our books with Stripe's.
+pub struct ReconcilePayments;
+
+/// Which movements to begin from.
+#[derive(Deserialize, JsonSchema)]
+pub struct Reconciled {
+    /// The month in which money moved, such as `2026-11` (UTC).
+    month: String,
+    /// The `next` of the page before.
+    after: Option<String>,
+}
+
+/// What was compared, and what differs.
+#[derive(Serialize, JsonSchema)]
+pub struct Reconciliation {
+    /// How many bookings were compared.
+    compared: usize,
+    /// Those that differ.
+    differences: Vec<Difference>,
+    /// How to go on.
+    next: Option<String>,
+}
+
+/// A booking on which our books and Stripe's differ.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct Difference {
+    /// Which.
+    booking: BookingId,
+    /// The reference that people quote.
+    reference: String,
+    /// What differs, in French.
+    what: &'static str,
+    /// What we wrote down.
+    ours: MoneyPosition,
+    /// What Stripe's objects say.
+    stripe: MoneyPosition,
+}
+
+impl Operation for ReconcilePayments {
+    const NAME: &'static str = "reconcile-payments";
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/api/admin/reconciliation";
+    const SUMMARY: &'static str =
+        "Compare our books with Stripe's objects for the bookings of a month. Changes nothing.";
+    type Outside = Stripe;
+    type Who = Admin;
+    type Path = Nothing;
+    type Input = Reconciled;
+    type Output = Reconciliation;
+
+    async fn run(desk: &Desk<Stripe>, call: &Call<Self>) -> Result<Reply<Reconciliation>, Problem> {
+        let question = Question::movements_in_month(&call.input.month)
+            .limit(50)
+            .after(call.input.after.clone());
+        let page = desk.store.ask::<Movement>(question).await?;
+        let moved: BTreeSet<BookingId> = page
+            .records
+            .into_iter()
+            .map(|read| read.record.booking)
+            .collect();
+        let mut differences = Vec::new();
+        for id in &moved {
+            if let Some(read) = find_booking(&desk.store, id).await? {
+                differences.extend(compare(desk, call, &read.record).await?);
+            }
+        }
+        Ok(Reply::ok(Reconciliation {
+            compared: moved.len(),
+            differences,
+            next: page.next,
+        }))
+    }
+}
+
+async fn compare(
+    desk: &Desk<Stripe>,
+    call: &Call<ReconcilePayments>,
+    booking: &Booking,
+) -> Result<Option<Difference>, Problem> {
+    let sights = picture(&desk.outside, booking).await?;
+    let learnt = booking.learn(&sights, call.now, &desk.settings.delays);
+    let question = Question::movements_of_booking(&booking.id);
+    let written = desk.store.ask_all::<Movement>(question).await?;
+    let written: Vec<Movement> = written.into_iter().map(|read| read.record).collect();
+    let (ours, stripe) = (booking.money(), learnt.booking.money());
+    let what = if !Balances::of(&written).agree_with(&ours) {
+        "Les écritures ne correspondent pas au paiement de la réservation."
+    } else if ours != stripe || !learnt.movements.is_empty() {
+        "Stripe a fait un mouvement qui n’est pas encore dans nos écritures."
+    } else {
+        return Ok(None);
+    };
+    Ok(Some(Difference {
+        booking: booking.id.clone(),
+        reference: booking.reference.clone(),
+        what,
+        ours,
+        stripe,
+    }))
+}

@@ -1,0 +1,91 @@
+//! Every minute: payments that something may have been missed of are looked at again, and new bank
+//! accounts whose day of waiting is over take effect. However late the run is.
+
+use adapters::store::{Changes, Question, Trace, Versioned};
+use adapters::stripe::Stripe;
+use domain::booking::Booking;
+use domain::professional::Professional;
+use http_function::{Chore, Desk, Problem};
+
+use crate::accounts;
+use crate::settle::{Look, settle};
+
+/// How many pages one run goes through: the next run takes the rest.
+const PAGES: usize = 10;
+
+/// The sweep.
+pub struct SweepPayments;
+
+impl Chore for SweepPayments {
+    const NAME: &'static str = "sweep-payments";
+    type Outside = Stripe;
+
+    async fn run(desk: &Desk<Stripe>, trace: &Trace) -> Result<(), Problem> {
+        let changed = change_bank_accounts(desk, trace).await;
+        let looked = look_at_payments(desk, trace).await;
+        changed.and(looked)
+    }
+}
+
+async fn look_at_payments(desk: &Desk<Stripe>, trace: &Trace) -> Result<(), Problem> {
+    let mut failed = 0_u32;
+    let mut after = None;
+    for _ in 0..PAGES {
+        let question = Question::payments_to_check(desk.clock.now()).after(after);
+        let page = desk.store.ask::<Booking>(question).await?;
+        for read in page.records {
+            let id = &read.record.id;
+            if let Err(problem) = settle(desk, trace, id, Look::First).await {
+                failed += 1;
+                tracing::error!(booking = %id, code = problem.code, cause = problem.cause, "a payment was not settled");
+            }
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    if failed == 0 {
+        Ok(())
+    } else {
+        Err(Problem::internal(format!("{failed} payments wait")))
+    }
+}
+
+async fn change_bank_accounts(desk: &Desk<Stripe>, trace: &Trace) -> Result<(), Problem> {
+    let question = Question::bank_changes_due(desk.clock.now());
+    for read in desk.store.ask::<Professional>(question).await?.records {
+        change_bank_account(desk, trace, &read).await?;
+    }
+    Ok(())
+}
+
+/// Stripe is told first, under a key of this change: told twice, it is done once.
+async fn change_bank_account(
+    desk: &Desk<Stripe>,
+    trace: &Trace,
+    listed: &Versioned<Professional>,
+) -> Result<(), Problem> {
+    let read = crate::stored::professional(&desk.store, &listed.record.id).await?;
+    let mut professional = read.record.clone();
+    let due = |change: &domain::professional::BankChange| change.effective_at <= desk.clock.now();
+    let Some(change) = professional.bank_change.take().filter(due) else {
+        return Ok(());
+    };
+    if let Some(account) = &professional.payout_account {
+        let name = change.asked_at.as_second().to_string();
+        desk.outside
+            .set_bank_account(&account.id, &change.to, &name)
+            .await?;
+    }
+    professional.bank_account = Some(change.to);
+    let changes = Changes::by(trace, desk.clock.now())
+        .replace(&read, &professional)
+        .events(accounts::changed(&professional.id))
+        .activity("change-bank-account", professional.id.as_str());
+    match desk.store.commit(changes).await.map_err(Problem::from) {
+        // Somebody wrote in between: the next run looks again.
+        Err(problem) if problem.is_stale() => Ok(()),
+        other => other,
+    }
+}

@@ -1,0 +1,39 @@
+//! Asking for the password again before something that cannot be taken lightly.
+
+use adapters::environment::Outside;
+use adapters::secrets::verify_password;
+use adapters::store::{Key, Versioned};
+use domain::account::Account;
+use domain::ids::AccountId;
+
+use crate::desk::Desk;
+use crate::problem::Problem;
+use crate::throttle::{forgive, throttle};
+
+/// Within which time wrong passwords are counted, in seconds.
+const QUARTER: i64 = 15 * 60;
+
+/// Checks the password of somebody who is signed in, and answers the account. Five wrong ones in a
+/// quarter of an hour are followed by none.
+pub async fn confirm_password<O: Outside>(
+    desk: &Desk<O>,
+    id: &AccountId,
+    password: &str,
+) -> Result<Versioned<Account>, Problem> {
+    let account = desk.store.get::<Account>(Key::account(id)).await?;
+    let account = account.ok_or_else(Problem::not_found)?;
+    let tries = format!("confirm-password#{id}");
+    throttle(desk, &tries, 5, QUARTER).await?;
+    let (given, hash) = (password.to_owned(), account.record.password_hash.clone());
+    // Hashing is slow by design: where it keeps nobody waiting.
+    let right = tokio::task::spawn_blocking(move || verify_password(&given, hash.as_deref()));
+    if !right.await.map_err(Problem::internal)? {
+        return Err(Problem::new(
+            422,
+            "wrong_password",
+            "Le mot de passe actuel n’est pas le bon.",
+        ));
+    }
+    forgive(desk, &tries, QUARTER).await?;
+    Ok(account)
+}
