@@ -1,14 +1,14 @@
 // What a professional, and whoever becomes one, asks of the API.
 
 import { call, callSignedIn } from '$lib/api/client';
-import type { Booking, Invoice } from '$lib/api/coming';
 import type {
   AnnouncedDocument,
-  BookingsPage,
+  BookingView,
   Declarations,
   DraftProfile,
   EvaluationText,
   OfferTerms,
+  NewBankAccount,
   OpeningCalendar,
   PresentationPage,
 } from '$lib/api/schema';
@@ -64,16 +64,11 @@ export const saveCalendar = (calendar: OpeningCalendar) =>
 // Requests and bookings.
 
 /** A booking as its professional sees it. */
-export type Mission = Booking & {
-  /** Why a validated mission is not paid yet. */
-  payout_wait?: 'not_active' | 'bank_details_changed' | 'contested' | 'being_sent' | null;
-};
-
-export type MissionsPage = Omit<BookingsPage, 'bookings'> & { bookings: Mission[] };
+export type Mission = BookingView;
 
 const BOOKING = '/api/bookings/{booking}';
 
-export const listMissions = (after?: string): Promise<MissionsPage> =>
+export const listMissions = (after?: string) =>
   callSignedIn('GET', '/api/professional/bookings', { query: { after: after ?? null } });
 
 /** Every booking of the last pages, newest first; `complete` says whether that is all there is. */
@@ -89,75 +84,41 @@ export async function listAllMissions(mostPages = 15): Promise<{ missions: Missi
   return { missions, complete: false };
 }
 
-export const readMission = (booking: string): Promise<Mission> =>
-  callSignedIn('GET', BOOKING, { path: { booking } });
+export const readMission = (booking: string) => callSignedIn('GET', BOOKING, { path: { booking } });
 
-export const acceptMission = (booking: string, advice: string): Promise<Mission> =>
+export const acceptMission = (booking: string, advice: string) =>
   callSignedIn('POST', `${BOOKING}/accept`, { path: { booking }, body: { advice: advice || null } });
 
-export const refuseMission = (booking: string, reason: string): Promise<Mission> =>
+export const refuseMission = (booking: string, reason: string) =>
   callSignedIn('POST', `${BOOKING}/refuse`, { path: { booking }, body: { reason } });
 
-export const completeMission = (booking: string): Promise<Mission> =>
+export const completeMission = (booking: string) =>
   callSignedIn('POST', `${BOOKING}/complete`, { path: { booking } });
 
 export const evaluateClient = (booking: string, text: EvaluationText) =>
   callSignedIn('POST', `${BOOKING}/evaluation`, { path: { booking }, body: text });
 
-// What the API serves and `lib/api/schema.d.ts` does not describe yet: cancelling, payouts, invoices.
-
-type Coming = { path?: Record<string, string>; query?: Record<string, string>; body?: unknown };
-const coming = callSignedIn as unknown as (
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-  path: string,
-  asked: Coming,
-) => Promise<unknown>;
-
-export const cancelMission = async (booking: string, reason: string): Promise<Mission> =>
-  (await coming('POST', '/api/professional/bookings/{booking}/cancel', {
+export const cancelMission = (booking: string, reason: string) =>
+  callSignedIn('POST', '/api/professional/bookings/{booking}/cancel', {
     path: { booking },
     body: { reason },
-  })) as Mission;
+  });
 
-export type Payouts = {
-  status: 'none' | 'pending' | 'active' | 'restricted';
-  label: string;
-  explanation: string;
-  /** The end of the account that is paid. */
-  iban_end: string | null;
-  iban_change: { iban_end: string; effective_at: string } | null;
-  hold_until: string | null;
-};
+// Being paid.
 
-const PAYOUTS = '/api/professional/payouts';
-
-export const readPayouts = async (): Promise<Payouts> => (await coming('GET', PAYOUTS, {})) as Payouts;
+export const readPayouts = () => callSignedIn('GET', '/api/professional/payouts', {});
 
 /** The same, read from Stripe again. */
-export const refreshPayouts = async (): Promise<Payouts> =>
-  (await coming('POST', `${PAYOUTS}/refresh`, { body: {} })) as Payouts;
+export const refreshPayouts = () => callSignedIn('POST', '/api/professional/payouts/refresh', {});
 
 /** The address of Stripe's page where identity and account are given. */
-export const openOnboarding = async (): Promise<{ url: string }> =>
-  (await coming('POST', `${PAYOUTS}/onboarding`, { body: {} })) as { url: string };
+export const openOnboarding = () => callSignedIn('POST', '/api/professional/payouts/onboarding', {});
 
-export const changeIban = async (asked: {
-  password: string;
-  iban: string;
-  holder: string;
-}): Promise<Payouts> => (await coming('PUT', '/api/professional/iban', { body: asked })) as Payouts;
+export const changeIban = (asked: NewBankAccount) =>
+  callSignedIn('PUT', '/api/professional/iban', { body: asked });
 
-export const keepIban = async (): Promise<Payouts> =>
-  (await coming('DELETE', '/api/professional/iban', {})) as Payouts;
+/** Gives up a change of IBAN that is not effective yet. */
+export const keepIban = () => callSignedIn('DELETE', '/api/professional/iban', {});
 
-export type IssuedInvoice = Invoice & { booking?: string; reference?: string };
-
-export async function listIssuedInvoices(
-  cursor?: string,
-): Promise<{ invoices: IssuedInvoice[]; next: string | null }> {
-  const answer = (await coming('GET', '/api/professional/invoices', {
-    query: cursor ? { cursor } : {},
-  })) as IssuedInvoice[] | { invoices: IssuedInvoice[]; next?: string | null };
-  if (Array.isArray(answer)) return { invoices: answer, next: null };
-  return { invoices: answer.invoices, next: answer.next ?? null };
-}
+export const listIssuedInvoices = (after?: string) =>
+  callSignedIn('GET', '/api/professional/invoices', { query: { after: after ?? null } });

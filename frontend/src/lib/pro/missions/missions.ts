@@ -1,6 +1,6 @@
 // Bookings as a professional sorts them, and what each state asks of them.
 
-import type { BookingState } from '$lib/api/coming';
+import type { BookingState } from '$lib/api/schema';
 import { dayAndClock, euros } from '$lib/format';
 import type { Mission } from '../api';
 
@@ -86,7 +86,7 @@ export function whatNext(mission: Mission): string {
     case 'completed':
       return `Le client peut valider la mission ou la contester. Sans réponse de sa part, elle est validée le ${at(mission.validates_itself_at)} et vous êtes payé.`;
     case 'validated':
-      return mission.payment === 'transferred'
+      return mission.money.transferred > 0
         ? `La mission est validée : ${euros(mission.money.transferred)} ont été transférés sur votre compte de paiement.`
         : waiting(mission);
     case 'under_claim':
@@ -141,18 +141,3 @@ export function timeLeft(until: string, now: number): string | undefined {
   const hours = Math.floor(minutes / 60);
   return hours > 0 ? `${hours}\u00a0h\u00a0${String(minutes % 60).padStart(2, '0')}` : `${minutes}\u00a0min`;
 }
-
-export const CLAIM_REASONS = {
-  not_performed: 'Mission non exécutée',
-  partly_performed: 'Mission exécutée en partie',
-  late: 'Retard',
-  behaviour: 'Comportement',
-  other: 'Autre motif',
-} as const;
-
-export const INVOICE_KINDS = {
-  mission: 'Facture de mission',
-  commission: 'Facture de commission',
-  credit_note: 'Avoir',
-  indemnity: 'Indemnité d’annulation',
-} as const;

@@ -11,7 +11,7 @@ const missions = [
     requested_at: '2026-10-29T05:00:00Z',
     accepted_at: '2026-10-29T06:30:00Z',
     validated_at: '2026-11-03T09:00:00Z',
-    money: { captured: 21_056, transferred: 18_800, commission: 2256, refunded: 0, held: 0 },
+    money: { captured: 21_056, transferred: 18_800, commission: 2256, refunded: 0, held: 0, to_recover: 0 },
   }),
   mission({ state: 'expired', requested_at: '2026-10-31T23:30:00Z' }),
 ];
