@@ -39,7 +39,8 @@ async function soundAtBothWidths() {
     await page.setViewportSize({ width, height: 800 });
     await sound(page);
     if (process.env.SHOTS) {
-      const name = new URL(page.url()).pathname.replace(/\W+/g, '_') + new URL(page.url()).search.replace(/\W+/g, '_');
+      const name =
+        new URL(page.url()).pathname.replace(/\W+/g, '_') + new URL(page.url()).search.replace(/\W+/g, '_');
       await page.screenshot({ path: `${process.env.SHOTS}/${name}-${width}.png`, fullPage: true });
     }
   }
@@ -47,7 +48,7 @@ async function soundAtBothWidths() {
 
 const save = () => page.getByRole('button', { name: 'Enregistrer et continuer' }).click();
 const heading = (name) => page.getByRole('heading', { level: 2, name, exact: true }).waitFor();
-const fault = (text) => page.locator('.fault', { hasText: text }).waitFor();
+const fault = (text) => page.locator('.fault', { hasText: text }).first().waitFor();
 
 async function deposit(kind, fill, text = kind) {
   const place = page.getByTestId(`document-${kind}`);
@@ -82,7 +83,9 @@ test('the registration is checked as it is typed, saved step by step, and says w
   await page.getByLabel('Ville du greffe').fill('Lyon');
   await fault('Ce numéro SIREN n’existe pas');
   await page.getByLabel('Téléphone professionnel').fill('04 72 00 00 00');
-  await page.getByLabel('Compétences et expérience').fill('Ancien gendarme, je garde vos chantiers dans toute la région lyonnaise.');
+  await page
+    .getByLabel('Compétences et expérience')
+    .fill('Ancien gendarme, je garde vos chantiers dans toute la région lyonnaise.');
   await save();
   await fault('R631-12');
   await page
@@ -139,7 +142,11 @@ test('documents are checked, sent with their progress, and the registration is h
   await place.getByText('celui d’un autre titre').waitFor();
   await place
     .getByLabel('Fichier')
-    .setInputFiles({ name: 'autorisation.pdf', mimeType: 'application/pdf', buffer: Buffer.from('MZ programme') });
+    .setInputFiles({
+      name: 'autorisation.pdf',
+      mimeType: 'application/pdf',
+      buffer: Buffer.from('MZ programme'),
+    });
   await fault('n’est pas un PDF');
   await place.getByRole('button', { name: 'Annuler' }).click();
   await page.evaluate(() => sessionStorage.removeItem('brouillon:document:authorisation'));
@@ -235,10 +242,14 @@ test('the page, the calendar and an offer are written and published', async () =
   await page.goto('/pro/page');
   await page.getByLabel('Accroche').fill('Votre chantier gardé, de jour comme de nuit');
   const presentation = page.getByLabel('Présentation');
-  await presentation.fill('Nous gardons vos chantiers. Appelez-nous directement au 06 12 34 56 78, jour et nuit.');
+  await presentation.fill(
+    'Nous gardons vos chantiers. Appelez-nous directement au 06 12 34 56 78, jour et nuit.',
+  );
   await page.getByRole('button', { name: 'Enregistrer et publier' }).click();
   await fault('ni numéro de téléphone');
-  await presentation.fill('Nous gardons vos chantiers et vos locaux dans toute la région lyonnaise, avec des agents formés.');
+  await presentation.fill(
+    'Nous gardons vos chantiers et vos locaux dans toute la région lyonnaise, avec des agents formés.',
+  );
   await page.getByTestId('preview').getByText('toute la région lyonnaise').waitFor();
   await page.getByRole('button', { name: 'Enregistrer et publier' }).click();
   await page.getByText('Votre page est en ligne').waitFor();
@@ -295,36 +306,74 @@ test('the page, the calendar and an offer are written and published', async () =
   await soundAtBothWidths();
 });
 
-/** The mission that the client orders, and its booking. */
+test('payouts are activated on Stripe’s page, and an IBAN changes with the password and a day’s delay', async () => {
+  await page.goto('/pro/versements');
+  await page.getByTestId('payouts').waitFor();
+  await soundAtBothWidths();
+  await page
+    .getByRole('button', { name: 'Activer mes versements' })
+    .or(page.getByRole('button', { name: 'Compléter chez Stripe' }))
+    .click();
+  await page.getByRole('button', { name: 'Terminer la vérification' }).click();
+  await page.waitForURL(/\/pro\/versements\?retour/);
+  await page.getByTestId('payouts').getByText('Versements actifs', { exact: true }).waitFor();
+  await world.post('/local/settle');
+
+  await page.getByRole('button', { name: 'Changer d’IBAN' }).click();
+  await page.getByText('prend effet 24 heures').waitFor();
+  await page.getByLabel('Titulaire du compte').fill('Estuaire Sûreté');
+  await page.getByLabel('Nouvel IBAN').fill('FR76 3000 6000 0112 3456 7890 189');
+  await page.getByLabel('Votre mot de passe').fill('Un-Autre-Secret-9');
+  await page.getByRole('button', { name: 'Changer l’IBAN' }).click();
+  await fault('Le mot de passe actuel n’est pas le bon');
+  page.wrong.length = 0; // the refusal is an error status
+  assert.equal(await page.getByLabel('Nouvel IBAN').inputValue(), 'FR76 3000 6000 0112 3456 7890 189');
+  await soundAtBothWidths();
+  await page.getByLabel('Votre mot de passe').fill(CHOSEN);
+  await page.getByRole('button', { name: 'Changer l’IBAN' }).click();
+  await page.getByText('Un changement d’IBAN est en attente').waitFor();
+  await soundAtBothWidths();
+  await page.getByRole('button', { name: 'Annuler ce changement' }).click();
+  await page.getByRole('button', { name: 'Changer d’IBAN' }).waitFor();
+  await world.post('/local/settle');
+});
+
+/** The client's page, and the booking of the coming Saturday. */
+let visitor;
 let booking;
 
-test('a request reached by its mail changes nothing until it is accepted with advice', async () => {
-  await world.post('/local/settle');
-  const visitor = await open(browser, world);
-  const email = await client(world, 'nadia@exemple.fr');
-  await signIn(visitor, email, PASSWORD);
-  const evening = nextSaturday();
+/** A Saturday night, so many weeks ahead, ordered and paid by the client. */
+async function orderNight(weeks) {
+  const { now } = await world.get('/local/clock');
+  const evening = later(nextSaturday(new Date(now)), weeks * 7);
   const { offers } = await api(page, world, 'GET', '/api/professional/offers');
-  booking = await order(visitor, world, {
+  const ordered = await order(visitor, world, {
     offer: offers[0].id,
     start: `${evening}T19:00:00Z`,
     end: `${later(evening, 1)}T03:00:00Z`,
     agents: 1,
     postal_code: '69003',
   });
-  await authorise(visitor, world, booking);
+  await authorise(visitor, world, ordered);
+  return ordered;
+}
+
+const state = (name) => page.locator(`[data-testid=state][data-state=${name}]`).waitFor();
+
+test('a request reached by its mail changes nothing until it is accepted with advice', async () => {
+  visitor = await open(browser, world);
+  await signIn(visitor, await client(world, 'nadia@exemple.fr'), PASSWORD);
+  booking = await orderNight(0);
 
   await page.goto('/pro');
   await page.getByRole('heading', { name: '1 demande à traiter' }).waitFor();
   await page.getByTestId('countdown').first().waitFor();
   await soundAtBothWidths();
 
-  const link = await world.link(EMAIL, '/pro/demandes/');
-  await page.goto(link);
-  await page.locator('[data-testid=state][data-state=requested]').waitFor();
+  await page.goto(await world.link(EMAIL, '/pro/demandes/'));
+  await state('requested');
   assert.equal(await page.getByText('12 rue de la République').count(), 0);
-  const seen = await api(page, world, 'GET', `/api/bookings/${booking.id}`);
-  assert.equal(seen.state, 'requested');
+  assert.equal((await api(page, world, 'GET', `/api/bookings/${booking.id}`)).state, 'requested');
   await soundAtBothWidths();
 
   // Thinking about a refusal, and going back.
@@ -336,7 +385,7 @@ test('a request reached by its mail changes nothing until it is accepted with ad
 
   await page.getByLabel('Conseil au client').fill('Un agent suffit ; éclairez l’entrée du chantier.');
   await page.getByRole('button', { name: 'Accepter la mission' }).click();
-  await page.locator('[data-testid=state][data-state=accepted]').waitFor();
+  await state('accepted');
   await page.getByText('12 rue de la République').waitFor();
   await world.post('/local/settle');
   await soundAtBothWidths();
@@ -344,34 +393,90 @@ test('a request reached by its mail changes nothing until it is accepted with ad
   await page.goto('/pro/commandes?vue=a-venir');
   await page.locator('[data-testid=mission][data-state=accepted]').waitFor();
   await soundAtBothWidths();
-  await visitor.context().close();
 });
 
-test('after the mission: declared done, validated, the client evaluated, the figures counted', async () => {
+test('another request is refused, and an accepted mission cancelled with everything given back', async () => {
+  const refused = await orderNight(1);
+  await page.goto(`/pro/demandes/${refused.id}`);
+  await page.getByRole('button', { name: 'Refuser…' }).click();
+  await page.getByLabel('Motif du refus').fill('Mon agent est en congé ce soir-là.');
+  await page.getByRole('button', { name: 'Refuser la demande' }).click();
+  await state('refused');
+
+  const cancelled = await orderNight(3);
+  await api(page, world, 'POST', `/api/bookings/${cancelled.id}/accept`, {});
+  await world.post('/local/settle');
+  await page.goto(`/pro/commandes/${cancelled.id}`);
+  await page.getByRole('button', { name: 'Annuler la mission…' }).click();
+  await page.getByText('Le client est remboursé en totalité').waitFor();
+  await sound(page);
+  await page
+    .getByLabel('Motif, communiqué au client')
+    .fill('Mon chien est blessé et ne peut pas travailler.');
+  await page.getByRole('button', { name: 'Annuler et rembourser' }).click();
+  await state('cancelled_by_professional');
+  await world.post('/local/settle');
+  await page.reload();
+  await state('cancelled_by_professional');
+  await soundAtBothWidths();
+});
+
+test('after the mission: declared done, the client evaluated, a claim settled, the figures counted', async () => {
   await clockTo(world, booking.end, 0.1);
   await page.goto(`/pro/commandes/${booking.id}`);
   await page.getByRole('button', { name: 'Déclarer la mission terminée' }).click();
-  await page.locator('[data-testid=state][data-state=completed]').waitFor();
+  await state('completed');
   page.wrong.length = 0; // the session was renewed on the way
 
   await page.getByRole('button', { name: 'Envoyer l’évaluation' }).click();
   await fault('Donnez une note');
   for (const name of ['Dans l’ensemble', 'Clarté des consignes', 'Accueil des agents', 'Sécurité du site'])
-    await page.getByRole('group', { name }).getByLabel('4 sur 5, bon').check();
+    await page.getByRole('group', { name }).getByRole('radio', { name: /^4/ }).check();
   await page.getByRole('button', { name: 'Envoyer l’évaluation' }).click();
   await page.getByText('Vous avez évalué ce client').waitFor();
   await soundAtBothWidths();
 
-  // The client says nothing: the mission validates itself, and the professional is paid.
-  await clockTo(world, booking.end, 73);
-  await page.goto(`/pro/commandes/${booking.id}`);
-  await page.locator('[data-testid=state][data-state=validated]').waitFor();
-  page.wrong.length = 0;
+  await visitor.request.post(`${world.site}/api/session`, {
+    headers: { origin: world.site },
+    data: { email: 'nadia@exemple.fr', password: PASSWORD },
+  });
+  await api(visitor, world, 'POST', `/api/bookings/${booking.id}/claim`, {
+    reason: 'late',
+    description: 'L’agent est arrivé une heure après le début de la mission.',
+  });
+  await page.reload();
+  await state('under_claim');
+  await page.getByLabel('Part remboursée au client, en %').fill('10');
+  await page.getByLabel('Message au client').fill('Une heure sur huit, je vous propose dix pour cent.');
+  await page.getByRole('button', { name: 'Proposer' }).click();
+  await page.getByText('Vous avez proposé').waitFor();
+  await soundAtBothWidths();
+  await api(visitor, world, 'POST', `/api/bookings/${booking.id}/claim/proposal`, {
+    percent: 20,
+    message: 'Je demande vingt pour cent.',
+  });
+  await page.reload();
+  await page.getByText('Le client propose').waitFor();
+  await page.getByRole('button', { name: 'Accepter de rembourser' }).click();
+  await state('settled');
+  await world.post('/local/settle');
+  await page.reload();
+  await state('settled');
+  await page
+    .getByRole('button', { name: /en PDF$/ })
+    .first()
+    .waitFor();
+  await soundAtBothWidths();
+
+  await page.goto('/pro/versements');
+  await page
+    .getByRole('button', { name: /en PDF$/ })
+    .first()
+    .waitFor();
   await soundAtBothWidths();
 
   await page.goto('/pro/statistiques');
-  await page.getByRole('heading', { name: 'Statistiques' }).waitFor();
-  await page.getByText('100 %').waitFor();
+  await page.getByText('67 %').waitFor();
   await soundAtBothWidths();
   const [file] = await Promise.all([
     page.waitForEvent('download'),
