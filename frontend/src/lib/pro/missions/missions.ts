@@ -82,7 +82,7 @@ export function whatNext(mission: Mission): string {
     case 'requested':
       return `Répondez avant le ${at(mission.respond_by)}. Sans réponse, la demande expire et rien n’est débité. La carte du client est autorisée : elle sera débitée si vous acceptez.`;
     case 'accepted':
-      return `La carte du client est débitée. Stripe conserve la somme jusqu’à la validation de la mission. Déclarez la mission terminée à son issue.`;
+      return 'Le contrat est conclu : la mission vous attend. Déclarez-la terminée à son issue.';
     case 'completed':
       return `Le client peut valider la mission ou la contester. Sans réponse de sa part, elle est validée le ${at(mission.validates_itself_at)} et vous êtes payé.`;
     case 'validated':
@@ -132,6 +132,11 @@ const STEP_WORDS: Record<string, string> = {
 /** The money's steps in words that suit the professional: the API's are the client's. */
 export function moneySteps(mission: Mission): Mission['money_steps'] {
   return mission.money_steps.map((step) => ({ ...step, label: STEP_WORDS[step.step] ?? step.label }));
+}
+
+/** Whether the mission took, or will take, place: what was given up has no money on its way. */
+export function takesPlace(state: BookingState): boolean {
+  return ['accepted', 'completed', 'validated', 'under_claim', 'settled'].includes(state);
 }
 
 /** "47 h 12 min", then "12 min": what is left before a moment, nothing once it is past. */
