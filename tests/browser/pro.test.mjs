@@ -140,13 +140,11 @@ test('documents are checked, sent with their progress, and the registration is h
   await place.getByRole('button', { name: /^Ajouter/ }).click();
   await place.getByLabel('Numéro du titre').fill('CAR-069-2030-06-19-20250000001');
   await place.getByText('celui d’un autre titre').waitFor();
-  await place
-    .getByLabel('Fichier')
-    .setInputFiles({
-      name: 'autorisation.pdf',
-      mimeType: 'application/pdf',
-      buffer: Buffer.from('MZ programme'),
-    });
+  await place.getByLabel('Fichier').setInputFiles({
+    name: 'autorisation.pdf',
+    mimeType: 'application/pdf',
+    buffer: Buffer.from('MZ programme'),
+  });
   await fault('n’est pas un PDF');
   await place.getByRole('button', { name: 'Annuler' }).click();
   await page.evaluate(() => sessionStorage.removeItem('brouillon:document:authorisation'));
@@ -485,16 +483,27 @@ test('after the mission: declared done, the client evaluated, a claim settled, t
   assert.match(file.suggestedFilename(), /^statistiques-\d{4}-\d{2}\.csv$/);
 });
 
-test('a session that is over is said, and signing in leads back', async () => {
+test('nothing typed is lost when the network or the session goes away', async () => {
+  const TYPED = 'Nous gardons vos chantiers, vos locaux et vos fêtes dans toute la région lyonnaise.';
+  await page.goto('/pro/page');
+  await page.getByLabel('Présentation').fill(TYPED);
+  await page.context().setOffline(true);
+  await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
+  await page.getByText('Vous êtes hors ligne', { exact: true }).waitFor();
+  await page.context().setOffline(false);
+  page.wrong.length = 0; // the browser says that it has no network
+
   await page.context().clearCookies();
-  await page.goto('/pro/offres');
+  await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
   await page.getByText('Vous n’êtes pas connecté').waitFor();
-  page.wrong.length = 0;
+  page.wrong.length = 0; // the refusal is an error status
   await soundAtBothWidths();
   await page.getByRole('main').getByRole('link', { name: 'Se connecter' }).click();
   await page.getByLabel('Adresse électronique').fill(EMAIL);
   await page.getByLabel('Mot de passe', { exact: true }).fill(CHOSEN);
   await page.getByRole('button', { name: 'Se connecter' }).click();
-  await page.waitForURL('**/pro/offres');
-  await page.getByTestId('offer').waitFor();
+  await page.waitForURL('**/pro/page');
+  assert.equal(await page.getByLabel('Présentation').inputValue(), TYPED);
+  await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
+  await page.getByText('Votre page est enregistrée').waitFor();
 });
