@@ -1,12 +1,25 @@
-// A client signs up, pays on Stripe's page and follows the money until the professional is paid.
+// A client signs up, orders in four steps, pays on Stripe's page and follows the money until the
+// professional is paid.
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, nextSaturday, open, sound } from './browse.mjs';
+import { launch, nextSaturday, open, searchFor, sound } from './browse.mjs';
+import {
+  accept,
+  api,
+  authorise,
+  client,
+  clockTo,
+  DEMO_PASSWORD,
+  later,
+  mission,
+  order,
+  PASSWORD,
+  pay,
+  REX,
+  signIn,
+} from './people.mjs';
 import { start } from './start.mjs';
-
-const PASSWORD = 'Correct-Cheval-9';
-const EMAIL = 'nadia@exemple.fr';
 
 let world;
 let browser;
@@ -19,130 +32,285 @@ after(async () => {
   await world?.stop();
 });
 
-/** Calls the API with the cookies of a page. */
-async function api(page, method, address, body = {}) {
-  const answer = await page.request.fetch(world.site + address, {
-    method,
-    headers: { origin: world.site },
-    ...(method === 'GET' ? {} : { data: body }),
-  });
-  assert.ok(answer.ok(), `${method} ${address}: ${answer.status()} ${await answer.text()}`);
-  return answer.json();
-}
-
-async function signUp() {
-  await world.post('/api/accounts', {
-    email: EMAIL,
-    password: PASSWORD,
-    accepts_terms: true,
-    profile: {
-      kind: { type: 'consumer' },
-      first_name: 'Nadia',
-      last_name: 'Martin',
-      phone: '06 12 34 56 78',
-    },
-  });
-}
-
-async function order(page) {
-  const evening = nextSaturday();
-  const morning = new Date(Date.parse(evening) + 86_400_000).toISOString().slice(0, 10);
-  const query = new URLSearchParams({
-    activity: 'dog_handling',
-    place: 'Lyon (69)',
-    start: `${evening}T20:00`,
-    end: `${morning}T04:00`,
-  });
-  const found = await world.get(`/api/search?${query}`);
-  const mission = {
-    offer: found.results[0].offer,
-    start: found.mission.start,
-    end: found.mission.end,
-    agents: 1,
-    postal_code: '69003',
-  };
-  const quote = await world.post('/api/quotes', mission);
-  assert.equal(quote.total, found.results[0].total, 'a result shows the total that is ordered');
-  return api(page, 'POST', '/api/bookings', {
-    mission,
-    address: '12 rue de la République',
-    town: 'Lyon',
-    context: { site: 'Chantier', public_road: false, public_expected: false, risks: '', instructions: '' },
-    expected_total: quote.total,
-    conditions_of_sale: quote.conditions_of_sale,
-    withdrawal_information: true,
-    early_start_requested: true,
-    loss_of_withdrawal_acknowledged: true,
-  });
-}
-
-async function pay(page, card) {
-  await page.getByLabel('Numéro de carte').fill(card);
-  await page.getByLabel(/Expiration/).fill('12/34');
-  await page.getByLabel(/^Code/).fill('123');
-  await page.getByLabel('Nom du titulaire').fill('Nadia Martin');
-  await page.getByRole('button', { name: /^Payer/ }).click();
-}
-
 const state = (page, name) => page.locator(`[data-testid=state][data-state=${name}]`).waitFor();
 const done = (page) => page.getByTestId('money').getByText(' : fait').count();
 
-test('from the first mail to the professional being paid', async () => {
+/** The professional, signed in; again when the clock has ended the session. */
+async function rex() {
+  const page = await open(browser, world);
+  await api(page, world, 'POST', '/api/session', {
+    email: REX,
+    password: DEMO_PASSWORD,
+  });
+  return page;
+}
+
+test('from the search to the professional being paid, on a phone', async () => {
   const page = await open(browser, world, 360);
-  await signUp();
+  await searchFor(page, { date: nextSaturday() });
+  const shown = await page.getByTestId('result').first().getByTestId('total').textContent();
+  await page.getByRole('link', { name: 'Réserver Alex Moreau Cynophile' }).click();
 
-  // The mail's link changes nothing by itself.
-  const link = await world.link(EMAIL, '/verifier-adresse');
-  await page.goto(link);
-  await page.getByRole('button', { name: 'Confirmer mon adresse' }).click();
-  await page.getByText('Votre adresse est confirmée').waitFor();
-  await page.getByRole('link', { name: 'Se connecter' }).last().click();
+  // The price is there before anything is asked of anybody.
+  await page.getByRole('heading', { name: /Réserver : / }).waitFor();
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  await page.getByText('Indiquez le code postal de la mission, en cinq chiffres.').waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'code-postal');
+  await page.getByLabel('Code postal').fill('69003');
+  const total = await page.getByTestId('quote-total').textContent();
+  assert.equal(total, shown, 'a result shows the total that is ordered');
+  await sound(page);
+  await page.getByRole('button', { name: 'Continuer' }).click();
 
-  await page.getByLabel('Adresse électronique').fill(EMAIL);
-  await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD);
-  await page.getByRole('button', { name: 'Se connecter' }).click();
-  await page.getByRole('button', { name: 'Se déconnecter' }).waitFor();
-
-  const booking = await order(page);
-  await page.goto(`/reservations/${booking.id}`);
-  await state(page, 'awaiting_payment');
-  assert.equal(await done(page), 0);
+  // An account is needed now; the mission waits in this tab.
+  await page.getByText('Pour continuer, il vous faut un compte').waitFor();
+  page.wrong.length = 0; // the browser itself reports each 401
+  await page.getByRole('link', { name: 'Créer un compte' }).click();
+  await page.getByRole('heading', { name: 'Créer un compte client' }).waitFor();
+  await page.getByLabel('Prénom').fill('Nadia');
+  await page.getByLabel('Nom', { exact: true }).fill('Martin');
+  await page.getByLabel('Adresse électronique').fill('nadia@exemple.fr');
+  await page.getByLabel('Téléphone').fill('06 12 34 56 78');
+  await page.getByLabel('Mot de passe').fill('motdepasse12');
+  await page.getByRole('button', { name: 'Créer mon compte' }).click();
+  await page.getByText('Acceptez les conditions d’utilisation').waitFor();
+  assert.equal(await page.getByLabel(/lettre d’information/).isChecked(), false);
+  await page.getByLabel(/J’ai lu et j’accepte/).check();
+  await page.getByRole('button', { name: 'Créer mon compte' }).click();
+  await page.getByText(/Choisissez au moins 12 caractères/).waitFor();
+  page.wrong.length = 0; // a weak password is refused with an error status
+  await sound(page);
+  await page.getByLabel('Mot de passe').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Créer mon compte' }).click();
+  await page.getByText('Un courriel vient d’être envoyé à nadia@exemple.fr').waitFor();
   await sound(page);
 
-  // A refused card, then a good one.
-  await page.getByRole('button', { name: 'Aller au paiement' }).click();
+  // The mail's link opens another tab, and changes nothing by itself.
+  const tab = await page.context().newPage();
+  await tab.goto(await world.link('nadia@exemple.fr', '/verifier-adresse'));
+  await tab.getByRole('button', { name: 'Confirmer mon adresse' }).click();
+  await tab.getByText('Votre adresse est confirmée').waitFor();
+  await tab.close();
+
+  await page.getByRole('link', { name: 'J’ai confirmé mon adresse, continuer' }).click();
+  await page.getByLabel('Adresse de la mission').fill('12 rue de la République');
+  assert.equal(await page.getByLabel(/Commune/).inputValue(), 'Lyon');
+  await page.getByLabel('Type de site').selectOption('Chantier');
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  await page.getByText('Répondez par oui ou par non.').first().waitFor();
+  await page
+    .getByRole('group', { name: /voie publique/ })
+    .getByLabel('Non')
+    .check();
+  await page
+    .getByRole('group', { name: /Du public/ })
+    .getByLabel('Non')
+    .check();
+  await page.getByLabel(/Consignes/).fill('Sonner au portail.');
+  await sound(page);
+
+  // Nothing typed is lost by a reload.
+  await page.reload();
+  assert.equal(await page.getByLabel(/Consignes/).inputValue(), 'Sonner au portail.');
+  await page.getByRole('button', { name: 'Continuer' }).click();
+
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  await page.getByText('Cochez cette case pour commander.').first().waitFor();
+  for (const box of [
+    /conditions générales de vente/,
+    /droit de me rétracter/,
+    /Je demande expressément/,
+    /Je reconnais perdre/,
+  ])
+    await page.getByLabel(box).check();
+  await sound(page);
+  await page.getByRole('button', { name: 'Continuer' }).click();
+
+  // The recap can be corrected.
+  await page.getByRole('button', { name: 'Modifier : Le lieu' }).click();
+  await page.getByLabel(/Consignes/).fill('Sonner deux fois.');
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  await page.getByText('Sonner deux fois.').waitFor();
+  await sound(page);
+  await page
+    .getByRole('button', {
+      name: 'Commander avec obligation de paiement',
+      exact: true,
+    })
+    .click();
+
+  // A refused card, then one that the bank wants confirmed.
   await page.getByLabel('Numéro de carte').waitFor();
   await pay(page, '4000 0000 0000 9995');
   await page.getByRole('alert').waitFor();
   page.wrong.length = 0; // the stand-in's page answers a decline with an error status
-  await pay(page, '4242 4242 4242 4242');
+  await pay(page, '4000 0025 0000 3155');
+  await page
+    .getByRole('button', { name: /Autoriser|Confirmer|Valider|Authentifier/ })
+    .first()
+    .click();
   await page.waitForURL(/\/reservations\/.*paiement=ok/);
   await state(page, 'requested');
   assert.equal(await done(page), 1);
+  await page.getByText(/a jusqu’au .* pour répondre/).waitFor();
   await sound(page);
 
-  const professional = await open(browser, world);
-  await api(professional, 'POST', '/api/session', {
-    email: 'rex@demo.monagentdesecu.fr',
-    password: 'Demo-Secret-2026',
-  });
-  await api(professional, 'POST', `/api/bookings/${booking.id}/accept`, {
-    advice: 'Un agent et son chien suffisent pour ce site.',
-  });
-  await world.post('/local/settle');
+  const { bookings } = await api(page, world, 'GET', '/api/bookings');
+  const booking = bookings[0];
+  const professional = await rex();
+  const seen = await api(professional, world, 'GET', `/api/bookings/${booking.id}`);
+  assert.equal(seen.coordinates ?? null, null, 'nobody is told where before accepting');
+  await accept(professional, world, booking);
   await page.reload();
   await state(page, 'accepted');
   assert.equal(await done(page), 3);
+  await page.getByText('carte professionnelle CAR-').waitFor();
 
-  // After the mission everything follows from the clock: 72 h of silence validate it.
-  const later = new Date(Date.parse(booking.end) + 80 * 3_600_000).toISOString();
-  await world.post('/local/clock', { now: later });
+  await clockTo(world, booking.end, 2);
+  await page.reload(); // two days have gone: the session is renewed without a word
+  await state(page, 'completed');
+  page.wrong.length = 0; // the browser itself reports the 401 before the renewal
+  await page.getByRole('link', { name: 'Valider la mission et libérer le paiement' }).click();
+  await sound(page);
+  await page.getByRole('button', { name: /Confirmer/ }).click();
+  await state(page, 'validated');
   await world.post('/local/settle');
   await page.reload();
-  await state(page, 'validated');
-  assert.equal(await done(page), 4);
+  await page.getByTestId('money').getByText(' : fait').nth(3).waitFor();
+
+  await page.goto(await world.link('nadia@exemple.fr', `/reservations/${booking.id}/avis`));
+  await page.getByRole('button', { name: 'Envoyer l’avis' }).click();
+  await page.getByText('Choisissez de 1 à 5.').first().waitFor();
+  for (const name of ['Votre note d’ensemble', 'Ponctualité', 'Professionnalisme', 'Communication'])
+    await page
+      .getByRole('group', { name })
+      .getByLabel(/5 sur 5/)
+      .check();
+  await page.getByLabel('Votre commentaire').fill('Équipe ponctuelle et discrète.');
+  await sound(page);
+  await page.getByRole('button', { name: 'Envoyer l’avis' }).click();
+  await page.getByText('Votre avis sera relu').waitFor();
+  await page.goto(`/reservations/${booking.id}/avis`);
+  await page.getByText('Vous avez donné votre avis').waitFor();
   await page.context().close();
   await professional.context().close();
+});
+
+test('a request that nobody answers expires, and its client is told what to do', async () => {
+  const email = await client(world, 'expire@exemple.fr');
+  const page = await open(browser, world);
+  await signIn(page, email);
+  await page.getByText('Vous n’avez pas encore de réservation').waitFor();
+  await sound(page);
+  const booking = await order(page, world, await mission(world, { weeks: 1 }));
+  await authorise(page, world, booking);
+  await page.reload();
+  await page.getByTestId('booking').getByRole('link').click();
+  await state(page, 'requested');
+  const { respond_by } = await api(page, world, 'GET', `/api/bookings/${booking.id}`);
+  await clockTo(world, respond_by, 0.1);
+  page.wrong.length = 0;
+  await page.reload();
+  await state(page, 'expired');
+  page.wrong.length = 0;
+  await page.getByRole('link', { name: 'Chercher un autre professionnel' }).waitFor();
+  await page.context().close();
+});
+
+test('two tabs whose session ran out renew it once and stay signed in', async () => {
+  const email = await client(world, 'onglets@exemple.fr');
+  const page = await open(browser, world);
+  await signIn(page, email);
+  const other = await page.context().newPage();
+  await other.goto('/compte');
+  await other.getByText(email).waitFor();
+  const { now } = await world.get('/local/clock');
+  await clockTo(world, now, 1);
+  await Promise.all([page.reload(), other.reload()]);
+  await page.getByText('Vous n’avez pas encore de réservation').waitFor();
+  await other.getByText(email).waitFor();
+  // The device is still signed in afterwards: no token was used twice.
+  await clockTo(world, now, 2);
+  await Promise.all([page.goto('/compte'), other.goto('/reservations')]);
+  await page.getByText(email).waitFor();
+  await other.getByText('Vous n’avez pas encore de réservation').waitFor();
+  page.wrong.length = 0; // the browser itself reports each 401
+  await sound(page);
+  await page.context().close();
+});
+
+test('a session that ended loses nothing that was typed', async () => {
+  const email = await client(world, 'brouillon@exemple.fr');
+  const page = await open(browser, world, 360);
+  const wanted = await mission(world, { weeks: 3 });
+  const day = wanted.start.slice(0, 10);
+  await signIn(page, email, PASSWORD, {
+    at: `/connexion?suite=${encodeURIComponent(`/reserver?offre=${wanted.offer}&lieu=69003&date=${day}&debut=20:00&fin=04:00&agents=1&etape=2`)}`,
+  });
+  await page.getByLabel('Adresse de la mission').fill('3 place Bellecour');
+  await page.context().clearCookies();
+  await page.reload();
+  await page.getByText('Pour continuer, il vous faut un compte').waitFor();
+  await page.getByRole('link', { name: 'Se connecter' }).last().click();
+  await page.getByLabel('Adresse électronique').fill(email);
+  await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Se connecter' }).click();
+  assert.equal(await page.getByLabel('Adresse de la mission').inputValue(), '3 place Bellecour');
+  await page.context().close();
+});
+
+test('everything from the search to the payment page works with the keyboard alone', async () => {
+  const email = await client(world, 'clavier@exemple.fr');
+  const page = await open(browser, world);
+  await signIn(page, email);
+  const { now } = await world.get('/local/clock');
+  await searchFor(page, { date: later(nextSaturday(new Date(now)), 28) });
+  await page.getByTestId('result').first().waitFor();
+
+  /** Tabs on until what has the focus is called so. */
+  const reach = async (name) => {
+    for (let steps = 0; steps < 60; steps += 1) {
+      const focused = await page.evaluate(() => {
+        const { activeElement: at } = document;
+        return `${at?.id} ${at?.textContent} ${at?.labels?.[0]?.textContent}`.replace(/\s+/g, ' ');
+      });
+      if (name.test(focused)) return;
+      await page.keyboard.press('Tab');
+    }
+    assert.fail(`${name} cannot be reached with the keyboard`);
+  };
+  const press = async (name, key = 'Enter') => {
+    await reach(name);
+    await page.keyboard.press(key);
+  };
+
+  await press(/^undefined.*Réserver Alex|^ Réserver Alex/);
+  await page.getByRole('heading', { name: 'Votre prix' }).waitFor();
+  await reach(/^code-postal/);
+  await page.keyboard.type('69003');
+  await page.getByTestId('quote-total').waitFor();
+  await press(/Continuer/);
+  await page.getByLabel('Adresse de la mission').waitFor();
+  await reach(/^adresse/);
+  await page.keyboard.type('12 rue de la République');
+  await reach(/^site/);
+  await page.keyboard.type('Chantier');
+  for (const question of [/^voie-publique/, /^public/]) {
+    await reach(question);
+    await page.keyboard.press('Space');
+    await page.keyboard.press('ArrowDown');
+  }
+  await press(/Continuer/);
+  await page.getByText('Avec qui vous contractez').waitFor();
+  for (const box of [/^conditions/, /^retractation/, /^anticipee/, /^perte/]) {
+    if (await page.locator(`#${box.source.slice(1)}`).count()) await press(box, 'Space');
+  }
+  await press(/Continuer/);
+  await page.getByRole('heading', { name: 'Vos accords' }).waitFor();
+  await press(/Commander avec obligation de paiement/);
+  await page.getByLabel('Numéro de carte').waitFor();
+  await page.context().close();
 });
 
 test('a stranger is asked to sign in, and comes back to the booking', async () => {
@@ -153,5 +321,23 @@ test('a stranger is asked to sign in, and comes back to the booking', async () =
   assert.equal(way, '/connexion?suite=%2Freservations%2Fbkg_01KDEM0DEM0DEM0DEM0DEM9999%3Fpaiement%3Dok');
   page.wrong.length = 0; // the browser itself reports each 401
   await sound(page);
+  await page.context().close();
+});
+
+test('the account page says who is signed in and what can be asked', async () => {
+  const email = await client(world, 'docks@exemple.fr', {
+    type: 'business',
+    company: 'Festival des Docks',
+    siren: '910000041',
+  });
+  const page = await open(browser, world, 360);
+  await signIn(page, email);
+  await page.goto('/compte');
+  await page.getByText('Festival des Docks, SIREN 910000041').waitFor();
+  await sound(page);
+  await page.getByText('Menu').click();
+  await page.getByRole('button', { name: 'Se déconnecter' }).click();
+  await page.getByText('Menu').click();
+  await page.getByRole('link', { name: 'Se connecter' }).waitFor();
   await page.context().close();
 });

@@ -59,7 +59,9 @@ export async function sound(page) {
   // The page's own policy forbids added scripts; evaluating is the debugger's privilege.
   await page.evaluate(AXE);
   const violations = await page.evaluate(async () => {
-    const found = await globalThis.axe.run(document, { resultTypes: ['violations'] });
+    const found = await globalThis.axe.run(document, {
+      resultTypes: ['violations'],
+    });
     return found.violations.map(
       ({ id, nodes }) =>
         `${id}: ${nodes

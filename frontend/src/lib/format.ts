@@ -10,6 +10,7 @@ const dayFormat = new Intl.DateTimeFormat('fr-FR', {
   month: 'long',
   year: 'numeric',
 });
+const dateFormat = new Intl.DateTimeFormat('fr-FR', { timeZone: PARIS, dateStyle: 'long' });
 const clockFormat = new Intl.DateTimeFormat('fr-FR', {
   timeZone: PARIS,
   hour: 'numeric',
@@ -26,6 +27,11 @@ export function euros(cents: number): string {
 /** "samedi 14 novembre 2026". */
 export function day(moment: Date): string {
   return dayFormat.format(moment);
+}
+
+/** "14 novembre 2026", where the day of the week says nothing. */
+export function date(moment: Date): string {
+  return dateFormat.format(moment);
 }
 
 /** "20 h 00". */

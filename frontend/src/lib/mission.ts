@@ -1,7 +1,8 @@
 // The mission that somebody looks for, as the results page's address keeps it.
 
 import { activities } from './activities';
-import type { Mission, Sort } from './api';
+import type { Mission } from './api/catalogue';
+import type { Activity, Sort } from './api/schema';
 import { dateAfter, parisMoment } from './paris';
 
 /** What is in the form, as typed. */
@@ -41,27 +42,53 @@ export function sortOf(address: URLSearchParams): Sort {
   return sorts.find(({ sort }) => sort === address.get('tri'))?.sort ?? 'conseilles';
 }
 
-/** The results page's address for a wish. */
-export function resultsAddress(wish: Wish, more: { tri?: Sort; apres?: string } = {}): string {
-  const address = new URLSearchParams({
+/** A wish as every address that carries one says it. */
+export function wishParameters(wish: Wish): Record<string, string> {
+  return {
     activite: wish.activity,
     lieu: wish.place,
     date: wish.date,
     debut: wish.start,
     fin: wish.end,
     agents: wish.agents,
-    ...more,
-  });
-  return `/recherche?${address.toString()}`;
+  };
 }
+
+/** The results page's address for a wish, in an order (`tri`), from a page on (`apres`), filtered. */
+export function resultsAddress(wish: Wish, more: Record<string, string> = {}): string {
+  return `/recherche?${new URLSearchParams({ ...wishParameters(wish), ...more }).toString()}`;
+}
+
+/** Where an offer is ordered for a wish. */
+export function orderAddress(offer: string, wish: Wish): string {
+  return `/reserver?${new URLSearchParams({ offre: offer, ...wishParameters(wish) }).toString()}`;
+}
+
+/** Where offers are side by side for a wish. */
+export function compareAddress(offers: string[], wish: Wish): string {
+  return `/comparer?${new URLSearchParams({ offres: offers.join(','), ...wishParameters(wish) }).toString()}`;
+}
+
+/** The activity of a wish without fault. */
+export function activityOf(wish: Wish): Activity | undefined {
+  return activities.find(({ code }) => code === wish.activity)?.code;
+}
+
+type TimeWish = Pick<Wish, 'date' | 'start' | 'end' | 'agents'>;
 
 /** What keeps a wish from being searched, by field. */
 export type Faults = Partial<Record<keyof Wish, string>>;
 
 export function faultsOf(wish: Wish, now: Date): Faults {
-  const faults: Faults = {};
+  const faults = timeFaults(wish, now);
   if (!activities.some(({ code }) => code === wish.activity)) faults.activity = 'Choisissez une activité.';
   if (wish.place.length < 2) faults.place = 'Indiquez une commune ou un code postal.';
+  return faults;
+}
+
+/** What is wrong with the day, the hours and the number of agents. */
+export function timeFaults(wish: TimeWish, now: Date): Faults {
+  const faults: Faults = {};
   if (!parisMoment(wish.date, '00:00')) faults.date = 'Indiquez la date de la mission.';
   if (!parisMoment('2026-01-01', wish.start)) faults.start = 'Indiquez l’heure de début.';
   if (!parisMoment('2026-01-01', wish.end)) faults.end = 'Indiquez l’heure de fin.';
@@ -74,7 +101,7 @@ export function faultsOf(wish: Wish, now: Date): Faults {
 }
 
 /** The mission of a wish without fault. An end that is not after the start is the next day's. */
-export function missionOf(wish: Wish): Mission | undefined {
+export function missionOf(wish: TimeWish): Mission | undefined {
   const start = parisMoment(wish.date, wish.start);
   const endDate = start && wish.end <= wish.start ? dateAfter(wish.date, 1) : wish.date;
   const end = parisMoment(endDate, wish.end);

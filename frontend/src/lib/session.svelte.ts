@@ -1,23 +1,31 @@
-// Whether somebody signed in with this browser, for what the header says. The session itself is in
-// cookies that pages cannot read; this is a reminder, not a permission.
+// Who signed in with this browser, for what the header offers. The session itself is in cookies that
+// pages cannot read; this is a reminder, not a permission.
+
+import type { Role } from './api/schema';
 
 const KEY = 'connecte';
+const ROLES: Role[] = ['client', 'professional', 'applicant', 'admin'];
 
 class Reminder {
-  signedIn = $state(false);
+  role: Role | undefined = $state();
 
-  recall(): void {
-    this.signedIn = localStorage.getItem(KEY) === 'oui';
+  get signedIn(): boolean {
+    return this.role !== undefined;
   }
 
-  begin(): void {
-    localStorage.setItem(KEY, 'oui');
-    this.signedIn = true;
+  recall(): void {
+    const kept = localStorage.getItem(KEY);
+    this.role = ROLES.find((role) => role === kept);
+  }
+
+  begin(role: Role): void {
+    localStorage.setItem(KEY, role);
+    this.role = role;
   }
 
   end(): void {
     localStorage.removeItem(KEY);
-    this.signedIn = false;
+    this.role = undefined;
   }
 }
 

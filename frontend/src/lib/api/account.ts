@@ -1,0 +1,28 @@
+// Accounts and sessions.
+
+import { call, callSignedIn } from './client';
+import type { SignUp } from './schema';
+
+export const signUp = (asked: SignUp) => call('POST', '/api/accounts', { body: asked });
+
+export const signIn = (email: string, password: string) =>
+  call('POST', '/api/session', { body: { email, password } });
+
+export const signOut = () => call('DELETE', '/api/session', {});
+
+export const readAccount = () => callSignedIn('GET', '/api/account', {});
+
+export const verifyEmail = (token: string) => call('POST', '/api/accounts/verify-email', { body: { token } });
+
+export const activate = (token: string) => call('POST', '/api/activations', { body: { token } });
+
+export const changePassword = (current_password: string, new_password: string) =>
+  callSignedIn('PUT', '/api/account/password', { body: { current_password, new_password } });
+
+export const askPasswordReset = (email: string) => call('POST', '/api/password-resets', { body: { email } });
+
+export const resetPassword = (token: string, new_password: string) =>
+  call('PUT', '/api/password-resets', { body: { token, new_password } });
+
+export const resumeRegistration = (token: string) =>
+  call('POST', '/api/registrations/resume', { body: { token } });

@@ -1,0 +1,57 @@
+// What a client does with bookings. Every command answers the booking as it has become.
+
+import { call, callSignedIn } from './client';
+import type { ClaimReason, Order, ReviewText } from './schema';
+
+const BOOKING = '/api/bookings/{booking}';
+
+/** Orders. `once` is kept with what was typed, so that asking again never orders twice. */
+export const order = (asked: Order, once: string) =>
+  callSignedIn('POST', '/api/bookings', { body: asked, once });
+
+export const listBookings = (after?: string) =>
+  callSignedIn('GET', '/api/bookings', { query: { after: after ?? null } });
+
+export const readBooking = (booking: string) => callSignedIn('GET', BOOKING, { path: { booking } });
+
+/** The address of Stripe's page where the card is authorised. */
+export const openCheckout = (booking: string) =>
+  callSignedIn('POST', `${BOOKING}/checkout`, { path: { booking } });
+
+/** Cancels for the refund that was shown, in cents; refused (`refund_changed`) when it differs now. */
+export const cancel = (booking: string, refund: number) =>
+  callSignedIn('POST', `${BOOKING}/cancel`, { path: { booking }, body: { refund } });
+
+/** A consumer's second step, "confirmer la rétractation"; the acknowledgement goes to the account's address. */
+export const withdraw = (booking: string, name: string) =>
+  callSignedIn('POST', `${BOOKING}/withdrawal`, { path: { booking }, body: { name } });
+
+/** The same without signing in: looks first, then (`confirmed`) withdraws. */
+export const withdrawByReference = (
+  asked: { name: string; reference: string; email: string },
+  confirmed: boolean,
+) => call('POST', '/api/withdrawals', { body: { ...asked, confirmed } });
+
+export const validate = (booking: string) =>
+  callSignedIn('POST', `${BOOKING}/validate`, { path: { booking } });
+
+export const openClaim = (booking: string, reason: ClaimReason, description: string) =>
+  callSignedIn('POST', `${BOOKING}/claim`, { path: { booking }, body: { reason, description } });
+
+/** Proposes to settle a claim by refunding `percent` of the total. */
+export const proposeRefund = (booking: string, percent: number, message: string) =>
+  callSignedIn('POST', `${BOOKING}/claim/proposal`, { path: { booking }, body: { percent, message } });
+
+/** Accepts the other party's proposal, the one that was shown. */
+export const acceptProposal = (booking: string, percent: number) =>
+  callSignedIn('POST', `${BOOKING}/claim/accept`, { path: { booking }, body: { percent } });
+
+export const review = (booking: string, text: ReviewText) =>
+  callSignedIn('POST', `${BOOKING}/review`, { path: { booking }, body: text });
+
+export const listInvoices = (booking: string) =>
+  callSignedIn('GET', `${BOOKING}/invoices`, { path: { booking } });
+
+/** A link to an invoice, good for a short time. */
+export const openInvoice = (invoice: string, format: 'pdf' | 'xml') =>
+  callSignedIn('GET', '/api/invoices/{invoice}/{format}', { path: { invoice, format } });

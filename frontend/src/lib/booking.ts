@@ -1,0 +1,84 @@
+// What a client may do with a booking, and how its states look.
+
+import type { Booking, BookingState, ClaimReason } from './api/views';
+
+type Look = 'info' | 'good' | 'warn' | 'bad' | 'none';
+
+export const stateLooks: Record<BookingState, Look> = {
+  awaiting_payment: 'warn',
+  requested: 'info',
+  accepted: 'good',
+  completed: 'warn',
+  validated: 'good',
+  under_claim: 'warn',
+  settled: 'none',
+  refused: 'bad',
+  expired: 'bad',
+  cancelled: 'none',
+  cancelled_by_professional: 'bad',
+  withdrawn: 'none',
+  payment_failed: 'bad',
+  abandoned: 'none',
+};
+
+/** Bookings that are over, and need nothing from the client any more. */
+export function isOver(state: BookingState): boolean {
+  return !['awaiting_payment', 'requested', 'accepted', 'completed', 'under_claim'].includes(state);
+}
+
+export const claimReasons: { value: ClaimReason; label: string }[] = [
+  { value: 'not_performed', label: 'La mission n’a pas eu lieu' },
+  { value: 'partly_performed', label: 'La mission n’a été faite qu’en partie' },
+  { value: 'late', label: 'Les agents sont arrivés en retard' },
+  { value: 'behaviour', label: 'Le comportement des agents' },
+  { value: 'other', label: 'Un autre problème' },
+];
+
+export const canValidate = (booking: Booking) =>
+  booking.state === 'completed' || booking.state === 'under_claim';
+
+/** A claim is made from the start of the mission until it is validated. */
+export const canClaim = (booking: Booking, now: Date) =>
+  booking.state === 'completed' || (booking.state === 'accepted' && new Date(booking.start) <= now);
+
+export const canReview = (booking: Booking) => booking.state === 'validated' && !booking.reviewed;
+
+/** Whether a mission that is over was paid, so that invoices are made for it. */
+export const hasInvoices = (booking: Booking) => booking.money.captured > 0;
+
+/** What happens next, for the client; where the money is, the API says itself. */
+export function nextFor(booking: Booking, written: (moment: string) => string): string {
+  const until = (moment: string | null | undefined) => (moment ? written(moment) : '');
+  switch (booking.state) {
+    case 'awaiting_payment':
+      return `Les agents vous sont réservés jusqu’au ${until(booking.hold_until)}. Autorisez votre carte pour envoyer la demande ; elle n’est pas débitée.`;
+    case 'requested':
+      return `Le professionnel a jusqu’au ${until(booking.respond_by)} pour répondre. Sans réponse, la demande expire et rien n’est débité.`;
+    case 'accepted':
+      return 'La mission est confirmée. À son issue, vous validerez son exécution et le professionnel sera payé.';
+    case 'completed':
+      return `Le professionnel déclare la mission terminée. Validez-la, ou ouvrez une réclamation. Sans réponse de votre part, elle est validée le ${until(booking.validates_itself_at)}.`;
+    case 'validated':
+      return booking.validated_automatically
+        ? 'La mission a été validée d’office, le délai de 72 heures étant passé. Le professionnel est payé.'
+        : 'Vous avez validé la mission et le professionnel est payé. Merci de votre confiance.';
+    case 'under_claim':
+      return 'Votre réclamation est ouverte. La validation d’office est suspendue : l’argent ne bouge pas.';
+    case 'settled':
+      return 'La réclamation est réglée.';
+    case 'refused':
+      return 'Le professionnel a refusé la demande.';
+    case 'expired':
+      return 'Le professionnel n’a pas répondu à temps.';
+    case 'cancelled':
+      return 'Vous avez annulé cette réservation.';
+    case 'cancelled_by_professional':
+      return 'Le professionnel a annulé la mission. Vous êtes remboursé en entier.';
+    case 'withdrawn':
+      return 'Vous vous êtes rétracté. Le contrat a pris fin.';
+    case 'payment_failed':
+      return 'Le paiement n’a pas pu aboutir : la réservation a pris fin.';
+    case 'abandoned':
+      return 'Le paiement n’a pas été terminé à temps : les agents ne sont plus réservés et rien n’est débité.';
+  }
+}

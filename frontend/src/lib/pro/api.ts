@@ -1,0 +1,124 @@
+// What a professional, and whoever becomes one, asks of the API.
+
+import { call, callSignedIn } from '$lib/api/client';
+import type {
+  AnnouncedDocument,
+  BookingView,
+  Declarations,
+  DraftProfile,
+  EvaluationText,
+  OfferTerms,
+  NewBankAccount,
+  OpeningCalendar,
+  PresentationPage,
+} from '$lib/api/schema';
+
+// The registration.
+
+export const startRegistration = (email: string) =>
+  call('POST', '/api/registrations', { body: { email, accepts_terms: true } });
+
+export const readRegistration = () => callSignedIn('GET', '/api/registration', {});
+
+export const saveRegistration = (profile: DraftProfile) =>
+  callSignedIn('PUT', '/api/registration', { body: { profile } });
+
+export const announceDocument = (announced: AnnouncedDocument) =>
+  callSignedIn('POST', '/api/registration/documents', { body: announced });
+
+export const confirmDocument = (document: string) =>
+  callSignedIn('POST', '/api/registration/documents/{document}/confirm', { path: { document } });
+
+export const removeDocument = (document: string) =>
+  callSignedIn('DELETE', '/api/registration/documents/{document}', { path: { document } });
+
+export const submitRegistration = (declarations: Declarations) =>
+  callSignedIn('POST', '/api/registration/submit', { body: { declarations } });
+
+// The page, the offers, the calendar.
+
+export const readPage = () => callSignedIn('GET', '/api/professional/page', {});
+
+export const savePage = (page: PresentationPage) =>
+  callSignedIn('PUT', '/api/professional/page', { body: { page } });
+
+export const listOffers = () => callSignedIn('GET', '/api/professional/offers', {});
+
+export const createOffer = (terms: OfferTerms, once: string) =>
+  callSignedIn('POST', '/api/professional/offers', { body: { terms }, once });
+
+export const changeOffer = (offer: string, terms: OfferTerms) =>
+  callSignedIn('PUT', '/api/professional/offers/{offer}', { path: { offer }, body: { terms } });
+
+export const publishOffer = (offer: string) =>
+  callSignedIn('POST', '/api/professional/offers/{offer}/publish', { path: { offer } });
+
+export const withdrawOffer = (offer: string) =>
+  callSignedIn('POST', '/api/professional/offers/{offer}/withdraw', { path: { offer } });
+
+export const readCalendar = () => callSignedIn('GET', '/api/professional/calendar', {});
+
+export const saveCalendar = (calendar: OpeningCalendar) =>
+  callSignedIn('PUT', '/api/professional/calendar', { body: { calendar } });
+
+// Requests and bookings.
+
+/** A booking as its professional sees it. */
+export type Mission = BookingView;
+
+const BOOKING = '/api/bookings/{booking}';
+
+export const listMissions = (after?: string) =>
+  callSignedIn('GET', '/api/professional/bookings', { query: { after: after ?? null } });
+
+/** Every booking of the last pages, newest first; `complete` says whether that is all there is. */
+export async function listAllMissions(mostPages = 15): Promise<{ missions: Mission[]; complete: boolean }> {
+  const missions: Mission[] = [];
+  let after: string | undefined;
+  for (let read = 0; read < mostPages; read += 1) {
+    const page = await listMissions(after);
+    missions.push(...page.bookings);
+    if (!page.next) return { missions, complete: true };
+    after = page.next;
+  }
+  return { missions, complete: false };
+}
+
+export const readMission = (booking: string) => callSignedIn('GET', BOOKING, { path: { booking } });
+
+export const acceptMission = (booking: string, advice: string) =>
+  callSignedIn('POST', `${BOOKING}/accept`, { path: { booking }, body: { advice: advice || null } });
+
+export const refuseMission = (booking: string, reason: string) =>
+  callSignedIn('POST', `${BOOKING}/refuse`, { path: { booking }, body: { reason } });
+
+export const completeMission = (booking: string) =>
+  callSignedIn('POST', `${BOOKING}/complete`, { path: { booking } });
+
+export const evaluateClient = (booking: string, text: EvaluationText) =>
+  callSignedIn('POST', `${BOOKING}/evaluation`, { path: { booking }, body: text });
+
+export const cancelMission = (booking: string, reason: string) =>
+  callSignedIn('POST', '/api/professional/bookings/{booking}/cancel', {
+    path: { booking },
+    body: { reason },
+  });
+
+// Being paid.
+
+export const readPayouts = () => callSignedIn('GET', '/api/professional/payouts', {});
+
+/** The same, read from Stripe again. */
+export const refreshPayouts = () => callSignedIn('POST', '/api/professional/payouts/refresh', {});
+
+/** The address of Stripe's page where identity and account are given. */
+export const openOnboarding = () => callSignedIn('POST', '/api/professional/payouts/onboarding', {});
+
+export const changeIban = (asked: NewBankAccount) =>
+  callSignedIn('PUT', '/api/professional/iban', { body: asked });
+
+/** Gives up a change of IBAN that is not effective yet. */
+export const keepIban = () => callSignedIn('DELETE', '/api/professional/iban', {});
+
+export const listIssuedInvoices = (after?: string) =>
+  callSignedIn('GET', '/api/professional/invoices', { query: { after: after ?? null } });

@@ -1,0 +1,66 @@
+import type { OpeningCalendar } from '$lib/api/schema';
+import { describe, expect, it } from 'vitest';
+import { isClosedOn, mondayOf, monthOf, openOn, openSentence, partOn, withDay } from './week';
+
+// 2026-12-18 is a Friday.
+const nights: OpeningCalendar = {
+  weekly: [
+    { weekday: 'friday', opens: '18:00', closes: '06:00' },
+    { weekday: 'saturday', opens: '18:00', closes: '06:00' },
+  ],
+  exceptions: [{ from: '2026-12-24', to: '2026-12-26', kind: { type: 'closed' } }],
+};
+
+describe('opening hours that cross midnight', () => {
+  it('fill the evening of a day and the morning of the next', () => {
+    expect(openOn(nights, '2026-12-18')).toEqual([{ from: 1080, to: 1440 }]);
+    expect(openOn(nights, '2026-12-19')).toEqual([
+      { from: 0, to: 360 },
+      { from: 1080, to: 1440 },
+    ]);
+    expect(openOn(nights, '2026-12-20')).toEqual([{ from: 0, to: 360 }]);
+    expect(openOn(nights, '2026-12-21')).toEqual([]);
+  });
+
+  it('stop on a closed day, and go on in the morning after it', () => {
+    expect(openOn(nights, '2026-12-25')).toEqual([]);
+    expect(openOn(nights, '2026-12-27')).toEqual([{ from: 0, to: 360 }]);
+  });
+
+  it('the same hour twice is 24 hours', () => {
+    const always = {
+      weekly: [{ weekday: 'monday' as const, opens: '06:00', closes: '06:00' }],
+      exceptions: [],
+    };
+    expect(openSentence(always, '2026-12-21')).toBe('Ouvert de 6\u00a0h\u00a000 à minuit');
+    expect(openSentence(nights, '2026-12-25')).toMatch(/exception/);
+  });
+});
+
+describe('one day', () => {
+  it('is taken out of a longer exception and given its own', () => {
+    const opened = withDay(nights, '2026-12-25', [
+      { from: '2026-12-25', to: '2026-12-25', kind: { type: 'open', opens: '20:00', closes: '23:00' } },
+    ]);
+    expect(isClosedOn(opened, '2026-12-24')).toBe(true);
+    expect(isClosedOn(opened, '2026-12-26')).toBe(true);
+    // Friday's own night is back too.
+    expect(openOn(opened, '2026-12-25')).toEqual([{ from: 1080, to: 1440 }]);
+  });
+});
+
+describe('weeks and months', () => {
+  it('begin on Monday', () => {
+    expect(mondayOf('2026-12-20')).toBe('2026-12-14');
+    const month = monthOf('2026-12-18');
+    expect(month[0]?.[0]).toBe('2026-11-30');
+    expect(month.at(-1)?.at(-1)).toBe('2027-01-03');
+  });
+
+  it('a mission takes its part of each day, by clocks in Paris', () => {
+    const mission = { start: '2026-12-18T19:00:00Z', end: '2026-12-19T03:00:00Z' };
+    expect(partOn('2026-12-18', mission)).toEqual({ from: 1200, to: 1440 });
+    expect(partOn('2026-12-19', mission)).toEqual({ from: 0, to: 240 });
+    expect(partOn('2026-12-20', mission)).toBeUndefined();
+  });
+});

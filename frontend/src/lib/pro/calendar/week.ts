@@ -1,0 +1,165 @@
+// When a professional is open, day by day, as the server counts it: what opens in the evening may reach
+// into the next morning, and a closed day closes the end of the night before too.
+
+import type { CalendarException, DayOfWeek, OpeningCalendar } from '$lib/api/schema';
+import { dateAfter, parisDate } from '$lib/paris';
+import type { Mission } from '../api';
+
+/** A part of a day, in minutes of its clock. */
+export type Band = { from: number; to: number };
+
+export const DAY_MINUTES = 1440;
+
+export const WEEKDAYS: readonly { code: DayOfWeek; label: string; short: string }[] = [
+  { code: 'monday', label: 'Lundi', short: 'lun.' },
+  { code: 'tuesday', label: 'Mardi', short: 'mar.' },
+  { code: 'wednesday', label: 'Mercredi', short: 'mer.' },
+  { code: 'thursday', label: 'Jeudi', short: 'jeu.' },
+  { code: 'friday', label: 'Vendredi', short: 'ven.' },
+  { code: 'saturday', label: 'Samedi', short: 'sam.' },
+  { code: 'sunday', label: 'Dimanche', short: 'dim.' },
+];
+
+const noon = (date: string) => new Date(`${date}T12:00:00Z`);
+
+/** 0 for Monday. */
+function rankOf(date: string): number {
+  return (noon(date).getUTCDay() + 6) % 7;
+}
+
+/** The Monday of a date's week. */
+export function mondayOf(date: string): string {
+  return dateAfter(date, -rankOf(date));
+}
+
+export function weekOf(monday: string): string[] {
+  return Array.from({ length: 7 }, (_, rank) => dateAfter(monday, rank));
+}
+
+/** The weeks that a month touches, each from Monday to Sunday. */
+export function monthOf(date: string): string[][] {
+  const first = `${date.slice(0, 7)}-01`;
+  const weeks: string[][] = [];
+  for (let monday = mondayOf(first); monday.slice(0, 7) <= date.slice(0, 7); monday = dateAfter(monday, 7))
+    weeks.push(weekOf(monday));
+  return weeks;
+}
+
+/** The first day of the month before or after. */
+export function monthAfter(date: string, months: number): string {
+  const [year = 0, month = 1] = date.split('-').map(Number);
+  return new Date(Date.UTC(year, month - 1 + months, 1)).toISOString().slice(0, 10);
+}
+
+export function minutesOf(time: string): number {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number);
+  return hours * 60 + minutes;
+}
+
+/** "18 h 00", midnight at the end of a day included. */
+export function clockOf(minutes: number): string {
+  if (minutes === DAY_MINUTES) return 'minuit';
+  return `${Math.floor(minutes / 60)}\u00a0h\u00a0${String(minutes % 60).padStart(2, '0')}`;
+}
+
+/** Closing at or before the hour of opening means the next day. */
+export function isOvernight(opens: string, closes: string): boolean {
+  return minutesOf(closes) <= minutesOf(opens);
+}
+
+const covers = (exception: CalendarException, date: string) => exception.from <= date && date <= exception.to;
+
+export function exceptionsOn(calendar: OpeningCalendar, date: string): CalendarException[] {
+  return (calendar.exceptions ?? []).filter((exception) => covers(exception, date));
+}
+
+export function isClosedOn(calendar: OpeningCalendar, date: string): boolean {
+  return exceptionsOn(calendar, date).some(({ kind }) => kind.type === 'closed');
+}
+
+/** What opens on a date, as hours: the week's rules and the hours that exceptions add. */
+function openedOn(calendar: OpeningCalendar, date: string): { opens: string; closes: string }[] {
+  const weekday = WEEKDAYS[rankOf(date)]?.code;
+  const weekly = (calendar.weekly ?? []).filter((rule) => rule.weekday === weekday);
+  const added = exceptionsOn(calendar, date).flatMap(({ kind }) => (kind.type === 'open' ? [kind] : []));
+  return [...weekly, ...added];
+}
+
+/** When a day is open, in order, without overlap. */
+export function openOn(calendar: OpeningCalendar, date: string): Band[] {
+  if (isClosedOn(calendar, date)) return [];
+  const own = openedOn(calendar, date).map(({ opens, closes }) => ({
+    from: minutesOf(opens),
+    to: isOvernight(opens, closes) ? DAY_MINUTES : minutesOf(closes),
+  }));
+  const before = openedOn(calendar, dateAfter(date, -1))
+    .filter(({ opens, closes }) => isOvernight(opens, closes))
+    .map(({ closes }) => ({ from: 0, to: minutesOf(closes) }));
+  return merged([...before, ...own].filter(({ from, to }) => to > from));
+}
+
+function merged(bands: Band[]): Band[] {
+  const result: Band[] = [];
+  for (const band of bands.sort((one, other) => one.from - other.from)) {
+    const last = result.at(-1);
+    if (last && band.from <= last.to) last.to = Math.max(last.to, band.to);
+    else result.push({ ...band });
+  }
+  return result;
+}
+
+const clock = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Europe/Paris',
+  hour: '2-digit',
+  minute: '2-digit',
+  hourCycle: 'h23',
+});
+
+function minutesIn(date: string, moment: string): number {
+  const on = parisDate(new Date(moment));
+  if (on < date) return 0;
+  return on > date ? DAY_MINUTES : minutesOf(clock.format(new Date(moment)));
+}
+
+/** The part of a day that a mission takes; nothing when it takes none. */
+export function partOn(date: string, mission: Pick<Mission, 'start' | 'end'>): Band | undefined {
+  const band = { from: minutesIn(date, mission.start), to: minutesIn(date, mission.end) };
+  return band.to > band.from ? band : undefined;
+}
+
+const HELD = ['requested', 'accepted', 'completed', 'validated', 'under_claim', 'settled'];
+
+/** The missions that take a part of a day: those that hold, or held, agents. */
+export function missionsOn(date: string, missions: readonly Mission[]): { mission: Mission; band: Band }[] {
+  return missions
+    .filter(({ state }) => HELD.includes(state))
+    .flatMap((mission) => {
+      const band = partOn(date, mission);
+      return band ? [{ mission, band }] : [];
+    })
+    .sort((one, other) => one.band.from - other.band.from);
+}
+
+/** "Ouvert de 0 h 00 à 6 h 00 et de 18 h 00 à minuit". */
+export function openSentence(calendar: OpeningCalendar, date: string): string {
+  if (isClosedOn(calendar, date)) return 'Fermé, par exception';
+  const bands = openOn(calendar, date);
+  const [only] = bands;
+  if (!only) return 'Fermé';
+  if (only.from === 0 && only.to === DAY_MINUTES) return 'Ouvert jour et nuit';
+  return `Ouvert ${bands.map(({ from, to }) => `de ${clockOf(from)} à ${clockOf(to)}`).join(' et ')}`;
+}
+
+/** The calendar with one day's exceptions replaced; longer ones are cut around that day. */
+export function withDay(calendar: OpeningCalendar, date: string, own: CalendarException[]): OpeningCalendar {
+  const cut = (exception: CalendarException): CalendarException[] => {
+    if (!covers(exception, date)) return [exception];
+    const before = { ...exception, to: dateAfter(date, -1) };
+    const after = { ...exception, from: dateAfter(date, 1) };
+    return [before, after].filter(({ from, to }) => from <= to);
+  };
+  return {
+    weekly: calendar.weekly ?? [],
+    exceptions: [...(calendar.exceptions ?? []).flatMap(cut), ...own],
+  };
+}

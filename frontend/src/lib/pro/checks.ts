@@ -1,0 +1,170 @@
+// What can be said of a number while it is typed, with the API's own rules and words. The API judges
+// again: a check here only spares a trip.
+
+/** What is wrong, in a sentence; nothing when the text may be right. */
+export type Fault = string | undefined;
+
+/** Capitals, without spaces. */
+export function compact(text: string): string {
+  return text.replace(/\s/g, '').toUpperCase();
+}
+
+function modulo(digits: string, modulus: number): number {
+  return [...digits].reduce((rest, digit) => (rest * 10 + Number(digit)) % modulus, 0);
+}
+
+function passesLuhn(digits: string): boolean {
+  const sum = [...digits].reverse().reduce((total, digit, rank) => {
+    const weighted = Number(digit) * (rank % 2 === 1 ? 2 : 1);
+    return total + Math.trunc(weighted / 10) + (weighted % 10);
+  }, 0);
+  return sum % 10 === 0;
+}
+
+export function sirenFault(text: string): Fault {
+  const siren = compact(text);
+  if (!/^\d{9}$/.test(siren)) return 'Un numéro SIREN compte 9 chiffres.';
+  return passesLuhn(siren) ? undefined : 'Ce numéro SIREN n’existe pas : vérifiez ses chiffres.';
+}
+
+/** La Poste's establishments have a rule of their own: the sum of the digits is a multiple of five. */
+const LA_POSTE = '356000000';
+
+export function siretFault(text: string, siren: string): Fault {
+  const siret = compact(text);
+  if (!/^\d{14}$/.test(siret)) return 'Un numéro SIRET compte 14 chiffres.';
+  const sum = [...siret].reduce((total, digit) => total + Number(digit), 0);
+  if (!passesLuhn(siret) && !(siret.startsWith(LA_POSTE) && sum % 5 === 0))
+    return 'Ce numéro SIRET n’existe pas : vérifiez ses chiffres.';
+  if (siren && !siret.startsWith(compact(siren))) return 'Le SIRET doit commencer par le SIREN.';
+  return undefined;
+}
+
+const VAT_KEYS = '0123456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+
+/** (12 + 3 × (SIREN mod 97)) mod 97; keys with a letter follow the tax authority's second rule. */
+function vatKeyFits(key: string, siren: string): boolean {
+  const first = VAT_KEYS.indexOf(key.charAt(0));
+  const second = VAT_KEYS.indexOf(key.charAt(1));
+  if (first < 10 && second < 10) return Number(key) === (12 + 3 * modulo(siren, 97)) % 97;
+  const [factor, offset] = first < 10 ? [24, 10] : [34, 100];
+  const check = first * factor + second - offset;
+  return check >= 0 && (modulo(siren, 11) + 1 + Math.trunc(check / 11)) % 11 === check % 11;
+}
+
+export function vatFault(text: string, siren: string): Fault {
+  const found = /^FR([0-9A-HJ-NP-Z]{2})(\d{9})$/.exec(compact(text));
+  const [, key, own] = found ?? [];
+  if (!key || !own)
+    return 'Un numéro de TVA français s’écrit FR, deux caractères de clé, puis les 9 chiffres du SIREN.';
+  if (!vatKeyFits(key, own)) return 'Ce numéro de TVA n’existe pas : vérifiez sa clé et le SIREN.';
+  if (siren && own !== compact(siren)) return 'Le numéro de TVA ne correspond pas au SIREN.';
+  return undefined;
+}
+
+const IBAN_OFF = 'Cet IBAN n’existe pas : vérifiez ses chiffres.';
+
+/** Letters of a French account are worth 1 to 9, twice, then 2 to 9. */
+function ribDigits(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => {
+    const rank = letter.charCodeAt(0) - 65;
+    return String(rank < 18 ? (rank % 9) + 1 : rank - 16);
+  });
+}
+
+export function ibanFault(text: string): Fault {
+  const iban = compact(text);
+  const french = /^(FR|MC)/.test(iban);
+  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(iban) || (french && iban.length !== 27))
+    return 'Cet IBAN n’a pas la forme attendue pour son pays (27 caractères pour la France).';
+  const turned = iban.slice(4) + iban.slice(0, 4);
+  const digits = turned.replace(/[A-Z]/g, (letter) => String(letter.charCodeAt(0) - 55));
+  if (modulo(digits, 97) !== 1) return IBAN_OFF;
+  if (!french) return undefined;
+  const account = ribDigits(iban.slice(4));
+  const part = (from: number, to: number) => modulo(account.slice(from, to), 97);
+  const key = 89 * part(0, 5) + 15 * part(5, 10) + 3 * part(10, 21) + part(21, 23);
+  return key % 97 === 0 ? undefined : 'La clé RIB de cet IBAN est fausse : vérifiez ses chiffres.';
+}
+
+/** "FR76 1234 5678 …", as bank papers have it. */
+export function inFours(text: string): string {
+  return compact(text).replace(/(.{4})(?=.)/g, '$1 ');
+}
+
+export type CnapsKind = 'AUT' | 'AGD' | 'CAR';
+
+const CNAPS_WORDS: Record<CnapsKind, string> = {
+  AUT: 'autorisation d’exercice',
+  AGD: 'agrément dirigeant',
+  CAR: 'carte professionnelle',
+};
+
+function cnapsText(text: string): string {
+  return compact(text).replace(/[\u2010-\u2015\u2212_]/g, '-');
+}
+
+/** What a number of the usual form says: which title, and its last day as `2030-06-19`. */
+export function readCnaps(text: string): { kind: CnapsKind; expiresOn: string } | undefined {
+  const found = /^(AUT|AGD|CAR)(?:\d{2,3}|2[AB])(\d{4})(\d{2})(\d{2})\d{11}$/.exec(
+    cnapsText(text).replaceAll('-', ''),
+  );
+  if (!found) return undefined;
+  const [, kind, year, month, day] = found;
+  const expiresOn = `${year}-${month}-${day}`;
+  const known = new Date(`${expiresOn}T00:00:00Z`);
+  if (Number.isNaN(known.getTime()) || !known.toISOString().startsWith(expiresOn)) return undefined;
+  return { kind: kind as CnapsKind, expiresOn };
+}
+
+export function cnapsFault(text: string): Fault {
+  const number = cnapsText(text);
+  if (number.length < 5 || number.length > 40) return 'Un numéro de titre CNAPS compte de 5 à 40 caractères.';
+  return /^[A-Z0-9./-]+$/.test(number)
+    ? undefined
+    : 'Un numéro de titre CNAPS ne contient que des lettres, des chiffres et des tirets.';
+}
+
+const inWords = (date: string) => date.split('-').reverse().join('/');
+
+/** What our team would ask about: never a refusal, since the CNAPS publishes no grammar. */
+export function cnapsWarning(text: string, expected: CnapsKind, expiresOn: string): Fault {
+  if (cnapsFault(text)) return undefined;
+  const title = readCnaps(text);
+  if (!title)
+    return 'Ce numéro n’a pas la forme habituelle, par exemple CAR-092-2030-06-19-20250183149. Relisez-le sur le titre.';
+  if (title.kind !== expected)
+    return `Ce numéro est celui d’un autre titre (${CNAPS_WORDS[title.kind]}) que celui attendu (${CNAPS_WORDS[expected]}).`;
+  if (expiresOn && title.expiresOn !== expiresOn)
+    return `Le numéro indique une fin de validité au ${inWords(title.expiresOn)} et non au ${inWords(expiresOn)}.`;
+  return undefined;
+}
+
+/** A number that the API reads as French or, with its prefix, as any other. */
+export function phoneFault(text: string): Fault {
+  const digits = text.replace(/[\s.()-]/g, '');
+  return /^0[1-9]\d{8}$/.test(digits) || /^(\+|00)[1-9]\d{6,14}$/.test(digits)
+    ? undefined
+    : 'Ce numéro de téléphone n’est pas valide : par exemple 06 12 34 56 78 ou +32 470 12 34 56.';
+}
+
+/** No way round the platform, no former rank (CSI, R631-12): the rule of every public text. */
+export function publicTextFault(text: string): Fault {
+  const plain = text
+    .normalize('NFD')
+    .replace(/\p{Diacritic}/gu, '')
+    .toLowerCase();
+  const numbers = plain.split(/[^\d .-]/).map((run) => run.replace(/\D/g, '').length);
+  if (Math.max(0, ...numbers) >= 9 || /@|http|www\./.test(plain))
+    return 'Le texte ne doit contenir ni numéro de téléphone, ni adresse électronique, ni lien.';
+  if (/(ancien |ancienne |ex-|ex )(policier|gendarme|militaire|douanier)/.test(plain))
+    return 'La qualité d’ancien policier, gendarme ou militaire ne peut pas être mise en avant (CSI, art. R631-12).';
+  return undefined;
+}
+
+export function lengthFault(text: string, least: number, most: number, what: string): Fault {
+  const length = [...text.trim()].length;
+  return length < least || length > most
+    ? `${what} doit compter de ${least} à ${most.toLocaleString('fr-FR')} caractères.`
+    : undefined;
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import type { Mission } from '../api';
+import { inView, timeLeft, viewNamed } from './missions';
+
+const mission = (id: string, state: Mission['state'], start: string, respond_by?: string): Mission =>
+  ({ id, state, start, respond_by: respond_by ?? null }) as Mission;
+
+describe('bookings of a professional', () => {
+  const all = [
+    mission('late', 'requested', '2026-11-20T20:00:00Z', '2026-11-16T10:00:00Z'),
+    mission('soon', 'requested', '2026-11-28T20:00:00Z', '2026-11-15T10:00:00Z'),
+    mission('far', 'accepted', '2026-12-02T20:00:00Z'),
+    mission('near', 'accepted', '2026-12-01T20:00:00Z'),
+    mission('done', 'validated', '2026-10-01T20:00:00Z'),
+  ];
+  const ids = (view: Parameters<typeof inView>[1]) => inView(all, view).map(({ id }) => id);
+
+  it('come in the order in which they must be dealt with', () => {
+    expect(ids('a-repondre')).toEqual(['soon', 'late']);
+    expect(ids('a-venir')).toEqual(['near', 'far']);
+    expect(ids('toutes')).toHaveLength(5);
+  });
+
+  it('are all shown under an address that names no view', () => {
+    expect(viewNamed('nulle-part')).toBe('toutes');
+  });
+});
+
+describe('the time that is left', () => {
+  const now = Date.parse('2026-11-14T10:00:00Z');
+
+  it('is said in hours, then in minutes, then not at all', () => {
+    expect(timeLeft('2026-11-16T10:00:30Z', now)).toBe('48\u00a0h\u00a000');
+    expect(timeLeft('2026-11-14T10:09:59Z', now)).toBe('9\u00a0min');
+    expect(timeLeft('2026-11-14T09:59:00Z', now)).toBeUndefined();
+  });
+});

@@ -1,0 +1,148 @@
+// Bookings as a professional sorts them, and what each state asks of them.
+
+import type { BookingState } from '$lib/api/schema';
+import { dayAndClock, euros } from '$lib/format';
+import type { Mission } from '../api';
+
+export type View = 'a-repondre' | 'a-venir' | 'en-attente' | 'terminees' | 'toutes';
+
+export const VIEWS: { view: View; label: string; states: readonly BookingState[] }[] = [
+  { view: 'toutes', label: 'Toutes', states: [] },
+  { view: 'a-repondre', label: 'À répondre', states: ['requested'] },
+  { view: 'a-venir', label: 'Confirmées', states: ['accepted'] },
+  { view: 'en-attente', label: 'À valider ou en réclamation', states: ['completed', 'under_claim'] },
+  {
+    view: 'terminees',
+    label: 'Terminées',
+    states: [
+      'validated',
+      'settled',
+      'refused',
+      'expired',
+      'cancelled',
+      'cancelled_by_professional',
+      'withdrawn',
+      'abandoned',
+      'payment_failed',
+    ],
+  },
+];
+
+/** The view that an address names: everything when it names none. */
+export function viewNamed(name: string | null): View {
+  return VIEWS.find(({ view }) => view === name)?.view ?? 'toutes';
+}
+
+/** The bookings of a view. What must be answered or done first comes first; the past is newest first. */
+export function inView(missions: readonly Mission[], view: View): Mission[] {
+  const states = VIEWS.find((known) => known.view === view)?.states ?? [];
+  const chosen = missions.filter(({ state }) => states.length === 0 || states.includes(state));
+  if (view === 'a-repondre') return chosen.sort(by((one) => one.respond_by ?? one.start));
+  if (view === 'a-venir') return chosen.sort(by((one) => one.start));
+  return chosen;
+}
+
+function by(key: (mission: Mission) => string): (one: Mission, other: Mission) => number {
+  return (one, other) => Date.parse(key(one)) - Date.parse(key(other));
+}
+
+type Kind = 'info' | 'good' | 'warn' | 'bad' | 'none';
+
+export function stateKind(state: BookingState): Kind {
+  switch (state) {
+    case 'requested':
+    case 'under_claim':
+      return 'warn';
+    case 'accepted':
+    case 'completed':
+      return 'info';
+    case 'validated':
+    case 'settled':
+      return 'good';
+    case 'cancelled_by_professional':
+    case 'payment_failed':
+      return 'bad';
+    case 'awaiting_payment':
+    case 'refused':
+    case 'expired':
+    case 'cancelled':
+    case 'withdrawn':
+    case 'abandoned':
+      return 'none';
+  }
+}
+
+const at = (moment: string | null | undefined) => (moment ? dayAndClock(new Date(moment)) : '');
+
+/** What happens next, and where the money is, for the professional. */
+export function whatNext(mission: Mission): string {
+  switch (mission.state) {
+    case 'awaiting_payment':
+      return 'Le client n’a pas encore autorisé sa carte.';
+    case 'requested':
+      return `Répondez avant le ${at(mission.respond_by)}. Sans réponse, la demande expire et rien n’est débité. La carte du client est autorisée : elle sera débitée si vous acceptez.`;
+    case 'accepted':
+      return 'Le contrat est conclu : la mission vous attend. Déclarez-la terminée à son issue.';
+    case 'completed':
+      return `Le client peut valider la mission ou la contester. Sans réponse de sa part, elle est validée le ${at(mission.validates_itself_at)} et vous êtes payé.`;
+    case 'validated':
+      return mission.money.transferred > 0
+        ? `La mission est validée : ${euros(mission.money.transferred)} ont été transférés sur votre compte de paiement.`
+        : waiting(mission);
+    case 'under_claim':
+      return 'Le client conteste la mission. Le versement est suspendu le temps de vous entendre.';
+    case 'settled':
+      return 'La réclamation est réglée.';
+    case 'refused':
+      return 'Vous avez refusé cette demande. Rien n’a été débité.';
+    case 'expired':
+      return 'Vous n’avez pas répondu à temps. Rien n’a été débité.';
+    case 'cancelled':
+      return 'Le client a annulé.';
+    case 'cancelled_by_professional':
+      return 'Vous avez annulé cette mission. Le client est remboursé en totalité.';
+    case 'withdrawn':
+      return 'Le client s’est rétracté dans le délai que la loi lui donne.';
+    case 'abandoned':
+      return 'Le client n’a pas terminé son paiement.';
+    case 'payment_failed':
+      return 'Le débit de la carte a échoué : la mission n’a pas lieu.';
+  }
+}
+
+function waiting(mission: Mission): string {
+  switch (mission.payout_wait) {
+    case 'not_active':
+      return 'La mission est validée. La somme vous sera transférée dès que vos versements seront actifs.';
+    case 'bank_details_changed':
+      return 'La mission est validée. Le transfert attend la fin du délai de 24 h qui suit un changement d’IBAN.';
+    case 'contested':
+      return 'La mission est validée, mais le client a contesté le paiement auprès de sa banque : le transfert attend la décision.';
+    case 'being_sent':
+    default:
+      return 'La mission est validée. Le transfert vers votre compte de paiement est en cours.';
+  }
+}
+
+const STEP_WORDS: Record<string, string> = {
+  held: 'Somme conservée par Stripe jusqu’à la validation du client',
+  paid_out: 'Vous êtes payé',
+};
+
+/** The money's steps in words that suit the professional: the API's are the client's. */
+export function moneySteps(mission: Mission): Mission['money_steps'] {
+  return mission.money_steps.map((step) => ({ ...step, label: STEP_WORDS[step.step] ?? step.label }));
+}
+
+/** Whether the mission took, or will take, place: what was given up has no money on its way. */
+export function takesPlace(state: BookingState): boolean {
+  return ['accepted', 'completed', 'validated', 'under_claim', 'settled'].includes(state);
+}
+
+/** "47 h 12 min", then "12 min": what is left before a moment, nothing once it is past. */
+export function timeLeft(until: string, now: number): string | undefined {
+  const minutes = Math.floor((Date.parse(until) - now) / 60_000);
+  if (minutes < 0) return undefined;
+  const hours = Math.floor(minutes / 60);
+  return hours > 0 ? `${hours}\u00a0h\u00a0${String(minutes % 60).padStart(2, '0')}` : `${minutes}\u00a0min`;
+}

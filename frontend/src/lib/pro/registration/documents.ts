@@ -1,0 +1,203 @@
+// The documents that a registration needs, one place for each, and what is typed beside the file.
+
+import type { DocumentDetails, Profile, ShownDocument } from '$lib/api/schema';
+import { cnapsFault, ibanFault, lengthFault, type CnapsKind, type Fault } from '../checks';
+
+export type DocumentKind = DocumentDetails['kind'];
+
+/** A place for a document: whose, and whether the registration can be handed in without it. */
+export type Slot = {
+  key: string;
+  kind: DocumentKind;
+  title: string;
+  why: string;
+  optional?: boolean;
+  manager?: string;
+  agent?: string;
+};
+
+export function slotsOf(profile: Profile): Slot[] {
+  return [
+    {
+      key: 'authorisation',
+      kind: 'authorisation',
+      title: 'Autorisation d’exercice (AUT)',
+      why: 'Délivrée par le CNAPS à votre établissement. Son numéro sera public.',
+    },
+    ...(profile.managers ?? []).map((manager) => ({
+      key: manager.id,
+      kind: 'manager_approval' as const,
+      title: `Agrément dirigeant (AGD) de ${manager.name}`,
+      why: 'Délivré par le CNAPS à chaque dirigeant inscrit au Kbis.',
+      manager: manager.id,
+    })),
+    ...(profile.agents ?? []).map((agent) => ({
+      key: agent.id,
+      kind: 'professional_card' as const,
+      title: `Carte professionnelle (CAR) de ${agent.first_name} ${agent.last_name}`,
+      why: 'Sans carte valable le jour de la mission, l’agent ne peut pas être proposé.',
+      agent: agent.id,
+    })),
+    {
+      key: 'insurance',
+      kind: 'insurance',
+      title: 'Assurance responsabilité civile professionnelle',
+      why: 'L’attestation en cours. L’assureur et la zone couverte seront publics.',
+    },
+    {
+      key: 'bank_details',
+      kind: 'bank_details',
+      title: 'RIB',
+      why: 'Le compte sur lequel vos missions vous seront versées.',
+    },
+    {
+      key: 'photo',
+      kind: 'photo',
+      title: 'Photo ou logo',
+      why: 'Une image générique est affichée sans elle.',
+      optional: true,
+    },
+  ];
+}
+
+export const CONDITIONS_SLOT: Slot = {
+  key: 'conditions_of_sale',
+  kind: 'conditions_of_sale',
+  title: 'Vos conditions générales de vente',
+  why: 'Le client les accepte avant de commander : le contrat est conclu avec vous.',
+};
+
+/** The documents given for a place. */
+export function givenFor(slot: Slot, documents: readonly ShownDocument[]): ShownDocument[] {
+  return documents.filter(({ details }) => {
+    if (details.kind !== slot.kind) return false;
+    if (details.kind === 'manager_approval') return details.manager === slot.manager;
+    if (details.kind === 'professional_card') return details.agent === slot.agent;
+    return true;
+  });
+}
+
+export const TITLE_KIND: Partial<Record<DocumentKind, CnapsKind>> = {
+  authorisation: 'AUT',
+  manager_approval: 'AGD',
+  professional_card: 'CAR',
+};
+
+export type TypedDetails = {
+  number: string;
+  expires_on: string;
+  insurer: string;
+  insurer_contact: string;
+  policy_number: string;
+  coverage: string;
+  valid_from: string;
+  holder: string;
+  iban: string;
+  version: string;
+  nature: boolean;
+  prices: boolean;
+  execution: boolean;
+  withdrawal: boolean;
+};
+
+export const NO_DETAILS: TypedDetails = {
+  number: '',
+  expires_on: '',
+  insurer: '',
+  insurer_contact: '',
+  policy_number: '',
+  coverage: 'France métropolitaine',
+  valid_from: '',
+  holder: '',
+  iban: '',
+  version: '',
+  nature: false,
+  prices: false,
+  execution: false,
+  withdrawal: false,
+};
+
+export function detailsFor(slot: Slot, typed: TypedDetails): DocumentDetails {
+  const { number, expires_on } = typed;
+  switch (slot.kind) {
+    case 'authorisation':
+      return { kind: 'authorisation', number, expires_on };
+    case 'manager_approval':
+      return { kind: 'manager_approval', manager: slot.manager ?? '', number, expires_on };
+    case 'professional_card':
+      return { kind: 'professional_card', agent: slot.agent ?? '', number, expires_on };
+    case 'insurance': {
+      const { insurer, insurer_contact, policy_number, coverage, valid_from } = typed;
+      return {
+        kind: 'insurance',
+        insurer,
+        insurer_contact,
+        policy_number,
+        coverage,
+        valid_from,
+        expires_on,
+      };
+    }
+    case 'bank_details':
+      return { kind: 'bank_details', holder: typed.holder, iban: typed.iban };
+    case 'conditions_of_sale': {
+      const { version, nature, prices, execution, withdrawal } = typed;
+      return { kind: 'conditions_of_sale', version, contents: { nature, prices, execution, withdrawal } };
+    }
+    case 'photo':
+      return { kind: 'photo' };
+  }
+}
+
+/** What is wrong with what was typed beside a document, by field. */
+export function detailsFaults(
+  kind: DocumentKind,
+  typed: TypedDetails,
+  today: string,
+): Partial<Record<keyof TypedDetails, Fault>> {
+  switch (kind) {
+    case 'authorisation':
+    case 'manager_approval':
+    case 'professional_card':
+      return { number: cnapsFault(typed.number), expires_on: endFault(typed.expires_on, today) };
+    case 'insurance':
+      return {
+        insurer: lengthFault(typed.insurer, 2, 120, 'Le nom de l’assureur'),
+        insurer_contact: lengthFault(typed.insurer_contact, 5, 200, 'Les coordonnées de l’assureur'),
+        policy_number: lengthFault(typed.policy_number, 2, 60, 'Le numéro de contrat'),
+        coverage: lengthFault(typed.coverage, 2, 120, 'La zone couverte'),
+        valid_from: typed.valid_from ? undefined : 'Indiquez le premier jour de validité.',
+        expires_on: endFault(typed.expires_on, today),
+      };
+    case 'bank_details':
+      return {
+        holder: lengthFault(typed.holder, 2, 120, 'Le nom du titulaire'),
+        iban: ibanFault(typed.iban),
+      };
+    case 'conditions_of_sale':
+      return {
+        version: lengthFault(typed.version, 1, 40, 'La version'),
+        nature:
+          typed.nature && typed.prices && typed.execution && typed.withdrawal
+            ? undefined
+            : 'Vos conditions doivent contenir ces quatre mentions : complétez-les avant de les déposer.',
+      };
+    case 'photo':
+      return {};
+  }
+}
+
+function endFault(day: string, today: string): Fault {
+  if (!day) return 'Indiquez le dernier jour de validité.';
+  return day < today ? 'Ce document est déjà expiré.' : undefined;
+}
+
+export const STATUS_WORDS: Record<
+  ShownDocument['status'],
+  { label: string; kind: 'info' | 'good' | 'warn' | 'bad' }
+> = {
+  prepared: { label: 'Envoi inachevé', kind: 'warn' },
+  deposited: { label: 'Déposé', kind: 'info' },
+  verified: { label: 'Vérifié', kind: 'good' },
+  rejected: { label: 'Refusé', kind: 'bad' },
+};
