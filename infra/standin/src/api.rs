@@ -59,6 +59,11 @@ async fn call(
         body: fault.body(&standin.0.settings.public_url).to_string(),
         first_request: None,
     });
+    let second = uri.path().starts_with("/v2/");
+    let asked = params(&method, &uri, &body, second).unwrap_or_default();
+    standin.exchanges(|exchanges| {
+        exchanges.keep(method.as_str(), uri.path(), asked, said.status, &said.body);
+    });
     let status = StatusCode::from_u16(said.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = (
         status,

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::cards::Card;
 use crate::errors::Fault;
 use crate::paying::{Paid, authenticated, not_authenticated, try_card};
-use crate::{StripeStandin, accounts, disputes, payment_intents, refunds, reversals};
+use crate::{StripeStandin, accounts, disputes, exchanges, payment_intents, refunds, reversals};
 
 /// When an API call fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +93,7 @@ pub(crate) fn router(standin: &StripeStandin) -> Router {
         .route("/local/stripe/fail-next", post(fail_next))
         .route("/local/stripe/slow-next", post(slow_next))
         .route("/local/stripe/objects", get(objects))
+        .route("/local/stripe/exchanges", get(exchanges::list))
         .with_state(standin.clone())
 }
 

@@ -20,6 +20,7 @@ mod checkout_sessions;
 mod disputes;
 mod errors;
 mod events;
+mod exchanges;
 mod expand;
 mod idempotency;
 mod ids;
@@ -44,6 +45,7 @@ use thiserror::Error;
 use tokio::sync::Notify;
 
 use crate::errors::Fault;
+use crate::exchanges::Exchanges;
 use crate::idempotency::InFlight;
 use crate::levers::Levers;
 use crate::store::{Origin, Store, Work};
@@ -79,6 +81,7 @@ pub(crate) struct Inner {
     clock: Arc<dyn Clock>,
     store: Mutex<Store>,
     levers: Mutex<Levers>,
+    exchanges: Mutex<Exchanges>,
     wake: Notify,
     pub(crate) in_flight: InFlight,
     pub(crate) client: webhooks::Client,
@@ -101,6 +104,7 @@ impl StripeStandin {
             clock,
             store: Mutex::new(store),
             levers: Mutex::default(),
+            exchanges: Mutex::default(),
             wake: Notify::new(),
             in_flight: InFlight::default(),
             client: webhooks::client(),
@@ -140,6 +144,7 @@ impl StripeStandin {
     /// When the file cannot be written.
     pub fn reset(&self) -> Result<(), StandinError> {
         self.levers(|levers| *levers = Levers::default());
+        self.exchanges(|exchanges| *exchanges = Exchanges::default());
         Ok(self.store(Store::clear)?)
     }
 
@@ -157,6 +162,11 @@ impl StripeStandin {
         work: impl FnOnce(&mut Store) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
         work(&mut self.0.store.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn exchanges<T>(&self, work: impl FnOnce(&mut Exchanges) -> T) -> T {
+        let kept = self.0.exchanges.lock();
+        work(&mut kept.unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) fn levers<T>(&self, work: impl FnOnce(&mut Levers) -> T) -> T {

@@ -253,3 +253,31 @@ async fn lists_are_paged_from_the_newest_and_filtered() {
         .await
         .refused(400, "");
 }
+
+#[tokio::test]
+async fn calls_and_answers_are_kept_for_whoever_checks_them_and_no_key_is() {
+    let world = World::start().await;
+    world.session().await;
+    world.get("/v1/balance").await.ok();
+    let kept = world.get("/local/stripe/exchanges").await.ok();
+    let calls: Vec<(&str, &str)> = kept
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|kept| {
+            (
+                kept["method"].as_str().unwrap(),
+                kept["path"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        calls,
+        [("POST", "/v1/checkout/sessions"), ("GET", "/v1/balance")]
+    );
+    assert_eq!(kept[0]["asked"]["mode"], "payment");
+    assert_eq!(kept[1]["answer"]["object"], "balance");
+    assert!(!kept.to_string().contains("sk_test"), "{kept}");
+    let later = world.get("/local/stripe/exchanges?after=1").await.ok();
+    assert_eq!(later.as_array().unwrap().len(), 1);
+}
