@@ -163,6 +163,7 @@ test('a claim stops the money, and an accepted proposal shares it', async () => 
     message: 'Je reconnais le retard.',
   });
   await page.getByRole('link', { name: 'Suivre la réclamation' }).click();
+  await page.waitForURL(/\/reclamation$/);
   await page.reload();
   await page.getByText('Je reconnais le retard.').waitFor();
   await sound(page);

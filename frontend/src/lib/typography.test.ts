@@ -8,6 +8,8 @@ describe('French spaces', () => {
     ['Vraiment ?', 'Vraiment\u00a0?'],
     ['48 heures, 12 % et 5 €', '48\u00a0heures, 12\u00a0% et 5\u00a0€'],
     ['à 20 h 00', 'à 20\u00a0h 00'],
+    [' : fait', '\u00a0: fait'],
+    [' %)', '\u00a0%)'],
     ['14 hommes', '14 hommes'],
     ['a:b et https://x', 'a:b et https://x'],
   ])('%j', (written, shown) => {
