@@ -171,6 +171,7 @@ test('documents are checked, sent with their progress, and the registration is h
 
   // The declarations without the conditions of sale nor the mediator: what is missing is listed.
   await page.goto('/pro/inscription?etape=declarations');
+  await heading('Déclarations');
   for (const box of await page.locator('main').getByRole('checkbox').all()) await box.check();
   await save();
   await heading('Récapitulatif');

@@ -1,6 +1,7 @@
 // What a professional's bookings add up to, month by month. Counted here from the bookings themselves
 // until the API gives figures; what they do not say (views of the page) is not guessed.
 
+import { duration } from '$lib/format';
 import { parisDate } from '$lib/paris';
 import type { Mission } from '../api';
 
@@ -61,6 +62,11 @@ export function acceptanceRate(months: readonly Month[]): number | undefined {
   const accepted = sum((month) => month.accepted);
   const closed = accepted + sum((month) => month.refused) + sum((month) => month.expired);
   return closed > 0 ? accepted / closed : undefined;
+}
+
+/** "12 min", then "1 h 30": how long an answer took. */
+export function answerWords(minutes: number): string {
+  return minutes < 60 ? `${minutes}\u00a0min` : duration(minutes);
 }
 
 /** For a spreadsheet in French: semicolons, decimal commas, and the mark that says UTF-8. */
