@@ -26,23 +26,23 @@ help: ## This list
 run: ## Build what is stale and serve everything on http://127.0.0.1:8080 (PORT, DATA_DIR)
 	@echo "[1/3] Building the site (half a minute the first time, nothing when it is up to date)"
 	@$(MAKE) --silent site
-	@echo "[2/3] Building the server (four to six minutes the first time on two cores, then seconds)"
+	@echo "[2/3] Building the server (about ten minutes the first time on two cores, then seconds)"
 	@$(BUILD)
 	@echo "[3/3] Starting"
 	@exec "$$LOCAL_BIN"
 
 test: ## Everything that continuous integration checks
-	@echo "Nine steps; about fifteen minutes on two cores the first time, a few afterwards."
+	@echo "Nine steps; about half an hour on two cores the first time, a quarter of an hour afterwards."
 	$(STEP) "[1/9] Rust formatting" "seconds" cargo fmt --all --check
 	$(STEP) "[2/9] Dependencies: which, from where, under which licence" "two minutes the first time" $(MAKE) deny
-	$(STEP) "[3/9] Rust lints" "four minutes the first time" \
+	$(STEP) "[3/9] Rust lints" "six minutes the first time" \
 	  cargo clippy --workspace --all-targets --locked -- -D warnings
-	$(STEP) "[4/9] The server" "four minutes the first time" $(BUILD)
-	$(STEP) "[5/9] Rust tests" "four minutes the first time" $(RUST_TESTS)
+	$(STEP) "[4/9] The server" "six minutes the first time" $(BUILD)
+	$(STEP) "[5/9] Rust tests" "ten minutes: the clock is moved by weeks many times" $(RUST_TESTS)
 	$(STEP) "[6/9] The site's packages" "half a minute the first time" $(MAKE) frontend/node_modules/.package-lock.json
 	$(STEP) "[7/9] The site: style, types, unit tests" "half a minute" npm --prefix frontend run --silent verify
 	$(STEP) "[8/9] The site: build" "ten seconds" $(MAKE) site
-	$(STEP) "[9/9] Browser tests" "a minute" $(MAKE) browser
+	$(STEP) "[9/9] Browser tests" "five minutes" $(MAKE) browser
 	@printf '\nEverything passes.\n'
 
 site: frontend/build/index.html ## The static site, into frontend/build

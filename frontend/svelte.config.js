@@ -7,12 +7,6 @@ export default {
   kit: {
     // Pages become `recherche.html`; addresses only known in the browser get `200.html`.
     adapter: adapter({ fallback: '200.html' }),
-    prerender: {
-      // The professional's pages are only known in the browser; a link to one is not a broken link.
-      handleHttpError: ({ path, message }) => {
-        if (!path.startsWith('/pro')) throw new Error(message);
-      },
-    },
     // Written into each page: the one inline script is allowed by its hash, nothing else is.
     // `frame-ancestors` only works as a header and is set there.
     csp: {
