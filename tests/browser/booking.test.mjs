@@ -337,6 +337,8 @@ test('the account page says who is signed in and what can be asked', async () =>
   await sound(page);
   await page.getByText('Menu').click();
   await page.getByRole('button', { name: 'Se déconnecter' }).click();
+  // The menu closes once the home page has come: a click before would close it instead of opening it.
+  await page.locator('header details:not([open])').waitFor();
   await page.getByText('Menu').click();
   await page.getByRole('link', { name: 'Se connecter' }).waitFor();
   await page.context().close();
