@@ -8,6 +8,10 @@ use http_function::{Chore, Desk, Problem};
 /// How many pages one run goes through: the next run takes the rest.
 const PAGES: usize = 20;
 
+/// How often one booking is decided again when somebody else wrote it meanwhile. The next run tries
+/// again anyway.
+const TRIES: u32 = 8;
+
 /// The sweep.
 pub struct SweepDeadlines;
 
@@ -44,13 +48,15 @@ impl Chore for SweepDeadlines {
     }
 }
 
-/// Does everything that is due on one booking. Losing to somebody who acts on it at the same time
-/// is no failure: the next run looks again.
+/// Does everything that is due on one booking. Losing to somebody who acts on it at the same time, such
+/// as the sweep of payments, is no failure: what is due is decided again on what is stored now.
 async fn settle(desk: &Desk<()>, trace: &Trace, listed: &Booking) -> Result<(), Problem> {
+    let mut lost = 0;
     while let Some(read) = desk.store.get::<Booking>(Key::booking(&listed.id)).await? {
         match settle_once(desk, trace, &read).await {
             Ok(true) => {}
             Ok(false) => break,
+            Err(StoreProblem::Stale) if lost < TRIES => lost += 1,
             Err(StoreProblem::Stale) => break,
             Err(StoreProblem::Other(problem)) => return Err(problem),
         }
