@@ -1,6 +1,6 @@
 //! Hashing off the async threads, and what limits guessing.
 
-use adapters::secrets::{hash_password, sha256, verify_password};
+use adapters::secrets::{hash_password, sha256};
 use domain::identifiers::Email;
 use http_function::Problem;
 
@@ -17,13 +17,6 @@ pub(crate) async fn hash(password: String) -> Result<String, Problem> {
         .map_err(Problem::internal)
 }
 
-/// Compares a password with the hash; with none, it takes the same time and is wrong.
-pub(crate) async fn verify(password: String, hash: Option<String>) -> Result<bool, Problem> {
-    let verified =
-        tokio::task::spawn_blocking(move || verify_password(&password, hash.as_deref())).await;
-    verified.map_err(Problem::internal)
-}
-
 /// What is counted for an e-mail: its hash, so that counters name nobody.
 pub(crate) fn by_email(what: &str, email: &Email) -> String {
     format!("{what}#email#{}", sha256(email.as_str().as_bytes()))
@@ -38,11 +31,13 @@ pub(crate) fn by_ip(what: &str, ip: &str) -> String {
 mod tests {
     use std::time::{Duration, Instant};
 
+    use http_function::is_password;
+
     use super::*;
 
     async fn time_of(hash: Option<String>) -> Duration {
         let start = Instant::now();
-        let right = verify("Mauvais-Cheval-9".to_owned(), hash).await;
+        let right = is_password("Mauvais-Cheval-9".to_owned(), hash).await;
         assert!(matches!(right, Ok(false)));
         start.elapsed()
     }

@@ -5,11 +5,13 @@ use domain::account::{Account, Role};
 use domain::identifiers::Email;
 use domain::ids::AccountId;
 use http_function::sessions::{self, Subject};
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, forgive, throttle};
+use http_function::{
+    Anyone, Call, Desk, Nothing, Operation, Problem, Reply, forgive, is_password, throttle,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::passwords::{QUARTER, by_email, by_ip, verify};
+use crate::passwords::{QUARTER, by_email, by_ip};
 
 /// Sign in.
 pub struct SignIn;
@@ -73,7 +75,7 @@ impl Operation for SignIn {
         let password_hash = account
             .as_ref()
             .and_then(|account| account.password_hash.clone());
-        let right = verify(password.clone(), password_hash).await?;
+        let right = is_password(password.clone(), password_hash).await?;
         let account = account.filter(|_| right).ok_or_else(wrong_credentials)?;
         forgive(desk, &by_ip, QUARTER).await?;
         forgive(desk, &by_email, QUARTER).await?;

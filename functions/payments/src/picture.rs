@@ -19,7 +19,7 @@ pub(crate) async fn picture(stripe: &Stripe, booking: &Booking) -> Result<Vec<Se
             stripe.transfers(booking),
             stripe.disputes(&intent.id),
         )?;
-        sights.extend(refunds.iter().rev().filter_map(of_refund));
+        sights.extend(refunds.iter().rev().map(of_refund));
         sights.extend(transfers.iter().rev().map(of_transfer));
         sights.extend(disputes.iter().rev().map(of_dispute));
     }
@@ -55,7 +55,7 @@ pub(crate) fn of_intent(intent: &PaymentIntent) -> Option<Seen> {
 }
 
 /// What a refund says; one that Stripe canceled never was.
-pub(crate) fn of_refund(refund: &Refund) -> Option<Seen> {
+pub(crate) fn of_refund(refund: &Refund) -> Seen {
     let status = match refund.status.as_deref() {
         Some("succeeded") => RefundStatus::Succeeded,
         Some("failed" | "canceled") => RefundStatus::Failed,
@@ -65,12 +65,12 @@ pub(crate) fn of_refund(refund: &Refund) -> Option<Seen> {
         .metadata
         .as_ref()
         .and_then(|notes| notes.get("attempt"));
-    Some(Seen::Refund {
+    Seen::Refund {
         id: refund.id.clone(),
         amount: in_euros(refund.amount, &refund.currency),
         status,
         attempt: noted.and_then(|number| number.parse().ok()),
-    })
+    }
 }
 
 /// What a transfer says.

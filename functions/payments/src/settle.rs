@@ -10,6 +10,7 @@ use adapters::stripe::{Stripe, StripeError};
 use domain::booking::{Attempt, Booking, Decision, Next, Payouts, Seen, Step, Wait};
 use domain::event::Event;
 use domain::ids::BookingId;
+use domain::money::Euros;
 use http_function::{Desk, Problem};
 use jiff::Timestamp;
 
@@ -128,7 +129,8 @@ impl Turn<'_> {
 
     /// Whether the professional can be paid, and on which account: asked only once money is owed.
     async fn payouts(&self) -> Result<(Payouts, Option<String>), Problem> {
-        if self.booking().due.is_none() {
+        let due = self.booking().due.as_ref();
+        if due.is_none_or(|due| due.professional == Euros::ZERO) {
             return Ok((Payouts::NotActive, None));
         }
         let professional = stored::professional(&self.desk.store, &self.booking().professional)
@@ -244,7 +246,7 @@ impl Turn<'_> {
             Step::Refund { amount } => {
                 let refund = stripe.refund(booking, attempt, intent, *amount).await?;
                 expect_amount(refund.amount, amount.cents())?;
-                Ok(picture::of_refund(&refund).into_iter().collect())
+                Ok(vec![picture::of_refund(&refund)])
             }
             Step::Transfer { amount } => {
                 let account = account.unwrap_or_default();

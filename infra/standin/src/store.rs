@@ -364,12 +364,7 @@ impl Work<'_> {
         if let Some(account) = account {
             event["account"] = json!(account);
         }
-        self.write("event", &event)?;
-        self.told.set(true);
-        let query = "INSERT INTO deliveries (event, due, attempts, done) VALUES (?1, ?2, 0, ?3)";
-        self.transaction
-            .execute(query, params![event["id"].as_str(), self.now, WAITING])
-            .map(|_| ())
+        self.tell(&event)
     }
 
     /// Notes that something happened to an object of `/v2`: the event names it, and carries nothing
@@ -394,7 +389,12 @@ impl Work<'_> {
             "related_object": { "id": id, "type": object, "url": address },
             "type": kind,
         });
-        self.write("event", &event)?;
+        self.tell(&event)
+    }
+
+    /// Keeps an event, and that it is to be delivered.
+    fn tell(&self, event: &Value) -> rusqlite::Result<()> {
+        self.write("event", event)?;
         self.told.set(true);
         let query = "INSERT INTO deliveries (event, due, attempts, done) VALUES (?1, ?2, 0, ?3)";
         self.transaction

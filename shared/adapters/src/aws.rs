@@ -46,6 +46,15 @@ pub(crate) fn configuration(environment: &Environment, endpoint_variable: &str) 
     configuration.build()
 }
 
+/// A client of S3. Another endpoint has no address for each bucket: buckets are in the path there.
+pub(crate) fn s3_client(environment: &Environment) -> aws_sdk_s3::Client {
+    let shared = configuration(environment, "S3_ENDPOINT");
+    let configuration = aws_sdk_s3::config::Builder::from(&shared)
+        .force_path_style(environment.optional("S3_ENDPOINT").is_some())
+        .build();
+    aws_sdk_s3::Client::from_conf(configuration)
+}
+
 fn http_client(endpoint: Option<&str>) -> SharedHttpClient {
     if endpoint.is_some_and(|address| address.starts_with("http://")) {
         return Builder::new().build_http();

@@ -60,12 +60,8 @@ pub struct Documents {
 
 impl Outside for Documents {
     fn open(environment: &Environment) -> Self {
-        let shared = crate::aws::configuration(environment, "S3_ENDPOINT");
-        let configuration = aws_sdk_s3::config::Builder::from(&shared)
-            .force_path_style(environment.optional("S3_ENDPOINT").is_some())
-            .build();
         Self {
-            client: Client::from_conf(configuration),
+            client: crate::aws::s3_client(environment),
             bucket: environment.required("DOCUMENTS_BUCKET"),
         }
     }

@@ -26,12 +26,8 @@ pub const LINK_SECONDS: u64 = 60;
 
 impl Outside for Invoices {
     fn open(environment: &Environment) -> Self {
-        let shared = crate::aws::configuration(environment, "S3_ENDPOINT");
-        let configuration = aws_sdk_s3::config::Builder::from(&shared)
-            .force_path_style(environment.optional("S3_ENDPOINT").is_some())
-            .build();
         Self {
-            client: Client::from_conf(configuration),
+            client: crate::aws::s3_client(environment),
             bucket: environment.required("INVOICES_BUCKET"),
         }
     }

@@ -24,10 +24,7 @@ pub async fn confirm_password<O: Outside>(
     let account = account.ok_or_else(Problem::not_found)?;
     let tries = format!("confirm-password#{id}");
     throttle(desk, &tries, 5, QUARTER).await?;
-    let (given, hash) = (password.to_owned(), account.record.password_hash.clone());
-    // Hashing is slow by design: where it keeps nobody waiting.
-    let right = tokio::task::spawn_blocking(move || verify_password(&given, hash.as_deref()));
-    if !right.await.map_err(Problem::internal)? {
+    if !is_password(password.to_owned(), account.record.password_hash.clone()).await? {
         return Err(Problem::new(
             422,
             "wrong_password",
@@ -36,4 +33,12 @@ pub async fn confirm_password<O: Outside>(
     }
     forgive(desk, &tries, QUARTER).await?;
     Ok(account)
+}
+
+/// Compares a password with the hash, where it keeps nobody waiting; with none, it takes the same time
+/// and is wrong.
+pub async fn is_password(password: String, hash: Option<String>) -> Result<bool, Problem> {
+    let verified =
+        tokio::task::spawn_blocking(move || verify_password(&password, hash.as_deref())).await;
+    verified.map_err(Problem::internal)
 }

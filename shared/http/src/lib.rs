@@ -20,7 +20,7 @@ mod who;
 pub use answer::Reply;
 pub use background::{Chore, Feed, Listener};
 pub use call::{Call, Nothing, Operation, RawBody};
-pub use confirm::confirm_password;
+pub use confirm::{confirm_password, is_password};
 pub use desk::{Desk, Settings};
 pub use function::{
     Function, Invoke, Kind, Route, start_chore, start_feed, start_listener, start_operation,
