@@ -3,12 +3,11 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, nextSaturday, open, sound } from './browse.mjs';
-import { api, authorise, client, clockTo, later, order, PASSWORD, signIn } from './people.mjs';
+import { api, authorise, client, clockTo, later, order, PASSWORD, signIn, signOperatorIn } from './people.mjs';
 import { start } from './start.mjs';
 
 const EMAIL = 'estuaire@exemple.fr';
 const CHOSEN = 'Nouveau-Secret-77';
-const ADMIN = ['admin@demo.monagentdesecu.fr', 'Admin-Demo-2026'];
 
 let world;
 let browser;
@@ -205,10 +204,7 @@ test('documents are checked, sent with their progress, and the registration is h
 
 test('once accepted, the first sign-in asks for another password, then opens the dashboard', async () => {
   const operator = await open(browser, world);
-  await operator.request.post(`${world.site}/api/session`, {
-    headers: { origin: world.site },
-    data: { email: ADMIN[0], password: ADMIN[1] },
-  });
+  await signOperatorIn(operator, world);
   const { id } = await api(page, world, 'GET', '/api/registration');
   await api(operator, world, 'POST', `/api/admin/registrations/${id}/accept`, {
     review_method: 'vue des pièces',

@@ -193,6 +193,16 @@ impl Browser {
         self.json("PUT", address, &body).await
     }
 
+    /// Posts a form.
+    pub async fn form(&self, address: &str, fields: &[(&str, String)]) -> Answer {
+        let body = url::form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let headers = [("content-type", "application/x-www-form-urlencoded")];
+        self.send("POST", address, &headers, body.into_bytes())
+            .await
+    }
+
     /// Posts JSON with an idempotency key.
     pub async fn post_once(&self, address: &str, key: &str, body: &Value) -> Answer {
         let headers = [

@@ -7,5 +7,7 @@ mod people;
 mod world;
 
 pub use browser::{Answer, Browser};
-pub use people::{Client, Professional, admin, documents, pdf, prepare, put_file, upload};
+pub use people::{
+    Client, Professional, admin, documents, pdf, prepare, put_file, sign_operator_in, upload,
+};
 pub use world::{World, root};

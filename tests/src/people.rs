@@ -13,13 +13,25 @@ pub fn pdf(text: &str) -> Vec<u8> {
     format!("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n% {text}\ntrailer<</Root 1 0 R>>\n%%EOF\n").into_bytes()
 }
 
-/// The operator, signed in.
+/// The operator, signed in with both factors.
 pub async fn admin(world: &World) -> Browser {
     let browser = world.browser();
-    let credentials =
-        json!({ "email": local::demo::ADMIN_EMAIL, "password": local::demo::ADMIN_PASSWORD });
-    browser.post("/api/session", credentials).await.ok();
+    sign_operator_in(&browser).await;
     browser
+}
+
+/// Signs the operator in on a browser: the password, then the code that a telephone would show.
+///
+/// # Panics
+/// When either is refused.
+pub async fn sign_operator_in(browser: &Browser) {
+    let operator = browser.get("/local/operator").await.ok();
+    let text = |name: &str| operator[name].as_str().unwrap().to_owned();
+    let first = [("email", text("email")), ("password", text("password"))];
+    browser.form("/admin/connexion", &first).await.ok();
+    let second = [("code", text("code"))];
+    let answer = browser.form("/admin/connexion/code", &second).await;
+    assert_eq!(answer.status, 303, "{}", answer.text);
 }
 
 /// A client.

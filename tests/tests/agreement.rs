@@ -84,6 +84,7 @@ fn the_template_and_the_code_name_the_same_functions_routes_and_events() {
                     .join(" "),
                 Kind::Chore => "schedule".to_owned(),
                 Kind::Feed => "stream".to_owned(),
+                Kind::Pages(pages) => format!("ANY {}/{{proxy+}}", pages.prefix),
             };
             (function.name.to_owned(), called_by)
         })

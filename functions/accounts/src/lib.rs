@@ -20,7 +20,7 @@ pub use change_password::ChangePassword;
 pub use read_account::ReadAccount;
 pub use refresh_session::RefreshSession;
 pub use reset_password::ResetPassword;
-pub use sign_in::SignIn;
+pub use sign_in::{SignIn, identify};
 pub use sign_out::SignOut;
 pub use sign_up_client::SignUpClient;
 pub use verify_email::VerifyEmail;

@@ -8,6 +8,7 @@ use http_function::sessions::{self, Subject};
 use http_function::{
     Anyone, Call, Desk, Nothing, Operation, Problem, Reply, forgive, is_password, throttle,
 };
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -63,29 +64,49 @@ impl Operation for SignIn {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<SignedInAs>, Problem> {
         let Credentials { email, password } = &call.input;
-        let (by_email, by_ip) = (
-            by_email(Self::NAME, email),
-            by_ip(Self::NAME, &call.trace.ip),
-        );
-        // Counted before the password is looked at, so that tries at the same time count too, and
-        // taken back when it is right: only wrong ones are limited.
-        throttle(desk, &by_ip, 30, QUARTER).await?;
-        throttle(desk, &by_email, 5, QUARTER).await?;
-        let account = account_of(desk, email).await?;
-        let password_hash = account
-            .as_ref()
-            .and_then(|account| account.password_hash.clone());
-        let right = is_password(password.clone(), password_hash).await?;
-        let account = account.filter(|_| right).ok_or_else(wrong_credentials)?;
-        forgive(desk, &by_ip, QUARTER).await?;
-        forgive(desk, &by_email, QUARTER).await?;
-        account.check_password_in_time(call.now)?;
+        let account = identify(desk, email, password, &call.trace.ip, call.now).await?;
+        if account.role == Role::Admin {
+            return Err(Problem::new(
+                403,
+                "second_factor_required",
+                "L’exploitant se connecte par son tableau de bord, avec un code.",
+            ));
+        }
         let changes = call.changes().activity(Self::NAME, account.id.as_str());
         let (changes, cookies) = sessions::open(desk, &Subject::account(&account), changes);
         Ok(Reply::ok(SignedInAs::of(&account))
             .changing(changes)
             .cookies(cookies))
     }
+}
+
+/// The account of this e-mail and this password. Wrong ones are counted, for the e-mail and for the
+/// address: five, or thirty, close the door for a quarter of an hour.
+///
+/// # Errors
+/// `wrong_credentials`, `too_many_attempts`, or `attributed_password_expired`.
+pub async fn identify(
+    desk: &Desk<()>,
+    email: &Email,
+    password: &str,
+    ip: &str,
+    now: Timestamp,
+) -> Result<Account, Problem> {
+    let (by_email, by_ip) = (by_email(SignIn::NAME, email), by_ip(SignIn::NAME, ip));
+    // Counted before the password is looked at, so that tries at the same time count too, and
+    // taken back when it is right: only wrong ones are limited.
+    throttle(desk, &by_ip, 30, QUARTER).await?;
+    throttle(desk, &by_email, 5, QUARTER).await?;
+    let account = account_of(desk, email).await?;
+    let password_hash = account
+        .as_ref()
+        .and_then(|account| account.password_hash.clone());
+    let right = is_password(password.to_owned(), password_hash).await?;
+    let account = account.filter(|_| right).ok_or_else(wrong_credentials)?;
+    forgive(desk, &by_ip, QUARTER).await?;
+    forgive(desk, &by_email, QUARTER).await?;
+    account.check_password_in_time(now)?;
+    Ok(account)
 }
 
 /// The account that signs in with an e-mail. One being registered has none yet.

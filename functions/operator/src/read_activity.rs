@@ -48,6 +48,8 @@ pub(crate) struct ActivityView {
     browser: String,
     /// In which request.
     request: String,
+    /// Why, where a reason had to be given.
+    note: Option<String>,
 }
 
 impl Operation for ReadActivity {
@@ -99,6 +101,7 @@ fn view(line: ActivityLine) -> ActivityView {
         ip,
         browser,
         request,
+        note,
     } = line;
     ActivityView {
         id,
@@ -109,6 +112,7 @@ fn view(line: ActivityLine) -> ActivityView {
         ip,
         browser,
         request,
+        note,
     }
 }
 

@@ -34,7 +34,7 @@ pub use read_balance::ReadBalance;
 pub use read_ledger::ReadLedger;
 pub use read_payouts::ReadPayouts;
 pub use receive_stripe_event::{FOLLOWED, ReceiveStripeEvent};
-pub use reconcile_payments::ReconcilePayments;
+pub use reconcile_payments::{Difference, ReconcilePayments, compare_month};
 pub use refresh_payouts::RefreshPayouts;
 pub use resume_payouts::ResumePayouts;
 pub use settle_by_hand::SettleByHand;

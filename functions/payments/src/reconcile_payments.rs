@@ -9,6 +9,7 @@ use domain::booking::{Booking, MoneyPosition};
 use domain::ids::BookingId;
 use domain::ledger::Movement;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -41,17 +42,17 @@ pub struct Reconciliation {
 
 /// A booking on which our books and Stripe's differ.
 #[derive(Serialize, JsonSchema)]
-pub(crate) struct Difference {
+pub struct Difference {
     /// Which.
-    booking: BookingId,
+    pub booking: BookingId,
     /// The reference that people quote.
-    reference: String,
+    pub reference: String,
     /// What differs, in French.
-    what: &'static str,
+    pub what: &'static str,
     /// What we wrote down.
-    ours: MoneyPosition,
+    pub ours: MoneyPosition,
     /// What Stripe's objects say.
-    stripe: MoneyPosition,
+    pub stripe: MoneyPosition,
 }
 
 impl Operation for ReconcilePayments {
@@ -71,32 +72,40 @@ impl Operation for ReconcilePayments {
             .limit(50)
             .after(call.input.after.clone());
         let page = desk.store.ask::<Movement>(question).await?;
-        let moved: BTreeSet<BookingId> = page
-            .records
-            .into_iter()
-            .map(|read| read.record.booking)
-            .collect();
-        let mut differences = Vec::new();
-        for id in &moved {
-            if let Some(read) = find_booking(&desk.store, id).await? {
-                differences.extend(compare(desk, call, &read.record).await?);
-            }
-        }
+        let movements: Vec<Movement> = page.records.into_iter().map(|read| read.record).collect();
+        let (compared, differences) = compare_month(desk, &movements, call.now).await?;
         Ok(Reply::ok(Reconciliation {
-            compared: moved.len(),
+            compared,
             differences,
             next: page.next,
         }))
     }
 }
 
+/// Compares the bookings that these movements are of with Stripe: how many there are, and those that
+/// differ.
+pub async fn compare_month(
+    desk: &Desk<Stripe>,
+    movements: &[Movement],
+    now: Timestamp,
+) -> Result<(usize, Vec<Difference>), Problem> {
+    let moved: BTreeSet<&BookingId> = movements.iter().map(|movement| &movement.booking).collect();
+    let mut differences = Vec::new();
+    for id in &moved {
+        if let Some(read) = find_booking(&desk.store, id).await? {
+            differences.extend(compare(desk, now, &read.record).await?);
+        }
+    }
+    Ok((moved.len(), differences))
+}
+
 async fn compare(
     desk: &Desk<Stripe>,
-    call: &Call<ReconcilePayments>,
+    now: Timestamp,
     booking: &Booking,
 ) -> Result<Option<Difference>, Problem> {
     let sights = picture(&desk.outside, booking).await?;
-    let learnt = booking.learn(&sights, call.now, &desk.settings.delays);
+    let learnt = booking.learn(&sights, now, &desk.settings.delays);
     let question = Question::movements_of_booking(&booking.id);
     let written = desk.store.ask_all::<Movement>(question).await?;
     let written: Vec<Movement> = written.into_iter().map(|read| read.record).collect();

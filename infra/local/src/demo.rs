@@ -32,14 +32,15 @@ pub fn loader() -> Demo {
     std::sync::Arc::new(|surroundings| load(surroundings).boxed())
 }
 
-/// What a new or emptied machine begins with: somebody who can accept professionals.
+/// What a new or emptied machine begins with: somebody who can accept professionals. Answers what
+/// signs them in.
 #[must_use]
 pub fn operator() -> Demo {
     std::sync::Arc::new(|surroundings| {
         async move {
             let stage = Stage::open(&surroundings);
             people::admin(&stage).await?;
-            Ok(Value::Null)
+            people::sign_in(&stage).await
         }
         .boxed()
     })
@@ -105,6 +106,7 @@ fn new_account(n: u8, email: &str, role: Role, now: Timestamp) -> Result<Account
         acceptances: Vec::new(),
         created_at: now,
         signed_out_before: None,
+        second_factor: None,
     })
 }
 

@@ -109,6 +109,7 @@ async fn lever(world: &Arc<World>, request: Request<Body>) -> Result<Response<Bo
             Ok(done(html))
         }
         (_, "/demo") => demo(world, html).await,
+        (_, "/operator") => operator(world, html).await,
         _ => match name.strip_prefix("/outbox/").map(str::parse) {
             Some(Ok(id)) => Ok(world.mail.mail_page(id)?),
             _ => Ok(unknown()),
@@ -122,7 +123,7 @@ fn allowed(name: &str) -> Option<&'static [Method]> {
     const WRITE: &[Method] = &[Method::POST];
     const BOTH: &[Method] = &[Method::GET, Method::HEAD, Method::POST];
     match name {
-        "" | "/mail" | "/outbox" | "/dead-letters" => Some(READ),
+        "" | "/mail" | "/outbox" | "/dead-letters" | "/operator" => Some(READ),
         "/dead-letters/retry" | "/settle" | "/reset" | "/demo" => Some(WRITE),
         "/clock" => Some(BOTH),
         _ if name.starts_with("/outbox/") => Some(READ),
@@ -219,6 +220,37 @@ async fn demo(world: &Arc<World>, html: bool) -> Result<Response<Body>, LeverErr
     }
 }
 
+/// What signs the operator in at this moment of the machine's clock.
+async fn operator(world: &Arc<World>, html: bool) -> Result<Response<Body>, LeverError> {
+    let Some(beginning) = &world.beginning else {
+        return Ok(unknown());
+    };
+    match beginning(world.surroundings.clone()).await {
+        Ok(operator) if html => {
+            let text = |name: &str| {
+                escape(
+                    operator[name]
+                        .as_str()
+                        .unwrap_or("à la demi-minute suivante"),
+                )
+            };
+            let body = format!(
+                "<p>Adresse : <code>{}</code><br>Mot de passe : <code>{}</code><br>Code : <code>{}</code></p>\n<p><a href=\"/admin\">Ouvrir le tableau de bord</a></p>",
+                text("email"),
+                text("password"),
+                text("code"),
+            );
+            Ok(page(StatusCode::OK, "L’exploitant", &body))
+        }
+        Ok(operator) => Ok(json_answer(StatusCode::OK, &operator)),
+        Err(why) => Ok(problem(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "operator_failed",
+            &why,
+        )),
+    }
+}
+
 fn demo_page(loaded: &Value) -> Response<Body> {
     let loaded = serde_json::to_string_pretty(loaded).unwrap_or_default();
     let body = format!(
@@ -283,6 +315,7 @@ fn index(world: &World) -> Result<Response<Body>, LeverError> {
 <li><a href=\"/\">Le site</a></li>
 <li><a href=\"/local/outbox\">Boîte d'envoi</a> : les courriels, qui ne quittent pas cette machine</li>
 <li><a href=\"/local/stripe\">Stripe</a> : paiements, virements et leviers de la doublure</li>
+<li><a href=\"/local/operator\">L’exploitant</a> : ce qui le connecte au <a href=\"/admin\">tableau de bord</a>, code compris</li>
 <li><a href=\"/local/dead-letters\">Livraisons abandonnées</a> : {dead}</li>
 </ul>
 {demo}<h2>Horloge</h2>

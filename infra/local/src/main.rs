@@ -56,6 +56,7 @@ fn say_what_is_where(platform: &Platform) {
   L'API                 {url}/api/
   La boîte d'envoi      {url}/local/outbox   (aucun courriel ne part)
   Stripe (doublure)     {url}/local/stripe
+  L'exploitation        {url}/admin   (code : {url}/local/operator)
   Horloge et leviers    {url}/local
 
 Charger la démonstration : curl -X POST {url}/local/demo

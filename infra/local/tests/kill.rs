@@ -61,35 +61,69 @@ impl Server {
         cookie: &str,
         body: Option<Value>,
     ) -> Option<(u16, Option<String>, Value)> {
+        let bytes = body.map(|body| body.to_string()).unwrap_or_default();
+        let (status, cookies, value) = self
+            .send(method, path, cookie, "application/json", bytes)
+            .await?;
+        let session = cookies
+            .into_iter()
+            .find(|cookie| cookie.starts_with("session="));
+        Some((status, session, value))
+    }
+
+    /// Sends a request; answers the status, the cookies set and the JSON.
+    async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        cookie: &str,
+        content_type: &str,
+        body: String,
+    ) -> Option<(u16, Vec<String>, Value)> {
         let client = Client::builder(TokioExecutor::new()).build_http();
         let request = hyper::Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.site))
-            .header("cookie", cookie);
-        let request = request
-            .header("content-type", "application/json")
+            .header("cookie", cookie)
+            .header("content-type", content_type)
             .header("origin", &self.site);
-        let bytes = body.map(|body| body.to_string()).unwrap_or_default();
         let answer = client
-            .request(request.body(Full::new(Bytes::from(bytes))).unwrap())
+            .request(request.body(Full::new(Bytes::from(body))).unwrap())
             .await
             .ok()?;
         let status = answer.status().as_u16();
-        let session = answer
+        let cookies = answer
             .headers()
             .get_all("set-cookie")
             .iter()
-            .filter_map(|value| value.to_str().ok());
-        let session = session
-            .filter_map(|text| text.split(';').next())
-            .find(|text| text.starts_with("session="))
-            .map(str::to_owned);
+            .filter_map(|value| value.to_str().ok()?.split(';').next().map(str::to_owned))
+            .collect();
         let bytes = answer.into_body().collect().await.ok()?.to_bytes();
-        Some((
-            status,
-            session,
-            serde_json::from_slice(&bytes).unwrap_or(Value::Null),
-        ))
+        let value = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Some((status, cookies, value))
+    }
+
+    /// Both factors, as forms; answers the session.
+    async fn sign_operator_in(&self) -> String {
+        let operator = self.ask("GET", "/local/operator", "", None).await;
+        let text = |name: &str| operator[name].as_str().unwrap().replace('@', "%40");
+        let first = format!("email={}&password={}", text("email"), text("password"));
+        let second = format!("code={}", text("code"));
+        let mut cookies = Vec::new();
+        for (path, form) in [
+            ("/admin/connexion", first),
+            ("/admin/connexion/code", second),
+        ] {
+            let cookie = cookies.join("; ");
+            let kind = "application/x-www-form-urlencoded";
+            cookies = self
+                .send("POST", path, &cookie, kind, form)
+                .await
+                .unwrap()
+                .1;
+        }
+        let session = cookies.into_iter().find(|one| one.starts_with("session="));
+        session.unwrap()
     }
 
     async fn ask(&self, method: &str, path: &str, cookie: &str, body: Option<Value>) -> Value {
@@ -329,13 +363,7 @@ impl Server {
 
     /// Whether our ledger, our booking and Stripe's objects say the same.
     async fn assert_balanced(&self, booking: &str) {
-        let credentials =
-            json!({ "email": local::demo::ADMIN_EMAIL, "password": local::demo::ADMIN_PASSWORD });
-        let operator = self
-            .try_ask("POST", "/api/session", "", Some(credentials))
-            .await
-            .unwrap();
-        let operator = operator.1.unwrap();
+        let operator = self.sign_operator_in().await;
         let path = format!("/api/admin/bookings/{booking}/ledger");
         let ledger = self.ask("GET", &path, &operator, None).await;
         assert_eq!(ledger["balanced"], true, "{ledger}");

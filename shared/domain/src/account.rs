@@ -9,6 +9,10 @@ use crate::identifiers::{Email, Phone, Siren};
 use crate::ids::{AccountId, ProfessionalId};
 use crate::professional::Professional;
 
+pub mod second_factor;
+
+use second_factor::SecondFactor;
+
 /// What an account may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -88,6 +92,9 @@ pub struct Account {
     pub professional: Option<ProfessionalId>,
     /// What was accepted, append-only.
     pub acceptances: Vec<Acceptance>,
+    /// What an operator gives beside the password.
+    #[serde(default)]
+    pub second_factor: Option<SecondFactor>,
     /// When it was opened.
     pub created_at: Timestamp,
 }
@@ -185,6 +192,7 @@ impl Account {
             client: None,
             professional: None,
             acceptances: Vec::new(),
+            second_factor: None,
             created_at: Timestamp::UNIX_EPOCH,
         }
     }
@@ -223,6 +231,11 @@ impl Account {
             Some(end) if now >= end => Err(AccountRefused::PasswordExpired),
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// Whether a session opened at `since` may still act as the operator.
+    pub fn is_operator_since(&self, since: Timestamp) -> bool {
+        self.role == Role::Admin && self.keeps_device(since)
     }
 
     /// Whether a device that signed in at `since` is still signed in.

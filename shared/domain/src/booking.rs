@@ -31,7 +31,7 @@ pub use claim::{BookingParty, Claim, ClaimOutcome, ClaimReason, Proposal};
 pub use deadlines::{Deadline, Delays, Due, Reminder};
 pub use payment::{
     Attempt, CardStatus, Dispute, DisputeStage, MoneyPosition, Payment, Refund, RefundStatus,
-    RefusedStep, Seen, Transfer,
+    RefusedStep, Seen, Transfer, Trouble,
 };
 pub use process::{Actor, Command, Decision, decide};
 pub use settling::{Next, Payouts, Shares, Step, Wait};

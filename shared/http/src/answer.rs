@@ -1,15 +1,18 @@
 //! From a gateway request to an answer: parse, admit, run, write, say.
 
+use std::collections::BTreeMap;
+
 use adapters::secrets::sha256;
 use adapters::store::{Answered, Changes, Key, Trace};
 use cookie::Cookie;
 use http::{HeaderMap, StatusCode, header};
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::call::{Call, Operation};
+use crate::call::{Call, Notice, Operation};
 use crate::desk::Desk;
 use crate::problem::Problem;
 use crate::sessions;
@@ -19,6 +22,21 @@ use crate::who::Who;
 const LARGEST_BODY: usize = 256 * 1024;
 /// How often a decision is made again when what it read has changed meanwhile.
 const DECISIONS: u32 = 12;
+
+/// What can be answered: anything that is JSON, or a page.
+pub trait Answer: Send {
+    /// What it is.
+    const MEDIA_TYPE: &'static str;
+    /// As text.
+    fn body(&self) -> Result<String, Problem>;
+}
+
+impl<T: Serialize + Send> Answer for T {
+    const MEDIA_TYPE: &'static str = "application/json";
+    fn body(&self) -> Result<String, Problem> {
+        serde_json::to_string(self).map_err(Problem::internal)
+    }
+}
 
 /// What a handler answers, and what is written before it is said.
 pub struct Reply<T> {
@@ -81,50 +99,66 @@ impl<T> Reply<T> {
 }
 
 /// An answer, ready to be sent.
-struct Said {
-    status: u16,
+pub(crate) struct Said {
+    pub(crate) status: u16,
     body: String,
-    cookies: Vec<Cookie<'static>>,
-    location: Option<String>,
+    pub(crate) media_type: &'static str,
+    pub(crate) cookies: Vec<Cookie<'static>>,
+    pub(crate) location: Option<String>,
     replayed: bool,
 }
 
-/// Answers a request. Failures are logged here, once.
+/// How a request is read: as the API's JSON, as the address of a page, or as a form of one.
+pub(crate) enum Reading {
+    /// A query for `GET`, JSON for the rest.
+    Api,
+    /// The query, whatever the method: a page, shown as it is or again because a form was refused.
+    Page(Notice),
+    /// What a form sent.
+    Form,
+}
+
+/// Answers a request of the API.
 pub(crate) async fn answer<O: Operation>(
     desk: &Desk<O::Outside>,
     request: Request,
 ) -> Response<Body> {
     let trace_id = request_id(&request);
-    let said = serve::<O>(desk, &request, &trace_id).await;
-    match said {
+    match serve::<O>(desk, &request, Reading::Api).await {
         Ok(said) => respond(&said, &trace_id),
         Err(problem) => {
-            if problem.status >= 500 {
-                tracing::error!(
-                    operation = O::NAME,
-                    request = trace_id,
-                    code = problem.code,
-                    cause = problem.cause,
-                    "request failed"
-                );
-            } else {
-                tracing::info!(
-                    operation = O::NAME,
-                    request = trace_id,
-                    status = problem.status,
-                    code = problem.code,
-                    "request refused"
-                );
-            }
+            log_problem(O::NAME, &trace_id, &problem);
             refuse(&problem, &trace_id)
         }
     }
 }
 
-async fn serve<O: Operation>(
+/// Failures and refusals are logged here, once.
+pub(crate) fn log_problem(operation: &'static str, trace_id: &str, problem: &Problem) {
+    if problem.status >= 500 {
+        tracing::error!(
+            operation,
+            request = trace_id,
+            code = problem.code,
+            cause = problem.cause,
+            "request failed"
+        );
+    } else {
+        tracing::info!(
+            operation,
+            request = trace_id,
+            status = problem.status,
+            code = problem.code,
+            "request refused"
+        );
+    }
+}
+
+/// Parses, admits, runs, writes.
+pub(crate) async fn serve<O: Operation>(
     desk: &Desk<O::Outside>,
     request: &Request,
-    trace_id: &str,
+    reading: Reading,
 ) -> Result<Said, Problem> {
     let headers = request.headers();
     let unsafe_method = O::METHOD != "GET";
@@ -141,11 +175,7 @@ async fn serve<O: Operation>(
         return Err(sessions::password_change_required());
     }
     let who = O::Who::admit(session)?;
-    let input = if O::RAW_BODY {
-        raw_input(request)?
-    } else {
-        read_input::<O>(request)?
-    };
+    let (input, fingerprint) = read::<O>(request, &reading)?;
     let path = request
         .path_parameters()
         .iter()
@@ -160,20 +190,48 @@ async fn serve<O: Operation>(
         who: who.name(),
         ip,
         browser,
-        request: trace_id.to_owned(),
+        request: request_id(request),
     };
     let key = idempotency_key(headers)?.filter(|_| unsafe_method && !O::SECRET);
     let request_sha256 =
-        sha256(format!("{} {} {input}", O::METHOD, request.uri().path()).as_bytes());
+        sha256(format!("{} {} {fingerprint}", O::METHOD, request.uri().path()).as_bytes());
     let call = Call::<O> {
         who,
         path: parse(Value::Object(path)).map_err(|_| Problem::not_found())?,
-        input: parse(input)?,
+        input,
         now: desk.clock.now(),
         trace,
         cookies,
+        notice: match reading {
+            Reading::Page(notice) => notice,
+            Reading::Api | Reading::Form => Notice::default(),
+        },
     };
     decide(desk, call, key, &request_sha256).await
+}
+
+/// The input, and a text that is the same for the same input.
+fn read<O: Operation>(request: &Request, reading: &Reading) -> Result<(O::Input, String), Problem> {
+    match reading {
+        Reading::Api => {
+            let input = if O::RAW_BODY {
+                raw_input(request)?
+            } else {
+                read_input::<O>(request)?
+            };
+            let fingerprint = input.to_string();
+            Ok((parse(input)?, fingerprint))
+        }
+        Reading::Page(notice) if notice.refused.is_some() => Ok((parse_form("")?, String::new())),
+        Reading::Page(_) => {
+            let query = request.uri().query().unwrap_or_default();
+            Ok((parse_form(query)?, query.to_owned()))
+        }
+        Reading::Form => {
+            let text = body_text(request)?;
+            Ok((parse_form(&text)?, text))
+        }
+    }
 }
 
 /// Runs the operation and writes what it changes; again when what it read changed meanwhile.
@@ -216,7 +274,7 @@ async fn attempt<O: Operation>(
     request_sha256: &str,
 ) -> Result<Said, Problem> {
     let reply = O::run(desk, call).await?;
-    let body = serde_json::to_string(&reply.output).map_err(Problem::internal)?;
+    let body = reply.output.body()?;
     if let Some(changes) = reply.changes.filter(|changes| !changes.is_empty()) {
         let changes = match key {
             Some(key) => changes.create(
@@ -238,6 +296,7 @@ async fn attempt<O: Operation>(
     Ok(Said {
         status: reply.status,
         body,
+        media_type: O::Output::MEDIA_TYPE,
         cookies: reply.cookies,
         location: reply.location,
         replayed: false,
@@ -265,6 +324,7 @@ async fn already_answered<O: Operation>(
     Ok(Some(Said {
         status: known.record.status,
         body: known.record.body,
+        media_type: O::Output::MEDIA_TYPE,
         cookies: Vec::new(),
         location: None,
         replayed: true,
@@ -296,7 +356,7 @@ fn check_origin(headers: &HeaderMap, site: &str) -> Result<(), Problem> {
     }
 }
 
-fn read_cookies(headers: &HeaderMap) -> Vec<Cookie<'static>> {
+pub(crate) fn read_cookies(headers: &HeaderMap) -> Vec<Cookie<'static>> {
     headers
         .get_all(header::COOKIE)
         .iter()
@@ -401,7 +461,38 @@ fn body_text(request: &Request) -> Result<String, Problem> {
 
 /// Parses at the edge, once: what is wrong is named by its path, in French.
 fn parse<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
+    parse_from(value)
+}
+
+/// The same, of a form or a query: a field left empty is a field that is not there.
+fn parse_form<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
+    let mut written = url::form_urlencoded::Serializer::new(String::new());
+    for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
+        if !value.trim().is_empty() {
+            written.append_pair(&name, &value);
+        }
+    }
+    let written = written.finish();
+    parse_from(serde_html_form::Deserializer::from_bytes(
+        written.as_bytes(),
+    ))
+}
+
+/// What a form held, for the page that shows it again; never a secret.
+pub(crate) fn typed(request: &Request) -> BTreeMap<String, String> {
+    let text = body_text(request).unwrap_or_default();
+    url::form_urlencoded::parse(text.as_bytes())
+        .filter(|(name, _)| !matches!(name.as_ref(), "password" | "code"))
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect()
+}
+
+fn parse_from<'de, T: DeserializeOwned, D>(from: D) -> Result<T, Problem>
+where
+    D: serde::Deserializer<'de>,
+    D::Error: std::fmt::Display,
+{
+    serde_path_to_error::deserialize(from).map_err(|error| {
         let field = error.path().to_string();
         let message = error.inner().to_string();
         let detail = match message
@@ -430,7 +521,7 @@ fn header_text(headers: &HeaderMap, name: impl header::AsHeaderName) -> String {
 }
 
 /// The caller's address: CloudFront says it; without CloudFront the gateway does.
-fn source_ip(request: &Request) -> String {
+pub(crate) fn source_ip(request: &Request) -> String {
     let viewer = header_text(request.headers(), "cloudfront-viewer-address");
     if let Some((address, _port)) = viewer.rsplit_once(':') {
         return address.to_owned();
@@ -443,7 +534,7 @@ fn source_ip(request: &Request) -> String {
     }
 }
 
-fn request_id(request: &Request) -> String {
+pub(crate) fn request_id(request: &Request) -> String {
     match request.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => {
             context.request_id.clone().unwrap_or_default()
@@ -452,8 +543,8 @@ fn request_id(request: &Request) -> String {
     }
 }
 
-fn respond(said: &Said, trace_id: &str) -> Response<Body> {
-    let mut response = base(said.status, "application/json", trace_id);
+pub(crate) fn respond(said: &Said, trace_id: &str) -> Response<Body> {
+    let mut response = base(said.status, said.media_type, trace_id);
     let headers = response.headers_mut();
     for cookie in &said.cookies {
         if let Ok(value) = cookie.to_string().parse() {
@@ -489,7 +580,7 @@ fn refuse(problem: &Problem, trace_id: &str) -> Response<Body> {
     response
 }
 
-fn base(status: u16, content_type: &'static str, trace_id: &str) -> Response<Body> {
+pub(crate) fn base(status: u16, content_type: &'static str, trace_id: &str) -> Response<Body> {
     let mut response = Response::new(Body::Empty);
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -1,5 +1,6 @@
 //! What a function over HTTP declares of itself, and the call it is given.
 
+use std::collections::BTreeMap;
 use std::future::Future;
 
 use adapters::environment::Outside;
@@ -10,7 +11,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::answer::Reply;
+use crate::answer::{Answer, Reply};
 use crate::desk::Desk;
 use crate::problem::Problem;
 use crate::who::Who;
@@ -40,8 +41,8 @@ pub trait Operation: Send + Sync + 'static {
     type Path: DeserializeOwned + JsonSchema + Send + Sync;
     /// The body of a `POST`, `PUT` or `DELETE`; the query of a `GET`.
     type Input: DeserializeOwned + JsonSchema + Send + Sync;
-    /// The answer.
-    type Output: Serialize + JsonSchema + Send;
+    /// The answer: JSON, or a page.
+    type Output: Answer;
 
     /// Reads, decides, and says what changes. It may run again when what it read has changed
     /// meanwhile, so it does nothing outside that is not safe twice.
@@ -67,6 +68,27 @@ pub struct Call<O: Operation> {
     pub trace: Trace,
     /// The request's cookies.
     pub cookies: Vec<Cookie<'static>>,
+    /// What a page tells beside what it shows.
+    pub notice: Notice,
+}
+
+/// What a page tells beside what it shows: what was just done, or why it was not and what had been
+/// typed, so that nothing is typed twice.
+#[derive(Debug, Clone, Default)]
+pub struct Notice {
+    /// The name of the operation that was just done.
+    pub done: Option<String>,
+    /// Why a form was refused.
+    pub refused: Option<Problem>,
+    /// What the refused form held.
+    pub typed: BTreeMap<String, String>,
+}
+
+impl Notice {
+    /// What had been typed into a field of the form that was refused.
+    pub fn typed(&self, field: &str) -> &str {
+        self.typed.get(field).map_or("", String::as_str)
+    }
 }
 
 impl<O: Operation> Call<O> {

@@ -6,8 +6,9 @@ use adapters::environment::Environment;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use lambda_http::request::LambdaRequest;
-use lambda_http::{Adapter, LambdaEvent, Service as _, service_fn};
+use lambda_http::{Adapter, Body, LambdaEvent, Request, Response, Service as _, service_fn};
 use lambda_runtime::Context;
+use schemars::JsonSchema;
 use serde_json::Value;
 
 use crate::answer::answer;
@@ -15,6 +16,7 @@ use crate::background::{Chore, Feed, Listener, do_chore, feed, listen};
 use crate::call::Operation;
 use crate::desk::Desk;
 use crate::openapi::OperationSchema;
+use crate::pages::{Dressing, Page, Site};
 use crate::who::{Access, Who as _};
 
 /// A function in process: takes the payload that AWS gives and returns what Lambda returns.
@@ -42,6 +44,25 @@ pub enum Kind {
     Chore,
     /// A stream.
     Feed,
+    /// The gateway, for every address under a prefix.
+    Pages(Pages),
+}
+
+/// A function that answers every address under a prefix with pages.
+#[derive(Clone, Copy)]
+pub struct Pages {
+    /// Such as `/admin`.
+    pub prefix: &'static str,
+    /// The pages.
+    pub list: fn() -> Vec<Page>,
+    /// What they have in common.
+    pub dressing: Dressing,
+}
+
+impl std::fmt::Debug for Pages {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Pages({})", self.prefix)
+    }
 }
 
 /// A function: its name, what calls it, and how to open it in process.
@@ -53,12 +74,15 @@ pub struct Function {
     pub kind: Kind,
     /// What the API's documentation says of it.
     pub(crate) schema: Option<fn(&mut schemars::SchemaGenerator) -> OperationSchema>,
-    open: fn(&Environment) -> Invoke,
+    open: Open,
 }
+
+/// How a function is opened in process.
+type Open = Arc<dyn Fn(&Environment) -> Invoke + Send + Sync>;
 
 impl Function {
     /// A function over HTTP.
-    pub fn operation<O: Operation>() -> Self {
+    pub fn operation<O: Operation<Output: JsonSchema>>() -> Self {
         let route = Route {
             method: O::METHOD,
             path: O::PATH,
@@ -68,7 +92,7 @@ impl Function {
             name: O::NAME,
             kind: Kind::Http(route),
             schema: Some(OperationSchema::of::<O>),
-            open: open_operation::<O>,
+            open: Arc::new(open_operation::<O>),
         }
     }
 
@@ -78,7 +102,7 @@ impl Function {
             name: L::NAME,
             kind: Kind::Listener(L::EVENTS),
             schema: None,
-            open: open_listener::<L>,
+            open: Arc::new(open_listener::<L>),
         }
     }
 
@@ -88,7 +112,7 @@ impl Function {
             name: C::NAME,
             kind: Kind::Chore,
             schema: None,
-            open: open_chore::<C>,
+            open: Arc::new(open_chore::<C>),
         }
     }
 
@@ -98,7 +122,17 @@ impl Function {
             name: F::NAME,
             kind: Kind::Feed,
             schema: None,
-            open: open_feed::<F>,
+            open: Arc::new(open_feed::<F>),
+        }
+    }
+
+    /// A function that answers with pages.
+    pub fn pages(name: &'static str, pages: Pages) -> Self {
+        Self {
+            name,
+            kind: Kind::Pages(pages),
+            schema: None,
+            open: Arc::new(move |environment| open_pages(environment, pages)),
         }
     }
 
@@ -110,14 +144,40 @@ impl Function {
 
 fn open_operation<O: Operation>(environment: &Environment) -> Invoke {
     let desk = Arc::new(Desk::<O::Outside>::open(environment));
-    Arc::new(move |payload| {
+    over_http(move |request| {
         let desk = Arc::clone(&desk);
+        async move { answer::<O>(&desk, request).await }.boxed()
+    })
+}
+
+fn open_pages(environment: &Environment, pages: Pages) -> Invoke {
+    let site = Site::open(environment, (pages.list)(), pages.dressing).map(Arc::new);
+    let site = site.map_err(|error| error.to_string());
+    over_http(move |request| {
+        let site = site.clone();
+        async move {
+            match site {
+                Ok(site) => site.answer(request).await,
+                Err(error) => lambda_http::Response::new(error.into()),
+            }
+        }
+        .boxed()
+    })
+}
+
+/// Speaks the gateway's format around something that answers requests.
+fn over_http(
+    answer: impl Fn(Request) -> BoxFuture<'static, Response<Body>> + Send + Sync + 'static,
+) -> Invoke {
+    let answer = Arc::new(answer);
+    Arc::new(move |payload| {
+        let answer = Arc::clone(&answer);
         async move {
             let request: LambdaRequest =
                 serde_json::from_value(payload).map_err(|error| error.to_string())?;
             let handler = service_fn(move |request| {
-                let desk = Arc::clone(&desk);
-                async move { Ok::<_, std::convert::Infallible>(answer::<O>(&desk, request).await) }
+                let answer = Arc::clone(&answer);
+                async move { Ok::<_, std::convert::Infallible>(answer(request).await) }
             });
             let mut adapter = Adapter::from(handler);
             let response = adapter
@@ -155,8 +215,8 @@ fn open_chore<C: Chore>(environment: &Environment) -> Invoke {
 
 type Started = Result<(), lambda_runtime::Error>;
 
-/// Opens the desk with the process's variables, logs in JSON, and connects before the first call.
-async fn open_desk<O: adapters::environment::Outside>() -> Result<Desk<O>, lambda_runtime::Error> {
+/// Logs in JSON.
+fn log_in_json() {
     tracing_subscriber::fmt()
         .json()
         .with_target(false)
@@ -165,6 +225,11 @@ async fn open_desk<O: adapters::environment::Outside>() -> Result<Desk<O>, lambd
                 .unwrap_or_else(|_| "info".into()),
         )
         .init();
+}
+
+/// Opens the desk with the process's variables, logs in JSON, and connects before the first call.
+async fn open_desk<O: adapters::environment::Outside>() -> Result<Desk<O>, lambda_runtime::Error> {
+    log_in_json();
     let environment = Environment::of_process();
     let desk = Desk::<O>::open(&environment);
     environment.check()?;
@@ -181,6 +246,23 @@ pub async fn start_operation<O: Operation>() -> Started {
     let desk = &desk;
     lambda_http::run(service_fn(move |request| async move {
         Ok::<_, std::convert::Infallible>(answer::<O>(desk, request).await)
+    }))
+    .await
+}
+
+/// Runs a set of pages on Lambda.
+///
+/// # Errors
+/// When a variable is missing, two pages have one address, or the runtime API ends the function.
+pub async fn start_pages(pages: Pages) -> Started {
+    log_in_json();
+    let environment = Environment::of_process();
+    let site = Site::open(&environment, (pages.list)(), pages.dressing)?;
+    environment.check()?;
+    site.warm_up().await;
+    let site = &site;
+    lambda_http::run(service_fn(move |request| async move {
+        Ok::<_, std::convert::Infallible>(site.answer(request).await)
     }))
     .await
 }

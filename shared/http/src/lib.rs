@@ -11,22 +11,25 @@ mod desk;
 mod function;
 mod links;
 mod openapi;
+mod pages;
 mod problem;
 mod refusals;
 pub mod sessions;
 mod throttle;
 mod who;
 
-pub use answer::Reply;
+pub use answer::{Answer, Reply};
 pub use background::{Chore, Feed, Listener};
-pub use call::{Call, Nothing, Operation, RawBody};
+pub use call::{Call, Nothing, Notice, Operation, RawBody};
 pub use confirm::{confirm_password, is_password};
 pub use desk::{Desk, Settings};
 pub use function::{
-    Function, Invoke, Kind, Route, start_chore, start_feed, start_listener, start_operation,
+    Function, Invoke, Kind, Pages, Route, start_chore, start_feed, start_listener, start_operation,
+    start_pages,
 };
 pub use links::{link_expired, read_link};
 pub use openapi::openapi;
+pub use pages::{Dressing, Html, Page, Unserved};
 pub use problem::Problem;
 pub use sessions::Session;
 pub use throttle::{forgive, throttle};

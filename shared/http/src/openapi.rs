@@ -1,7 +1,7 @@
 //! The API's documentation (OpenAPI 3.1), from what the functions declare of themselves.
 
 use schemars::generate::SchemaSettings;
-use schemars::{Schema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
 use crate::call::{Nothing, Operation};
@@ -20,7 +20,7 @@ pub(crate) struct OperationSchema {
 }
 
 impl OperationSchema {
-    pub(crate) fn of<O: Operation>(generator: &mut SchemaGenerator) -> Self {
+    pub(crate) fn of<O: Operation<Output: JsonSchema>>(generator: &mut SchemaGenerator) -> Self {
         let nothing = std::any::TypeId::of::<Nothing>();
         let resolved =
             |generator: &mut SchemaGenerator, schema: Schema| resolve(generator, schema.to_value());

@@ -4,6 +4,7 @@ use adapters::documents::DocumentsError;
 use adapters::store::StoreError;
 use adapters::stripe::StripeError;
 use domain::account::AccountRefused;
+use domain::account::second_factor::SecondFactorRefused;
 use domain::booking::BookingRefused;
 use domain::calendar::CalendarRefused;
 use domain::offer::OfferRefused;
@@ -48,7 +49,7 @@ macro_rules! unprocessable {
         }
     )*};
 }
-unprocessable! { AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused }
+unprocessable! { AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused SecondFactorRefused }
 
 impl From<ProfessionalRefused> for Problem {
     fn from(refused: ProfessionalRefused) -> Self {

@@ -24,6 +24,10 @@ pub const REFRESH_COOKIE: &str = "refresh";
 
 const SESSION_LIFE: SignedDuration = SignedDuration::from_mins(15);
 const REFRESH_LIFE: SignedDuration = SignedDuration::from_hours(14 * 24);
+/// An operator who asks for no page for this long is signed out.
+const OPERATOR_IDLE: SignedDuration = SignedDuration::from_mins(30);
+/// An operator signs in again after this long, whatever happens.
+const OPERATOR_LIFE: SignedDuration = SignedDuration::from_hours(8);
 
 /// What the signed cookie says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +44,9 @@ pub struct Session {
     pub must_change_password: bool,
     /// Until when.
     pub expires_at: Timestamp,
+    /// When an operator signed in: their sessions are renewed by use, for some hours at most.
+    #[serde(default)]
+    pub operator_since: Option<Timestamp>,
 }
 
 /// Who a session is opened for.
@@ -121,9 +128,10 @@ pub fn renew<O>(
         professional: subject.professional.clone(),
         must_change_password: subject.must_change_password,
         expires_at: now + SESSION_LIFE,
+        operator_since: None,
     };
     let cookies = vec![
-        session_cookie(&desk.settings, &claims),
+        signed_cookie(&desk.settings, SESSION_COOKIE, "/", SESSION_LIFE, &claims),
         shape(
             &desk.settings,
             Cookie::new(REFRESH_COOKIE, token.secret),
@@ -173,21 +181,63 @@ pub fn used(read: &Versioned<Token>, changes: Changes) -> Changes {
     changes.replace(read, &token)
 }
 
-fn session_cookie(settings: &Settings, claims: &Session) -> Cookie<'static> {
+/// Opens an operator's session, both factors given. It is not renewed by a refresh token.
+pub fn open_operator(settings: &Settings, account: &Account, now: Timestamp) -> Cookie<'static> {
+    let claims = Session {
+        session: fresh(now),
+        subject: account.id.to_string(),
+        role: Role::Admin,
+        professional: None,
+        must_change_password: false,
+        expires_at: now + OPERATOR_IDLE,
+        operator_since: Some(now),
+    };
+    signed_cookie(settings, SESSION_COOKIE, "/", OPERATOR_IDLE, &claims)
+}
+
+/// Prolongs an operator's session that is being used, to the end of its hours at most.
+pub fn prolong_operator(
+    settings: &Settings,
+    session: &Session,
+    now: Timestamp,
+) -> Option<Cookie<'static>> {
+    let end = session.operator_since? + OPERATOR_LIFE;
+    let claims = Session {
+        expires_at: end.min(now + OPERATOR_IDLE),
+        ..session.clone()
+    };
+    let life = claims.expires_at.duration_since(now);
+    Some(signed_cookie(settings, SESSION_COOKIE, "/", life, &claims))
+}
+
+/// A cookie that only we can have written.
+pub fn signed_cookie<T: Serialize>(
+    settings: &Settings,
+    name: &'static str,
+    path: &'static str,
+    life: SignedDuration,
+    claims: &T,
+) -> Cookie<'static> {
     let value = URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims).unwrap_or_default());
     let mut jar = CookieJar::new();
     jar.signed_mut(&settings.session_key)
-        .add(Cookie::new(SESSION_COOKIE, value));
+        .add(Cookie::new(name, value));
     let signed = jar
-        .get(SESSION_COOKIE)
+        .get(name)
         .map(|cookie| cookie.value().to_owned())
         .unwrap_or_default();
-    shape(
-        settings,
-        Cookie::new(SESSION_COOKIE, signed),
-        "/",
-        SESSION_LIFE,
-    )
+    shape(settings, Cookie::new(name, signed), path, life)
+}
+
+/// Reads a signed cookie; an unsigned or altered one says nothing.
+pub fn read_signed<T: serde::de::DeserializeOwned>(
+    cookies: &[Cookie<'static>],
+    name: &str,
+    key: &Key,
+) -> Option<T> {
+    let cookie = cookies.iter().find(|cookie| cookie.name() == name)?;
+    let verified = CookieJar::new().signed(key).verify(cookie.clone())?;
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(verified.value()).ok()?).ok()
 }
 
 fn shape(
@@ -207,13 +257,7 @@ fn shape(
 
 /// Reads the session from the request's cookies; an unsigned, altered or expired one is nobody's.
 pub(crate) fn read(cookies: &[Cookie<'static>], key: &Key, now: Timestamp) -> Option<Session> {
-    let cookie = cookies
-        .iter()
-        .find(|cookie| cookie.name() == SESSION_COOKIE)?;
-    let verified = CookieJar::new().signed(key).verify(cookie.clone())?;
-    let claims: Session =
-        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(verified.value()).ok()?).ok()?;
-    (now < claims.expires_at).then_some(claims)
+    read_signed(cookies, SESSION_COOKIE, key).filter(|claims: &Session| now < claims.expires_at)
 }
 
 /// Why an attributed password must be changed before anything else.

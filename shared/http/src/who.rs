@@ -33,7 +33,7 @@ pub trait Who: Sized + Send + Sync {
     fn name(&self) -> String;
 }
 
-fn sign_in_required() -> Problem {
+pub(crate) fn sign_in_required() -> Problem {
     Problem::new(401, "sign_in_required", "Connectez-vous pour continuer.")
 }
 

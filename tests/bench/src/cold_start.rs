@@ -11,7 +11,8 @@ use domain::event::Event;
 use domain::ids::{BookingId, TypedId as _};
 use http_function::sessions::SESSION_COOKIE;
 use http_function::{Access, Function, Kind};
-use local::demo::{ADMIN_EMAIL, ADMIN_PASSWORD, PASSWORD};
+use journeys::{Browser, sign_operator_in};
+use local::demo::PASSWORD;
 use serde_json::{Value, json};
 use tokio::process::Command;
 
@@ -89,17 +90,23 @@ pub(crate) async fn measure(binaries: &Path, all: bool) -> Result<String, Failur
 
 async fn sign_in(marketplace: &Marketplace) -> Result<Sessions, Failure> {
     let session = async |email: &str, password: &str| {
-        let browser = marketplace.signed_in(email, password).await;
-        browser
-            .cookie(SESSION_COOKIE)
-            .map(|value| format!("{SESSION_COOKIE}={value}"))
-            .ok_or("signing in set no cookie")
+        cookie_of(&marketplace.signed_in(email, password).await)
     };
     Ok(Sessions {
         client: session("camille@demo.monagentdesecu.fr", PASSWORD).await?,
         professional: session("bastion@demo.monagentdesecu.fr", PASSWORD).await?,
-        admin: session(ADMIN_EMAIL, ADMIN_PASSWORD).await?,
+        admin: {
+            let browser = marketplace.browser();
+            sign_operator_in(&browser).await;
+            cookie_of(&browser)?
+        },
     })
+}
+
+fn cookie_of(browser: &Browser) -> Result<String, Failure> {
+    let value = browser.cookie(SESSION_COOKIE);
+    let value = value.ok_or("signing in set no cookie")?;
+    Ok(format!("{SESSION_COOKIE}={value}"))
 }
 
 fn hello(binaries: &Path, marketplace: &Marketplace) -> Subject {
@@ -145,6 +152,10 @@ fn subject(
         }
         Kind::Chore => json!({ "id": "bench" }),
         Kind::Feed => json!({ "Records": [] }),
+        Kind::Pages(pages) => {
+            let front = format!("{}/connexion", pages.prefix);
+            http_event(marketplace, "GET", &front, &front, "", &json!({}), "")
+        }
     };
     let surroundings = marketplace.surroundings();
     let mut variables = surroundings

@@ -67,6 +67,7 @@ pub(crate) fn client() -> Account {
         acceptances: Vec::new(),
         created_at: at("2026-11-01T09:00:00Z"),
         signed_out_before: None,
+        second_factor: None,
     }
 }
 

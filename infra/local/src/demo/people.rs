@@ -1,13 +1,36 @@
 //! The operator and two clients: a consumer in Lyon, an association in Marseille.
 
+use adapters::store::Key;
+use domain::account::second_factor::{SecondFactor, SharedSecret};
 use domain::account::{Account, ClientProfile, Role};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{ADMIN_EMAIL, ADMIN_PASSWORD, PASSWORD, Stage, new_account, said};
 
+/// The same on every machine: it protects nothing but demonstrations.
+const OPERATOR_SECRET: &SharedSecret = b"MonAgentDeSecu-local";
+
 pub(super) async fn admin(stage: &Stage) -> Result<(), String> {
-    let account = new_account(1, ADMIN_EMAIL, Role::Admin, stage.now)?;
+    let factor = SecondFactor::enrolled(*OPERATOR_SECRET, stage.now);
+    let account = Account {
+        second_factor: Some(factor),
+        ..new_account(1, ADMIN_EMAIL, Role::Admin, stage.now)?
+    };
     stage.account(account, ADMIN_PASSWORD).await.map(|_| ())
+}
+
+/// What signs the operator in now: this machine's clock moves, a telephone's does not.
+pub(super) async fn sign_in(stage: &Stage) -> Result<Value, String> {
+    let account = new_account(1, ADMIN_EMAIL, Role::Admin, stage.now)?;
+    let read = stage.store.get::<Account>(Key::account(&account.id)).await;
+    let factor = read
+        .map_err(said)?
+        .and_then(|read| read.record.second_factor);
+    Ok(json!({
+        "email": ADMIN_EMAIL,
+        "password": ADMIN_PASSWORD,
+        "code": factor.and_then(|factor| factor.unused_code(stage.now)),
+    }))
 }
 
 pub(super) async fn clients(stage: &Stage) -> Result<Vec<Account>, String> {

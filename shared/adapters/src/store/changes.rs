@@ -185,6 +185,15 @@ impl Changes {
 
     /// Writes a line of the activity log: `action` on `subject`, an identifier.
     pub fn activity(self, action: &str, subject: &str) -> Self {
+        self.line(action, subject, None)
+    }
+
+    /// The same, with the reason that was given for it.
+    pub fn activity_because(self, action: &str, subject: &str, reason: &str) -> Self {
+        self.line(action, subject, Some(reason.to_owned()))
+    }
+
+    fn line(self, action: &str, subject: &str, note: Option<String>) -> Self {
         let line = ActivityLine {
             id: fresh_ulid(self.now),
             who: self.trace.who.clone(),
@@ -194,6 +203,7 @@ impl Changes {
             ip: self.trace.ip.clone(),
             browser: self.trace.browser.clone(),
             request: self.trace.request.clone(),
+            note,
         };
         self.create(&line, "activity")
     }

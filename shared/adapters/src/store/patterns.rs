@@ -114,6 +114,8 @@ pub enum Index {
     BookingsByProfessional,
     BookingsByDeadline,
     BookingsByPaymentCheck,
+    BookingsByHeld,
+    BookingsByTrouble,
     ProfessionalsByBankChange,
     LedgerByProfessional,
     LedgerByMonth,
@@ -127,7 +129,7 @@ pub enum Index {
 
 impl Index {
     /// Every index, with its table.
-    pub const ALL: [(Self, Table); 22] = [
+    pub const ALL: [(Self, Table); 24] = [
         (Self::ProfessionalsByStatus, Table::Professionals),
         (Self::OffersByProfessional, Table::Offers),
         (Self::ListingsByOffer, Table::Listings),
@@ -141,6 +143,8 @@ impl Index {
         (Self::BookingsByProfessional, Table::Bookings),
         (Self::BookingsByDeadline, Table::Bookings),
         (Self::BookingsByPaymentCheck, Table::Bookings),
+        (Self::BookingsByHeld, Table::Bookings),
+        (Self::BookingsByTrouble, Table::Bookings),
         (Self::ProfessionalsByBankChange, Table::Professionals),
         (Self::LedgerByProfessional, Table::Ledger),
         (Self::LedgerByMonth, Table::Ledger),
@@ -180,6 +184,8 @@ impl Index {
                 "by_payment_check",
                 "by_payment_check_order",
             ),
+            Self::BookingsByHeld => ("by-held", "by_held", "by_held_order"),
+            Self::BookingsByTrouble => ("by-trouble", "by_trouble", "by_trouble_order"),
             Self::ProfessionalsByBankChange => {
                 ("by-bank-change", "by_bank_change", "by_bank_change_order")
             }
@@ -450,6 +456,16 @@ impl Question {
         }
     }
 
+    /// Bookings whose money is kept at Stripe, longest kept first.
+    pub fn money_held() -> Self {
+        Self::new(Some(Index::BookingsByHeld), "held")
+    }
+
+    /// Bookings whose payment the operator should look at, oldest first.
+    pub fn payments_in_trouble() -> Self {
+        Self::new(Some(Index::BookingsByTrouble), "trouble")
+    }
+
     /// Professionals whose change of bank account takes effect by `now`.
     pub fn bank_changes_due(now: Timestamp) -> Self {
         Self {
@@ -560,6 +576,8 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::bookings_due", Bookings, Some(Index::BookingsByDeadline), "due / {next deadline}", "On which bookings has something fallen due?";
     "Key::review", Reviews, None, "{review} / review", "What does this review say?";
     "Question::payments_to_check", Bookings, Some(Index::BookingsByPaymentCheck), "due / when", "Which payments are to be looked at by now?";
+    "Question::money_held", Bookings, Some(Index::BookingsByHeld), "held / {captured at}", "Whose money is kept at Stripe, and since when?";
+    "Question::payments_in_trouble", Bookings, Some(Index::BookingsByTrouble), "trouble / {created at}", "Which payments should the operator look at?";
     "Question::bank_changes_due", Professionals, Some(Index::ProfessionalsByBankChange), "due / when", "Whose new bank account takes effect by now?";
     "Key::movement", Ledger, None, "{booking} / {movement}", "Was this movement of money written?";
     "Question::movements_of_booking", Ledger, None, "{booking} / {movement}", "How did the money of this booking move?";

@@ -8,6 +8,7 @@ use domain::event::Event;
 use domain::ids::{AccountId, BookingId, ProfessionalId, SessionId};
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
 use domain::ledger::Movement;
+use domain::money::Euros;
 use domain::offer::Offer;
 use domain::professional::{Professional, ProfessionalStatus};
 use domain::review::{Evaluation, Review, ReviewStatus};
@@ -104,6 +105,22 @@ impl Record for Booking {
                 Index::BookingsByPaymentCheck,
                 "due".to_owned(),
                 sortable(at),
+            ));
+        }
+        if let Some(captured_at) = self.payment.captured_at
+            && self.money().held > Euros::ZERO
+        {
+            indexes.push((
+                Index::BookingsByHeld,
+                "held".to_owned(),
+                sortable(captured_at),
+            ));
+        }
+        if self.payment.trouble().is_some() {
+            indexes.push((
+                Index::BookingsByTrouble,
+                "trouble".to_owned(),
+                sortable(self.created_at),
             ));
         }
         indexes
@@ -403,6 +420,9 @@ pub struct ActivityLine {
     pub browser: String,
     /// In which request.
     pub request: String,
+    /// Why, where a reason has to be given.
+    #[serde(default)]
+    pub note: Option<String>,
 }
 
 impl Record for ActivityLine {

@@ -137,6 +137,18 @@ impl RefusedStep {
     }
 }
 
+/// Why the operator should look at a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// The client's bank sent a refund back: somebody decides how the client is paid.
+    RefundSentBack,
+    /// The client's bank examines the debit.
+    Contested,
+    /// Stripe refused a step for good; it is asked again by itself.
+    StepRefused,
+}
+
 /// The payment of a booking. Stripe's own objects are the truth; this is what we have seen of them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Payment {
@@ -219,6 +231,17 @@ impl Payment {
     /// What the client's bank holds while it examines a dispute.
     pub fn contested(&self) -> Euros {
         self.disputed_at(DisputeStage::Open).unwrap_or(Euros::ZERO)
+    }
+
+    /// Why the operator should look at it, most urgent first.
+    pub fn trouble(&self) -> Option<Trouble> {
+        if self.refund_needs_decision {
+            Some(Trouble::RefundSentBack)
+        } else if self.dispute_stage() == Some(DisputeStage::Open) {
+            Some(Trouble::Contested)
+        } else {
+            self.refused.as_ref().map(|_| Trouble::StepRefused)
+        }
     }
 
     /// The stage of the chargeback, if there was one.

@@ -1,0 +1,119 @@
+//! One booking as the operator sees it: where it stands, how its money moved, its claim.
+
+use adapters::store::{Key, Question};
+use askama::Template;
+use domain::booking::{Booking, BookingState, Claim, MoneyPosition};
+use domain::ids::BookingId;
+use domain::ledger::{LedgerAccount, Movement, balance};
+use domain::money::Euros;
+use domain::time::paris;
+use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::frame::{Frame, Section, moment, shown};
+use crate::words;
+
+/// One booking.
+pub(crate) struct BookingPage;
+
+/// Which.
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct BookingPath {
+    booking: BookingId,
+}
+
+struct Line {
+    at: String,
+    kind: &'static str,
+    from: &'static str,
+    to: &'static str,
+    amount: Euros,
+    object: String,
+}
+
+struct Balance {
+    account: &'static str,
+    amount: Euros,
+}
+
+#[derive(Template)]
+#[template(path = "booking.html")]
+struct BookingTemplate {
+    frame: Frame,
+    booking: Booking,
+    state: &'static str,
+    when: String,
+    card: &'static str,
+    money: MoneyPosition,
+    trouble: Option<(&'static str, &'static str)>,
+    dispute: Option<&'static str>,
+    refund_sent_back: bool,
+    lines: Vec<Line>,
+    balances: Vec<Balance>,
+    claim: Option<Claim>,
+    decidable: bool,
+    typed_percent: String,
+    typed_reason: String,
+}
+
+impl Operation for BookingPage {
+    const NAME: &'static str = "show-booking";
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/admin/reservations/{booking}";
+    const SUMMARY: &'static str = "A booking: where it stands, its ledger, its claim.";
+    type Outside = ();
+    type Who = Admin;
+    type Path = BookingPath;
+    type Input = Nothing;
+    type Output = Html;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
+        let id = &call.path.booking;
+        let read = desk.store.get::<Booking>(Key::booking(id)).await?;
+        let booking = read.ok_or_else(Problem::not_found)?.record;
+        let question = Question::movements_of_booking(id);
+        let read = desk.store.ask_all::<Movement>(question).await?;
+        let mut movements: Vec<Movement> = read.into_iter().map(|read| read.record).collect();
+        movements.sort_by_key(|movement| movement.at);
+        let interval = booking.mission.interval;
+        shown(&BookingTemplate {
+            frame: Frame::of(Section::Money, &call.notice),
+            state: booking.state.label(),
+            when: format!(
+                "du {} au {}",
+                paris::french_date_time(interval.start()),
+                paris::french_date_time(interval.end())
+            ),
+            card: words::card(booking.payment.card),
+            money: booking.money(),
+            trouble: booking.payment.trouble().map(words::trouble),
+            dispute: booking.payment.dispute_stage().map(words::dispute),
+            refund_sent_back: booking.payment.refund_needs_decision,
+            lines: movements.iter().map(line).collect(),
+            balances: LedgerAccount::ALL
+                .into_iter()
+                .map(|account| Balance {
+                    account: words::ledger(account),
+                    amount: Euros::from_cents(balance(&movements, account)),
+                })
+                .collect(),
+            claim: booking.claim.clone(),
+            decidable: booking.state == BookingState::UnderClaim,
+            typed_percent: call.notice.typed("percent").to_owned(),
+            typed_reason: call.notice.typed("reason").to_owned(),
+            booking,
+        })
+    }
+}
+
+fn line(movement: &Movement) -> Line {
+    Line {
+        at: moment(&movement.at),
+        kind: words::movement(movement.kind),
+        from: words::ledger(movement.from),
+        to: words::ledger(movement.to),
+        amount: movement.amount,
+        object: movement.stripe_object.clone().unwrap_or_default(),
+    }
+}

@@ -1,0 +1,205 @@
+//! What surrounds every page: the menu, what was just done, why something was not.
+
+use askama::Template;
+use domain::professional::Missing;
+use domain::time::paris;
+use http_function::{Html, Notice, Problem, Reply, Unserved};
+use jiff::Timestamp;
+
+/// A part of the dashboard, as the menu names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Section {
+    Overview,
+    Registrations,
+    Professionals,
+    Reviews,
+    Money,
+    Activity,
+    Settings,
+}
+
+impl Section {
+    const ALL: [Self; 7] = [
+        Self::Overview,
+        Self::Registrations,
+        Self::Professionals,
+        Self::Reviews,
+        Self::Money,
+        Self::Activity,
+        Self::Settings,
+    ];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Overview => "Vue d’ensemble",
+            Self::Registrations => "Inscriptions",
+            Self::Professionals => "Professionnels",
+            Self::Reviews => "Avis",
+            Self::Money => "Argent",
+            Self::Activity => "Activité",
+            Self::Settings => "Réglages",
+        }
+    }
+
+    fn address(self) -> &'static str {
+        match self {
+            Self::Overview => "/admin",
+            Self::Registrations => "/admin/inscriptions",
+            Self::Professionals => "/admin/professionnels",
+            Self::Reviews => "/admin/avis",
+            Self::Money => "/admin/argent",
+            Self::Activity => "/admin/activite",
+            Self::Settings => "/admin/reglages",
+        }
+    }
+}
+
+/// An entry of the menu.
+pub(crate) struct Entry {
+    pub(crate) label: &'static str,
+    pub(crate) address: &'static str,
+    pub(crate) current: bool,
+}
+
+/// The frame of one page.
+pub(crate) struct Frame {
+    /// Empty before one is signed in.
+    pub(crate) menu: Vec<Entry>,
+    /// What was just done.
+    pub(crate) done: Option<&'static str>,
+    /// Why the form that was sent was refused.
+    pub(crate) refused: Option<Refused>,
+}
+
+/// Why a form was refused.
+pub(crate) struct Refused {
+    pub(crate) detail: String,
+    pub(crate) missing: Vec<Missing>,
+}
+
+impl From<&Problem> for Refused {
+    fn from(problem: &Problem) -> Self {
+        Self {
+            detail: problem.detail.clone(),
+            missing: problem.missing.clone(),
+        }
+    }
+}
+
+impl Frame {
+    /// Of a page of one part.
+    pub(crate) fn of(section: Section, notice: &Notice) -> Self {
+        Self {
+            menu: Section::ALL
+                .into_iter()
+                .map(|entry| Entry {
+                    label: entry.label(),
+                    address: entry.address(),
+                    current: entry == section,
+                })
+                .collect(),
+            ..Self::signed_out(notice)
+        }
+    }
+
+    /// Of a page that nobody is signed in on.
+    pub(crate) fn signed_out(notice: &Notice) -> Self {
+        Self {
+            menu: Vec::new(),
+            done: notice.done.as_deref().and_then(done),
+            refused: notice.refused.as_ref().map(Refused::from),
+        }
+    }
+}
+
+/// What a page says after a form was done, by the name of the operation.
+fn done(operation: &str) -> Option<&'static str> {
+    Some(match operation {
+        "accept-professional" => "Inscription acceptée : le courriel d’activation part.",
+        "refuse-professional" => {
+            "Inscription refusée : le professionnel reçoit un courriel sans motif."
+        }
+        "ask-for-complements" => "Les compléments sont demandés par courriel.",
+        "publish-review" => "Avis publié.",
+        "reject-review" => "Avis refusé : son auteur en reçoit le motif.",
+        "decide-claim" => "Réclamation tranchée : les deux parties reçoivent la décision.",
+        "settle-by-hand" => {
+            "Le paiement a été relu chez Stripe et ce qui restait à faire est fait."
+        }
+        "sign-out-operator" => "Vous êtes déconnecté.",
+        _ => return None,
+    })
+}
+
+/// Renders a page.
+pub(crate) fn shown(page: &impl Template) -> Result<Reply<Html>, Problem> {
+    let html = page.render().map_err(Problem::internal)?;
+    Ok(Reply::ok(Html(html)))
+}
+
+/// `14/11/2026 à 20 h 00`, Paris time.
+pub(crate) fn moment(at: &Timestamp) -> String {
+    format!(
+        "{} à {}",
+        paris::short_date(paris::local_date(*at)),
+        paris::french_time(*at)
+    )
+}
+
+/// How long ago something was, in the largest unit that says enough.
+pub(crate) fn since(then: &Timestamp, now: &Timestamp) -> String {
+    let hours = now.duration_since(*then).as_hours();
+    match hours {
+        ..1 => "moins d’une heure".to_owned(),
+        1..48 => format!("{hours} h"),
+        _ => format!("{} j", hours / 24),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "unserved.html")]
+struct UnservedPage<'a> {
+    frame: Frame,
+    title: &'static str,
+    detail: &'a str,
+    signed_out: bool,
+    address: &'a str,
+    typed: &'a [(String, String)],
+}
+
+/// Tells what no page can tell; what a form held can be sent again.
+pub(crate) fn unserved(unserved: &Unserved<'_>) -> Html {
+    let page = UnservedPage {
+        frame: Frame::signed_out(&Notice::default()),
+        title: match unserved.problem.status {
+            401 => "Votre session est terminée",
+            403 => "Cette page n’est pas la vôtre",
+            404 => "Cette page n’existe pas",
+            _ => "Cela n’a pas pu être fait",
+        },
+        detail: &unserved.problem.detail,
+        signed_out: unserved.problem.status == 401,
+        address: unserved.address,
+        typed: &unserved.typed,
+    };
+    Html(page.render().unwrap_or_else(|_| page.detail.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_are_told_in_hours_then_in_days() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let now = at("2026-11-23T10:00:00Z");
+        for (then, said) in [
+            ("2026-11-23T09:30:00Z", "moins d’une heure"),
+            ("2026-11-23T09:00:00Z", "1 h"),
+            ("2026-11-21T11:00:00Z", "47 h"),
+            ("2026-11-20T09:00:00Z", "3 j"),
+        ] {
+            assert_eq!(since(&at(then), &now), said, "{then}");
+        }
+    }
+}

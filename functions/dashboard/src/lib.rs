@@ -1,0 +1,69 @@
+//! The operator's dashboard: pages of HTML under `/admin`, behind one function, without scripts.
+//!
+//! A page reads and shows. What it changes is an operation of its own context, sent as a form:
+//! `operator::AcceptProfessional` is the same for a program and for a person.
+
+mod activity;
+mod bookings;
+mod frame;
+mod money;
+mod overview;
+mod professionals;
+mod reviews;
+mod sign_in;
+mod style;
+mod words;
+
+use http_function::{Dressing, Function, Page, Pages};
+
+/// The function.
+pub fn function() -> Function {
+    Function::pages(NAME, PAGES)
+}
+
+/// The name of the binary and of the Lambda.
+const NAME: &str = "show-dashboard";
+
+/// The pages.
+pub const PAGES: Pages = Pages {
+    prefix: "/admin",
+    list: pages,
+    dressing: Dressing {
+        sign_in: "/admin/connexion",
+        unserved: frame::unserved,
+        // No script at all. Documents are shown in a frame, from their bucket.
+        policy: "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
+                 frame-src 'self' https://*.amazonaws.com; base-uri 'none'; frame-ancestors 'none'",
+    },
+};
+
+fn pages() -> Vec<Page> {
+    vec![
+        Page::served::<style::ReadStyle>(),
+        Page::shown::<sign_in::SignInPage>(),
+        Page::form::<sign_in::SignInOperator, sign_in::SignInPage>(),
+        Page::shown::<sign_in::GiveCodePage>(),
+        Page::form::<sign_in::GiveCode, sign_in::GiveCodePage>(),
+        Page::shown::<sign_in::EnrolmentPage>(),
+        Page::form::<sign_in::EnrolSecondFactor, sign_in::EnrolmentPage>(),
+        Page::form::<sign_in::SignOutOperator, overview::OverviewPage>(),
+        Page::shown::<overview::OverviewPage>(),
+        Page::shown::<professionals::RegistrationsPage>(),
+        Page::shown::<professionals::ProfessionalsPage>(),
+        Page::shown::<professionals::ProfessionalPage>(),
+        Page::served::<operator::OpenDocument>(),
+        Page::form::<operator::AcceptProfessional, professionals::ProfessionalPage>(),
+        Page::form::<operator::AskForComplements, professionals::ProfessionalPage>(),
+        Page::form::<operator::RefuseProfessional, professionals::ProfessionalPage>(),
+        Page::shown::<reviews::ReviewsPage>(),
+        Page::shown::<reviews::ReviewPage>(),
+        Page::form::<operator::PublishReview, reviews::ReviewPage>(),
+        Page::form::<operator::RejectReview, reviews::ReviewPage>(),
+        Page::shown::<money::MoneyPage>(),
+        Page::shown::<bookings::BookingPage>(),
+        Page::form::<::bookings::DecideClaim, bookings::BookingPage>(),
+        Page::form::<payments::SettleByHand, bookings::BookingPage>(),
+        Page::shown::<activity::ActivityPage>(),
+        Page::served::<activity::DownloadActivity>(),
+    ]
+}

@@ -1,0 +1,7 @@
+//! Registrations to decide on, and the professionals that came of them.
+
+mod file;
+mod lists;
+
+pub(crate) use file::ProfessionalPage;
+pub(crate) use lists::{ProfessionalsPage, RegistrationsPage};

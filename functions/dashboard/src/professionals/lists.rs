@@ -1,0 +1,269 @@
+//! The queue of registrations, and the list of professionals.
+
+use adapters::store::{Key, Question, UniqueClaim, status_code};
+use askama::Template;
+use domain::identifiers::{Email, Siren};
+use domain::ids::{AccountId, ProfessionalId};
+use domain::professional::{Professional, ProfessionalStatus};
+use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::frame::{Frame, Section, moment, shown, since};
+use crate::words;
+
+/// Registrations that wait.
+pub(crate) struct RegistrationsPage;
+
+/// Which ones.
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct RegistrationsQuery {
+    etat: Option<ProfessionalStatus>,
+    apres: Option<String>,
+}
+
+struct Line {
+    id: ProfessionalId,
+    name: String,
+    kind: &'static str,
+    siren: String,
+    since: Timestamp,
+    age: String,
+    late: bool,
+    hints: Vec<String>,
+}
+
+struct Tab {
+    label: &'static str,
+    address: String,
+    current: bool,
+}
+
+#[derive(Template)]
+#[template(path = "registrations.html")]
+struct RegistrationsTemplate {
+    frame: Frame,
+    tabs: Vec<Tab>,
+    lines: Vec<Line>,
+    next: Option<String>,
+}
+
+/// The operator answers within this many hours, or the queue says so.
+const LATE_HOURS: i64 = 72;
+
+impl Operation for RegistrationsPage {
+    const NAME: &'static str = "show-registrations";
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/admin/inscriptions";
+    const SUMMARY: &'static str = "Registrations in one status, longest waiting first.";
+    type Outside = ();
+    type Who = Admin;
+    type Path = Nothing;
+    type Input = RegistrationsQuery;
+    type Output = Html;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
+        let asked = call.input.etat.unwrap_or(ProfessionalStatus::Submitted);
+        let tabs = [
+            ProfessionalStatus::Submitted,
+            ProfessionalStatus::ComplementsRequested,
+            ProfessionalStatus::Draft,
+            ProfessionalStatus::Refused,
+        ];
+        let question =
+            Question::professionals_in_status(status_code(asked)).after(call.input.apres.clone());
+        let page = desk.store.ask::<Professional>(question).await?;
+        let all: Vec<Professional> = page.records.into_iter().map(|read| read.record).collect();
+        let accepted = Question::professionals_in_status("accepted");
+        let accepted = desk.store.ask_all::<Professional>(accepted).await?;
+        let others: Vec<&Professional> = all
+            .iter()
+            .chain(accepted.iter().map(|read| &read.record))
+            .collect();
+        shown(&RegistrationsTemplate {
+            frame: Frame::of(Section::Registrations, &call.notice),
+            tabs: tabs
+                .into_iter()
+                .map(|status| Tab {
+                    label: words::status(status),
+                    address: format!("{}?etat={}", Self::PATH, status_code(status)),
+                    current: status == asked,
+                })
+                .collect(),
+            lines: all.iter().map(|one| line(one, &others, call.now)).collect(),
+            next: page
+                .next
+                .map(|next| format!("{}?etat={}&apres={next}", Self::PATH, status_code(asked))),
+        })
+    }
+}
+
+fn line(professional: &Professional, others: &[&Professional], now: Timestamp) -> Line {
+    let since_when = professional.submitted_at.unwrap_or(professional.created_at);
+    Line {
+        id: professional.id.clone(),
+        name: professional.name().to_owned(),
+        kind: words::kind(professional.profile.kind),
+        siren: professional
+            .profile
+            .siren
+            .as_ref()
+            .map_or("—".to_owned(), |siren| siren.as_str().to_owned()),
+        since: since_when,
+        age: since(&since_when, &now),
+        late: professional.status == ProfessionalStatus::Submitted
+            && now.duration_since(since_when).as_hours() >= LATE_HOURS,
+        hints: hints(professional, others),
+    }
+}
+
+/// What others have in common with a professional that two should not have (terms, article 4.1).
+pub(super) fn hints(professional: &Professional, others: &[&Professional]) -> Vec<String> {
+    let others = others.iter().filter(|other| other.id != professional.id);
+    let mut hints = Vec::new();
+    for other in others {
+        for same in professional.resembles(other) {
+            hints.push(format!("{} que {}", words::resemblance(same), other.name()));
+        }
+    }
+    hints
+}
+
+/// Accepted professionals, and a way to find anybody.
+pub(crate) struct ProfessionalsPage;
+
+/// Who is looked for.
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct ProfessionalsQuery {
+    /// A SIREN, an e-mail, or an identifier of anything that has a page.
+    q: Option<String>,
+    apres: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "professionals.html")]
+struct ProfessionalsTemplate {
+    frame: Frame,
+    asked: String,
+    nobody: bool,
+    lines: Vec<AcceptedLine>,
+    next: Option<String>,
+}
+
+struct AcceptedLine {
+    id: ProfessionalId,
+    name: String,
+    siren: String,
+    state: &'static str,
+    tone: &'static str,
+    titles_until: String,
+    rating: String,
+}
+
+impl Operation for ProfessionalsPage {
+    const NAME: &'static str = "show-professionals";
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/admin/professionnels";
+    const SUMMARY: &'static str = "Accepted professionals; finds anybody by SIREN, e-mail or name.";
+    type Outside = ();
+    type Who = Admin;
+    type Path = Nothing;
+    type Input = ProfessionalsQuery;
+    type Output = Html;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
+        let asked = call.input.q.as_deref().unwrap_or_default().trim();
+        if let Some(address) = find(desk, asked).await? {
+            return Ok(Reply::ok(Html(String::new())).redirect(address));
+        }
+        let question =
+            Question::professionals_in_status("accepted").after(call.input.apres.clone());
+        let page = desk.store.ask::<Professional>(question).await?;
+        let plain = asked.to_lowercase();
+        let lines: Vec<AcceptedLine> = page
+            .records
+            .iter()
+            .map(|read| &read.record)
+            .filter(|one| one.name().to_lowercase().contains(&plain))
+            .map(accepted_line)
+            .collect();
+        shown(&ProfessionalsTemplate {
+            frame: Frame::of(Section::Professionals, &call.notice),
+            asked: asked.to_owned(),
+            nobody: lines.is_empty(),
+            lines,
+            next: page.next.map(|next| format!("{}?apres={next}", Self::PATH)),
+        })
+    }
+}
+
+fn accepted_line(one: &Professional) -> AcceptedLine {
+    let (state, tone) = if one.hidden_at.is_some() {
+        ("Masqué", "bad")
+    } else if !one.is_payable() {
+        ("Versements inactifs", "warn")
+    } else {
+        ("En ligne", "good")
+    };
+    AcceptedLine {
+        id: one.id.clone(),
+        name: one.name().to_owned(),
+        siren: one
+            .profile
+            .siren
+            .as_ref()
+            .map_or("—".to_owned(), |siren| siren.as_str().to_owned()),
+        state,
+        tone,
+        titles_until: one
+            .titles_valid_until()
+            .map_or("—".to_owned(), domain::time::paris::short_date),
+        rating: match one.record.ratings_count {
+            0 => "Nouveau".to_owned(),
+            count => format!(
+                "{}/5 ({count})",
+                (f64::from(one.record.ratings_sum) / f64::from(count) * 10.0).round() / 10.0
+            )
+            .replace('.', ","),
+        },
+    }
+}
+
+/// The page of what is named exactly.
+async fn find(desk: &Desk<()>, asked: &str) -> Result<Option<String>, Problem> {
+    if asked.is_empty() {
+        return Ok(None);
+    }
+    if asked.starts_with("bkg_") {
+        return Ok(Some(format!("/admin/reservations/{asked}")));
+    }
+    let claim = if let Ok(siren) = Siren::parse(asked) {
+        format!("siren#{}", siren.as_str())
+    } else if let Ok(email) = Email::parse(asked) {
+        UniqueClaim::email_key(&email)
+    } else {
+        asked.to_owned()
+    };
+    let owner = if asked.starts_with("pro_") || asked.starts_with("acc_") {
+        Some(asked.to_owned())
+    } else {
+        let known = desk.store.get::<UniqueClaim>(Key::unique(&claim)).await?;
+        known.map(|claim| claim.record.owner)
+    };
+    let Some(owner) = owner else { return Ok(None) };
+    if ProfessionalId::parse(&owner).is_ok() {
+        return Ok(Some(format!("/admin/professionnels/{owner}")));
+    }
+    let Ok(account) = AccountId::parse(&owner) else {
+        return Ok(None);
+    };
+    let read = desk
+        .store
+        .get::<domain::account::Account>(Key::account(&account))
+        .await?;
+    Ok(read.map(|read| match read.record.professional {
+        Some(professional) => format!("/admin/professionnels/{professional}"),
+        None => format!("/admin/activite?who={account}"),
+    }))
+}

@@ -1,0 +1,96 @@
+//! The operator signs in: a password, then a code.
+
+mod code;
+mod enrolment;
+mod password;
+mod sign_out;
+
+use cookie::Cookie;
+use domain::account::Account;
+use domain::ids::AccountId;
+use http_function::{Desk, Problem, sessions};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+pub(crate) use code::{GiveCode, GiveCodePage};
+pub(crate) use enrolment::{EnrolSecondFactor, EnrolmentPage};
+pub(crate) use password::{SignInOperator, SignInPage};
+pub(crate) use sign_out::SignOutOperator;
+
+/// Somebody gave a right password; the code is still to come.
+const STEP_COOKIE: &str = "operator-step";
+const STEP_LIFE: SignedDuration = SignedDuration::from_mins(5);
+/// Within which time wrong codes are counted, in seconds.
+const QUARTER: i64 = 15 * 60;
+
+#[derive(Serialize, Deserialize)]
+struct Step {
+    account: AccountId,
+    until: Timestamp,
+}
+
+/// Remembers for five minutes that the password was right.
+fn begin_step<O>(desk: &Desk<O>, account: &AccountId, now: Timestamp) -> Cookie<'static> {
+    let step = Step {
+        account: account.clone(),
+        until: now + STEP_LIFE,
+    };
+    sessions::signed_cookie(&desk.settings, STEP_COOKIE, "/admin", STEP_LIFE, &step)
+}
+
+fn end_step<O>(desk: &Desk<O>) -> Cookie<'static> {
+    sessions::signed_cookie(
+        &desk.settings,
+        STEP_COOKIE,
+        "/admin",
+        SignedDuration::ZERO,
+        &(),
+    )
+}
+
+/// Whose password was right just now.
+async fn in_step<O>(
+    desk: &Desk<O>,
+    cookies: &[Cookie<'static>],
+    now: Timestamp,
+) -> Result<adapters::store::Versioned<Account>, Problem> {
+    let again = || {
+        Problem::new(
+            401,
+            "sign_in_again",
+            "Saisissez d’abord votre adresse et votre mot de passe.",
+        )
+    };
+    let step: Step = sessions::read_signed(cookies, STEP_COOKIE, &desk.settings.session_key)
+        .filter(|step: &Step| now < step.until)
+        .ok_or_else(again)?;
+    let key = adapters::store::Key::account(&step.account);
+    desk.store.get::<Account>(key).await?.ok_or_else(again)
+}
+
+/// An address of the dashboard to go back to: nowhere else.
+fn back(asked: Option<&str>) -> String {
+    asked
+        .filter(|address| address.starts_with("/admin") && !address.starts_with("/admin/connexion"))
+        .unwrap_or("/admin")
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::back;
+
+    #[test]
+    fn one_goes_back_to_the_dashboard_and_nowhere_else() {
+        for (asked, led) in [
+            (None, "/admin"),
+            (Some("/admin/avis?etat=refuses"), "/admin/avis?etat=refuses"),
+            (Some("https://example.com"), "/admin"),
+            (Some("//example.com/admin"), "/admin"),
+            (Some("/pro"), "/admin"),
+            (Some("/admin/connexion"), "/admin"),
+        ] {
+            assert_eq!(back(asked), led, "{asked:?}");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! The first factor.
+
+use accounts::identify;
+use adapters::secrets::random_bytes;
+use adapters::store::Key;
+use askama::Template;
+use domain::account::second_factor::SecondFactor;
+use domain::account::{Account, Role};
+use domain::identifiers::Email;
+use http_function::{Anyone, Call, Desk, Html, Nothing, Operation, Problem, Reply};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{back, begin_step};
+use crate::frame::{Frame, shown};
+
+/// Where one signs in.
+pub(crate) struct SignInPage;
+
+/// Where to go afterwards.
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct Back {
+    /// An address of the dashboard.
+    pub(super) retour: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInTemplate {
+    frame: Frame,
+    back: String,
+    email: String,
+}
+
+impl Operation for SignInPage {
+    const NAME: &'static str = "show-operator-sign-in";
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/admin/connexion";
+    const SUMMARY: &'static str = "Where the operator signs in.";
+    type Outside = ();
+    type Who = Anyone;
+    type Path = Nothing;
+    type Input = Back;
+    type Output = Html;
+
+    async fn run(_: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
+        let typed = call.notice.typed("back");
+        let asked = call.input.retour.as_deref().unwrap_or(typed);
+        shown(&SignInTemplate {
+            frame: Frame::signed_out(&call.notice),
+            back: back(Some(asked)),
+            email: call.notice.typed("email").to_owned(),
+        })
+    }
+}
+
+/// The first factor.
+pub(crate) struct SignInOperator;
+
+/// An e-mail and a password.
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct FirstFactor {
+    email: Email,
+    #[schemars(length(max = 128))]
+    password: String,
+    back: Option<String>,
+}
+
+impl Operation for SignInOperator {
+    const NAME: &'static str = "sign-in-operator";
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/admin/connexion";
+    const SUMMARY: &'static str = "An operator's password; a code is asked for next.";
+    const BEFORE_PASSWORD_CHANGE: bool = true;
+    const SECRET: bool = true;
+    type Outside = ();
+    type Who = Anyone;
+    type Path = Nothing;
+    type Input = FirstFactor;
+    type Output = Nothing;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Nothing>, Problem> {
+        let FirstFactor {
+            email,
+            password,
+            back: asked,
+        } = &call.input;
+        let account = identify(desk, email, password, &call.trace.ip, call.now).await?;
+        if account.role != Role::Admin {
+            return Err(Problem::new(
+                403,
+                "wrong_role",
+                "Cet espace est réservé à l’exploitant : connectez-vous sur le site.",
+            ));
+        }
+        let step = begin_step(desk, &account.id, call.now);
+        let back = back(asked.as_deref());
+        let enrolled = account
+            .second_factor
+            .as_ref()
+            .is_some_and(|factor| factor.enrolled_at.is_some());
+        if enrolled {
+            let to = format!("{}?retour={back}", super::GiveCodePage::PATH);
+            return Ok(Reply::ok(Nothing {}).cookies(vec![step]).redirect(to));
+        }
+        let read = desk.store.get::<Account>(Key::account(&account.id)).await?;
+        let read = read.ok_or_else(Problem::not_found)?;
+        let mut begun = read.record.clone();
+        begun.second_factor = Some(SecondFactor::begin(random_bytes()));
+        let changes = call
+            .changes()
+            .replace(&read, &begun)
+            .activity("begin-second-factor", begun.id.as_str());
+        Ok(Reply::ok(Nothing {})
+            .changing(changes)
+            .cookies(vec![step])
+            .redirect(super::EnrolmentPage::PATH.to_owned()))
+    }
+}

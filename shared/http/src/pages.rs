@@ -1,0 +1,389 @@
+//! Pages of HTML behind one function: the operator's dashboard.
+//!
+//! A page is an [`Operation`] whose answer is [`Html`]; a form is any operation, sent by a browser
+//! without scripts. When a form is done, its page says so; when it is refused, its page is shown
+//! again with the reason and what had been typed.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use adapters::environment::Environment;
+use adapters::store::{Changes, Key, Trace};
+use domain::account::Account;
+use domain::ids::AccountId;
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
+use http::{HeaderValue, StatusCode, header};
+use lambda_http::{Body, Request, RequestExt, Response};
+use matchit::Router;
+
+use crate::answer::{
+    Answer, Reading, base, log_problem, read_cookies, request_id, respond, serve, source_ip, typed,
+};
+use crate::call::{Notice, Operation};
+use crate::desk::Desk;
+use crate::function::Route;
+use crate::problem::Problem;
+use crate::sessions::{self, Session};
+use crate::who::{Access, Who as _};
+
+/// A page.
+pub struct Html(pub String);
+
+impl Answer for Html {
+    const MEDIA_TYPE: &'static str = "text/html; charset=utf-8";
+    fn body(&self) -> Result<String, Problem> {
+        Ok(self.0.clone())
+    }
+}
+
+/// Something that could not be shown or done and that no page can tell.
+pub struct Unserved<'a> {
+    /// Why.
+    pub problem: &'a Problem,
+    /// The address that was asked for.
+    pub address: &'a str,
+    /// What a form held: it can be sent again.
+    pub typed: Vec<(String, String)>,
+}
+
+/// What a set of pages has in common.
+#[derive(Clone, Copy)]
+pub struct Dressing {
+    /// Where one signs in.
+    pub sign_in: &'static str,
+    /// Tells what no page can tell.
+    pub unserved: fn(&Unserved<'_>) -> Html,
+    /// The content security policy, given the address of the bucket that documents come from.
+    pub policy: &'static str,
+}
+
+type Serve = Arc<dyn Fn(Arc<Request>) -> BoxFuture<'static, Response<Body>> + Send + Sync>;
+
+/// One address of a set of pages.
+#[derive(Clone)]
+pub struct Page {
+    /// The operation.
+    pub name: &'static str,
+    /// Its address, and who may ask for it.
+    pub route: Route,
+    open: fn(&Environment, &Desk<()>, Dressing) -> Serve,
+}
+
+impl Page {
+    /// A page to look at. Each look of the operator is written down.
+    pub fn shown<S: Operation<Output = Html>>() -> Self {
+        Self {
+            name: S::NAME,
+            route: route::<S>(),
+            open: |environment, shared, dressing| {
+                let desk = Arc::new(desk_of::<S>(environment, shared));
+                Arc::new(move |request| {
+                    let desk = Arc::clone(&desk);
+                    async move { show::<S>(&desk, &request, dressing).await }.boxed()
+                })
+            },
+        }
+    }
+
+    /// A form of the page `S`, whose address has the same parameters.
+    pub fn form<F: Operation, S: Operation<Output = Html>>() -> Self {
+        Self {
+            name: F::NAME,
+            route: route::<F>(),
+            open: |environment, shared, dressing| {
+                let desk = Arc::new((
+                    desk_of::<F>(environment, shared),
+                    desk_of::<S>(environment, shared),
+                ));
+                Arc::new(move |request| {
+                    let desk = Arc::clone(&desk);
+                    async move { send::<F, S>(&desk.0, &desk.1, &request, dressing).await }.boxed()
+                })
+            },
+        }
+    }
+
+    /// Anything else that has an address: a style sheet, a download, a document.
+    pub fn served<O: Operation>() -> Self {
+        Self {
+            name: O::NAME,
+            route: route::<O>(),
+            open: |environment, shared, dressing| {
+                let desk = Arc::new(desk_of::<O>(environment, shared));
+                Arc::new(move |request| {
+                    let desk = Arc::clone(&desk);
+                    async move {
+                        match serve::<O>(&desk, &request, Reading::Page(Notice::default())).await {
+                            Ok(said) => respond(&said, &request_id(&request)),
+                            Err(problem) => unserved(O::NAME, &request, dressing, &problem),
+                        }
+                    }
+                    .boxed()
+                })
+            },
+        }
+    }
+}
+
+/// Where an operation of the API is reached as a form: the API's address without `/api`.
+fn route<O: Operation>() -> Route {
+    Route {
+        method: O::METHOD,
+        path: O::PATH.strip_prefix("/api").unwrap_or(O::PATH),
+        access: O::Who::ACCESS,
+    }
+}
+
+fn desk_of<O: Operation>(environment: &Environment, shared: &Desk<()>) -> Desk<O::Outside> {
+    Desk {
+        store: shared.store.clone(),
+        clock: shared.clock.clone(),
+        settings: shared.settings.clone(),
+        outside: adapters::environment::Outside::open(environment),
+    }
+}
+
+/// A set of pages, opened.
+pub(crate) struct Site {
+    by_method: HashMap<&'static str, Router<usize>>,
+    pages: Vec<(Page, Serve)>,
+    desk: Desk<()>,
+    dressing: Dressing,
+}
+
+impl Site {
+    /// # Errors
+    /// When two pages have one address.
+    pub(crate) fn open(
+        environment: &Environment,
+        pages: Vec<Page>,
+        dressing: Dressing,
+    ) -> Result<Self, matchit::InsertError> {
+        let desk = Desk::<()>::open(environment);
+        let mut by_method: HashMap<&'static str, Router<usize>> = HashMap::new();
+        let mut opened = Vec::with_capacity(pages.len());
+        for page in pages {
+            let router = by_method.entry(page.route.method).or_default();
+            router.insert(page.route.path, opened.len())?;
+            let serve = (page.open)(environment, &desk, dressing);
+            opened.push((page, serve));
+        }
+        Ok(Self {
+            by_method,
+            pages: opened,
+            desk,
+            dressing,
+        })
+    }
+
+    pub(crate) async fn warm_up(&self) {
+        self.desk.store.warm_up().await;
+    }
+
+    pub(crate) async fn answer(&self, request: Request) -> Response<Body> {
+        let mut response = self.route(request).await;
+        let headers = response.headers_mut();
+        for (name, value) in [
+            (header::CONTENT_SECURITY_POLICY, self.dressing.policy),
+            (header::X_FRAME_OPTIONS, "DENY"),
+            (header::REFERRER_POLICY, "same-origin"),
+        ] {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
+        response
+    }
+
+    async fn route(&self, request: Request) -> Response<Body> {
+        let path = request.uri().path().to_owned();
+        let found = self
+            .by_method
+            .get(request.method().as_str())
+            .and_then(|router| router.at(path.trim_end_matches('/')).ok());
+        let Some(found) = found else {
+            return unserved("pages", &request, self.dressing, &Problem::not_found());
+        };
+        let parameters: HashMap<String, Vec<String>> = found
+            .params
+            .iter()
+            .map(|(name, value)| (name.to_owned(), vec![value.to_owned()]))
+            .collect();
+        let Some((page, serve)) = self.pages.get(*found.value) else {
+            return unserved("pages", &request, self.dressing, &Problem::not_found());
+        };
+        let request = Arc::new(request.with_path_parameters(parameters));
+        if page.route.access != Access::Admin {
+            return serve(request).await;
+        }
+        match self.admit(page, &request).await {
+            Ok(session) => {
+                let mut response = serve(request).await;
+                self.prolong(&session, &mut response);
+                response
+            }
+            Err(problem) => unserved(page.name, &request, self.dressing, &problem),
+        }
+    }
+
+    /// An operator whose account still is one; what they ask for is written down first.
+    async fn admit(&self, page: &Page, request: &Request) -> Result<Session, Problem> {
+        let now = self.desk.clock.now();
+        let cookies = read_cookies(request.headers());
+        let session = sessions::read(&cookies, &self.desk.settings.session_key, now);
+        let who = crate::who::Admin::admit(session.clone())?;
+        let session = session.ok_or_else(Problem::not_found)?;
+        let account = self
+            .desk
+            .store
+            .get::<Account>(Key::account(&who.account))
+            .await?;
+        let since = session.operator_since.unwrap_or(now);
+        if !account.is_some_and(|account| account.record.is_operator_since(since)) {
+            return Err(crate::who::sign_in_required());
+        }
+        if page.route.method == "GET" {
+            self.write_down(page, request, &who.account).await?;
+        }
+        Ok(session)
+    }
+
+    async fn write_down(
+        &self,
+        page: &Page,
+        request: &Request,
+        who: &AccountId,
+    ) -> Result<(), Problem> {
+        let trace = Trace {
+            who: who.to_string(),
+            ip: source_ip(request),
+            browser: request
+                .headers()
+                .get(header::USER_AGENT)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+                .chars()
+                .take(300)
+                .collect(),
+            request: request_id(request),
+        };
+        let subject = request
+            .path_parameters()
+            .iter()
+            .next()
+            .map_or(page.route.path.to_owned(), |(_, value)| value.to_owned());
+        let line = Changes::by(&trace, self.desk.clock.now()).activity(page.name, &subject);
+        Ok(self.desk.store.commit(line).await?)
+    }
+
+    fn prolong(&self, session: &Session, response: &mut Response<Body>) {
+        // A page that sets or removes the session itself has the last word.
+        if response.headers().contains_key(header::SET_COOKIE) {
+            return;
+        }
+        let now = self.desk.clock.now();
+        let cookie = sessions::prolong_operator(&self.desk.settings, session, now);
+        if let Some(value) = cookie.and_then(|cookie| cookie.to_string().parse().ok()) {
+            response.headers_mut().append(header::SET_COOKIE, value);
+        }
+    }
+}
+
+async fn show<S: Operation<Output = Html>>(
+    desk: &Desk<S::Outside>,
+    request: &Request,
+    dressing: Dressing,
+) -> Response<Body> {
+    let notice = Notice {
+        done: request
+            .query_string_parameters()
+            .first("fait")
+            .map(str::to_owned),
+        ..Notice::default()
+    };
+    match serve::<S>(desk, request, Reading::Page(notice)).await {
+        Ok(said) => respond(&said, &request_id(request)),
+        Err(problem) => unserved(S::NAME, request, dressing, &problem),
+    }
+}
+
+async fn send<F: Operation, S: Operation<Output = Html>>(
+    form: &Desk<F::Outside>,
+    page: &Desk<S::Outside>,
+    request: &Request,
+    dressing: Dressing,
+) -> Response<Body> {
+    let problem = match serve::<F>(form, request, Reading::Form).await {
+        // A form may answer with a page of its own: what is shown once.
+        Ok(said) if said.media_type == Html::MEDIA_TYPE => {
+            return respond(&said, &request_id(request));
+        }
+        Ok(mut said) => {
+            let here = || format!("{}?fait={}", address::<S>(request), F::NAME);
+            said.status = 303;
+            said.location = Some(said.location.unwrap_or_else(here));
+            return respond(&said, &request_id(request));
+        }
+        Err(problem) => problem,
+    };
+    if problem.status == 401 {
+        return unserved(F::NAME, request, dressing, &problem);
+    }
+    log_problem(F::NAME, &request_id(request), &problem);
+    let status = problem.status;
+    let notice = Notice {
+        done: None,
+        refused: Some(problem),
+        typed: typed(request),
+    };
+    match serve::<S>(page, request, Reading::Page(notice)).await {
+        Ok(mut said) => {
+            said.status = status;
+            respond(&said, &request_id(request))
+        }
+        Err(problem) => unserved(S::NAME, request, dressing, &problem),
+    }
+}
+
+/// The address of the page `S` with this request's parameters.
+fn address<S: Operation>(request: &Request) -> String {
+    let parameters = request.path_parameters();
+    let parts = S::PATH.split('/').map(|part| {
+        let name = part
+            .strip_prefix('{')
+            .and_then(|rest| rest.strip_suffix('}'));
+        name.and_then(|name| parameters.first(name)).unwrap_or(part)
+    });
+    parts.collect::<Vec<_>>().join("/")
+}
+
+/// Who is not signed in is led to where one signs in, and back; a form keeps what it held.
+fn unserved(
+    name: &'static str,
+    request: &Request,
+    dressing: Dressing,
+    problem: &Problem,
+) -> Response<Body> {
+    let trace_id = request_id(request);
+    log_problem(name, &trace_id, problem);
+    let address = request
+        .uri()
+        .path_and_query()
+        .map_or("/", |address| address.as_str());
+    if problem.status == 401 && request.method() == http::Method::GET {
+        let mut response = base(StatusCode::SEE_OTHER.as_u16(), Html::MEDIA_TYPE, &trace_id);
+        let back = url::form_urlencoded::byte_serialize(address.as_bytes());
+        let to = format!("{}?retour={}", dressing.sign_in, back.collect::<String>());
+        if let Ok(to) = to.parse() {
+            response.headers_mut().insert(header::LOCATION, to);
+        }
+        return response;
+    }
+    let html = (dressing.unserved)(&Unserved {
+        problem,
+        address,
+        typed: typed(request).into_iter().collect(),
+    });
+    let mut response = base(problem.status, Html::MEDIA_TYPE, &trace_id);
+    *response.body_mut() = Body::Text(html.0);
+    response
+}
