@@ -71,7 +71,7 @@ deny: ## Dependencies: bans, licences, sources
 	@echo "Known vulnerabilities are not looked up here: that list is on GitHub. Where it can be reached: .tools/bin/cargo-deny check advisories"
 
 docs: ## Generated pages of docs/, and the Rust documentation into target/doc
-	UPDATE_DOCS=1 cargo test --workspace --locked --test agreement --test money_page
+	UPDATE_DOCS=1 cargo test --workspace --locked --test agreement --test money_page --test access
 	cargo doc --workspace --no-deps --locked
 	@echo "Open $(TARGET)/doc/domain/index.html"
 

@@ -17,6 +17,8 @@ pub struct World {
     pub site: String,
     platform: Platform,
     heard: Heard,
+    /// The operator's session: a code serves once, and one operator serves every test.
+    pub(crate) operator: tokio::sync::Mutex<Option<String>>,
     _data: TempDir,
 }
 
@@ -26,6 +28,26 @@ type Heard = Arc<Mutex<Vec<(String, Value)>>>;
 /// The repository's root.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Compares a generated document, or writes it when `UPDATE_DOCS` is set (`make docs`).
+///
+/// # Panics
+/// When they differ.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a test is told what to do by its environment"
+)]
+pub fn same_as_on_disk(path: &Path, generated: &str) {
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, generated).unwrap();
+    }
+    let on_disk = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(
+        on_disk == generated,
+        "{} is not up to date: run `make docs`",
+        path.display()
+    );
 }
 
 /// Listens at the door of every listener.
@@ -68,6 +90,7 @@ impl World {
             site: platform.surroundings().public_url.clone(),
             platform,
             heard,
+            operator: tokio::sync::Mutex::default(),
             _data: data,
         }
     }

@@ -124,6 +124,73 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Every page and form of the dashboard, by everybody: what was answered is kept in a table.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_but_the_operator_reaches_a_page_of_the_dashboard() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let client = Client::sign_up(&world, "Camille").await;
+    let mission = professional.mission(&world, 10, 9, 8, 1).await;
+    let booking = client.book(&world, &mission).await;
+    let (applicant, _) = Professional::register(&world, "Vigie", 1, 1).await;
+    let nothing = |prefix: &str| format!("{prefix}_00000000000000000000000000");
+    let ids = BTreeMap::from([
+        ("booking", booking),
+        ("professional", professional.id.clone()),
+        ("document", nothing("doc")),
+        ("review", nothing("rev")),
+        ("account", nothing("acc")),
+    ]);
+    let people: Vec<(&str, Browser)> = vec![
+        ("signed out", world.browser()),
+        ("client", client.browser),
+        ("professional", professional.browser),
+        ("applicant", applicant),
+        ("operator", admin(&world).await),
+    ];
+    let mut table = String::from(
+        "# Who reaches what under /admin\n\nMeasured by `tests/tests/access.rs` on a running server; `make docs` writes it, a test compares. Where a form is let in, it is refused for what it holds (422) or for what it names (404).\n\n| address | signed out | client | professional | applicant | operator |\n|---|---|---|---|---|---|\n",
+    );
+    let functions = directory::functions();
+    let pages = functions.iter().find_map(|function| match function.kind {
+        Kind::Pages(pages) => Some(pages),
+        _ => None,
+    });
+    for page in (pages.unwrap().list)() {
+        // What ends the operator's session: tested by the dashboard's own journeys.
+        if page.name == "sign-out-operator" {
+            continue;
+        }
+        let address = address(page.route.path, &ids);
+        let mut row = format!("| {} {} |", page.route.method, page.route.path);
+        for (who, browser) in &people {
+            let answer = match page.route.method {
+                "GET" => browser.get(&address).await,
+                _ => {
+                    browser
+                        .form(&address, &[("nothing", "true".to_owned())])
+                        .await
+                }
+            };
+            let let_in = !matches!(answer.status, 401 | 403)
+                && !answer
+                    .headers
+                    .get("location")
+                    .is_some_and(|to| to.to_str().unwrap().starts_with("/admin/connexion"));
+            // The steps of signing in lead to the first one; nobody is kept from that.
+            if !address.starts_with("/admin/connexion") {
+                let wanted = page.route.access == Access::Anyone || *who == "operator";
+                assert_eq!(let_in, wanted, "{address} as {who}: {}", answer.text);
+            }
+            assert!(answer.status < 500, "{address} as {who}: {}", answer.text);
+            row.push_str(&format!(" {} |", answer.status));
+        }
+        table.push_str(&row);
+        table.push('\n');
+    }
+    journeys::same_as_on_disk(&journeys::root().join("docs/access.md"), &table);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stranger_cannot_reach_a_booking_an_offer_or_a_registration_of_somebody_else() {
     let world = World::start().await;

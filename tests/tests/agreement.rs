@@ -2,11 +2,10 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeSet;
-use std::path::Path;
 
 use adapters::store::{Index, PATTERNS, Table, patterns_page};
 use http_function::Kind;
-use journeys::root;
+use journeys::{root, same_as_on_disk};
 use serde_yaml_ng::Value;
 
 fn template() -> Value {
@@ -186,23 +185,6 @@ fn every_index_is_used_by_a_pattern_and_the_page_of_patterns_is_up_to_date() {
         );
     }
     same_as_on_disk(&root().join("docs/access-patterns.md"), &patterns_page());
-}
-
-/// Compares a generated document, or writes it when `UPDATE_DOCS` is set (`make docs`).
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a test is told what to do by its environment"
-)]
-fn same_as_on_disk(path: &Path, generated: &str) {
-    if std::env::var_os("UPDATE_DOCS").is_some() {
-        std::fs::write(path, generated).unwrap();
-    }
-    let on_disk = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(
-        on_disk == generated,
-        "{} is not up to date: run `make docs`",
-        path.display()
-    );
 }
 
 #[test]

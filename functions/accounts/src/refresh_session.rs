@@ -7,6 +7,8 @@ use domain::ids::{AccountId, ProfessionalId, SessionId};
 use http_function::sessions::{self, REFRESH_COOKIE, Subject};
 use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
 
+use crate::sign_in::barring;
+
 /// Renew a session.
 pub struct RefreshSession;
 
@@ -104,9 +106,11 @@ async fn subject_now(
         .get::<Account>(Key::account(&id))
         .await?
         .map(|read| read.record);
-    Ok(account
-        .filter(|account| account.keeps_device(device.since))
-        .map(|account| Subject::account(&account)))
+    let Some(account) = account.filter(|account| account.keeps_device(device.since)) else {
+        return Ok(None);
+    };
+    let barred = barring(desk, &account).await?.is_some();
+    Ok((!barred).then(|| Subject::account(&account)))
 }
 
 fn session_ended() -> Problem {

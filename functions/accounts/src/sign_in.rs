@@ -4,6 +4,7 @@ use adapters::store::{Key, UniqueClaim};
 use domain::account::{Account, Role};
 use domain::identifiers::Email;
 use domain::ids::AccountId;
+use domain::professional::{Measure, MeasureKind, Professional};
 use http_function::sessions::{self, Subject};
 use http_function::{
     Anyone, Call, Desk, Nothing, Operation, Problem, Reply, forgive, is_password, throttle,
@@ -106,7 +107,39 @@ pub async fn identify(
     forgive(desk, &by_ip, QUARTER).await?;
     forgive(desk, &by_email, QUARTER).await?;
     account.check_password_in_time(now)?;
+    if let Some(measure) = barring(desk, &account).await? {
+        return Err(barred(measure.kind));
+    }
     Ok(account)
+}
+
+/// The measure that took effect on the professional for whom an account acts.
+pub(crate) async fn barring(
+    desk: &Desk<()>,
+    account: &Account,
+) -> Result<Option<Measure>, Problem> {
+    let Some(professional) = &account.professional else {
+        return Ok(None);
+    };
+    let read = desk
+        .store
+        .get::<Professional>(Key::professional(professional))
+        .await?;
+    Ok(read.and_then(|read| read.record.standing.bars_sign_in().cloned()))
+}
+
+fn barred(kind: MeasureKind) -> Problem {
+    let (code, detail) = match kind {
+        MeasureKind::Suspension => (
+            "account_suspended",
+            "Ce compte est suspendu. Le courriel qui vous l’a annoncé dit pourquoi et comment contester.",
+        ),
+        MeasureKind::Closure | MeasureKind::Termination | MeasureKind::ImmediateTermination => (
+            "account_closed",
+            "Ce compte est fermé. Le courriel qui vous l’a annoncé dit pourquoi et comment contester.",
+        ),
+    };
+    Problem::new(403, code, detail)
 }
 
 /// The account that signs in with an e-mail. One being registered has none yet.

@@ -42,6 +42,19 @@ pub struct ReviewView {
     pub experienced_at: Timestamp,
     /// When it became public.
     pub published_at: Timestamp,
+    /// Whether its form was corrected: the mark never is.
+    pub moderated: bool,
+    /// The professional's answer.
+    pub reply: Option<ReplyView>,
+}
+
+/// A professional's answer to a review.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ReplyView {
+    /// In the professional's words.
+    pub text: String,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// A page of reviews.
@@ -105,5 +118,10 @@ fn view(review: &Review) -> Option<ReviewView> {
         comment: review.text.comment.clone(),
         experienced_at: review.experienced_at,
         published_at: review.published_at?,
+        moderated: review.normalised.is_some(),
+        reply: review.reply.as_ref().map(|reply| ReplyView {
+            text: reply.text.clone(),
+            at: reply.at,
+        }),
     })
 }

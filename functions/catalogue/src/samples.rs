@@ -170,6 +170,7 @@ pub(crate) fn professional() -> Professional {
         complements: None,
         account: None,
         hidden_at: None,
+        standing: Default::default(),
         page: Some(PresentationPage {
             headline: "Sécurité à Marseille".to_owned(),
             presentation: "Une équipe au service de vos événements.".to_owned(),

@@ -112,6 +112,13 @@ impl Frame {
     }
 }
 
+impl Frame {
+    /// Says why what was asked cannot be.
+    pub(crate) fn refuse(&mut self, problem: &Problem) {
+        self.refused = Some(Refused::from(problem));
+    }
+}
+
 /// What a page says after a form was done, by the name of the operation.
 fn done(operation: &str) -> Option<&'static str> {
     Some(match operation {
@@ -121,11 +128,24 @@ fn done(operation: &str) -> Option<&'static str> {
         }
         "ask-for-complements" => "Les compléments sont demandés par courriel.",
         "publish-review" => "Avis publié.",
+        "normalise-review" => {
+            "Forme corrigée : l’avis porte la mention « modéré », son auteur est prévenu."
+        }
+        "remove-review" => "Avis retiré : sa note ne compte plus, son auteur en reçoit le motif.",
+        "keep-review" => "Avis maintenu après examen du doute.",
         "reject-review" => "Avis refusé : son auteur en reçoit le motif.",
         "decide-claim" => "Réclamation tranchée : les deux parties reçoivent la décision.",
         "settle-by-hand" => {
             "Le paiement a été relu chez Stripe et ce qui restait à faire est fait."
         }
+        "hide-professional" => "Page et offres masquées : le professionnel en reçoit les motifs.",
+        "show-professional-again" => "Page et offres rétablies.",
+        "announce-measure" => {
+            "Mesure annoncée : le courriel part. Elle reste révocable jusqu’à son effet."
+        }
+        "revoke-measure" => "Mesure révoquée : le professionnel en est informé.",
+        "give-formal-notice" => "Mise en demeure envoyée : trente jours courent.",
+        "close-formal-notice" => "Mise en demeure close : situation régularisée.",
         "sign-out-operator" => "Vous êtes déconnecté.",
         _ => return None,
     })

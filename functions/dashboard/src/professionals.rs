@@ -2,6 +2,8 @@
 
 mod file;
 mod lists;
+mod measure;
 
 pub(crate) use file::ProfessionalPage;
 pub(crate) use lists::{ProfessionalsPage, RegistrationsPage};
+pub(crate) use measure::MeasurePage;

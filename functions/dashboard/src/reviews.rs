@@ -34,6 +34,7 @@ struct ReviewLine {
     excerpt: String,
     submitted: String,
     age: String,
+    doubted: bool,
 }
 
 #[derive(Template)]
@@ -88,6 +89,7 @@ impl Operation for ReviewsPage {
                 .into_iter()
                 .map(|read| read.record)
                 .map(|review| ReviewLine {
+                    doubted: review.is_doubted(),
                     author: review.author,
                     rating: review.text.rating.value(),
                     excerpt: review.text.comment.chars().take(140).collect(),
@@ -119,6 +121,8 @@ struct ReviewTemplate {
     review: Review,
     status: &'static str,
     pending: bool,
+    published: bool,
+    typed_comment: String,
     submitted: String,
     experienced: String,
     rejection: Option<&'static str>,
@@ -143,6 +147,11 @@ impl Operation for ReviewPage {
             frame: Frame::of(Section::Reviews, &call.notice),
             status: words::review(review.status),
             pending: review.status == ReviewStatus::Pending,
+            published: review.status == ReviewStatus::Published,
+            typed_comment: match call.notice.typed("comment") {
+                "" => review.text.comment.clone(),
+                typed => typed.to_owned(),
+            },
             submitted: moment(&review.submitted_at),
             experienced: moment(&review.experienced_at),
             rejection: review.rejection.map(domain::review::RejectionReason::label),

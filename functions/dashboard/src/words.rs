@@ -12,6 +12,7 @@ pub(crate) fn status(status: ProfessionalStatus) -> &'static str {
         ProfessionalStatus::ComplementsRequested => "Compléments demandés",
         ProfessionalStatus::Accepted => "Accepté",
         ProfessionalStatus::Refused => "Refusé",
+        ProfessionalStatus::Closed => "Compte fermé",
     }
 }
 

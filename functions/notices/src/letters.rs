@@ -14,6 +14,7 @@ pub(crate) mod payouts;
 pub(crate) mod registrations;
 pub(crate) mod requests;
 pub(crate) mod reviews;
+pub(crate) mod standing;
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -14,12 +14,13 @@ use domain::booking::{Booking, Reminder};
 use domain::event::Event;
 use domain::identifiers::Email;
 use domain::ids::{AccountId, BookingId, InvoiceId, ProfessionalId, ReviewId};
-use domain::professional::{PayoutStatus, Professional};
+use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::review::Review;
 use http_function::{Desk, Listener, Problem};
 
 use crate::letters::{
-    accounts, claims, endings, invoices, missions, money, payouts, registrations, requests, reviews,
+    accounts, claims, endings, invoices, missions, money, payouts, registrations, requests,
+    reviews, standing,
 };
 use crate::post::{BookingFile, InvoiceFile, Notice, Post, ReviewFile};
 
@@ -77,6 +78,7 @@ impl Listener for SendMail {
         "ClaimSettled",
         "PayoutsChanged",
         "BankDetailsChanged",
+        "StandingChanged",
         "InvoiceReady",
         "MissionCompleted",
         "BookingValidated",
@@ -85,6 +87,8 @@ impl Listener for SendMail {
         "ReviewSubmitted",
         "ReviewPublished",
         "ReviewRejected",
+        "ReviewNormalised",
+        "ReviewDoubted",
     ];
     type Outside = (Mailer, OperatorAddress);
 
@@ -177,6 +181,17 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::BankDetailsChanged { professional } => {
             Mailing::Professional(professional, payouts::bank_account_asked)
         }
+        Event::StandingChanged { professional, step } => Mailing::Professional(
+            professional,
+            match step {
+                StandingStep::Hidden => standing::hidden,
+                StandingStep::ShownAgain => standing::shown_again,
+                StandingStep::Announced => standing::announced,
+                StandingStep::Revoked => standing::revoked,
+                StandingStep::Applied => standing::applied,
+                StandingStep::NoticeGiven => standing::notice_given,
+            },
+        ),
         Event::BookingExpired { booking } => Mailing::Booking(booking, requests::expired),
         Event::MissionCompleted { booking } => Mailing::Booking(booking, missions::completed),
         Event::BookingValidated { booking } => Mailing::Booking(booking, missions::validated),
@@ -197,6 +212,8 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::ReviewSubmitted { review, .. } => Mailing::Review(review, reviews::submitted),
         Event::ReviewPublished { review, .. } => Mailing::Review(review, reviews::published),
         Event::ReviewRejected { review, .. } => Mailing::Review(review, reviews::rejected),
+        Event::ReviewNormalised { review, .. } => Mailing::Review(review, reviews::normalised),
+        Event::ReviewDoubted { review, .. } => Mailing::Review(review, reviews::doubted),
         // Upkeep of the catalogue, a hold before payment, and what a professional tells the operator alone.
         Event::ProfessionalChanged { .. }
         | Event::StripeNotified { .. }

@@ -5,12 +5,15 @@ mod ask_for_complements;
 mod list_evaluations;
 mod list_pending_reviews;
 mod list_registrations;
+mod moderate_review;
 mod open_document;
 mod publish_review;
 mod read_activity;
 mod read_registration_file;
 mod refuse_professional;
 mod reject_review;
+mod standing;
+mod sweep_standings;
 mod view;
 
 use http_function::Function;
@@ -20,12 +23,18 @@ pub use ask_for_complements::AskForComplements;
 pub use list_evaluations::ListEvaluations;
 pub use list_pending_reviews::ListPendingReviews;
 pub use list_registrations::ListRegistrations;
+pub use moderate_review::{KeepReview, NormaliseReview, RemoveReview};
 pub use open_document::OpenDocument;
 pub use publish_review::PublishReview;
 pub use read_activity::ReadActivity;
 pub use read_registration_file::ReadRegistrationFile;
 pub use refuse_professional::RefuseProfessional;
 pub use reject_review::RejectReview;
+pub use standing::{
+    AnnounceMeasure, CloseFormalNotice, GiveFormalNotice, HideProfessional, RevokeMeasure,
+    ShowProfessionalAgain,
+};
+pub use sweep_standings::SweepStandings;
 
 /// Every function of this context.
 pub fn functions() -> Vec<Function> {
@@ -41,5 +50,6 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<RejectReview>(),
         Function::operation::<ListEvaluations>(),
         Function::operation::<ReadActivity>(),
+        Function::chore::<SweepStandings>(),
     ]
 }

@@ -4,12 +4,14 @@
 mod evaluate_client;
 mod ownership;
 mod record_experience;
+mod reply_to_review;
 mod review_mission;
 
 use http_function::Function;
 
 pub use evaluate_client::EvaluateClient;
 pub use record_experience::RecordExperience;
+pub use reply_to_review::{DoubtReview, ReplyToReview};
 pub use review_mission::ReviewMission;
 
 /// Every function of this context.
@@ -17,6 +19,8 @@ pub fn functions() -> Vec<Function> {
     vec![
         Function::operation::<ReviewMission>(),
         Function::operation::<EvaluateClient>(),
+        Function::operation::<ReplyToReview>(),
+        Function::operation::<DoubtReview>(),
         Function::listener::<RecordExperience>(),
     ]
 }

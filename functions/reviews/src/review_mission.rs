@@ -101,6 +101,9 @@ fn write(
         experienced_at: booking.mission.interval.end(),
         submitted_at: now,
         published_at: None,
+        normalised: None,
+        reply: None,
+        doubt: None,
     }
 }
 

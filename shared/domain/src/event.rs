@@ -9,7 +9,7 @@ use crate::booking::Reminder;
 use crate::ids::{
     AccountId, BookingId, EvaluationId, InvoiceId, OfferId, ProfessionalId, ReviewId,
 };
-use crate::professional::PayoutStatus;
+use crate::professional::{PayoutStatus, StandingStep};
 
 /// One thing that happened. The name of the variant is the event's type on the bus.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -99,6 +99,12 @@ pub enum Event {
     BankDetailsChanged { professional: ProfessionalId },
     /// A change of bank account took effect, or was taken back: payouts go on.
     BankDetailsSettled { professional: ProfessionalId },
+    /// The operator decided something about a professional, or it took effect.
+    StandingChanged {
+        professional: ProfessionalId,
+        /// What they are told of.
+        step: StandingStep,
+    },
     /// An invoice or a credit note was numbered.
     InvoiceIssued { invoice: InvoiceId },
     /// An invoice or a credit note can be downloaded.
@@ -128,6 +134,16 @@ pub enum Event {
     },
     /// A review was turned down, for a reason that its author is told.
     ReviewRejected {
+        review: ReviewId,
+        professional: ProfessionalId,
+    },
+    /// The form of a review was corrected, of which its author is told.
+    ReviewNormalised {
+        review: ReviewId,
+        professional: ProfessionalId,
+    },
+    /// A professional doubts that a review is authentic.
+    ReviewDoubted {
         review: ReviewId,
         professional: ProfessionalId,
     },
@@ -173,6 +189,7 @@ impl Event {
             Self::PayoutsChanged { .. } => "PayoutsChanged",
             Self::BankDetailsChanged { .. } => "BankDetailsChanged",
             Self::BankDetailsSettled { .. } => "BankDetailsSettled",
+            Self::StandingChanged { .. } => "StandingChanged",
             Self::InvoiceIssued { .. } => "InvoiceIssued",
             Self::InvoiceReady { .. } => "InvoiceReady",
             Self::BookingExpired { .. } => "BookingExpired",
@@ -183,6 +200,8 @@ impl Event {
             Self::ReviewSubmitted { .. } => "ReviewSubmitted",
             Self::ReviewPublished { .. } => "ReviewPublished",
             Self::ReviewRejected { .. } => "ReviewRejected",
+            Self::ReviewNormalised { .. } => "ReviewNormalised",
+            Self::ReviewDoubted { .. } => "ReviewDoubted",
             Self::ClientEvaluated { .. } => "ClientEvaluated",
         }
     }

@@ -20,6 +20,7 @@ mod documents;
 mod payouts;
 mod publication;
 mod registration;
+mod standing;
 
 pub use deposit::SeenFile;
 pub use documents::{
@@ -29,6 +30,10 @@ pub use documents::{
 pub use payouts::{BANK_CHANGE_HOLD, BankAccount, BankChange, PayoutAccount, PayoutStatus};
 pub use publication::Resemblance;
 pub use registration::{Missing, RegistrationRefused, check_description};
+pub use standing::{
+    Appeal, FormalNotice, Ground, Hiding, LiveBookings, Measure, MeasureKind, PastDecision,
+    Reasons, Standing, StandingRefused, StandingStep,
+};
 
 /// The sentence that goes with every authorisation number (CSI, L612-14 and L612-15).
 pub const NO_PUBLIC_POWER: &str = "L’autorisation d’exercice ne confère aucune prérogative de puissance publique à l’entreprise ou aux personnes qui en bénéficient.";
@@ -57,6 +62,8 @@ pub enum ProfessionalStatus {
     Accepted,
     /// Turned down.
     Refused,
+    /// Was accepted; the account is closed.
+    Closed,
 }
 
 /// A postal address in France.
@@ -238,8 +245,11 @@ pub struct Professional {
     pub complements: Option<String>,
     /// The account that acts for them, once accepted.
     pub account: Option<AccountId>,
-    /// Hidden by the operator.
+    /// Since when the public sees nothing of them: what `standing` says.
     pub hidden_at: Option<Timestamp>,
+    /// What the operator decided since.
+    #[serde(default)]
+    pub standing: Standing,
     /// The page.
     pub page: Option<PresentationPage>,
     /// When missions may take place.
@@ -302,6 +312,9 @@ impl Professional {
     /// Whether the public may see and book this professional for a mission that ends at `end`.
     pub fn may_perform(&self, end: Timestamp) -> Result<(), ProfessionalRefused> {
         if self.status != ProfessionalStatus::Accepted || self.hidden_at.is_some() {
+            return Err(ProfessionalRefused::NotAvailable);
+        }
+        if self.ends_before(end) {
             return Err(ProfessionalRefused::NotAvailable);
         }
         if !self.is_payable() {

@@ -101,6 +101,36 @@ impl RejectionReason {
     }
 }
 
+/// What the operator corrected in the form of a review; the mark is never touched (C. conso.,
+/// D111-17).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Normalisation {
+    /// What the client had written.
+    pub original: String,
+    /// Who corrected it.
+    pub by: AccountId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What somebody said of a review, and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remark {
+    /// In their words.
+    pub text: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A professional's doubt about a review (C. conso., L111-7-2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubt {
+    /// Why.
+    pub remark: Remark,
+    /// When the operator had examined it.
+    pub examined_at: Option<Timestamp>,
+}
+
 /// A client's review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Review {
@@ -126,6 +156,15 @@ pub struct Review {
     pub submitted_at: Timestamp,
     /// When it became public.
     pub published_at: Option<Timestamp>,
+    /// What was corrected in its form.
+    #[serde(default)]
+    pub normalised: Option<Normalisation>,
+    /// The professional's public answer.
+    #[serde(default)]
+    pub reply: Option<Remark>,
+    /// The professional's doubt, for the operator.
+    #[serde(default)]
+    pub doubt: Option<Doubt>,
 }
 
 /// What a professional says of a client: for the operator alone (terms, article 2.2).
@@ -183,6 +222,21 @@ pub enum ReviewRefused {
     /// Moderated already.
     #[error("Cet avis a déjà été traité.")]
     AlreadyModerated,
+    /// Not public.
+    #[error("Cet avis n’est pas publié.")]
+    NotPublished,
+    /// An answer too short or too long.
+    #[error("Ce texte doit compter de 10 à 1 000 caractères.")]
+    Remark,
+    /// One answer for each review.
+    #[error("Vous avez déjà répondu à cet avis.")]
+    AlreadyAnswered,
+    /// One doubt for each review.
+    #[error("Un doute a déjà été signalé sur cet avis.")]
+    AlreadyDoubted,
+    /// No doubt to examine.
+    #[error("Aucun doute n’attend d’examen sur cet avis.")]
+    NotDoubted,
     /// The mission is not over.
     #[error("Le client ne peut être évalué qu’une fois la mission terminée.")]
     MissionNotOver,
@@ -201,6 +255,11 @@ impl ReviewRefused {
             Self::AlreadyReviewed => "review_exists",
             Self::WindowClosed => "review_window_closed",
             Self::AlreadyModerated => "review_already_moderated",
+            Self::NotPublished => "review_not_published",
+            Self::Remark => "remark_invalid",
+            Self::AlreadyAnswered => "review_already_answered",
+            Self::AlreadyDoubted => "review_already_doubted",
+            Self::NotDoubted => "review_not_doubted",
             Self::MissionNotOver => "evaluation_mission_not_over",
             Self::AlreadyEvaluated => "evaluation_exists",
         }
@@ -274,6 +333,90 @@ impl Review {
         Ok(())
     }
 
+    /// The operator takes a published review down.
+    pub fn remove(&mut self, reason: RejectionReason) -> Result<(), ReviewRefused> {
+        self.check_published()?;
+        self.status = ReviewStatus::Rejected;
+        self.rejection = Some(reason);
+        Ok(())
+    }
+
+    /// The operator corrects the form: what the client wrote first is kept, the marks stay.
+    pub fn normalise(
+        &mut self,
+        comment: &str,
+        by: &AccountId,
+        now: Timestamp,
+    ) -> Result<(), ReviewRefused> {
+        if self.status == ReviewStatus::Rejected {
+            return Err(ReviewRefused::AlreadyModerated);
+        }
+        let corrected = ReviewText {
+            comment: comment.trim().to_owned(),
+            ..self.text.clone()
+        };
+        corrected.check()?;
+        let before = std::mem::replace(&mut self.text, corrected);
+        let first = self.normalised.take().map(|earlier| earlier.original);
+        self.normalised = Some(Normalisation {
+            original: first.unwrap_or(before.comment),
+            by: by.clone(),
+            at: now,
+        });
+        Ok(())
+    }
+
+    /// The professional answers in public, once.
+    pub fn reply(&mut self, text: &str, now: Timestamp) -> Result<(), ReviewRefused> {
+        self.check_published()?;
+        if self.reply.is_some() {
+            return Err(ReviewRefused::AlreadyAnswered);
+        }
+        self.reply = Some(remark(text, now)?);
+        Ok(())
+    }
+
+    /// The professional doubts that it is authentic, once.
+    pub fn doubt(&mut self, text: &str, now: Timestamp) -> Result<(), ReviewRefused> {
+        self.check_published()?;
+        if self.doubt.is_some() {
+            return Err(ReviewRefused::AlreadyDoubted);
+        }
+        self.doubt = Some(Doubt {
+            remark: remark(text, now)?,
+            examined_at: None,
+        });
+        Ok(())
+    }
+
+    /// The operator examined the doubt: the review stays.
+    pub fn keep(&mut self, now: Timestamp) -> Result<(), ReviewRefused> {
+        match &mut self.doubt {
+            Some(doubt) if doubt.examined_at.is_none() => {
+                doubt.examined_at = Some(now);
+                Ok(())
+            }
+            Some(_) | None => Err(ReviewRefused::NotDoubted),
+        }
+    }
+
+    /// Whether a doubt waits for the operator.
+    pub fn is_doubted(&self) -> bool {
+        self.status == ReviewStatus::Published
+            && self
+                .doubt
+                .as_ref()
+                .is_some_and(|doubt| doubt.examined_at.is_none())
+    }
+
+    fn check_published(&self) -> Result<(), ReviewRefused> {
+        if self.status == ReviewStatus::Published {
+            Ok(())
+        } else {
+            Err(ReviewRefused::NotPublished)
+        }
+    }
+
     fn check_pending(&self) -> Result<(), ReviewRefused> {
         match self.status {
             ReviewStatus::Pending => Ok(()),
@@ -284,7 +427,24 @@ impl Review {
     }
 }
 
+fn remark(text: &str, now: Timestamp) -> Result<Remark, ReviewRefused> {
+    let text = text.trim();
+    if !(10..=1000).contains(&text.chars().count()) {
+        return Err(ReviewRefused::Remark);
+    }
+    Ok(Remark {
+        text: text.to_owned(),
+        at: now,
+    })
+}
+
 impl TrackRecord {
+    /// A review that was taken down counts no more.
+    pub fn remove_rating(&mut self, rating: Mark) {
+        self.ratings_sum = self.ratings_sum.saturating_sub(u32::from(rating.value()));
+        self.ratings_count = self.ratings_count.saturating_sub(1);
+    }
+
     /// A published review counts.
     pub fn add_rating(&mut self, rating: Mark) {
         self.ratings_sum = self.ratings_sum.saturating_add(u32::from(rating.value()));
@@ -320,7 +480,62 @@ mod tests {
             experienced_at: at,
             submitted_at: at,
             published_at: None,
+            normalised: None,
+            reply: None,
+            doubt: None,
         }
+    }
+
+    #[test]
+    fn normalising_keeps_the_first_words_and_every_mark() {
+        let now = "2026-09-02T10:00:00Z".parse().unwrap();
+        let by = AccountId::from_ulid(ULID);
+        let mut review = pending();
+        let before = review.text.clone();
+        assert_eq!(
+            review.normalise("court", &by, now),
+            Err(ReviewRefused::Comment)
+        );
+        assert_eq!(review.text, before);
+        for corrected in ["Mission [modéré] réussie.", "Mission réussie, merci."] {
+            review.normalise(corrected, &by, now).unwrap();
+        }
+        let kept = review.normalised.as_ref().map(|one| one.original.as_str());
+        assert_eq!(kept, Some("Très bonne mission."));
+        assert_eq!(review.text.rating, before.rating);
+        review.reject(RejectionReason::OffTopic).unwrap();
+        assert!(
+            review
+                .normalise("Mission réussie, merci.", &by, now)
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn a_published_review_is_answered_doubted_and_taken_down_once() {
+        let now = "2026-09-02T10:00:00Z".parse().unwrap();
+        let words = "Merci de votre confiance.";
+        let mut review = pending();
+        assert_eq!(review.reply(words, now), Err(ReviewRefused::NotPublished));
+        assert_eq!(
+            review.remove(RejectionReason::Illegal),
+            Err(ReviewRefused::NotPublished)
+        );
+        review.publish(now).unwrap();
+        assert_eq!(review.reply("Merci", now), Err(ReviewRefused::Remark));
+        review.reply(words, now).unwrap();
+        assert_eq!(
+            review.reply(words, now),
+            Err(ReviewRefused::AlreadyAnswered)
+        );
+        assert_eq!(review.keep(now), Err(ReviewRefused::NotDoubted));
+        review.doubt("Ce client n’est jamais venu.", now).unwrap();
+        assert!(review.is_doubted());
+        review.keep(now).unwrap();
+        assert!(!review.is_doubted());
+        assert_eq!(review.doubt(words, now), Err(ReviewRefused::AlreadyDoubted));
+        review.remove(RejectionReason::NoExperience).unwrap();
+        assert_eq!(review.status, ReviewStatus::Rejected);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use domain::calendar::CalendarRefused;
 use domain::offer::OfferRefused;
 use domain::passwords::PasswordRefused;
 use domain::pricing::PricingRefused;
-use domain::professional::{ProfessionalRefused, RegistrationRefused};
+use domain::professional::{ProfessionalRefused, RegistrationRefused, StandingRefused};
 use domain::review::ReviewRefused;
 
 use crate::problem::Problem;
@@ -53,6 +53,12 @@ unprocessable! { AccountRefused OfferRefused ReviewRefused CalendarRefused Passw
 
 impl From<ProfessionalRefused> for Problem {
     fn from(refused: ProfessionalRefused) -> Self {
+        Self::new(409, refused.code(), refused.to_string())
+    }
+}
+
+impl From<StandingRefused> for Problem {
+    fn from(refused: StandingRefused) -> Self {
         Self::new(409, refused.code(), refused.to_string())
     }
 }

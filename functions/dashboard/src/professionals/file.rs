@@ -5,7 +5,8 @@ use askama::Template;
 use domain::ids::{DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Offer, OfferStatus};
 use domain::professional::{
-    Document, DocumentDetails, Missing, Professional, ProfessionalStatus, ShownDetails,
+    Document, DocumentDetails, Ground, Missing, Professional, ProfessionalStatus, ShownDetails,
+    Standing,
 };
 use domain::time::paris;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
@@ -13,6 +14,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::lists::hints;
+use super::measure::code;
 use crate::frame::{Frame, Section, moment, shown};
 use crate::words;
 
@@ -22,7 +24,7 @@ pub(crate) struct ProfessionalPage;
 /// Which.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct ProfessionalPath {
-    professional: ProfessionalId,
+    pub(super) professional: ProfessionalId,
 }
 
 struct Fact {
@@ -74,6 +76,11 @@ struct ProfessionalTemplate {
     internal_reason: Option<String>,
     complements: Option<String>,
     account: Option<String>,
+    open: bool,
+    standing: Standing,
+    grounds: Vec<(String, &'static str)>,
+    now: jiff::Timestamp,
+    typed_text: String,
     typed_method: String,
     typed_message: String,
     typed_reason: String,
@@ -134,12 +141,23 @@ impl Operation for ProfessionalPage {
                 .collect(),
             internal_reason: professional.internal_reason.clone(),
             complements: professional.complements.clone(),
+            open: professional.status == ProfessionalStatus::Accepted,
+            grounds: grounds()?,
+            now: call.now,
+            typed_text: call.notice.typed("text").to_owned(),
             account: professional.account.as_ref().map(ToString::to_string),
             typed_method: call.notice.typed("review_method").to_owned(),
             typed_message: call.notice.typed("message").to_owned(),
             typed_reason: call.notice.typed("internal_reason").to_owned(),
+            standing: professional.standing,
         })
     }
+}
+
+/// The grounds of a hiding: one of those that need no notice.
+fn grounds() -> Result<Vec<(String, &'static str)>, Problem> {
+    let grounds = Ground::ALL.into_iter().filter(|one| *one != Ground::Other);
+    grounds.map(|one| Ok((code(one)?, one.label()))).collect()
 }
 
 fn facts(professional: &Professional) -> Vec<Fact> {

@@ -104,10 +104,31 @@ pub(crate) fn rejected(post: &Post<'_>, file: &ReviewFile) -> Vec<Notice> {
         .rejection
         .map(|reason| reason.label())
         .unwrap_or("non-respect des règles de publication");
-    let letter = Letter::new("client-review-rejected", "Votre avis n’a pas été publié")
-        .say(format!("Votre avis sur {} n’a pas été publié.", brief(professional.name())))
+    let letter = Letter::new("client-review-rejected", "Votre avis n’est pas en ligne")
+        .say(format!("Votre avis sur {} n’est pas, ou plus, publié.", brief(professional.name())))
         .say(format!("Motif : {reason}."))
         .button("Voir ma réservation", post.booking(&review.booking))
         .note("Si vous pensez que c’est une erreur, écrivez à contact@monagentdesecu.com : votre avis sera réexaminé.");
     vec![post.to_account(client, letter)]
+}
+
+/// The form of a review was corrected: its author is told what reads now.
+pub(crate) fn normalised(post: &Post<'_>, file: &ReviewFile) -> Vec<Notice> {
+    let letter = Letter::new("client-review-normalised", "Votre avis a été corrigé dans sa forme")
+        .say(format!("La forme de votre avis sur {} a été corrigée avant publication ; votre note n’a pas changé.", brief(file.professional.name())))
+        .say("L’avis porte la mention « modéré ». Votre texte d’origine est conservé.")
+        .button("Voir ma réservation", post.booking(&file.review.booking))
+        .note("Si vous préférez retirer votre avis, écrivez à contact@monagentdesecu.com.");
+    vec![post.to_account(&file.client, letter)]
+}
+
+/// The operator is asked to examine a doubt.
+pub(crate) fn doubted(post: &Post<'_>, file: &ReviewFile) -> Vec<Notice> {
+    let letter = Letter::new("operator-review-doubted", "Doute signalé sur un avis")
+        .say("Un professionnel signale un doute sur l’authenticité d’un avis, avec ses raisons.")
+        .button(
+            "Examiner l’avis",
+            format!("{}/admin/avis/{}", post.site, file.review.id),
+        );
+    post.to_operator(letter).into_iter().collect()
 }

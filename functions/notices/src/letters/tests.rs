@@ -147,6 +147,7 @@ fn professional() -> Professional {
         complements: Some("L’attestation d’assurance est illisible.\nLe RIB manque.".to_owned()),
         account: Some(id()),
         hidden_at: None,
+        standing: Default::default(),
         page: None,
         calendar: Default::default(),
         payout_account: Some(PayoutAccount {
@@ -297,6 +298,9 @@ fn review() -> Review {
         experienced_at: at("2026-11-15T03:00:00Z"),
         submitted_at: at("2026-11-16T09:00:00Z"),
         published_at: Some(at("2026-11-17T09:00:00Z")),
+        normalised: None,
+        reply: None,
+        doubt: None,
     }
 }
 

@@ -83,6 +83,9 @@ async fn write(
         experienced_at: booking.mission.interval.end(),
         submitted_at: start + SignedDuration::from_hours(30),
         published_at: Some(start + SignedDuration::from_hours(48)),
+normalised: None,
+reply: None,
+doubt: None,
     };
     if !stage
         .write(

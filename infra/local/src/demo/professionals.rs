@@ -158,6 +158,7 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
         complements: None,
         account: None,
         hidden_at: None,
+        standing: Default::default(),
         page: Some(serde_json::from_value(seller.page.clone()).map_err(said)?),
         calendar: serde_json::from_value(json!({ "weekly": weekly, "exceptions": [] }))
             .map_err(said)?,

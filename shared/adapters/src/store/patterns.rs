@@ -117,6 +117,7 @@ pub enum Index {
     BookingsByHeld,
     BookingsByTrouble,
     ProfessionalsByBankChange,
+    ProfessionalsByStanding,
     LedgerByProfessional,
     LedgerByMonth,
     InvoicesByBooking,
@@ -129,7 +130,7 @@ pub enum Index {
 
 impl Index {
     /// Every index, with its table.
-    pub const ALL: [(Self, Table); 24] = [
+    pub const ALL: [(Self, Table); 25] = [
         (Self::ProfessionalsByStatus, Table::Professionals),
         (Self::OffersByProfessional, Table::Offers),
         (Self::ListingsByOffer, Table::Listings),
@@ -146,6 +147,7 @@ impl Index {
         (Self::BookingsByHeld, Table::Bookings),
         (Self::BookingsByTrouble, Table::Bookings),
         (Self::ProfessionalsByBankChange, Table::Professionals),
+        (Self::ProfessionalsByStanding, Table::Professionals),
         (Self::LedgerByProfessional, Table::Ledger),
         (Self::LedgerByMonth, Table::Ledger),
         (Self::InvoicesByBooking, Table::Invoices),
@@ -189,6 +191,7 @@ impl Index {
             Self::ProfessionalsByBankChange => {
                 ("by-bank-change", "by_bank_change", "by_bank_change_order")
             }
+            Self::ProfessionalsByStanding => ("by-standing", "by_standing", "by_standing_order"),
             Self::LedgerByProfessional => (
                 "by-professional",
                 "by_professional",
@@ -474,6 +477,14 @@ impl Question {
         }
     }
 
+    /// Professionals about whom a decision takes effect, or ends, by `now`.
+    pub fn standings_due(now: Timestamp) -> Self {
+        Self {
+            between: Some((String::new(), sortable(now))),
+            ..Self::new(Some(Index::ProfessionalsByStanding), "due")
+        }
+    }
+
     /// Every movement of a booking's money, by name.
     pub fn movements_of_booking(booking: &BookingId) -> Self {
         Self::new(None, booking.as_str()).limit(100)
@@ -579,6 +590,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::money_held", Bookings, Some(Index::BookingsByHeld), "held / {captured at}", "Whose money is kept at Stripe, and since when?";
     "Question::payments_in_trouble", Bookings, Some(Index::BookingsByTrouble), "trouble / {created at}", "Which payments should the operator look at?";
     "Question::bank_changes_due", Professionals, Some(Index::ProfessionalsByBankChange), "due / when", "Whose new bank account takes effect by now?";
+    "Question::standings_due", Professionals, Some(Index::ProfessionalsByStanding), "due / when", "About whom does a decision take effect, or end, by now?";
     "Key::movement", Ledger, None, "{booking} / {movement}", "Was this movement of money written?";
     "Question::movements_of_booking", Ledger, None, "{booking} / {movement}", "How did the money of this booking move?";
     "Question::movements_of_professional", Ledger, Some(Index::LedgerByProfessional), "{professional} / when", "How did the money of this professional's missions move?";

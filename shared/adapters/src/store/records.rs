@@ -45,6 +45,13 @@ impl Record for Professional {
                 sortable(change.effective_at),
             ));
         }
+        if let Some(at) = self.standing.next_due() {
+            indexes.push((
+                Index::ProfessionalsByStanding,
+                "due".to_owned(),
+                sortable(at),
+            ));
+        }
         indexes
     }
 }
@@ -57,6 +64,7 @@ pub fn status_code(status: ProfessionalStatus) -> &'static str {
         ProfessionalStatus::ComplementsRequested => "complements_requested",
         ProfessionalStatus::Accepted => "accepted",
         ProfessionalStatus::Refused => "refused",
+        ProfessionalStatus::Closed => "closed",
     }
 }
 

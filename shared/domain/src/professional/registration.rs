@@ -251,6 +251,7 @@ impl Professional {
             complements: None,
             account: None,
             hidden_at: None,
+            standing: Standing::default(),
             page: None,
             calendar: OpeningCalendar::default(),
             payout_account: None,
@@ -287,7 +288,8 @@ impl Professional {
             ProfessionalStatus::Draft | ProfessionalStatus::ComplementsRequested => Ok(()),
             ProfessionalStatus::Submitted
             | ProfessionalStatus::Accepted
-            | ProfessionalStatus::Refused => Err(RegistrationRefused::NotEditable),
+            | ProfessionalStatus::Refused
+            | ProfessionalStatus::Closed => Err(RegistrationRefused::NotEditable),
         }
     }
 

@@ -1,0 +1,168 @@
+//! What the operator decides about a professional who may sell: forms of the dashboard.
+//!
+//! Each writes the decision, a line of the log with its reason, and the event that tells the
+//! professional and takes offers off the shelves or puts them back.
+
+use adapters::store::Versioned;
+use domain::event::Event;
+use domain::professional::{
+    Ground, LiveBookings, MeasureKind, Professional, Reasons, StandingRefused, StandingStep,
+};
+use domain::time::paris;
+use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
+use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::view::{RegistrationPath, professional, written};
+
+/// The longest text that is sent.
+const LONGEST: usize = 2000;
+
+/// Why, as the professional reads it.
+#[derive(Deserialize, JsonSchema)]
+pub struct Explained {
+    ground: Ground,
+    #[schemars(length(min = 3, max = 2000))]
+    text: String,
+}
+
+/// A measure.
+#[derive(Deserialize, JsonSchema)]
+pub struct Announced {
+    kind: MeasureKind,
+    ground: Ground,
+    #[schemars(length(min = 3, max = 2000))]
+    text: String,
+    bookings: LiveBookings,
+    /// The last day of a suspension, in Paris.
+    until: Option<Date>,
+}
+
+/// A text.
+#[derive(Deserialize, JsonSchema)]
+pub struct Said {
+    #[schemars(length(min = 3, max = 2000))]
+    text: String,
+}
+
+fn reasons(ground: Ground, text: &str) -> Result<Reasons, Problem> {
+    Ok(Reasons {
+        ground,
+        text: written(text, "text", LONGEST)?.to_owned(),
+    })
+}
+
+/// Reads, decides, and writes what follows from the decision.
+async fn decide<O: Operation<Path = RegistrationPath>>(
+    desk: &Desk<()>,
+    call: &Call<O>,
+    step: Option<StandingStep>,
+    reason: &str,
+    change: impl FnOnce(&mut Professional) -> Result<(), StandingRefused>,
+) -> Result<Reply<Nothing>, Problem> {
+    let read: Versioned<Professional> = professional(desk, &call.path.professional).await?;
+    let mut decided = read.record.clone();
+    change(&mut decided)?;
+    let id = decided.id.clone();
+    let told = step.map(|step| Event::StandingChanged {
+        professional: id.clone(),
+        step,
+    });
+    let changes = call
+        .changes()
+        .replace(&read, &decided)
+        .activity_because(O::NAME, id.as_str(), reason)
+        .event(Event::ProfessionalChanged { professional: id })
+        .events(told);
+    Ok(Reply::ok(Nothing {}).changing(changes))
+}
+
+macro_rules! operation {
+    ($type:ident, $name:literal, $path:literal, $summary:literal, $input:ty, |$desk:ident, $call:ident| $run:expr) => {
+        #[doc = $summary]
+        pub struct $type;
+
+        impl Operation for $type {
+            const NAME: &'static str = $name;
+            const METHOD: &'static str = "POST";
+            const PATH: &'static str = $path;
+            const SUMMARY: &'static str = $summary;
+            type Outside = ();
+            type Who = Admin;
+            type Path = RegistrationPath;
+            type Input = $input;
+            type Output = Nothing;
+
+            async fn run($desk: &Desk<()>, $call: &Call<Self>) -> Result<Reply<Nothing>, Problem> {
+                $run
+            }
+        }
+    };
+}
+
+operation! {
+    HideProfessional, "hide-professional", "/admin/professionnels/{professional}/masquer",
+    "Hide a professional at once; confirmed missions go on.",
+    Explained, |desk, call| {
+        let reasons = reasons(call.input.ground, &call.input.text)?;
+        let step = Some(StandingStep::Hidden);
+        let (by, now) = (&call.who.account, call.now);
+        decide(desk, call, step, &call.input.text, |one| one.hide(reasons, by, now)).await
+    }
+}
+
+operation! {
+    ShowProfessionalAgain, "show-professional-again", "/admin/professionnels/{professional}/retablir",
+    "End the hiding of a professional.",
+    Said, |desk, call| {
+        let reason = written(&call.input.text, "text", LONGEST)?;
+        let step = Some(StandingStep::ShownAgain);
+        decide(desk, call, step, reason, |one| one.show_again(call.now)).await
+    }
+}
+
+operation! {
+    AnnounceMeasure, "announce-measure", "/admin/professionnels/{professional}/mesures/annoncer",
+    "Announce a suspension, a closure or a termination, to take effect when the terms say.",
+    Announced, |desk, call| {
+        let asked = &call.input;
+        let reasons = reasons(asked.ground, &asked.text)?;
+        let until = asked.until.map(|day| paris::day_start(day.saturating_add(jiff::Span::new().days(1))));
+        let step = Some(StandingStep::Announced);
+        let (by, now) = (&call.who.account, call.now);
+        decide(desk, call, step, &asked.text, |one| {
+            one.announce(asked.kind, reasons, asked.bookings, until, by, now)
+        }).await
+    }
+}
+
+operation! {
+    RevokeMeasure, "revoke-measure", "/admin/professionnels/{professional}/revoquer",
+    "Take an announced measure back, or lift a suspension.",
+    Said, |desk, call| {
+        let reason = written(&call.input.text, "text", LONGEST)?;
+        let step = Some(StandingStep::Revoked);
+        decide(desk, call, step, reason, |one| one.revoke(call.now)).await
+    }
+}
+
+operation! {
+    GiveFormalNotice, "give-formal-notice", "/admin/professionnels/{professional}/mise-en-demeure",
+    "Give a professional thirty days to put things right.",
+    Said, |desk, call| {
+        let text = written(&call.input.text, "text", LONGEST)?;
+        let step = Some(StandingStep::NoticeGiven);
+        let (by, now) = (&call.who.account, call.now);
+        decide(desk, call, step, text, |one| one.give_notice(text.to_owned(), by, now)).await
+    }
+}
+
+operation! {
+    CloseFormalNotice, "close-formal-notice", "/admin/professionnels/{professional}/regulariser",
+    "End a formal notice: things were put right.",
+    Said, |desk, call| {
+        let reason = written(&call.input.text, "text", LONGEST)?;
+        decide(desk, call, None, reason, |one| one.close_notice(call.now)).await
+    }
+}

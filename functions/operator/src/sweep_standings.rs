@@ -1,0 +1,114 @@
+//! Every minute: decisions about professionals that are due take effect, however late the run is.
+
+use adapters::bookings;
+use adapters::store::{Changes, Key, Question, StoreError, Trace, Versioned};
+use domain::booking::{Actor, Booking, BookingState, Command, decide};
+use domain::event::Event;
+use domain::professional::{LiveBookings, Measure, Professional, ProfessionalStatus, StandingStep};
+use http_function::{Chore, Desk, Problem};
+
+/// The sweep.
+pub struct SweepStandings;
+
+/// What the client of a mission that is given up reads.
+const GIVEN_UP: &str =
+    "Le professionnel n’exerce plus sur la plateforme. Vous êtes intégralement remboursé.";
+
+impl Chore for SweepStandings {
+    const NAME: &'static str = "sweep-standings";
+    type Outside = ();
+
+    async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {
+        let question = Question::standings_due(desk.clock.now());
+        let mut failed = 0_u32;
+        for listed in desk.store.ask_all::<Professional>(question).await? {
+            let id = &listed.record.id;
+            if let Err(problem) = apply(desk, trace, &listed.record).await {
+                failed += 1;
+                tracing::error!(professional = %id, code = problem.code, cause = problem.cause, "a decision was not applied");
+            }
+        }
+        if failed == 0 {
+            Ok(())
+        } else {
+            Err(Problem::internal(format!("{failed} decisions wait")))
+        }
+    }
+}
+
+/// Bookings first, the decision last: interrupted in between, the next run goes on. Losing to somebody
+/// who writes at the same time leaves it to the next run too.
+async fn apply(desk: &Desk<()>, trace: &Trace, listed: &Professional) -> Result<(), Problem> {
+    let key = Key::professional(&listed.id);
+    let Some(read) = desk.store.get::<Professional>(key).await? else {
+        return Ok(());
+    };
+    let now = desk.clock.now();
+    let mut after = read.record.clone();
+    let Some(step) = after.apply_due(now) else {
+        return Ok(());
+    };
+    if step == StandingStep::Applied
+        && let Some(measure) = &after.standing.measure
+    {
+        give_up_bookings(desk, trace, &after, measure).await?;
+    }
+    let id = after.id.clone();
+    let changes = Changes::by(trace, now)
+        .replace(&read, &after)
+        .activity(SweepStandings::NAME, id.as_str())
+        .event(Event::ProfessionalChanged {
+            professional: id.clone(),
+        })
+        .event(Event::StandingChanged {
+            professional: id,
+            step,
+        });
+    match desk.store.commit(changes).await {
+        Ok(()) | Err(StoreError::Stale) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Nobody can answer requests any more; confirmed missions are given up if it was decided so.
+async fn give_up_bookings(
+    desk: &Desk<()>,
+    trace: &Trace,
+    professional: &Professional,
+    measure: &Measure,
+) -> Result<(), Problem> {
+    let closed = professional.status == ProfessionalStatus::Closed;
+    let refund = measure.bookings == LiveBookings::Refund;
+    let question = Question::bookings_of_professional(&professional.id);
+    for read in desk.store.ask_all::<Booking>(question).await? {
+        let reason = GIVEN_UP.to_owned();
+        let command = match read.record.state {
+            BookingState::Requested if closed || refund => Command::Refuse { reason },
+            BookingState::Accepted
+                if refund && desk.clock.now() < read.record.mission.interval.start() =>
+            {
+                Command::CancelAsProfessional { reason }
+            }
+            _ => continue,
+        };
+        give_up(desk, trace, &read, &command).await?;
+    }
+    Ok(())
+}
+
+async fn give_up(
+    desk: &Desk<()>,
+    trace: &Trace,
+    read: &Versioned<Booking>,
+    command: &Command,
+) -> Result<(), Problem> {
+    let now = desk.clock.now();
+    let delays = &desk.settings.delays;
+    // A request whose time to answer is over expires by itself.
+    let Ok(decision) = decide(&read.record, Actor::System, command, now, delays) else {
+        return Ok(());
+    };
+    let changes = bookings::write(&desk.store, read, decision, Changes::by(trace, now)).await?;
+    let changes = changes.activity(SweepStandings::NAME, read.record.id.as_str());
+    Ok(desk.store.commit(changes).await?)
+}

@@ -1,0 +1,6 @@
+//! Lambda `doubt-review`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_operation::<reviews::DoubtReview>().await
+}

@@ -1,0 +1,770 @@
+//! What the operator decides about a professional who may sell, and when it takes effect (terms,
+//! articles 6, 8, 11 and 16; P2B regulation, article 4). Four decisions, never mixed up: hiding at
+//! once; suspension or closure five days after the mail; termination two months after it; immediate
+//! termination. And a formal notice, which leaves thirty days to put things right.
+
+use jiff::ToSpan as _;
+
+use super::*;
+
+/// What an operator may announce.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MeasureKind {
+    /// The account stops for a time.
+    Suspension,
+    /// The account is closed (article 8).
+    Closure,
+    /// The contract ends with two months' notice (article 16).
+    Termination,
+    /// The contract ends at once (article 16.1): hidden now, closed five days later.
+    ImmediateTermination,
+}
+
+impl MeasureKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [
+        Self::Suspension,
+        Self::Closure,
+        Self::Termination,
+        Self::ImmediateTermination,
+    ];
+
+    /// The words that people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Suspension => "Suspension du compte",
+            Self::Closure => "Fermeture du compte",
+            Self::Termination => "Résiliation avec préavis de deux mois",
+            Self::ImmediateTermination => "Résiliation immédiate",
+        }
+    }
+
+    /// When it takes effect, announced by a mail sent at `now`: five days are 120 hours (article 8);
+    /// two months are counted on the calendar in Paris (article 16).
+    pub fn effective_at(self, now: Timestamp) -> Timestamp {
+        match self {
+            Self::Suspension | Self::Closure | Self::ImmediateTermination => {
+                now + jiff::SignedDuration::from_hours(120)
+            }
+            Self::Termination => {
+                let local = paris::to_local(now);
+                paris::local_to_utc(local.saturating_add(2.months()))
+            }
+        }
+    }
+}
+
+/// Why (terms, articles 6, 8 and 16): one of these, and a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Ground {
+    /// The service is disturbed.
+    ServiceDisturbed,
+    /// Somebody's rights are violated.
+    RightsOfOthers,
+    /// The platform's reputation is harmed.
+    Reputation,
+    /// The terms are not kept.
+    TermsBroken,
+    /// Credentials are misused (article 6).
+    CredentialsMisused,
+    /// A title or the insurance is missing.
+    TitlesMissing,
+    /// None of these: only with notice.
+    Other,
+}
+
+impl Ground {
+    /// Every ground.
+    pub const ALL: [Self; 7] = [
+        Self::ServiceDisturbed,
+        Self::RightsOfOthers,
+        Self::Reputation,
+        Self::TermsBroken,
+        Self::CredentialsMisused,
+        Self::TitlesMissing,
+        Self::Other,
+    ];
+
+    /// The words that people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::ServiceDisturbed => "atteinte au bon fonctionnement du service",
+            Self::RightsOfOthers => "atteinte aux droits de tiers",
+            Self::Reputation => "atteinte à la réputation de la plateforme",
+            Self::TermsBroken => "non-respect des conditions générales",
+            Self::CredentialsMisused => "mésusage des identifiants",
+            Self::TitlesMissing => "titre ou assurance manquant",
+            Self::Other => "autre motif",
+        }
+    }
+}
+
+/// What becomes of missions already confirmed when an account closes. Requests that nobody answered
+/// are refused in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LiveBookings {
+    /// They take place.
+    Keep,
+    /// They are cancelled and clients are paid back.
+    Refund,
+}
+
+/// A decision's reasons, as the professional reads them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reasons {
+    /// Which.
+    pub ground: Ground,
+    /// In words.
+    pub text: String,
+}
+
+/// Hidden at once, for as long as the operator leaves it so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hiding {
+    /// Why.
+    pub reasons: Reasons,
+    /// Who decided.
+    pub by: AccountId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// An announced decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Measure {
+    /// Which.
+    pub kind: MeasureKind,
+    /// Why.
+    pub reasons: Reasons,
+    /// What becomes of confirmed missions.
+    pub bookings: LiveBookings,
+    /// Until when, for a suspension.
+    pub until: Option<Timestamp>,
+    /// Who decided.
+    pub by: AccountId,
+    /// When it was announced.
+    pub announced_at: Timestamp,
+    /// When it takes effect.
+    pub effective_at: Timestamp,
+    /// When it took effect: it cannot be taken back any more.
+    pub applied_at: Option<Timestamp>,
+}
+
+/// Thirty days to put things right (article 16.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormalNotice {
+    /// What is asked.
+    pub text: String,
+    /// Who gave it.
+    pub by: AccountId,
+    /// When.
+    pub given_at: Timestamp,
+    /// Until when.
+    pub due_at: Timestamp,
+}
+
+/// A decision that is over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastDecision {
+    /// What it was.
+    pub what: String,
+    /// When it was decided.
+    pub at: Timestamp,
+    /// When it was over.
+    pub over_at: Timestamp,
+    /// How it ended.
+    pub outcome: String,
+}
+
+/// What the professional answers to a decision.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appeal {
+    /// In the professional's words.
+    pub text: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Every decision about a professional.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Hidden at once.
+    pub hiding: Option<Hiding>,
+    /// Announced, or in force.
+    pub measure: Option<Measure>,
+    /// A formal notice that runs.
+    pub notice: Option<FormalNotice>,
+    /// What the professional answered to the present decision.
+    pub appeal: Option<Appeal>,
+    /// Decisions that are over, oldest first.
+    pub past: Vec<PastDecision>,
+}
+
+/// A step in a professional's standing, of which they are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StandingStep {
+    /// Hidden at once.
+    Hidden,
+    /// Shown again: a hiding was lifted, or a suspension ended.
+    ShownAgain,
+    /// A measure was announced.
+    Announced,
+    /// A measure was taken back before its effect.
+    Revoked,
+    /// A measure took effect.
+    Applied,
+    /// A formal notice was given.
+    NoticeGiven,
+}
+
+/// Why a decision is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum StandingRefused {
+    /// Not accepted, or closed already.
+    #[error("Ce professionnel n’a pas de compte ouvert.")]
+    NotOpen,
+    /// Hidden already.
+    #[error("Ce professionnel est déjà masqué.")]
+    AlreadyHidden,
+    /// Not hidden.
+    #[error("Ce professionnel n’est pas masqué.")]
+    NotHidden,
+    /// Another measure runs.
+    #[error("Une mesure est déjà annoncée : révoquez-la d’abord.")]
+    MeasureRunning,
+    /// No measure runs.
+    #[error("Aucune mesure n’est annoncée.")]
+    NoMeasure,
+    /// It took effect.
+    #[error("Cette mesure a pris effet : elle ne peut plus être révoquée.")]
+    TookEffect,
+    /// A notice runs.
+    #[error("Une mise en demeure court déjà.")]
+    NoticeRunning,
+    /// No notice runs.
+    #[error("Aucune mise en demeure ne court.")]
+    NoNotice,
+    /// A suspension ends after it begins.
+    #[error("La fin de la suspension doit suivre sa prise d’effet.")]
+    EndsTooEarly,
+    /// A ground is needed without notice (P2B regulation, article 4).
+    #[error("Sans préavis de deux mois, il faut l’un des motifs prévus.")]
+    GroundNeeded,
+    /// Nothing to contest.
+    #[error("Il n’y a pas de décision à contester.")]
+    NothingToContest,
+}
+
+impl StandingRefused {
+    /// The stable code of the refusal.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NotOpen => "professional_not_open",
+            Self::AlreadyHidden => "already_hidden",
+            Self::NotHidden => "not_hidden",
+            Self::MeasureRunning => "measure_running",
+            Self::NoMeasure => "no_measure",
+            Self::TookEffect => "measure_took_effect",
+            Self::NoticeRunning => "notice_running",
+            Self::NoNotice => "no_notice",
+            Self::EndsTooEarly => "suspension_ends_too_early",
+            Self::GroundNeeded => "ground_needed",
+            Self::NothingToContest => "nothing_to_contest",
+        }
+    }
+}
+
+impl Standing {
+    /// Whether the professional is offline now.
+    fn is_offline(&self) -> bool {
+        let by_measure = self.measure.as_ref().is_some_and(|measure| {
+            measure.applied_at.is_some() || measure.kind == MeasureKind::ImmediateTermination
+        });
+        self.hiding.is_some() || by_measure
+    }
+
+    /// The measure that keeps the account from signing in, once it took effect.
+    pub fn bars_sign_in(&self) -> Option<&Measure> {
+        self.measure
+            .as_ref()
+            .filter(|measure| measure.applied_at.is_some())
+    }
+
+    /// When the sweep has something to do: a measure takes effect, or a suspension ends.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        let measure = self.measure.as_ref()?;
+        match measure.applied_at {
+            None => Some(measure.effective_at),
+            Some(_) => measure.until,
+        }
+    }
+
+    fn end(&mut self, what: String, at: Timestamp, now: Timestamp, outcome: &str) {
+        self.past.push(PastDecision {
+            what,
+            at,
+            over_at: now,
+            outcome: outcome.to_owned(),
+        });
+        self.appeal = None;
+    }
+}
+
+impl Professional {
+    fn check_open(&self) -> Result<(), StandingRefused> {
+        if self.status == ProfessionalStatus::Accepted {
+            Ok(())
+        } else {
+            Err(StandingRefused::NotOpen)
+        }
+    }
+
+    /// What the public sees follows what was decided.
+    fn follow_standing(&mut self, now: Timestamp) {
+        self.hidden_at = self
+            .standing
+            .is_offline()
+            .then(|| self.hidden_at.unwrap_or(now));
+    }
+
+    /// Hides everything at once; confirmed missions go on.
+    pub fn hide(
+        &mut self,
+        reasons: Reasons,
+        by: &AccountId,
+        now: Timestamp,
+    ) -> Result<(), StandingRefused> {
+        self.check_open()?;
+        if self.standing.hiding.is_some() {
+            return Err(StandingRefused::AlreadyHidden);
+        }
+        self.standing.hiding = Some(Hiding {
+            reasons,
+            by: by.clone(),
+            at: now,
+        });
+        self.follow_standing(now);
+        Ok(())
+    }
+
+    /// Ends the hiding.
+    pub fn show_again(&mut self, now: Timestamp) -> Result<(), StandingRefused> {
+        let hiding = self
+            .standing
+            .hiding
+            .take()
+            .ok_or(StandingRefused::NotHidden)?;
+        let what = format!("Masquage : {}", hiding.reasons.ground.label());
+        self.standing.end(what, hiding.at, now, "levé");
+        self.follow_standing(now);
+        Ok(())
+    }
+
+    /// Announces a measure, to take effect when its kind says.
+    pub fn announce(
+        &mut self,
+        kind: MeasureKind,
+        reasons: Reasons,
+        bookings: LiveBookings,
+        until: Option<Timestamp>,
+        by: &AccountId,
+        now: Timestamp,
+    ) -> Result<(), StandingRefused> {
+        self.check_open()?;
+        if self.standing.measure.is_some() {
+            return Err(StandingRefused::MeasureRunning);
+        }
+        if reasons.ground == Ground::Other && kind != MeasureKind::Termination {
+            return Err(StandingRefused::GroundNeeded);
+        }
+        let effective_at = kind.effective_at(now);
+        let until = until.filter(|_| kind == MeasureKind::Suspension);
+        if until.is_some_and(|until| until <= effective_at) {
+            return Err(StandingRefused::EndsTooEarly);
+        }
+        self.standing.measure = Some(Measure {
+            kind,
+            reasons,
+            bookings,
+            until,
+            by: by.clone(),
+            announced_at: now,
+            effective_at,
+            applied_at: None,
+        });
+        self.follow_standing(now);
+        Ok(())
+    }
+
+    /// Takes a measure back; once it took effect, only a suspension can be lifted.
+    pub fn revoke(&mut self, now: Timestamp) -> Result<(), StandingRefused> {
+        let measure = self
+            .standing
+            .measure
+            .as_ref()
+            .ok_or(StandingRefused::NoMeasure)?;
+        if measure.applied_at.is_some() && measure.kind != MeasureKind::Suspension {
+            return Err(StandingRefused::TookEffect);
+        }
+        self.end_measure(now, "révoquée");
+        Ok(())
+    }
+
+    fn end_measure(&mut self, now: Timestamp, outcome: &str) {
+        if let Some(measure) = self.standing.measure.take() {
+            let what = format!(
+                "{} : {}",
+                measure.kind.label(),
+                measure.reasons.ground.label()
+            );
+            self.standing.end(what, measure.announced_at, now, outcome);
+        }
+        self.follow_standing(now);
+    }
+
+    /// Does what is due at `now`, once: however late, twice, or twice at the same time on what was
+    /// stored.
+    pub fn apply_due(&mut self, now: Timestamp) -> Option<StandingStep> {
+        if self.standing.next_due().is_none_or(|due| now < due) {
+            return None;
+        }
+        let measure = self.standing.measure.as_mut()?;
+        if measure.applied_at.is_some() {
+            self.end_measure(now, "terminée");
+            return Some(StandingStep::ShownAgain);
+        }
+        measure.applied_at = Some(now);
+        if measure.kind != MeasureKind::Suspension {
+            self.status = ProfessionalStatus::Closed;
+        }
+        self.follow_standing(now);
+        Some(StandingStep::Applied)
+    }
+
+    /// Gives thirty days to put things right.
+    pub fn give_notice(
+        &mut self,
+        text: String,
+        by: &AccountId,
+        now: Timestamp,
+    ) -> Result<(), StandingRefused> {
+        self.check_open()?;
+        if self.standing.notice.is_some() {
+            return Err(StandingRefused::NoticeRunning);
+        }
+        self.standing.notice = Some(FormalNotice {
+            text,
+            by: by.clone(),
+            given_at: now,
+            due_at: now + jiff::SignedDuration::from_hours(30 * 24),
+        });
+        Ok(())
+    }
+
+    /// Ends the notice: things were put right.
+    pub fn close_notice(&mut self, now: Timestamp) -> Result<(), StandingRefused> {
+        let notice = self
+            .standing
+            .notice
+            .take()
+            .ok_or(StandingRefused::NoNotice)?;
+        let what = format!("Mise en demeure : {}", notice.text);
+        self.standing.end(what, notice.given_at, now, "régularisée");
+        Ok(())
+    }
+
+    /// The professional contests the present decision (P2B regulation, article 11).
+    pub fn contest(&mut self, text: String, now: Timestamp) -> Result<(), StandingRefused> {
+        let standing = &self.standing;
+        if standing.hiding.is_none() && standing.measure.is_none() && standing.notice.is_none() {
+            return Err(StandingRefused::NothingToContest);
+        }
+        self.standing.appeal = Some(Appeal { text, at: now });
+        Ok(())
+    }
+
+    /// Whether a mission that ends at `end` comes after the end that was announced.
+    pub fn ends_before(&self, end: Timestamp) -> bool {
+        self.standing
+            .measure
+            .as_ref()
+            .is_some_and(|measure| measure.effective_at < end && !measure.ends_by(end))
+    }
+
+    /// What the professional is told of a step, paragraph by paragraph: the mail, and its preview.
+    pub fn told_of(&self, step: StandingStep) -> Vec<String> {
+        let reasons =
+            |reasons: &Reasons| format!("Motif : {}. {}", reasons.ground.label(), reasons.text);
+        let contest = "Vous pouvez contester cette décision depuis votre espace, ou en répondant à contact@monagentdesecu.com ; votre réclamation est examinée par une personne.".to_owned();
+        let when = paris::french_date_time;
+        match step {
+            StandingStep::Hidden => self.standing.hiding.iter().flat_map(|hiding| [
+                "Votre page et vos offres ne sont plus visibles, et aucune nouvelle réservation ne peut vous parvenir. Les missions confirmées restent à votre charge.".to_owned(),
+                reasons(&hiding.reasons),
+                contest.clone(),
+            ]).collect(),
+            StandingStep::ShownAgain => vec!["Votre page et vos offres sont de nouveau visibles et réservables.".to_owned()],
+            StandingStep::Revoked => vec!["La mesure qui vous avait été annoncée est révoquée : elle ne prendra pas effet.".to_owned()],
+            StandingStep::Announced => self.standing.measure.iter().flat_map(|measure| {
+                let effect = match (measure.kind, measure.until) {
+                    (MeasureKind::Suspension, Some(until)) => format!("Votre compte sera suspendu le {}, jusqu’au {}.", when(measure.effective_at), when(until)),
+                    (MeasureKind::Suspension, None) => format!("Votre compte sera suspendu le {}.", when(measure.effective_at)),
+                    (MeasureKind::Closure, _) => format!("Votre compte sera fermé le {}.", when(measure.effective_at)),
+                    (MeasureKind::Termination, _) => format!("Nous mettons fin à notre contrat. Il prendra fin le {} ; d’ici là, seules les missions terminées avant cette date peuvent être réservées.", when(measure.effective_at)),
+                    (MeasureKind::ImmediateTermination, _) => format!("Nous mettons fin à notre contrat. Votre page et vos offres sont masquées dès maintenant ; votre compte sera fermé le {}.", when(measure.effective_at)),
+                };
+                [effect, reasons(&measure.reasons), measure.bookings.told().to_owned(), contest.clone()]
+            }).collect(),
+            StandingStep::Applied => self.standing.measure.iter().flat_map(|measure| {
+                let effect = match measure.kind {
+                    MeasureKind::Suspension => "Votre compte est suspendu : vous ne pouvez plus vous connecter, et rien de ce qui vous concerne n’est visible.",
+                    MeasureKind::Closure | MeasureKind::Termination | MeasureKind::ImmediateTermination => "Votre compte est fermé. Vos données sont conservées deux ans à l’écart, puis supprimées ; les factures le sont dix ans.",
+                };
+                [effect.to_owned(), reasons(&measure.reasons), contest.clone()]
+            }).collect(),
+            StandingStep::NoticeGiven => self.standing.notice.iter().flat_map(|notice| [
+                format!("Vous êtes mis en demeure de régulariser votre situation avant le {}.", when(notice.due_at)),
+                notice.text.clone(),
+                "Sans régularisation à cette date, le contrat pourra être résilié sans autre préavis.".to_owned(),
+                contest.clone(),
+            ]).collect(),
+        }
+    }
+}
+
+impl Measure {
+    /// Whether a suspension is over at `moment`.
+    fn ends_by(&self, moment: Timestamp) -> bool {
+        self.until.is_some_and(|until| until <= moment)
+    }
+}
+
+impl LiveBookings {
+    /// What the professional reads of it.
+    fn told(self) -> &'static str {
+        match self {
+            Self::Keep => {
+                "Les missions déjà confirmées ont lieu et vous sont payées. Les demandes restées sans réponse seront refusées."
+            }
+            Self::Refund => {
+                "Les missions confirmées qui n’auront pas commencé seront annulées et remboursées aux clients."
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::account::legal;
+    use crate::ids::TypedId as _;
+
+    const ULID: &str = "01J8Z6K3V5Q0T4W9X2Y7R1S6AB";
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn by() -> AccountId {
+        AccountId::from_ulid(ULID)
+    }
+
+    fn reasons(ground: Ground) -> Reasons {
+        Reasons {
+            ground,
+            text: "Trois absences en un mois.".to_owned(),
+        }
+    }
+
+    fn open() -> Professional {
+        let now = at("2026-11-23T10:00:00Z");
+        let accepted = Acceptance::of(legal::TERMS_PROFESSIONALS, now, "", "");
+        let email = Email::parse("chef@exemple.fr").unwrap();
+        Professional {
+            status: ProfessionalStatus::Accepted,
+            ..Professional::begin(ProfessionalId::from_ulid(ULID), email, accepted)
+        }
+    }
+
+    fn announce(kind: MeasureKind, now: Timestamp) -> Professional {
+        let mut one = open();
+        let ground = reasons(Ground::TermsBroken);
+        one.announce(kind, ground, LiveBookings::Keep, None, &by(), now)
+            .unwrap();
+        one
+    }
+
+    #[test]
+    fn each_measure_takes_effect_when_the_terms_say() {
+        // The clocks change on the last Sunday of October: two months are two months in Paris.
+        for (kind, announced, effective) in [
+            (
+                MeasureKind::Suspension,
+                "2026-11-23T10:00:00Z",
+                "2026-11-28T10:00:00Z",
+            ),
+            (
+                MeasureKind::Closure,
+                "2026-10-22T10:00:00Z",
+                "2026-10-27T10:00:00Z",
+            ),
+            (
+                MeasureKind::Termination,
+                "2026-09-23T10:00:00Z",
+                "2026-11-23T11:00:00Z",
+            ),
+            (
+                MeasureKind::Termination,
+                "2026-12-31T10:00:00Z",
+                "2027-02-28T10:00:00Z",
+            ),
+            (
+                MeasureKind::ImmediateTermination,
+                "2026-11-23T10:00:00Z",
+                "2026-11-28T10:00:00Z",
+            ),
+        ] {
+            assert_eq!(kind.effective_at(at(announced)), at(effective), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_measure_applies_once_and_not_early() {
+        let now = at("2026-11-23T10:00:00Z");
+        for kind in MeasureKind::ALL {
+            let mut one = announce(kind, now);
+            let effect = kind.effective_at(now);
+            let hidden_at_once = kind == MeasureKind::ImmediateTermination;
+            assert_eq!(one.hidden_at.is_some(), hidden_at_once, "{kind:?}");
+            let early = effect - jiff::SignedDuration::from_secs(1);
+            assert_eq!(one.apply_due(early), None);
+            assert_eq!(one.standing.bars_sign_in(), None);
+            let late = effect + jiff::SignedDuration::from_hours(50);
+            assert_eq!(one.apply_due(late), Some(StandingStep::Applied));
+            assert_eq!(one.apply_due(late), None);
+            assert!(one.hidden_at.is_some() && one.standing.bars_sign_in().is_some());
+            let closed = kind != MeasureKind::Suspension;
+            assert_eq!(one.status == ProfessionalStatus::Closed, closed, "{kind:?}");
+            assert_eq!(one.revoke(late).is_err(), closed, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_measure_taken_back_in_time_never_applies() {
+        let now = at("2026-11-23T10:00:00Z");
+        let mut one = announce(MeasureKind::ImmediateTermination, now);
+        one.revoke(now).unwrap();
+        assert_eq!(one.hidden_at, None);
+        assert_eq!(one.apply_due(at("2027-11-23T10:00:00Z")), None);
+        assert_eq!(one.revoke(now), Err(StandingRefused::NoMeasure));
+        assert_eq!(one.standing.past.len(), 1);
+    }
+
+    #[test]
+    fn a_suspension_ends_by_itself() {
+        let now = at("2026-11-23T10:00:00Z");
+        let mut one = open();
+        let until = Some(at("2026-12-23T10:00:00Z"));
+        let ground = || reasons(Ground::Reputation);
+        let keep = LiveBookings::Keep;
+        let early = Some(at("2026-11-24T10:00:00Z"));
+        assert_eq!(
+            one.announce(MeasureKind::Suspension, ground(), keep, early, &by(), now),
+            Err(StandingRefused::EndsTooEarly)
+        );
+        one.announce(MeasureKind::Suspension, ground(), keep, until, &by(), now)
+            .unwrap();
+        assert_eq!(
+            one.apply_due(at("2026-11-28T10:00:00Z")),
+            Some(StandingStep::Applied)
+        );
+        assert_eq!(
+            one.apply_due(at("2026-12-23T10:00:00Z")),
+            Some(StandingStep::ShownAgain)
+        );
+        assert_eq!((one.hidden_at, one.standing.next_due()), (None, None));
+    }
+
+    #[test]
+    fn hiding_is_at_once_and_outlives_a_revoked_measure() {
+        let now = at("2026-11-23T10:00:00Z");
+        let mut one = announce(MeasureKind::ImmediateTermination, now);
+        one.hide(reasons(Ground::RightsOfOthers), &by(), now)
+            .unwrap();
+        assert_eq!(
+            one.hide(reasons(Ground::RightsOfOthers), &by(), now),
+            Err(StandingRefused::AlreadyHidden)
+        );
+        one.revoke(now).unwrap();
+        assert!(one.hidden_at.is_some());
+        one.show_again(now).unwrap();
+        assert_eq!(one.hidden_at, None);
+        assert_eq!(one.show_again(now), Err(StandingRefused::NotHidden));
+    }
+
+    #[test]
+    fn only_a_termination_with_notice_needs_no_ground() {
+        let now = at("2026-11-23T10:00:00Z");
+        for kind in MeasureKind::ALL {
+            let decided = open().announce(
+                kind,
+                reasons(Ground::Other),
+                LiveBookings::Refund,
+                None,
+                &by(),
+                now,
+            );
+            let allowed = kind == MeasureKind::Termination;
+            assert_eq!(decided.is_ok(), allowed, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn what_was_announced_limits_what_can_be_booked() {
+        let now = at("2026-11-23T10:00:00Z");
+        let one = announce(MeasureKind::Termination, now);
+        assert!(!one.ends_before(at("2027-01-23T10:00:00Z")));
+        assert!(one.ends_before(at("2027-01-23T10:00:01Z")));
+    }
+
+    #[test]
+    fn a_notice_leaves_thirty_days_and_can_be_contested() {
+        let now = at("2026-11-23T10:00:00Z");
+        let mut one = open();
+        let text = || "Fournissez l’attestation d’assurance.".to_owned();
+        assert_eq!(
+            one.contest(text(), now),
+            Err(StandingRefused::NothingToContest)
+        );
+        one.give_notice(text(), &by(), now).unwrap();
+        let due = one.standing.notice.as_ref().map(|notice| notice.due_at);
+        assert_eq!(due, Some(at("2026-12-23T10:00:00Z")));
+        assert_eq!(
+            one.give_notice(text(), &by(), now),
+            Err(StandingRefused::NoticeRunning)
+        );
+        one.contest(text(), now).unwrap();
+        one.close_notice(now).unwrap();
+        assert_eq!(one.standing.appeal, None);
+        assert_eq!(one.close_notice(now), Err(StandingRefused::NoNotice));
+    }
+
+    #[test]
+    fn every_step_is_told_with_its_reasons_and_a_way_to_contest() {
+        let now = at("2026-11-23T10:00:00Z");
+        for kind in MeasureKind::ALL {
+            let told = announce(kind, now)
+                .told_of(StandingStep::Announced)
+                .join("\n");
+            assert!(
+                told.contains("Trois absences") && told.contains("contester"),
+                "{told}"
+            );
+            assert!(told.contains("non-respect"), "{told}");
+        }
+    }
+}

@@ -1,0 +1,558 @@
+//! The operator's dashboard, over HTTP as a browser without scripts uses it.
+
+use adapters::environment::Outside as _;
+use adapters::store::{Changes, Key, Store, Trace, UniqueClaim};
+use domain::account::second_factor::SecondFactor;
+use domain::account::{Account, Role};
+use domain::ids::{AccountId, TypedId as _};
+use jiff::{SignedDuration, Timestamp};
+use journeys::{Browser, Client, Professional, World, admin};
+use serde_json::{Value, json};
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// Sends a form and follows it to the page that says what was done.
+async fn done(browser: &Browser, address: &str, fields: &[(&str, &str)]) -> String {
+    let answer = send(browser, address, fields).await;
+    assert_eq!(answer.status, 303, "{address}: {}", answer.text);
+    let to = answer.headers["location"].to_str().unwrap().to_owned();
+    let page = browser.get(&to).await;
+    assert_eq!(page.status, 200, "{to}: {}", page.text);
+    assert!(page.text.contains("role=\"status\""), "{to} says nothing");
+    page.text
+}
+
+async fn send(browser: &Browser, address: &str, fields: &[(&str, &str)]) -> journeys::Answer {
+    let fields: Vec<(&str, String)> = fields
+        .iter()
+        .map(|(name, value)| (*name, (*value).to_owned()))
+        .collect();
+    browser.form(address, &fields).await
+}
+
+async fn sign_in(professional: &Professional) -> journeys::Answer {
+    let credentials = json!({ "email": professional.email, "password": "Nouveau-Secret-77" });
+    professional.browser.post("/api/session", credentials).await
+}
+
+async fn mails(world: &World, to: &str, subject: &str) -> usize {
+    world.settle().await;
+    let mails = world.browser().get("/local/mail").await.ok();
+    let about = |mail: &&Value| {
+        mail["to"].to_string().contains(to) && mail["subject"].as_str().unwrap().contains(subject)
+    };
+    mails.as_array().unwrap().iter().filter(about).count()
+}
+
+async fn found(world: &World, mission: &Value) -> usize {
+    let start = mission["start"].as_str().unwrap();
+    let end = mission["end"].as_str().unwrap();
+    let address = format!(
+        "/api/search?activity=human_surveillance&place=69003&start={start}&end={end}&agents=1"
+    );
+    let results = world.browser().get(&address).await.ok();
+    results["results"].as_array().unwrap().len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_alone_opens_nothing_and_a_code_serves_once() {
+    let world = World::start().await;
+    let client = Client::sign_up(&world, "Camille").await;
+    let browser = world.browser();
+    let operator = browser.get("/local/operator").await.ok();
+    let text = |name: &str| operator[name].as_str().unwrap().to_owned();
+    let (email, password, code) = (text("email"), text("password"), text("code"));
+
+    let credentials = json!({ "email": email, "password": password });
+    browser
+        .post("/api/session", credentials)
+        .await
+        .refused(403, "second_factor_required");
+    let page = browser.get("/admin/argent").await;
+    assert_eq!(page.status, 303);
+    let to = page.headers["location"].to_str().unwrap();
+    assert_eq!(to, "/admin/connexion?retour=%2Fadmin%2Fargent");
+
+    let first = |password| [("email", email.as_str()), ("password", password)];
+    let wrong = send(&browser, "/admin/connexion", &first("Mauvais-Cheval-9")).await;
+    assert_eq!(wrong.status, 401);
+    assert!(
+        !wrong.text.contains("Mauvais"),
+        "a password is never shown again"
+    );
+    let fields = [
+        ("email", client.email.as_str()),
+        ("password", "Correct-Cheval-9"),
+    ];
+    let refused = send(&browser, "/admin/connexion", &fields).await;
+    assert_eq!(refused.status, 403, "{}", refused.text);
+    assert!(browser.cookie("operator-step").is_none());
+
+    send(&browser, "/admin/connexion", &first(&password))
+        .await
+        .ok();
+    assert_eq!(
+        browser.get("/admin").await.status,
+        303,
+        "the code is still to come"
+    );
+    let wrong = send(&browser, "/admin/connexion/code", &[("code", "000000")]).await;
+    assert_eq!(wrong.status, 422, "{}", wrong.text);
+    assert!(wrong.text.contains("role=\"alert\""), "{}", wrong.text);
+    let right = send(&browser, "/admin/connexion/code", &[("code", &code)]).await;
+    assert_eq!(right.status, 303, "{}", right.text);
+    assert_eq!(browser.get("/admin").await.status, 200);
+
+    let thief = world.browser();
+    send(&thief, "/admin/connexion", &first(&password))
+        .await
+        .ok();
+    let again = send(&thief, "/admin/connexion/code", &[("code", &code)]).await;
+    assert_eq!(again.status, 422, "a code serves once");
+    for _ in 0..5 {
+        send(&thief, "/admin/connexion/code", &[("code", "123456")]).await;
+    }
+    let closed = send(&thief, "/admin/connexion/code", &[("code", "123456")]).await;
+    assert_eq!(closed.status, 429, "{}", closed.text);
+
+    // Half an hour without a page ends the session; so does signing out, on every device.
+    world.advance(31 * 60).await;
+    assert_eq!(browser.get("/admin").await.status, 303);
+    let operator = admin(&world).await;
+    let elsewhere = world.browser();
+    elsewhere.set_cookie("session", &operator.cookie("session").unwrap());
+    world.advance(60).await;
+    send(&operator, "/admin/deconnexion", &[]).await.ok();
+    assert_eq!(elsewhere.get("/admin").await.status, 303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_operator_sets_the_second_factor_up_and_recovery_codes_serve_once() {
+    let world = World::start().await;
+    let environment = local::functions::environment(world.surroundings());
+    let store = Store::open(&environment);
+    let now = world.now().await;
+    let id = AccountId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AB");
+    let known = Account {
+        id: id.clone(),
+        email: domain::identifiers::Email::parse("chef@exemple.fr").unwrap(),
+        second_factor: None,
+        ..operator(&store).await
+    };
+    let claim = UniqueClaim::email(&known.email, &id);
+    let changes = Changes::by(&Trace::system("test"), now);
+    store
+        .commit(changes.create(&known, "account").claim(claim, "email"))
+        .await
+        .unwrap();
+
+    let browser = world.browser();
+    let first = [
+        ("email", "chef@exemple.fr"),
+        ("password", local::demo::ADMIN_PASSWORD),
+    ];
+    let led = send(&browser, "/admin/connexion", &first).await;
+    assert_eq!(led.headers["location"], "/admin/connexion/activation");
+    let page = browser.get("/admin/connexion/activation").await;
+    assert!(page.text.contains("<svg"), "{}", page.text);
+    let factor = stored(&store, &id).await;
+    assert!(page.text.contains(&factor.secret_text()));
+    let code = factor.code_at(world.now().await);
+    let shown = send(&browser, "/admin/connexion/activation", &[("code", &code)]).await;
+    assert_eq!(shown.status, 200, "{}", shown.text);
+    let codes: Vec<&str> = shown
+        .text
+        .split("<code>")
+        .skip(1)
+        .map(|rest| &rest[..14])
+        .collect();
+    assert_eq!(codes.len(), 10);
+    assert_eq!(browser.get("/admin").await.status, 200);
+
+    let other = world.browser();
+    send(&other, "/admin/connexion", &first).await.ok();
+    let opened = send(&other, "/admin/connexion/code", &[("code", codes[0])]).await;
+    assert_eq!(opened.status, 303, "{}", opened.text);
+    send(&other, "/admin/connexion", &first).await.ok();
+    let again = send(&other, "/admin/connexion/code", &[("code", codes[0])]).await;
+    assert_eq!(again.status, 422, "{}", again.text);
+    assert_eq!(stored(&store, &id).await.recovery_left(), 9);
+}
+
+async fn operator(store: &Store) -> Account {
+    let email = domain::identifiers::Email::parse(local::demo::ADMIN_EMAIL).unwrap();
+    let claim = UniqueClaim::email_key(&email);
+    let claim = store
+        .get::<UniqueClaim>(Key::unique(&claim))
+        .await
+        .unwrap()
+        .unwrap();
+    let id = AccountId::parse(&claim.record.owner).unwrap();
+    let account = store
+        .get::<Account>(Key::account(&id))
+        .await
+        .unwrap()
+        .unwrap()
+        .record;
+    assert_eq!(account.role, Role::Admin);
+    account
+}
+
+async fn stored(store: &Store, id: &AccountId) -> SecondFactor {
+    let account = store
+        .get::<Account>(Key::account(id))
+        .await
+        .unwrap()
+        .unwrap();
+    account.record.second_factor.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_registration_is_sent_back_then_accepted_and_every_look_is_written_down() {
+    let world = World::start().await;
+    let (applicant, email) = Professional::register(&world, "Vigie", 0, 1).await;
+    Professional::submit(&applicant).await.ok();
+    let file = applicant.get("/api/registration").await.ok();
+    let id = file["id"].as_str().unwrap();
+    let document = file["documents"][0]["id"].as_str().unwrap();
+    let operator = admin(&world).await;
+    let queue = operator.get("/admin/inscriptions").await;
+    assert!(queue.text.contains("Vigie"), "{}", queue.text);
+    let page = format!("/admin/professionnels/{id}");
+    let shown = operator.get(&page).await;
+    assert!(
+        shown.text.contains("Accepter l’inscription"),
+        "{}",
+        shown.text
+    );
+    let iban = "FR76 3000 6000 0112 3456 7890 189".replace(' ', "");
+    assert!(!shown.text.contains(&iban), "the IBAN is masked");
+    let opened = operator
+        .get(&format!("/admin/documents/{id}/{document}"))
+        .await;
+    assert_eq!(opened.status, 303, "{}", opened.text);
+
+    // What was typed comes back with the reason.
+    let fields = [("message", "ok"), ("documents", document)];
+    let complements = format!("/admin/registrations/{id}/complements");
+    let refused = send(&operator, &complements, &fields).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.contains(">ok</textarea>"), "{}", refused.text);
+    let fields = [
+        ("message", "L’attestation d’assurance est illisible."),
+        ("documents", document),
+    ];
+    let told = done(&operator, &complements, &fields).await;
+    assert!(told.contains("Compléments demandés"), "{told}");
+    assert_eq!(mails(&world, &email, "complé").await, 1);
+
+    let log = operator
+        .get(&format!("/admin/activite?subject={id}"))
+        .await
+        .text;
+    for action in [
+        "show-professional-file",
+        "open-document",
+        "ask-for-complements",
+    ] {
+        assert!(log.contains(action), "{action} is not in {log}");
+    }
+    let csv = operator
+        .get(&format!("/admin/activite.csv?subject={id}"))
+        .await;
+    assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
+    assert!(csv.text.starts_with("quand;qui;action;sur"), "{}", csv.text);
+    assert!(csv.text.lines().count() > 3, "{}", csv.text);
+}
+
+/// A professional who can be booked, a client, and a confirmed mission.
+async fn with_a_mission(world: &World) -> (Professional, Client, String, Value) {
+    let professional = Professional::open(world, "Bastion", 0, 2).await;
+    let client = Client::sign_up(world, "Camille").await;
+    let mission = professional.mission(world, 20, 9, 8, 1).await;
+    let booking = client.book(world, &mission).await;
+    professional.act(&booking, "accept", json!({})).await.ok();
+    world.settle().await;
+    (professional, client, booking, mission)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hiding_is_at_once_and_can_be_lifted() {
+    let world = World::start().await;
+    let (professional, client, booking, _) = with_a_mission(&world).await;
+    let other = professional.mission(&world, 30, 9, 8, 1).await;
+    let slug = world
+        .browser()
+        .get(&format!("/api/offers/{}", professional.offer))
+        .await
+        .ok();
+    let slug = slug["slug"].as_str().unwrap();
+    let public = format!("/api/professionals/{slug}");
+    let operator = admin(&world).await;
+    let page = format!("/admin/professionnels/{}", professional.id);
+    assert_eq!(found(&world, &other).await, 1);
+    let why = [
+        ("ground", "rights_of_others"),
+        ("text", "Photo d’un tiers sans son accord."),
+    ];
+    done(&operator, &format!("{page}/masquer"), &why).await;
+    world.settle().await;
+    assert_eq!(found(&world, &other).await, 0);
+    world.browser().get(&public).await.refused(404, "not_found");
+    let quote = client.browser.post("/api/quotes", other.clone()).await;
+    assert!(
+        quote.status >= 400,
+        "nothing can be ordered: {}",
+        quote.text
+    );
+    assert_eq!(client.booking(&booking).await["state"], "accepted");
+    assert_eq!(mails(&world, &professional.email, "masquées").await, 1);
+    let twice = send(&operator, &format!("{page}/masquer"), &why).await;
+    assert_eq!(twice.status, 409);
+    assert!(twice.text.contains("déjà masqué"), "{}", twice.text);
+    let back = [("text", "Photo retirée.")];
+    done(&operator, &format!("{page}/retablir"), &back).await;
+    world.settle().await;
+    assert_eq!(found(&world, &other).await, 1);
+    world.browser().get(&public).await.ok();
+    assert_eq!(mails(&world, &professional.email, "rétablies").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closure_takes_effect_after_five_days_once_and_pays_clients_back() {
+    let world = World::start().await;
+    let (professional, client, booking, mission) = with_a_mission(&world).await;
+    let operator = admin(&world).await;
+    let page = format!("/admin/professionnels/{}", professional.id);
+    let measure = [
+        ("kind", "closure"),
+        ("ground", "terms_broken"),
+        ("text", "Trois absences en un mois."),
+        ("bookings", "refund"),
+    ];
+    let query = "kind=closure&ground=terms_broken&text=Trois+absences.&bookings=refund";
+    let preview = operator.get(&format!("{page}/mesures?{query}")).await.text;
+    assert!(preview.contains("Votre compte sera fermé le"), "{preview}");
+    assert!(
+        preview.contains("MAS-"),
+        "the mission it touches is shown: {preview}"
+    );
+    assert_eq!(
+        mails(&world, &professional.email, "mesure").await,
+        0,
+        "looking decides nothing"
+    );
+
+    done(&operator, &format!("{page}/mesures/annoncer"), &measure).await;
+    assert_eq!(mails(&world, &professional.email, "Une mesure").await, 1);
+    let early = send(&operator, &format!("{page}/mesures/annoncer"), &measure).await;
+    assert_eq!(early.status, 409, "one measure at a time");
+    world.advance(5 * DAY - 120).await;
+    assert_eq!(
+        found(&world, &mission).await,
+        1,
+        "nothing happens before its time"
+    );
+    sign_in(&professional).await.ok();
+
+    world.advance(10 * 60).await;
+    client.sign_in().await;
+    let after = client.booking(&booking).await;
+    assert_eq!(after["state"], "cancelled_by_professional", "{after}");
+    assert_eq!(
+        after["money"]["refunded"], after["price"]["total"],
+        "{after}"
+    );
+    assert_eq!(found(&world, &mission).await, 0);
+    sign_in(&professional).await.refused(403, "account_closed");
+    professional
+        .browser
+        .post("/api/session/refresh", json!({}))
+        .await
+        .refused(401, "session_ended");
+
+    // Late, twice, at the same time: once.
+    let functions = local::functions::all(world.surroundings().clone());
+    let sweep = || functions["sweep-standings"](json!({ "id": "twice" }));
+    let (one, two) = tokio::join!(sweep(), sweep());
+    one.and(two).unwrap();
+    world.repeat_every_event().await;
+    assert_eq!(mails(&world, &professional.email, "a pris effet").await, 1);
+    let operator = admin(&world).await;
+    let late = send(
+        &operator,
+        &format!("{page}/revoquer"),
+        &[("text", "Erreur.")],
+    )
+    .await;
+    assert_eq!(late.status, 409, "{}", late.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_measure_revoked_in_time_never_happens_and_a_suspension_ends_by_itself() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let mission = professional.mission(&world, 60, 9, 8, 1).await;
+    let operator = admin(&world).await;
+    let page = format!("/admin/professionnels/{}", professional.id);
+    let announce = format!("{page}/mesures/annoncer");
+    let until = (world.now().await + SignedDuration::from_hours(20 * 24)).to_string();
+    let mut measure = vec![
+        ("kind", "immediate_termination"),
+        ("ground", "terms_broken"),
+        ("text", "Sous-traitance intégrale."),
+        ("bookings", "keep"),
+    ];
+    done(&operator, &announce, &measure).await;
+    world.settle().await;
+    assert_eq!(found(&world, &mission).await, 0, "hidden at once");
+    done(
+        &operator,
+        &format!("{page}/revoquer"),
+        &[("text", "Erreur de dossier.")],
+    )
+    .await;
+    world.advance(6 * DAY).await;
+    assert_eq!(found(&world, &mission).await, 1);
+    sign_in(&professional).await.ok();
+    assert_eq!(mails(&world, &professional.email, "révoquée").await, 1);
+
+    let operator = admin(&world).await;
+    measure[0].1 = "suspension";
+    measure.push(("until", &until[..10]));
+    done(&operator, &announce, &measure).await;
+    world.advance(6 * DAY).await;
+    sign_in(&professional)
+        .await
+        .refused(403, "account_suspended");
+    assert_eq!(found(&world, &mission).await, 0);
+    world.advance(10 * DAY).await;
+    sign_in(&professional).await.ok();
+    assert_eq!(found(&world, &mission).await, 1);
+    assert_eq!(mails(&world, &professional.email, "rétablies").await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_review_is_corrected_in_form_answered_doubted_and_taken_down() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let client = Client::sign_up(&world, "Camille").await;
+    let mission = professional.mission(&world, 3, 9, 8, 1).await;
+    let booking = client.book(&world, &mission).await;
+    professional.act(&booking, "accept", json!({})).await.ok();
+    let end: Timestamp = mission["end"].as_str().unwrap().parse().unwrap();
+    let left = end.duration_since(world.now().await).as_secs();
+    world.advance(left + 2 * 3600).await;
+    client.sign_in().await;
+    client
+        .browser
+        .post(&format!("/api/bookings/{booking}/validate"), json!({}))
+        .await
+        .ok();
+    let written = json!({ "rating": 2, "punctuality": 2, "professionalism": 3, "communication": 4, "comment": "Un crétin fini, en retard de deux heures." });
+    let review = client
+        .browser
+        .post(&format!("/api/bookings/{booking}/review"), written)
+        .await
+        .ok();
+    let review = review["id"].as_str().unwrap();
+    let operator = admin(&world).await;
+    let page = format!("/admin/avis/{review}");
+    let corrected = [("comment", "[modéré], en retard de deux heures.")];
+    let shown = done(&operator, &format!("{page}/normaliser"), &corrected).await;
+    assert!(
+        shown.contains("crétin"),
+        "what was written is kept for the operator"
+    );
+    done(&operator, &format!("/admin/reviews/{review}/publish"), &[]).await;
+    world.settle().await;
+    assert_eq!(
+        mails(&world, &client.email, "corrigé dans sa forme").await,
+        1
+    );
+
+    sign_in(&professional).await.ok();
+    let answer = json!({ "text": "Nous regrettons ce retard, dû à une route coupée." });
+    let reply = format!("/api/professional/reviews/{review}/reply");
+    professional.browser.post(&reply, answer.clone()).await.ok();
+    professional
+        .browser
+        .post(&reply, answer.clone())
+        .await
+        .refused(422, "review_already_answered");
+    let other = Professional::open(&world, "Rempart", 1, 1).await;
+    other
+        .browser
+        .post(&reply, answer)
+        .await
+        .refused(404, "not_found");
+    let doubt = json!({ "text": "Le retard était de dix minutes, le registre le montre." });
+    professional
+        .browser
+        .post(&format!("/api/professional/reviews/{review}/doubt"), doubt)
+        .await
+        .ok();
+    let offer = world
+        .browser()
+        .get(&format!("/api/offers/{}", professional.offer))
+        .await
+        .ok();
+    let slug = offer["slug"].as_str().unwrap();
+    let list = format!("/api/professionals/{slug}/reviews");
+    let public = world.browser().get(&list).await.ok();
+    let read = &public["reviews"][0];
+    assert_eq!(
+        (&read["moderated"], &read["rating"]),
+        (&json!(true), &json!(2)),
+        "{public}"
+    );
+    assert!(!public.to_string().contains("crétin"), "{public}");
+    assert!(
+        read["reply"]["text"]
+            .as_str()
+            .unwrap()
+            .contains("route coupée")
+    );
+
+    let operator = admin(&world).await;
+    let queue = operator.get("/admin/avis?etat=published").await.text;
+    assert!(queue.contains("doute signalé"), "{queue}");
+    done(&operator, &format!("{page}/maintenir"), &[]).await;
+    done(
+        &operator,
+        &format!("{page}/retirer"),
+        &[("reason", "personal_data")],
+    )
+    .await;
+    world.settle().await;
+    let public = world.browser().get(&list).await.ok();
+    assert_eq!(public["reviews"], json!([]), "{public}");
+    assert_eq!(
+        public["rating"],
+        Value::Null,
+        "its mark counts no more: {public}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_that_is_kept_is_listed_with_its_age_and_a_booking_with_its_ledger() {
+    let world = World::start().await;
+    let (_, client, booking, _) = with_a_mission(&world).await;
+    let reference = client.booking(&booking).await["reference"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let operator = admin(&world).await;
+    let money = operator.get("/admin/argent?rapprocher=oui").await;
+    assert_eq!(money.status, 200, "{}", money.text);
+    assert!(money.text.contains(&reference), "{}", money.text);
+    assert!(money.text.contains("aucune différence"), "{}", money.text);
+    let page = operator
+        .get(&format!("/admin/reservations/{booking}"))
+        .await
+        .text;
+    assert!(page.contains("Débit de la carte"), "{page}");
+    done(&operator, &format!("/admin/bookings/{booking}/settle"), &[]).await;
+    let overview = operator.get("/admin").await.text;
+    assert!(overview.contains("À jour"), "{overview}");
+}
