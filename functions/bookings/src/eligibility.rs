@@ -123,7 +123,7 @@ pub(crate) async fn check<O>(
         &offer.terms.rates,
         offer.terms.travel,
         vat,
-        &desk.settings.commission,
+        &desk.commission().await?,
     )?;
     let respond_by = respond_by_from(now, interval, delays);
     Ok(Eligible {

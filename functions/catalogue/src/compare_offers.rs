@@ -7,7 +7,7 @@ use domain::booking::{Delays, check_start, earliest_start};
 use domain::ids::{OfferId, ProfessionalId};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy, Offer, OfferRefused};
-use domain::pricing::{PriceBreakdown, price};
+use domain::pricing::{CommissionTerms, PriceBreakdown, price};
 use domain::professional::{NO_PUBLIC_POWER, Professional, ProfessionalRefused};
 use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
@@ -217,7 +217,16 @@ async fn compared(
         .get::<Listing>(listing)
         .await?
         .and_then(|read| read.record.first_free);
-    let details = details(desk, &offer, &professional, mission, first_free, now);
+    let commission = desk.commission().await?;
+    let details = details(
+        desk,
+        &commission,
+        &offer,
+        &professional,
+        mission,
+        first_free,
+        now,
+    );
     Ok(ComparedOffer {
         offer: id,
         available: unavailable.is_none(),
@@ -298,6 +307,7 @@ fn obstacle(
 
 fn details(
     desk: &Desk<()>,
+    commission: &CommissionTerms,
     offer: &Offer,
     professional: &Professional,
     mission: &AskedMission,
@@ -311,7 +321,7 @@ fn details(
         &terms.rates,
         terms.travel,
         vat,
-        &desk.settings.commission,
+        commission,
     )
     .ok();
     let earliest = earliest_start(

@@ -213,10 +213,11 @@ impl Operation for SearchOffers {
             &settings.delays,
         )?;
         let profile = dominant_class(&mission.priced());
+        let commission = desk.commission().await?;
         let wanted = Wanted {
             mission: &mission,
             delays: &settings.delays,
-            commission: &settings.commission,
+            commission: &commission,
             now: call.now,
         };
         let shelf = Shelf {

@@ -146,6 +146,8 @@ fn done(operation: &str) -> Option<&'static str> {
         "revoke-measure" => "Mesure révoquée : le professionnel en est informé.",
         "give-formal-notice" => "Mise en demeure envoyée : trente jours courent.",
         "close-formal-notice" => "Mise en demeure close : situation régularisée.",
+        "plan-commission" => "Commission prévue : les commandes déjà passées gardent la leur.",
+        "withdraw-commission" => "Commission à venir retirée.",
         "sign-out-operator" => "Vous êtes déconnecté.",
         _ => return None,
     })

@@ -10,6 +10,7 @@ mod money;
 mod overview;
 mod professionals;
 mod reviews;
+mod settings;
 mod sign_in;
 mod style;
 mod words;
@@ -73,6 +74,9 @@ fn pages() -> Vec<Page> {
         Page::shown::<bookings::BookingPage>(),
         Page::form::<::bookings::DecideClaim, bookings::BookingPage>(),
         Page::form::<payments::SettleByHand, bookings::BookingPage>(),
+        Page::shown::<settings::SettingsPage>(),
+        Page::form::<operator::PlanCommission, settings::SettingsPage>(),
+        Page::form::<operator::WithdrawCommission, settings::SettingsPage>(),
         Page::shown::<activity::ActivityPage>(),
         Page::served::<activity::DownloadActivity>(),
     ]

@@ -2,6 +2,7 @@
 
 mod accept_professional;
 mod ask_for_complements;
+mod configure_commission;
 mod list_evaluations;
 mod list_pending_reviews;
 mod list_registrations;
@@ -20,6 +21,7 @@ use http_function::Function;
 
 pub use accept_professional::AcceptProfessional;
 pub use ask_for_complements::AskForComplements;
+pub use configure_commission::{PlanCommission, WithdrawCommission, configuration};
 pub use list_evaluations::ListEvaluations;
 pub use list_pending_reviews::ListPendingReviews;
 pub use list_registrations::ListRegistrations;

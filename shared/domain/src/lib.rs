@@ -5,6 +5,7 @@
 pub mod account;
 pub mod booking;
 pub mod calendar;
+pub mod configuration;
 pub mod event;
 pub mod identifiers;
 pub mod ids;

@@ -3,11 +3,13 @@
 use adapters::clock::Clock;
 use adapters::environment::{Environment, Outside};
 use adapters::secrets::hmac_sha256;
-use adapters::store::Store;
+use adapters::store::{Key as StoreKey, Store};
 use cookie::Key;
 use domain::booking::Delays;
-use domain::money::{BasisPoints, Euros};
+use domain::configuration::Configuration;
 use domain::pricing::CommissionTerms;
+
+use crate::problem::Problem;
 
 /// The settings that every function shares.
 #[derive(Clone)]
@@ -20,8 +22,6 @@ pub struct Settings {
     pub token_key: String,
     /// Every delay of the booking process.
     pub delays: Delays,
-    /// The commission in force.
-    pub commission: CommissionTerms,
 }
 
 impl std::fmt::Debug for Settings {
@@ -33,19 +33,6 @@ impl std::fmt::Debug for Settings {
 impl Settings {
     fn read(environment: &Environment) -> Self {
         let secret = environment.required("SESSION_SECRET");
-        let mut commission = CommissionTerms::default();
-        let rate = environment
-            .optional("COMMISSION_BASIS_POINTS")
-            .and_then(|text| text.parse().ok());
-        if let Some(rate) = rate.and_then(|points| BasisPoints::new(points).ok()) {
-            commission.rate = rate;
-        }
-        if let Some(minimum) = environment
-            .optional("COMMISSION_MINIMUM_CENTS")
-            .and_then(|text| text.parse().ok())
-        {
-            commission.minimum = Euros::from_cents(minimum);
-        }
         Self {
             site: environment
                 .required("PUBLIC_URL")
@@ -57,7 +44,6 @@ impl Settings {
                 b"one-time tokens",
             )),
             delays: Delays::default(),
-            commission,
         }
     }
 
@@ -78,6 +64,18 @@ pub struct Desk<O> {
     pub settings: Settings,
     /// What else this function was declared to need.
     pub outside: O,
+}
+
+impl<O> Desk<O> {
+    /// The commission in force now: read each time, since a price shown must be the price asked.
+    pub async fn commission(&self) -> Result<CommissionTerms, Problem> {
+        let read = self
+            .store
+            .get::<Configuration>(StoreKey::configuration())
+            .await?;
+        let configuration = read.map(|read| read.record).unwrap_or_default();
+        Ok(configuration.commission_at(self.clock.now()))
+    }
 }
 
 impl<O: Outside> Desk<O> {

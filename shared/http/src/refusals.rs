@@ -7,6 +7,7 @@ use domain::account::AccountRefused;
 use domain::account::second_factor::SecondFactorRefused;
 use domain::booking::BookingRefused;
 use domain::calendar::CalendarRefused;
+use domain::configuration::ConfigurationRefused;
 use domain::offer::OfferRefused;
 use domain::passwords::PasswordRefused;
 use domain::pricing::PricingRefused;
@@ -49,7 +50,7 @@ macro_rules! unprocessable {
         }
     )*};
 }
-unprocessable! { AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused SecondFactorRefused }
+unprocessable! { AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused SecondFactorRefused ConfigurationRefused }
 
 impl From<ProfessionalRefused> for Problem {
     fn from(refused: ProfessionalRefused) -> Self {

@@ -27,6 +27,7 @@ pub enum Table {
     Reviews,
     Evaluations,
     Uniques,
+    Settings,
     Requests,
     Activity,
     Outbox,
@@ -34,7 +35,7 @@ pub enum Table {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Accounts,
         Self::Tokens,
         Self::Professionals,
@@ -47,6 +48,7 @@ impl Table {
         Self::Reviews,
         Self::Evaluations,
         Self::Uniques,
+        Self::Settings,
         Self::Requests,
         Self::Activity,
         Self::Outbox,
@@ -67,6 +69,7 @@ impl Table {
             Self::Reviews => "REVIEWS_TABLE",
             Self::Evaluations => "EVALUATIONS_TABLE",
             Self::Uniques => "UNIQUES_TABLE",
+            Self::Settings => "SETTINGS_TABLE",
             Self::Requests => "REQUESTS_TABLE",
             Self::Activity => "ACTIVITY_TABLE",
             Self::Outbox => "OUTBOX_TABLE",
@@ -87,6 +90,7 @@ impl Table {
             Self::Invoices => "invoices, credit notes, and the next number of each series",
             Self::Reviews => "public reviews and those that wait for moderation",
             Self::Evaluations => "private evaluations of clients, for the operator alone",
+            Self::Settings => "what the operator configures, dated",
             Self::Uniques => "what there may be only one of: e-mails, SIREN numbers",
             Self::Requests => {
                 "answers to repeated requests, counters that throttle, mails already sent"
@@ -310,6 +314,11 @@ impl Key {
     /// A unique e-mail or SIREN, such as `email#…`.
     pub fn unique(what: &str) -> Self {
         Self::new(what, "unique")
+    }
+
+    /// What the operator configures.
+    pub fn configuration() -> Self {
+        Self::new("configuration", "configuration")
     }
 
     /// The answer already given to a request with an idempotency key.
@@ -605,6 +614,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::evaluation", Evaluations, None, "{evaluation} / evaluation", "What did a professional say of a client?";
     "Question::evaluations_of", Evaluations, Some(Index::EvaluationsByClient), "{account} / {submitted at}", "What do professionals say of this client? For the operator alone.";
     "Key::unique", Uniques, None, "email#{e-mail}, siren#{SIREN} / unique", "Is this e-mail or SIREN taken, and by whom?";
+    "Key::configuration", Settings, None, "configuration / configuration", "Which commission holds now, and from when on?";
     "Key::answered", Requests, None, "{who}#{operation}#{key} / answer", "Was this request answered already?";
     "Key::count", Requests, None, "count#{what} / {period}", "How often was this tried lately?";
     "Key::sent_mail", Requests, None, "mail#{event}#{template} / {recipient}", "Was this mail sent already?";

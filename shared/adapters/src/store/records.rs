@@ -4,6 +4,7 @@
 use domain::account::{Account, Role};
 use domain::booking::{Booking, BookingState, Delays};
 use domain::calendar::Occupation;
+use domain::configuration::Configuration;
 use domain::event::Event;
 use domain::ids::{AccountId, BookingId, ProfessionalId, SessionId};
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
@@ -65,6 +66,13 @@ pub fn status_code(status: ProfessionalStatus) -> &'static str {
         ProfessionalStatus::Accepted => "accepted",
         ProfessionalStatus::Refused => "refused",
         ProfessionalStatus::Closed => "closed",
+    }
+}
+
+impl Record for Configuration {
+    const TABLE: Table = Table::Settings;
+    fn key(&self) -> Key {
+        Key::configuration()
     }
 }
 
