@@ -16,8 +16,16 @@ fn expected(access: Access, who: &str) -> &'static str {
         (Access::Client, "client") => "in",
         (Access::Professional, "professional") => "in",
         (Access::Applicant, "applicant") => "in",
+        (Access::FileHolder, "applicant" | "professional") => "in",
         (Access::Admin, "admin") => "in",
-        (Access::Client | Access::Professional | Access::Applicant | Access::Admin, _) => "403",
+        (
+            Access::Client
+            | Access::Professional
+            | Access::Applicant
+            | Access::FileHolder
+            | Access::Admin,
+            _,
+        ) => "403",
     }
 }
 

@@ -6,7 +6,7 @@ use domain::account::second_factor::SecondFactor;
 use domain::account::{Account, Role};
 use domain::ids::{AccountId, TypedId as _};
 use jiff::{SignedDuration, Timestamp};
-use journeys::{Browser, Client, Professional, World, admin};
+use journeys::{Browser, Client, Professional, World, admin, pdf, prepare, upload};
 use serde_json::{Value, json};
 
 const DAY: i64 = 24 * 60 * 60;
@@ -555,4 +555,148 @@ async fn money_that_is_kept_is_listed_with_its_age_and_a_booking_with_its_ledger
     done(&operator, &format!("/admin/bookings/{booking}/settle"), &[]).await;
     let overview = operator.get("/admin").await.text;
     assert!(overview.contains("À jour"), "{overview}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_document_is_watched_renewed_and_verified_while_offers_follow() {
+    let world = World::start().await;
+    let (applicant, email) = Professional::register(&world, "Vigie", 0, 1).await;
+    let today = domain::time::paris::local_date(world.now().await);
+    let last = today.checked_add(jiff::Span::new().days(12)).unwrap();
+    let insurance = |until: String| {
+        json!({
+            "kind": "insurance", "insurer": "Assureur de test", "insurer_contact": "1 rue du Test, 75001 Paris",
+            "policy_number": "RC-2026-1", "coverage": "France entière", "valid_from": "2026-01-01", "expires_on": until,
+        })
+    };
+    upload(&applicant, &insurance(last.to_string())).await;
+    Professional::submit(&applicant).await.ok();
+    let id = applicant.get("/api/registration").await.ok()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let accept = format!("/api/admin/registrations/{id}/accept");
+    let method = json!({ "review_method": "vue des pièces" });
+    admin(&world).await.post(&accept, method).await.ok();
+    let browser = world.browser();
+    Professional::activate(&world, &browser, &email).await;
+    Professional::onboard(&browser).await;
+    world.settle().await;
+    let offer = Professional::publish(&browser).await;
+    world.settle().await;
+    let professional = Professional {
+        browser,
+        email: email.clone(),
+        id: id.clone(),
+        offer,
+    };
+
+    // Thirty days are past already; seven come on their day.
+    world.advance(2 * 3600).await;
+    assert_eq!(mails(&world, &email, "à renouveler").await, 1);
+    let within = professional.mission(&world, 3, 9, 8, 1).await;
+    let beyond = professional.mission(&world, 14, 9, 8, 1).await;
+    assert_eq!(
+        (found(&world, &within).await, found(&world, &beyond).await),
+        (1, 0)
+    );
+    world.advance(6 * DAY).await;
+    assert_eq!(mails(&world, &email, "à renouveler").await, 2);
+    world.advance(8 * DAY).await;
+    assert_eq!(mails(&world, &email, "pièce expirée").await, 1);
+    let later = professional.mission(&world, 8, 9, 8, 1).await;
+    assert_eq!(found(&world, &later).await, 0);
+
+    // The renewal: refused once, then verified by the operator, beside what is written down.
+    sign_in(&professional).await.ok();
+    let next = today.checked_add(jiff::Span::new().days(400)).unwrap();
+    let file = upload(&professional.browser, &insurance(next.to_string())).await;
+    let waiting = |file: &Value| {
+        let documents = file["documents"].as_array().unwrap();
+        let one = documents.iter().find(|one| one["status"] == "deposited");
+        one.unwrap()["id"].as_str().unwrap().to_owned()
+    };
+    let document = format!("/admin/documents/{id}/{}", waiting(&file));
+    let operator = admin(&world).await;
+    done(
+        &operator,
+        &format!("{document}/refuser"),
+        &[("reason", "Page 2 manquante.")],
+    )
+    .await;
+    assert_eq!(mails(&world, &email, "pièce refusée").await, 1);
+    let file = upload(&professional.browser, &insurance(next.to_string())).await;
+    let document = format!("/admin/documents/{id}/{}", waiting(&file));
+    done(
+        &operator,
+        &format!("{document}/verifier"),
+        &[("method", "Vue de la pièce")],
+    )
+    .await;
+    let again = send(
+        &operator,
+        &format!("{document}/verifier"),
+        &[("method", "Vue de la pièce")],
+    )
+    .await;
+    assert_eq!(again.status, 409, "{}", again.text);
+    assert_eq!(mails(&world, &email, "pièce vérifiée").await, 1);
+    assert_eq!(found(&world, &later).await, 1);
+    let bank = json!({ "kind": "bank_details", "holder": "Vigie", "iban": "FR76 3000 6000 0112 3456 7890 189" });
+    let prepared = prepare(&professional.browser, &bank, &pdf("rib")).await;
+    prepared.refused(409, "bank_details_elsewhere");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_planned_commission_holds_from_its_day_and_never_touches_orders() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 2).await;
+    let client = Client::sign_up(&world, "Camille").await;
+    let mission = professional.mission(&world, 10, 9, 8, 1).await;
+    let booking = client.book(&world, &mission).await;
+    let before = client.booking(&booking).await["price"].clone();
+    let operator = admin(&world).await;
+    let tomorrow = domain::time::paris::local_date(world.now().await)
+        .tomorrow()
+        .unwrap();
+    let day = tomorrow.to_string();
+    let plan = "/admin/reglages/commission";
+    let wild = send(
+        &operator,
+        plan,
+        &[("rate", "80"), ("minimum", "5"), ("from", &day)],
+    )
+    .await;
+    assert_eq!(wild.status, 422);
+    assert!(
+        wild.text.contains("value=\"80\""),
+        "what was typed is still there: {}",
+        wild.text
+    );
+    done(
+        &operator,
+        plan,
+        &[("rate", "20,5"), ("minimum", "5"), ("from", &day)],
+    )
+    .await;
+    let commission = |quote: Value| {
+        quote["price"]["commission"]
+            .as_i64()
+            .or(quote["commission"].as_i64())
+    };
+    let quote = client
+        .browser
+        .post("/api/quotes", mission.clone())
+        .await
+        .ok();
+    let today = commission(quote).unwrap();
+    world.advance(DAY).await;
+    client.sign_in().await;
+    let quote = client
+        .browser
+        .post("/api/quotes", mission.clone())
+        .await
+        .ok();
+    assert!(commission(quote).unwrap() > today + today / 2);
+    assert_eq!(client.booking(&booking).await["price"], before);
 }

@@ -55,6 +55,7 @@ fn document(number: u32, details: DocumentDetails) -> Document {
         prepared_at: now(),
         reviewed_at: Some(now()),
         review_method: None,
+        rejection: None,
     }
 }
 

@@ -148,6 +148,8 @@ fn done(operation: &str) -> Option<&'static str> {
         "close-formal-notice" => "Mise en demeure close : situation régularisée.",
         "plan-commission" => "Commission prévue : les commandes déjà passées gardent la leur.",
         "withdraw-commission" => "Commission à venir retirée.",
+        "verify-document" => "Pièce vérifiée.",
+        "reject-document" => "Pièce refusée.",
         "sign-out-operator" => "Vous êtes déconnecté.",
         _ => return None,
     })

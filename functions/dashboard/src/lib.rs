@@ -53,6 +53,8 @@ fn pages() -> Vec<Page> {
         Page::shown::<professionals::ProfessionalsPage>(),
         Page::shown::<professionals::ProfessionalPage>(),
         Page::served::<operator::OpenDocument>(),
+        Page::form::<operator::VerifyDocument, professionals::ProfessionalPage>(),
+        Page::form::<operator::RejectDocument, professionals::ProfessionalPage>(),
         Page::form::<operator::AcceptProfessional, professionals::ProfessionalPage>(),
         Page::form::<operator::AskForComplements, professionals::ProfessionalPage>(),
         Page::form::<operator::RefuseProfessional, professionals::ProfessionalPage>(),

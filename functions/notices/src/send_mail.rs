@@ -19,8 +19,8 @@ use domain::review::Review;
 use http_function::{Desk, Listener, Problem};
 
 use crate::letters::{
-    accounts, claims, endings, invoices, missions, money, payouts, registrations, requests,
-    reviews, standing,
+    accounts, claims, documents, endings, invoices, missions, money, payouts, registrations,
+    requests, reviews, standing,
 };
 use crate::post::{BookingFile, InvoiceFile, Notice, Post, ReviewFile};
 
@@ -79,6 +79,9 @@ impl Listener for SendMail {
         "PayoutsChanged",
         "BankDetailsChanged",
         "StandingChanged",
+        "DocumentRenewed",
+        "DocumentDecided",
+        "DocumentExpires",
         "InvoiceReady",
         "MissionCompleted",
         "BookingValidated",
@@ -114,6 +117,10 @@ pub(crate) enum Mailing<'a> {
     Professional(
         &'a ProfessionalId,
         fn(&Post<'_>, &Professional) -> Vec<Notice>,
+    ),
+    Document(
+        &'a ProfessionalId,
+        Box<dyn Fn(&Post<'_>, &Professional) -> Vec<Notice> + Send + 'a>,
     ),
     Booking(&'a BookingId, fn(&Post<'_>, &BookingFile) -> Vec<Notice>),
     Review(&'a ReviewId, fn(&Post<'_>, &ReviewFile) -> Vec<Notice>),
@@ -192,6 +199,24 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
                 StandingStep::NoticeGiven => standing::notice_given,
             },
         ),
+        Event::DocumentExpires {
+            professional,
+            document,
+            step,
+        } => Mailing::Document(
+            professional,
+            Box::new(|post, professional| documents::expires(post, professional, document, *step)),
+        ),
+        Event::DocumentDecided {
+            professional,
+            document,
+        } => Mailing::Document(
+            professional,
+            Box::new(|post, professional| documents::decided(post, professional, document)),
+        ),
+        Event::DocumentRenewed { professional, .. } => {
+            Mailing::Professional(professional, documents::renewed)
+        }
         Event::BookingExpired { booking } => Mailing::Booking(booking, requests::expired),
         Event::MissionCompleted { booking } => Mailing::Booking(booking, missions::completed),
         Event::BookingValidated { booking } => Mailing::Booking(booking, missions::validated),
@@ -241,6 +266,9 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
             .await?
             .map(|account| write(&post, &account)),
         Mailing::Professional(id, write) => professional(desk, id)
+            .await?
+            .map(|professional| write(&post, &professional)),
+        Mailing::Document(id, write) => professional(desk, id)
             .await?
             .map(|professional| write(&post, &professional)),
         Mailing::Booking(id, write) => booking_file(desk, id)

@@ -3,6 +3,7 @@
 mod accept_professional;
 mod ask_for_complements;
 mod configure_commission;
+mod decide_document;
 mod list_evaluations;
 mod list_pending_reviews;
 mod list_registrations;
@@ -22,6 +23,7 @@ use http_function::Function;
 pub use accept_professional::AcceptProfessional;
 pub use ask_for_complements::AskForComplements;
 pub use configure_commission::{PlanCommission, WithdrawCommission, configuration};
+pub use decide_document::{RejectDocument, VerifyDocument};
 pub use list_evaluations::ListEvaluations;
 pub use list_pending_reviews::ListPendingReviews;
 pub use list_registrations::ListRegistrations;

@@ -1,8 +1,9 @@
 //! An applicant says that a file was sent: it is read, and kept if it is what was announced.
 
 use adapters::documents::Documents;
-use domain::professional::{DocumentStatus, SeenFile};
-use http_function::{Applicant, Call, Desk, Nothing, Operation, Problem, Reply};
+use domain::event::Event;
+use domain::professional::{DocumentStatus, ProfessionalStatus, SeenFile};
+use http_function::{Call, Desk, FileHolder, Nothing, Operation, Problem, Reply};
 
 use crate::own::{DocumentPath, own};
 use crate::view::{RegistrationView, registration};
@@ -17,7 +18,7 @@ impl Operation for ConfirmDocument {
     const SUMMARY: &'static str =
         "Confirm an upload: the file's real type, size and digest must be those announced.";
     type Outside = Documents;
-    type Who = Applicant;
+    type Who = FileHolder;
     type Path = DocumentPath;
     type Input = Nothing;
     type Output = RegistrationView;
@@ -32,7 +33,6 @@ impl Operation for ConfirmDocument {
         if document.status != DocumentStatus::Prepared {
             return Ok(Reply::ok(registration(&read.record)));
         }
-        read.record.check_editable()?;
         let found = desk.outside.inspect(&document.file.key).await?;
         let seen = SeenFile {
             file_type: found.file_type,
@@ -50,6 +50,11 @@ impl Operation for ConfirmDocument {
             desk.store.commit(changes).await?;
             return Err(refused.into());
         }
-        Ok(Reply::ok(registration(&professional)).changing(changes))
+        let renewed =
+            (professional.status == ProfessionalStatus::Accepted).then(|| Event::DocumentRenewed {
+                professional: professional.id.clone(),
+                document: id.clone(),
+            });
+        Ok(Reply::ok(registration(&professional)).changing(changes.events(renewed)))
     }
 }

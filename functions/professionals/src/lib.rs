@@ -19,6 +19,7 @@ mod save_registration;
 mod start_registration;
 mod submit_registration;
 mod view;
+mod watch_documents;
 mod withdraw_offer;
 
 use http_function::Function;
@@ -39,6 +40,7 @@ pub use save_page::SavePage;
 pub use save_registration::SaveRegistration;
 pub use start_registration::StartRegistration;
 pub use submit_registration::SubmitRegistration;
+pub use watch_documents::WatchDocuments;
 pub use withdraw_offer::WithdrawOffer;
 
 /// Every function of this context.
@@ -61,5 +63,6 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<WithdrawOffer>(),
         Function::operation::<ReadCalendar>(),
         Function::operation::<SaveCalendar>(),
+        Function::chore::<WatchDocuments>(),
     ]
 }

@@ -5,7 +5,7 @@ use adapters::ids::fresh;
 use adapters::secrets::{hexadecimal, random_bytes};
 use domain::ids::DocumentId;
 use domain::professional::{DocumentDetails, DocumentFile, FileType};
-use http_function::{Applicant, Call, Desk, Nothing, Operation, Problem, Reply, throttle};
+use http_function::{Call, Desk, FileHolder, Nothing, Operation, Problem, Reply, throttle};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +47,7 @@ impl Operation for PrepareDocument {
     const SUMMARY: &'static str =
         "Announce a document and receive the request that uploads exactly this file.";
     type Outside = Documents;
-    type Who = Applicant;
+    type Who = FileHolder;
     type Path = Nothing;
     type Input = AnnouncedDocument;
     type Output = PreparedUpload;

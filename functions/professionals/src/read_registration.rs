@@ -1,6 +1,6 @@
 //! An applicant looks at the registration.
 
-use http_function::{Applicant, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Desk, FileHolder, Nothing, Operation, Problem, Reply};
 
 use crate::own::own;
 use crate::view::{RegistrationView, registration};
@@ -15,7 +15,7 @@ impl Operation for ReadRegistration {
     const SUMMARY: &'static str =
         "The registration being written: where it stands, what it says, what is missing.";
     type Outside = ();
-    type Who = Applicant;
+    type Who = FileHolder;
     type Path = Nothing;
     type Input = Nothing;
     type Output = RegistrationView;

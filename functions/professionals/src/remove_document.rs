@@ -1,6 +1,6 @@
 //! An applicant takes a document off the registration.
 
-use http_function::{Applicant, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Desk, FileHolder, Nothing, Operation, Problem, Reply};
 
 use crate::own::{DocumentPath, own};
 use crate::view::{RegistrationView, registration};
@@ -14,7 +14,7 @@ impl Operation for RemoveDocument {
     const PATH: &'static str = "/api/registration/documents/{document}";
     const SUMMARY: &'static str = "Take a document off the registration.";
     type Outside = ();
-    type Who = Applicant;
+    type Who = FileHolder;
     type Path = DocumentPath;
     type Input = Nothing;
     type Output = RegistrationView;

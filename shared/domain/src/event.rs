@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::Reminder;
 use crate::ids::{
-    AccountId, BookingId, EvaluationId, InvoiceId, OfferId, ProfessionalId, ReviewId,
+    AccountId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId, ReviewId,
 };
-use crate::professional::{PayoutStatus, StandingStep};
+use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
 
 /// One thing that happened. The name of the variant is the event's type on the bus.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -105,6 +105,23 @@ pub enum Event {
         /// What they are told of.
         step: StandingStep,
     },
+    /// A professional deposited a document after acceptance: the operator verifies it.
+    DocumentRenewed {
+        professional: ProfessionalId,
+        document: DocumentId,
+    },
+    /// The operator verified or turned down a document after acceptance.
+    DocumentDecided {
+        professional: ProfessionalId,
+        document: DocumentId,
+    },
+    /// A document ends soon, or has ended.
+    DocumentExpires {
+        professional: ProfessionalId,
+        document: DocumentId,
+        /// Which reminder it is.
+        step: ExpiryStep,
+    },
     /// An invoice or a credit note was numbered.
     InvoiceIssued { invoice: InvoiceId },
     /// An invoice or a credit note can be downloaded.
@@ -190,6 +207,9 @@ impl Event {
             Self::BankDetailsChanged { .. } => "BankDetailsChanged",
             Self::BankDetailsSettled { .. } => "BankDetailsSettled",
             Self::StandingChanged { .. } => "StandingChanged",
+            Self::DocumentRenewed { .. } => "DocumentRenewed",
+            Self::DocumentDecided { .. } => "DocumentDecided",
+            Self::DocumentExpires { .. } => "DocumentExpires",
             Self::InvoiceIssued { .. } => "InvoiceIssued",
             Self::InvoiceReady { .. } => "InvoiceReady",
             Self::BookingExpired { .. } => "BookingExpired",

@@ -21,6 +21,7 @@ mod payouts;
 mod publication;
 mod registration;
 mod standing;
+mod validity;
 
 pub use deposit::SeenFile;
 pub use documents::{
@@ -34,6 +35,7 @@ pub use standing::{
     Appeal, FormalNotice, Ground, Hiding, LiveBookings, Measure, MeasureKind, PastDecision,
     Reasons, Standing, StandingRefused, StandingStep,
 };
+pub use validity::{DocumentRefused, ExpiryReminder, ExpiryStep};
 
 /// The sentence that goes with every authorisation number (CSI, L612-14 and L612-15).
 pub const NO_PUBLIC_POWER: &str = "L’autorisation d’exercice ne confère aucune prérogative de puissance publique à l’entreprise ou aux personnes qui en bénéficient.";
@@ -262,6 +264,9 @@ pub struct Professional {
     pub bank_change: Option<BankChange>,
     /// What clients and bookings say of them.
     pub record: TrackRecord,
+    /// Reminders of documents that end, already sent.
+    #[serde(default)]
+    pub expiry_reminders: Vec<ExpiryReminder>,
 }
 
 impl Professional {

@@ -33,4 +33,4 @@ pub use pages::{Dressing, Html, Page, Unserved};
 pub use problem::Problem;
 pub use sessions::Session;
 pub use throttle::{forgive, throttle};
-pub use who::{Access, Admin, Anyone, Applicant, Client, Professional, SignedIn, Who};
+pub use who::{Access, Admin, Anyone, Applicant, Client, FileHolder, Professional, SignedIn, Who};

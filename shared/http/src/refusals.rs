@@ -11,7 +11,9 @@ use domain::configuration::ConfigurationRefused;
 use domain::offer::OfferRefused;
 use domain::passwords::PasswordRefused;
 use domain::pricing::PricingRefused;
-use domain::professional::{ProfessionalRefused, RegistrationRefused, StandingRefused};
+use domain::professional::{
+    DocumentRefused, ProfessionalRefused, RegistrationRefused, StandingRefused,
+};
 use domain::review::ReviewRefused;
 
 use crate::problem::Problem;
@@ -58,6 +60,12 @@ impl From<ProfessionalRefused> for Problem {
     }
 }
 
+impl From<DocumentRefused> for Problem {
+    fn from(refused: DocumentRefused) -> Self {
+        Self::new(409, refused.code(), refused.to_string())
+    }
+}
+
 impl From<StandingRefused> for Problem {
     fn from(refused: StandingRefused) -> Self {
         Self::new(409, refused.code(), refused.to_string())
@@ -67,7 +75,10 @@ impl From<StandingRefused> for Problem {
 impl From<RegistrationRefused> for Problem {
     fn from(refused: RegistrationRefused) -> Self {
         let status = match refused {
-            RegistrationRefused::NotEditable | RegistrationRefused::NotSubmitted => 409,
+            RegistrationRefused::BankDetailsElsewhere
+            | RegistrationRefused::Verified
+            | RegistrationRefused::NotEditable
+            | RegistrationRefused::NotSubmitted => 409,
             RegistrationRefused::Incomplete(_)
             | RegistrationRefused::SiretOfAnother
             | RegistrationRefused::VatNumberOfAnother

@@ -19,6 +19,8 @@ pub enum Access {
     Professional,
     /// Somebody registering a professional.
     Applicant,
+    /// Somebody registering a professional, or acting for an accepted one.
+    FileHolder,
     /// The operator.
     Admin,
 }
@@ -169,5 +171,38 @@ impl Who for Applicant {
     }
     fn name(&self) -> String {
         self.professional.to_string()
+    }
+}
+
+/// Whose file it is: somebody registering a professional, or acting for an accepted one.
+#[derive(Debug, Clone)]
+pub struct FileHolder {
+    /// The registration, or the professional.
+    pub professional: ProfessionalId,
+    /// Who it is, for the activity log.
+    name: String,
+}
+
+impl Who for FileHolder {
+    const ACCESS: Access = Access::FileHolder;
+    fn admit(session: Option<Session>) -> Result<Self, Problem> {
+        let session = session.ok_or_else(sign_in_required)?;
+        if session.role == Role::Professional {
+            let who = Professional::admit(Some(session))?;
+            let name = who.name();
+            return Ok(Self {
+                professional: who.professional,
+                name,
+            });
+        }
+        let who = Applicant::admit(Some(session))?;
+        let name = who.name();
+        Ok(Self {
+            professional: who.professional,
+            name,
+        })
+    }
+    fn name(&self) -> String {
+        self.name.clone()
     }
 }

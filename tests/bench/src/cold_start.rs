@@ -125,7 +125,7 @@ fn subject(
             let cookie = match route.access {
                 Access::Anyone | Access::Applicant => "",
                 Access::SignedIn | Access::Client => &sessions.client,
-                Access::Professional => &sessions.professional,
+                Access::Professional | Access::FileHolder => &sessions.professional,
                 Access::Admin => &sessions.admin,
             };
             let (query, body) = asked(function.name, marketplace);

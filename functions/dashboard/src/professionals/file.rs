@@ -5,8 +5,8 @@ use askama::Template;
 use domain::ids::{DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Offer, OfferStatus};
 use domain::professional::{
-    Document, DocumentDetails, Ground, Missing, Professional, ProfessionalStatus, ShownDetails,
-    Standing,
+    Document, DocumentDetails, DocumentStatus, Ground, Missing, Professional, ProfessionalStatus,
+    ShownDetails, Standing,
 };
 use domain::time::paris;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
@@ -42,6 +42,8 @@ struct DocumentLine {
     verified: String,
     warnings: Vec<String>,
     deposited: bool,
+    examined: bool,
+    rejection: Option<String>,
 }
 
 struct OfferLine {
@@ -259,6 +261,12 @@ fn document_line(professional: &Professional, document: &Document) -> DocumentLi
         },
         warnings: shown.warnings,
         deposited: document.is_deposited(),
+        examined: document.status == DocumentStatus::Deposited
+            && matches!(
+                professional.status,
+                ProfessionalStatus::Submitted | ProfessionalStatus::Accepted
+            ),
+        rejection: document.rejection.clone(),
     }
 }
 

@@ -85,6 +85,7 @@ fn document(details: DocumentDetails) -> Document {
         prepared_at: at("2026-09-01T09:00:00Z"),
         reviewed_at: Some(at("2026-09-02T09:00:00Z")),
         review_method: None,
+        rejection: None,
     }
 }
 
@@ -163,6 +164,7 @@ fn professional() -> Professional {
             at("2026-11-16T07:00:00Z"),
         )),
         record: TrackRecord::default(),
+        expiry_reminders: Vec::new(),
     }
 }
 

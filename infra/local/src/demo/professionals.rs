@@ -159,6 +159,7 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
         account: None,
         hidden_at: None,
         standing: Default::default(),
+        expiry_reminders: Vec::new(),
         page: Some(serde_json::from_value(seller.page.clone()).map_err(said)?),
         calendar: serde_json::from_value(json!({ "weekly": weekly, "exceptions": [] }))
             .map_err(said)?,
@@ -226,6 +227,7 @@ fn documents(
             prepared_at: stage.now,
             reviewed_at: Some(stage.now),
             review_method: Some("démonstration".to_owned()),
+            rejection: None,
         });
     }
     Ok(documents)

@@ -58,7 +58,7 @@ impl Professional {
         file: DocumentFile,
         now: Timestamp,
     ) -> Result<Document, RegistrationRefused> {
-        self.check_editable()?;
+        self.check_depositable(details.kind())?;
         self.check_document(&details, paris::local_date(now))?;
         let document = Document {
             id,
@@ -68,6 +68,7 @@ impl Professional {
             prepared_at: now,
             reviewed_at: None,
             review_method: None,
+            rejection: None,
         };
         document.file.check(document.kind())?;
         self.documents.push(document.clone());
@@ -81,10 +82,10 @@ impl Professional {
         id: &DocumentId,
         seen: &SeenFile<'_>,
     ) -> Result<(), RegistrationRefused> {
-        self.check_editable()?;
         let Some(document) = self.document(id).cloned() else {
             return Ok(());
         };
+        self.check_depositable(document.kind())?;
         if document.status != DocumentStatus::Prepared {
             return Ok(());
         }
@@ -105,14 +106,23 @@ impl Professional {
 
     /// Takes a document off the list.
     pub fn remove_document(&mut self, id: &DocumentId) -> Result<(), RegistrationRefused> {
-        self.check_editable()?;
+        let Some(document) = self.document(id) else {
+            return Ok(());
+        };
+        self.check_depositable(document.kind())?;
+        if self.status == ProfessionalStatus::Accepted
+            && document.status == DocumentStatus::Verified
+        {
+            return Err(RegistrationRefused::Verified);
+        }
         self.documents.retain(|document| document.id != *id);
         Ok(())
     }
 }
 
 impl Document {
-    fn is_about_the_same(&self, other: &Self) -> bool {
+    /// Whether both are of one kind, and of one person where that matters.
+    pub(super) fn is_about_the_same(&self, other: &Self) -> bool {
         self.kind() == other.kind()
             && self.manager() == other.manager()
             && self.agent() == other.agent()

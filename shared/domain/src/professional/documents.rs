@@ -183,20 +183,15 @@ pub struct Document {
     pub reviewed_at: Option<Timestamp>,
     /// How the operator verified it.
     pub review_method: Option<String>,
+    /// Why the operator turned it down.
+    #[serde(default)]
+    pub rejection: Option<String>,
 }
 
 impl Document {
     /// What it is.
     pub fn kind(&self) -> DocumentKind {
-        match self.details {
-            DocumentDetails::ManagerApproval { .. } => DocumentKind::ManagerApproval,
-            DocumentDetails::Authorisation { .. } => DocumentKind::Authorisation,
-            DocumentDetails::ProfessionalCard { .. } => DocumentKind::ProfessionalCard,
-            DocumentDetails::Insurance { .. } => DocumentKind::Insurance,
-            DocumentDetails::BankDetails { .. } => DocumentKind::BankDetails,
-            DocumentDetails::ConditionsOfSale { .. } => DocumentKind::ConditionsOfSale,
-            DocumentDetails::Photo => DocumentKind::Photo,
-        }
+        self.details.kind()
     }
 
     /// The last day on which it is valid, for kinds that end.
@@ -289,6 +284,10 @@ pub struct ShownDocument {
     pub prepared_at: Timestamp,
     /// What should be looked at twice.
     pub warnings: Vec<String>,
+    /// The last day on which it is valid, for kinds that end.
+    pub expires_on: Option<Date>,
+    /// Why the operator turned it down.
+    pub rejection: Option<String>,
 }
 
 /// What may be shown of what a document says.
@@ -341,11 +340,26 @@ impl Document {
             size: self.file.size,
             prepared_at: self.prepared_at,
             warnings: self.warnings(),
+            expires_on: self.expires_on(),
+            rejection: self.rejection.clone(),
         }
     }
 }
 
 impl DocumentDetails {
+    /// What it is.
+    pub fn kind(&self) -> DocumentKind {
+        match self {
+            Self::ManagerApproval { .. } => DocumentKind::ManagerApproval,
+            Self::Authorisation { .. } => DocumentKind::Authorisation,
+            Self::ProfessionalCard { .. } => DocumentKind::ProfessionalCard,
+            Self::Insurance { .. } => DocumentKind::Insurance,
+            Self::BankDetails { .. } => DocumentKind::BankDetails,
+            Self::ConditionsOfSale { .. } => DocumentKind::ConditionsOfSale,
+            Self::Photo => DocumentKind::Photo,
+        }
+    }
+
     fn shown(&self) -> ShownDetails {
         match self.clone() {
             Self::ManagerApproval {

@@ -50,6 +50,12 @@ pub enum RegistrationRefused {
     /// A natural person acts alone.
     #[error("Une personne physique exerce seule : un seul dirigeant et un seul agent, elle-même.")]
     ActsAlone,
+    /// Bank details after acceptance.
+    #[error("Changez de compte bancaire depuis vos versements : votre mot de passe y est demandé.")]
+    BankDetailsElsewhere,
+    /// A document that was verified stays in the file.
+    #[error("Une pièce vérifiée ne se retire pas : déposez la suivante.")]
+    Verified,
     /// More documents than a registration can need.
     #[error("Le nombre de documents est limité à 120.")]
     TooManyDocuments,
@@ -86,6 +92,8 @@ impl RegistrationRefused {
             Self::Description(_) => "description_refused",
             Self::UnknownPerson => "document_of_unknown_person",
             Self::ActsAlone => "natural_person_acts_alone",
+            Self::BankDetailsElsewhere => "bank_details_elsewhere",
+            Self::Verified => "document_verified",
             Self::TooManyDocuments => "too_many_documents",
             Self::AlreadyExpired => "document_already_expired",
             Self::FileSize => "file_size_refused",
@@ -258,6 +266,7 @@ impl Professional {
             bank_account: None,
             bank_change: None,
             record: TrackRecord::default(),
+            expiry_reminders: Vec::new(),
         }
     }
 
@@ -290,6 +299,17 @@ impl Professional {
             | ProfessionalStatus::Accepted
             | ProfessionalStatus::Refused
             | ProfessionalStatus::Closed => Err(RegistrationRefused::NotEditable),
+        }
+    }
+
+    /// Whether a document may be given: while the registration is written, and to renew one afterwards.
+    pub(super) fn check_depositable(&self, kind: DocumentKind) -> Result<(), RegistrationRefused> {
+        match self.status {
+            ProfessionalStatus::Accepted if kind == DocumentKind::BankDetails => {
+                Err(RegistrationRefused::BankDetailsElsewhere)
+            }
+            ProfessionalStatus::Accepted => Ok(()),
+            _ => self.check_editable(),
         }
     }
 
@@ -584,7 +604,7 @@ impl Professional {
         for document in self
             .documents
             .iter_mut()
-            .filter(|document| document.is_deposited())
+            .filter(|document| document.status == DocumentStatus::Deposited)
         {
             document.status = DocumentStatus::Verified;
             document.reviewed_at = Some(now);

@@ -1,0 +1,99 @@
+//! The operator verifies a document, or turns it down: forms of the dashboard.
+
+use adapters::store::Changes;
+use domain::event::Event;
+use domain::professional::{Professional, ProfessionalStatus};
+use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::view::{FiledDocumentPath, professional, written};
+
+/// Verify a document.
+pub struct VerifyDocument;
+
+/// How it was verified.
+#[derive(Deserialize, JsonSchema)]
+pub struct Verified {
+    /// By whom it was asked, and when.
+    #[schemars(length(min = 3, max = 300))]
+    method: String,
+}
+
+impl Operation for VerifyDocument {
+    const NAME: &'static str = "verify-document";
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/admin/documents/{professional}/{document}/verifier";
+    const SUMMARY: &'static str =
+        "Verify one document; a renewal then takes the place of the one before.";
+    type Outside = ();
+    type Who = Admin;
+    type Path = FiledDocumentPath;
+    type Input = Verified;
+    type Output = Nothing;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Nothing>, Problem> {
+        let method = written(&call.input.method, "method", 300)?;
+        let read = professional(desk, &call.path.professional).await?;
+        let mut decided = read.record.clone();
+        decided.verify_document(&call.path.document, method, call.now)?;
+        let changes = call.changes().replace(&read, &decided).activity_because(
+            Self::NAME,
+            call.path.document.as_str(),
+            method,
+        );
+        Ok(Reply::ok(Nothing {}).changing(told(changes, &decided, &call.path)))
+    }
+}
+
+/// Turn a document down.
+pub struct RejectDocument;
+
+/// Why.
+#[derive(Deserialize, JsonSchema)]
+pub struct Rejected {
+    /// What the professional reads.
+    #[schemars(length(min = 3, max = 500))]
+    reason: String,
+}
+
+impl Operation for RejectDocument {
+    const NAME: &'static str = "reject-document";
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/admin/documents/{professional}/{document}/refuser";
+    const SUMMARY: &'static str = "Turn one document down; its owner reads why.";
+    type Outside = ();
+    type Who = Admin;
+    type Path = FiledDocumentPath;
+    type Input = Rejected;
+    type Output = Nothing;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Nothing>, Problem> {
+        let reason = written(&call.input.reason, "reason", 500)?;
+        let read = professional(desk, &call.path.professional).await?;
+        let mut decided = read.record.clone();
+        decided.reject_document(&call.path.document, reason, call.now)?;
+        let changes = call.changes().replace(&read, &decided).activity_because(
+            Self::NAME,
+            call.path.document.as_str(),
+            reason,
+        );
+        Ok(Reply::ok(Nothing {}).changing(told(changes, &decided, &call.path)))
+    }
+}
+
+/// While a registration is examined nothing is told yet: its decision will tell. Afterwards the owner
+/// is written to, and offers follow the titles.
+fn told(changes: Changes, decided: &Professional, path: &FiledDocumentPath) -> Changes {
+    if decided.status != ProfessionalStatus::Accepted {
+        return changes;
+    }
+    changes
+        .event(Event::DocumentDecided {
+            professional: decided.id.clone(),
+            document: path.document.clone(),
+        })
+        .event(Event::ProfessionalChanged {
+            professional: decided.id.clone(),
+        })
+}

@@ -1,0 +1,6 @@
+//! Lambda `watch-documents`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_chore::<professionals::WatchDocuments>().await
+}
