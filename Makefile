@@ -18,10 +18,10 @@ SITE_SOURCES := $(shell find frontend/src frontend/static -type f) \
   $(addprefix frontend/,package.json svelte.config.js vite.config.ts tsconfig.json)
 STEP := @.ci/step
 
-.PHONY: help run test site deny docs fmt clean screenshots bench
+.PHONY: help run test site deny docs fmt clean screenshots bench bench-site
 
 help: ## This list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 20
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /make \1\t/' | expand -t 20
 
 run: ## Build what is stale and serve everything on http://127.0.0.1:8080 (PORT, DATA_DIR)
 	@echo "[1/3] Building the site (half a minute the first time, nothing when it is up to date)"
@@ -84,11 +84,17 @@ fmt: ## Format everything
 MEASURED := local bench hello-lambda sign-in publish-offer search-offers read-offer quote-mission request-booking \
   open-checkout accept-booking sweep-deadlines receive-stripe-event publish-events send-mail
 
-bench: ## Measure starts, search and traffic, into docs/performance.md (BENCH_ALL, BENCH_OFFERS, BENCH_ONLY)
-	@echo "[1/2] Building what ships (several minutes the first time on two cores)"
+bench: ## Measure starts, search, traffic and the site, into docs/performance.md (BENCH_ALL, BENCH_OFFERS, BENCH_ONLY)
+	@echo "[1/3] Building what ships (several minutes the first time on two cores)"
 	cargo build --release --workspace --locked $(if $(BENCH_ALL),--bins,$(MEASURED:%=--bin %))
-	@echo "[2/2] Measuring (three minutes)"
+	@echo "[2/3] Measuring (three minutes)"
 	$(TARGET)/release/bench docs/performance.md
+	@echo "[3/3] The site in a browser (two minutes)"
+	@$(MAKE) bench-site LOCAL_BIN=$(abspath $(TARGET)/release/local)
+
+bench-site: site tests/browser/node_modules/.package-lock.json tests/lighthouse/node_modules/.package-lock.json ## Only the site: scripts' weight and Lighthouse, into docs/performance.md
+	@test -x "$$LOCAL_BIN" || $(BUILD)
+	chromium=$$(.ci/chromium) && CHROMIUM="$$chromium" node tests/lighthouse/measure.mjs docs/performance.md
 
 screenshots: site tests/browser/node_modules/.package-lock.json ## Every screen as a picture, into docs/pictures
 	$(BUILD)
@@ -96,4 +102,4 @@ screenshots: site tests/browser/node_modules/.package-lock.json ## Every screen 
 
 clean: ## Remove what was built (not .data, where the local server keeps its state)
 	cargo clean
-	rm -rf frontend/build frontend/.svelte-kit frontend/node_modules tests/browser/node_modules tests/conformance/node_modules
+	rm -rf frontend/build frontend/.svelte-kit frontend/node_modules tests/browser/node_modules tests/conformance/node_modules tests/lighthouse/node_modules

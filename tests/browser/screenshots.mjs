@@ -1,4 +1,4 @@
-// Every screen of visitors and clients as a picture at both widths, to be looked at: `make screenshots`.
+// Every screen of visitors, clients and professionals as a picture at both widths, to be looked at: `make screenshots`.
 
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
@@ -24,22 +24,19 @@ await mkdir(folder, { recursive: true });
 const world = await start();
 const browser = await launch();
 
-/** The pages of one person, at each width. */
-async function person(email) {
-  const pages = [];
-  for (const width of WIDTHS) {
-    const page = await open(browser, world, width);
-    if (email) await signIn(page, email);
-    pages.push({ page, width });
-  }
-  return pages;
+/** The page of one person, who signs in as people do. */
+async function person(email, password = PASSWORD) {
+  const page = await open(browser, world);
+  if (email) await signIn(page, email, password);
+  return page;
 }
 
 /** A picture of an address at each width, once what is told to be waited for is there. */
-async function shoot(pages, name, address, ready = async () => undefined) {
-  for (const { page, width } of pages) {
-    await page.goto(address, { waitUntil: 'networkidle' });
-    await ready(page);
+async function shoot(page, name, address, ready = async () => undefined) {
+  await page.goto(address, { waitUntil: 'networkidle' });
+  await ready(page);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
     await page.screenshot({ path: path.join(folder, `${name}-${width}.png`), fullPage: true });
     console.log(`docs/pictures/${name}-${width}.png`);
   }
@@ -53,7 +50,7 @@ async function present(page, name, address) {
 }
 
 async function visitor() {
-  const pages = await person();
+  const page = await person();
   for (const [name, address] of [
     ['accueil', '/'],
     ['inscription', '/inscription'],
@@ -75,19 +72,19 @@ async function visitor() {
     ['introuvable', '/nulle-part'],
     ['outbox', '/local/outbox'],
   ]) {
-    await shoot(pages, name, address);
+    await shoot(page, name, address);
   }
   const date = nextSaturday();
   const wish = { lieu: 'Marseille', date, debut: '20:00', fin: '04:00', agents: '1' };
   const results = (activite) => `/recherche?${new URLSearchParams({ ...wish, activite })}`;
-  await shoot(pages, 'resultats', results('human_surveillance'), async (page) => {
+  await shoot(page, 'resultats', results('human_surveillance'), async (page) => {
     await page.getByTestId('result').first().locator('summary').click();
     await page
       .getByRole('checkbox', { name: /Comparer/ })
       .first()
       .check();
   });
-  await shoot(pages, 'aucun-resultat', results('cash_transport'));
+  await shoot(page, 'aucun-resultat', results('cash_transport'));
   const offers = [];
   let slug;
   for (const activity of ['human_surveillance', 'event_security']) {
@@ -101,24 +98,19 @@ async function visitor() {
     offers.push(found[0].offer);
     slug = found[0].slug;
   }
-  await shoot(pages, 'comparer', `/comparer?${new URLSearchParams({ ...wish, offres: offers.join(',') })}`);
-  await shoot(pages, 'professionnel', `/professionnels/${slug}`);
-  await shoot(
-    pages,
-    'reserver-1',
-    `/reserver?${new URLSearchParams({ ...wish, offre: offers[0] })}`,
-    (page) =>
-      page
-        .getByLabel('Code postal')
-        .fill('13002')
-        .then(() => page.getByTestId('quote-total').waitFor()),
+  await shoot(page, 'comparer', `/comparer?${new URLSearchParams({ ...wish, offres: offers.join(',') })}`);
+  await shoot(page, 'professionnel', `/professionnels/${slug}`);
+  await shoot(page, 'reserver-1', `/reserver?${new URLSearchParams({ ...wish, offre: offers[0] })}`, (page) =>
+    page
+      .getByLabel('Code postal')
+      .fill('13002')
+      .then(() => page.getByTestId('quote-total').waitFor()),
   );
   await shoot(
-    pages,
+    page,
     'reserver-compte',
     `/reserver?${new URLSearchParams({ ...wish, offre: offers[0], etape: '2' })}`,
   );
-  const { page } = pages[1];
   await present(page, 'accueil', '/');
   await searchFor(page);
   await page.getByTestId('result').first().waitFor();
@@ -126,11 +118,11 @@ async function visitor() {
 }
 
 /** The steps of an order, filled in on the way. */
-async function ordering(pages) {
+async function ordering(page) {
   const wanted = await mission(world, { weeks: 1 });
   const wish = { offre: wanted.offer, lieu: '69003', date: wanted.start.slice(0, 10), debut: '20:00' };
   const step = (etape) => `/reserver?${new URLSearchParams({ ...wish, fin: '04:00', agents: '1', etape })}`;
-  await shoot(pages, 'reserver-2', step('2'), async (page) => {
+  await shoot(page, 'reserver-2', step('2'), async (page) => {
     await page.getByLabel('Adresse de la mission').fill('12 rue de la République');
     await page.getByLabel(/Commune/).fill('Lyon');
     await page.getByLabel('Type de site').selectOption('Chantier');
@@ -143,63 +135,118 @@ async function ordering(pages) {
       .getByLabel('Non')
       .check();
   });
-  await shoot(pages, 'reserver-3', step('3'), async (page) => {
+  await shoot(page, 'reserver-3', step('3'), async (page) => {
     for (const box of await page.getByRole('checkbox').all()) await box.check();
   });
-  await shoot(pages, 'reserver-4', step('4'));
+  await shoot(page, 'reserver-4', step('4'));
   return wanted;
 }
 
+/** The steps of a registration that has just begun. */
+async function registering() {
+  const page = await person();
+  await shoot(page, 'pro-inscription', '/pro/inscription');
+  await page.getByLabel(/Adresse électronique/).fill('estuaire@exemple.fr');
+  await page.getByLabel(/J’accepte/).check();
+  await page.getByRole('button', { name: 'Commencer' }).click();
+  await page.getByRole('heading', { level: 2, name: 'Identité' }).waitFor();
+  for (const step of [
+    'identite',
+    'etablissement',
+    'tva',
+    'equipe',
+    'documents',
+    'conditions',
+    'mediateur',
+    'declarations',
+    'recapitulatif',
+  ]) {
+    await shoot(page, `pro-inscription-${step}`, `/pro/inscription?etape=${step}`);
+  }
+  await shoot(page, 'pro-statut', '/pro/statut');
+  await shoot(page, 'inscription-reprendre', '/inscription/reprendre?jeton=a');
+}
+
+/** What a professional writes and reads besides bookings. */
+async function running(page) {
+  const { offers } = await api(page, world, 'GET', '/api/professional/offers');
+  for (const [name, address] of [
+    ['pro-page', '/pro/page'],
+    ['pro-offres', '/pro/offres'],
+    ['pro-offre', `/pro/offres/${offers[0].id}`],
+    ['pro-offre-nouvelle', '/pro/offres/nouvelle'],
+    ['pro-calendrier-semaine', `/pro/calendrier?jour=${later(nextSaturday(), 7)}`],
+    ['pro-calendrier-mois', '/pro/calendrier?vue=mois'],
+    ['pro-compte', '/compte'],
+  ]) {
+    await shoot(page, name, address);
+  }
+}
+
+/** A booking from the request to the review, as its client and its professional see it. */
 async function booked() {
   const email = await client(world, 'nadia@exemple.fr');
-  const pages = await person(email);
-  const { page } = pages[0];
-  const professional = await open(browser, world);
-  const rex = () => api(professional, world, 'POST', '/api/session', { email: REX, password: DEMO_PASSWORD });
+  const page = await person(email);
+  const professional = await person(REX, DEMO_PASSWORD);
+  // Moving the clock ends sessions.
   const again = async () => {
-    for (const each of pages)
-      await api(each.page, world, 'POST', '/api/session', { email, password: PASSWORD });
+    await api(page, world, 'POST', '/api/session', { email, password: PASSWORD });
+    await api(professional, world, 'POST', '/api/session', { email: REX, password: DEMO_PASSWORD });
   };
-  await shoot(pages, 'reservations-vides', '/reservations');
-  const wanted = await ordering(pages);
-  const booking = await order(page, world, wanted);
+  await shoot(page, 'reservations-vides', '/reservations');
+  await shoot(professional, 'pro-tableau-de-bord-vide', '/pro');
+  await shoot(professional, 'pro-commandes-vides', '/pro/commandes');
+  const booking = await order(page, world, await ordering(page));
   const here = `/reservations/${booking.id}`;
-  await shoot(pages, 'reservation-a-payer', `${here}?paiement=abandon`);
+  await shoot(page, 'reservation-a-payer', `${here}?paiement=abandon`);
   await authorise(page, world, booking);
-  await shoot(pages, 'reservation-demandee', here);
-  await rex();
+  await shoot(page, 'reservation-demandee', here);
+  await shoot(professional, 'pro-demande', `/pro/demandes/${booking.id}`);
   await accept(professional, world, booking);
-  await shoot(pages, 'reservation-confirmee', here);
-  await present(pages[1].page, 'reservation');
-  await pages[1].page.setViewportSize({ width: WIDTHS[1], height: 800 });
-  await shoot(pages, 'annuler', `${here}/annuler`);
-  await shoot(pages, 'renoncer', `${here}/retractation`);
-  await shoot(pages, 'reservations', '/reservations');
-  await shoot(pages, 'compte', '/compte');
+  await shoot(page, 'reservation-confirmee', here);
+  await present(page, 'reservation');
+  await shoot(page, 'annuler', `${here}/annuler`);
+  await shoot(page, 'renoncer', `${here}/retractation`);
+  await shoot(page, 'reservations', '/reservations');
+  await shoot(page, 'compte', '/compte');
+
+  await authorise(page, world, await order(page, world, await mission(world, { weeks: 2 })));
+  await shoot(professional, 'pro-tableau-de-bord', '/pro');
+  await present(professional, 'tableau-de-bord');
+  await shoot(professional, 'pro-commandes', '/pro/commandes');
+  const mine = `/pro/commandes/${booking.id}`;
+  await shoot(professional, 'pro-commande-confirmee', mine);
+  await running(professional);
+
   await clockTo(world, booking.end, 2);
   await again();
-  await shoot(pages, 'reservation-terminee', here);
-  await shoot(pages, 'valider', `${here}/valider`);
-  await shoot(pages, 'reclamer', `${here}/reclamation`);
+  await shoot(page, 'reservation-terminee', here);
+  await shoot(page, 'valider', `${here}/valider`);
+  await shoot(page, 'reclamer', `${here}/reclamation`);
+  await shoot(professional, 'pro-commande-terminee', mine);
   await api(page, world, 'POST', `/api/bookings/${booking.id}/claim`, {
     reason: 'late',
     description: 'L’agent est arrivé à 22 h au lieu de 20 h.',
   });
-  await rex();
+  await shoot(professional, 'pro-commande-en-reclamation', mine);
   await api(professional, world, 'POST', `/api/bookings/${booking.id}/claim/proposal`, {
     percent: 30,
     message: 'Je reconnais le retard.',
   });
-  await shoot(pages, 'reservation-en-reclamation', here);
-  await shoot(pages, 'reclamation', `${here}/reclamation`);
+  await shoot(page, 'reservation-en-reclamation', here);
+  await shoot(page, 'reclamation', `${here}/reclamation`);
   await api(page, world, 'POST', `/api/bookings/${booking.id}/validate`);
   await world.post('/local/settle');
-  await shoot(pages, 'reservation-validee', here);
-  await shoot(pages, 'donner-un-avis', `${here}/avis`);
+  await shoot(page, 'reservation-validee', here);
+  await shoot(page, 'donner-un-avis', `${here}/avis`);
+  await shoot(professional, 'pro-commande-payee', mine);
+  await shoot(professional, 'pro-versements', '/pro/versements');
+  await shoot(professional, 'pro-statistiques', '/pro/statistiques');
 }
 
 try {
   await visitor();
+  await registering();
   await booked();
 } finally {
   await browser.close();

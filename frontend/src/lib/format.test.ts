@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clock, count, dayAndClock, duration, euros, rating, span } from './format';
+import { clock, count, date, day, dayAndClock, duration, euros, rating, span } from './format';
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
 
@@ -30,4 +30,10 @@ it('durations, ratings and counts', () => {
   expect(rating(4.25)).toMatch(/^4,[23]$/);
   expect(plain(count(1, 'agent', 'agents'))).toBe('1 agent');
   expect(plain(count(3, 'agent', 'agents'))).toBe('3 agents');
+});
+
+it('the first of a month is an ordinal, whatever else has a 1', () => {
+  expect(plain(day(new Date('2026-12-01T11:00:00Z')))).toBe('mardi 1er décembre 2026');
+  expect(plain(date(new Date('2026-12-01T11:00:00Z')))).toBe('1er décembre 2026');
+  expect(plain(day(new Date('2026-12-11T11:00:00Z')))).toBe('vendredi 11 décembre 2026');
 });

@@ -24,14 +24,17 @@ export function euros(cents: number): string {
   return euroFormat.format(cents / 100);
 }
 
+/** The first of a month is an ordinal in French, which the browser does not know. */
+const ordinal = (written: string) => written.replace(/\b1(?=\s)/, '1er');
+
 /** "samedi 14 novembre 2026". */
 export function day(moment: Date): string {
-  return dayFormat.format(moment);
+  return ordinal(dayFormat.format(moment));
 }
 
 /** "14 novembre 2026", where the day of the week says nothing. */
 export function date(moment: Date): string {
-  return dateFormat.format(moment);
+  return ordinal(dateFormat.format(moment));
 }
 
 /** "20 h 00". */

@@ -1,6 +1,7 @@
 // How pages call the API: typed by its description, problems as exceptions, and a session that ran
 // out renewed once without the page noticing.
 
+import { listen } from '$lib/clock';
 import { reminder } from '$lib/session.svelte';
 import { BROKEN, Problem, UNREACHABLE } from './problem';
 import type { Answer, Asked, Method, PathOf } from './routes';
@@ -23,8 +24,9 @@ async function send(method: Method, template: string, asked: Loose = {}): Promis
     ([, value]) => value !== undefined && value !== null && value !== '',
   );
   const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  const begun = Date.now();
   try {
-    return await fetch(search ? `${address}?${search}` : address, {
+    const answer = await fetch(search ? `${address}?${search}` : address, {
       method,
       headers: {
         accept: 'application/json, application/problem+json',
@@ -34,6 +36,8 @@ async function send(method: Method, template: string, asked: Loose = {}): Promis
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal ? { signal } : {}),
     });
+    listen(answer, begun);
+    return answer;
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new Problem(0, 'unreachable', UNREACHABLE);
