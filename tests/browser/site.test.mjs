@@ -299,6 +299,41 @@ test('forms are sound before they are used', async () => {
   await page.context().close();
 });
 
+test('an address that does not exist answers 404 with a page, one of the application answers 200', async () => {
+  const page = await open(browser, world, 360);
+  for (const address of ['/nulle-part', '/reservations/a/b/c', '/recherche/ici', '/pro/commandes', '/pro/x']) {
+    const answer = await page.goto(address);
+    const exists = address === '/pro/commandes';
+    assert.equal(answer.status(), exists ? 200 : 404, address);
+    if (exists) continue;
+    assert.match(await answer.text(), />Cette page n’existe pas</, `${address} says so without scripts`);
+    await page.getByRole('heading', { level: 1, name: 'Cette page n’existe pas' }).waitFor();
+    page.wrong.length = 0; // the browser itself reports each 404
+    await sound(page);
+  }
+  // Deep or not, the page starts: its menu works.
+  await page.goto('/nulle/part/ailleurs');
+  await page.getByRole('link', { name: 'Retour à l’accueil' }).click();
+  await page.waitForURL(`${world.site}/`);
+  for (const address of ['/compte', '/reservations', '/reservations/bkg_1/annuler', '/reserver?offre=1']) {
+    const answer = await page.request.get(address);
+    assert.equal(answer.status(), 200, address);
+  }
+  await page.context().close();
+});
+
+test('no other site may put ours into a frame, and pages carry the headers of CloudFront', async () => {
+  const page = await open(browser, world);
+  for (const address of ['/', '/compte', '/nulle-part']) {
+    const headers = (await page.request.get(address)).headers();
+    assert.match(headers['content-security-policy'], /frame-ancestors 'none'/);
+    assert.equal(headers['x-content-type-options'], 'nosniff');
+    assert.equal(headers['referrer-policy'], 'strict-origin-when-cross-origin');
+    assert.match(headers['permissions-policy'], /geolocation=\(\)/);
+  }
+  await page.context().close();
+});
+
 test('the outbox of this machine renders', async () => {
   const page = await open(browser, world);
   const answer = await page.goto('/local/outbox');
