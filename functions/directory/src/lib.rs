@@ -17,6 +17,7 @@ pub fn functions() -> Vec<Function> {
     all.extend(invoices::functions());
     all.extend(reviews::functions());
     all.extend(notices::functions());
+    all.extend(pages::functions());
     all
 }
 

@@ -4,10 +4,12 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use adapters::site::SiteFile;
 use axum::body::Body;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode, Uri, header};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
+use tokio::sync::Mutex;
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
@@ -17,10 +19,20 @@ use crate::template::Template;
 pub(crate) struct Site {
     folder: PathBuf,
     headers: Vec<(HeaderName, HeaderValue)>,
+    /// The folder of the bucket from which functions read the site.
+    bucket: Option<PathBuf>,
+    publishing: Mutex<()>,
 }
 
+/// What functions read of the site.
+const PUBLISHED: [SiteFile; 3] = [
+    SiteFile::Application,
+    SiteFile::NotFound,
+    SiteFile::Addresses,
+];
+
 impl Site {
-    pub(crate) fn new(folder: PathBuf, template: &Template) -> Self {
+    pub(crate) fn new(folder: PathBuf, template: &Template, buckets: &Path) -> Self {
         let mut headers: Vec<(HeaderName, HeaderValue)> = template
             .site_headers
             .iter()
@@ -36,15 +48,44 @@ impl Site {
                 headers.push((name, HeaderValue::from_static(value)));
             }
         }
-        Self { folder, headers }
+        let bucket = template.environment.get("SITE_BUCKET");
+        Self {
+            folder,
+            headers,
+            bucket: bucket.map(|name| buckets.join(name)),
+            publishing: Mutex::new(()),
+        }
+    }
+
+    /// Puts into the bucket what a deployment would, if the site was built since.
+    pub(crate) async fn publish(&self) {
+        let Some(bucket) = &self.bucket else { return };
+        let _one_at_a_time = self.publishing.lock().await;
+        for file in PUBLISHED {
+            let Ok(built) = tokio::fs::read(self.folder.join(file.name())).await else {
+                continue;
+            };
+            let target = bucket.join(file.name());
+            if tokio::fs::read(&target).await.ok().as_ref() == Some(&built) {
+                continue;
+            }
+            if let Err(error) = tokio::fs::write(&target, built).await {
+                tracing::error!(%error, file = file.name(), "the site was not published");
+            }
+        }
     }
 
     pub(crate) async fn serve(&self, request: Request<Body>) -> Response<Body> {
-        let mut response = if self.built() {
+        let response = if self.built() {
             self.file(request).await
         } else {
             not_built()
         };
+        self.with_headers(response)
+    }
+
+    /// With the headers that every page has.
+    pub(crate) fn with_headers(&self, mut response: Response<Body>) -> Response<Body> {
         let headers = response.headers_mut();
         for (name, value) in &self.headers {
             headers.entry(name).or_insert_with(|| value.clone());
@@ -196,7 +237,7 @@ Resources:
           FrameOptions: {Override: true, FrameOption: SAMEORIGIN}
 ";
         let template = Template::parse(policy, &BTreeMap::new(), &BTreeMap::new()).unwrap();
-        Site::new(folder.to_path_buf(), &template)
+        Site::new(folder.to_path_buf(), &template, folder)
     }
 
     #[tokio::test]

@@ -9,7 +9,7 @@ use lambda_http::{Body, Request, RequestExt, Response};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::call::{Call, Operation};
+use crate::call::{Call, Nothing, Operation};
 use crate::desk::Desk;
 use crate::problem::Problem;
 use crate::sessions;
@@ -27,6 +27,47 @@ pub struct Reply<T> {
     changes: Option<Changes>,
     cookies: Vec<Cookie<'static>>,
     location: Option<String>,
+    document: Option<Document>,
+}
+
+/// What is answered instead of JSON, and for how many seconds anybody may keep it.
+struct Document {
+    media_type: &'static str,
+    text: String,
+    kept_seconds: u32,
+}
+
+impl Reply<Nothing> {
+    /// A page, or another document that is not JSON and the same for everybody.
+    pub fn document(
+        status: u16,
+        media_type: &'static str,
+        text: String,
+        kept_seconds: u32,
+    ) -> Self {
+        Self {
+            status,
+            document: Some(Document {
+                media_type,
+                text,
+                kept_seconds,
+            }),
+            ..Self::ok(Nothing {})
+        }
+    }
+
+    /// The page is at another address, for good.
+    pub fn moved(location: String, kept_seconds: u32) -> Self {
+        Self {
+            location: Some(location),
+            ..Self::document(
+                301,
+                "text/plain; charset=utf-8",
+                String::new(),
+                kept_seconds,
+            )
+        }
+    }
 }
 
 impl<T> Reply<T> {
@@ -38,6 +79,7 @@ impl<T> Reply<T> {
             changes: None,
             cookies: Vec::new(),
             location: None,
+            document: None,
         }
     }
 
@@ -86,6 +128,7 @@ struct Said {
     body: String,
     cookies: Vec<Cookie<'static>>,
     location: Option<String>,
+    document: Option<Document>,
     replayed: bool,
 }
 
@@ -240,6 +283,7 @@ async fn attempt<O: Operation>(
         body,
         cookies: reply.cookies,
         location: reply.location,
+        document: reply.document,
         replayed: false,
     })
 }
@@ -267,6 +311,7 @@ async fn already_answered<O: Operation>(
         body: known.record.body,
         cookies: Vec::new(),
         location: None,
+        document: None,
         replayed: true,
     }))
 }
@@ -472,6 +517,21 @@ fn respond(said: &Said, trace_id: &str) -> Response<Body> {
             "idempotent-replayed",
             http::HeaderValue::from_static("true"),
         );
+    }
+    if let Some(document) = &said.document {
+        headers.insert(
+            header::CONTENT_TYPE,
+            http::HeaderValue::from_static(document.media_type),
+        );
+        let kept = match document.kept_seconds {
+            0 => "no-store".to_owned(),
+            seconds => format!("public, max-age={seconds}"),
+        };
+        if let Ok(kept) = kept.parse() {
+            headers.insert(header::CACHE_CONTROL, kept);
+        }
+        *response.body_mut() = Body::Text(document.text.clone());
+        return response;
     }
     *response.body_mut() = Body::Text(said.body.clone());
     response

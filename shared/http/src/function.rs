@@ -31,6 +31,15 @@ pub struct Route {
     pub access: Access,
 }
 
+impl Route {
+    /// Whether programs call it; the others answer pages.
+    pub fn is_api(&self) -> bool {
+        ["/api/", "/webhooks/"]
+            .iter()
+            .any(|prefix| self.path.starts_with(prefix))
+    }
+}
+
 /// What calls a function.
 #[derive(Debug, Clone, Copy)]
 pub enum Kind {

@@ -79,6 +79,10 @@ pub fn openapi(functions: &[Function]) -> Value {
         let (Kind::Http(route), Some(schema)) = (function.kind, function.schema) else {
             continue;
         };
+        // Pages are documents for people, not part of the API.
+        if !route.is_api() {
+            continue;
+        }
         let schema = schema(&mut generator);
         let mut list = parameters(&schema.path, "path");
         let mut operation = json!({
