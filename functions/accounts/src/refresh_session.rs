@@ -109,7 +109,7 @@ async fn subject_now(
         .map(|account| Subject::account(&account)))
 }
 
-fn session_ended() -> Problem {
+pub(crate) fn session_ended() -> Problem {
     Problem::new(
         401,
         "session_ended",

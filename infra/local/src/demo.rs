@@ -105,6 +105,8 @@ fn new_account(n: u8, email: &str, role: Role, now: Timestamp) -> Result<Account
         acceptances: Vec::new(),
         created_at: now,
         signed_out_before: None,
+        newsletter_choices: Vec::new(),
+        closed_at: None,
     })
 }
 

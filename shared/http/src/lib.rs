@@ -25,7 +25,7 @@ pub use desk::{Desk, Settings};
 pub use function::{
     Function, Invoke, Kind, Route, start_chore, start_feed, start_listener, start_operation,
 };
-pub use links::{link_expired, read_link};
+pub use links::{link_expired, newsletter_account, newsletter_token, read_link};
 pub use openapi::openapi;
 pub use problem::Problem;
 pub use sessions::Session;
