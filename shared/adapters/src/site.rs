@@ -12,7 +12,7 @@ use crate::environment::{Environment, Outside};
 
 /// For how long a file is not asked for again. A deployment keeps the files that the one before
 /// named, so a shell may be this old.
-const KEPT: SignedDuration = SignedDuration::from_mins(2);
+const KEPT_FOR: SignedDuration = SignedDuration::from_mins(2);
 
 /// The files that functions read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,12 +44,19 @@ pub struct SiteError {
     cause: String,
 }
 
+/// A file, and since when it is known.
+#[derive(Clone, Debug)]
+struct Kept {
+    since: Timestamp,
+    text: Arc<str>,
+}
+
 /// The built site.
 #[derive(Clone, Debug)]
 pub struct Site {
     client: Client,
     bucket: String,
-    kept: Arc<Mutex<BTreeMap<SiteFile, (Timestamp, Arc<str>)>>>,
+    kept: Arc<Mutex<BTreeMap<SiteFile, Kept>>>,
 }
 
 impl Outside for Site {
@@ -70,8 +77,8 @@ impl Site {
             .lock()
             .ok()
             .and_then(|kept| kept.get(&file).cloned());
-        if let Some((since, text)) = kept
-            && now.duration_since(since).abs() < KEPT
+        if let Some(Kept { since, text }) = kept
+            && now.duration_since(since).abs() < KEPT_FOR
         {
             return Ok(text);
         }
@@ -97,7 +104,8 @@ impl Site {
             .map_err(|error| failed(error.to_string()))?
             .into();
         if let Ok(mut kept) = self.kept.lock() {
-            kept.insert(file, (now, Arc::clone(&text)));
+            let text = Arc::clone(&text);
+            kept.insert(file, Kept { since: now, text });
         }
         Ok(text)
     }

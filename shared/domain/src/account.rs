@@ -186,7 +186,7 @@ impl Account {
         client: ClientProfile,
         accepted: Acceptance,
     ) -> Self {
-        let newsletter_choices = client.newsletter.then(|| NewsletterChoice {
+        let newsletter_choices = client.newsletter.then_some(NewsletterChoice {
             wanted: true,
             at: accepted.at,
             by: ChosenBy::SignUp,
