@@ -15,6 +15,7 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 export LOCAL_BIN ?= $(abspath $(TARGET)/debug/local)
 
 SITE_SOURCES := $(shell find frontend/src frontend/static -type f) \
+  $(wildcard frontend/scripts/*.js) \
   $(addprefix frontend/,package.json svelte.config.js vite.config.ts tsconfig.json)
 STEP := @.ci/step
 

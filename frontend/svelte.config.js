@@ -1,4 +1,5 @@
 import adapter from '@sveltejs/adapter-static';
+import { withAddresses } from './scripts/addresses.js';
 import { typography } from './scripts/typography.js';
 
 /** @type {import('@sveltejs/kit').Config} */
@@ -6,7 +7,9 @@ export default {
   preprocess: [typography()],
   kit: {
     // Pages become `recherche.html`; addresses only known in the browser get `200.html`.
-    adapter: adapter({ fallback: '200.html' }),
+    adapter: withAddresses(adapter({ fallback: '200.html' })),
+    // `404.html` is shown at any depth, so pages name what they load from the root.
+    paths: { relative: false },
     // Written into each page: the one inline script is allowed by its hash, nothing else is.
     // `frame-ancestors` only works as a header and is set there.
     csp: {

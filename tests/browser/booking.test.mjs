@@ -2,8 +2,9 @@
 // professional is paid.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { launch, nextSaturday, open, searchFor, sound } from './browse.mjs';
+import { launch, nextSaturday, open, searchFor, sound, WIDTHS } from './browse.mjs';
 import {
   accept,
   api,
@@ -341,5 +342,84 @@ test('the account page says who is signed in and what can be asked', async () =>
   await page.locator('header details:not([open])').waitFor();
   await page.getByText('Menu').click();
   await page.getByRole('link', { name: 'Se connecter' }).waitFor();
+  await page.context().close();
+});
+
+for (const width of WIDTHS) {
+  test(`a client corrects, exports and closes the account at ${width} px`, async () => {
+    const email = await client(world, `depart${width}@exemple.fr`);
+    const page = await open(browser, world, width);
+    await signIn(page, email);
+    await page.goto('/compte');
+
+    await page.getByRole('button', { name: 'Modifier mon nom ou mon téléphone' }).click();
+    await sound(page);
+    await page.getByLabel('Nom', { exact: true }).fill('Durand');
+    await page.getByLabel('Téléphone').fill('12');
+    await page.getByRole('button', { name: 'Enregistrer' }).click();
+    await page.locator('#phone[aria-invalid=true]').waitFor();
+    page.wrong.length = 0; // the browser itself reports the refusal
+    await page.getByLabel('Téléphone').fill('07 00 00 00 01');
+    await page.getByRole('button', { name: 'Enregistrer' }).click();
+    await page.getByText('Nadia Durand').waitFor();
+
+    await page.getByText(/vous ne la recevez pas/).waitFor();
+    await page.getByRole('button', { name: 'La recevoir' }).click();
+    await page.getByText(/depuis votre accord du/).waitFor();
+    await sound(page);
+    // The link of the mail takes one click, and no session.
+    const link = await world.link(email, '/lettre');
+    const visitor = await open(browser, world, width);
+    await visitor.goto(link);
+    await sound(visitor);
+    await visitor.getByRole('button', { name: 'Ne plus recevoir la lettre' }).click();
+    await visitor.getByText('Vous ne recevrez plus la lettre').waitFor();
+    await visitor.context().close();
+    await page.reload();
+    await page.getByText(/vous ne la recevez pas/).waitFor();
+
+    await page.locator('#copy-password').fill('pas-le-bon');
+    await page.getByRole('button', { name: 'Télécharger mes données' }).click();
+    await page.locator('#copy-password[aria-invalid=true]').waitFor();
+    page.wrong.length = 0; // the browser itself reports the refusal
+    await page.locator('#copy-password').fill(PASSWORD);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Télécharger mes données' }).click(),
+    ]);
+    assert.match(download.suggestedFilename(), /^monagentdesecu-mes-donnees-\d{4}-\d\d-\d\d\.json$/);
+    const copy = JSON.parse(await readFile(await download.path(), 'utf8'));
+    assert.equal(copy.account.email, email);
+    assert.equal(copy.account.profile.last_name, 'Durand');
+    assert.deepEqual(
+      copy.account.newsletter_choices.map(({ wanted }) => wanted),
+      [true, false],
+    );
+    await page.getByText('Le fichier est téléchargé.').waitFor();
+
+    await page.locator('#close-password').fill(PASSWORD);
+    await page.getByRole('button', { name: 'Fermer mon compte' }).click();
+    await page.getByText('Votre compte est fermé').waitFor();
+    await sound(page);
+    await page.goto('/connexion');
+    await page.getByLabel('Adresse électronique').fill(email);
+    await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD);
+    await page.getByRole('button', { name: 'Se connecter' }).click();
+    await page.getByText(/ne vont pas ensemble/).waitFor();
+    await page.context().close();
+  });
+}
+
+test('an account with a booking under way says which one keeps it open', async () => {
+  const email = await client(world, 'encore-la@exemple.fr');
+  const page = await open(browser, world, 360);
+  await signIn(page, email);
+  const booking = await order(page, world, await mission(world, { weeks: 3 }));
+  await page.goto('/compte');
+  await page.locator('#close-password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Fermer mon compte' }).click();
+  await page.getByText(`la réservation ${booking.reference} est en cours`).waitFor();
+  page.wrong.length = 0; // the browser itself reports the refusal
+  await sound(page);
   await page.context().close();
 });

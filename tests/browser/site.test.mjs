@@ -183,13 +183,101 @@ for (const width of WIDTHS) {
   });
 }
 
-test('a professional who is not there any more is said kindly', async () => {
+test('a professional who is not there any more is not found', async () => {
   const page = await open(browser, world, 360);
-  await page.goto('/professionnels/personne-pro_01KDEM0DEM0DEM0DEM0DEM9999');
-  await page.getByText('Cette page n’est plus publiée').waitFor();
+  const answer = await page.goto('/professionnels/personne-pro_01KDEM0DEM0DEM0DEM0DEM9999');
+  assert.equal(answer.status(), 404);
+  await page.getByRole('heading', { level: 1, name: 'Cette page n’existe pas' }).waitFor();
   page.wrong.length = 0; // the browser itself reports each 404
   await sound(page);
   await page.context().close();
+});
+
+const REX_PAGE = '/professionnels/alex-moreau-cynophile-pro_01KDEM0DEM0DEM0DEM0DEM0001';
+
+for (const width of WIDTHS) {
+  test(`a professional’s page is readable without scripts at ${width} px`, async () => {
+    const context = await browser.newContext({
+      viewport: { width, height: 800 },
+      baseURL: world.site,
+      javaScriptEnabled: false,
+    });
+    const page = await context.newPage();
+    const answer = await page.goto(REX_PAGE);
+    assert.equal(answer.status(), 200);
+    assert.equal(await page.title(), 'Alex Moreau Cynophile, Lyon – MonAgentDeSecu');
+    const said = (await page.getByRole('main').innerText()).replace(/\s+/g, ' ');
+    for (const fact of [
+      /AUT-069-[\d-]+/,
+      /AGD-069-[\d-]+/,
+      /vérifié le/,
+      /ne confère aucune prérogative de puissance publique/,
+      /Police RCPRO-1/,
+      /Médiateur de la consommation/,
+      /14 jours/,
+      /TVA non applicable, art. 293 B du CGI/,
+      /jour 28,00 €, nuit 30,80 €/,
+      /SIRET : 91000001700012/,
+    ]) {
+      assert.match(said, fact);
+    }
+    assert.doesNotMatch(await answer.text(), /06 00 00 00 01|\+33600000001|rex@demo/);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(wide <= width, `${wide} px wide on a screen of ${width}`);
+    await context.close();
+  });
+
+  test(`the same page with scripts starts from what was written, once, at ${width} px`, async () => {
+    const page = await open(browser, world, width);
+    await page.addInitScript(() => {
+      globalThis.shifted = 0;
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) globalThis.shifted += entry.value;
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    const asked = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto(REX_PAGE);
+    await page.getByRole('button', { name: 'Afficher le téléphone' }).waitFor();
+    await page.getByText('Ponctuel, discret').waitFor();
+    assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1);
+    assert.equal(await page.locator('[data-until-started]').count(), 0);
+    assert.equal(await page.locator('meta[name=description]').count(), 1);
+    assert.ok(!asked.some((path) => /^\/api\/professionals\/[^/]+$/.test(path)), 'the page is not read twice');
+    assert.ok((await page.evaluate(() => globalThis.shifted)) < 0.1);
+    await sound(page);
+    const described = JSON.parse(await page.locator('script[type="application/ld+json"]').textContent());
+    assert.equal(described['@type'], 'LocalBusiness');
+    assert.equal(described.aggregateRating.ratingCount, 1);
+    assert.equal(
+      await page.locator('link[rel=canonical]').getAttribute('href'),
+      world.site + REX_PAGE,
+    );
+    // Elsewhere, nothing of it is left.
+    await page.getByRole('link', { name: 'Contrôle des avis' }).first().click();
+    await page.waitForURL(/\/avis$/);
+    assert.equal(await page.locator('link[rel=canonical]').count(), 0);
+    await page.context().close();
+  });
+}
+
+test('an old address of a professional leads to the present one, and the sitemap names it', async () => {
+  const old = '/professionnels/ancien-nom-pro_01KDEM0DEM0DEM0DEM0DEM0001';
+  const moved = await fetch(world.site + old, { redirect: 'manual' });
+  assert.equal(moved.status, 301);
+  assert.equal(moved.headers.get('location'), world.site + REX_PAGE);
+  const shown = await fetch(world.site + REX_PAGE);
+  assert.match(shown.headers.get('cache-control'), /max-age=\d+/);
+  assert.match(shown.headers.get('content-security-policy'), /frame-ancestors 'none'/);
+  const sitemap = await (await fetch(`${world.site}/sitemap.xml`)).text();
+  for (const address of ['/', '/fonctionnement', REX_PAGE]) {
+    assert.ok(sitemap.includes(`<loc>${world.site}${address}</loc>`), address);
+  }
+  assert.doesNotMatch(sitemap, /compte|reservations|connexion/);
+  const robots = await (await fetch(`${world.site}/robots.txt`)).text();
+  for (const hidden of ['/api/', '/admin', '/compte', '/pro/', '/reservations']) {
+    assert.ok(robots.includes(`Disallow: ${hidden}`), hidden);
+  }
 });
 
 test('a device without network is told so, and what was typed stays', async () => {
@@ -295,6 +383,41 @@ test('forms are sound before they are used', async () => {
     await page.goto(address, { waitUntil: 'networkidle' });
     if (address === '/nulle-part') page.wrong.length = 0; // the browser itself reports the 404
     await sound(page);
+  }
+  await page.context().close();
+});
+
+test('an address that does not exist answers 404 with a page, one of the application answers 200', async () => {
+  const page = await open(browser, world, 360);
+  for (const address of ['/nulle-part', '/reservations/a/b/c', '/recherche/ici', '/pro/commandes', '/pro/x']) {
+    const answer = await page.goto(address);
+    const exists = address === '/pro/commandes';
+    assert.equal(answer.status(), exists ? 200 : 404, address);
+    if (exists) continue;
+    assert.match(await answer.text(), />Cette page n’existe pas</, `${address} says so without scripts`);
+    await page.getByRole('heading', { level: 1, name: 'Cette page n’existe pas' }).waitFor();
+    page.wrong.length = 0; // the browser itself reports each 404
+    await sound(page);
+  }
+  // Deep or not, the page starts: its menu works.
+  await page.goto('/nulle/part/ailleurs');
+  await page.getByRole('link', { name: 'Retour à l’accueil' }).click();
+  await page.waitForURL(`${world.site}/`);
+  for (const address of ['/compte', '/reservations', '/reservations/bkg_1/annuler', '/reserver?offre=1']) {
+    const answer = await page.request.get(address);
+    assert.equal(answer.status(), 200, address);
+  }
+  await page.context().close();
+});
+
+test('no other site may put ours into a frame, and pages carry the headers of CloudFront', async () => {
+  const page = await open(browser, world);
+  for (const address of ['/', '/compte', '/nulle-part']) {
+    const headers = (await page.request.get(address)).headers();
+    assert.match(headers['content-security-policy'], /frame-ancestors 'none'/);
+    assert.equal(headers['x-content-type-options'], 'nosniff');
+    assert.equal(headers['referrer-policy'], 'strict-origin-when-cross-origin');
+    assert.match(headers['permissions-policy'], /geolocation=\(\)/);
   }
   await page.context().close();
 });

@@ -68,6 +68,11 @@ fn check(answer: &Answer, what: &str, wrong: &mut Vec<String>) {
     ]
     .iter()
     .any(|word| answer.text.contains(word));
+    let page = answer
+        .headers
+        .get("content-type")
+        .is_some_and(|kind| kind == "text/html; charset=utf-8");
+    let said = said || (page && answer.text.contains("Cette page n’existe pas"));
     if answer.status >= 500 || (answer.status >= 400 && (!said || english)) {
         wrong.push(format!(
             "{what}: {} {}",
@@ -94,7 +99,7 @@ async fn every_route_refuses_bad_input_in_french_and_none_of_it_is_our_fault() {
             Access::Anyone | Access::SignedIn => &visitor,
             Access::Client => &client.browser,
             Access::Professional => &professional.browser,
-            Access::Applicant => &applicant,
+            Access::Applicant | Access::FileHolder => &applicant,
             Access::Admin => &operator,
         };
         let ids = [

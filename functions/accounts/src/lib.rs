@@ -3,6 +3,11 @@
 mod activate_account;
 mod ask_password_reset;
 mod change_password;
+mod choose_newsletter;
+mod close_account;
+mod correct_account;
+mod export_account;
+mod leave_newsletter;
 mod passwords;
 mod read_account;
 mod refresh_session;
@@ -17,6 +22,11 @@ use http_function::Function;
 pub use activate_account::ActivateAccount;
 pub use ask_password_reset::AskPasswordReset;
 pub use change_password::ChangePassword;
+pub use choose_newsletter::ChooseNewsletter;
+pub use close_account::CloseAccount;
+pub use correct_account::CorrectAccount;
+pub use export_account::ExportAccount;
+pub use leave_newsletter::LeaveNewsletter;
 pub use read_account::ReadAccount;
 pub use refresh_session::RefreshSession;
 pub use reset_password::ResetPassword;
@@ -38,5 +48,10 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<AskPasswordReset>(),
         Function::operation::<ResetPassword>(),
         Function::operation::<ActivateAccount>(),
+        Function::operation::<CorrectAccount>(),
+        Function::operation::<ChooseNewsletter>(),
+        Function::operation::<LeaveNewsletter>(),
+        Function::operation::<ExportAccount>(),
+        Function::operation::<CloseAccount>(),
     ]
 }

@@ -1,13 +1,15 @@
 //! Somebody asks who they are signed in as.
 
-use adapters::store::Key;
-use domain::account::{Account, ClientProfile, Role};
+use adapters::store::{Key, Store, Versioned};
+use domain::account::{Account, ClientProfile, NewsletterChoice, Role};
 use domain::identifiers::Email;
 use domain::ids::{AccountId, ProfessionalId};
 use domain::professional::{Professional, ProfessionalStatus};
 use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn};
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::refresh_session::session_ended;
 
 /// Read one's own account.
 pub struct ReadAccount;
@@ -27,6 +29,8 @@ pub struct AccountView {
     must_change_password: bool,
     /// Particulars, for clients.
     profile: Option<ClientProfile>,
+    /// Every choice about the newsletter, oldest first.
+    newsletter_choices: Vec<NewsletterChoice>,
     /// Whom they act for, for professionals and applicants.
     professional: Option<ActsFor>,
 }
@@ -66,18 +70,23 @@ impl Operation for ReadAccount {
             return Ok(Reply::ok(applicant(&professional)));
         }
         let id = AccountId::parse(&session.subject).map_err(|_| Problem::not_found())?;
-        let account = desk
-            .store
-            .get::<Account>(Key::account(&id))
-            .await?
-            .ok_or_else(Problem::not_found)?
-            .record;
+        let account = own_account(&desk.store, &id).await?.record;
         let acts_for = match &account.professional {
             Some(id) => Some(acts_for(&professional(desk, id).await?)),
             None => None,
         };
         Ok(Reply::ok(view(account, acts_for)))
     }
+}
+
+/// The account of somebody signed in; one that was closed meanwhile has nobody signed in.
+pub(crate) async fn own_account(
+    store: &Store,
+    id: &AccountId,
+) -> Result<Versioned<Account>, Problem> {
+    let read = store.get::<Account>(Key::account(id)).await?;
+    read.filter(|read| read.record.closed_at.is_none())
+        .ok_or_else(session_ended)
 }
 
 async fn professional(desk: &Desk<()>, id: &ProfessionalId) -> Result<Professional, Problem> {
@@ -96,6 +105,7 @@ fn view(account: Account, professional: Option<ActsFor>) -> AccountView {
         email_verified: account.email_verified_at.is_some(),
         must_change_password: account.must_change_password,
         profile: account.client,
+        newsletter_choices: account.newsletter_choices,
         professional,
     }
 }
@@ -108,6 +118,7 @@ fn applicant(professional: &Professional) -> AccountView {
         email_verified: professional.email_verified_at.is_some(),
         must_change_password: false,
         profile: None,
+        newsletter_choices: Vec::new(),
         professional: Some(acts_for(professional)),
     }
 }

@@ -113,7 +113,7 @@ async fn subject_now(
     Ok((!barred).then(|| Subject::account(&account)))
 }
 
-fn session_ended() -> Problem {
+pub(crate) fn session_ended() -> Problem {
     Problem::new(
         401,
         "session_ended",

@@ -49,6 +49,7 @@ impl Operation for ResetPassword {
             .store
             .get::<Account>(Key::account(id))
             .await?
+            .filter(|read| read.record.closed_at.is_none())
             .ok_or_else(link_expired)?;
         let mut account = read.record.clone();
         let chosen = NewPassword::parse(&call.input.new_password, &account.email)

@@ -2,6 +2,7 @@
 
 use adapters::store::{Key, TokenPurpose};
 use domain::account::Account;
+use domain::event::Event;
 use http_function::sessions::{self, Subject};
 use http_function::{
     Anyone, Call, Desk, Nothing, Operation, Problem, Reply, link_expired, read_link,
@@ -43,14 +44,19 @@ impl Operation for VerifyEmail {
             .store
             .get::<Account>(Key::account(id))
             .await?
+            .filter(|read| read.record.closed_at.is_none())
             .ok_or_else(link_expired)?;
         let mut account = read.record.clone();
         account.verify_email(call.now);
+        let newsletter = account.client.as_ref().is_some_and(|it| it.newsletter);
         let changes = call
             .changes()
             .delete(&link)
             .replace(&read, &account)
-            .activity(Self::NAME, account.id.as_str());
+            .activity(Self::NAME, account.id.as_str())
+            .events(newsletter.then(|| Event::NewsletterAsked {
+                account: account.id.clone(),
+            }));
         let (changes, cookies) = sessions::open(desk, &Subject::account(&account), changes);
         Ok(Reply::ok(SignedInAs::of(&account))
             .changing(changes)

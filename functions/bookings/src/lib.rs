@@ -47,6 +47,7 @@ pub use refuse_booking::RefuseBooking;
 pub use request_booking::RequestBooking;
 pub use sweep_deadlines::SweepDeadlines;
 pub use validate_mission::ValidateMission;
+pub use view::{BookingView, for_client};
 pub use withdraw_from_booking::WithdrawFromBooking;
 pub use withdraw_publicly::WithdrawPublicly;
 

@@ -132,6 +132,7 @@ async fn ordering_client<O>(desk: &Desk<O>, who: &Client) -> Result<ClientProfil
         .store
         .get::<Account>(Key::account(&who.account))
         .await?
+        .filter(|read| read.record.closed_at.is_none())
         .ok_or_else(Problem::not_found)?
         .record;
     if account.email_verified_at.is_none() {

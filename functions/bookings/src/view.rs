@@ -270,7 +270,7 @@ fn coordinates(booking: &Booking) -> CoordinatesView {
 }
 
 /// What the client sees. The professional is read for the agents' cards, once accepted.
-pub(crate) fn for_client(
+pub fn for_client(
     booking: &Booking,
     professional: Option<&Professional>,
     delays: &Delays,

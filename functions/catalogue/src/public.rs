@@ -1,6 +1,6 @@
 //! What the public may see of whom, and the sentences that go with it.
 
-use adapters::store::{Key, Store};
+use adapters::store::{Key, Question, Store, status_code};
 use domain::ids::ProfessionalId;
 use domain::offer::{Offer, OfferStatus};
 use domain::pricing::{PriceBreakdown, VatStatus};
@@ -55,6 +55,15 @@ pub(crate) async fn public_professional(
     read.map(|read| read.record)
         .filter(is_public)
         .ok_or_else(Problem::not_found)
+}
+
+/// The ends of the addresses of every professional's page that the public may see.
+pub async fn public_slugs(store: &Store) -> Result<Vec<String>, Problem> {
+    let accepted = status_code(ProfessionalStatus::Accepted);
+    let question = Question::professionals_in_status(accepted).limit(100);
+    let all = store.ask_all::<Professional>(question).await?;
+    let all = all.into_iter().map(|read| read.record);
+    Ok(all.filter(is_public).map(|one| one.slug()).collect())
 }
 
 /// Whether an offer is published.

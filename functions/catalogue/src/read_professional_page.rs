@@ -156,10 +156,21 @@ impl Operation for ReadProfessionalPage {
     type Output = ProfessionalPage;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<ProfessionalPage>, Problem> {
-        let professional = call.path.read(&desk.store).await?;
-        let offers = published_offers(&desk.store, &professional.id).await?;
-        Ok(Reply::ok(view(&professional, &offers, call.now)))
+        public_page(&desk.store, &call.path, call.now)
+            .await
+            .map(Reply::ok)
     }
+}
+
+/// A professional's page, if the public may see it.
+pub async fn public_page(
+    store: &Store,
+    path: &ProfessionalPath,
+    now: Timestamp,
+) -> Result<ProfessionalPage, Problem> {
+    let professional = path.read(store).await?;
+    let offers = published_offers(store, &professional.id).await?;
+    Ok(view(&professional, &offers, now))
 }
 
 async fn published_offers(

@@ -18,6 +18,7 @@ pub fn functions() -> Vec<Function> {
     all.extend(reviews::functions());
     all.extend(notices::functions());
     all.push(dashboard::function());
+    all.extend(pages::functions());
     all
 }
 

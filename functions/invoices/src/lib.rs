@@ -17,6 +17,7 @@ pub use list_booking_invoices::ListBookingInvoices;
 pub use list_invoices::ListInvoices;
 pub use print_invoice::PrintInvoice;
 pub use read_invoice::ReadInvoice;
+pub use view::InvoiceView;
 
 /// Every function of this context.
 pub fn functions() -> Vec<Function> {

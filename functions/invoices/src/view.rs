@@ -11,7 +11,7 @@ use serde::Serialize;
 
 /// One line of a list of invoices.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
-pub(crate) struct InvoiceView {
+pub struct InvoiceView {
     /// Its identifier.
     id: InvoiceId,
     /// Its number, as printed.
@@ -31,7 +31,8 @@ pub(crate) struct InvoiceView {
 }
 
 impl InvoiceView {
-    pub(crate) fn of(stored: &StoredInvoice) -> Self {
+    /// What is shown of an invoice.
+    pub fn of(stored: &StoredInvoice) -> Self {
         let invoice = &stored.invoice;
         let (kind, label) = match invoice.kind {
             InvoiceKind::Mission => ("mission", "Facture de la mission"),

@@ -5,9 +5,10 @@ use adapters::store::{StoredInvoice, Token, TokenPurpose};
 use domain::account::Account;
 use domain::booking::{Booking, Delays};
 use domain::identifiers::Email;
-use domain::ids::BookingId;
+use domain::ids::{AccountId, BookingId};
 use domain::professional::Professional;
 use domain::review::Review;
+use http_function::newsletter_token;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::letter::Letter;
@@ -66,6 +67,12 @@ impl Post<'_> {
     /// Signing in.
     pub(crate) fn sign_in(&self) -> String {
         format!("{}/connexion", self.site)
+    }
+
+    /// Giving up the newsletter, without signing in.
+    pub(crate) fn leave_newsletter(&self, account: &AccountId) -> String {
+        let token = newsletter_token(self.token_key, account);
+        format!("{}/lettre?jeton={token}", self.site)
     }
 
     /// A client's booking.

@@ -51,6 +51,8 @@ impl Listener for SendMail {
         "ClientSignedUp",
         "SignUpRepeated",
         "PasswordResetAsked",
+        "NewsletterAsked",
+        "AccountClosed",
         "RegistrationStarted",
         "RegistrationSubmitted",
         "ComplementsRequested",
@@ -136,6 +138,8 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::PasswordResetAsked { account } => {
             Mailing::Account(account, accounts::password_reset_asked)
         }
+        Event::NewsletterAsked { account } => Mailing::Account(account, accounts::newsletter_asked),
+        Event::AccountClosed { account } => Mailing::Account(account, accounts::closed),
         Event::RegistrationStarted { professional } => {
             Mailing::Professional(professional, registrations::started)
         }

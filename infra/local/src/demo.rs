@@ -107,6 +107,8 @@ fn new_account(n: u8, email: &str, role: Role, now: Timestamp) -> Result<Account
         created_at: now,
         signed_out_before: None,
         second_factor: None,
+        newsletter_choices: Vec::new(),
+        closed_at: None,
     })
 }
 

@@ -45,6 +45,11 @@ async fn answer(world: &Arc<World>, request: Request<Body>) -> Response<Body> {
         return world.buckets.serve(request).await;
     }
     match world.gateway.find(request.method(), path) {
+        Match::Function(found) if found.is_page() => {
+            world.site.publish().await;
+            let page = world.gateway.serve(found, request).await;
+            world.site.with_headers(page)
+        }
         Match::Function(found) => world.gateway.serve(found, request).await,
         Match::OtherMethod => gateway::other_method(),
         Match::Unknown => gateway::unknown(),

@@ -39,7 +39,7 @@ pub(crate) struct Gateway {
     /// Most specific first: API Gateway prefers a literal segment to a parameter, a parameter to a
     /// greedy one, and a method to `ANY`.
     routes: Vec<Route>,
-    /// First segments of the routes: paths that never reach the site.
+    /// First segments of the API's routes: paths that never reach the site.
     prefixes: Vec<String>,
     lambdas: Arc<Lambdas>,
 }
@@ -56,6 +56,22 @@ pub(crate) enum Match<'a> {
 pub(crate) struct Found<'a> {
     route: &'a Route,
     parameters: BTreeMap<String, String>,
+}
+
+impl Route {
+    /// Whether it answers a page among those of the site.
+    fn is_page(&self) -> bool {
+        !["/api/", "/webhooks/"]
+            .iter()
+            .any(|prefix| self.path.starts_with(prefix))
+    }
+}
+
+impl Found<'_> {
+    /// Whether the answer is a page among those of the site.
+    pub(crate) fn is_page(&self) -> bool {
+        self.route.is_page()
+    }
 }
 
 impl Gateway {
@@ -79,6 +95,7 @@ impl Gateway {
         });
         let mut prefixes: Vec<String> = routes
             .iter()
+            .filter(|route| !route.is_page())
             .filter_map(|route| match route.segments.first() {
                 Some(Segment::Exactly(first)) => Some(first.clone()),
                 _ => None,
@@ -506,7 +523,8 @@ mod tests {
             ("DELETE", "/api/bookings/mine", "other method"),
             ("GET", "/api/bookings/1/2", "unknown"),
             ("GET", "/api", "unknown"),
-            ("GET", "/admin", "unknown"),
+            // Outside the API the site has the last word.
+            ("GET", "/admin", "elsewhere"),
             (
                 "DELETE",
                 "/admin/a/b",

@@ -186,7 +186,7 @@ pub async fn start(
     let world = Arc::new(World {
         port,
         gateway: Gateway::new(&template, Arc::clone(&lambdas)),
-        site: Site::new(settings.site, &template),
+        site: Site::new(settings.site, &template, &documents),
         mail: Outbox::new(Arc::clone(&disk), clock.clone()),
         events: Events::new(&mut template, Arc::clone(&deliveries), clock.clone()),
         outboxes: Outboxes::new(

@@ -1,11 +1,15 @@
-//! The built site, served as CloudFront serves it: `/tarifs` is `tarifs.html`, the rest is
-//! `404.html`, with the headers of the template's response headers policy.
+//! The built site, served as CloudFront serves it: `/tarifs` is `tarifs.html`, an address that
+//! `addresses.json` gives to the application is `200.html`, the rest is `404.html`; with the headers
+//! of the template's response headers policy.
 
 use std::path::{Component, Path, PathBuf};
 
+use adapters::site::SiteFile;
 use axum::body::Body;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode, Uri, header};
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
+use tokio::sync::Mutex;
 use tower::ServiceExt;
 use tower_http::services::ServeDir;
 
@@ -15,10 +19,20 @@ use crate::template::Template;
 pub(crate) struct Site {
     folder: PathBuf,
     headers: Vec<(HeaderName, HeaderValue)>,
+    /// The folder of the bucket from which functions read the site.
+    bucket: Option<PathBuf>,
+    publishing: Mutex<()>,
 }
 
+/// What functions read of the site.
+const PUBLISHED: [SiteFile; 3] = [
+    SiteFile::Application,
+    SiteFile::NotFound,
+    SiteFile::Addresses,
+];
+
 impl Site {
-    pub(crate) fn new(folder: PathBuf, template: &Template) -> Self {
+    pub(crate) fn new(folder: PathBuf, template: &Template, buckets: &Path) -> Self {
         let mut headers: Vec<(HeaderName, HeaderValue)> = template
             .site_headers
             .iter()
@@ -34,15 +48,44 @@ impl Site {
                 headers.push((name, HeaderValue::from_static(value)));
             }
         }
-        Self { folder, headers }
+        let bucket = template.environment.get("SITE_BUCKET");
+        Self {
+            folder,
+            headers,
+            bucket: bucket.map(|name| buckets.join(name)),
+            publishing: Mutex::new(()),
+        }
+    }
+
+    /// Puts into the bucket what a deployment would, if the site was built since.
+    pub(crate) async fn publish(&self) {
+        let Some(bucket) = &self.bucket else { return };
+        let _one_at_a_time = self.publishing.lock().await;
+        for file in PUBLISHED {
+            let Ok(built) = tokio::fs::read(self.folder.join(file.name())).await else {
+                continue;
+            };
+            let target = bucket.join(file.name());
+            if tokio::fs::read(&target).await.ok().as_ref() == Some(&built) {
+                continue;
+            }
+            if let Err(error) = tokio::fs::write(&target, built).await {
+                tracing::error!(%error, file = file.name(), "the site was not published");
+            }
+        }
     }
 
     pub(crate) async fn serve(&self, request: Request<Body>) -> Response<Body> {
-        let mut response = if self.built() {
+        let response = if self.built() {
             self.file(request).await
         } else {
             not_built()
         };
+        self.with_headers(response)
+    }
+
+    /// With the headers that every page has.
+    pub(crate) fn with_headers(&self, mut response: Response<Body>) -> Response<Body> {
         let headers = response.headers_mut();
         for (name, value) in &self.headers {
             headers.entry(name).or_insert_with(|| value.clone());
@@ -56,13 +99,14 @@ impl Site {
 
     async fn file(&self, request: Request<Body>) -> Response<Body> {
         let immutable = request.uri().path().contains("/immutable/");
+        let address = request.uri().path().to_owned();
         let request = self.as_page(request);
         let mut response = match ServeDir::new(&self.folder).oneshot(request).await {
             Ok(response) => response.map(Body::new),
             Err(never) => match never {},
         };
         if response.status() == StatusCode::NOT_FOUND {
-            return self.fallback().await;
+            return self.fallback(&address).await;
         }
         let cache = if immutable {
             "public, max-age=31536000, immutable"
@@ -100,23 +144,38 @@ impl Site {
         request
     }
 
-    /// `200.html`, SvelteKit's page for addresses only known in the browser, or `404.html`.
-    async fn fallback(&self) -> Response<Body> {
-        for (name, status) in [
-            ("200.html", StatusCode::OK),
-            ("404.html", StatusCode::NOT_FOUND),
-        ] {
-            if let Ok(html) = tokio::fs::read(self.folder.join(name)).await {
-                let mut response = Response::new(Body::from(html));
-                *response.status_mut() = status;
-                let headers = response.headers_mut();
-                headers.insert(
-                    header::CONTENT_TYPE,
-                    HeaderValue::from_static("text/html; charset=utf-8"),
-                );
-                headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-                return response;
-            }
+    /// Whether the site's own list gives the address to the application. Read each time: the site
+    /// may be built again while this runs.
+    async fn application(&self, address: &str) -> bool {
+        let Ok(text) = tokio::fs::read(self.folder.join("addresses.json")).await else {
+            return false;
+        };
+        let list: Value = serde_json::from_slice(&text).unwrap_or_default();
+        list["application"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .any(|route| is_address_of(route, address))
+    }
+
+    /// `200.html` where only the application knows what to show, `404.html` anywhere else.
+    async fn fallback(&self, address: &str) -> Response<Body> {
+        let (name, status) = if self.application(address).await {
+            ("200.html", StatusCode::OK)
+        } else {
+            ("404.html", StatusCode::NOT_FOUND)
+        };
+        if let Ok(html) = tokio::fs::read(self.folder.join(name)).await {
+            let mut response = Response::new(Body::from(html));
+            *response.status_mut() = status;
+            let headers = response.headers_mut();
+            headers.insert(
+                header::CONTENT_TYPE,
+                HeaderValue::from_static("text/html; charset=utf-8"),
+            );
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+            return response;
         }
         page(
             StatusCode::NOT_FOUND,
@@ -124,6 +183,22 @@ impl Site {
             "<p>Cette page n'existe pas. <a href=\"/\">Retour à l'accueil</a></p>",
         )
     }
+}
+
+/// Whether an address is one of a route: `/offres/[id]` takes any single segment for `[id]`.
+fn is_address_of(route: &str, address: &str) -> bool {
+    let address = address.trim_end_matches('/');
+    route.split('/').count() == address.split('/').count()
+        && route
+            .split('/')
+            .zip(address.split('/'))
+            .all(|(part, given)| {
+                if part.starts_with('[') {
+                    !given.is_empty()
+                } else {
+                    part == given
+                }
+            })
 }
 
 fn not_built() -> Response<Body> {
@@ -162,7 +237,7 @@ Resources:
           FrameOptions: {Override: true, FrameOption: SAMEORIGIN}
 ";
         let template = Template::parse(policy, &BTreeMap::new(), &BTreeMap::new()).unwrap();
-        Site::new(folder.to_path_buf(), &template)
+        Site::new(folder.to_path_buf(), &template, folder)
     }
 
     #[tokio::test]
@@ -214,6 +289,22 @@ Resources:
                 .contains("immutable")
         );
         std::fs::write(at("200.html"), "application").unwrap();
-        assert_eq!(get(&site, "/missions/1").await.1, "application");
+        std::fs::write(
+            at("addresses.json"),
+            r#"{"application": ["/compte", "/missions/[id]"]}"#,
+        )
+        .unwrap();
+        for (path, status, text) in [
+            ("/compte", 200, "application"),
+            ("/compte/?a=1", 200, "application"),
+            ("/missions/1", 200, "application"),
+            ("/missions/", 404, "rien"),
+            ("/missions", 404, "rien"),
+            ("/missions/1/2", 404, "rien"),
+            ("/comptes", 404, "rien"),
+        ] {
+            let (got, body, _) = get(&site, path).await;
+            assert_eq!((got, body.as_str()), (status, text), "{path}");
+        }
     }
 }

@@ -12,6 +12,7 @@ pub mod ids;
 pub mod invoices;
 pub mod mailer;
 pub mod secrets;
+pub mod site;
 pub mod store;
 pub mod stripe;
 

@@ -95,8 +95,39 @@ pub struct Account {
     /// What an operator gives beside the password.
     #[serde(default)]
     pub second_factor: Option<SecondFactor>,
+    /// Every time the newsletter was asked for or given up, append-only.
+    #[serde(default)]
+    pub newsletter_choices: Vec<NewsletterChoice>,
     /// When it was opened.
     pub created_at: Timestamp,
+    /// When its holder closed it: nobody signs in any more, and what must be kept is kept.
+    #[serde(default)]
+    pub closed_at: Option<Timestamp>,
+}
+
+/// Where somebody said whether they want the newsletter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChosenBy {
+    /// The form that opens an account.
+    SignUp,
+    /// The page of the account.
+    Account,
+    /// The link that each newsletter carries.
+    MailLink,
+    /// The account was closed.
+    Closing,
+}
+
+/// The newsletter asked for or given up: the proof of a consent, and of its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NewsletterChoice {
+    /// Whether it is wanted from then on.
+    pub wanted: bool,
+    /// When.
+    pub at: Timestamp,
+    /// Where.
+    pub by: ChosenBy,
 }
 
 impl std::fmt::Debug for Account {
@@ -128,6 +159,9 @@ pub enum AccountRefused {
     /// The new password is the present one.
     #[error("Le nouveau mot de passe doit être différent de l’actuel.")]
     PasswordUnchanged,
+    /// It was closed by its holder.
+    #[error("Ce compte est fermé.")]
+    Closed,
     /// The password was already chosen: none is attributed any more.
     #[error(
         "Ce compte est déjà activé : connectez-vous, ou choisissez un nouveau mot de passe par « Mot de passe oublié »."
@@ -144,6 +178,7 @@ impl AccountRefused {
             Self::Company => "company_invalid",
             Self::PasswordExpired => "attributed_password_expired",
             Self::PasswordUnchanged => "password_unchanged",
+            Self::Closed => "account_closed",
             Self::AlreadyActive => "account_already_active",
         }
     }
@@ -158,8 +193,14 @@ impl Account {
         client: ClientProfile,
         accepted: Acceptance,
     ) -> Self {
+        let newsletter_choices = client.newsletter.then_some(NewsletterChoice {
+            wanted: true,
+            at: accepted.at,
+            by: ChosenBy::SignUp,
+        });
         Self {
             created_at: accepted.at,
+            newsletter_choices: newsletter_choices.into_iter().collect(),
             password_hash: Some(password_hash),
             client: Some(client),
             acceptances: vec![accepted],
@@ -193,7 +234,9 @@ impl Account {
             professional: None,
             acceptances: Vec::new(),
             second_factor: None,
+            newsletter_choices: Vec::new(),
             created_at: Timestamp::UNIX_EPOCH,
+            closed_at: None,
         }
     }
 
@@ -240,8 +283,72 @@ impl Account {
 
     /// Whether a device that signed in at `since` is still signed in.
     pub fn keeps_device(&self, since: Timestamp) -> bool {
-        self.signed_out_before.is_none_or(|limit| since >= limit)
+        self.closed_at.is_none() && self.signed_out_before.is_none_or(|limit| since >= limit)
     }
+
+    /// Corrects the name and the phone number. Bookings keep those they were ordered with.
+    pub fn correct(&mut self, corrected: &Corrected) -> Result<(), AccountRefused> {
+        let client = self.open_client()?;
+        let mut changed = client.clone();
+        changed.first_name = corrected.first_name.trim().to_owned();
+        changed.last_name = corrected.last_name.trim().to_owned();
+        changed.phone = corrected.phone.clone();
+        changed.check()?;
+        *client = changed;
+        Ok(())
+    }
+
+    /// Asks for the newsletter or gives it up; whether that changes anything.
+    pub fn choose_newsletter(
+        &mut self,
+        wanted: bool,
+        by: ChosenBy,
+        now: Timestamp,
+    ) -> Result<bool, AccountRefused> {
+        let client = self.open_client()?;
+        if client.newsletter == wanted {
+            return Ok(false);
+        }
+        client.newsletter = wanted;
+        self.newsletter_choices.push(NewsletterChoice {
+            wanted,
+            at: now,
+            by,
+        });
+        Ok(true)
+    }
+
+    /// Closes it: no password opens it, every device is signed out, no newsletter follows. Name and
+    /// e-mail stay for the documents that the law asks to keep.
+    pub fn close(&mut self, now: Timestamp) -> Result<(), AccountRefused> {
+        self.choose_newsletter(false, ChosenBy::Closing, now)?;
+        self.password_hash = None;
+        self.password_expires_at = None;
+        self.signed_out_before = Some(now);
+        self.closed_at = Some(now);
+        Ok(())
+    }
+
+    /// The particulars of a client whose account is open.
+    fn open_client(&mut self) -> Result<&mut ClientProfile, AccountRefused> {
+        match &mut self.client {
+            Some(client) if self.closed_at.is_none() => Ok(client),
+            Some(_) | None => Err(AccountRefused::Closed),
+        }
+    }
+}
+
+/// What a client may correct by themselves.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Corrected {
+    /// First name.
+    #[schemars(length(min = 1, max = 80))]
+    pub first_name: String,
+    /// Last name.
+    #[schemars(length(min = 1, max = 80))]
+    pub last_name: String,
+    /// Phone number.
+    pub phone: Phone,
 }
 
 /// Whether the client is protected as a consumer.
@@ -368,6 +475,93 @@ mod tests {
         account.choose_password("hash".to_owned(), at("2026-09-01T10:00:00Z"));
         assert!(!account.keeps_device(at("2026-08-31T10:00:00Z")));
         assert!(account.keeps_device(at("2026-09-01T10:00:00Z")));
+    }
+
+    fn client(newsletter: bool) -> Account {
+        Account::of_client(
+            AccountId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AB"),
+            Email::parse("nadia@example.fr").unwrap(),
+            "hash".to_owned(),
+            ClientProfile {
+                kind: ClientKind::Consumer,
+                first_name: "Nadia".to_owned(),
+                last_name: "Martin".to_owned(),
+                phone: Phone::parse("06 12 34 56 78").unwrap(),
+                newsletter,
+            },
+            Acceptance::of(legal::TERMS_CLIENTS, at("2026-09-01T10:00:00Z"), "", ""),
+        )
+    }
+
+    fn choices(account: &Account) -> Vec<(bool, ChosenBy)> {
+        let all = account.newsletter_choices.iter();
+        all.map(|choice| (choice.wanted, choice.by)).collect()
+    }
+
+    #[test]
+    fn each_change_of_mind_about_the_newsletter_is_kept_once() {
+        let now = at("2026-09-02T10:00:00Z");
+        assert_eq!(choices(&client(false)), []);
+        let mut account = client(true);
+        for (wanted, by, changes) in [
+            (true, ChosenBy::Account, false),
+            (false, ChosenBy::MailLink, true),
+            (false, ChosenBy::MailLink, false),
+            (true, ChosenBy::Account, true),
+        ] {
+            assert_eq!(account.choose_newsletter(wanted, by, now), Ok(changes));
+        }
+        assert_eq!(
+            choices(&account),
+            [
+                (true, ChosenBy::SignUp),
+                (false, ChosenBy::MailLink),
+                (true, ChosenBy::Account),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_closed_account_opens_to_nobody_and_keeps_what_documents_name() {
+        let mut account = client(true);
+        let now = at("2026-09-02T10:00:00Z");
+        account.close(now).unwrap();
+        assert_eq!(account.password_hash, None);
+        assert_eq!(account.closed_at, Some(now));
+        assert!(!account.keeps_device(now));
+        assert_eq!(
+            choices(&account),
+            [(true, ChosenBy::SignUp), (false, ChosenBy::Closing)]
+        );
+        assert_eq!(account.client.as_ref().unwrap().last_name, "Martin");
+        let later = at("2026-09-03T10:00:00Z");
+        assert_eq!(account.close(later), Err(AccountRefused::Closed));
+        assert_eq!(
+            account.choose_newsletter(true, ChosenBy::MailLink, later),
+            Err(AccountRefused::Closed)
+        );
+    }
+
+    #[test]
+    fn a_client_corrects_name_and_phone_and_nothing_empty() {
+        let mut account = client(false);
+        let corrected = |first_name: &str| Corrected {
+            first_name: first_name.to_owned(),
+            last_name: " Durand ".to_owned(),
+            phone: Phone::parse("07 00 00 00 01").unwrap(),
+        };
+        assert_eq!(account.correct(&corrected(" ")), Err(AccountRefused::Name));
+        assert_eq!(account.client.as_ref().unwrap().last_name, "Martin");
+        account.correct(&corrected("Zoé")).unwrap();
+        let client = account.client.as_ref().unwrap();
+        assert_eq!(
+            (client.first_name.as_str(), client.last_name.as_str()),
+            ("Zoé", "Durand")
+        );
+        assert_eq!(
+            attributed().correct(&corrected("Zoé")),
+            Err(AccountRefused::Closed)
+        );
     }
 
     #[test]

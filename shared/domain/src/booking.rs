@@ -129,6 +129,27 @@ impl BookingState {
         }
     }
 
+    /// Whether somebody still has something to do, pay or answer: an account with such a booking
+    /// cannot be closed.
+    pub fn is_live(self) -> bool {
+        match self {
+            Self::AwaitingPayment
+            | Self::Requested
+            | Self::Accepted
+            | Self::Completed
+            | Self::UnderClaim => true,
+            Self::Validated
+            | Self::Settled
+            | Self::Refused
+            | Self::Expired
+            | Self::Cancelled
+            | Self::Abandoned
+            | Self::CancelledByProfessional
+            | Self::Withdrawn
+            | Self::PaymentFailed => false,
+        }
+    }
+
     /// Whether the contract is concluded and stands: coordinates are shared while it does (terms,
     /// article 22).
     pub fn contract_concluded(self) -> bool {

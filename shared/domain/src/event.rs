@@ -22,6 +22,10 @@ pub enum Event {
     SignUpRepeated { account: AccountId },
     /// Somebody asked for a new password.
     PasswordResetAsked { account: AccountId },
+    /// A client asked for the newsletter.
+    NewsletterAsked { account: AccountId },
+    /// A client closed their account.
+    AccountClosed { account: AccountId },
     /// A professional began to register; the e-mail is to be verified.
     RegistrationStarted { professional: ProfessionalId },
     /// A registration is complete and waits for a decision.
@@ -175,6 +179,8 @@ impl Event {
             Self::ClientSignedUp { .. } => "ClientSignedUp",
             Self::SignUpRepeated { .. } => "SignUpRepeated",
             Self::PasswordResetAsked { .. } => "PasswordResetAsked",
+            Self::NewsletterAsked { .. } => "NewsletterAsked",
+            Self::AccountClosed { .. } => "AccountClosed",
             Self::RegistrationStarted { .. } => "RegistrationStarted",
             Self::RegistrationSubmitted { .. } => "RegistrationSubmitted",
             Self::ComplementsRequested { .. } => "ComplementsRequested",

@@ -45,6 +45,7 @@ pub struct Reply<T> {
     changes: Option<Changes>,
     cookies: Vec<Cookie<'static>>,
     location: Option<String>,
+    kept_seconds: u32,
 }
 
 impl<T> Reply<T> {
@@ -56,6 +57,7 @@ impl<T> Reply<T> {
             changes: None,
             cookies: Vec::new(),
             location: None,
+            kept_seconds: 0,
         }
     }
 
@@ -88,6 +90,28 @@ impl<T> Reply<T> {
         Self { cookies, ..self }
     }
 
+    /// The same answer, under another status.
+    pub fn with_status(self, status: u16) -> Self {
+        Self { status, ..self }
+    }
+
+    /// The same for everybody: anybody may keep it for so many seconds.
+    pub fn kept_for(self, seconds: u32) -> Self {
+        Self {
+            kept_seconds: seconds,
+            ..self
+        }
+    }
+
+    /// It is at another address, for good.
+    pub fn moved(self, location: String) -> Self {
+        Self {
+            status: 301,
+            location: Some(location),
+            ..self
+        }
+    }
+
     /// Sends a browser elsewhere.
     pub fn redirect(self, location: String) -> Self {
         Self {
@@ -105,6 +129,7 @@ pub(crate) struct Said {
     pub(crate) media_type: &'static str,
     pub(crate) cookies: Vec<Cookie<'static>>,
     pub(crate) location: Option<String>,
+    kept_seconds: u32,
     replayed: bool,
 }
 
@@ -299,6 +324,7 @@ async fn attempt<O: Operation>(
         media_type: O::Output::MEDIA_TYPE,
         cookies: reply.cookies,
         location: reply.location,
+        kept_seconds: reply.kept_seconds,
         replayed: false,
     })
 }
@@ -327,6 +353,7 @@ async fn already_answered<O: Operation>(
         media_type: O::Output::MEDIA_TYPE,
         cookies: Vec::new(),
         location: None,
+        kept_seconds: 0,
         replayed: true,
     }))
 }
@@ -563,6 +590,11 @@ pub(crate) fn respond(said: &Said, trace_id: &str) -> Response<Body> {
             "idempotent-replayed",
             http::HeaderValue::from_static("true"),
         );
+    }
+    if said.kept_seconds > 0
+        && let Ok(kept) = format!("public, max-age={}", said.kept_seconds).parse()
+    {
+        headers.insert(header::CACHE_CONTROL, kept);
     }
     *response.body_mut() = Body::Text(said.body.clone());
     response

@@ -83,6 +83,14 @@ type Open = Arc<dyn Fn(&Environment) -> Invoke + Send + Sync>;
 impl Function {
     /// A function over HTTP.
     pub fn operation<O: Operation<Output: JsonSchema>>() -> Self {
+        Self {
+            schema: Some(OperationSchema::of::<O>),
+            ..Self::document::<O>()
+        }
+    }
+
+    /// A function over HTTP that answers a document for people: no part of the API.
+    pub fn document<O: Operation>() -> Self {
         let route = Route {
             method: O::METHOD,
             path: O::PATH,
@@ -91,7 +99,7 @@ impl Function {
         Self {
             name: O::NAME,
             kind: Kind::Http(route),
-            schema: Some(OperationSchema::of::<O>),
+            schema: None,
             open: Arc::new(open_operation::<O>),
         }
     }

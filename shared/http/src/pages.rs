@@ -37,6 +37,16 @@ impl Answer for Html {
     }
 }
 
+/// A document of XML.
+pub struct Xml(pub String);
+
+impl Answer for Xml {
+    const MEDIA_TYPE: &'static str = "application/xml; charset=utf-8";
+    fn body(&self) -> Result<String, Problem> {
+        Ok(self.0.clone())
+    }
+}
+
 /// Something that could not be shown or done and that no page can tell.
 pub struct Unserved<'a> {
     /// Why.

@@ -1,7 +1,7 @@
 // Accounts and sessions.
 
 import { call, callSignedIn } from './client';
-import type { SignUp } from './schema';
+import type { Corrected, SignUp } from './schema';
 
 export const signUp = (asked: SignUp) => call('POST', '/api/accounts', { body: asked });
 
@@ -18,6 +18,20 @@ export const activate = (token: string) => call('POST', '/api/activations', { bo
 
 export const changePassword = (current_password: string, new_password: string) =>
   callSignedIn('PUT', '/api/account/password', { body: { current_password, new_password } });
+
+export const correctAccount = (corrected: Corrected) =>
+  callSignedIn('PUT', '/api/account/profile', { body: corrected });
+
+export const chooseNewsletter = (wanted: boolean) =>
+  callSignedIn('PUT', '/api/account/newsletter', { body: { wanted } });
+
+export const leaveNewsletter = (token: string) => call('POST', '/api/newsletter/leave', { body: { token } });
+
+export const exportAccount = (password: string) =>
+  callSignedIn('POST', '/api/account/export', { body: { password } });
+
+export const closeAccount = (password: string) =>
+  callSignedIn('POST', '/api/account/close', { body: { password } });
 
 export const askPasswordReset = (email: string) => call('POST', '/api/password-resets', { body: { email } });
 

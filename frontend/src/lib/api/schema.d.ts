@@ -18,6 +18,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close the account; refused while a booking is under way. */
+        post: operations["close-account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A copy of all data of the client, five times a day at most. */
+        post: operations["export-account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/newsletter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Ask for the newsletter or give it up; each choice is kept with its date. */
+        put: operations["choose-newsletter"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account/password": {
         parameters: {
             query?: never;
@@ -28,6 +79,23 @@ export interface paths {
         get?: never;
         /** Change the password; other devices are signed out. */
         put: operations["change-password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Correct name and phone number; past bookings keep theirs. */
+        put: operations["correct-account"];
         post?: never;
         delete?: never;
         options?: never;
@@ -387,6 +455,23 @@ export interface paths {
         get: operations["read-invoice"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/newsletter/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give up the newsletter with its link; doing it twice is fine. */
+        post: operations["leave-newsletter"];
         delete?: never;
         options?: never;
         head?: never;
@@ -973,6 +1058,24 @@ export interface components {
              */
             percent: number;
         };
+        /** @description Everything that the platform has of a client, as the client may see it. */
+        AccountExport: {
+            /** @description The account. */
+            account: components["schemas"]["ExportedAccount"];
+            /** @description What was done with the account in the last twelve months, newest first. */
+            activity: components["schemas"]["ExportedLine"][];
+            /** @description Bookings, newest first. */
+            bookings: components["schemas"]["BookingView"][];
+            /** @description Invoices and credit notes. */
+            invoices: components["schemas"]["InvoiceView"][];
+            /**
+             * Format: date-time
+             * @description When the copy was made.
+             */
+            made_at: string;
+            /** @description Reviews written. */
+            reviews: components["schemas"]["ExportedReview"][];
+        };
         /** @description A person who can sign in. */
         AccountId: string;
         /** @description The caller, as they may see themselves. */
@@ -985,6 +1088,8 @@ export interface components {
             id: string;
             /** @description The password was attributed: nothing else works until it is changed. */
             must_change_password: boolean;
+            /** @description Every choice about the newsletter, oldest first. */
+            newsletter_choices: components["schemas"]["NewsletterChoice"][];
             /** @description Whom they act for, for professionals and applicants. */
             professional?: components["schemas"]["ActsFor"] | null;
             /** @description Particulars, for clients. */
@@ -1283,6 +1388,8 @@ export interface components {
         CancellationPolicy: "flexible" | "moderate" | "strict";
         /** @description What happened to the client's card. */
         CardStatus: "unpaid" | "authorised" | "captured" | "released" | "lapsed";
+        /** @description Where somebody said whether they want the newsletter. */
+        ChosenBy: "sign_up" | "account" | "mail_link" | "closing";
         /** @description What went wrong. */
         ClaimReason: "not_performed" | "partly_performed" | "late" | "behaviour" | "other";
         /** @description A claim, as both parties see it. */
@@ -1510,6 +1617,15 @@ export interface components {
             /** @description Whom to call. */
             contact: components["schemas"]["Contact"];
         };
+        /** @description What a client may correct by themselves. */
+        Corrected: {
+            /** @description First name. */
+            first_name: string;
+            /** @description Last name. */
+            last_name: string;
+            /** @description Phone number. */
+            phone: components["schemas"]["Phone"];
+        };
         /** @description Who says to be who. */
         Credentials: {
             /** @description The identifier. */
@@ -1726,6 +1842,78 @@ export interface components {
             opens: components["schemas"]["TimeOfDay"];
             /** @constant */
             type: "open";
+        };
+        ExportedAcceptance: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description With which browser. */
+            browser: string;
+            /** @description Which text. */
+            document: string;
+            /** @description From which address. */
+            ip: string;
+            /** @description Its version. */
+            version: string;
+        };
+        ExportedAccount: {
+            /** @description Texts accepted. */
+            acceptances: components["schemas"]["ExportedAcceptance"][];
+            /**
+             * Format: date-time
+             * @description When it was opened.
+             */
+            created_at: string;
+            /** @description What signs in. */
+            email: components["schemas"]["Email"];
+            /**
+             * Format: date-time
+             * @description When the e-mail was proved.
+             */
+            email_verified_at?: string | null;
+            /** @description Its identifier. */
+            id: components["schemas"]["AccountId"];
+            /** @description Every choice about the newsletter. */
+            newsletter_choices: components["schemas"]["NewsletterChoice"][];
+            /** @description Particulars. */
+            profile?: components["schemas"]["ClientProfile"] | null;
+        };
+        ExportedLine: {
+            /** @description What was done. */
+            action: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description With which browser. */
+            browser: string;
+            /** @description From which address. */
+            ip: string;
+            /** @description To what. */
+            subject: string;
+        };
+        ExportedReview: {
+            /** @description The name shown. */
+            author: string;
+            /** @description Of which booking. */
+            booking: components["schemas"]["BookingId"];
+            /**
+             * Format: date-time
+             * @description When it became public.
+             */
+            published_at?: string | null;
+            /** @description Whether it can be read. */
+            status: components["schemas"]["ReviewStatus"];
+            /**
+             * Format: date-time
+             * @description When it was written.
+             */
+            submitted_at: string;
+            /** @description What was written. */
+            text: components["schemas"]["ReviewText"];
         };
         /** @description A file type that is accepted, as sniffed from its first bytes. */
         FileType: "application/pdf" | "image/jpeg" | "image/png";
@@ -1999,6 +2187,23 @@ export interface components {
             /** @description In one of a few words. */
             reason: components["schemas"]["ClaimReason"];
         };
+        /** @description The newsletter asked for or given up: the proof of a consent, and of its end. */
+        NewsletterChoice: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Where. */
+            by: components["schemas"]["ChosenBy"];
+            /** @description Whether it is wanted from then on. */
+            wanted: boolean;
+        };
+        /** @description The choice. */
+        NewsletterWanted: {
+            /** @description Whether it is wanted. */
+            wanted: boolean;
+        };
         /** @description No parameter, no input, or nothing to answer. */
         Nothing: Record<string, never>;
         /** @description A bookable service of a professional. */
@@ -2236,6 +2441,11 @@ export interface components {
             page?: components["schemas"]["PresentationPage"] | null;
             /** @description The end of its address. */
             slug: string;
+        };
+        /** @description The password again. */
+        PasswordAgain: {
+            /** @description The present one. */
+            password: string;
         };
         /** @description The present password and the one to come. */
         PasswordChange: {
@@ -3128,6 +3338,7 @@ export interface components {
     pathItems: never;
 }
 export type AcceptedSettlement = components['schemas']['AcceptedSettlement'];
+export type AccountExport = components['schemas']['AccountExport'];
 export type AccountId = components['schemas']['AccountId'];
 export type AccountView = components['schemas']['AccountView'];
 export type Activity = components['schemas']['Activity'];
@@ -3153,6 +3364,7 @@ export type CalendarView = components['schemas']['CalendarView'];
 export type Cancellation = components['schemas']['Cancellation'];
 export type CancellationPolicy = components['schemas']['CancellationPolicy'];
 export type CardStatus = components['schemas']['CardStatus'];
+export type ChosenBy = components['schemas']['ChosenBy'];
 export type ClaimReason = components['schemas']['ClaimReason'];
 export type ClaimView = components['schemas']['ClaimView'];
 export type ClientKind = components['schemas']['ClientKind'];
@@ -3168,6 +3380,7 @@ export type ConditionsView = components['schemas']['ConditionsView'];
 export type Contact = components['schemas']['Contact'];
 export type Coordinates = components['schemas']['Coordinates'];
 export type CoordinatesView = components['schemas']['CoordinatesView'];
+export type Corrected = components['schemas']['Corrected'];
 export type Credentials = components['schemas']['Credentials'];
 export type DayOfWeek = components['schemas']['DayOfWeek'];
 export type Declarations = components['schemas']['Declarations'];
@@ -3186,6 +3399,10 @@ export type Euros = components['schemas']['Euros'];
 export type EvaluationId = components['schemas']['EvaluationId'];
 export type EvaluationText = components['schemas']['EvaluationText'];
 export type ExceptionKind = components['schemas']['ExceptionKind'];
+export type ExportedAcceptance = components['schemas']['ExportedAcceptance'];
+export type ExportedAccount = components['schemas']['ExportedAccount'];
+export type ExportedLine = components['schemas']['ExportedLine'];
+export type ExportedReview = components['schemas']['ExportedReview'];
 export type FileType = components['schemas']['FileType'];
 export type ForgottenPassword = components['schemas']['ForgottenPassword'];
 export type Health = components['schemas']['Health'];
@@ -3214,6 +3431,8 @@ export type MoneyPosition = components['schemas']['MoneyPosition'];
 export type MoneyStep = components['schemas']['MoneyStep'];
 export type NewBankAccount = components['schemas']['NewBankAccount'];
 export type NewClaim = components['schemas']['NewClaim'];
+export type NewsletterChoice = components['schemas']['NewsletterChoice'];
+export type NewsletterWanted = components['schemas']['NewsletterWanted'];
 export type Nothing = components['schemas']['Nothing'];
 export type OfferId = components['schemas']['OfferId'];
 export type OfferInput = components['schemas']['OfferInput'];
@@ -3228,6 +3447,7 @@ export type OpeningCalendar = components['schemas']['OpeningCalendar'];
 export type Order = components['schemas']['Order'];
 export type OwnOffers = components['schemas']['OwnOffers'];
 export type PageView = components['schemas']['PageView'];
+export type PasswordAgain = components['schemas']['PasswordAgain'];
 export type PasswordChange = components['schemas']['PasswordChange'];
 export type PasswordReset = components['schemas']['PasswordReset'];
 export type PaymentPage = components['schemas']['PaymentPage'];
@@ -3324,6 +3544,108 @@ export interface operations {
             };
         };
     };
+    "close-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAgain"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "export-account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAgain"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountExport"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "choose-newsletter": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewsletterWanted"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewsletterWanted"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "change-password": {
         parameters: {
             query?: never;
@@ -3344,6 +3666,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SignedInAs"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "correct-account": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Corrected"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientProfile"];
                 };
             };
             /** @description Refused */
@@ -4112,6 +4470,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvoiceLink"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "leave-newsletter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailLink"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewsletterWanted"];
                 };
             };
             /** @description Refused */

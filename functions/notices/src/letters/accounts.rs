@@ -2,6 +2,7 @@
 
 use adapters::store::TokenPurpose;
 use domain::account::Account;
+use domain::time::paris;
 
 use crate::letter::Letter;
 use crate::post::{Notice, Post};
@@ -28,6 +29,36 @@ pub(crate) fn signed_up_again(post: &Post<'_>, account: &Account) -> Vec<Notice>
         .say("Si c’était vous, connectez-vous. La page de connexion permet aussi de choisir un nouveau mot de passe.")
         .button("Me connecter", post.sign_in())
         .note("Si ce n’était pas vous, vous n’avez rien à faire.");
+    vec![post.to_account(account, letter)]
+}
+
+/// A client asked for the newsletter. Its end is one click away from here on.
+pub(crate) fn newsletter_asked(post: &Post<'_>, account: &Account) -> Vec<Notice> {
+    let wanted = account
+        .client
+        .as_ref()
+        .is_some_and(|client| client.newsletter);
+    if !wanted {
+        return Vec::new();
+    }
+    let letter = Letter::new("client-newsletter", "Vous recevrez notre lettre d’information")
+        .say("Vous avez demandé à recevoir la lettre d’information de MonAgentDeSecu. Nous gardons la date de cet accord.")
+        .say("Vous pouvez y renoncer à tout moment, par le lien ci-dessous ou depuis votre compte. Les messages sur vos réservations n’en dépendent pas.")
+        .button("Ne plus recevoir la lettre", post.leave_newsletter(&account.id));
+    vec![post.to_account(account, letter)]
+}
+
+/// A client closed their account.
+pub(crate) fn closed(post: &Post<'_>, account: &Account) -> Vec<Notice> {
+    let Some(at) = account.closed_at else {
+        return Vec::new();
+    };
+    let letter = Letter::new("account-closed", "Votre compte est fermé")
+        .say(format!("Votre compte MonAgentDeSecu a été fermé à votre demande le {}. Vous ne pouvez plus vous y connecter, et vos appareils en sont déconnectés.", paris::french_date_time(at)))
+        .say("Les factures et les preuves de vos commandes sont gardées le temps que la loi impose ; elles ne servent plus à rien d’autre. Pour en obtenir une, répondez à ce message.")
+        .say("Cette adresse électronique est libre : vous pouvez ouvrir un nouveau compte quand vous le voulez.")
+        .button("Aller sur le site", post.home())
+        .note("Vous n’avez pas fermé ce compte ? Répondez à ce message sans attendre.");
     vec![post.to_account(account, letter)]
 }
 

@@ -88,6 +88,7 @@ pub(crate) fn professional(vat: VatStatus) -> Professional {
         prepared_at: ISSUED,
         reviewed_at: Some(ISSUED),
         review_method: None,
+        rejection: None,
     });
     seller
 }

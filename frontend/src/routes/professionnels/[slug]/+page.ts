@@ -1,4 +1,4 @@
-// Known only in the browser: the server answers 200.html for its address. A search engine that runs
-// no scripts sees the title alone until these pages are rendered by a function.
+// The server answers the shell with the text of the page in it (functions/pages): readable without
+// scripts, and replaced here when the application starts.
 export const prerender = false;
 export const ssr = false;
