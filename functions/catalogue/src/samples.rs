@@ -172,6 +172,7 @@ pub(crate) fn professional() -> Professional {
         account: None,
         hidden_at: None,
         standing: Default::default(),
+        expiry_reminders: Vec::new(),
         page: Some(PresentationPage {
             headline: "Sécurité à Marseille".to_owned(),
             presentation: "Une équipe au service de vos événements.".to_owned(),

@@ -772,6 +772,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/professional/reviews/{review}/doubt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell the operator, with reasons, that a review may not be authentic. */
+        post: operations["doubt-review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/reviews/{review}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a published review, once; the answer is public. */
+        post: operations["reply-to-review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/professionals/{slug}": {
         parameters: {
             query?: never;
@@ -1163,6 +1197,15 @@ export interface components {
              * @description Bytes, 10 MB at most.
              */
             size: number;
+        };
+        /** @description A review, as the professional it is about sees what they said of it. */
+        AnsweredReview: {
+            /** @description Whether a doubt waits for the operator. */
+            doubted: boolean;
+            /** @description The review. */
+            id: components["schemas"]["ReviewId"];
+            /** @description The public answer. */
+            reply?: string | null;
         };
         /** @description The mission asked about, without anything personal. */
         AskedMission: {
@@ -2633,7 +2676,7 @@ export interface components {
             withdrawal: string;
         };
         /** @description Where a registration stands. Only `Accepted` professionals are shown and can be booked. */
-        ProfessionalStatus: "draft" | "submitted" | "complements_requested" | "accepted" | "refused";
+        ProfessionalStatus: "draft" | "submitted" | "complements_requested" | "accepted" | "refused" | "closed";
         /**
          * @description Everything that the terms ask of a professional (article 4.2). Every field may be empty while
          *     the registration is being written; `Professional::missing` says what is left.
@@ -2856,6 +2899,16 @@ export interface components {
             /** @constant */
             type: "rne";
         };
+        /** @description A professional's answer to a review. */
+        ReplyView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description In the professional's words. */
+            text: string;
+        };
         /** @description What is answered to everybody. */
         ResetAsked: {
             /** @description For people. */
@@ -2913,6 +2966,8 @@ export interface components {
             experienced_at: string;
             /** @description Its identifier. */
             id: components["schemas"]["ReviewId"];
+            /** @description Whether its form was corrected: the mark never is. */
+            moderated: boolean;
             /** @description Were they professional? */
             professionalism: components["schemas"]["Mark"];
             /**
@@ -2924,6 +2979,13 @@ export interface components {
             punctuality: components["schemas"]["Mark"];
             /** @description The overall mark. */
             rating: components["schemas"]["Mark"];
+            /** @description The professional's answer. */
+            reply?: components["schemas"]["ReplyView"] | null;
+        };
+        /** @description What a professional says of a review. */
+        ReviewWords: {
+            /** @description In the professional's words. */
+            text: string;
         };
         /** @description What an account may do. */
         Role: "client" | "professional" | "admin" | "applicant";
@@ -3074,6 +3136,11 @@ export interface components {
         ShownDocument: {
             /** @description What it is and says. */
             details: components["schemas"]["ShownDetails"];
+            /**
+             * Format: date
+             * @description The last day on which it is valid, for kinds that end.
+             */
+            expires_on?: string | null;
             /** @description Type of the file. */
             file_type: components["schemas"]["FileType"];
             /** @description Its identifier. */
@@ -3085,6 +3152,8 @@ export interface components {
              * @description When the upload was prepared.
              */
             prepared_at: string;
+            /** @description Why the operator turned it down. */
+            rejection?: string | null;
             /**
              * Format: uint64
              * @description Bytes.
@@ -3349,6 +3418,7 @@ export type AgentId = components['schemas']['AgentId'];
 export type AgentView = components['schemas']['AgentView'];
 export type Agreement = components['schemas']['Agreement'];
 export type AnnouncedDocument = components['schemas']['AnnouncedDocument'];
+export type AnsweredReview = components['schemas']['AnsweredReview'];
 export type AskedMission = components['schemas']['AskedMission'];
 export type AttributedPassword = components['schemas']['AttributedPassword'];
 export type BankChangeView = components['schemas']['BankChangeView'];
@@ -3474,6 +3544,7 @@ export type Refusal = components['schemas']['Refusal'];
 export type RegistrationStart = components['schemas']['RegistrationStart'];
 export type RegistrationView = components['schemas']['RegistrationView'];
 export type Registry = components['schemas']['Registry'];
+export type ReplyView = components['schemas']['ReplyView'];
 export type ResetAsked = components['schemas']['ResetAsked'];
 export type ResumeLink = components['schemas']['ResumeLink'];
 export type ReviewId = components['schemas']['ReviewId'];
@@ -3481,6 +3552,7 @@ export type Reviews = components['schemas']['Reviews'];
 export type ReviewStatus = components['schemas']['ReviewStatus'];
 export type ReviewText = components['schemas']['ReviewText'];
 export type ReviewView = components['schemas']['ReviewView'];
+export type ReviewWords = components['schemas']['ReviewWords'];
 export type Role = components['schemas']['Role'];
 export type SearchResult = components['schemas']['SearchResult'];
 export type SearchResults = components['schemas']['SearchResults'];
@@ -5219,6 +5291,82 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayoutsView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "doubt-review": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                review: components["schemas"]["ReviewId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewWords"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnsweredReview"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "reply-to-review": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                review: components["schemas"]["ReviewId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewWords"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnsweredReview"];
                 };
             };
             /** @description Refused */

@@ -22,8 +22,9 @@ use domain::pricing::{CommissionTerms, HourlyRates, Mission, VatStatus, price};
 use domain::professional::Registry;
 use domain::professional::{
     Address, Agent, BankAccount, BankChange, Conditions, Document, DocumentDetails, DocumentFile,
-    DocumentStatus, FileType, Mediator, PayoutAccount, PayoutStatus, Professional,
-    ProfessionalStatus, Profile,
+    DocumentStatus, ExpiryStep, FileType, FormalNotice, Ground, Hiding, LiveBookings, Measure,
+    MeasureKind, Mediator, PayoutAccount, PayoutStatus, Professional, ProfessionalStatus, Profile,
+    Reasons, Standing, StandingStep,
 };
 use domain::ranking::TrackRecord;
 use domain::review::{Mark, RejectionReason, Review, ReviewStatus, ReviewText};
@@ -150,7 +151,7 @@ fn professional() -> Professional {
         complements: Some("L’attestation d’assurance est illisible.\nLe RIB manque.".to_owned()),
         account: Some(id()),
         hidden_at: None,
-        standing: Default::default(),
+        standing: every_decision(),
         page: None,
         calendar: Default::default(),
         payout_account: Some(PayoutAccount {
@@ -609,12 +610,109 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Validated,
         ),
         (
+            Event::ReviewNormalised {
+                review: id(),
+                professional: id(),
+            },
+            BookingState::Validated,
+        ),
+        (
+            Event::ReviewDoubted {
+                review: id(),
+                professional: id(),
+            },
+            BookingState::Validated,
+        ),
+        (standing(StandingStep::Hidden), BookingState::Accepted),
+        (standing(StandingStep::ShownAgain), BookingState::Accepted),
+        (standing(StandingStep::Announced), BookingState::Accepted),
+        (standing(StandingStep::Revoked), BookingState::Accepted),
+        (standing(StandingStep::Applied), BookingState::Accepted),
+        (standing(StandingStep::NoticeGiven), BookingState::Accepted),
+        (
+            Event::DocumentRenewed {
+                professional: id(),
+                document: ending_document(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::DocumentDecided {
+                professional: id(),
+                document: ending_document(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::DocumentExpires {
+                professional: id(),
+                document: ending_document(),
+                step: ExpiryStep::In { days: 30 },
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::DocumentExpires {
+                professional: id(),
+                document: ending_document(),
+                step: ExpiryStep::Over,
+            },
+            BookingState::Accepted,
+        ),
+        (
             Event::ClientEvaluated {
                 evaluation: EvaluationId::from_ulid(ULID),
             },
             BookingState::Validated,
         ),
     ]
+}
+
+fn standing(step: StandingStep) -> Event {
+    Event::StandingChanged {
+        professional: id(),
+        step,
+    }
+}
+
+/// A document of the sample that ends.
+fn ending_document() -> DocumentId {
+    let documents = professional().documents;
+    let ends = documents.iter().find(|one| one.expires_on().is_some());
+    ends.unwrap().id.clone()
+}
+
+/// Everything that the operator can decide, all at once, so that each letter has its reasons.
+fn every_decision() -> Standing {
+    let now = at("2026-11-20T09:00:00Z");
+    let reasons = Reasons {
+        ground: Ground::TermsBroken,
+        text: "Trois absences en un mois.".to_owned(),
+    };
+    Standing {
+        hiding: Some(Hiding {
+            reasons: reasons.clone(),
+            by: id(),
+            at: now,
+        }),
+        measure: Some(Measure {
+            kind: MeasureKind::Closure,
+            reasons,
+            bookings: LiveBookings::Keep,
+            until: None,
+            by: id(),
+            announced_at: now,
+            effective_at: MeasureKind::Closure.effective_at(now),
+            applied_at: None,
+        }),
+        notice: Some(FormalNotice {
+            text: "Fournissez l’attestation d’assurance.".to_owned(),
+            by: id(),
+            given_at: now,
+            due_at: now,
+        }),
+        ..Standing::default()
+    }
 }
 
 /// The invoice of the mission.
@@ -679,6 +777,7 @@ impl Sample {
             Mailing::Silent => Vec::new(),
             Mailing::Account(_, write) => write(&post, &client),
             Mailing::Professional(_, write) => write(&post, &professional),
+            Mailing::Document(_, write) => write(&post, &professional),
             Mailing::Booking(_, write) => write(
                 &post,
                 &BookingFile {
