@@ -1,4 +1,5 @@
 //! The operator's dashboard, over HTTP as a browser without scripts uses it.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use adapters::environment::Outside as _;
 use adapters::store::{Changes, Key, Store, Trace, UniqueClaim};

@@ -113,6 +113,10 @@ impl Listener for SendMail {
     }
 }
 
+/// Writes to a professional about something that the event names.
+pub(crate) type ToProfessional<'a> =
+    Box<dyn Fn(&Post<'_>, &Professional) -> Vec<Notice> + Send + 'a>;
+
 /// What is read to write the letters of an event, and what writes them.
 pub(crate) enum Mailing<'a> {
     Account(&'a AccountId, fn(&Post<'_>, &Account) -> Vec<Notice>),
@@ -120,10 +124,7 @@ pub(crate) enum Mailing<'a> {
         &'a ProfessionalId,
         fn(&Post<'_>, &Professional) -> Vec<Notice>,
     ),
-    Document(
-        &'a ProfessionalId,
-        Box<dyn Fn(&Post<'_>, &Professional) -> Vec<Notice> + Send + 'a>,
-    ),
+    Document(&'a ProfessionalId, ToProfessional<'a>),
     Booking(&'a BookingId, fn(&Post<'_>, &BookingFile) -> Vec<Notice>),
     Review(&'a ReviewId, fn(&Post<'_>, &ReviewFile) -> Vec<Notice>),
     Invoice(&'a InvoiceId, fn(&Post<'_>, &InvoiceFile) -> Vec<Notice>),

@@ -1,0 +1,152 @@
+// The operator signs in with both factors and works through the dashboard, which has no script.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, open, sound } from './browse.mjs';
+import { accept, authorise, client, DEMO_PASSWORD, mission, order, PASSWORD, REX, signIn } from './people.mjs';
+import { start } from './start.mjs';
+
+let world;
+let browser;
+let page;
+
+before(async () => {
+  [world, browser] = await Promise.all([start(), launch()]);
+  page = await open(browser, world);
+});
+after(async () => {
+  await browser?.close();
+  await world?.stop();
+});
+
+/** Fine on a desktop and on a phone; a picture of each when SHOTS names a folder. */
+async function soundAtBothWidths(name) {
+  for (const width of [360, 1280]) {
+    await page.setViewportSize({ width, height: 800 });
+    await sound(page);
+    if (process.env.SHOTS) {
+      await page.screenshot({ path: `${process.env.SHOTS}/admin-${name}-${width}.png`, fullPage: true });
+    }
+  }
+}
+
+const heading = (name) => page.getByRole('heading', { level: 1, name }).waitFor();
+const said = (text) => page.getByRole('status').filter({ hasText: text }).waitFor();
+
+test('a password, then a code; a wrong one says so and keeps what was typed', async () => {
+  const { email, password, code } = await world.get('/local/operator');
+  await page.goto('/admin/argent');
+  await heading('Connexion de l’exploitant');
+  await soundAtBothWidths('connexion');
+  await page.getByLabel('Adresse électronique').fill(email);
+  await page.getByLabel('Mot de passe').fill('Mauvais-Cheval-9');
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  await page.getByRole('alert').waitFor();
+  assert.equal(await page.getByLabel('Adresse électronique').inputValue(), email);
+  page.wrong.length = 0;
+  await page.getByLabel('Mot de passe').fill(password);
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  await heading('Code de vérification');
+  await soundAtBothWidths('code');
+  await page.getByLabel(/Code à six chiffres/).fill(code);
+  await page.getByRole('button', { name: 'Se connecter' }).click();
+  await heading('Argent');
+  await soundAtBothWidths('argent-vide');
+});
+
+test('every part of the menu opens, and says when it is empty', async () => {
+  for (const [name, file] of [
+    ['Vue d’ensemble', 'vue'],
+    ['Inscriptions', 'inscriptions'],
+    ['Professionnels', 'professionnels'],
+    ['Avis', 'avis'],
+    ['Activité', 'activite'],
+    ['Réglages', 'reglages'],
+  ]) {
+    await page.getByRole('navigation', { name: 'Menu' }).getByRole('link', { name, exact: true }).click();
+    await heading(name);
+    await soundAtBothWidths(file);
+  }
+});
+
+test('a professional is found, hidden with a reason, and shown again', async () => {
+  await page.goto('/admin/professionnels');
+  await page.getByLabel(/SIREN, adresse/).fill(REX);
+  await page.getByRole('button', { name: 'Chercher' }).click();
+  await page.getByRole('heading', { level: 2, name: 'Identité' }).waitFor();
+  await soundAtBothWidths('dossier');
+  await page.getByText('Masquer tout de suite').click();
+  await page.getByLabel('Motif').selectOption('rights_of_others');
+  await page.getByLabel('Faits, lus par le professionnel').fill('Photo d’un tiers sans son accord.');
+  await page.getByRole('button', { name: 'Masquer la page' }).click();
+  await said('masquées');
+  await soundAtBothWidths('masque');
+  await page.getByLabel('Motif du rétablissement').fill('Photo retirée.');
+  await page.getByRole('button', { name: 'Rétablir' }).click();
+  await said('rétablies');
+});
+
+test('a measure is shown as the mail before it is announced, and can be revoked', async () => {
+  await page.getByRole('link', { name: 'Suspendre, fermer ou résilier…' }).click();
+  await heading('Annoncer une mesure');
+  await soundAtBothWidths('mesure');
+  await page.getByLabel('Mesure').selectOption('closure');
+  await page.getByLabel('Motif').selectOption('terms_broken');
+  await page.getByLabel('Faits, lus par le professionnel').fill('Trois absences en un mois.');
+  await page.getByLabel('Réservations en cours').selectOption('refund');
+  await page.getByRole('button', { name: 'Voir le courriel' }).click();
+  await page.getByText(/Votre compte sera fermé le/).waitFor();
+  await soundAtBothWidths('mesure-courriel');
+  await page.getByRole('button', { name: 'Envoyer et annoncer' }).click();
+  await said('Mesure annoncée');
+  await page.getByLabel('Motif de la révocation').fill('Erreur de dossier.');
+  await page.getByRole('button', { name: 'Révoquer la mesure' }).click();
+  await said('révoquée');
+  await page.getByText('Décisions passées').waitFor();
+});
+
+test('a document opens beside the file, and the log says so', async () => {
+  await page.getByRole('link', { name: 'Assurance responsabilité civile professionnelle' }).first().click();
+  const frame = page.frame({ name: 'piece' });
+  await frame.waitForURL(/documents/);
+  await page.getByRole('link', { name: 'Journal de ce dossier' }).click();
+  await heading('Activité');
+  await page.getByText('open-document').first().waitFor();
+  await soundAtBothWidths('journal');
+});
+
+test('money that is kept, and the booking it belongs to with its ledger', async () => {
+  const customer = await open(browser, world);
+  await client(world, 'nadia@exemple.fr');
+  await signIn(customer, 'nadia@exemple.fr', PASSWORD);
+  const booking = await order(customer, world, await mission(world));
+  await authorise(customer, world, booking);
+  const professional = await open(browser, world);
+  await signIn(professional, REX, DEMO_PASSWORD);
+  await accept(professional, world, booking);
+  await page.goto('/admin/argent?rapprocher=oui');
+  await page.getByText('aucune différence').waitFor();
+  await soundAtBothWidths('argent');
+  await page.getByRole('region', { name: 'Sommes conservées' }).getByRole('link').first().click();
+  await page.getByRole('region', { name: 'Écritures' }).waitFor();
+  await soundAtBothWidths('reservation');
+});
+
+test('a commission is planned and taken back', async () => {
+  await page.goto('/admin/reglages');
+  await page.getByLabel('Taux').fill('14,5');
+  await page.getByLabel('Minimum').fill('6');
+  await page.getByLabel('Dès le').fill('2030-01-01');
+  await page.getByRole('button', { name: 'Prévoir' }).click();
+  await said('Commission prévue');
+  await soundAtBothWidths('reglages-prevus');
+  await page.getByRole('button', { name: 'Retirer' }).click();
+  await said('retirée');
+});
+
+test('signing out closes every page', async () => {
+  await page.getByRole('button', { name: 'Se déconnecter' }).click();
+  await said('déconnecté');
+  await page.goto('/admin');
+  await heading('Connexion de l’exploitant');
+});
