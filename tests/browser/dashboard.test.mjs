@@ -93,7 +93,7 @@ test('a measure is shown as the mail before it is announced, and can be revoked'
   await page.getByLabel('Mesure').selectOption('closure');
   await page.getByLabel('Motif').selectOption('terms_broken');
   await page.getByLabel('Faits, lus par le professionnel').fill('Trois absences en un mois.');
-  await page.getByLabel('Réservations en cours').selectOption('refund');
+  await page.getByRole('combobox', { name: 'Réservations en cours' }).selectOption('refund');
   await page.getByRole('button', { name: 'Voir le courriel' }).click();
   await page.getByText(/Votre compte sera fermé le/).waitFor();
   await soundAtBothWidths('mesure-courriel');

@@ -335,7 +335,8 @@ async fn send<F: Operation, S: Operation<Output = Html>>(
         }
         Err(problem) => problem,
     };
-    if problem.status == 401 {
+    // Not a wrong password, which its own page tells.
+    if matches!(problem.code, "sign_in_required" | "sign_in_again") {
         return unserved(F::NAME, request, dressing, &problem);
     }
     log_problem(F::NAME, &request_id(request), &problem);
