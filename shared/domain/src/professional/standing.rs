@@ -499,7 +499,7 @@ impl Professional {
     pub fn told_of(&self, step: StandingStep) -> Vec<String> {
         let reasons =
             |reasons: &Reasons| format!("Motif : {}. {}", reasons.ground.label(), reasons.text);
-        let contest = "Vous pouvez contester cette décision depuis votre espace, ou en répondant à contact@monagentdesecu.com ; votre réclamation est examinée par une personne.".to_owned();
+        let contest = "Vous pouvez contester cette décision en écrivant à contact@monagentdesecu.com ; votre réclamation est examinée par une personne.".to_owned();
         let when = paris::french_date_time;
         match step {
             StandingStep::Hidden => self.standing.hiding.iter().flat_map(|hiding| [
