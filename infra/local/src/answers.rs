@@ -37,6 +37,7 @@ pub(crate) fn page(status: StatusCode, title: &str, body: &str) -> Response<Body
 <html lang=\"fr\">
 <meta charset=\"utf-8\">
 <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
+<link rel=\"icon\" href=\"/icone.svg\">
 <title>{title} – MonAgentDeSecu, sur cette machine</title>
 <style>
   :root {{ color-scheme: light dark; }}
