@@ -14,6 +14,11 @@ RUST_TESTS := cargo test --workspace --lib --test '*' --locked
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 export LOCAL_BIN ?= $(abspath $(TARGET)/debug/local)
 
+# Continuous integration builds once from nothing: what would speed the next build up is only weight.
+ifdef CI
+export CARGO_INCREMENTAL := 0
+endif
+
 SITE_SOURCES := $(shell find frontend/src frontend/static -type f) \
   $(wildcard frontend/scripts/*.js) \
   $(addprefix frontend/,package.json svelte.config.js vite.config.ts tsconfig.json)
@@ -72,7 +77,8 @@ deny: ## Dependencies: bans, licences, sources
 	@echo "Known vulnerabilities are not looked up here: that list is on GitHub. Where it can be reached: .tools/bin/cargo-deny check advisories"
 
 docs: ## Generated pages of docs/, and the Rust documentation into target/doc
-	UPDATE_DOCS=1 cargo test --workspace --locked --test agreement --test money_page --test access
+	UPDATE_DOCS=1 cargo test --workspace --locked --test money_page
+	UPDATE_DOCS=1 cargo test --workspace --locked --test marketplace -- agreement access
 	cargo doc --workspace --no-deps --locked
 	@echo "Open $(TARGET)/doc/domain/index.html"
 
