@@ -107,6 +107,8 @@ screenshots: site tests/browser/node_modules/.package-lock.json ## Every screen 
 	$(BUILD)
 	chromium=$$(.ci/chromium) && CHROMIUM="$$chromium" node tests/browser/screenshots.mjs
 
+include infra/deploy/deploy.mk
+
 clean: ## Remove what was built (not .data, where the local server keeps its state)
 	cargo clean
 	rm -rf frontend/build frontend/.svelte-kit frontend/node_modules tests/browser/node_modules tests/conformance/node_modules tests/lighthouse/node_modules

@@ -455,7 +455,7 @@ impl Question {
     /// Bookings on which something is due at `now`, most overdue first.
     pub fn bookings_due(now: Timestamp) -> Self {
         Self {
-            between: Some((String::new(), sortable(now))),
+            between: Some(by(now)),
             ..Self::new(Some(Index::BookingsByDeadline), "due")
         }
     }
@@ -463,7 +463,7 @@ impl Question {
     /// Bookings whose payment is to be looked at by `now`, longest waiting first.
     pub fn payments_to_check(now: Timestamp) -> Self {
         Self {
-            between: Some((String::new(), sortable(now))),
+            between: Some(by(now)),
             ..Self::new(Some(Index::BookingsByPaymentCheck), "due")
         }
     }
@@ -481,7 +481,7 @@ impl Question {
     /// Professionals whose change of bank account takes effect by `now`.
     pub fn bank_changes_due(now: Timestamp) -> Self {
         Self {
-            between: Some((String::new(), sortable(now))),
+            between: Some(by(now)),
             ..Self::new(Some(Index::ProfessionalsByBankChange), "due")
         }
     }
@@ -489,7 +489,7 @@ impl Question {
     /// Professionals about whom a decision takes effect, or ends, by `now`.
     pub fn standings_due(now: Timestamp) -> Self {
         Self {
-            between: Some((String::new(), sortable(now))),
+            between: Some(by(now)),
             ..Self::new(Some(Index::ProfessionalsByStanding), "due")
         }
     }
@@ -544,6 +544,12 @@ impl Question {
     pub fn activity_on(subject: &str) -> Self {
         Self::new(Some(Index::ActivityBySubject), subject).newest_first()
     }
+}
+
+/// Every moment until `now`, as bounds of an order. DynamoDB refuses an empty key: what sorts before
+/// every moment is a year that starts with zero.
+fn by(now: Timestamp) -> (String, String) {
+    ("0".to_owned(), sortable(now))
 }
 
 /// A moment as text that sorts by time: microseconds and all.

@@ -1,0 +1,59 @@
+# Building for AWS, deploying, and proving both on one machine. Included by the Makefile.
+
+export SAM_CLI_TELEMETRY := 0
+TEMPLATE := infra/template.yaml
+DEPLOY_TOOLS := .tools/deploy/installed
+DEPLOY_TEST_TOOLS := .tools/deploy-test/installed
+SAM := .tools/deploy/bin/sam
+
+# Every package by its version and hash; a changed list makes the folder anew.
+define virtual_environment
+	@echo "Installing $(1) into $(2) (a minute, once)"
+	@rm -rf $(2) && python3 -m venv $(2)
+	@$(2)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+	@touch $(2)/installed
+endef
+
+$(DEPLOY_TOOLS): infra/deploy/tools.txt
+	$(call virtual_environment,$<,.tools/deploy)
+
+$(DEPLOY_TEST_TOOLS): tests/deploy/requirements.txt
+	$(call virtual_environment,$<,.tools/deploy-test)
+
+.PHONY: build deploy rollback deploy-local deploy-lint deploy-pins
+
+build: $(DEPLOY_TOOLS) ## Every function as it ships, for arm64, into target/lambda
+	infra/deploy/build
+
+deploy-lint: $(DEPLOY_TOOLS) ## What SAM and CloudFormation's own rules say of the templates
+	$(SAM) validate --lint --template $(TEMPLATE) --region eu-west-3
+	.tools/deploy/bin/cfn-lint --regions eu-west-3 -- $(TEMPLATE)
+	$(if $(wildcard infra/edge.yaml),.tools/deploy/bin/cfn-lint --regions us-east-1 -- infra/edge.yaml)
+
+deploy: build site deploy-lint ## Everything onto AWS: make deploy STAGE=dev (staging, prod)
+	@test -n "$(STAGE)" || { echo "Say which: make deploy STAGE=dev (staging, prod)"; exit 2; }
+	$(SAM) build --template $(TEMPLATE)
+	.tools/deploy/bin/python infra/deploy/deploy $(STAGE)
+
+rollback: $(DEPLOY_TOOLS) ## Back to an earlier release: make rollback STAGE=prod [TO=...]; without TO, lists them
+	@test -n "$(STAGE)" || { echo "Say which: make rollback STAGE=dev (staging, prod)"; exit 2; }
+	.tools/deploy/bin/python infra/deploy/rollback $(STAGE) $(TO)
+
+deploy-local: $(DEPLOY_TOOLS) $(DEPLOY_TEST_TOOLS) site ## The template deployed into an AWS on this machine, and one booking lived through there
+	@echo "[1/5] Building every function for this machine (development profile; ten minutes the first time)"
+	infra/deploy/build --here
+	@echo "[2/5] What the linters say of the templates (half a minute)"
+	@$(MAKE) deploy-lint
+	@echo "[3/5] sam build (seconds: the functions are built)"
+	$(SAM) build --template $(TEMPLATE)
+	@echo "[4/5] Deployed, and one booking lived through (two minutes)"
+	.tools/deploy-test/bin/python -m pytest -x -q -p no:cacheprovider tests/deploy
+	@echo "[5/5] Once more with every call checked against the functions' permissions (two minutes)"
+	DEPLOY_ENFORCED=1 .tools/deploy-test/bin/python -m pytest -x -q -p no:cacheprovider tests/deploy
+
+deploy-pins: ## Writes the lists of pinned tools again, from infra/deploy/tools.in and tests/deploy/requirements.in
+	python3 -m venv .tools/pins && .tools/pins/bin/pip install --quiet pip-tools
+	for list in infra/deploy/tools tests/deploy/requirements; do \
+	  .tools/pins/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-header \
+	    --no-emit-find-links --no-emit-index-url -o $$list.txt $$list.in; \
+	done

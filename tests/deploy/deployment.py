@@ -1,0 +1,214 @@
+"""`sam build` and `sam deploy` of infra/template.yaml into the local AWS, and the bridges over what ministack
+does not do. Each bridge is listed in docs/operations.md under "The local AWS"; none is in the product.
+"""
+
+import json
+import os
+import pathlib
+import re
+import secrets
+import subprocess
+import time
+import tomllib
+
+import yaml
+
+from machine import REGION, ROOT, TOOLS, Machine, until
+
+STAGE = "dev"
+STACK = "dev-monagentdesecu"
+
+# Types that ministack refuses. They are linted and built with the rest, and left out of what it is given.
+UNKNOWN_TO_MINISTACK = {"AWS::Events::Archive"}
+
+SECRETS = {
+    "SESSION_SECRET": "only-for-this-deployment-0123456789",
+    "STRIPE_SECRET_KEY": "sk_test_deployed",
+    "STRIPE_WEBHOOK_SECRETS": "whsec_deployed",
+}
+
+def configured(stage: str) -> dict:
+    """The parameters of a stage in samconfig.toml."""
+    text = (ROOT / "samconfig.toml").read_text()
+    return tomllib.loads(text)[stage]["deploy"]["parameters"]["parameter_overrides"]
+
+
+class Tagged(yaml.SafeLoader):
+    """Reads CloudFormation's short forms as what they stand for."""
+
+
+def _short_form(loader, tag, node):
+    name = {"Ref": "Ref", "Condition": "Condition"}.get(tag, f"Fn::{tag}")
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+        if tag == "GetAtt":
+            value = value.split(".", 1)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    return {name: value}
+
+
+Tagged.add_multi_constructor("!", _short_form)
+
+
+def read_template(file: pathlib.Path) -> dict:
+    return yaml.load(file.read_text(), Tagged)
+
+
+def run(command: list, **more) -> str:
+    """Runs a tool; what it said is shown when it fails."""
+    done = subprocess.run([str(part) for part in command], text=True, capture_output=True, **more)
+    if done.returncode:
+        raise AssertionError(f"{' '.join(map(str, command))}\n{done.stdout[-6000:]}\n{done.stderr[-3000:]}")
+    return done.stdout
+
+
+class Deployment:
+    def __init__(self, machine: Machine):
+        self.machine = machine
+        self.took = {}
+
+    def timed(self, what: str, do):
+        begun = time.monotonic()
+        result = do()
+        self.took[what] = round(time.monotonic() - begun, 1)
+        return result
+
+    def build(self):
+        """What `sam build` made of the template, as ministack can take it."""
+        built = ROOT / ".aws-sam" / "build"
+        template = read_template(built / "template.yaml")
+        left_out = {
+            name for name, resource in template["Resources"].items() if resource["Type"] in UNKNOWN_TO_MINISTACK
+        }
+        for name in left_out:
+            del template["Resources"][name]
+        self.template = template
+        # In the folder of the built template, so that the paths in it still lead somewhere.
+        self.file = built / f"local-{os.getpid()}.json"
+        self.file.write_text(json.dumps(template))
+
+    def deploy(self):
+        asked = self.template["Parameters"]
+        given = configured(STAGE) | {
+            "PublicUrl": self.machine.site,
+            # For templates that take secrets as parameters.
+            "SessionSecret": SECRETS["SESSION_SECRET"],
+            "StripeSecretKey": SECRETS["STRIPE_SECRET_KEY"],
+            "StripeWebhookSecrets": SECRETS["STRIPE_WEBHOOK_SECRETS"],
+        }
+        overrides = [
+            "ParameterKey={},ParameterValue={}".format(name, json.dumps(value, ensure_ascii=False))
+            for name, value in given.items()
+            if name in asked
+        ]
+        command = [TOOLS / "sam", "deploy", "--template-file", self.file, "--stack-name", STACK, "--region", REGION]
+        command += ["--resolve-s3", "--no-confirm-changeset", "--no-progressbar"]
+        command += ["--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
+        command += ["--parameter-overrides", *overrides]
+        try:
+            run(command, cwd=self.machine.folder, env=self.machine.aws_environment())
+        finally:
+            self.file.unlink()
+        stack = self.machine.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
+        self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+        pages = self.machine.client("cloudformation").get_paginator("list_stack_resources")
+        self.resources = {
+            resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+            for page in pages.paginate(StackName=STACK)
+            for resource in page["StackResourceSummaries"]
+        }
+
+    def functions(self) -> dict:
+        """Each function of the template by its logical name."""
+        return {
+            name: resource
+            for name, resource in self.template["Resources"].items()
+            if resource["Type"] == "AWS::Serverless::Function"
+        }
+
+    def add_routes(self):
+        """Bridge: ministack ignores the description of a serverless HTTP API, and with it every route."""
+        gateway = self.machine.client("apigatewayv2")
+        self.api = self.resources["Api"]
+        account = self.machine.client("sts").get_caller_identity()["Account"]
+        self.routes = []
+        for name, function in self.functions().items():
+            wanted = [
+                event["Properties"]
+                for event in function["Properties"].get("Events", {}).values()
+                if event["Type"] == "HttpApi"
+            ]
+            if not wanted:
+                continue
+            arn = f"arn:aws:lambda:{REGION}:{account}:function:{self.resources[name]}"
+            integration = gateway.create_integration(
+                ApiId=self.api, IntegrationType="AWS_PROXY", PayloadFormatVersion="2.0", IntegrationUri=arn
+            )
+            for route in wanted:
+                method = {"ANY": "ANY", "X-AMAZON-APIGATEWAY-ANY-METHOD": "ANY"}.get(
+                    route["Method"].upper(), route["Method"].upper()
+                )
+                key = f"{method} {route['Path']}"
+                gateway.create_route(ApiId=self.api, RouteKey=key, Target=f"integrations/{integration['IntegrationId']}")
+                self.routes.append(key)
+
+    def write_secrets(self):
+        """What the operator does once for each stage: Stripe's secrets are in no template."""
+        if "Secrets" not in self.resources:
+            return
+        for name in ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS"):
+            command = [TOOLS / "python", ROOT / "infra/deploy/secrets", STAGE, name]
+            run(command, input=SECRETS[name], env=self.machine.aws_environment())
+
+    def verify_sender(self):
+        """What DKIM records prove, where the template leaves the identity to the account."""
+        if "MailIdentity" not in self.resources:
+            domain = configured(STAGE)["MailSender"].rpartition("@")[2].strip(">")
+            self.machine.client("ses").verify_domain_identity(Domain=domain)
+
+    def behind_one_address(self):
+        """Bridge: which paths go to the API is read from the distribution; ministack serves the rest by it."""
+        distribution = self.template["Resources"].get("Distribution")
+        site_host = None
+        paths = ["/api/*", "/admin", "/admin/*", "/webhooks/*", "/professionnels/*", "/sitemap.xml"]
+        if distribution:
+            asked = distribution["Properties"]["DistributionConfig"]
+            api = {origin["Id"] for origin in asked["Origins"] if "CustomOriginConfig" in origin}
+            paths = [
+                behaviour["PathPattern"]
+                for behaviour in asked["CacheBehaviors"]
+                if behaviour["TargetOriginId"] in api
+            ]
+            client = self.machine.client("cloudfront")
+            site_host = client.get_distribution(Id=self.resources["Distribution"])["Distribution"]["DomainName"]
+        self.machine.open_front(f"{self.api}.execute-api.localhost", site_host, paths)
+
+    def everything(self):
+        self.build()
+        self.timed("sam deploy", self.deploy)
+        self.timed("routes", self.add_routes)
+        self.timed("secrets", self.write_secrets)
+        self.verify_sender()
+        self.behind_one_address()
+
+    def errors(self) -> list:
+        """What functions logged as errors or warnings."""
+        logs = self.machine.client("logs")
+        lines = []
+        for groups in logs.get_paginator("describe_log_groups").paginate():
+            for group in groups["logGroups"]:
+                for page in logs.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"]):
+                    lines += [
+                        f"{group['logGroupName']}: {event['message'].strip()}"
+                        for event in page["events"]
+                        if re.search(r"error|warn|panick", event["message"], re.IGNORECASE)
+                    ]
+        return lines
+
+    def function_environment(self, logical: str) -> dict:
+        client = self.machine.client("lambda")
+        configuration = client.get_function_configuration(FunctionName=self.resources[logical])
+        return configuration["Environment"]["Variables"]
