@@ -6,6 +6,7 @@ mod access;
 mod account;
 mod agreement;
 mod dashboard;
+mod examples;
 mod hostile;
 mod journey;
 mod payments;

@@ -263,7 +263,7 @@ fn every_alarm_watches_a_metric_that_something_emits_and_names_a_page() {
         let description = alarm["AlarmDescription"].as_str().unwrap();
         let (_, anchor) = description.split_once("docs/operations.md#").unwrap();
         assert!(
-            pages.contains(&format!("<a id=\"{anchor}\"></a>")),
+            pages.contains(&format!("\n### {anchor}\n")),
             "docs/operations.md has no #{anchor}"
         );
         assert_eq!(named(&alarm["AlarmActions"][0]), "Alarms", "{name}");
