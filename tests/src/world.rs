@@ -153,6 +153,11 @@ impl World {
         Browser::new(&self.site)
     }
 
+    /// What was spent since this was asked last: units, calls, bytes.
+    pub fn spent(&self) -> local::Spent {
+        self.platform.spent()
+    }
+
     /// The first call of each function that went well, for each kind of what arrived.
     ///
     /// # Panics

@@ -13,6 +13,7 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::Value;
 
 use crate::mail::aws_error;
+use crate::meter::Meter;
 use crate::permissions::{Permission, Permissions, of_bus, of_mail, of_tables, signer};
 use crate::world::World;
 
@@ -69,15 +70,17 @@ pub(crate) struct TablesDoor {
     /// The tables themselves, as `127.0.0.1:port`.
     tables: String,
     client: Client<HttpConnector, Body>,
+    meter: Arc<Meter>,
 }
 
 impl TablesDoor {
-    pub(crate) fn router(permissions: Permissions, tables: String) -> Router {
+    pub(crate) fn router(permissions: Permissions, tables: String, meter: Arc<Meter>) -> Router {
         let client = Client::builder(TokioExecutor::new()).build_http();
         let door = Self {
             permissions,
             tables,
             client,
+            meter,
         };
         Router::new().fallback(pass).with_state(Arc::new(door))
     }
@@ -98,11 +101,21 @@ async fn pass(State(door): State<Arc<TablesDoor>>, request: Request<Body>) -> Re
         .and_then(|target| target.to_str().ok()?.split('.').nth(1))
         .unwrap_or_default();
     let signer = signer(&parts.headers, &parts.uri);
-    let asked = serde_json::from_slice(&body).unwrap_or_default();
-    let asked = of_tables(operation, &asked);
-    if let Err(why) = door.permissions.check(signer.as_deref(), &asked) {
+    let mut asked: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let wanted = of_tables(operation, &asked);
+    if let Err(why) = door.permissions.check(signer.as_deref(), &wanted) {
         return denied(&why);
     }
+    let metered = door.meter.runs();
+    let operation = operation.to_owned();
+    let sent = body.len();
+    let body = if metered {
+        asked["ReturnConsumedCapacity"] = "TOTAL".into();
+        parts.headers.remove(http::header::CONTENT_LENGTH);
+        asked.to_string().into()
+    } else {
+        body
+    };
     let Ok(uri) = format!("http://{}/", door.tables).parse() else {
         return aws_error(
             StatusCode::BAD_GATEWAY,
@@ -113,6 +126,13 @@ async fn pass(State(door): State<Arc<TablesDoor>>, request: Request<Body>) -> Re
     parts.uri = uri;
     let request = Request::from_parts(parts, Body::from(body));
     match door.client.request(request).await {
+        Ok(response) if metered => {
+            let (parts, body) = response.into_parts();
+            let body = axum::body::to_bytes(Body::new(body), MOST_BYTES).await;
+            let body = body.unwrap_or_default();
+            door.meter.count(&operation, sent, &body);
+            Response::from_parts(parts, Body::from(body))
+        }
         Ok(response) => response.map(Body::new),
         Err(error) => aws_error(
             StatusCode::BAD_GATEWAY,

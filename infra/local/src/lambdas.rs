@@ -15,6 +15,8 @@ pub(crate) struct Lambdas {
     functions: BTreeMap<String, (Invoke, Duration)>,
     /// Calls since the start: two equal readings mean nothing happened in between.
     calls: AtomicU64,
+    /// How many of them were told already.
+    told: AtomicU64,
     in_progress: AtomicUsize,
     /// A call that may have written something has ended: the outbox should be looked at.
     pub(crate) wrote: Notify,
@@ -43,6 +45,7 @@ impl Lambdas {
         Ok(Self {
             functions,
             calls: AtomicU64::new(0),
+            told: AtomicU64::new(0),
             in_progress: AtomicUsize::new(0),
             wrote: Notify::new(),
         })
@@ -76,6 +79,12 @@ impl Lambdas {
             self.wrote.notify_one();
         }
         answer
+    }
+
+    /// How many calls began since this was asked last.
+    pub(crate) fn calls_since_asked(&self) -> u64 {
+        let calls = self.calls.load(Ordering::Acquire);
+        calls - self.told.swap(calls, Ordering::AcqRel)
     }
 
     pub(crate) fn activity(&self) -> Activity {

@@ -25,6 +25,7 @@ mod ids;
 mod lambdas;
 mod levers;
 mod mail;
+mod meter;
 mod outbox;
 mod pattern;
 mod permissions;
@@ -44,6 +45,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 
 pub use clock::{ClockRefused, MovedClock};
+pub use meter::Spent;
 pub use permissions::access_key;
 pub use platform::{LocalError, Platform, start};
 pub use s3::{ACCESS_KEY, SECRET_KEY};

@@ -20,6 +20,7 @@ use crate::events::Events;
 use crate::gateway::Gateway;
 use crate::lambdas::Lambdas;
 use crate::mail::Outbox;
+use crate::meter::{Meter, Spent};
 use crate::outbox::Outboxes;
 use crate::permissions::Permissions;
 use crate::s3::Buckets;
@@ -91,6 +92,16 @@ impl Platform {
     #[must_use]
     pub fn surroundings(&self) -> &Surroundings {
         &self.world.surroundings
+    }
+
+    /// What was spent since this was asked last; the first time starts counting.
+    #[must_use]
+    pub fn spent(&self) -> Spent {
+        let calls = self.world.lambdas.calls_since_asked();
+        Spent {
+            calls,
+            ..self.world.meter.read()
+        }
     }
 
     /// Waits until nothing follows any more from what was done: outbox, deliveries, webhooks.
@@ -216,6 +227,7 @@ pub async fn start(
         tables,
         buckets,
         permissions: permissions.clone(),
+        meter: Arc::new(Meter::default()),
         lambdas,
         deliveries,
         stripe,
@@ -229,7 +241,11 @@ pub async fn start(
     let mut tasks = world.background(&stopped);
     tasks.push(serve(public, front::router(Arc::clone(&world)), &stopped));
     tasks.push(serve(internal, aws::router(Arc::clone(&world)), &stopped));
-    let door = TablesDoor::router(permissions, format!("127.0.0.1:{behind_port}"));
+    let door = TablesDoor::router(
+        permissions,
+        format!("127.0.0.1:{behind_port}"),
+        Arc::clone(&world.meter),
+    );
     tasks.push(serve(dynamodb, door, &stopped));
     tasks.push(serve_tables(behind, &world, &stopped));
     let platform = Platform { world, stop, tasks };

@@ -14,6 +14,7 @@ use crate::events::Events;
 use crate::gateway::Gateway;
 use crate::lambdas::Lambdas;
 use crate::mail::Outbox;
+use crate::meter::Meter;
 use crate::outbox::Outboxes;
 use crate::permissions::Permissions;
 use crate::s3::Buckets;
@@ -62,6 +63,7 @@ pub(crate) struct World {
     pub(crate) tables: Tables,
     pub(crate) buckets: Buckets,
     pub(crate) permissions: Permissions,
+    pub(crate) meter: Arc<Meter>,
     pub(crate) lambdas: Arc<Lambdas>,
     pub(crate) gateway: Gateway,
     pub(crate) site: Site,

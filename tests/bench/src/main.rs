@@ -2,9 +2,10 @@
 //!
 //! Figures only: nothing here passes or fails. The page goes to standard output, and to the file named
 //! as the first argument. `BENCH_OFFERS` gives other sizes of the catalogue, `BENCH_ALL=1` measures
-//! every function, `BENCH_ONLY` (`starts`, `shelf` or `traffic`) one part.
+//! every function, `BENCH_ONLY` (`starts`, `shelf`, `traffic` or `costs`) one part.
 
 mod cold_start;
+mod costs;
 mod figures;
 mod marketplace;
 mod runtime_api;
@@ -51,17 +52,21 @@ async fn main() -> Result<(), Failure> {
     let began = Instant::now();
     let mut page = heading(all, &sizes).await;
     if wanted("starts") {
-        eprintln!("[1/3] Starting functions (about a minute)");
+        eprintln!("[1/4] Starting functions (about a minute)");
         let table = cold_start::measure(&binaries, all).await?;
         write!(page, "{STARTS}\n{table}")?;
     }
     if wanted("shelf") {
-        eprintln!("[2/3] Reading a shelf as it fills up (a few minutes for 100 000 offers)");
+        eprintln!("[2/4] Reading a shelf as it fills up (a few minutes for 100 000 offers)");
         write!(page, "{SHELF}\n{}", shelf::measure(&sizes).await?)?;
     }
     if wanted("traffic") {
-        eprintln!("[3/3] Searching, quoting and booking (less than a minute)");
+        eprintln!("[3/4] Searching, quoting and booking (less than a minute)");
         write!(page, "{TRAFFIC}\n{}", traffic::measure(&binaries).await?)?;
+    }
+    if wanted("costs") {
+        eprintln!("[4/4] Living one booking through, and an hour without one (seconds)");
+        write!(page, "{COSTS}\n{}", costs::measure().await?)?;
     }
     writeln!(
         page,
@@ -91,6 +96,12 @@ const TRAFFIC: &str = "
 ## One machine under load
 
 The release build of what `make run` starts, with the demonstration data, eight requests at once, client on the same machine. Bookings hold agents: each is a transaction over the agenda, the booking, its event and the activity log, while listings are rebuilt behind.
+";
+
+const COSTS: &str = "
+## What a month costs
+
+One booking's life and an hour in which nothing happens, on the local platform with DynamoDB's own count of units. The dollars are these counts times AWS's public prices for Paris as generally known in 2026 (see `tests/bench/src/costs.rs`, to be looked up before anybody relies on them), with 50 ms and 900 bytes of log for a call by assumption. Without free tiers, CloudFront's traffic, taxes and Stripe's fees, which are far more than all of this.
 ";
 
 async fn heading(all: bool, sizes: &[u32]) -> String {

@@ -1,0 +1,228 @@
+//! What a month costs: units, calls and bytes of one booking's life and of an hour in which nothing
+//! happens, both measured; the prices are AWS's public ones for Paris, to be looked up again.
+
+use journeys::{Client, Professional, World};
+use local::Spent;
+use serde_json::json;
+
+use crate::Failure;
+use crate::figures::Table;
+
+/// What people do for one booking, besides booking: searches, pages of professionals, quotes.
+const VISITS: (u32, u32, u32) = (20, 5, 4);
+const HOURS_OF_A_MONTH: f64 = 730.0;
+const BOOKINGS: [f64; 3] = [100.0, 10_000.0, 1_000_000.0];
+
+/// US dollars, Paris (eu-west-3), by general knowledge of 2026.
+mod price {
+    /// A million read units, on demand.
+    pub(super) const READS: f64 = 0.1487;
+    /// A million write units, on demand.
+    pub(super) const WRITES: f64 = 0.7433;
+    /// A million calls of functions.
+    pub(super) const CALLS: f64 = 0.20;
+    /// A GB-second of arm64.
+    pub(super) const GB_SECOND: f64 = 0.000_013_333_4;
+    /// A million requests of the HTTP API.
+    pub(super) const GATEWAY: f64 = 1.17;
+    /// A million events.
+    pub(super) const EVENTS: f64 = 1.0;
+    /// A thousand mails.
+    pub(super) const MAILS: f64 = 0.10;
+    /// A GB of logs taken in.
+    pub(super) const LOGS: f64 = 0.5985;
+    /// A GB of tables kept for a month, twice for point-in-time recovery.
+    pub(super) const KEPT: f64 = 0.2975 + 0.2356;
+    /// Rate rules, alarms, the secret, the dashboard: whatever happens.
+    pub(super) const STANDING: f64 = 5.0 + 2.0 + 10.0 * 0.10 + 0.40 + 3.0;
+}
+
+/// What a call takes on average, with its share of cold starts, and a line of log, by assumption.
+const SECONDS_OF_A_CALL: f64 = 0.05;
+const MEMORY_GB: f64 = 0.25;
+const LOG_BYTES_OF_A_CALL: f64 = 900.0;
+
+/// What a booking's life brings along, counted in the run.
+struct Life {
+    spent: Spent,
+    requests: f64,
+    mails: f64,
+    kept_bytes: f64,
+}
+
+/// Measures, and writes the tables.
+pub(crate) async fn measure() -> Result<String, Failure> {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 2).await;
+    let client = Client::sign_up(&world, "Camille").await;
+    world.settle().await;
+    world.spent();
+
+    world.advance(3600).await;
+    world.settle().await;
+    let hour = world.spent();
+
+    let life = live(&world, &professional, &client).await;
+    let mut table = Table::new(&[
+        "",
+        "read units",
+        "write units",
+        "calls of functions",
+        "kB sent to tables",
+    ]);
+    table.row(&row("one booking, with its visits", &life.spent));
+    table.row(&row("an hour in which nothing happens", &hour));
+    let mut text = table.text();
+    text.push_str(&format!(
+        "\nOne booking: {} searches, {} pages, {} quotes, the order, its payment, acceptance, validation and payout; {:.0} requests, {:.0} mails.\n\n",
+        VISITS.0, VISITS.1, VISITS.2, life.requests, life.mails
+    ));
+    text.push_str(&months(&life, &hour));
+    Ok(text)
+}
+
+fn row(name: &str, spent: &Spent) -> [String; 5] {
+    [
+        name.to_owned(),
+        format!("{:.1}", spent.read_units),
+        format!("{:.1}", spent.write_units),
+        spent.calls.to_string(),
+        format!("{:.0}", kilo(spent.bytes)),
+    ]
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of one measurement")]
+fn kilo(bytes: u64) -> f64 {
+    bytes as f64 / 1e3
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of one measurement")]
+fn number(count: u64) -> f64 {
+    count as f64
+}
+
+/// One booking from the first search to the payout. What the clock's steps cost by themselves is
+/// taken off: they belong to the hours.
+async fn live(world: &World, professional: &Professional, client: &Client) -> Life {
+    let mission = professional.mission(world, 10, 9, 8, 1).await;
+    let (start, end) = (&mission["start"], &mission["end"]);
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let (start, end) = (text(start), text(end));
+    let offer = client
+        .browser
+        .get(&format!("/api/offers/{}", professional.offer))
+        .await
+        .ok();
+    let slug = text(&offer["slug"]);
+    let mails = mails(world).await;
+    world.spent();
+    for _ in 0..VISITS.0 {
+        let address = format!(
+            "/api/search?activity=human_surveillance&place=69003&start={start}&end={end}&agents=1"
+        );
+        world.browser().get(&address).await.ok();
+    }
+    for _ in 0..VISITS.1 {
+        world
+            .browser()
+            .get(&format!("/professionnels/{slug}"))
+            .await;
+    }
+    for _ in 0..VISITS.2 {
+        client
+            .browser
+            .post("/api/quotes", mission.clone())
+            .await
+            .ok();
+    }
+    let booking = client.book(world, &mission).await;
+    professional.act(&booking, "accept", json!({})).await.ok();
+    world.settle().await;
+    let mut spent = world.spent();
+
+    let steps = advance(world, &end).await;
+    let while_waiting = world.spent();
+    world.advance(3600).await;
+    let idle = world.spent();
+    let step = |of: fn(&Spent) -> f64| of(&idle) / 60.0;
+    spent.read_units += (while_waiting.read_units - steps * step(|it| it.read_units)).max(0.0);
+    spent.write_units += (while_waiting.write_units - steps * step(|it| it.write_units)).max(0.0);
+
+    client.sign_in().await;
+    world.spent();
+    client
+        .browser
+        .post(&format!("/api/bookings/{booking}/validate"), json!({}))
+        .await;
+    world.settle().await;
+    let last = world.spent();
+    spent.read_units += last.read_units;
+    spent.write_units += last.write_units;
+    spent.bytes += last.bytes;
+    spent.calls += last.calls;
+    Life {
+        requests: f64::from(VISITS.0 + VISITS.1 + VISITS.2) + 10.0,
+        mails: number(self::mails(world).await - mails),
+        kept_bytes: number(spent.bytes) / 2.0,
+        spent,
+    }
+}
+
+/// Moves the clock past `end`; says in how many steps.
+async fn advance(world: &World, end: &str) -> f64 {
+    let now = world.now().await;
+    let end: jiff::Timestamp = end.parse().unwrap_or(now);
+    let seconds = end.duration_since(now).as_secs() + 3600;
+    world.advance(seconds).await;
+    world.settle().await;
+    let step = (seconds / 80).clamp(60, 3 * 3600);
+    number(u64::try_from(seconds / step).unwrap_or(0))
+}
+
+async fn mails(world: &World) -> u64 {
+    let all = world.browser().get("/local/mail").await.ok();
+    let count = all.as_array().map_or(0, Vec::len);
+    u64::try_from(count).unwrap_or(0)
+}
+
+fn months(life: &Life, hour: &Spent) -> String {
+    let mut table = Table::new(&[
+        "bookings a month",
+        "tables ($)",
+        "functions ($)",
+        "gateway ($)",
+        "events, mail ($)",
+        "logs ($)",
+        "standing ($)",
+        "total ($)",
+        "of each booking ($)",
+    ]);
+    for bookings in BOOKINGS {
+        let of = |each: f64, hourly: f64| each * bookings + hourly * HOURS_OF_A_MONTH;
+        let millions = |count: f64| count / 1e6;
+        let calls = of(number(life.spent.calls), number(hour.calls));
+        let tables = millions(of(life.spent.read_units, hour.read_units)) * price::READS
+            + millions(of(life.spent.write_units, hour.write_units)) * price::WRITES
+            // A year's bookings are kept by then, half of them on average.
+            + bookings * 6.0 * life.kept_bytes / 1e9 * price::KEPT;
+        let functions = millions(calls) * price::CALLS
+            + calls * SECONDS_OF_A_CALL * MEMORY_GB * price::GB_SECOND;
+        let gateway = millions(bookings * life.requests) * price::GATEWAY;
+        let told =
+            millions(bookings * 15.0) * price::EVENTS + bookings * life.mails / 1e3 * price::MAILS;
+        let logs = calls * LOG_BYTES_OF_A_CALL / 1e9 * price::LOGS;
+        let total = tables + functions + gateway + told + logs + price::STANDING;
+        table.row(&[
+            format!("{bookings:.0}"),
+            format!("{tables:.2}"),
+            format!("{functions:.2}"),
+            format!("{gateway:.2}"),
+            format!("{told:.2}"),
+            format!("{logs:.2}"),
+            format!("{:.2}", price::STANDING),
+            format!("{total:.2}"),
+            format!("{:.5}", total / bookings),
+        ]);
+    }
+    table.text()
+}
