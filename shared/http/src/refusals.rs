@@ -15,14 +15,22 @@ use domain::professional::{
     DocumentRefused, ProfessionalRefused, RegistrationRefused, StandingRefused,
 };
 use domain::review::ReviewRefused;
+use domain::statistics::StatisticsRefused;
 
 use crate::problem::Problem;
+
+impl From<StatisticsRefused> for Problem {
+    fn from(refused: StatisticsRefused) -> Self {
+        Self::new(422, refused.code(), refused.to_string()).about("to")
+    }
+}
 
 impl From<BookingRefused> for Problem {
     fn from(refused: BookingRefused) -> Self {
         let status = match refused {
             BookingRefused::NotYours => 403,
             BookingRefused::WrongState
+            | BookingRefused::NotOver
             | BookingRefused::MissionBegun
             | BookingRefused::RefundChanged
             | BookingRefused::NoWithdrawalForBusinesses

@@ -154,6 +154,7 @@ fn professional() -> Professional {
         standing: every_decision(),
         page: None,
         calendar: Default::default(),
+        feed: Default::default(),
         payout_account: Some(PayoutAccount {
             id: "acct_1".to_owned(),
             status: PayoutStatus::Active,
@@ -280,6 +281,7 @@ fn booking(state: BookingState) -> Booking {
         reminded: Vec::new(),
         review: None,
         evaluation: None,
+        archived: Default::default(),
     }
 }
 
