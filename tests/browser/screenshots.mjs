@@ -68,6 +68,8 @@ async function visitor() {
     ['confidentialite', '/confidentialite-et-cookies'],
     ['accessibilite', '/accessibilite'],
     ['retractation', '/retractation'],
+    ['signaler-quoi', '/signaler'],
+    ['signaler', '/signaler?page=alex-moreau-cynophile-pro_01KDEM0DEM0DEM0DEM0DEM0001'],
     ['reservation-sans-session', '/reservations/bkg_01KDEM0DEM0DEM0DEM0DEM9999'],
     ['introuvable', '/nulle-part'],
     ['outbox', '/local/outbox'],

@@ -149,6 +149,7 @@ async fn nobody_but_the_operator_reaches_a_page_of_the_dashboard() {
         ("document", nothing("doc")),
         ("review", nothing("rev")),
         ("account", nothing("acc")),
+        ("report", nothing("rpt")),
     ]);
     let people: Vec<(&str, Browser)> = vec![
         ("signed out", world.browser()),

@@ -14,10 +14,26 @@ use domain::pricing::PricingRefused;
 use domain::professional::{
     DocumentRefused, ProfessionalRefused, RegistrationRefused, StandingRefused,
 };
+use domain::report::ReportRefused;
 use domain::review::ReviewRefused;
 use domain::statistics::StatisticsRefused;
 
 use crate::problem::Problem;
+
+impl From<ReportRefused> for Problem {
+    fn from(refused: ReportRefused) -> Self {
+        let (status, field) = match refused {
+            ReportRefused::Text => (422, Some("text")),
+            ReportRefused::GoodFaith => (422, Some("good_faith")),
+            ReportRefused::AlreadyDecided => (409, None),
+        };
+        let problem = Self::new(status, refused.code(), refused.to_string());
+        match field {
+            Some(field) => problem.about(field),
+            None => problem,
+        }
+    }
+}
 
 impl From<StatisticsRefused> for Problem {
     fn from(refused: StatisticsRefused) -> Self {

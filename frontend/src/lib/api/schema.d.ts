@@ -1062,6 +1062,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report something illegal or false on a professional's page: five an hour for each address. */
+        post: operations["report-content"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -3063,6 +3080,29 @@ export interface components {
             /** @description In the professional's words. */
             text: string;
         };
+        /** @description What is reported. */
+        ReportedContent: {
+            /**
+             * @description Where to tell what was decided, if that is wanted.
+             * @default null
+             */
+            email?: components["schemas"]["Email"] | null;
+            /** @description The reporter believes it in good faith. */
+            good_faith: boolean;
+            /** @description What is wrong. */
+            reason: components["schemas"]["ReportReason"];
+            /**
+             * @description The review, if it is about one.
+             * @default null
+             */
+            review?: components["schemas"]["ReviewId"] | null;
+            /** @description The end of the page's address. */
+            slug: string;
+            /** @description Why, in the reporter's words. */
+            text: string;
+        };
+        /** @description What is said to be wrong. */
+        ReportReason: "misleading" | "insulting" | "personal_data" | "copied" | "illegal";
         /** @description What is answered to everybody. */
         ResetAsked: {
             /** @description For people. */
@@ -3411,6 +3451,16 @@ export interface components {
              */
             submitted_at: string;
         };
+        /** @description That a report was taken in. */
+        TakenReport: {
+            /** @description What follows. */
+            notice: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            reported_at: string;
+        };
         /** @description What a clock in Paris shows, to the minute, written `HH:MM`. */
         TimeOfDay: string;
         /** @description Verified titles. */
@@ -3715,6 +3765,8 @@ export type RegistrationStart = components['schemas']['RegistrationStart'];
 export type RegistrationView = components['schemas']['RegistrationView'];
 export type Registry = components['schemas']['Registry'];
 export type ReplyView = components['schemas']['ReplyView'];
+export type ReportedContent = components['schemas']['ReportedContent'];
+export type ReportReason = components['schemas']['ReportReason'];
 export type ResetAsked = components['schemas']['ResetAsked'];
 export type ResumeLink = components['schemas']['ResumeLink'];
 export type ReviewId = components['schemas']['ReviewId'];
@@ -3741,6 +3793,7 @@ export type SubmittedReview = components['schemas']['SubmittedReview'];
 export type SuggestedPlace = components['schemas']['SuggestedPlace'];
 export type Suggestions = components['schemas']['Suggestions'];
 export type TakenEvaluation = components['schemas']['TakenEvaluation'];
+export type TakenReport = components['schemas']['TakenReport'];
 export type TimeOfDay = components['schemas']['TimeOfDay'];
 export type TitlesView = components['schemas']['TitlesView'];
 export type TitleView = components['schemas']['TitleView'];
@@ -6074,6 +6127,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-content": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportedContent"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenReport"];
                 };
             };
             /** @description Refused */

@@ -4,7 +4,8 @@
 //! from `PATTERNS`.
 
 use domain::ids::{
-    AccountId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId, ReviewId,
+    AccountId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId, ReportId,
+    ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
@@ -26,6 +27,7 @@ pub enum Table {
     Invoices,
     Reviews,
     Evaluations,
+    Reports,
     Views,
     Uniques,
     Settings,
@@ -36,7 +38,7 @@ pub enum Table {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Accounts,
         Self::Tokens,
         Self::Professionals,
@@ -48,6 +50,7 @@ impl Table {
         Self::Invoices,
         Self::Reviews,
         Self::Evaluations,
+        Self::Reports,
         Self::Views,
         Self::Uniques,
         Self::Settings,
@@ -70,6 +73,7 @@ impl Table {
             Self::Invoices => "INVOICES_TABLE",
             Self::Reviews => "REVIEWS_TABLE",
             Self::Evaluations => "EVALUATIONS_TABLE",
+            Self::Reports => "REPORTS_TABLE",
             Self::Views => "VIEWS_TABLE",
             Self::Uniques => "UNIQUES_TABLE",
             Self::Settings => "SETTINGS_TABLE",
@@ -93,6 +97,7 @@ impl Table {
             Self::Invoices => "invoices, credit notes, and the next number of each series",
             Self::Reviews => "public reviews and those that wait for moderation",
             Self::Evaluations => "private evaluations of clients, for the operator alone",
+            Self::Reports => "reports of contents, until a year after they are decided",
             Self::Views => {
                 "how often professionals' pages were opened: one counter for each day, for 26 months"
             }
@@ -135,12 +140,13 @@ pub enum Index {
     ReviewsByProfessional,
     ReviewsByStatus,
     EvaluationsByClient,
+    ReportsByState,
     ActivityBySubject,
 }
 
 impl Index {
     /// Every index, with its table.
-    pub const ALL: [(Self, Table); 25] = [
+    pub const ALL: [(Self, Table); 26] = [
         (Self::ProfessionalsByStatus, Table::Professionals),
         (Self::OffersByProfessional, Table::Offers),
         (Self::ListingsByOffer, Table::Listings),
@@ -165,6 +171,7 @@ impl Index {
         (Self::ReviewsByProfessional, Table::Reviews),
         (Self::ReviewsByStatus, Table::Reviews),
         (Self::EvaluationsByClient, Table::Evaluations),
+        (Self::ReportsByState, Table::Reports),
         (Self::ActivityBySubject, Table::Activity),
     ];
 
@@ -217,6 +224,7 @@ impl Index {
             ),
             Self::ReviewsByStatus => ("by-status", "by_status", "by_status_order"),
             Self::EvaluationsByClient => ("by-client", "by_client", "by_client_order"),
+            Self::ReportsByState => ("by-state", "by_state", "by_state_order"),
             Self::ActivityBySubject => ("by-subject", "by_subject", "by_subject_order"),
         }
     }
@@ -315,6 +323,11 @@ impl Key {
     /// A private evaluation.
     pub fn evaluation(id: &EvaluationId) -> Self {
         Self::new(id.as_str(), "evaluation")
+    }
+
+    /// A report of a content.
+    pub fn report(id: &ReportId) -> Self {
+        Self::new(id.as_str(), "report")
     }
 
     /// How often a professional's page was opened on one day.
@@ -575,6 +588,11 @@ impl Question {
         Self::new(Some(Index::ReviewsByStatus), status)
     }
 
+    /// Reports of contents in one state, longest waiting first.
+    pub fn reports_in_state(state: &str) -> Self {
+        Self::new(Some(Index::ReportsByState), state)
+    }
+
     /// Private evaluations of one client, newest first.
     pub fn evaluations_of(client: &AccountId) -> Self {
         Self::new(Some(Index::EvaluationsByClient), client.as_str()).newest_first()
@@ -660,6 +678,8 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::reviews_in_status", Reviews, Some(Index::ReviewsByStatus), "{status} / {submitted at}", "Which reviews wait for moderation?";
     "Key::evaluation", Evaluations, None, "{evaluation} / evaluation", "What did a professional say of a client?";
     "Question::evaluations_of", Evaluations, Some(Index::EvaluationsByClient), "{account} / {submitted at}", "What do professionals say of this client? For the operator alone.";
+    "Key::report", Reports, None, "{report} / report", "What was reported, and what was made of it?";
+    "Question::reports_in_state", Reports, Some(Index::ReportsByState), "{open or decided} / {reported at}", "Which reports wait for the operator?";
     "Key::views", Views, None, "{professional} / {YYYY-MM-DD}", "How often was this page opened on this day?";
     "Question::views", Views, None, "{professional} / {YYYY-MM-DD} .. {YYYY-MM-DD}", "How often was this page opened on each of these days?";
     "Key::unique", Uniques, None, "email#{e-mail}, siren#{SIREN} / unique", "Is this e-mail or SIREN taken, and by whom?";
