@@ -215,7 +215,17 @@ test('a request that nobody answers expires, and its client is told what to do',
   await page.reload();
   await state(page, 'expired');
   page.wrong.length = 0;
-  await page.getByRole('link', { name: 'Chercher un autre professionnel' }).waitFor();
+  await page.getByRole('link', { name: 'Voir tous les professionnels disponibles' }).waitFor();
+  await sound(page);
+  if (process.env.SHOTS)
+    await page.screenshot({ path: `${process.env.SHOTS}/expiree.png`, fullPage: true });
+  // Asked for once more: what was typed comes along, and the price is asked for anew.
+  await page.getByRole('link', { name: /^Redemander à/ }).click();
+  await page.getByTestId('quote-total').waitFor();
+  assert.equal(await page.getByLabel('Code postal').inputValue(), '69003');
+  await page.goto(`${page.url()}&etape=2`);
+  assert.equal(await page.getByLabel('Adresse de la mission').inputValue(), '12 rue de la République');
+  assert.equal(await page.getByLabel('Type de site').inputValue(), 'Chantier');
   await page.context().close();
 });
 

@@ -390,6 +390,27 @@ test('a request reached by its mail changes nothing until it is accepted with ad
   await soundAtBothWidths();
 });
 
+test('a calendar application reads the mission at an address that can be changed', async () => {
+  await page.goto('/pro/calendrier');
+  await page.getByRole('button', { name: 'Créer l’adresse' }).click();
+  const field = page.getByLabel('Adresse à donner à votre agenda');
+  await field.waitFor();
+  const old = await field.inputValue();
+  const read = (address) => fetch(address).then(async (answer) => [answer.status, await answer.text()]);
+  const [status, calendar] = await read(old);
+  assert.equal(status, 200);
+  assert.equal(calendar.match(/BEGIN:VEVENT/g)?.length, 1);
+  assert.ok(!calendar.includes('rue de la République'), 'no address of the client');
+  await soundAtBothWidths();
+  await page.getByRole('button', { name: 'Changer l’adresse…' }).click();
+  await sound(page);
+  await page.getByRole('button', { name: 'Changer l’adresse', exact: true }).click();
+  await page.getByText('L’ancienne ne fonctionne plus').waitFor();
+  assert.notEqual(await field.inputValue(), old);
+  assert.equal((await read(old))[0], 404);
+  assert.equal((await read(await field.inputValue()))[0], 200);
+});
+
 test('another request is refused, and an accepted mission cancelled with everything given back', async () => {
   const refused = await orderNight(1);
   await page.goto(`/pro/demandes/${refused.id}`);
@@ -471,13 +492,83 @@ test('after the mission: declared done, the client evaluated, a claim settled, t
   await soundAtBothWidths();
 
   await page.goto('/pro/statistiques');
-  await page.getByText('67 %').waitFor();
+  await page.getByTestId('figures').getByText('67 %').waitFor();
   await soundAtBothWidths();
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: 'Télécharger en CSV' }).click(),
   ]);
-  assert.match(file.suggestedFilename(), /^statistiques-\d{4}-\d{2}\.csv$/);
+  assert.match(file.suggestedFilename(), /^statistiques-\d{4}-\d{2}-\d{4}-\d{2}\.csv$/);
+});
+
+test('an order that is over is archived for the professional alone', async () => {
+  const { bookings } = await api(page, world, 'GET', '/api/professional/bookings');
+  const over = bookings.find((one) => one.state === 'refused');
+  await page.goto(`/pro/commandes/${over.id}`);
+  await page.getByRole('button', { name: 'Archiver' }).click();
+  await page.getByText('rangée dans vos archives').waitFor();
+  await soundAtBothWidths();
+  const listed = page.getByTestId('mission').filter({ has: page.locator(`[href$="${over.id}"]`) });
+  await page.goto('/pro/commandes');
+  await page.getByTestId('mission').first().waitFor();
+  assert.equal(await listed.count(), 0);
+  await page.goto('/pro/commandes?vue=archivees');
+  await listed.waitFor();
+  await soundAtBothWidths();
+  // The client sees what they saw, and has archives of their own.
+  await visitor.goto('/reservations');
+  await visitor.locator(`a[href="/reservations/${over.id}"]`).click();
+  await visitor.getByRole('button', { name: 'Archiver' }).click();
+  await visitor.getByText('rangée dans vos archives').waitFor();
+  await visitor.goto('/reservations?vue=archivees');
+  await visitor.locator(`a[href="/reservations/${over.id}"]`).waitFor();
+  for (const width of [1280, 360]) {
+    await visitor.setViewportSize({ width, height: 800 });
+    await sound(visitor);
+  }
+});
+
+test('a review is answered once in public and doubted once, and read without scripts', async () => {
+  await api(visitor, world, 'POST', `/api/bookings/${booking.id}/review`, {
+    rating: 3,
+    punctuality: 2,
+    professionalism: 4,
+    communication: 4,
+    comment: 'Arrivé en retard, mais agent sérieux et courtois.',
+  });
+  const operator = await open(browser, world);
+  await signOperatorIn(operator, world);
+  const { reviews } = await api(operator, world, 'GET', '/api/admin/reviews');
+  await api(operator, world, 'POST', `/api/admin/reviews/${reviews[0].id}/publish`);
+  await world.post('/local/settle');
+
+  await page.goto('/pro/avis');
+  await page.getByText('Arrivé en retard').waitFor();
+  await soundAtBothWidths();
+  await page.getByText('Répondre à cet avis').click();
+  await page.getByRole('button', { name: 'Publier la réponse' }).click();
+  await fault('Ce texte doit compter');
+  await soundAtBothWidths();
+  const answer = 'Nous regrettons ce retard, dû à un accident sur la rocade.';
+  await page.getByLabel('Votre réponse').fill(answer);
+  await page.getByRole('button', { name: 'Publier la réponse' }).click();
+  await page.getByText('Réponse du professionnel').waitFor();
+  assert.equal(await page.getByText('Répondre à cet avis').count(), 0);
+  await page.getByText('Signaler un doute sur cet avis').click();
+  await page.getByLabel('Vos raisons').fill('Le client confond avec une autre mission que la nôtre.');
+  await page.getByRole('button', { name: 'Envoyer le signalement' }).click();
+  await page.getByText('Vous avez signalé un doute').waitFor();
+  await page.reload();
+  await page.getByText('Vous avez signalé un doute').waitFor();
+  await soundAtBothWidths();
+
+  const { slug } = await api(page, world, 'GET', '/api/professional/page');
+  const written = await (await fetch(`${world.site}/professionnels/${slug}`)).text();
+  assert.ok(written.includes('Arrivé en retard'), 'the review');
+  assert.ok(written.includes(answer), 'the answer');
+  await visitor.goto(`/professionnels/${slug}`);
+  await visitor.getByText(answer).waitFor();
+  assert.equal(await visitor.getByText('Vous avez signalé un doute').count(), 0);
 });
 
 test('nothing typed is lost when the network or the session goes away', async () => {

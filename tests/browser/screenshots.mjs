@@ -68,6 +68,8 @@ async function visitor() {
     ['confidentialite', '/confidentialite-et-cookies'],
     ['accessibilite', '/accessibilite'],
     ['retractation', '/retractation'],
+    ['signaler-quoi', '/signaler'],
+    ['signaler', '/signaler?page=alex-moreau-cynophile-pro_01KDEM0DEM0DEM0DEM0DEM0001'],
     ['reservation-sans-session', '/reservations/bkg_01KDEM0DEM0DEM0DEM0DEM9999'],
     ['introuvable', '/nulle-part'],
     ['outbox', '/local/outbox'],
@@ -170,12 +172,14 @@ async function registering() {
 /** What a professional writes and reads besides bookings. */
 async function running(page) {
   const { offers } = await api(page, world, 'GET', '/api/professional/offers');
+  await api(page, world, 'POST', '/api/professional/calendar/feed', { open: true });
   for (const [name, address] of [
     ['pro-page', '/pro/page'],
     ['pro-offres', '/pro/offres'],
     ['pro-offre', `/pro/offres/${offers[0].id}`],
     ['pro-offre-nouvelle', '/pro/offres/nouvelle'],
     ['pro-calendrier-semaine', `/pro/calendrier?jour=${later(nextSaturday(), 7)}`],
+    ['pro-calendrier-semaine-type', '/pro/calendrier?vue=habitudes'],
     ['pro-calendrier-mois', '/pro/calendrier?vue=mois'],
     ['pro-compte', '/compte'],
   ]) {
@@ -242,6 +246,13 @@ async function booked() {
   await shoot(professional, 'pro-commande-payee', mine);
   await shoot(professional, 'pro-versements', '/pro/versements');
   await shoot(professional, 'pro-statistiques', '/pro/statistiques');
+  await shoot(professional, 'pro-commandes-archivees-vides', '/pro/commandes?vue=archivees');
+  await api(professional, world, 'PUT', `/api/bookings/${booking.id}/archive`, { archived: true });
+  await shoot(professional, 'pro-commande-archivee', mine);
+  await shoot(professional, 'pro-commandes-archivees', '/pro/commandes?vue=archivees');
+  await api(page, world, 'PUT', `/api/bookings/${booking.id}/archive`, { archived: true });
+  await shoot(page, 'reservations-archivees', '/reservations?vue=archivees');
+  await shoot(professional, 'pro-avis', '/pro/avis');
 }
 
 try {

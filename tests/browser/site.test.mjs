@@ -218,6 +218,9 @@ for (const width of WIDTHS) {
       /TVA non applicable, art. 293 B du CGI/,
       /jour 28,00 €, nuit 30,80 €/,
       /SIRET : 91000001700012/,
+      /Ponctuel, discret/,
+      /avis publié le \d\d\/\d\d\/\d{4}/,
+      /Signaler ce contenu/,
     ]) {
       assert.match(said, fact);
     }
@@ -260,6 +263,36 @@ for (const width of WIDTHS) {
     await page.context().close();
   });
 }
+
+test('a content is reported without an account, with its acknowledgement', async () => {
+  const page = await open(browser, world, 360);
+  await page.goto('/signaler');
+  await page.getByText('Que voulez-vous signaler ?').waitFor();
+  await sound(page);
+  await page.goto(REX_PAGE);
+  await page.getByRole('link', { name: 'Signaler ce contenu' }).click();
+  await page.getByRole('button', { name: 'Envoyer le signalement' }).click();
+  await page.locator('.fault', { hasText: 'Choisissez un motif' }).waitFor();
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    await sound(page);
+    if (process.env.SHOTS)
+      await page.screenshot({ path: `${process.env.SHOTS}/signaler-${width}.png`, fullPage: true });
+  }
+  await page.getByLabel('Motif').selectOption('misleading');
+  await page.getByLabel('Explication').fill('Le numéro d’autorisation est celui d’une autre entreprise.');
+  await page.getByLabel(/Votre adresse électronique/).fill('riverain@exemple.fr');
+  await page.reload();
+  await page.getByLabel(/de bonne foi/).check();
+  await page.getByRole('button', { name: 'Envoyer le signalement' }).click();
+  await page.getByText('Signalement enregistré').waitFor();
+  await sound(page);
+  await world.post('/local/settle');
+  const mails = await world.get('/local/mail');
+  assert.ok(mails.some((mail) => mail.to.includes('riverain@exemple.fr')), 'the acknowledgement');
+  assert.ok(mails.some((mail) => /Contenu signalé/.test(mail.subject)), 'the operator is told');
+  await page.context().close();
+});
 
 test('an old address of a professional leads to the present one, and the sitemap names it', async () => {
   const old = '/professionnels/ancien-nom-pro_01KDEM0DEM0DEM0DEM0DEM0001';

@@ -120,8 +120,10 @@ impl Browser {
         };
         let mut request = Request::builder()
             .method(Method::from_bytes(method.as_bytes()).unwrap())
-            .uri(&url)
-            .header("user-agent", "journeys/1.0");
+            .uri(&url);
+        if !headers.iter().any(|(name, _)| *name == "user-agent") {
+            request = request.header("user-agent", "journeys/1.0");
+        }
         let cookies: Vec<String> = self
             .cookies
             .lock()

@@ -41,7 +41,8 @@ export const canValidate = (booking: Booking) =>
 export const canClaim = (booking: Booking, now: Date) =>
   booking.state === 'completed' || (booking.state === 'accepted' && new Date(booking.start) <= now);
 
-export const canReview = (booking: Booking) => booking.state === 'validated' && !booking.reviewed;
+export const canReview = (booking: Booking) =>
+  (booking.state === 'validated' || booking.state === 'settled') && !booking.reviewed;
 
 /** Whether a mission that is over was paid, so that invoices are made for it. */
 export const hasInvoices = (booking: Booking) => booking.money.captured > 0;

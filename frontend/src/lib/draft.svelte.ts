@@ -3,6 +3,13 @@
 
 import { browser } from '$app/environment';
 
+const keyOf = (name: string) => `brouillon:${name}`;
+
+/** Fills a draft in before its page opens: what was already typed elsewhere. */
+export function prepareDraft(name: string, typed: Record<string, unknown>): void {
+  sessionStorage.setItem(keyOf(name), JSON.stringify(typed));
+}
+
 /**
  * `empty` as last typed under this name. Bind fields to what it returns; `forget` once it was sent.
  * What is not plain data, or must not be kept (a password), has no place in it.
@@ -26,7 +33,7 @@ export class Draft<Typed extends Record<string, unknown>> {
   }
 
   get #key(): string {
-    return `brouillon:${this.name}`;
+    return keyOf(this.name);
   }
 
   #kept(): Partial<Typed> {

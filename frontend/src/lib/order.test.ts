@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Quote } from './api/schema';
+import type { BookingView, Quote } from './api/schema';
 import { NO_WISH } from './mission';
 import {
   agreementFaults,
@@ -7,6 +7,7 @@ import {
   emptyOrder,
   keyFor,
   missionFaults,
+  orderAgain,
   orderOf,
   placeFaults,
   type TypedOrder,
@@ -82,4 +83,28 @@ describe('an order', () => {
     );
     expect([first.key, again.key, changed.key]).toEqual(['key-1', 'key-1', 'key-2']);
   });
+});
+
+test('an order placed again is whole but for what must be agreed to anew', () => {
+  const booking = {
+    activity: 'dog_handling',
+    start: '2026-11-28T19:00:00Z',
+    end: '2026-11-29T03:00:00Z',
+    agents: 2,
+    place: { postal_code: '69003', town: 'Lyon', department: '69' },
+    coordinates: { address: '12 rue de la République' },
+    context: {
+      site: 'Péniche',
+      public_road: false,
+      public_expected: true,
+      risks: '',
+      instructions: 'Sonner.',
+    },
+  } as BookingView;
+  const again = orderAgain(booking);
+  expect(again).toMatchObject({ date: '2026-11-28', start: '20:00', end: '04:00', agents: '2' });
+  expect(again).toMatchObject({ site: 'Autre', other_site: 'Péniche', instructions: 'Sonner.' });
+  expect(missionFaults(again, NOW)).toEqual({});
+  expect(placeFaults(again)).toEqual({});
+  expect(agreementFaults(again, { consumer: true, early: true })).toHaveProperty('conditions');
 });

@@ -1,7 +1,9 @@
 // An order while it is written: what was typed, what is wrong with it, and what is sent.
 
 import type { AskedMission, Order, Quote } from './api/schema';
+import type { Booking } from './api/views';
 import { missionOf, timeFaults, type Wish } from './mission';
+import { parisClock, parisDate } from './paris';
 
 /** Kept in the tab until the order is placed. */
 export type TypedOrder = {
@@ -59,6 +61,35 @@ export function emptyOrder(wish: Wish): TypedOrder {
     early_start: false,
     loss: false,
     sent: null,
+  };
+}
+
+/** The mission of a booking as a wish: to look for somebody else. */
+export function wishAgain(booking: Booking): Wish {
+  return {
+    activity: booking.activity,
+    place: booking.place.postal_code,
+    date: parisDate(new Date(booking.start)),
+    start: parisClock(new Date(booking.start)),
+    end: parisClock(new Date(booking.end)),
+    agents: String(booking.agents),
+  };
+}
+
+/** The order of a booking, to be placed again: all but what must be agreed to anew. */
+export function orderAgain(booking: Booking): TypedOrder {
+  const { site, public_road, public_expected, risks, instructions } = booking.context;
+  const listed = (sites as readonly string[]).includes(site);
+  return {
+    ...emptyOrder(wishAgain(booking)),
+    address: booking.coordinates?.address ?? '',
+    town: booking.place.town,
+    site: listed ? site : OTHER_SITE,
+    other_site: listed ? '' : site,
+    public_road: public_road ? 'oui' : 'non',
+    public_expected: public_expected ? 'oui' : 'non',
+    risks: risks ?? '',
+    instructions: instructions ?? '',
   };
 }
 

@@ -41,6 +41,11 @@ export function parisDate(moment: Date): string {
   return new Date(wallAt(moment.getTime())).toISOString().slice(0, 10);
 }
 
+/** The time that clocks in Paris show, as `20:00`. */
+export function parisClock(moment: Date): string {
+  return new Date(wallAt(moment.getTime())).toISOString().slice(11, 16);
+}
+
 /** `days` after a date. */
 export function dateAfter(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY).toISOString().slice(0, 10);

@@ -2,6 +2,7 @@
 
 mod accept_booking;
 mod accept_settlement;
+mod archive_booking;
 mod cancel_booking;
 mod cancel_mission;
 mod complete_mission;
@@ -17,6 +18,7 @@ mod quote_mission;
 mod read_booking;
 mod refuse_booking;
 mod request_booking;
+mod show_calendar_feed;
 mod sweep_deadlines;
 mod validate_mission;
 mod view;
@@ -32,6 +34,7 @@ use http_function::Function;
 
 pub use accept_booking::AcceptBooking;
 pub use accept_settlement::AcceptSettlement;
+pub use archive_booking::ArchiveBooking;
 pub use cancel_booking::CancelBooking;
 pub use cancel_mission::CancelMission;
 pub use complete_mission::CompleteMission;
@@ -45,6 +48,7 @@ pub use quote_mission::QuoteMission;
 pub use read_booking::ReadBooking;
 pub use refuse_booking::RefuseBooking;
 pub use request_booking::RequestBooking;
+pub use show_calendar_feed::ShowCalendarFeed;
 pub use sweep_deadlines::SweepDeadlines;
 pub use validate_mission::ValidateMission;
 pub use view::{BookingView, for_client};
@@ -72,6 +76,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<DecideClaim>(),
         Function::operation::<CompleteMission>(),
         Function::operation::<ValidateMission>(),
+        Function::operation::<ArchiveBooking>(),
+        Function::document::<ShowCalendarFeed>(),
         Function::chore::<SweepDeadlines>(),
     ]
 }

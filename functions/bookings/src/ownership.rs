@@ -88,7 +88,7 @@ where
             let read = own_booking(&desk.store, &Professional::admit(session)?, id).await?;
             let (booking, changes) =
                 decided(desk, call, &read, Actor::Professional, command).await?;
-            Ok((for_professional(&booking, delays), changes))
+            Ok((for_professional(&booking, delays, call.now), changes))
         }
         Role::Admin | Role::Applicant => Err(Problem::not_found()),
     }

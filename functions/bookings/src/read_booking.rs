@@ -45,7 +45,11 @@ impl Operation for ReadBooking {
                 let booking = own_booking(&desk.store, &Professional::admit(session)?, id)
                     .await?
                     .record;
-                Ok(Reply::ok(for_professional(&booking, &desk.settings.delays)))
+                Ok(Reply::ok(for_professional(
+                    &booking,
+                    &desk.settings.delays,
+                    call.now,
+                )))
             }
             Role::Admin | Role::Applicant => Err(Problem::not_found()),
         }

@@ -248,5 +248,6 @@ fn new_booking(
         reminded: Vec::new(),
         review: None,
         evaluation: None,
+        archived: Default::default(),
     }
 }

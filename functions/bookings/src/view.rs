@@ -206,9 +206,13 @@ pub struct BookingView {
     pub reviewed: bool,
     /// Whether the professional evaluated the client: for the professional alone.
     pub client_evaluated: Option<bool>,
+    /// Whether it is over, so that it may be archived.
+    pub over: bool,
+    /// Whether the reader finds it with the archived ones.
+    pub archived: bool,
 }
 
-fn common(booking: &Booking, reader: BookingParty, delays: &Delays) -> BookingView {
+fn common(booking: &Booking, reader: BookingParty, delays: &Delays, now: Timestamp) -> BookingView {
     let place = &booking.mission.place;
     BookingView {
         id: booking.id.clone(),
@@ -259,6 +263,8 @@ fn common(booking: &Booking, reader: BookingParty, delays: &Delays) -> BookingVi
         assigned_agents: Vec::new(),
         reviewed: booking.review.is_some(),
         client_evaluated: None,
+        over: booking.ended_at().is_some(),
+        archived: booking.is_archived(reader, now),
     }
 }
 
@@ -285,18 +291,18 @@ pub fn for_client(
         assigned_agents: agents,
         cancellation: booking.cancelling(now),
         withdrawal: booking.consumer.then(|| withdrawal(booking, now)),
-        ..common(booking, BookingParty::Client, delays)
+        ..common(booking, BookingParty::Client, delays, now)
     }
 }
 
 /// What the professional sees: coordinates from acceptance on, never before.
-pub(crate) fn for_professional(booking: &Booking, delays: &Delays) -> BookingView {
+pub(crate) fn for_professional(booking: &Booking, delays: &Delays, now: Timestamp) -> BookingView {
     let concluded = booking.state.contract_concluded();
     BookingView {
         coordinates: concluded.then(|| coordinates(booking)),
         client_evaluated: Some(booking.evaluation.is_some()),
         payout_wait: payout_wait(booking),
-        ..common(booking, BookingParty::Professional, delays)
+        ..common(booking, BookingParty::Professional, delays, now)
     }
 }
 
@@ -422,7 +428,7 @@ mod tests {
     fn the_professional_sees_the_clients_coordinates_from_acceptance_on_and_never_before() {
         for state in BookingState::ALL {
             let booking = samples::booking_in(state);
-            let seen = for_professional(&booking, &Delays::default());
+            let seen = for_professional(&booking, &Delays::default(), samples::START);
             let text = serde_json::to_string(&seen).unwrap();
             let shared = [&booking.contact.name, &booking.mission.place.address]
                 .map(|private| text.contains(private.as_str()));

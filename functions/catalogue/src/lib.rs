@@ -25,12 +25,12 @@ use http_function::Function;
 
 pub use compare_offers::CompareOffers;
 pub use index_offers::IndexOffers;
-pub use list_reviews::ListReviews;
+pub use list_reviews::{After, ListReviews, ReviewView, published_reviews};
 pub use public::{ProfessionalPath, public_slugs};
 pub use read_conditions_of_sale::ReadConditionsOfSale;
 pub use read_health::ReadHealth;
 pub use read_offer::ReadOffer;
-pub use read_professional_page::{ProfessionalPage, ReadProfessionalPage, public_page};
+pub use read_professional_page::{ProfessionalPage, ReadProfessionalPage, count_view, public_page};
 pub use refresh_listings::RefreshListings;
 pub use reveal_phone::RevealPhone;
 pub use search_offers::SearchOffers;

@@ -1,7 +1,7 @@
 //! What clients say of a professional: published reviews, newest first (C. conso., L111-7-2).
 
-use adapters::store::Question;
-use domain::ids::ReviewId;
+use adapters::store::{Question, Store};
+use domain::ids::{ProfessionalId, ReviewId};
 use domain::review::{Mark, Review};
 use http_function::{Anyone, Call, Desk, Operation, Problem, Reply};
 use jiff::Timestamp;
@@ -46,6 +46,8 @@ pub struct ReviewView {
     pub moderated: bool,
     /// The professional's answer.
     pub reply: Option<ReplyView>,
+    /// Whether a doubt about it was told to the operator: for the professional alone.
+    pub doubted: Option<bool>,
 }
 
 /// A professional's answer to a review.
@@ -87,27 +89,48 @@ impl Operation for ListReviews {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Reviews>, Problem> {
         let professional = call.path.read(&desk.store).await?;
-        let question = Question::published_reviews_of(&professional.id)
-            .limit(20)
-            .after(call.input.after.clone());
-        let page = desk.store.ask::<Review>(question).await?;
+        let caller = call.who.0.as_ref();
+        let caller = caller.and_then(|session| session.professional.as_ref());
+        let (reviews, next) = published_reviews(
+            &desk.store,
+            &professional.id,
+            call.input.after.clone(),
+            caller,
+        )
+        .await?;
         let rating = RatingView::of(professional.record.rating_summary());
         Ok(Reply::ok(Reviews {
             rating_label: rating_label(rating.as_ref()),
             rating,
             ordered_by: "Avis classés par date de publication, du plus récent au plus ancien.",
             control: "Seul le client d’une mission validée peut donner un avis. Chaque avis est contrôlé avant sa publication, sans contrepartie.",
-            reviews: page
-                .records
-                .iter()
-                .filter_map(|read| view(&read.record))
-                .collect(),
-            next: page.next,
+            reviews,
+            next,
         }))
     }
 }
 
-fn view(review: &Review) -> Option<ReviewView> {
+/// A page of a professional's published reviews as `caller` may see them, newest first, and how to
+/// ask for the next.
+pub async fn published_reviews(
+    store: &Store,
+    professional: &ProfessionalId,
+    after: Option<String>,
+    caller: Option<&ProfessionalId>,
+) -> Result<(Vec<ReviewView>, Option<String>), Problem> {
+    let question = Question::published_reviews_of(professional)
+        .limit(20)
+        .after(after);
+    let page = store.ask::<Review>(question).await?;
+    let own = caller == Some(professional);
+    let shown = page
+        .records
+        .iter()
+        .filter_map(|read| view(&read.record, own));
+    Ok((shown.collect(), page.next))
+}
+
+fn view(review: &Review, own: bool) -> Option<ReviewView> {
     Some(ReviewView {
         id: review.id.clone(),
         author: review.author.clone(),
@@ -123,5 +146,6 @@ fn view(review: &Review) -> Option<ReviewView> {
             text: reply.text.clone(),
             at: reply.at,
         }),
+        doubted: own.then(|| review.doubt.is_some()),
     })
 }

@@ -2,12 +2,14 @@
 //! else. Phone and e-mail are shown on request; bank details, file keys and birth dates never.
 
 use adapters::store::{Question, Store};
+use domain::account::Role;
 use domain::ids::ProfessionalId;
 use domain::offer::Offer;
 use domain::professional::{
     Address, DocumentDetails, DocumentKind, Mediator, NO_PUBLIC_POWER, PersonKind, Professional,
     Registry,
 };
+use domain::statistics::is_robot;
 use domain::time::paris;
 use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
@@ -156,9 +158,29 @@ impl Operation for ReadProfessionalPage {
     type Output = ProfessionalPage;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<ProfessionalPage>, Problem> {
-        public_page(&desk.store, &call.path, call.now)
-            .await
-            .map(Reply::ok)
+        let page = public_page(&desk.store, &call.path, call.now).await?;
+        count_view(&desk.store, &page, call).await;
+        Ok(Reply::ok(page))
+    }
+}
+
+/// Counts that somebody opened the page: one more for the day, and nothing about who it was. Programs
+/// that say what they are, the operator and the professional are no visitors. A page is shown even
+/// where it cannot be counted.
+pub async fn count_view<O: Operation<Who = Anyone>>(
+    store: &Store,
+    page: &ProfessionalPage,
+    call: &Call<O>,
+) {
+    let visitor = call.who.0.as_ref().is_none_or(|session| {
+        session.role != Role::Admin && session.professional.as_ref() != Some(&page.id)
+    });
+    if !visitor || is_robot(&call.trace.browser) {
+        return;
+    }
+    let day = paris::local_date(call.now);
+    if let Err(error) = store.count_view(&page.id, day, call.now).await {
+        tracing::error!(%error, "a view of a page was not counted");
     }
 }
 

@@ -181,6 +181,7 @@ pub(crate) fn professional() -> Professional {
             published: true,
         }),
         calendar: calendar(),
+        feed: Default::default(),
         payout_account: Some(PayoutAccount {
             id: "acct_1".to_owned(),
             status: PayoutStatus::Active,

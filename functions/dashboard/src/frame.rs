@@ -133,6 +133,9 @@ fn done(operation: &str) -> Option<&'static str> {
         }
         "remove-review" => "Avis retiré : sa note ne compte plus, son auteur en reçoit le motif.",
         "keep-review" => "Avis maintenu après examen du doute.",
+        "decide-report" => {
+            "Signalement clos : son auteur reçoit la décision s’il a laissé une adresse."
+        }
         "reject-review" => "Avis refusé : son auteur en reçoit le motif.",
         "decide-claim" => "Réclamation tranchée : les deux parties reçoivent la décision.",
         "settle-by-hand" => {

@@ -9,6 +9,7 @@ mod frame;
 mod money;
 mod overview;
 mod professionals;
+mod reports;
 mod reviews;
 mod settings;
 mod sign_in;
@@ -72,6 +73,9 @@ fn pages() -> Vec<Page> {
         Page::form::<operator::NormaliseReview, reviews::ReviewPage>(),
         Page::form::<operator::RemoveReview, reviews::ReviewPage>(),
         Page::form::<operator::KeepReview, reviews::ReviewPage>(),
+        Page::shown::<reports::ReportsPage>(),
+        Page::shown::<reports::ReportPage>(),
+        Page::form::<operator::DecideReport, reports::ReportPage>(),
         Page::shown::<money::MoneyPage>(),
         Page::shown::<bookings::BookingPage>(),
         Page::form::<::bookings::DecideClaim, bookings::BookingPage>(),

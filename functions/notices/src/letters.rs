@@ -13,6 +13,7 @@ pub(crate) mod missions;
 pub(crate) mod money;
 pub(crate) mod payouts;
 pub(crate) mod registrations;
+pub(crate) mod reports;
 pub(crate) mod requests;
 pub(crate) mod reviews;
 pub(crate) mod standing;

@@ -90,6 +90,11 @@ impl Post<'_> {
         format!("{}/pro/demandes/{booking}", self.site)
     }
 
+    /// Where a professional reads and answers reviews.
+    pub(crate) fn own_reviews(&self) -> String {
+        format!("{}/pro/avis", self.site)
+    }
+
     /// Whether and where a professional is paid.
     pub(crate) fn payouts(&self) -> String {
         format!("{}/pro/versements", self.site)

@@ -13,14 +13,15 @@ use domain::account::Account;
 use domain::booking::{Booking, Reminder};
 use domain::event::Event;
 use domain::identifiers::Email;
-use domain::ids::{AccountId, BookingId, InvoiceId, ProfessionalId, ReviewId};
+use domain::ids::{AccountId, BookingId, InvoiceId, ProfessionalId, ReportId, ReviewId};
 use domain::professional::{PayoutStatus, Professional, StandingStep};
+use domain::report::Report;
 use domain::review::Review;
 use http_function::{Desk, Listener, Problem};
 
 use crate::letters::{
     accounts, claims, documents, endings, invoices, missions, money, payouts, registrations,
-    requests, reviews, standing,
+    reports, requests, reviews, standing,
 };
 use crate::post::{BookingFile, InvoiceFile, Notice, Post, ReviewFile};
 
@@ -94,6 +95,8 @@ impl Listener for SendMail {
         "ReviewRejected",
         "ReviewNormalised",
         "ReviewDoubted",
+        "ContentReported",
+        "ReportDecided",
     ];
     type Outside = (Mailer, OperatorAddress);
 
@@ -127,6 +130,7 @@ pub(crate) enum Mailing<'a> {
     Document(&'a ProfessionalId, ToProfessional<'a>),
     Booking(&'a BookingId, fn(&Post<'_>, &BookingFile) -> Vec<Notice>),
     Review(&'a ReviewId, fn(&Post<'_>, &ReviewFile) -> Vec<Notice>),
+    Report(&'a ReportId, fn(&Post<'_>, &Report) -> Vec<Notice>),
     Invoice(&'a InvoiceId, fn(&Post<'_>, &InvoiceFile) -> Vec<Notice>),
     Silent,
 }
@@ -244,6 +248,8 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::ReviewRejected { review, .. } => Mailing::Review(review, reviews::rejected),
         Event::ReviewNormalised { review, .. } => Mailing::Review(review, reviews::normalised),
         Event::ReviewDoubted { review, .. } => Mailing::Review(review, reviews::doubted),
+        Event::ContentReported { report } => Mailing::Report(report, reports::reported),
+        Event::ReportDecided { report } => Mailing::Report(report, reports::decided),
         // Upkeep of the catalogue, a hold before payment, and what a professional tells the operator alone.
         Event::ProfessionalChanged { .. }
         | Event::StripeNotified { .. }
@@ -282,6 +288,10 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
         Mailing::Invoice(id, write) => invoice_file(desk, id)
             .await?
             .map(|file| write(&post, &file)),
+        Mailing::Report(id, write) => {
+            let read = desk.store.get::<Report>(Key::report(id)).await?;
+            read.map(|read| write(&post, &read.record))
+        }
         Mailing::Review(id, write) => review_file(desk, id).await?.map(|file| write(&post, &file)),
     };
     if notices.is_none() {

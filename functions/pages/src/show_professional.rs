@@ -2,10 +2,14 @@
 
 use adapters::site::{Site, SiteFile};
 use askama::Template;
-use catalogue::{ProfessionalPage, ProfessionalPath, public_page};
+use catalogue::{
+    After, ProfessionalPage, ProfessionalPath, ReviewView, count_view, public_page,
+    published_reviews,
+};
 use domain::professional::Address;
 use domain::time::paris;
-use http_function::{Anyone, Call, Desk, Html, Nothing, Operation, Problem, Reply};
+use http_function::{Anyone, Call, Desk, Html, Operation, Problem, Reply};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
@@ -23,7 +27,7 @@ impl Operation for ShowProfessional {
     type Outside = Site;
     type Who = Anyone;
     type Path = ProfessionalPath;
-    type Input = Nothing;
+    type Input = After;
     type Output = Html;
 
     async fn run(desk: &Desk<Site>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
@@ -37,13 +41,36 @@ impl Operation for ShowProfessional {
             let moved = Reply::ok(Html(String::new())).moved(present);
             return Ok(moved.kept_for(KEPT_SECONDS));
         }
+        let reviews = match reviews(desk, call, &page).await {
+            Ok(reviews) => reviews,
+            Err(problem) => return Ok(unavailable(desk, call, &problem).await),
+        };
+        count_view(&desk.store, &page, call).await;
         let html = document(
             &page,
+            &reviews,
             &desk.settings.site,
             shell(desk, call).await.as_deref(),
         )?;
         Ok(Reply::ok(Html(html)).kept_for(KEPT_SECONDS))
     }
+}
+
+/// Reviews as anybody reads them, from where the address says.
+async fn reviews(
+    desk: &Desk<Site>,
+    call: &Call<ShowProfessional>,
+    page: &ProfessionalPage,
+) -> Result<Shown, Problem> {
+    let after = call.input.after.clone();
+    let (list, next) = published_reviews(&desk.store, &page.id, after, None).await?;
+    Ok(Shown { list, next })
+}
+
+/// Some of the reviews of a page.
+struct Shown {
+    list: Vec<ReviewView>,
+    next: Option<String>,
 }
 
 /// The site's shell; without it a page has its text and no application.
@@ -108,9 +135,15 @@ struct Head<'a> {
 #[template(path = "professional_body.html")]
 struct Body<'a> {
     page: &'a ProfessionalPage,
+    reviews: &'a Shown,
 }
 
-fn document(page: &ProfessionalPage, site: &str, shell: Option<&str>) -> Result<String, Problem> {
+fn document(
+    page: &ProfessionalPage,
+    reviews: &Shown,
+    site: &str,
+    shell: Option<&str>,
+) -> Result<String, Problem> {
     let address = format!("{site}/professionnels/{}", page.slug);
     let data = serde_json::to_value(page).map_err(Problem::internal)?;
     let head = Head {
@@ -120,7 +153,7 @@ fn document(page: &ProfessionalPage, site: &str, shell: Option<&str>) -> Result<
         data: &for_script(&data),
     };
     let head = head.render().map_err(Problem::internal)?;
-    let body = Body { page }.render().map_err(Problem::internal)?;
+    let body = Body { page, reviews }.render().map_err(Problem::internal)?;
     Ok(fill(shell, &head, &body))
 }
 
@@ -176,4 +209,8 @@ fn written(address: &Address) -> String {
 
 fn day(date: &Date) -> String {
     paris::short_date(*date)
+}
+
+fn day_of(moment: &Timestamp) -> String {
+    paris::short_date(paris::local_date(*moment))
 }

@@ -1,4 +1,5 @@
-//! Professionals: registration with its documents; then the page, the offers and the calendar.
+//! Professionals: registration with its documents; then the page, the offers, the calendar and the
+//! statistics.
 
 mod change_offer;
 mod confirm_document;
@@ -11,7 +12,9 @@ mod publish_offer;
 mod read_calendar;
 mod read_page;
 mod read_registration;
+mod read_statistics;
 mod remove_document;
+mod renew_calendar_feed;
 mod resume_registration;
 mod save_calendar;
 mod save_page;
@@ -33,7 +36,9 @@ pub use publish_offer::PublishOffer;
 pub use read_calendar::ReadCalendar;
 pub use read_page::ReadPage;
 pub use read_registration::ReadRegistration;
+pub use read_statistics::ReadStatistics;
 pub use remove_document::RemoveDocument;
+pub use renew_calendar_feed::RenewCalendarFeed;
 pub use resume_registration::ResumeRegistration;
 pub use save_calendar::SaveCalendar;
 pub use save_page::SavePage;
@@ -63,6 +68,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<WithdrawOffer>(),
         Function::operation::<ReadCalendar>(),
         Function::operation::<SaveCalendar>(),
+        Function::operation::<RenewCalendarFeed>(),
+        Function::operation::<ReadStatistics>(),
         Function::chore::<WatchDocuments>(),
     ]
 }

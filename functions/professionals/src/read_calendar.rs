@@ -1,7 +1,10 @@
 //! A professional looks at when missions may take place.
 
 use domain::calendar::OpeningCalendar;
-use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply};
+use domain::professional;
+use http_function::{
+    Call, Desk, Nothing, Operation, Problem, Professional, Reply, Settings, calendar_feed,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +12,15 @@ use crate::own::own;
 
 /// Read one's own calendar.
 pub struct ReadCalendar;
+
+/// When missions may take place, and where a calendar application reads those accepted.
+#[derive(Serialize, JsonSchema)]
+pub struct OwnCalendar {
+    /// Weekly rules and exceptions, Paris time.
+    calendar: OpeningCalendar,
+    /// The address of the feed, if there is one; whoever has it can read the missions.
+    feed: Option<String>,
+}
 
 /// When missions may take place.
 #[derive(Serialize, Deserialize, JsonSchema)]
@@ -21,15 +33,29 @@ impl Operation for ReadCalendar {
     const NAME: &'static str = "read-calendar";
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/api/professional/calendar";
-    const SUMMARY: &'static str = "When the caller takes missions.";
+    const SUMMARY: &'static str =
+        "When the caller takes missions, and the address for calendar applications.";
     type Outside = ();
     type Who = Professional;
     type Path = Nothing;
     type Input = Nothing;
-    type Output = CalendarView;
+    type Output = OwnCalendar;
 
-    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<CalendarView>, Problem> {
-        let calendar = own(desk, &call.who.professional).await?.record.calendar;
-        Ok(Reply::ok(CalendarView { calendar }))
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<OwnCalendar>, Problem> {
+        let professional = own(desk, &call.who.professional).await?.record;
+        Ok(Reply::ok(OwnCalendar {
+            feed: feed_address(&desk.settings, &professional),
+            calendar: professional.calendar,
+        }))
     }
+}
+
+/// Where a calendar application reads the missions, if the professional wants one to.
+pub(crate) fn feed_address(
+    settings: &Settings,
+    professional: &professional::Professional,
+) -> Option<String> {
+    let number = professional.feed.current()?;
+    let feed = calendar_feed(&settings.token_key, &professional.id, number);
+    Some(format!("{}/api/calendars/{feed}", settings.site))
 }

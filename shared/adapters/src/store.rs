@@ -7,6 +7,7 @@ mod changes;
 mod listings;
 mod patterns;
 mod records;
+mod views;
 
 use std::collections::HashMap;
 

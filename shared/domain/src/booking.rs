@@ -18,6 +18,7 @@ use crate::pricing::PriceBreakdown;
 use crate::professional::Address;
 use crate::time::interval::Interval;
 
+mod archive;
 mod cancellation;
 mod claim;
 mod deadlines;
@@ -26,6 +27,7 @@ mod payment;
 mod process;
 mod settling;
 
+pub use archive::Archived;
 pub use cancellation::Leaving;
 pub use claim::{BookingParty, Claim, ClaimOutcome, ClaimReason, Proposal};
 pub use deadlines::{Deadline, Delays, Due, Reminder};
@@ -337,6 +339,9 @@ pub struct Booking {
     pub review: Option<ReviewId>,
     /// The professional's private evaluation.
     pub evaluation: Option<EvaluationId>,
+    /// Where each party keeps it once it is over.
+    #[serde(default)]
+    pub archived: Archived,
 }
 
 impl Booking {
@@ -375,6 +380,9 @@ pub enum BookingRefused {
     /// The agents' hold lapsed before the card was authorised.
     #[error("Le délai de paiement est dépassé : les agents ne sont plus réservés.")]
     HoldLapsed,
+    /// Something is still to be done, paid or answered.
+    #[error("Seule une réservation terminée s’archive.")]
+    NotOver,
     /// The mission has begun.
     #[error(
         "La mission a commencé : elle ne s’annule plus. Si elle se passe mal, ouvrez une réclamation."
@@ -428,6 +436,7 @@ impl BookingRefused {
             Self::TooEarly => "booking_too_early",
             Self::MissionNotOver => "mission_not_over",
             Self::HoldLapsed => "booking_hold_lapsed",
+            Self::NotOver => "booking_not_over",
             Self::MissionBegun => "mission_begun",
             Self::MissionNotBegun => "mission_not_begun",
             Self::RefundChanged => "refund_changed",

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::Reminder;
 use crate::ids::{
-    AccountId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId, ReviewId,
+    AccountId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId, ReportId,
+    ReviewId,
 };
 use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
 
@@ -168,6 +169,10 @@ pub enum Event {
         review: ReviewId,
         professional: ProfessionalId,
     },
+    /// Somebody reported a content.
+    ContentReported { report: ReportId },
+    /// The operator said what was made of a report.
+    ReportDecided { report: ReportId },
     /// A professional evaluated a client, privately.
     ClientEvaluated { evaluation: EvaluationId },
 }
@@ -228,6 +233,8 @@ impl Event {
             Self::ReviewRejected { .. } => "ReviewRejected",
             Self::ReviewNormalised { .. } => "ReviewNormalised",
             Self::ReviewDoubted { .. } => "ReviewDoubted",
+            Self::ContentReported { .. } => "ContentReported",
+            Self::ReportDecided { .. } => "ReportDecided",
             Self::ClientEvaluated { .. } => "ClientEvaluated",
         }
     }

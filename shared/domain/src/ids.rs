@@ -78,6 +78,8 @@ typed_ids! {
     ReviewId = "rev";
     /// A professional's private evaluation of a client.
     EvaluationId = "evl";
+    /// A report of something illegal or false.
+    ReportId = "rpt";
     /// An invoice or a credit note, once issued.
     InvoiceId = "inv";
     /// Something that happened, as published.

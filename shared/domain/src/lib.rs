@@ -18,5 +18,7 @@ pub mod places;
 pub mod pricing;
 pub mod professional;
 pub mod ranking;
+pub mod report;
 pub mod review;
+pub mod statistics;
 pub mod time;

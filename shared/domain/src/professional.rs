@@ -17,6 +17,7 @@ use crate::time::paris;
 
 mod deposit;
 mod documents;
+mod feed;
 mod payouts;
 mod publication;
 mod registration;
@@ -28,6 +29,7 @@ pub use documents::{
     Conditions, Document, DocumentDetails, DocumentFile, DocumentKind, DocumentStatus, FileType,
     LARGEST_FILE_BYTES, ShownDetails, ShownDocument,
 };
+pub use feed::CalendarFeed;
 pub use payouts::{BANK_CHANGE_HOLD, BankAccount, BankChange, PayoutAccount, PayoutStatus};
 pub use publication::Resemblance;
 pub use registration::{Missing, RegistrationRefused, check_description};
@@ -256,6 +258,9 @@ pub struct Professional {
     pub page: Option<PresentationPage>,
     /// When missions may take place.
     pub calendar: OpeningCalendar,
+    /// Where their calendar application reads accepted missions.
+    #[serde(default)]
+    pub feed: CalendarFeed,
     /// The Connect account that is paid.
     pub payout_account: Option<PayoutAccount>,
     /// The bank account that replaced the one of the registration.

@@ -29,9 +29,12 @@ pub use function::{
     Function, Invoke, Kind, Pages, Route, start_chore, start_feed, start_listener, start_operation,
     start_pages,
 };
-pub use links::{link_expired, newsletter_account, newsletter_token, read_link};
+pub use links::{
+    calendar_feed, calendar_feed_owner, link_expired, newsletter_account, newsletter_token,
+    read_link,
+};
 pub use openapi::openapi;
-pub use pages::{Dressing, Html, Page, Unserved, Xml};
+pub use pages::{Calendar, Dressing, Html, Page, Unserved, Xml};
 pub use problem::Problem;
 pub use sessions::Session;
 pub use throttle::{forgive, throttle};

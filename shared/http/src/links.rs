@@ -2,7 +2,7 @@
 
 use adapters::secrets::{OneTimeToken, hash_token, same_secret};
 use adapters::store::{Key, Token, Versioned};
-use domain::ids::AccountId;
+use domain::ids::{AccountId, ProfessionalId};
 
 use crate::desk::Desk;
 use crate::problem::Problem;
@@ -39,6 +39,20 @@ pub fn newsletter_account(token_key: &str, token: &str) -> Result<AccountId, Pro
     }
 }
 
+/// The end of the address at which a calendar application reads a professional's missions: whose they
+/// are, and the proof that we made this address, the `number`th of theirs. It is not stored.
+pub fn calendar_feed(token_key: &str, professional: &ProfessionalId, number: u32) -> String {
+    let proof = OneTimeToken::derived(token_key, &format!("calendar-feed {professional} {number}"));
+    format!("{professional}.{}.ics", proof.secret)
+}
+
+/// Whose calendar such an address says that it is. Whether it is, `calendar_feed` says: compare what
+/// it makes with `same_secret`.
+pub fn calendar_feed_owner(feed: &str) -> Option<ProfessionalId> {
+    let (professional, _) = feed.split_once('.')?;
+    ProfessionalId::parse(professional).ok()
+}
+
 /// A link that does not work, or not for this.
 pub fn link_expired() -> Problem {
     Problem::new(
@@ -52,6 +66,23 @@ pub fn link_expired() -> Problem {
 mod tests {
     use super::*;
     use domain::ids::TypedId as _;
+
+    #[test]
+    fn each_address_of_a_calendar_is_another_and_names_its_owner() {
+        let [one, other] = ["01J8Z6K3V5Q0T4W9X2Y7R1S6AB", "01J8Z6K3V5Q0T4W9X2Y7R1S6AC"]
+            .map(ProfessionalId::from_ulid);
+        let feed = calendar_feed("key", &one, 1);
+        assert_eq!(calendar_feed_owner(&feed), Some(one.clone()));
+        assert_ne!(feed, calendar_feed("key", &one, 2));
+        assert_ne!(feed, calendar_feed("another key", &one, 1));
+        assert_ne!(
+            feed.split_once('.').unwrap().1,
+            calendar_feed("key", &other, 1).split_once('.').unwrap().1
+        );
+        for wrong in ["", "x", ".ics", "acc_01J8Z6K3V5Q0T4W9X2Y7R1S6AB.x.ics"] {
+            assert_eq!(calendar_feed_owner(wrong), None, "{wrong}");
+        }
+    }
 
     #[test]
     fn a_newsletter_can_be_left_with_its_own_link_and_no_other() {

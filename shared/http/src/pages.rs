@@ -47,6 +47,16 @@ impl Answer for Xml {
     }
 }
 
+/// A calendar for calendar applications (RFC 5545).
+pub struct Calendar(pub String);
+
+impl Answer for Calendar {
+    const MEDIA_TYPE: &'static str = "text/calendar; charset=utf-8";
+    fn body(&self) -> Result<String, Problem> {
+        Ok(self.0.clone())
+    }
+}
+
 /// Something that could not be shown or done and that no page can tell.
 pub struct Unserved<'a> {
     /// Why.

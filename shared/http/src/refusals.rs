@@ -14,15 +14,39 @@ use domain::pricing::PricingRefused;
 use domain::professional::{
     DocumentRefused, ProfessionalRefused, RegistrationRefused, StandingRefused,
 };
+use domain::report::ReportRefused;
 use domain::review::ReviewRefused;
+use domain::statistics::StatisticsRefused;
 
 use crate::problem::Problem;
+
+impl From<ReportRefused> for Problem {
+    fn from(refused: ReportRefused) -> Self {
+        let (status, field) = match refused {
+            ReportRefused::Text => (422, Some("text")),
+            ReportRefused::GoodFaith => (422, Some("good_faith")),
+            ReportRefused::AlreadyDecided => (409, None),
+        };
+        let problem = Self::new(status, refused.code(), refused.to_string());
+        match field {
+            Some(field) => problem.about(field),
+            None => problem,
+        }
+    }
+}
+
+impl From<StatisticsRefused> for Problem {
+    fn from(refused: StatisticsRefused) -> Self {
+        Self::new(422, refused.code(), refused.to_string()).about("to")
+    }
+}
 
 impl From<BookingRefused> for Problem {
     fn from(refused: BookingRefused) -> Self {
         let status = match refused {
             BookingRefused::NotYours => 403,
             BookingRefused::WrongState
+            | BookingRefused::NotOver
             | BookingRefused::MissionBegun
             | BookingRefused::RefundChanged
             | BookingRefused::NoWithdrawalForBusinesses

@@ -79,6 +79,7 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
         ("review", nothing("rev")),
         ("invoice", nothing("inv")),
         ("format", "pdf".to_owned()),
+        ("feed", "pro_00000000000000000000000000.x.ics".to_owned()),
     ]);
     let people: Vec<(&str, Browser)> = vec![
         ("signed out", world.browser()),
@@ -148,6 +149,7 @@ async fn nobody_but_the_operator_reaches_a_page_of_the_dashboard() {
         ("document", nothing("doc")),
         ("review", nothing("rev")),
         ("account", nothing("acc")),
+        ("report", nothing("rpt")),
     ]);
     let people: Vec<(&str, Browser)> = vec![
         ("signed out", world.browser()),

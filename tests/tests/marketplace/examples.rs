@@ -289,6 +289,7 @@ fn prefix(field: &str) -> &str {
         "document" => "doc",
         "invoice" => "inv",
         "review" => "rev",
+        "report" => "rep",
         "evaluation" => "evl",
         other => other,
     }

@@ -11,4 +11,6 @@ mod hostile;
 mod journey;
 mod payments;
 mod race;
+mod reports;
+mod running;
 mod template_rules;

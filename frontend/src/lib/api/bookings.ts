@@ -49,6 +49,10 @@ export const acceptProposal = (booking: string, percent: number) =>
 export const review = (booking: string, text: ReviewText) =>
   callSignedIn('POST', `${BOOKING}/review`, { path: { booking }, body: text });
 
+/** Archives a booking that is over, or takes it out again, for the caller alone. */
+export const archive = (booking: string, archived: boolean) =>
+  callSignedIn('PUT', `${BOOKING}/archive`, { path: { booking }, body: { archived } });
+
 export const listInvoices = (booking: string) =>
   callSignedIn('GET', `${BOOKING}/invoices`, { path: { booking } });
 

@@ -1,7 +1,7 @@
 // What anybody may read: places, offers, professionals, prices.
 
 import { call } from './client';
-import type { AskedMission, Sort } from './schema';
+import type { AskedMission, ReportedContent, Sort } from './schema';
 
 export type Mission = { start: string; end: string; agents: number };
 
@@ -42,3 +42,6 @@ export const openConditions = (slug: string) =>
 
 export const revealPhone = (slug: string) =>
   call('POST', '/api/professionals/{slug}/phone', { path: { slug } });
+
+/** Reports something illegal or false on a professional's page. */
+export const reportContent = (asked: ReportedContent) => call('POST', '/api/reports', { body: asked });

@@ -206,6 +206,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bookings/{booking}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Archive a booking that is over, or take it out again, for the caller alone. */
+        put: operations["archive-booking"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bookings/{booking}/cancel": {
         parameters: {
             query?: never;
@@ -588,11 +605,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** When the caller takes missions. */
+        /** When the caller takes missions, and the address for calendar applications. */
         get: operations["read-calendar"];
         /** Say when the caller takes missions; bookings made stay. */
         put: operations["save-calendar"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/calendar/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new address for calendar applications, or none; the one before stops working. */
+        post: operations["renew-calendar-feed"];
         delete?: never;
         options?: never;
         head?: never;
@@ -806,6 +840,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/professional/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Views, requests, answers, missions, revenue and ratings by month, for 24 months at most. */
+        get: operations["read-statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/professionals/{slug}": {
         parameters: {
             query?: never;
@@ -1011,6 +1062,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report something illegal or false on a professional's page: five an hour for each address. */
+        post: operations["report-content"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -1207,6 +1275,11 @@ export interface components {
             /** @description The public answer. */
             reply?: string | null;
         };
+        /** @description Where it is to be. */
+        ArchiveWanted: {
+            /** @description Whether it is to be with the archived ones. */
+            archived: boolean;
+        };
         /** @description The mission asked about, without anything personal. */
         AskedMission: {
             /**
@@ -1290,6 +1363,8 @@ export interface components {
              * @description How many agents.
              */
             agents: number;
+            /** @description Whether the reader finds it with the archived ones. */
+            archived: boolean;
             /** @description Who comes, once accepted: for the client. */
             assigned_agents: components["schemas"]["AgentView"][];
             /** @description What cancelling now would give: for the client, when it is possible. */
@@ -1339,6 +1414,8 @@ export interface components {
             offer: components["schemas"]["OfferId"];
             /** @description Its title. */
             offer_title: string;
+            /** @description Whether it is over, so that it may be archived. */
+            over: boolean;
             /** @description What happened to the card. */
             payment: components["schemas"]["CardStatus"];
             /** @description What the payout waits for: for the professional. */
@@ -1958,6 +2035,84 @@ export interface components {
             /** @description What was written. */
             text: components["schemas"]["ReviewText"];
         };
+        /** @description Where missions can be read. */
+        FeedView: {
+            /** @description The address; whoever has it can read the missions. */
+            feed?: string | null;
+        };
+        /** @description What is wanted. */
+        FeedWanted: {
+            /** @description `true` for a new address, `false` for none. Either way the one before stops working. */
+            open: boolean;
+        };
+        /** @description What is counted. */
+        FiguresView: {
+            /**
+             * Format: uint32
+             * @description Of the requests answered or expired, how many in a hundred were accepted; `null` without any.
+             */
+            acceptance_percent?: number | null;
+            /**
+             * Format: uint32
+             * @description Requests accepted.
+             */
+            accepted: number;
+            /**
+             * Format: uint64
+             * @description What the agents of those missions worked together, minutes.
+             */
+            agent_minutes: number;
+            /**
+             * Format: uint64
+             * @description Mean time of an answer, minutes; `null` before the first.
+             */
+            answer_minutes?: number | null;
+            /**
+             * Format: uint32
+             * @description Accepted missions that the professional gave up.
+             */
+            cancellations: number;
+            /**
+             * Format: uint32
+             * @description Requests that nobody answered in time.
+             */
+            expired: number;
+            /**
+             * Format: uint32
+             * @description Missions that took place, by the day of their end.
+             */
+            missions: number;
+            /**
+             * Format: uint32
+             * @description Their mean mark in tenths, such as 46 for 4.6 out of 5; `null` without any.
+             */
+            rating_tenths?: number | null;
+            /**
+             * Format: uint32
+             * @description Reviews published.
+             */
+            ratings: number;
+            /**
+             * Format: uint32
+             * @description Requests refused.
+             */
+            refused: number;
+            /**
+             * Format: uint32
+             * @description Requests received; their answers count in the same month.
+             */
+            requests: number;
+            /**
+             * Format: int64
+             * @description Paid to the professional, cents, by the day of the transfer.
+             */
+            revenue: number;
+            /**
+             * Format: uint64
+             * @description How often the page was opened.
+             */
+            views: number;
+        };
         /** @description A file type that is accepted, as sniffed from its first bytes. */
         FileType: "application/pdf" | "image/jpeg" | "image/png";
         /** @description Whose password was forgotten. */
@@ -2214,6 +2369,15 @@ export interface components {
             /** @description `authorised`, `captured`, `held` or `paid_out`. */
             step: string;
         };
+        /** @description A calendar month, Paris time: `2026-11`. */
+        Month: string;
+        /** @description The figures of one month. */
+        MonthView: {
+            /** @description What is counted of it. */
+            figures: components["schemas"]["FiguresView"];
+            /** @description Which month. */
+            month: components["schemas"]["Month"];
+        };
         /** @description The new account, and the password again. */
         NewBankAccount: {
             /** @description In whose name it is. */
@@ -2465,6 +2629,13 @@ export interface components {
              * @default false
              */
             withdrawal_information?: boolean;
+        };
+        /** @description When missions may take place, and where a calendar application reads those accepted. */
+        OwnCalendar: {
+            /** @description Weekly rules and exceptions, Paris time. */
+            calendar: components["schemas"]["OpeningCalendar"];
+            /** @description The address of the feed, if there is one; whoever has it can read the missions. */
+            feed?: string | null;
         };
         /** @description The caller's offers. */
         OwnOffers: {
@@ -2909,6 +3080,29 @@ export interface components {
             /** @description In the professional's words. */
             text: string;
         };
+        /** @description What is reported. */
+        ReportedContent: {
+            /**
+             * @description Where to tell what was decided, if that is wanted.
+             * @default null
+             */
+            email?: components["schemas"]["Email"] | null;
+            /** @description The reporter believes it in good faith. */
+            good_faith: boolean;
+            /** @description What is wrong. */
+            reason: components["schemas"]["ReportReason"];
+            /**
+             * @description The review, if it is about one.
+             * @default null
+             */
+            review?: components["schemas"]["ReviewId"] | null;
+            /** @description The end of the page's address. */
+            slug: string;
+            /** @description Why, in the reporter's words. */
+            text: string;
+        };
+        /** @description What is said to be wrong. */
+        ReportReason: "misleading" | "insulting" | "personal_data" | "copied" | "illegal";
         /** @description What is answered to everybody. */
         ResetAsked: {
             /** @description For people. */
@@ -2959,6 +3153,8 @@ export interface components {
             comment: string;
             /** @description Was it easy to agree? */
             communication: components["schemas"]["Mark"];
+            /** @description Whether a doubt about it was told to the operator: for the professional alone. */
+            doubted?: boolean | null;
             /**
              * Format: date-time
              * @description Date of the experience: the mission's end.
@@ -3195,6 +3391,13 @@ export interface components {
         Siret: string;
         /** @description The order of results. */
         Sort: "conseilles" | "prix" | "delai" | "note";
+        /** @description The figures of a period. */
+        Statistics: {
+            /** @description Every month, oldest first. */
+            months: components["schemas"]["MonthView"][];
+            /** @description All of them together. */
+            total: components["schemas"]["FiguresView"];
+        };
         /** @description What the applicant declares. */
         Submission: {
             /** @description All four are needed. */
@@ -3247,6 +3450,16 @@ export interface components {
              * @description When.
              */
             submitted_at: string;
+        };
+        /** @description That a report was taken in. */
+        TakenReport: {
+            /** @description What follows. */
+            notice: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            reported_at: string;
         };
         /** @description What a clock in Paris shows, to the minute, written `HH:MM`. */
         TimeOfDay: string;
@@ -3419,6 +3632,7 @@ export type AgentView = components['schemas']['AgentView'];
 export type Agreement = components['schemas']['Agreement'];
 export type AnnouncedDocument = components['schemas']['AnnouncedDocument'];
 export type AnsweredReview = components['schemas']['AnsweredReview'];
+export type ArchiveWanted = components['schemas']['ArchiveWanted'];
 export type AskedMission = components['schemas']['AskedMission'];
 export type AttributedPassword = components['schemas']['AttributedPassword'];
 export type BankChangeView = components['schemas']['BankChangeView'];
@@ -3473,6 +3687,9 @@ export type ExportedAcceptance = components['schemas']['ExportedAcceptance'];
 export type ExportedAccount = components['schemas']['ExportedAccount'];
 export type ExportedLine = components['schemas']['ExportedLine'];
 export type ExportedReview = components['schemas']['ExportedReview'];
+export type FeedView = components['schemas']['FeedView'];
+export type FeedWanted = components['schemas']['FeedWanted'];
+export type FiguresView = components['schemas']['FiguresView'];
 export type FileType = components['schemas']['FileType'];
 export type ForgottenPassword = components['schemas']['ForgottenPassword'];
 export type Health = components['schemas']['Health'];
@@ -3499,6 +3716,8 @@ export type MissionView = components['schemas']['MissionView'];
 export type Moment = components['schemas']['Moment'];
 export type MoneyPosition = components['schemas']['MoneyPosition'];
 export type MoneyStep = components['schemas']['MoneyStep'];
+export type Month = components['schemas']['Month'];
+export type MonthView = components['schemas']['MonthView'];
 export type NewBankAccount = components['schemas']['NewBankAccount'];
 export type NewClaim = components['schemas']['NewClaim'];
 export type NewsletterChoice = components['schemas']['NewsletterChoice'];
@@ -3515,6 +3734,7 @@ export type OfferWarning = components['schemas']['OfferWarning'];
 export type OnboardingPage = components['schemas']['OnboardingPage'];
 export type OpeningCalendar = components['schemas']['OpeningCalendar'];
 export type Order = components['schemas']['Order'];
+export type OwnCalendar = components['schemas']['OwnCalendar'];
 export type OwnOffers = components['schemas']['OwnOffers'];
 export type PageView = components['schemas']['PageView'];
 export type PasswordAgain = components['schemas']['PasswordAgain'];
@@ -3545,6 +3765,8 @@ export type RegistrationStart = components['schemas']['RegistrationStart'];
 export type RegistrationView = components['schemas']['RegistrationView'];
 export type Registry = components['schemas']['Registry'];
 export type ReplyView = components['schemas']['ReplyView'];
+export type ReportedContent = components['schemas']['ReportedContent'];
+export type ReportReason = components['schemas']['ReportReason'];
 export type ResetAsked = components['schemas']['ResetAsked'];
 export type ResumeLink = components['schemas']['ResumeLink'];
 export type ReviewId = components['schemas']['ReviewId'];
@@ -3565,11 +3787,13 @@ export type SignUpReceived = components['schemas']['SignUpReceived'];
 export type Siren = components['schemas']['Siren'];
 export type Siret = components['schemas']['Siret'];
 export type Sort = components['schemas']['Sort'];
+export type Statistics = components['schemas']['Statistics'];
 export type Submission = components['schemas']['Submission'];
 export type SubmittedReview = components['schemas']['SubmittedReview'];
 export type SuggestedPlace = components['schemas']['SuggestedPlace'];
 export type Suggestions = components['schemas']['Suggestions'];
 export type TakenEvaluation = components['schemas']['TakenEvaluation'];
+export type TakenReport = components['schemas']['TakenReport'];
 export type TimeOfDay = components['schemas']['TimeOfDay'];
 export type TitlesView = components['schemas']['TitlesView'];
 export type TitleView = components['schemas']['TitleView'];
@@ -3999,6 +4223,44 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Agreement"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "archive-booking": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArchiveWanted"];
             };
         };
         responses: {
@@ -4832,7 +5094,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CalendarView"];
+                    "application/json": components["schemas"]["OwnCalendar"];
                 };
             };
             /** @description Refused */
@@ -4869,6 +5131,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CalendarView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "renew-calendar-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedWanted"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedView"];
                 };
             };
             /** @description Refused */
@@ -5380,6 +5675,38 @@ export interface operations {
             };
         };
     };
+    "read-statistics": {
+        parameters: {
+            query: {
+                from: components["schemas"]["Month"];
+                to: components["schemas"]["Month"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "read-professional-page": {
         parameters: {
             query?: never;
@@ -5800,6 +6127,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RegistrationView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-content": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportedContent"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenReport"];
                 };
             };
             /** @description Refused */

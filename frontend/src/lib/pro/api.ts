@@ -61,6 +61,14 @@ export const readCalendar = () => callSignedIn('GET', '/api/professional/calenda
 export const saveCalendar = (calendar: OpeningCalendar) =>
   callSignedIn('PUT', '/api/professional/calendar', { body: { calendar } });
 
+/** A new address for calendar applications, or none; the one before stops working. */
+export const renewFeed = (open: boolean) =>
+  callSignedIn('POST', '/api/professional/calendar/feed', { body: { open } });
+
+/** Figures by month, from `from` to `to`, such as `2026-11`. */
+export const readStatistics = (asked: { from: string; to: string }) =>
+  callSignedIn('GET', '/api/professional/statistics', { query: asked });
+
 // Requests and bookings.
 
 /** A booking as its professional sees it. */
@@ -103,6 +111,18 @@ export const cancelMission = (booking: string, reason: string) =>
     path: { booking },
     body: { reason },
   });
+
+// Reviews.
+
+const REVIEW = '/api/professional/reviews/{review}';
+
+/** The one public answer to a review. */
+export const replyToReview = (review: string, text: string) =>
+  callSignedIn('POST', `${REVIEW}/reply`, { path: { review }, body: { text } });
+
+/** Tells the operator, with reasons, that a review may not be authentic. */
+export const doubtReview = (review: string, text: string) =>
+  callSignedIn('POST', `${REVIEW}/doubt`, { path: { review }, body: { text } });
 
 // Being paid.
 

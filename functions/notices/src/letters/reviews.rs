@@ -86,7 +86,7 @@ pub(crate) fn published(post: &Post<'_>, file: &ReviewFile) -> Vec<Notice> {
         "Date de la mission",
         french_date(local_date(review.experienced_at)),
     )
-    .button("Voir la mission", post.request(&review.booking));
+    .button("Lire l’avis et y répondre", post.own_reviews());
     vec![
         post.to_account(client, thanked),
         post.to_professional(professional, received),

@@ -27,6 +27,7 @@ use domain::professional::{
     Reasons, Standing, StandingStep,
 };
 use domain::ranking::TrackRecord;
+use domain::report::{Report, ReportDecision, ReportReason};
 use domain::review::{Mark, RejectionReason, Review, ReviewStatus, ReviewText};
 use domain::time::holidays::withdrawal_deadline;
 use domain::time::interval::Interval;
@@ -154,6 +155,7 @@ fn professional() -> Professional {
         standing: every_decision(),
         page: None,
         calendar: Default::default(),
+        feed: Default::default(),
         payout_account: Some(PayoutAccount {
             id: "acct_1".to_owned(),
             status: PayoutStatus::Active,
@@ -280,6 +282,7 @@ fn booking(state: BookingState) -> Booking {
         reminded: Vec::new(),
         review: None,
         evaluation: None,
+        archived: Default::default(),
     }
 }
 
@@ -623,6 +626,14 @@ fn events() -> Vec<(Event, BookingState)> {
             },
             BookingState::Validated,
         ),
+        (
+            Event::ContentReported { report: id() },
+            BookingState::Accepted,
+        ),
+        (
+            Event::ReportDecided { report: id() },
+            BookingState::Accepted,
+        ),
         (standing(StandingStep::Hidden), BookingState::Accepted),
         (standing(StandingStep::ShownAgain), BookingState::Accepted),
         (standing(StandingStep::Announced), BookingState::Accepted),
@@ -715,6 +726,24 @@ fn every_decision() -> Standing {
     }
 }
 
+/// A report that was decided, by somebody who left an address.
+fn report() -> Report {
+    Report {
+        id: id(),
+        professional: id(),
+        review: None,
+        reason: ReportReason::Misleading,
+        text: "Texte du signalement, pour l’exploitant seul.".to_owned(),
+        email: Some(Email::parse("signaleur@exemple.fr").unwrap()),
+        reported_at: at("2026-11-18T09:00:00Z"),
+        decision: Some(ReportDecision {
+            text: "Le numéro a été vérifié auprès du CNAPS : il est exact.".to_owned(),
+            by: id(),
+            at: at("2026-11-20T09:00:00Z"),
+        }),
+    }
+}
+
 /// The invoice of the mission.
 fn invoice(booking: &Booking, professional: &Professional) -> StoredInvoice {
     let at = at("2026-11-16T09:00:00Z");
@@ -794,6 +823,7 @@ impl Sample {
                     professional,
                 },
             ),
+            Mailing::Report(_, write) => write(&post, &report()),
             Mailing::Review(_, write) => write(
                 &post,
                 &ReviewFile {

@@ -239,5 +239,6 @@ fn booking(
         reminded: vec![Reminder::Review],
         review: Some(id::<ReviewId>(n)),
         evaluation: None,
+        archived: Default::default(),
     })
 }

@@ -163,6 +163,7 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
         page: Some(serde_json::from_value(seller.page.clone()).map_err(said)?),
         calendar: serde_json::from_value(json!({ "weekly": weekly, "exceptions": [] }))
             .map_err(said)?,
+        feed: Default::default(),
         payout_account: None,
         bank_account: None,
         bank_change: None,

@@ -4,7 +4,8 @@
 //! from `PATTERNS`.
 
 use domain::ids::{
-    AccountId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId, ReviewId,
+    AccountId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId, ReportId,
+    ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
@@ -26,6 +27,8 @@ pub enum Table {
     Invoices,
     Reviews,
     Evaluations,
+    Reports,
+    Views,
     Uniques,
     Settings,
     Requests,
@@ -35,7 +38,7 @@ pub enum Table {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Accounts,
         Self::Tokens,
         Self::Professionals,
@@ -47,6 +50,8 @@ impl Table {
         Self::Invoices,
         Self::Reviews,
         Self::Evaluations,
+        Self::Reports,
+        Self::Views,
         Self::Uniques,
         Self::Settings,
         Self::Requests,
@@ -68,6 +73,8 @@ impl Table {
             Self::Invoices => "INVOICES_TABLE",
             Self::Reviews => "REVIEWS_TABLE",
             Self::Evaluations => "EVALUATIONS_TABLE",
+            Self::Reports => "REPORTS_TABLE",
+            Self::Views => "VIEWS_TABLE",
             Self::Uniques => "UNIQUES_TABLE",
             Self::Settings => "SETTINGS_TABLE",
             Self::Requests => "REQUESTS_TABLE",
@@ -90,6 +97,10 @@ impl Table {
             Self::Invoices => "invoices, credit notes, and the next number of each series",
             Self::Reviews => "public reviews and those that wait for moderation",
             Self::Evaluations => "private evaluations of clients, for the operator alone",
+            Self::Reports => "reports of contents, until a year after they are decided",
+            Self::Views => {
+                "how often professionals' pages were opened: one counter for each day, for 26 months"
+            }
             Self::Settings => "what the operator configures, dated",
             Self::Uniques => "what there may be only one of: e-mails, SIREN numbers",
             Self::Requests => {
@@ -129,12 +140,13 @@ pub enum Index {
     ReviewsByProfessional,
     ReviewsByStatus,
     EvaluationsByClient,
+    ReportsByState,
     ActivityBySubject,
 }
 
 impl Index {
     /// Every index, with its table.
-    pub const ALL: [(Self, Table); 25] = [
+    pub const ALL: [(Self, Table); 26] = [
         (Self::ProfessionalsByStatus, Table::Professionals),
         (Self::OffersByProfessional, Table::Offers),
         (Self::ListingsByOffer, Table::Listings),
@@ -159,6 +171,7 @@ impl Index {
         (Self::ReviewsByProfessional, Table::Reviews),
         (Self::ReviewsByStatus, Table::Reviews),
         (Self::EvaluationsByClient, Table::Evaluations),
+        (Self::ReportsByState, Table::Reports),
         (Self::ActivityBySubject, Table::Activity),
     ];
 
@@ -211,6 +224,7 @@ impl Index {
             ),
             Self::ReviewsByStatus => ("by-status", "by_status", "by_status_order"),
             Self::EvaluationsByClient => ("by-client", "by_client", "by_client_order"),
+            Self::ReportsByState => ("by-state", "by_state", "by_state_order"),
             Self::ActivityBySubject => ("by-subject", "by_subject", "by_subject_order"),
         }
     }
@@ -309,6 +323,16 @@ impl Key {
     /// A private evaluation.
     pub fn evaluation(id: &EvaluationId) -> Self {
         Self::new(id.as_str(), "evaluation")
+    }
+
+    /// A report of a content.
+    pub fn report(id: &ReportId) -> Self {
+        Self::new(id.as_str(), "report")
+    }
+
+    /// How often a professional's page was opened on one day.
+    pub fn views(professional: &ProfessionalId, day: Date) -> Self {
+        Self::new(professional.as_str(), day.to_string())
     }
 
     /// A unique e-mail or SIREN, such as `email#…`.
@@ -452,6 +476,19 @@ impl Question {
         Self::new(Some(Index::BookingsByProfessional), professional.as_str()).newest_first()
     }
 
+    /// The bookings that reached a professional from `from` on and before `until`, oldest first.
+    pub fn requests_between(
+        professional: &ProfessionalId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Self {
+        Self {
+            between: Some((sortable(from), sortable(until))),
+            limit: 100,
+            ..Self::new(Some(Index::BookingsByProfessional), professional.as_str())
+        }
+    }
+
     /// Bookings on which something is due at `now`, most overdue first.
     pub fn bookings_due(now: Timestamp) -> Self {
         Self {
@@ -525,9 +562,35 @@ impl Question {
         Self::new(Some(Index::ReviewsByProfessional), professional.as_str()).newest_first()
     }
 
+    /// A professional's reviews published from `from` on and before `until`, oldest first.
+    pub fn reviews_between(
+        professional: &ProfessionalId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Self {
+        Self {
+            between: Some((sortable(from), sortable(until))),
+            limit: 100,
+            ..Self::new(Some(Index::ReviewsByProfessional), professional.as_str())
+        }
+    }
+
+    /// How often a professional's page was opened on the days from `first` to `last`.
+    pub fn views(professional: &ProfessionalId, first: Date, last: Date) -> Self {
+        Self {
+            between: Some((first.to_string(), last.to_string())),
+            ..Self::new(None, professional.as_str())
+        }
+    }
+
     /// Reviews in one status, longest waiting first.
     pub fn reviews_in_status(status: &str) -> Self {
         Self::new(Some(Index::ReviewsByStatus), status)
+    }
+
+    /// Reports of contents in one state, longest waiting first.
+    pub fn reports_in_state(state: &str) -> Self {
+        Self::new(Some(Index::ReportsByState), state)
     }
 
     /// Private evaluations of one client, newest first.
@@ -599,6 +662,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::booking", Bookings, None, "{booking} / booking", "Where does this booking stand?";
     "Question::bookings_of_client", Bookings, Some(Index::BookingsByClient), "{account} / {created at}", "What did this client book?";
     "Question::bookings_of_professional", Bookings, Some(Index::BookingsByProfessional), "{professional} / {requested at}", "What was this professional asked? Only bookings whose card was authorised.";
+    "Question::requests_between", Bookings, Some(Index::BookingsByProfessional), "{professional} / {requested at} .. {requested at}", "What was this professional asked in this time?";
     "Question::bookings_due", Bookings, Some(Index::BookingsByDeadline), "due / {next deadline}", "On which bookings has something fallen due?";
     "Key::review", Reviews, None, "{review} / review", "What does this review say?";
     "Question::payments_to_check", Bookings, Some(Index::BookingsByPaymentCheck), "due / when", "Which payments are to be looked at by now?";
@@ -616,9 +680,14 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::invoices_of_booking", Invoices, Some(Index::InvoicesByBooking), "{booking} / when", "Which invoices does this booking have?";
     "Question::invoices_of_seller", Invoices, Some(Index::InvoicesBySeller), "{seller} / when", "Which invoices were made in this seller's name?";
     "Question::published_reviews_of", Reviews, Some(Index::ReviewsByProfessional), "{professional} / {published at}", "What do clients say of this professional? Only published reviews.";
+    "Question::reviews_between", Reviews, Some(Index::ReviewsByProfessional), "{professional} / {published at} .. {published at}", "Which reviews of this professional were published in this time?";
     "Question::reviews_in_status", Reviews, Some(Index::ReviewsByStatus), "{status} / {submitted at}", "Which reviews wait for moderation?";
     "Key::evaluation", Evaluations, None, "{evaluation} / evaluation", "What did a professional say of a client?";
     "Question::evaluations_of", Evaluations, Some(Index::EvaluationsByClient), "{account} / {submitted at}", "What do professionals say of this client? For the operator alone.";
+    "Key::report", Reports, None, "{report} / report", "What was reported, and what was made of it?";
+    "Question::reports_in_state", Reports, Some(Index::ReportsByState), "{open or decided} / {reported at}", "Which reports wait for the operator?";
+    "Key::views", Views, None, "{professional} / {YYYY-MM-DD}", "How often was this page opened on this day?";
+    "Question::views", Views, None, "{professional} / {YYYY-MM-DD} .. {YYYY-MM-DD}", "How often was this page opened on each of these days?";
     "Key::unique", Uniques, None, "email#{e-mail}, siren#{SIREN} / unique", "Is this e-mail or SIREN taken, and by whom?";
     "Key::configuration", Settings, None, "configuration / configuration", "Which commission holds now, and from when on?";
     "Key::answered", Requests, None, "{who}#{operation}#{key} / answer", "Was this request answered already?";

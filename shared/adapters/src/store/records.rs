@@ -12,6 +12,7 @@ use domain::ledger::Movement;
 use domain::money::Euros;
 use domain::offer::Offer;
 use domain::professional::{Professional, ProfessionalStatus};
+use domain::report::Report;
 use domain::review::{Evaluation, Review, ReviewStatus};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -206,6 +207,29 @@ impl Record for Evaluation {
             self.client.to_string(),
             sortable(self.submitted_at),
         )]
+    }
+}
+
+impl Record for Report {
+    const TABLE: Table = Table::Reports;
+    fn key(&self) -> Key {
+        Key::report(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let state = if self.decision.is_some() {
+            "decided"
+        } else {
+            "open"
+        };
+        vec![(
+            Index::ReportsByState,
+            state.to_owned(),
+            sortable(self.reported_at),
+        )]
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        let decided = self.decision.as_ref()?;
+        Some(decided.at + SignedDuration::from_hours(365 * 24))
     }
 }
 

@@ -262,6 +262,7 @@ impl Professional {
             standing: Standing::default(),
             page: None,
             calendar: OpeningCalendar::default(),
+            feed: CalendarFeed::default(),
             payout_account: None,
             bank_account: None,
             bank_change: None,

@@ -132,6 +132,7 @@ pub(crate) fn booking_in(state: BookingState) -> Booking {
         reminded: Vec::new(),
         review: None,
         evaluation: None,
+        archived: Default::default(),
     }
 }
 

@@ -3,7 +3,7 @@ import type { Mission } from '../api';
 import { inView, timeLeft, viewNamed } from './missions';
 
 const mission = (id: string, state: Mission['state'], start: string, respond_by?: string): Mission =>
-  ({ id, state, start, respond_by: respond_by ?? null }) as Mission;
+  ({ id, state, start, respond_by: respond_by ?? null, archived: false }) as Mission;
 
 describe('bookings of a professional', () => {
   const all = [
@@ -19,6 +19,14 @@ describe('bookings of a professional', () => {
     expect(ids('a-repondre')).toEqual(['soon', 'late']);
     expect(ids('a-venir')).toEqual(['near', 'far']);
     expect(ids('toutes')).toHaveLength(5);
+  });
+
+  it('leave the other views for one of their own once archived', () => {
+    const archived = { ...mission('old', 'validated', '2026-05-01T20:00:00Z'), archived: true };
+    const shown = (view: Parameters<typeof inView>[1]) => inView([...all, archived], view);
+    expect(shown('archivees')).toEqual([archived]);
+    expect(shown('toutes')).toHaveLength(5);
+    expect(shown('terminees')).toHaveLength(1);
   });
 
   it('are all shown under an address that names no view', () => {

@@ -4,7 +4,7 @@ import type { BookingState } from '$lib/api/schema';
 import { dayAndClock, euros } from '$lib/format';
 import type { Mission } from '../api';
 
-export type View = 'a-repondre' | 'a-venir' | 'en-attente' | 'terminees' | 'toutes';
+export type View = 'a-repondre' | 'a-venir' | 'en-attente' | 'terminees' | 'toutes' | 'archivees';
 
 export const VIEWS: { view: View; label: string; states: readonly BookingState[] }[] = [
   { view: 'toutes', label: 'Toutes', states: [] },
@@ -26,6 +26,7 @@ export const VIEWS: { view: View; label: string; states: readonly BookingState[]
       'payment_failed',
     ],
   },
+  { view: 'archivees', label: 'Archivées', states: [] },
 ];
 
 /** The view that an address names: everything when it names none. */
@@ -33,10 +34,13 @@ export function viewNamed(name: string | null): View {
   return VIEWS.find(({ view }) => view === name)?.view ?? 'toutes';
 }
 
-/** The bookings of a view. What must be answered or done first comes first; the past is newest first. */
+/** The bookings of a view; archived ones have their own. What must be answered or done first comes first; the past is newest first. */
 export function inView(missions: readonly Mission[], view: View): Mission[] {
   const states = VIEWS.find((known) => known.view === view)?.states ?? [];
-  const chosen = missions.filter(({ state }) => states.length === 0 || states.includes(state));
+  const chosen = missions.filter(
+    ({ state, archived }) =>
+      archived === (view === 'archivees') && (states.length === 0 || states.includes(state)),
+  );
   if (view === 'a-repondre') return chosen.sort(by((one) => one.respond_by ?? one.start));
   if (view === 'a-venir') return chosen.sort(by((one) => one.start));
   return chosen;

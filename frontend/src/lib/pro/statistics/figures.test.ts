@@ -1,45 +1,49 @@
 import { describe, expect, it } from 'vitest';
-import type { Mission } from '../api';
-import { acceptanceRate, asCsv, byMonth } from './figures';
+import type { FiguresView } from '$lib/api/schema';
+import { asCsv, monthAfter, monthsUntil, periodNamed } from './figures';
 
-const mission = (known: Partial<Mission>): Mission =>
-  ({ money: { transferred: 0 }, end: '2026-11-02T11:00:00Z', ...known }) as Mission;
-
-const missions = [
-  mission({
-    state: 'validated',
-    requested_at: '2026-10-29T05:00:00Z',
-    accepted_at: '2026-10-29T06:30:00Z',
-    validated_at: '2026-11-03T09:00:00Z',
-    money: { captured: 21_056, transferred: 18_800, commission: 2256, refunded: 0, held: 0, to_recover: 0 },
-  }),
-  mission({ state: 'expired', requested_at: '2026-10-31T23:30:00Z' }),
-];
+const figures: FiguresView = {
+  views: 41,
+  requests: 3,
+  accepted: 2,
+  refused: 0,
+  expired: 1,
+  acceptance_percent: 67,
+  answer_minutes: 90,
+  cancellations: 0,
+  missions: 1,
+  agent_minutes: 450,
+  revenue: 18_800,
+  ratings: 1,
+  rating_tenths: 46,
+};
 
 describe('figures of a professional', () => {
-  const months = byMonth(missions, '2026-11', 2);
-
-  it('count a request in the month it came in by clocks in Paris, and money in the month it was earned', () => {
-    expect(months).toEqual([
-      { month: '2026-10', requests: 1, accepted: 1, refused: 0, expired: 0, revenue: 0, answerMinutes: 90 },
-      {
-        month: '2026-11',
-        requests: 1,
-        accepted: 0,
-        refused: 0,
-        expired: 1,
-        revenue: 18_800,
-        answerMinutes: undefined,
-      },
-    ]);
+  it('are chosen by month, over the turn of the year', () => {
+    expect(monthAfter('2026-11', 2)).toBe('2027-01');
+    expect(monthsUntil('2026-01', 3)).toEqual(['2026-01', '2025-12', '2025-11']);
   });
 
-  it('say which part was accepted, and nothing of nothing', () => {
-    expect(acceptanceRate(months)).toBe(0.5);
-    expect(acceptanceRate([])).toBeUndefined();
+  it.each([
+    [null, null, { from: '2026-06', to: '2026-11' }],
+    ['2026-09', '2026-10', { from: '2026-09', to: '2026-10' }],
+    ['2026-12', '2026-10', { from: '2026-05', to: '2026-10' }],
+    ['2020-01', '2026-10', { from: '2024-11', to: '2026-10' }],
+    ['jamais', '2031-01', { from: '2026-06', to: '2026-11' }],
+  ])('of the period from %s to %s', (from, to, period) => {
+    expect(periodNamed(from, to, '2026-11')).toEqual(period);
   });
 
   it('open in a French spreadsheet', () => {
-    expect(asCsv(months)).toContain('2026-11;1;0;0;1;188,00;\r\n');
+    const none = { ...figures, acceptance_percent: null, answer_minutes: null, rating_tenths: null };
+    const written = asCsv({
+      months: [
+        { month: '2026-10', figures: none },
+        { month: '2026-11', figures },
+      ],
+      total: figures,
+    });
+    expect(written).toContain('2026-10;41;3;2;0;1;;;0;1;7,50;188,00;1;\r\n');
+    expect(written).toContain('2026-11;41;3;2;0;1;67;90;0;1;7,50;188,00;1;4,6\r\n');
   });
 });

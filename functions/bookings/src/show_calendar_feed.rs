@@ -1,0 +1,172 @@
+//! A professional's calendar application reads the missions that were accepted: it signs in with the
+//! address alone, so that nothing of the client is in it but the town.
+
+use adapters::secrets::same_secret;
+use adapters::store::{Key, Question};
+use domain::booking::Booking;
+use domain::professional::Professional;
+use http_function::{
+    Anyone, Calendar, Call, Desk, Nothing, Operation, Problem, Reply, calendar_feed,
+    calendar_feed_owner,
+};
+use icalendar::{Component as _, Event, EventLike as _};
+use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Shows accepted missions to a calendar application.
+pub struct ShowCalendarFeed;
+
+/// For how long a mission stays in the calendar after its end.
+const KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
+/// How long before its end a mission may have been requested: 75 days, and two for the answer.
+const REQUESTED_BEFORE: SignedDuration = SignedDuration::from_hours(77 * 24);
+
+/// The end of the feed's address.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct FeedPath {
+    /// Whose it is and the proof, such as `pro_01J….….ics`.
+    pub feed: String,
+}
+
+impl Operation for ShowCalendarFeed {
+    const NAME: &'static str = "show-calendar-feed";
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/api/calendars/{feed}";
+    const SUMMARY: &'static str = "A professional's accepted missions, for a calendar application.";
+    type Outside = ();
+    type Who = Anyone;
+    type Path = FeedPath;
+    type Input = Nothing;
+    type Output = Calendar;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Calendar>, Problem> {
+        let professional = owner(desk, &call.path.feed).await?;
+        let since = call.now - KEPT;
+        let question = Question::requests_between(
+            &professional.id,
+            since - REQUESTED_BEFORE,
+            call.now + SignedDuration::from_secs(1),
+        );
+        let bookings = desk.store.ask_all::<Booking>(question).await?;
+        let missions = bookings
+            .iter()
+            .map(|read| &read.record)
+            .filter(|booking| booking.state.contract_concluded())
+            .filter(|booking| booking.mission.interval.end() > since);
+        Ok(Reply::ok(Calendar(write(missions, &desk.settings.site))))
+    }
+}
+
+/// Whose address it is, if it is the one that works. Every other answers as if it did not exist.
+async fn owner(desk: &Desk<()>, feed: &str) -> Result<Professional, Problem> {
+    let id = calendar_feed_owner(feed).ok_or_else(Problem::not_found)?;
+    let read = desk
+        .store
+        .get::<Professional>(Key::professional(&id))
+        .await?;
+    let works = |professional: &Professional| {
+        professional.feed.current().is_some_and(|number| {
+            let expected = calendar_feed(&desk.settings.token_key, &id, number);
+            same_secret(expected.as_bytes(), feed.as_bytes())
+        })
+    };
+    read.map(|read| read.record)
+        .filter(works)
+        .ok_or_else(Problem::not_found)
+}
+
+fn write<'a>(missions: impl Iterator<Item = &'a Booking>, site: &str) -> String {
+    let mut calendar = icalendar::Calendar::new();
+    calendar.name("Missions MonAgentDeSecu");
+    // How often applications are asked to read it again, as old and new ones understand it.
+    for name in ["REFRESH-INTERVAL;VALUE=DURATION", "X-PUBLISHED-TTL"] {
+        calendar.append_property(icalendar::Property::new(name, "PT1H"));
+    }
+    for booking in missions {
+        calendar.push(event(booking, site));
+    }
+    calendar.done().to_string()
+}
+
+fn event(booking: &Booking, site: &str) -> Event {
+    let mission = &booking.mission;
+    let page = format!("{site}/pro/commandes/{}", booking.id);
+    let agents = match mission.agents {
+        1 => "1 agent".to_owned(),
+        several => format!("{several} agents"),
+    };
+    let changed_at = booking.accepted_at.unwrap_or(booking.created_at);
+    // The identifier and the moment are given: the library would take its own from chance and clock.
+    Event::new()
+        .uid(&format!("{}@monagentdesecu.com", booking.id))
+        .add_property("DTSTAMP", utc(changed_at))
+        .add_property("DTSTART", utc(mission.interval.start()))
+        .add_property("DTEND", utc(mission.interval.end()))
+        .summary(&format!(
+            "{} à {} ({agents})",
+            mission.activity.label(),
+            mission.place.town
+        ))
+        .location(&format!(
+            "{} {}",
+            mission.place.postal_code.as_str(),
+            mission.place.town
+        ))
+        .description(&format!(
+            "Commande {}. Adresse et contact : {page}",
+            booking.reference
+        ))
+        .add_property("URL", page)
+        .status(icalendar::EventStatus::Confirmed)
+        .done()
+}
+
+/// A moment as calendars write it in UTC.
+fn utc(moment: Timestamp) -> String {
+    moment.strftime("%Y%m%dT%H%M%SZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::samples;
+    use domain::booking::BookingState;
+
+    #[test]
+    fn a_mission_is_told_with_its_town_and_nothing_else_of_the_client() {
+        let booking = samples::booking_in(BookingState::Accepted);
+        let text = write([&booking].into_iter(), "https://exemple.fr");
+        let unfolded = text.replace("\r\n ", "");
+        for shown in [
+            "BEGIN:VCALENDAR\r\n",
+            "VERSION:2.0\r\n",
+            "UID:bkg_01J8Z6K3V5Q0T4W9X2Y7R1S6AB@monagentdesecu.com\r\n",
+            "LOCATION:69002 Lyon\r\n",
+            "STATUS:CONFIRMED\r\n",
+            "https://exemple.fr/pro/commandes/bkg_",
+            "REFRESH-INTERVAL;VALUE=DURATION:PT1H\r\n",
+        ] {
+            assert!(unfolded.contains(shown), "{shown} is missing of {text}");
+        }
+        let [start, end] = [
+            booking.mission.interval.start(),
+            booking.mission.interval.end(),
+        ]
+        .map(utc);
+        assert!(unfolded.contains(&format!("DTSTART:{start}\r\n")));
+        assert!(unfolded.contains(&format!("DTEND:{end}\r\n")));
+        for hidden in [
+            booking.contact.name.as_str(),
+            booking.contact.phone.as_str(),
+            booking.mission.place.address.as_str(),
+        ] {
+            assert!(!unfolded.contains(hidden), "{hidden} is shown");
+        }
+        assert_eq!(
+            text,
+            write([&booking].into_iter(), "https://exemple.fr"),
+            "nothing in it comes from the clock or from chance"
+        );
+    }
+}

@@ -1,0 +1,129 @@
+//! What visitors report, and what was made of it.
+
+use adapters::store::{Key, Question};
+use askama::Template;
+use domain::ids::ReportId;
+use domain::report::Report;
+use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::frame::{Frame, Section, moment, shown, since};
+
+/// The reports.
+pub(crate) struct ReportsPage;
+
+/// Which ones.
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct ReportsQuery {
+    etat: Option<ReportState>,
+    apres: Option<String>,
+}
+
+/// Whether a report was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum ReportState {
+    Open,
+    Decided,
+}
+
+impl ReportState {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Decided => "decided",
+        }
+    }
+}
+
+struct ReportLine {
+    id: ReportId,
+    reason: &'static str,
+    excerpt: String,
+    reported: String,
+    age: String,
+}
+
+#[derive(Template)]
+#[template(path = "reports.html")]
+struct ReportsTemplate {
+    frame: Frame,
+    open: bool,
+    lines: Vec<ReportLine>,
+    next: Option<String>,
+}
+
+impl Operation for ReportsPage {
+    const NAME: &'static str = "show-reports";
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/admin/signalements";
+    const SUMMARY: &'static str = "Reports of contents, longest waiting first.";
+    type Outside = ();
+    type Who = Admin;
+    type Path = Nothing;
+    type Input = ReportsQuery;
+    type Output = Html;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
+        let asked = call.input.etat.unwrap_or(ReportState::Open);
+        let question = Question::reports_in_state(asked.code()).after(call.input.apres.clone());
+        let page = desk.store.ask::<Report>(question).await?;
+        let lines = page.records.into_iter().map(|read| read.record);
+        shown(&ReportsTemplate {
+            frame: Frame::of(Section::Reviews, &call.notice),
+            open: asked == ReportState::Open,
+            lines: lines
+                .map(|report| ReportLine {
+                    reason: report.reason.label(),
+                    excerpt: report.text.chars().take(140).collect(),
+                    reported: moment(&report.reported_at),
+                    age: since(&report.reported_at, &call.now),
+                    id: report.id,
+                })
+                .collect(),
+            next: page
+                .next
+                .map(|next| format!("{}?etat={}&apres={next}", Self::PATH, asked.code())),
+        })
+    }
+}
+
+/// One report.
+pub(crate) struct ReportPage;
+
+/// Which.
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct ReportPath {
+    report: ReportId,
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct ReportTemplate {
+    frame: Frame,
+    report: Report,
+    typed_decision: String,
+}
+
+impl Operation for ReportPage {
+    const NAME: &'static str = "show-report";
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/admin/signalements/{report}";
+    const SUMMARY: &'static str = "A report, and what was made of it.";
+    type Outside = ();
+    type Who = Admin;
+    type Path = ReportPath;
+    type Input = Nothing;
+    type Output = Html;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
+        let key = Key::report(&call.path.report);
+        let read = desk.store.get::<Report>(key).await?;
+        shown(&ReportTemplate {
+            frame: Frame::of(Section::Reviews, &call.notice),
+            typed_decision: call.notice.typed("decision").to_owned(),
+            report: read.ok_or_else(Problem::not_found)?.record,
+        })
+    }
+}

@@ -1,0 +1,60 @@
+//! Letters about reports of contents. What somebody typed is in none of them: the address was not
+//! proved, and must not be a way to send words to strangers.
+
+use domain::identifiers::Email;
+use domain::report::Report;
+use domain::time::paris::french_date_time;
+
+use crate::letter::Letter;
+use crate::post::{Notice, Post};
+
+/// Somebody reported a content: the operator is told, and whoever reported it that it was received.
+pub(crate) fn reported(post: &Post<'_>, report: &Report) -> Vec<Notice> {
+    let letter = Letter::new("operator-report", "Contenu signalé")
+        .say(format!(
+            "Un contenu d’une page de professionnel est signalé : {}.",
+            report.reason.label()
+        ))
+        .button(
+            "Ouvrir le signalement",
+            format!("{}/admin/signalements/{}", post.site, report.id),
+        );
+    let received = Letter::new("reporter-received", "Votre signalement est enregistré")
+        .say(format!(
+            "Nous avons reçu le {} un signalement fait avec cette adresse électronique. Notre équipe l’examine et vous écrira sa décision.",
+            french_date_time(report.reported_at)
+        ))
+        .note("Vous n’avez rien signalé ? Ignorez ce message : cette adresse ne sert à rien d’autre.");
+    let mut notices: Vec<Notice> = post.to_operator(letter).into_iter().collect();
+    notices.extend(
+        report
+            .email
+            .as_ref()
+            .map(|email| told(report, email, received)),
+    );
+    notices
+}
+
+/// A report was decided.
+pub(crate) fn decided(_: &Post<'_>, report: &Report) -> Vec<Notice> {
+    let (Some(email), Some(decision)) = (&report.email, &report.decision) else {
+        return Vec::new();
+    };
+    let letter = Letter::new("reporter-decided", "Votre signalement a été examiné")
+        .say(format!(
+            "Votre signalement du {} a été examiné. Voici ce qui a été décidé.",
+            french_date_time(report.reported_at)
+        ))
+        .say(decision.text.clone())
+        .note("Pour contester cette décision, écrivez à contact@monagentdesecu.com. Vous pouvez aussi saisir le juge.");
+    vec![told(report, email, letter)]
+}
+
+fn told(report: &Report, email: &Email, letter: Letter) -> Notice {
+    Notice {
+        recipient: report.id.to_string(),
+        to: email.clone(),
+        letter,
+        token: None,
+    }
+}

@@ -1,0 +1,6 @@
+//! Lambda `renew-calendar-feed`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_operation::<professionals::RenewCalendarFeed>().await
+}

@@ -1,0 +1,106 @@
+//! Somebody says that something on a professional's page is illegal or false (regulation (EU) 2022/2065,
+//! article 16). Nobody has to sign in, nor to say who they are.
+
+use adapters::ids::fresh;
+use adapters::store::Key;
+use domain::event::Event;
+use domain::identifiers::Email;
+use domain::ids::ReviewId;
+use domain::professional::{self, of_slug};
+use domain::report::{Report, ReportReason};
+use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, throttle};
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Somebody reports a content.
+pub struct ReportContent;
+
+/// How many reports one address may make within an hour.
+const MOST_PER_HOUR: u64 = 5;
+const HOUR_SECONDS: i64 = 3600;
+
+/// What is reported.
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ReportedContent {
+    /// The end of the page's address.
+    #[schemars(length(max = 200))]
+    pub slug: String,
+    /// The review, if it is about one.
+    #[serde(default)]
+    pub review: Option<ReviewId>,
+    /// What is wrong.
+    pub reason: ReportReason,
+    /// Why, in the reporter's words.
+    #[schemars(length(min = 20, max = 2000))]
+    pub text: String,
+    /// Where to tell what was decided, if that is wanted.
+    #[serde(default)]
+    pub email: Option<Email>,
+    /// The reporter believes it in good faith.
+    pub good_faith: bool,
+}
+
+/// That a report was taken in.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct TakenReport {
+    /// When.
+    pub reported_at: Timestamp,
+    /// What follows.
+    pub notice: &'static str,
+}
+
+impl Operation for ReportContent {
+    const NAME: &'static str = "report-content";
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/api/reports";
+    const SUMMARY: &'static str = "Report something illegal or false on a professional's page: five an hour for each address.";
+    type Outside = ();
+    type Who = Anyone;
+    type Path = Nothing;
+    type Input = ReportedContent;
+    type Output = TakenReport;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<TakenReport>, Problem> {
+        let asked = &call.input;
+        let id = of_slug(&asked.slug).map_err(|_| Problem::not_found())?;
+        let key = Key::professional(&id);
+        let known = desk.store.get::<professional::Professional>(key).await?;
+        let professional = known
+            .map(|read| read.record.id)
+            .ok_or_else(Problem::not_found)?;
+        let report = Report {
+            id: fresh(call.now),
+            professional,
+            review: asked.review.clone(),
+            reason: asked.reason,
+            text: asked.text.clone(),
+            email: asked.email.clone(),
+            reported_at: call.now,
+            decision: None,
+        };
+        let report = Report::taken(report, asked.good_faith)?;
+        // What is refused above costs nothing: only reports that count are counted.
+        let who = format!("report-content#{}", call.trace.ip);
+        throttle(desk, &who, MOST_PER_HOUR, HOUR_SECONDS).await?;
+        let changes = call
+            .changes()
+            .create(&report, "report")
+            .event(Event::ContentReported {
+                report: report.id.clone(),
+            })
+            .activity(Self::NAME, report.id.as_str());
+        Ok(Reply::created(taken(&report)).changing(changes))
+    }
+}
+
+fn taken(report: &Report) -> TakenReport {
+    TakenReport {
+        reported_at: report.reported_at,
+        notice: if report.email.is_some() {
+            "Merci. Votre signalement est enregistré : un accusé de réception vous est envoyé par courriel, puis notre décision."
+        } else {
+            "Merci. Votre signalement est enregistré et transmis à notre équipe."
+        },
+    }
+}

@@ -1,0 +1,198 @@
+//! What somebody says is illegal or false on the site, and what the operator made of it (regulation (EU)
+//! 2022/2065, article 16).
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::identifiers::Email;
+use crate::ids::{AccountId, ProfessionalId, ReportId, ReviewId};
+
+/// What is said to be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportReason {
+    /// False or misleading information: a title, an identity, a price.
+    Misleading,
+    /// Insults, threats, discrimination.
+    Insulting,
+    /// Somebody's personal data or picture.
+    PersonalData,
+    /// Somebody's brand, text or picture.
+    Copied,
+    /// Against the law in another way.
+    Illegal,
+}
+
+impl ReportReason {
+    /// The words that people read.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Misleading => "information fausse ou trompeuse",
+            Self::Insulting => "propos injurieux, menaçants ou discriminatoires",
+            Self::PersonalData => "données personnelles ou image d’un tiers",
+            Self::Copied => "atteinte à une marque ou à un droit d’auteur",
+            Self::Illegal => "autre contenu illicite",
+        }
+    }
+}
+
+/// What was made of a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportDecision {
+    /// What was decided and why, for whoever reported.
+    pub text: String,
+    /// By whom.
+    pub by: AccountId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A report. Who made it is told to nobody but the operator.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Report {
+    /// Its identifier.
+    pub id: ReportId,
+    /// On whose page.
+    pub professional: ProfessionalId,
+    /// Which review, if it is about one.
+    pub review: Option<ReviewId>,
+    /// What is wrong.
+    pub reason: ReportReason,
+    /// Why, in the reporter's words.
+    pub text: String,
+    /// Where to tell what was decided, if that is wanted.
+    pub email: Option<Email>,
+    /// When it was made.
+    pub reported_at: Timestamp,
+    /// What was made of it.
+    pub decision: Option<ReportDecision>,
+}
+
+impl std::fmt::Debug for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Report({})", self.id)
+    }
+}
+
+/// Why a report, or what is made of it, is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum ReportRefused {
+    /// A text too short or too long.
+    #[error("Ce texte doit compter de 20 à 2 000 caractères.")]
+    Text,
+    /// The reporter does not say that they believe it.
+    #[error("Confirmez que vous faites ce signalement de bonne foi.")]
+    GoodFaith,
+    /// Decided already.
+    #[error("Ce signalement a déjà été traité.")]
+    AlreadyDecided,
+}
+
+impl ReportRefused {
+    /// The stable code of the refusal.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Text => "report_text_invalid",
+            Self::GoodFaith => "report_good_faith_missing",
+            Self::AlreadyDecided => "report_already_decided",
+        }
+    }
+}
+
+fn written(text: &str) -> Result<String, ReportRefused> {
+    let text = text.trim();
+    if (20..=2000).contains(&text.chars().count()) {
+        Ok(text.to_owned())
+    } else {
+        Err(ReportRefused::Text)
+    }
+}
+
+impl Report {
+    /// Takes a report in, if it says why and that it is made in good faith.
+    pub fn taken(report: Self, good_faith: bool) -> Result<Self, ReportRefused> {
+        let text = written(&report.text)?;
+        if !good_faith {
+            return Err(ReportRefused::GoodFaith);
+        }
+        Ok(Self {
+            text,
+            decision: None,
+            ..report
+        })
+    }
+
+    /// The operator says what was made of it, once.
+    pub fn decide(
+        &mut self,
+        text: &str,
+        by: &AccountId,
+        now: Timestamp,
+    ) -> Result<(), ReportRefused> {
+        if self.decision.is_some() {
+            return Err(ReportRefused::AlreadyDecided);
+        }
+        self.decision = Some(ReportDecision {
+            text: written(text)?,
+            by: by.clone(),
+            at: now,
+        });
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::TypedId as _;
+
+    fn report(text: &str) -> Report {
+        let ulid = "01J8Z6K3V5Q0T4W9X2Y7R1S6AB";
+        Report {
+            id: ReportId::from_ulid(ulid),
+            professional: ProfessionalId::from_ulid(ulid),
+            review: None,
+            reason: ReportReason::Misleading,
+            text: text.to_owned(),
+            email: None,
+            reported_at: Timestamp::UNIX_EPOCH,
+            decision: None,
+        }
+    }
+
+    #[test]
+    fn a_report_says_why_and_is_made_in_good_faith() {
+        let said = "Le numéro d’autorisation est celui d’une autre entreprise.";
+        assert!(Report::taken(report(said), true).is_ok());
+        assert_eq!(
+            Report::taken(report(said), false),
+            Err(ReportRefused::GoodFaith)
+        );
+        for text in ["", "Faux.", &" ".repeat(40), &"x".repeat(2001)] {
+            assert_eq!(
+                Report::taken(report(text), true),
+                Err(ReportRefused::Text),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_report_is_decided_once() {
+        let operator = AccountId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AB");
+        let mut decided = report("Le numéro d’autorisation est faux.");
+        let now = Timestamp::UNIX_EPOCH;
+        assert_eq!(
+            decided.decide("Non.", &operator, now),
+            Err(ReportRefused::Text)
+        );
+        let text = "Le numéro a été vérifié auprès du CNAPS : il est exact.";
+        assert_eq!(decided.decide(text, &operator, now), Ok(()));
+        assert_eq!(
+            decided.decide(text, &operator, now),
+            Err(ReportRefused::AlreadyDecided)
+        );
+    }
+}
