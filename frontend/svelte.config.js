@@ -2,6 +2,9 @@ import adapter from '@sveltejs/adapter-static';
 import { withAddresses } from './scripts/addresses.js';
 import { typography } from './scripts/typography.js';
 
+// Where browsers send documents when they are deployed: the bucket has an origin of its own there.
+const documents = process.env.DOCUMENTS_ORIGIN;
+
 /** @type {import('@sveltejs/kit').Config} */
 export default {
   preprocess: [typography()],
@@ -20,7 +23,7 @@ export default {
         // The hash is of the style attribute of SvelteKit's own announcer of page changes.
         'style-src': ['self', 'unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],
         'img-src': ['self', 'data:'],
-        'connect-src': ['self'],
+        'connect-src': ['self', ...(documents ? [documents] : [])],
         'form-action': ['self'],
         'base-uri': ['self'],
         'object-src': ['none'],

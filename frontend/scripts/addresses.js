@@ -1,7 +1,7 @@
 // Writes `addresses.json` beside the built pages: which addresses exist. Whoever serves the site
 // answers 404 to the others, and the sitemap names those that search engines may show.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const FOLDER = 'build';
@@ -23,6 +23,13 @@ export function withAddresses(adapter) {
         .filter(({ prerender }) => prerender !== true)
         .map(({ id }) => pattern(id))
         .sort();
+      const pages = [...builder.prerendered.pages.keys()].sort();
+      // What lies beside the pages under its own name; `_app` holds scripts and styles.
+      const files = readdirSync(FOLDER, { withFileTypes: true })
+        .filter((entry) => entry.isFile() && !entry.name.endsWith('.html'))
+        .map(({ name }) => `/${name}`)
+        .filter((name) => name !== '/addresses.json')
+        .sort();
       const indexed = [...builder.prerendered.pages]
         .filter(([, { file }]) => {
           const html = readFileSync(path.join(FOLDER, file), 'utf8');
@@ -31,7 +38,7 @@ export function withAddresses(adapter) {
         .map(([address]) => address)
         .sort();
       const file = path.join(FOLDER, 'addresses.json');
-      writeFileSync(file, `${JSON.stringify({ application, indexed }, null, 2)}\n`);
+      writeFileSync(file, `${JSON.stringify({ application, files, indexed, pages }, null, 2)}\n`);
     },
   };
 }

@@ -10,4 +10,4 @@ pub use browser::{Answer, Browser};
 pub use people::{
     Client, Professional, admin, documents, pdf, prepare, put_file, sign_operator_in, upload,
 };
-pub use world::{World, root, same_as_on_disk};
+pub use world::{Call, World, root, same_as_on_disk};

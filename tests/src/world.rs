@@ -1,5 +1,6 @@
 //! The marketplace, started on a free port with a data folder of its own.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
@@ -17,6 +18,7 @@ pub struct World {
     pub site: String,
     platform: Platform,
     heard: Heard,
+    called: Called,
     /// The operator's session: a code serves once, and one operator serves every test.
     pub(crate) operator: tokio::sync::Mutex<Option<String>>,
     _data: TempDir,
@@ -24,6 +26,53 @@ pub struct World {
 
 /// What each listener was given: its name, and the event as the bus delivered it.
 type Heard = Arc<Mutex<Vec<(String, Value)>>>;
+
+/// What functions were called with and answered: by function, and by the kind of what arrived.
+type Called = Arc<Mutex<BTreeMap<(String, String), Call>>>;
+
+/// One call of a function.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// What it was called with.
+    pub payload: Value,
+    /// What it returned.
+    pub answer: Value,
+}
+
+/// Several kinds of thing arrive at one function: events of Stripe, events of the bus.
+fn kind_of(payload: &Value) -> String {
+    let body = payload["body"].as_str().unwrap_or_default();
+    let stripe = serde_json::from_str::<Value>(body).unwrap_or_default();
+    let kind = payload["detail-type"].as_str().or(stripe["type"].as_str());
+    kind.unwrap_or_default().to_owned()
+}
+
+/// Remembers the first call of each kind that went well.
+fn watching(functions: Functions, called: &Called) -> Functions {
+    let watch = |(name, invoke): (String, Invoke)| {
+        let (called, function) = (Arc::clone(called), name.clone());
+        let watching: Invoke = Arc::new(move |payload| {
+            let key = (function.clone(), kind_of(&payload));
+            let (called, invoke) = (Arc::clone(&called), Arc::clone(&invoke));
+            Box::pin(async move {
+                let answer = invoke(payload.clone()).await?;
+                let refused = answer["statusCode"]
+                    .as_u64()
+                    .is_some_and(|code| code >= 400);
+                if !refused {
+                    let call = Call {
+                        payload,
+                        answer: answer.clone(),
+                    };
+                    called.lock().unwrap().entry(key).or_insert(call);
+                }
+                Ok(answer)
+            })
+        });
+        (name, watching)
+    };
+    functions.into_iter().map(watch).collect()
+}
 
 /// The repository's root.
 pub fn root() -> PathBuf {
@@ -83,13 +132,17 @@ impl World {
         let data = tempfile::tempdir().unwrap();
         let settings = local::settings(0, data.path().to_owned(), &root());
         let heard = Heard::default();
-        let ears = Arc::clone(&heard);
-        let functions = move |surroundings| listening(local::functions::all(surroundings), &ears);
+        let called = Called::default();
+        let (ears, eyes) = (Arc::clone(&heard), Arc::clone(&called));
+        let functions = move |surroundings| {
+            watching(listening(local::functions::all(surroundings), &ears), &eyes)
+        };
         let platform = local::start(settings, functions).await.unwrap();
         Self {
             site: platform.surroundings().public_url.clone(),
             platform,
             heard,
+            called,
             operator: tokio::sync::Mutex::default(),
             _data: data,
         }
@@ -98,6 +151,14 @@ impl World {
     /// A new browser.
     pub fn browser(&self) -> Browser {
         Browser::new(&self.site)
+    }
+
+    /// The first call of each function that went well, for each kind of what arrived.
+    ///
+    /// # Panics
+    /// When a test that recorded calls panicked.
+    pub fn calls(&self) -> BTreeMap<(String, String), Call> {
+        self.called.lock().unwrap().clone()
     }
 
     /// Gives every listener each of its events once more, as the bus may.

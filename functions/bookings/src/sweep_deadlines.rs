@@ -3,7 +3,7 @@
 use adapters::bookings;
 use adapters::store::{Changes, Key, Question, StoreError, Trace, Versioned};
 use domain::booking::Booking;
-use http_function::{Chore, Desk, Problem};
+use http_function::{Chore, Desk, Figure, Problem};
 
 /// How many pages one run goes through: the next run takes the rest.
 const PAGES: usize = 20;
@@ -22,11 +22,14 @@ impl Chore for SweepDeadlines {
     async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {
         let mut failed = 0_u32;
         let mut after = None;
-        for _ in 0..PAGES {
+        for number in 0..PAGES {
             let page = desk
                 .store
                 .ask::<Booking>(Question::bookings_due(desk.clock.now()).after(after))
                 .await?;
+            if number == 0 {
+                Figure::OldestOverdueSeconds.is(overdue_seconds(desk, &page.records));
+            }
             for read in page.records {
                 if let Err(problem) = settle(desk, trace, &read.record).await {
                     failed += 1;
@@ -46,6 +49,14 @@ impl Chore for SweepDeadlines {
             )))
         }
     }
+}
+
+/// For how long the first of what is due, which is the oldest, has been waiting.
+fn overdue_seconds(desk: &Desk<()>, due: &[Versioned<Booking>]) -> u64 {
+    let oldest = due.first().map(|read| &read.record);
+    let since = oldest.and_then(|booking| booking.next_deadline(&desk.settings.delays));
+    let waited = since.map_or(0, |due| desk.clock.now().duration_since(due.at).as_secs());
+    u64::try_from(waited).unwrap_or(0)
 }
 
 /// Does everything that is due on one booking. Losing to somebody who acts on it at the same time, such

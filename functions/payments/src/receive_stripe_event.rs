@@ -5,7 +5,7 @@ use adapters::environment::{Environment, Outside};
 use adapters::store::{Answered, Changes, Key};
 use adapters::stripe::{Notification, verify_signature};
 use domain::event::Event;
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, RawBody, Reply};
+use http_function::{Anyone, Call, Desk, Figure, Nothing, Operation, Problem, RawBody, Reply};
 
 /// Receiving an event.
 pub struct ReceiveStripeEvent;
@@ -70,6 +70,7 @@ impl Operation for ReceiveStripeEvent {
     ) -> Result<Reply<Nothing>, Problem> {
         let RawBody { signature, body } = &call.input;
         verify_signature(signature, body, &desk.outside.0, call.now).map_err(|refused| {
+            Figure::WebhookRefused.is(1);
             Problem::new(400, "signature_refused", "La signature n’est pas valide.")
                 .because(refused)
         })?;

@@ -6,7 +6,7 @@ use adapters::stripe::Stripe;
 use domain::booking::Booking;
 use domain::event::Event;
 use domain::professional::Professional;
-use http_function::{Chore, Desk, Problem};
+use http_function::{Chore, Desk, Figure, Problem};
 
 use crate::settle::{Look, settle};
 
@@ -23,7 +23,8 @@ impl Chore for SweepPayments {
     async fn run(desk: &Desk<Stripe>, trace: &Trace) -> Result<(), Problem> {
         let changed = change_bank_accounts(desk, trace).await;
         let looked = look_at_payments(desk, trace).await;
-        changed.and(looked)
+        let measured = measure_oldest_held(desk).await;
+        changed.and(looked).and(measured)
     }
 }
 
@@ -50,6 +51,17 @@ async fn look_at_payments(desk: &Desk<Stripe>, trace: &Trace) -> Result<(), Prob
     } else {
         Err(Problem::internal(format!("{failed} payments wait")))
     }
+}
+
+async fn measure_oldest_held(desk: &Desk<Stripe>) -> Result<(), Problem> {
+    let question = Question::money_held().limit(1);
+    let held = desk.store.ask::<Booking>(question).await?.records;
+    let oldest = held
+        .first()
+        .and_then(|read| read.record.payment.captured_at);
+    let days = oldest.map_or(0, |at| desk.clock.now().duration_since(at).as_hours() / 24);
+    Figure::OldestHeldDays.is(u64::try_from(days).unwrap_or(0));
+    Ok(())
 }
 
 async fn change_bank_accounts(desk: &Desk<Stripe>, trace: &Trace) -> Result<(), Problem> {

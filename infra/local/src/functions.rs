@@ -6,23 +6,29 @@ use std::collections::BTreeMap;
 use adapters::clock::Clock;
 use adapters::environment::Environment;
 
-use crate::{ACCESS_KEY, Functions, SECRET_KEY, Surroundings};
+use crate::{ACCESS_KEY, Functions, SECRET_KEY, Surroundings, access_key};
 
 /// All of them.
 #[must_use]
 pub fn all(surroundings: Surroundings) -> Functions {
-    let environment = environment(&surroundings);
-    let open =
-        |function: directory::Function| (function.name.to_owned(), function.open(&environment));
+    let open = |function: directory::Function| {
+        let environment = signing_with(&access_key(function.name), &surroundings);
+        (function.name.to_owned(), function.open(&environment))
+    };
     directory::functions().into_iter().map(open).collect()
 }
 
-/// What a function is told on this machine.
+/// What a function is told on this machine, with a key that may do anything: for what is no
+/// function, such as the demonstration.
 #[must_use]
 pub fn environment(surroundings: &Surroundings) -> Environment {
+    signing_with(ACCESS_KEY, surroundings)
+}
+
+fn signing_with(key: &str, surroundings: &Surroundings) -> Environment {
     let mut variables: BTreeMap<String, String> = surroundings.environment.clone();
     let local = [
-        ("AWS_ACCESS_KEY_ID", ACCESS_KEY),
+        ("AWS_ACCESS_KEY_ID", key),
         ("AWS_SECRET_ACCESS_KEY", SECRET_KEY),
         ("AWS_REGION", "eu-west-3"),
         ("DYNAMODB_ENDPOINT", &surroundings.dynamodb_endpoint),

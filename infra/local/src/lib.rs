@@ -27,6 +27,7 @@ mod levers;
 mod mail;
 mod outbox;
 mod pattern;
+mod permissions;
 mod platform;
 mod s3;
 mod schedules;
@@ -43,6 +44,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 
 pub use clock::{ClockRefused, MovedClock};
+pub use permissions::access_key;
 pub use platform::{LocalError, Platform, start};
 pub use s3::{ACCESS_KEY, SECRET_KEY};
 pub use tables::TableError;
@@ -123,11 +125,13 @@ const STRIPE_WEBHOOK_SECRET: &str = "whsec_local";
 #[must_use]
 pub fn settings(port: u16, data_dir: PathBuf, root: &std::path::Path) -> LocalSettings {
     let identity = serde_json::to_string(&domain::invoice::Platform::demo()).unwrap_or_default();
-    let parameters = [
-        ("SessionSecret", SESSION_SECRET),
-        ("StripeSecretKey", STRIPE_SECRET_KEY),
-        ("StripeWebhookSecrets", STRIPE_WEBHOOK_SECRET),
-        ("PlatformIdentity", &identity),
+    let parameters = [("PlatformIdentity", &identity)];
+    // What the stage's secret holds on AWS; there is none to open here.
+    let secrets = [
+        ("SECRETS", ""),
+        ("SESSION_SECRET", SESSION_SECRET),
+        ("STRIPE_SECRET_KEY", STRIPE_SECRET_KEY),
+        ("STRIPE_WEBHOOK_SECRETS", STRIPE_WEBHOOK_SECRET),
     ];
     LocalSettings {
         port,
@@ -137,7 +141,9 @@ pub fn settings(port: u16, data_dir: PathBuf, root: &std::path::Path) -> LocalSe
         parameters: parameters
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into(),
-        environment: BTreeMap::new(),
+        environment: secrets
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
         stripe_webhook_secret: STRIPE_WEBHOOK_SECRET.to_owned(),
         stripe_secret_key: STRIPE_SECRET_KEY.to_owned(),
         demo: Some(demo::loader()),

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, watch};
 use tokio::task::JoinHandle;
 
+use crate::aws::TablesDoor;
 use crate::deliveries::Deliveries;
 use crate::disk::Disk;
 use crate::events::Events;
@@ -20,6 +21,7 @@ use crate::gateway::Gateway;
 use crate::lambdas::Lambdas;
 use crate::mail::Outbox;
 use crate::outbox::Outboxes;
+use crate::permissions::Permissions;
 use crate::s3::Buckets;
 use crate::schedules::Schedules;
 use crate::site::Site;
@@ -147,6 +149,7 @@ pub async fn start(
     let (public, port) = listen(settings.port).await?;
     let (internal, internal_port) = listen(0).await?;
     let (dynamodb, dynamodb_port) = listen(0).await?;
+    let (behind, behind_port) = listen(0).await?;
     let public_url = url(port);
     let clock_file = data.join("clock");
     let clock = MovedClock::open(&clock_file).map_err(in_file(&clock_file))?;
@@ -161,11 +164,16 @@ pub async fn start(
         clock: clock.clone(),
     };
 
+    let permissions = Permissions::new(&template);
     let lambdas = Arc::new(Lambdas::new(&template, functions(surroundings.clone()))?);
     let tables = Tables::open(&data.join("tables.sqlite"), &mut template).await?;
     let documents = data.join("s3");
-    let buckets =
-        Buckets::open(documents.clone(), template.buckets.clone()).map_err(in_file(&documents))?;
+    let buckets = Buckets::open(
+        documents.clone(),
+        template.buckets.clone(),
+        permissions.clone(),
+    )
+    .map_err(in_file(&documents))?;
     let disk = Arc::new(Disk::open(&data.join("local.sqlite"))?);
     let deliveries = Arc::new(Deliveries::new(
         Arc::clone(&disk),
@@ -207,6 +215,7 @@ pub async fn start(
         disk,
         tables,
         buckets,
+        permissions: permissions.clone(),
         lambdas,
         deliveries,
         stripe,
@@ -220,7 +229,9 @@ pub async fn start(
     let mut tasks = world.background(&stopped);
     tasks.push(serve(public, front::router(Arc::clone(&world)), &stopped));
     tasks.push(serve(internal, aws::router(Arc::clone(&world)), &stopped));
-    tasks.push(serve_tables(dynamodb, &world, &stopped));
+    let door = TablesDoor::router(permissions, format!("127.0.0.1:{behind_port}"));
+    tasks.push(serve(dynamodb, door, &stopped));
+    tasks.push(serve_tables(behind, &world, &stopped));
     let platform = Platform { world, stop, tasks };
     platform
         .world

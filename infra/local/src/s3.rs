@@ -10,6 +10,7 @@ use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s_fs::FileSystem;
 
 use crate::answers::problem;
+use crate::permissions::{Permissions, of_buckets, signer};
 
 /// The key with which the functions sign on this machine.
 pub const ACCESS_KEY: &str = "local";
@@ -22,20 +23,30 @@ const MOST_BYTES: u64 = 12 * 1024 * 1024;
 pub(crate) struct Buckets {
     folder: PathBuf,
     names: Vec<String>,
+    permissions: Permissions,
     service: S3Service,
 }
 
 impl Buckets {
     /// Opens the folder and creates the template's buckets.
-    pub(crate) fn open(folder: PathBuf, names: Vec<String>) -> Result<Self, std::io::Error> {
+    pub(crate) fn open(
+        folder: PathBuf,
+        names: Vec<String>,
+        permissions: Permissions,
+    ) -> Result<Self, std::io::Error> {
         create(&folder, &names)?;
         let files = FileSystem::new(&folder)
             .map_err(|error| std::io::Error::other(format!("{error:?}")))?;
         let mut builder = S3ServiceBuilder::new(files);
-        builder.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
+        let mut keys = SimpleAuth::new();
+        for key in permissions.keys() {
+            keys.register(key, SECRET_KEY.to_owned().into());
+        }
+        builder.set_auth(keys);
         Ok(Self {
             folder,
             names,
+            permissions,
             service: builder.build(),
         })
     }
@@ -50,11 +61,28 @@ impl Buckets {
         if let Some(refusal) = too_much(&request) {
             return refusal;
         }
+        let signer = signer(request.headers(), request.uri());
+        let path = request.uri().path().to_owned();
+        let asked = of_buckets(request.method(), &path);
+        if let Err(why) = self.permissions.check(signer.as_deref(), &asked) {
+            tracing::error!(why, "refused by its policy");
+            return refused(StatusCode::FORBIDDEN, "AccessDenied");
+        }
         match self
             .service
             .call(request.map(s3s::Body::http_body_unsync))
             .await
         {
+            // Who may not list a bucket is not told what is missing from it.
+            Ok(response) if response.status() == StatusCode::NOT_FOUND => {
+                let bucket = path.trim_start_matches('/').split('/').next();
+                let bucket = format!("arn:aws:s3:::{}", bucket.unwrap_or_default());
+                let listing = [("s3:ListBucket".to_owned(), bucket)];
+                match self.permissions.check(signer.as_deref(), &listing) {
+                    Ok(()) => response.map(Body::new),
+                    Err(_) => refused(StatusCode::FORBIDDEN, "AccessDenied"),
+                }
+            }
             Ok(response) => response.map(Body::new),
             Err(error) => {
                 tracing::error!(?error, "S3 failed");

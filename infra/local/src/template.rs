@@ -2,13 +2,14 @@
 //! functions and what wakes them, tables, buckets, buses, and the headers of the site.
 //! Anything read here that this machine would do differently from AWS is an error, not a guess.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use serde_json::{Map, Value as Json, json};
 use serde_yaml_ng::Value as Yaml;
 
 use crate::pattern::Pattern;
+use crate::permissions::Permission;
 use crate::schedules::Expression;
 
 /// Where the template pretends to be deployed.
@@ -49,10 +50,12 @@ pub(crate) struct Template {
 /// One Lambda and what wakes it.
 #[derive(Debug)]
 pub(crate) struct Function {
-    /// Last segment of `CodeUri`.
+    /// The zip or folder of its `CodeUri`, without its extension.
     pub(crate) name: String,
     pub(crate) timeout: Duration,
     pub(crate) environment: BTreeMap<String, String>,
+    /// What its policy lists: actions, each on one resource.
+    pub(crate) permissions: BTreeSet<Permission>,
     pub(crate) routes: Vec<Route>,
     pub(crate) schedules: Vec<Schedule>,
     pub(crate) rules: Vec<Rule>,
@@ -293,6 +296,7 @@ impl<'a> Reader<'a> {
         };
         let mut function = Function {
             environment: self.environment(properties, id, shared, overrides)?,
+            permissions: self.permissions(properties, id)?,
             timeout: Duration::from_secs(timeout),
             routes: Vec::new(),
             schedules: Vec::new(),
@@ -312,14 +316,49 @@ impl<'a> Reader<'a> {
         Ok(function)
     }
 
-    /// The binary's name: what the build puts at the end of `CodeUri`.
+    /// The statements of its own policies. A managed policy's name grants nothing here.
+    fn permissions(&self, properties: Option<&Yaml>, id: &str) -> Result<BTreeSet<Permission>> {
+        let at = format!("{id}.Policies");
+        let mut permissions = BTreeSet::new();
+        let policies = properties.and_then(|it| it.get("Policies"));
+        let statements = policies
+            .and_then(Yaml::as_sequence)
+            .into_iter()
+            .flatten()
+            .filter_map(|policy| policy.get("Statement")?.as_sequence())
+            .flatten();
+        for statement in statements {
+            if statement.get("Effect").and_then(Yaml::as_str) != Some("Allow") {
+                return Err(TemplateError::new(at, "seul Effect: Allow est lu ici"));
+            }
+            let list = |name: &str| -> Result<Vec<String>> {
+                let value = statement.get(name).unwrap_or(&Yaml::Null);
+                match self.resolve(value, &at)? {
+                    Some(Json::Array(items)) => {
+                        items.iter().map(|item| scalar(item, &at)).collect()
+                    }
+                    Some(one) => Ok(vec![scalar(&one, &at)?]),
+                    None => Ok(Vec::new()),
+                }
+            };
+            let (actions, resources) = (list("Action")?, list("Resource")?);
+            for action in actions {
+                let on = |resource: &String| (action.clone(), resource.clone());
+                permissions.extend(resources.iter().map(on));
+            }
+        }
+        Ok(permissions)
+    }
+
+    /// The binary's name: the zip or the folder that `CodeUri` names.
     fn function_name(&self, id: &str, properties: Option<&Yaml>) -> Result<String> {
         let at = format!("{id}.CodeUri");
         let code = properties
             .and_then(|it| it.get("CodeUri"))
             .ok_or_else(|| TemplateError::new(&at, "absent"))?;
         let code = self.text(code, &at)?;
-        code.trim_end_matches('/')
+        code.trim_end_matches(".zip")
+            .trim_end_matches('/')
             .rsplit('/')
             .next()
             .filter(|name| !name.is_empty())
@@ -948,7 +987,7 @@ pub(crate) fn bus_name(name_or_arn: &str) -> &str {
         .map_or(name_or_arn, |(_, name)| name)
 }
 
-fn table_arn(name: &str) -> String {
+pub(crate) fn table_arn(name: &str) -> String {
     format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{name}")
 }
 

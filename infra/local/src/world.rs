@@ -15,6 +15,7 @@ use crate::gateway::Gateway;
 use crate::lambdas::Lambdas;
 use crate::mail::Outbox;
 use crate::outbox::Outboxes;
+use crate::permissions::Permissions;
 use crate::s3::Buckets;
 use crate::schedules::Schedules;
 use crate::site::Site;
@@ -60,6 +61,7 @@ pub(crate) struct World {
     pub(crate) disk: Arc<Disk>,
     pub(crate) tables: Tables,
     pub(crate) buckets: Buckets,
+    pub(crate) permissions: Permissions,
     pub(crate) lambdas: Arc<Lambdas>,
     pub(crate) gateway: Gateway,
     pub(crate) site: Site,

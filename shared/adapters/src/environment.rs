@@ -37,6 +37,12 @@ impl Environment {
         }
     }
 
+    /// The same with further variables, which win over those of the same name.
+    pub fn with(mut self, variables: BTreeMap<String, String>) -> Self {
+        Arc::make_mut(&mut self.variables).extend(variables);
+        self
+    }
+
     /// A variable that must be there. Absent, it reads as empty and `check` names it.
     pub fn required(&self, name: &'static str) -> String {
         match self.optional(name) {

@@ -15,5 +15,6 @@ pub mod secrets;
 pub mod site;
 pub mod store;
 pub mod stripe;
+pub mod vault;
 
 mod aws;

@@ -238,7 +238,7 @@ fn log_in_json() {
 /// Opens the desk with the process's variables, logs in JSON, and connects before the first call.
 async fn open_desk<O: adapters::environment::Outside>() -> Result<Desk<O>, lambda_runtime::Error> {
     log_in_json();
-    let environment = Environment::of_process();
+    let environment = adapters::vault::open(Environment::of_process()).await?;
     let desk = Desk::<O>::open(&environment);
     environment.check()?;
     desk.store.warm_up().await;
@@ -264,7 +264,7 @@ pub async fn start_operation<O: Operation>() -> Started {
 /// When a variable is missing, two pages have one address, or the runtime API ends the function.
 pub async fn start_pages(pages: Pages) -> Started {
     log_in_json();
-    let environment = Environment::of_process();
+    let environment = adapters::vault::open(Environment::of_process()).await?;
     let site = Site::open(&environment, (pages.list)(), pages.dressing)?;
     environment.check()?;
     site.warm_up().await;

@@ -8,6 +8,7 @@ mod background;
 mod call;
 mod confirm;
 mod desk;
+mod figures;
 mod function;
 mod links;
 mod openapi;
@@ -23,6 +24,7 @@ pub use background::{Chore, Feed, Listener};
 pub use call::{Call, Nothing, Notice, Operation, RawBody};
 pub use confirm::{confirm_password, is_password};
 pub use desk::{Desk, Settings};
+pub use figures::Figure;
 pub use function::{
     Function, Invoke, Kind, Pages, Route, start_chore, start_feed, start_listener, start_operation,
     start_pages,

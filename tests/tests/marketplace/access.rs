@@ -157,7 +157,7 @@ async fn nobody_but_the_operator_reaches_a_page_of_the_dashboard() {
         ("operator", admin(&world).await),
     ];
     let mut table = String::from(
-        "# Who reaches what under /admin\n\nMeasured by `tests/tests/access.rs` on a running server; `make docs` writes it, a test compares. Where a form is let in, it is refused for what it holds (422) or for what it names (404).\n\n| address | signed out | client | professional | applicant | operator |\n|---|---|---|---|---|---|\n",
+        "# Who reaches what under /admin\n\nMeasured by `tests/tests/marketplace/access.rs` on a running server; `make docs` writes it, a test compares. Where a form is let in, it is refused for what it holds (422) or for what it names (404).\n\n| address | signed out | client | professional | applicant | operator |\n|---|---|---|---|---|---|\n",
     );
     let functions = directory::functions();
     let pages = functions.iter().find_map(|function| match function.kind {

@@ -41,7 +41,7 @@ fn the_template_and_the_code_name_the_same_functions_routes_and_events() {
         let name = function["CodeUri"]
             .as_str()
             .unwrap()
-            .trim_end_matches('/')
+            .trim_end_matches(".zip")
             .rsplit('/')
             .next()
             .unwrap()

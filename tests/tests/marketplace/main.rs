@@ -1,0 +1,14 @@
+//! The whole marketplace, driven over HTTP on one machine.
+//!
+//! One binary: each further one would link every SDK again, for six seconds and 300 MB.
+
+mod access;
+mod account;
+mod agreement;
+mod dashboard;
+mod examples;
+mod hostile;
+mod journey;
+mod payments;
+mod race;
+mod template_rules;

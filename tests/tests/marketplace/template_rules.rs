@@ -1,0 +1,328 @@
+//! What every resource of the template must have, and what it may not lack without anybody noticing.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use http_function::Figure;
+use journeys::root;
+use serde_yaml_ng::{Mapping, Value};
+
+/// What CloudFormation takes in one stack is 500; this leaves room for the next release.
+const MOST_RESOURCES: usize = 480;
+/// Lambda tries an event again twice at most: three tries.
+const LAMBDA_RETRIES: u64 = 2;
+/// What a bus or a stream tries again at least.
+const LEAST_RETRIES: u64 = 3;
+
+fn text() -> String {
+    std::fs::read_to_string(root().join("infra/template.yaml")).unwrap()
+}
+
+fn template() -> Value {
+    serde_yaml_ng::from_str(&text()).unwrap()
+}
+
+fn resources(template: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let all = template["Resources"].as_mapping().unwrap().iter();
+    all.map(|(name, resource)| {
+        let kind = resource["Type"].as_str().unwrap();
+        (name.as_str().unwrap(), kind, &resource["Properties"])
+    })
+}
+
+fn functions(template: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    resources(template)
+        .filter(|(_, kind, _)| *kind == "AWS::Serverless::Function")
+        .map(|(name, _, properties)| (name, properties))
+}
+
+fn events(function: &Value) -> impl Iterator<Item = (&str, &Value)> {
+    let all = function["Events"].as_mapping().unwrap().values();
+    all.map(|event| (event["Type"].as_str().unwrap(), &event["Properties"]))
+}
+
+/// What a tagged value such as `!Ref Api` or `!GetAtt Queue.Arn` names.
+fn named(value: &Value) -> &str {
+    match value {
+        Value::Tagged(tagged) => tagged.value.as_str().unwrap_or_default(),
+        plain => plain.as_str().unwrap_or_default(),
+    }
+}
+
+#[test]
+fn every_resource_says_why_it_is_there() {
+    let text = text();
+    let lines: Vec<&str> = text.lines().collect();
+    let template = template();
+    for (name, kind, properties) in resources(&template) {
+        if kind == "AWS::Serverless::Function" {
+            let why = properties["Description"].as_str().unwrap_or_default();
+            // 256 characters are what Lambda takes.
+            assert!((10..256).contains(&why.len()), "{name}: {why}");
+            continue;
+        }
+        let declared = format!("  {name}:");
+        let at = lines.iter().position(|line| *line == declared).unwrap();
+        let before = lines[at - 1].trim_start();
+        assert!(
+            before.starts_with("# ") && !before.starts_with("# --"),
+            "{name} does not say why"
+        );
+    }
+}
+
+#[test]
+fn the_stack_stays_below_the_limit_of_cloudformation() {
+    let template = template();
+    let count: usize = resources(&template)
+        .map(|(_, kind, properties)| match kind {
+            // Its role; the permission or the rule of each event.
+            "AWS::Serverless::Function" => {
+                let rules = events(properties)
+                    .filter(|(kind, _)| *kind != "HttpApi")
+                    .count();
+                let kept = usize::from(properties.get("EventInvokeConfig").is_some());
+                2 + events(properties).count() + rules + kept
+            }
+            "AWS::Serverless::HttpApi" => 2,
+            _ => 1,
+        })
+        .sum();
+    assert!(
+        count <= MOST_RESOURCES,
+        "{count} resources: move tables, alarms or the distribution into a nested template"
+    );
+}
+
+#[test]
+fn every_function_logs_into_a_group_that_forgets() {
+    let template = template();
+    let groups: BTreeMap<&str, &Value> = resources(&template)
+        .filter(|(_, kind, _)| *kind == "AWS::Logs::LogGroup")
+        .map(|(name, _, properties)| (name, properties))
+        .collect();
+    for (name, group) in &groups {
+        assert!(
+            group["RetentionInDays"].as_u64().is_some(),
+            "{name} keeps logs for ever"
+        );
+    }
+    for (name, function) in functions(&template) {
+        let group = named(&function["LoggingConfig"]["LogGroup"]);
+        assert!(groups.contains_key(group), "{name} logs into « {group} »");
+    }
+}
+
+#[test]
+fn whatever_nobody_waits_for_is_tried_again_and_then_kept() {
+    let template = template();
+    for (name, function) in functions(&template) {
+        for (kind, event) in events(function) {
+            if kind == "HttpApi" {
+                continue;
+            }
+            let queue = match kind {
+                "DynamoDB" => {
+                    assert!(
+                        event["MaximumRetryAttempts"].as_u64().unwrap() >= LEAST_RETRIES,
+                        "{name}"
+                    );
+                    assert_eq!(
+                        event["FunctionResponseTypes"][0], "ReportBatchItemFailures",
+                        "{name}"
+                    );
+                    &event["DestinationConfig"]
+                }
+                _ => {
+                    let config = &function["EventInvokeConfig"];
+                    assert_eq!(
+                        config["MaximumRetryAttempts"].as_u64(),
+                        Some(LAMBDA_RETRIES),
+                        "{name}"
+                    );
+                    &config["DestinationConfig"]
+                }
+            };
+            assert_eq!(
+                named(&queue["OnFailure"]["Destination"]),
+                "UndeliveredQueue.Arn",
+                "{name}"
+            );
+            // A schedule's next tick does what a lost one did not; an event comes once.
+            if kind == "EventBridgeRule" {
+                let retries = event["RetryPolicy"]["MaximumRetryAttempts"].as_u64();
+                assert!(retries.unwrap_or(0) >= LEAST_RETRIES, "{name}");
+                assert_eq!(
+                    named(&event["DeadLetterConfig"]["Arn"]),
+                    "UndeliveredQueue.Arn",
+                    "{name}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_kept_can_be_brought_back_and_is_not_removed_with_the_stack() {
+    let template = template();
+    let all = template["Resources"].as_mapping().unwrap();
+    for (name, resource) in all {
+        let (name, kind) = (name.as_str().unwrap(), resource["Type"].as_str().unwrap());
+        let properties = &resource["Properties"];
+        match kind {
+            "AWS::DynamoDB::Table" => {
+                assert_eq!(
+                    properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"],
+                    true,
+                    "{name}"
+                );
+                assert_eq!(properties["DeletionProtectionEnabled"], true, "{name}");
+                assert_eq!(properties["BillingMode"], "PAY_PER_REQUEST", "{name}");
+                assert_eq!(resource["DeletionPolicy"], "Retain", "{name}");
+            }
+            "AWS::S3::Bucket" => {
+                let access = &properties["PublicAccessBlockConfiguration"];
+                assert_eq!(access["RestrictPublicBuckets"], true, "{name}");
+                assert_eq!(
+                    properties["VersioningConfiguration"]["Status"], "Enabled",
+                    "{name}"
+                );
+                assert!(properties.get("BucketEncryption").is_some(), "{name}");
+                assert!(properties.get("LifecycleConfiguration").is_some(), "{name}");
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The metrics of AWS that alarms may watch, with the dimensions that AWS publishes them under.
+const METRICS_OF_AWS: &[(&str, &str, &[&str])] = &[
+    ("AWS/ApiGateway", "5xx", &["ApiId"]),
+    ("AWS/Lambda", "Errors", &[]),
+    ("AWS/Lambda", "Throttles", &[]),
+    ("AWS/Lambda", "IteratorAge", &["FunctionName"]),
+    ("AWS/Lambda", "Invocations", &["FunctionName"]),
+    (
+        "AWS/SQS",
+        "ApproximateNumberOfMessagesVisible",
+        &["QueueName"],
+    ),
+    ("AWS/SES", "Reputation.BounceRate", &[]),
+];
+
+#[test]
+fn every_alarm_watches_a_metric_that_something_emits_and_names_a_page() {
+    let template = template();
+    let filters: BTreeSet<(String, String)> = resources(&template)
+        .filter(|(_, kind, _)| *kind == "AWS::Logs::MetricFilter")
+        .map(|(name, _, filter)| {
+            let metric = &filter["MetricTransformations"][0];
+            let pattern = filter["FilterPattern"].as_str().unwrap();
+            let figure = metric["MetricName"].as_str().unwrap();
+            assert_eq!(
+                pattern,
+                format!("{{ $.fields.figure = \"{figure}\" }}"),
+                "{name}"
+            );
+            assert_eq!(metric["MetricValue"], "$.fields.value", "{name}");
+            let known = Figure::ALL.iter().any(|known| known.name() == figure);
+            assert!(known, "{name} waits for {figure}, which nothing logs");
+            (
+                named(&metric["MetricNamespace"]).to_owned(),
+                figure.to_owned(),
+            )
+        })
+        .collect();
+    assert_eq!(filters.len(), Figure::ALL.len(), "every figure is a metric");
+
+    let pages = std::fs::read_to_string(root().join("docs/operations.md")).unwrap();
+    let mut alarms = 0;
+    for (name, kind, alarm) in resources(&template) {
+        if kind != "AWS::CloudWatch::Alarm" {
+            continue;
+        }
+        alarms += 1;
+        let namespace = named(&alarm["Namespace"]);
+        let metric = alarm["MetricName"].as_str().unwrap();
+        let none = Vec::new();
+        let dimensions: Vec<&str> = alarm["Dimensions"]
+            .as_sequence()
+            .unwrap_or(&none)
+            .iter()
+            .map(|dimension| dimension["Name"].as_str().unwrap())
+            .collect();
+        let of_aws = METRICS_OF_AWS.iter().any(|(of, known, by)| {
+            *of == namespace && *known == metric && *by == dimensions.as_slice()
+        });
+        let ours =
+            dimensions.is_empty() && filters.contains(&(namespace.to_owned(), metric.to_owned()));
+        assert!(
+            of_aws || ours,
+            "{name}: nothing emits {namespace} {metric} by {dimensions:?}"
+        );
+        let description = alarm["AlarmDescription"].as_str().unwrap();
+        let (_, anchor) = description.split_once("docs/operations.md#").unwrap();
+        assert!(
+            pages.contains(&format!("\n### {anchor}\n")),
+            "docs/operations.md has no #{anchor}"
+        );
+        assert_eq!(named(&alarm["AlarmActions"][0]), "Alarms", "{name}");
+    }
+    assert!(alarms >= 8);
+}
+
+#[test]
+fn the_template_gives_the_variables_that_the_code_reads_and_no_others() {
+    let template = template();
+    let mut given: BTreeSet<String> = BTreeSet::new();
+    let mut take = |variables: Option<&Mapping>| {
+        let names = variables.into_iter().flatten().map(|(name, _)| name);
+        given.extend(names.map(|name| name.as_str().unwrap().to_owned()));
+    };
+    take(template["Globals"]["Function"]["Environment"]["Variables"].as_mapping());
+    for (_, function) in functions(&template) {
+        take(function["Environment"]["Variables"].as_mapping());
+    }
+    // The stage's secret is a JSON object of variables.
+    let secrets = &template["Resources"]["Secrets"]["Properties"]["GenerateSecretString"];
+    let filled: serde_json::Map<String, serde_json::Value> =
+        serde_json::from_str(secrets["SecretStringTemplate"].as_str().unwrap()).unwrap();
+    given.extend(filled.keys().cloned());
+    given.insert(secrets["GenerateStringKey"].as_str().unwrap().to_owned());
+
+    let mut read = BTreeSet::new();
+    for folder in ["functions", "shared/adapters", "shared/http"] {
+        collect(&root().join(folder), &mut read);
+    }
+    read.extend(
+        adapters::store::Table::ALL
+            .iter()
+            .map(|table| table.variable().to_owned()),
+    );
+    // What Lambda gives by itself, and what only exists beside another endpoint.
+    read.retain(|name| !name.starts_with("AWS_") && !name.ends_with("_ENDPOINT"));
+    let differ: Vec<_> = given.symmetric_difference(&read).collect();
+    assert!(differ.is_empty(), "only on one side: {differ:?}");
+}
+
+/// The names of variables read in the sources under a folder.
+fn collect(folder: &std::path::Path, read: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, read);
+            continue;
+        }
+        if path.extension().is_none_or(|extension| extension != "rs") {
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        for call in [".required(\"", ".optional(\""] {
+            let names = text
+                .split(call)
+                .skip(1)
+                .filter_map(|rest| rest.split('"').next());
+            read.extend(names.map(str::to_owned));
+        }
+    }
+}

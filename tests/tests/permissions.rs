@@ -1,0 +1,271 @@
+//! What a function may touch is read from its binary: the records that it can read and write, the
+//! questions that it can ask, the clients that it can call are the symbols that the linker kept,
+//! because something that the function runs leads there. Its policy in the template lists exactly
+//! these, each on one resource. `make docs` writes the policies; this test compares.
+//!
+//! `infra/local` then refuses, as AWS does, what a policy does not list, in every other test.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use adapters::store::*;
+use domain::account::Account;
+use domain::booking::Booking;
+use domain::configuration::Configuration;
+use domain::invoice::Series;
+use domain::ledger::Movement;
+use domain::offer::Offer;
+use domain::professional::Professional;
+use domain::review::{Evaluation, Review};
+use journeys::{root, same_as_on_disk};
+use object::{Object as _, ObjectSymbol as _};
+
+/// An action, such as `dynamodb:GetItem`, on a resource as the template writes it.
+type Permission = (&'static str, String);
+
+/// The actions, in the order in which policies list them.
+const ACTIONS: [&str; 11] = [
+    "dynamodb:GetItem",
+    "dynamodb:Query",
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+    "dynamodb:DeleteItem",
+    "s3:GetObject",
+    "s3:PutObject",
+    "s3:ListBucket",
+    "events:PutEvents",
+    "ses:SendEmail",
+    "secretsmanager:GetSecretValue",
+];
+
+/// Every record's type as symbols name it, and its table.
+fn records() -> BTreeMap<&'static str, Table> {
+    fn of<R: Record>() -> (&'static str, Table) {
+        (std::any::type_name::<R>(), R::TABLE)
+    }
+    [
+        of::<Account>(),
+        of::<ActivityLine>(),
+        of::<AgendaDay>(),
+        of::<Answered>(),
+        of::<Bills>(),
+        of::<Booking>(),
+        of::<Configuration>(),
+        of::<DoneOnce>(),
+        of::<Evaluation>(),
+        of::<Listing>(),
+        of::<Movement>(),
+        of::<Offer>(),
+        of::<OutboxItem>(),
+        of::<Professional>(),
+        of::<Review>(),
+        of::<SentMail>(),
+        of::<Series>(),
+        of::<SignedInDevice>(),
+        of::<StoredInvoice>(),
+        of::<Token>(),
+        of::<UniqueClaim>(),
+    ]
+    .into()
+}
+
+fn table(table: Table) -> String {
+    format!("!GetAtt {table:?}Table.Arn")
+}
+
+fn objects(bucket: &str) -> String {
+    format!("!Sub \"${{{bucket}.Arn}}/*\"")
+}
+
+/// What reaching `symbol` lets a function do.
+fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permission> {
+    let generic = |beginning: &str| -> Option<Table> {
+        let record = symbol.strip_prefix(beginning)?.split_once('>')?.0;
+        let known = records.get(record);
+        Some(*known.unwrap_or_else(|| panic!("{record} is missing from records()")))
+    };
+    let on = |action, found: Option<Table>| found.map(|of| (action, table(of)));
+    if let Some(rest) = symbol.strip_prefix("<adapters::store::Store>::") {
+        let read = on(
+            "dynamodb:GetItem",
+            generic("<adapters::store::Store>::get::<"),
+        );
+        return match rest.split("::").next().unwrap_or_default() {
+            "warm_up" => vec![("dynamodb:GetItem", table(Table::Uniques))],
+            "add_to_count" => vec![("dynamodb:UpdateItem", table(Table::Requests))],
+            _ => read.into_iter().collect(),
+        };
+    }
+    if let Some(rest) = symbol.strip_prefix("<adapters::store::changes::Changes>::") {
+        let with = |method: &str| format!("<adapters::store::changes::Changes>::{method}::<");
+        let action = match rest.split("::").next().unwrap_or_default() {
+            "put" => on("dynamodb:PutItem", generic(&with("put"))),
+            "delete" => on("dynamodb:DeleteItem", generic(&with("delete"))),
+            "forget" => on("dynamodb:DeleteItem", generic(&with("forget"))),
+            _ => None,
+        };
+        return action.into_iter().collect();
+    }
+    if let Some(question) = symbol.strip_prefix("<adapters::store::patterns::Question>::") {
+        let asked = format!("Question::{question}");
+        let patterns = PATTERNS.iter().filter(|pattern| {
+            let name = pattern.name.split(' ').next();
+            name == Some(asked.as_str())
+        });
+        let resource = |pattern: &AccessPattern| match pattern.index {
+            Some(index) => format!(
+                "!Sub \"${{{:?}Table.Arn}}/index/{}\"",
+                pattern.table,
+                index.name()
+            ),
+            None => table(pattern.table),
+        };
+        return patterns
+            .map(|pattern| ("dynamodb:Query", resource(pattern)))
+            .collect();
+    }
+    let method = |of: &str| {
+        let rest = symbol.strip_prefix(of)?.strip_prefix(">::")?;
+        rest.split("::").next()
+    };
+    let documents = method("<adapters::documents::Documents");
+    match documents {
+        Some("prepare_upload" | "put") => {
+            return vec![("s3:PutObject", objects("DocumentsBucket"))];
+        }
+        Some("link") => return vec![("s3:GetObject", objects("DocumentsBucket"))],
+        // What is missing is only told to who may list.
+        Some("read") => {
+            let bucket = "!GetAtt DocumentsBucket.Arn".to_owned();
+            return vec![
+                ("s3:GetObject", objects("DocumentsBucket")),
+                ("s3:ListBucket", bucket),
+            ];
+        }
+        Some(_) | None => {}
+    }
+    match method("<adapters::invoices::Invoices") {
+        Some("put_once") => return vec![("s3:PutObject", objects("InvoicesBucket"))],
+        Some("link") => return vec![("s3:GetObject", objects("InvoicesBucket"))],
+        Some(_) | None => {}
+    }
+    if method("<adapters::site::Site") == Some("read") {
+        return vec![("s3:GetObject", objects("SiteBucket"))];
+    }
+    if method("<adapters::mailer::Mailer") == Some("send") {
+        let identity = "!Sub \"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailDomain}\"";
+        let set = "!Sub \"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:configuration-set/${Stage}-mail\"";
+        return vec![
+            ("ses:SendEmail", identity.to_owned()),
+            ("ses:SendEmail", set.to_owned()),
+        ];
+    }
+    if method("<adapters::bus::Bus") == Some("publish") {
+        return vec![("events:PutEvents", "!GetAtt EventBus.Arn".to_owned())];
+    }
+    if symbol.starts_with("adapters::vault::open") {
+        return vec![("secretsmanager:GetSecretValue", "!Ref Secrets".to_owned())];
+    }
+    Vec::new()
+}
+
+fn binary(function: &str) -> PathBuf {
+    PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join("../debug")
+        .join(function)
+}
+
+fn derived(function: &str, records: &BTreeMap<&'static str, Table>) -> BTreeSet<Permission> {
+    let path = binary(function);
+    let bytes = std::fs::read(&path).unwrap_or_else(|_| {
+        panic!(
+            "{} is not built: cargo build --workspace --bins",
+            path.display()
+        )
+    });
+    let file = object::File::parse(&*bytes).unwrap();
+    let mut permissions = BTreeSet::new();
+    for symbol in file.symbols().filter(|symbol| symbol.is_definition()) {
+        let name = symbol.name().unwrap_or_default();
+        if name.contains("8adapters") {
+            let name = format!("{:#}", rustc_demangle::demangle(name));
+            permissions.extend(leads_to(&name, records));
+        }
+    }
+    permissions
+}
+
+/// A policy as the template writes it.
+fn policy(permissions: &BTreeSet<Permission>) -> String {
+    let mut text = "      Policies:\n        - Statement:\n".to_owned();
+    for action in ACTIONS {
+        let resources: Vec<&str> = permissions
+            .iter()
+            .filter(|(known, _)| *known == action)
+            .map(|(_, resource)| resource.as_str())
+            .collect();
+        if resources.is_empty() {
+            continue;
+        }
+        text.push_str(&format!(
+            "            - Effect: Allow\n              Action: {action}\n"
+        ));
+        match resources.as_slice() {
+            [one] => text.push_str(&format!("              Resource: {one}\n")),
+            many => {
+                text.push_str("              Resource:\n");
+                for resource in many {
+                    text.push_str(&format!("                - {resource}\n"));
+                }
+            }
+        }
+    }
+    text
+}
+
+/// The template with the policies that the binaries ask for.
+fn with_policies(template: &str, records: &BTreeMap<&'static str, Table>) -> String {
+    let mut written = String::with_capacity(template.len());
+    let mut skipping = false;
+    for line in template.lines() {
+        let indent = line.len() - line.trim_start().len();
+        if skipping && (indent > 6 || line.trim().is_empty()) && !line.trim().is_empty() {
+            continue;
+        }
+        skipping = false;
+        if line == "      Policies:" {
+            skipping = true;
+            continue;
+        }
+        written.push_str(line);
+        written.push('\n');
+        if let Some(code) = line.strip_prefix("      CodeUri: ") {
+            let name = code.trim_end_matches(".zip").rsplit('/').next().unwrap();
+            written.push_str(&policy(&derived(name, records)));
+        }
+    }
+    written
+}
+
+#[test]
+fn every_policy_lists_what_its_function_can_touch_and_nothing_else() {
+    let path = root().join("infra/template.yaml");
+    let template = std::fs::read_to_string(&path).unwrap();
+    same_as_on_disk(&path, &with_policies(&template, &records()));
+}
+
+#[test]
+fn no_policy_speaks_of_everything() {
+    let template = std::fs::read_to_string(root().join("infra/template.yaml")).unwrap();
+    let inside =
+        |line: &&str| line.starts_with("              ") || line.starts_with("                - ");
+    for line in template.lines().filter(inside) {
+        let objects = line.ends_with("Bucket.Arn}/*\"");
+        assert!(
+            objects || !line.contains('*') || !line.contains("Arn"),
+            "{line}"
+        );
+    }
+    assert!(!template.contains("Resource: \"*\""));
+}
