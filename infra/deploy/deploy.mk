@@ -5,6 +5,8 @@ TEMPLATE := infra/template.yaml
 DEPLOY_TOOLS := .tools/deploy/installed
 DEPLOY_TEST_TOOLS := .tools/deploy-test/installed
 SAM := .tools/deploy/bin/sam
+export STANDIN_BIN ?= $(abspath $(TARGET)/debug/stripe-standin)
+export FIRST_OPERATOR_BIN ?= $(abspath $(TARGET)/debug/first-operator)
 
 # Every package by its version and hash; a changed list makes the folder anew.
 define virtual_environment

@@ -169,6 +169,22 @@ class Deployment:
             domain = configured(STAGE)["MailSender"].rpartition("@")[2].strip(">")
             self.machine.client("ses").verify_domain_identity(Domain=domain)
 
+    def allow_mail(self):
+        """Bridge: ministack asks for ses:SendEmail on `*`, where AWS asks for it on the sender's identity. A role
+        that may send from an identity may send here; one that may not still cannot."""
+        iam = self.machine.client("iam")
+        everywhere = {"Effect": "Allow", "Action": "ses:SendEmail", "Resource": "*"}
+        document = json.dumps({"Version": "2012-10-17", "Statement": [everywhere]})
+        for page in iam.get_paginator("list_roles").paginate():
+            for role in page["Roles"]:
+                name = role["RoleName"]
+                policies = [
+                    iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+                    for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]
+                ]
+                if "ses:SendEmail" in json.dumps(policies):
+                    iam.put_role_policy(RoleName=name, PolicyName="mail-in-ministack", PolicyDocument=document)
+
     def behind_one_address(self):
         """Bridge: which paths go to the API is read from the distribution; ministack serves the rest by it."""
         distribution = self.template["Resources"].get("Distribution")
@@ -192,6 +208,7 @@ class Deployment:
         self.timed("routes", self.add_routes)
         self.timed("secrets", self.write_secrets)
         self.verify_sender()
+        self.allow_mail()
         self.behind_one_address()
 
     def errors(self) -> list:

@@ -171,6 +171,26 @@ def test_after_the_mission_validated_paid_and_invoiced(world):
     )
 
 
+def test_a_damaged_booking_is_brought_back(world):
+    """The restore drill's script. ministack restores a table as it is now, whatever the moment asked for: the past is
+    made by restoring first and damaging afterwards."""
+    tables = world.machine.client("dynamodb")
+    table = world.resources["BookingsTable"]
+    key = next(
+        {"pk": item["pk"], "sk": item["sk"]}
+        for item in tables.scan(TableName=table)["Items"]
+        if item["pk"]["S"].endswith(Seen.booking)
+    )
+    environment = world.machine.aws_environment()
+    restore = [TOOLS / "python", ROOT / "infra/deploy/restore", STAGE, "bookings"]
+    before = datetime.datetime.now(datetime.timezone.utc).isoformat()
+    assert "0 gone, 0 changed" in run([*restore, before], env=environment)
+    tables.delete_item(TableName=table, Key=key)
+    said = run([*restore, before, "--put-back", key["pk"]["S"], "--drop"], env=environment)
+    assert "1 gone" in said and "1 items put back" in said, said
+    assert Seen.client.booking(Seen.booking)["state"] == "validated"
+
+
 def test_nothing_was_left_undelivered(world):
     queues = world.machine.client("sqs")
     for name, resource in world.template["Resources"].items():
@@ -185,8 +205,10 @@ def test_a_function_without_its_permission_fails(world):
     """That the enforcement bites: the whole journey above passed under it, this does not."""
     iam, functions = world.machine.client("iam"), world.machine.client("lambda")
     role = functions.get_function_configuration(FunctionName=f"{STAGE}-search-offers")["Role"].rsplit("/")[-1]
+    mission = Seen.professional.mission(10)
+    asked = "&".join(f"{name}={mission[name]}" for name in ("start", "end", "agents"))
+    search = f"/api/search?activity=human_surveillance&place=Lyon&{asked}"
+    assert Browser(world.machine.site).get(search).status == 200
     for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]:
         iam.delete_role_policy(RoleName=role, PolicyName=policy)
-    asked = "&".join(f"{name}={Seen.mission[name]}" for name in ("start", "end", "agents"))
-    answer = Browser(world.machine.site).get(f"/api/search?activity=human_surveillance&place=Lyon&{asked}")
-    assert answer.status >= 500, answer.text
+    assert Browser(world.machine.site).get(search).status >= 500
