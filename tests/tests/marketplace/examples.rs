@@ -289,7 +289,7 @@ fn prefix(field: &str) -> &str {
         "document" => "doc",
         "invoice" => "inv",
         "review" => "rev",
-        "report" => "rep",
+        "report" => "rpt",
         "evaluation" => "evl",
         other => other,
     }
