@@ -701,3 +701,106 @@ async fn a_planned_commission_holds_from_its_day_and_never_touches_orders() {
     assert!(commission(quote).unwrap() > today + today / 2);
     assert_eq!(client.booking(&booking).await["price"], before);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn delays_and_hours_hold_for_what_is_ordered_from_their_day() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 3).await;
+    let client = Client::sign_up(&world, "Camille").await;
+    // From 20:00 to 04:00 in Paris: under the usual rules, one hour of day and seven of night.
+    let mission = professional.mission(&world, 10, 20, 8, 1).await;
+    let before = client.book(&world, &mission).await;
+    professional
+        .act(&before, "accept", json!({ "advice": "Prévoir un badge." }))
+        .await
+        .ok();
+    let price = client.booking(&before).await["price"].clone();
+    assert_eq!(price["night"], json!({ "from": 21, "until": 6 }));
+    let operator = admin(&world).await;
+    let tomorrow = domain::time::paris::local_date(world.now().await)
+        .tomorrow()
+        .unwrap()
+        .to_string();
+    let delays = |validation: &'static str| {
+        [
+            ("validation", validation),
+            ("validation_first", "48"),
+            ("validation_last", "96"),
+            ("answer_first", "12"),
+            ("answer_last", "2"),
+            ("mission", "48"),
+            ("review", "240"),
+        ]
+    };
+    let with_day = |fields: &[(&'static str, &'static str)]| {
+        let mut fields: Vec<(&str, &str)> = fields.to_vec();
+        fields.push(("from", &tomorrow));
+        fields
+            .into_iter()
+            .map(|(name, value)| (name, value.to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let wrong = operator
+        .form("/admin/reglages/delais", &with_day(&delays("90")))
+        .await;
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.text.contains("Ces délais ne vont pas ensemble"));
+    for (address, fields) in [
+        ("/admin/reglages/delais", with_day(&delays("120"))),
+        (
+            "/admin/reglages/heures",
+            with_day(&[("night_from", "22"), ("night_until", "5")]),
+        ),
+        ("/admin/reglages/taxe", with_day(&[("rate", "0,4")])),
+    ] {
+        let answer = operator.form(address, &fields).await;
+        assert_eq!(answer.status, 303, "{address}: {}", answer.text);
+    }
+    let page = operator.get("/admin/reglages").await.text;
+    assert_eq!(page.matches("À venir").count(), 3, "{page}");
+    let line = operator.get("/admin/activite?subject=configuration").await;
+    assert!(line.text.contains("plan-delays"), "{}", line.text);
+    // Today nothing changed but the tax of missions to come, which were not ordered yet.
+    let quote = |mission: Value| client.browser.post("/api/quotes", mission);
+    let today = quote(mission.clone()).await.ok()["price"].clone();
+    assert_eq!(today["lines"], price["lines"]);
+    world.advance(DAY).await;
+    client.sign_in().await;
+    let after = client.book(&world, &mission).await;
+    let then = client.booking(&after).await["price"].clone();
+    assert_eq!(then["night"], json!({ "from": 22, "until": 5 }));
+    assert_eq!(then["lines"][0]["minutes"], json!(120));
+    assert_eq!(then["cnaps_tax_rate"], json!(40));
+    professional.sign_in().await;
+    professional
+        .act(&after, "accept", json!({ "advice": "Prévoir un badge." }))
+        .await
+        .ok();
+    // Both end at the same moment; each is validated after the delay that it was ordered under,
+    // however late and however often the sweep runs.
+    let end: Timestamp = mission["end"].as_str().unwrap().parse().unwrap();
+    let hours = SignedDuration::from_hours;
+    world.advance_to(end + hours(71)).await;
+    client.sign_in().await;
+    let state = async |id: &str| client.booking(id).await["state"].clone();
+    assert_eq!(state(&before).await, "completed");
+    world.advance_to(end + hours(73)).await;
+    client.sign_in().await;
+    assert_eq!(state(&before).await, "validated");
+    assert_eq!(state(&after).await, "completed");
+    world.advance_to(end + hours(119)).await;
+    client.sign_in().await;
+    assert_eq!(state(&after).await, "completed");
+    world.advance_to(end + hours(121)).await;
+    world.repeat_every_event().await;
+    client.sign_in().await;
+    assert_eq!(state(&after).await, "validated");
+    assert_eq!(client.booking(&before).await["price"], price);
+    let late = operator
+        .form(
+            "/admin/reglages/retirer",
+            &with_day(&[("setting", "rhythm")]),
+        )
+        .await;
+    assert_ne!(late.status, 303, "what holds cannot be taken back");
+}

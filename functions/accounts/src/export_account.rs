@@ -138,7 +138,7 @@ impl Operation for ExportAccount {
             reviews: reviews(&desk.store, &bookings).await?,
             bookings: bookings
                 .iter()
-                .map(|booking| for_client(booking, None, &desk.settings.delays, call.now))
+                .map(|booking| for_client(booking, None, call.now))
                 .collect(),
             activity: activity.into_iter().map(|read| line(read.record)).collect(),
         };

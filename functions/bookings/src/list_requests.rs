@@ -29,7 +29,7 @@ impl Operation for ListRequests {
         let bookings = page
             .records
             .iter()
-            .map(|read| for_professional(&read.record, &desk.settings.delays))
+            .map(|read| for_professional(&read.record))
             .collect();
         Ok(Reply::ok(BookingsPage {
             bookings,

@@ -163,7 +163,7 @@ impl Operation for RequestBooking {
         let eligible = eligibility::check(desk, &call.input.mission, call.now).await?;
         call.input
             .check_acknowledgements(&eligible, client.is_consumer())?;
-        let booking = new_booking(desk, call, &client, &eligible);
+        let booking = new_booking(call, &client, &eligible);
         let held = Event::AgentsHeld {
             booking: booking.id.clone(),
             professional: booking.professional.clone(),
@@ -172,15 +172,11 @@ impl Operation for RequestBooking {
             .create(&booking, "booking")
             .event(held)
             .activity(Self::NAME, booking.id.as_str());
-        Ok(
-            Reply::created(for_client(&booking, None, &desk.settings.delays, call.now))
-                .changing(changes),
-        )
+        Ok(Reply::created(for_client(&booking, None, call.now)).changing(changes))
     }
 }
 
 fn new_booking(
-    desk: &Desk<()>,
     call: &Call<RequestBooking>,
     client: &ClientProfile,
     eligible: &Eligible,
@@ -216,6 +212,7 @@ fn new_booking(
         billing_address: order.billing_address.clone(),
         agents: eligible.agents.clone(),
         price: eligible.price.clone(),
+        delays: eligible.delays.clone(),
         cancellation: eligible.offer.terms.cancellation,
         acknowledgements: Acknowledgements {
             conditions_of_sale: order.conditions_of_sale.clone(),
@@ -231,7 +228,7 @@ fn new_booking(
         state: BookingState::AwaitingPayment,
         payment: Payment::NONE,
         created_at: call.now,
-        hold_until: call.now + desk.settings.delays.payment_hold,
+        hold_until: call.now + eligible.delays.payment_hold,
         requested_at: None,
         respond_by: None,
         accepted_at: None,

@@ -78,7 +78,7 @@ async fn settle_once(
     let other = |problem: Problem| StoreProblem::Other(problem);
     let due = read
         .record
-        .do_what_is_due(now, &desk.settings.delays)
+        .do_what_is_due(now)
         .map_err(|refused| other(refused.into()))?;
     let Some(decision) = due else {
         return Ok(false);

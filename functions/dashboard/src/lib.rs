@@ -78,7 +78,10 @@ fn pages() -> Vec<Page> {
         Page::form::<payments::SettleByHand, bookings::BookingPage>(),
         Page::shown::<settings::SettingsPage>(),
         Page::form::<operator::PlanCommission, settings::SettingsPage>(),
-        Page::form::<operator::WithdrawCommission, settings::SettingsPage>(),
+        Page::form::<operator::PlanRhythm, settings::SettingsPage>(),
+        Page::form::<operator::PlanCnapsTax, settings::SettingsPage>(),
+        Page::form::<operator::PlanHours, settings::SettingsPage>(),
+        Page::form::<operator::WithdrawSetting, settings::SettingsPage>(),
         Page::shown::<activity::ActivityPage>(),
         Page::served::<activity::DownloadActivity>(),
     ]

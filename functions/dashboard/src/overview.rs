@@ -93,7 +93,7 @@ async fn overdue(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
     let question = Question::bookings_due(now).limit(1);
     let page = desk.store.ask::<Booking>(question).await?;
     let first = page.records.first().map(|read| &read.record);
-    let deadline = first.and_then(|booking| booking.next_deadline(&desk.settings.delays));
+    let deadline = first.and_then(|booking| booking.next_deadline());
     Ok(match deadline {
         Some(deadline) => Tile {
             figure: since(&deadline.at, &now),

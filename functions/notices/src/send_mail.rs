@@ -260,7 +260,6 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
     let post = Post {
         site: &desk.settings.site,
         token_key: &desk.settings.token_key,
-        delays: &desk.settings.delays,
         operator: desk.outside.1.0.as_ref(),
         event: &happened.id,
         now: desk.clock.now(),

@@ -2,7 +2,7 @@
 
 mod accept_professional;
 mod ask_for_complements;
-mod configure_commission;
+mod configure;
 mod decide_document;
 mod list_evaluations;
 mod list_pending_reviews;
@@ -22,7 +22,9 @@ use http_function::Function;
 
 pub use accept_professional::AcceptProfessional;
 pub use ask_for_complements::AskForComplements;
-pub use configure_commission::{PlanCommission, WithdrawCommission, configuration};
+pub use configure::{
+    PlanCnapsTax, PlanCommission, PlanHours, PlanRhythm, WithdrawSetting, configuration,
+};
 pub use decide_document::{RejectDocument, VerifyDocument};
 pub use list_evaluations::ListEvaluations;
 pub use list_pending_reviews::ListPendingReviews;

@@ -103,9 +103,8 @@ async fn give_up(
     command: &Command,
 ) -> Result<(), Problem> {
     let now = desk.clock.now();
-    let delays = &desk.settings.delays;
     // A request whose time to answer is over expires by itself.
-    let Ok(decision) = decide(&read.record, Actor::System, command, now, delays) else {
+    let Ok(decision) = decide(&read.record, Actor::System, command, now) else {
         return Ok(());
     };
     let changes = bookings::write(&desk.store, read, decision, Changes::by(trace, now)).await?;

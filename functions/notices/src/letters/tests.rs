@@ -18,7 +18,7 @@ use domain::invoice::{Buyer, Issue, Platform, Series, SeriesKey, mission_invoice
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy};
 use domain::places::{Department, PostalCode};
-use domain::pricing::{CommissionTerms, HourlyRates, Mission, VatStatus, price};
+use domain::pricing::{HourlyRates, Mission, PricingTerms, VatStatus, price};
 use domain::professional::Registry;
 use domain::professional::{
     Address, Agent, BankAccount, BankChange, Conditions, Document, DocumentDetails, DocumentFile,
@@ -185,7 +185,7 @@ fn booking(state: BookingState) -> Booking {
         &rates,
         Euros::from_cents(3_000),
         VatStatus::Registered,
-        &CommissionTerms::default(),
+        &PricingTerms::default(),
     )
     .unwrap();
     let accepted_at = at("2026-11-10T10:00:00Z");
@@ -224,6 +224,7 @@ fn booking(state: BookingState) -> Booking {
         billing_address: None,
         agents: vec![id()],
         price,
+        delays: Delays::default(),
         cancellation: CancellationPolicy::Moderate,
         acknowledgements: Acknowledgements {
             conditions_of_sale: DocumentId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6CG"),
@@ -758,11 +759,9 @@ impl Sample {
 
     fn letters(self, event: &Event) -> Vec<Notice> {
         let operator = Email::parse("operateur@exemple.fr").unwrap();
-        let delays = Delays::default();
         let post = Post {
             site: SITE,
             token_key: "key",
-            delays: &delays,
             operator: Some(&operator),
             event: "evt_1",
             now: at("2026-11-20T09:00:00Z"),

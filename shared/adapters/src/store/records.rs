@@ -2,7 +2,7 @@
 //! alone are declared here; the others are the domain's own.
 
 use domain::account::{Account, Role};
-use domain::booking::{Booking, BookingState, Delays};
+use domain::booking::{Booking, BookingState};
 use domain::calendar::Occupation;
 use domain::configuration::Configuration;
 use domain::event::Event;
@@ -109,7 +109,7 @@ impl Record for Booking {
                 sortable(requested_at),
             ));
         }
-        if let Some(deadline) = self.next_deadline(&Delays::default()) {
+        if let Some(deadline) = self.next_deadline() {
             indexes.push((
                 Index::BookingsByDeadline,
                 "due".to_owned(),
