@@ -79,6 +79,7 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
         ("review", nothing("rev")),
         ("invoice", nothing("inv")),
         ("format", "pdf".to_owned()),
+        ("audience", "clients".to_owned()),
     ]);
     let people: Vec<(&str, Browser)> = vec![
         ("signed out", world.browser()),

@@ -2,7 +2,7 @@
 
 use adapters::ids::fresh;
 use adapters::store::Key;
-use domain::account::{Account, ClientProfile, legal};
+use domain::account::{Account, ClientProfile};
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace,
     Payment,
@@ -11,8 +11,9 @@ use domain::event::Event;
 use domain::ids::{BookingId, DocumentId};
 use domain::money::Euros;
 use domain::professional::Address;
+use domain::terms::Audience;
 use domain::time::paris;
-use http_function::{Call, Client, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Client, Desk, Nothing, Operation, Problem, Reply, terms};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -163,7 +164,9 @@ impl Operation for RequestBooking {
         let eligible = eligibility::check(desk, &call.input.mission, call.now).await?;
         call.input
             .check_acknowledgements(&eligible, client.is_consumer())?;
-        let booking = new_booking(call, &client, &eligible);
+        let (_, register) = terms::register(&desk.store).await?;
+        let terms = register.in_force(Audience::Clients, call.now);
+        let booking = new_booking(call, &client, &eligible, terms.version);
         let held = Event::AgentsHeld {
             booking: booking.id.clone(),
             professional: booking.professional.clone(),
@@ -180,6 +183,7 @@ fn new_booking(
     call: &Call<RequestBooking>,
     client: &ClientProfile,
     eligible: &Eligible,
+    terms_version: String,
 ) -> Booking {
     let order = &call.input;
     let id: BookingId = fresh(call.now);
@@ -217,7 +221,7 @@ fn new_booking(
         acknowledgements: Acknowledgements {
             conditions_of_sale: order.conditions_of_sale.clone(),
             conditions_of_sale_sha256: eligible.conditions_of_sale.file.sha256.clone(),
-            terms_version: legal::TERMS_CLIENTS.1.to_owned(),
+            terms_version,
             withdrawal_information: order.withdrawal_information,
             early_start_requested: order.early_start_requested,
             loss_of_withdrawal_acknowledged: order.loss_of_withdrawal_acknowledged,

@@ -151,6 +151,8 @@ fn done(operation: &str) -> Option<&'static str> {
         "plan-cnaps-tax" => "Taxe prévue : les commandes déjà passées gardent la leur.",
         "plan-hours" => "Heures prévues : les commandes déjà passées gardent leur prix.",
         "withdraw-setting" => "Valeur à venir retirée.",
+        "publish-terms" => "Version publiée : les courriels partent par pages.",
+        "answer-appeal" => "Réponse envoyée : la décision est maintenue.",
         "verify-document" => "Pièce vérifiée.",
         "reject-document" => "Pièce refusée.",
         "sign-out-operator" => "Vous êtes déconnecté.",

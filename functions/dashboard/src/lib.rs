@@ -13,6 +13,7 @@ mod reviews;
 mod settings;
 mod sign_in;
 mod style;
+mod texts;
 mod words;
 
 use http_function::{Dressing, Function, Page, Pages};
@@ -64,6 +65,7 @@ fn pages() -> Vec<Page> {
         Page::form::<operator::AnnounceMeasure, professionals::ProfessionalPage>(),
         Page::form::<operator::RevokeMeasure, professionals::ProfessionalPage>(),
         Page::form::<operator::GiveFormalNotice, professionals::ProfessionalPage>(),
+        Page::form::<operator::AnswerAppeal, professionals::ProfessionalPage>(),
         Page::form::<operator::CloseFormalNotice, professionals::ProfessionalPage>(),
         Page::shown::<reviews::ReviewsPage>(),
         Page::shown::<reviews::ReviewPage>(),
@@ -82,6 +84,8 @@ fn pages() -> Vec<Page> {
         Page::form::<operator::PlanCnapsTax, settings::SettingsPage>(),
         Page::form::<operator::PlanHours, settings::SettingsPage>(),
         Page::form::<operator::WithdrawSetting, settings::SettingsPage>(),
+        Page::shown::<texts::TextsPage>(),
+        Page::form::<operator::PublishTerms, texts::TextsPage>(),
         Page::shown::<activity::ActivityPage>(),
         Page::served::<activity::DownloadActivity>(),
     ]

@@ -1,6 +1,7 @@
 //! The operator: decides on registrations and reviews, and reads who did what.
 
 mod accept_professional;
+mod announce_terms;
 mod ask_for_complements;
 mod configure;
 mod decide_document;
@@ -10,6 +11,7 @@ mod list_registrations;
 mod moderate_review;
 mod open_document;
 mod publish_review;
+mod publish_terms;
 mod read_activity;
 mod read_registration_file;
 mod refuse_professional;
@@ -32,13 +34,14 @@ pub use list_registrations::ListRegistrations;
 pub use moderate_review::{KeepReview, NormaliseReview, RemoveReview};
 pub use open_document::OpenDocument;
 pub use publish_review::PublishReview;
+pub use publish_terms::PublishTerms;
 pub use read_activity::ReadActivity;
 pub use read_registration_file::ReadRegistrationFile;
 pub use refuse_professional::RefuseProfessional;
 pub use reject_review::RejectReview;
 pub use standing::{
-    AnnounceMeasure, CloseFormalNotice, GiveFormalNotice, HideProfessional, RevokeMeasure,
-    ShowProfessionalAgain,
+    AnnounceMeasure, AnswerAppeal, CloseFormalNotice, GiveFormalNotice, HideProfessional,
+    RevokeMeasure, ShowProfessionalAgain,
 };
 pub use sweep_standings::SweepStandings;
 

@@ -19,4 +19,5 @@ pub mod pricing;
 pub mod professional;
 pub mod ranking;
 pub mod review;
+pub mod terms;
 pub mod time;

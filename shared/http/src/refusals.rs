@@ -15,6 +15,7 @@ use domain::professional::{
     DocumentRefused, ProfessionalRefused, RegistrationRefused, StandingRefused,
 };
 use domain::review::ReviewRefused;
+use domain::terms::TermsRefused;
 
 use crate::problem::Problem;
 
@@ -52,7 +53,7 @@ macro_rules! unprocessable {
         }
     )*};
 }
-unprocessable! { AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused SecondFactorRefused ConfigurationRefused }
+unprocessable! { AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused SecondFactorRefused ConfigurationRefused TermsRefused }
 
 impl From<ProfessionalRefused> for Problem {
     fn from(refused: ProfessionalRefused) -> Self {

@@ -21,13 +21,14 @@ use domain::places::{Department, PostalCode};
 use domain::pricing::{HourlyRates, Mission, PricingTerms, VatStatus, price};
 use domain::professional::Registry;
 use domain::professional::{
-    Address, Agent, BankAccount, BankChange, Conditions, Document, DocumentDetails, DocumentFile,
-    DocumentStatus, ExpiryStep, FileType, FormalNotice, Ground, Hiding, LiveBookings, Measure,
-    MeasureKind, Mediator, PayoutAccount, PayoutStatus, Professional, ProfessionalStatus, Profile,
-    Reasons, Standing, StandingStep,
+    Address, Agent, Appeal, AppealAnswer, BankAccount, BankChange, Conditions, Document,
+    DocumentDetails, DocumentFile, DocumentStatus, ExpiryStep, FileType, FormalNotice, Ground,
+    Hiding, LiveBookings, Measure, MeasureKind, Mediator, PayoutAccount, PayoutStatus,
+    Professional, ProfessionalStatus, Profile, Reasons, Standing, StandingStep,
 };
 use domain::ranking::TrackRecord;
 use domain::review::{Mark, RejectionReason, Review, ReviewStatus, ReviewText};
+use domain::terms::Audience;
 use domain::time::holidays::withdrawal_deadline;
 use domain::time::interval::Interval;
 use http_function::Listener as _;
@@ -630,6 +631,29 @@ fn events() -> Vec<(Event, BookingState)> {
         (standing(StandingStep::Revoked), BookingState::Accepted),
         (standing(StandingStep::Applied), BookingState::Accepted),
         (standing(StandingStep::NoticeGiven), BookingState::Accepted),
+        (standing(StandingStep::Contested), BookingState::Accepted),
+        (
+            standing(StandingStep::AppealAnswered),
+            BookingState::Accepted,
+        ),
+        (
+            Event::TermsAnnounced {
+                account: id(),
+                audience: Audience::Clients,
+                version: "2027-01".to_owned(),
+                effective_at: at("2027-01-14T23:00:00Z"),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::TermsAnnounced {
+                account: id(),
+                audience: Audience::Professionals,
+                version: "2027-01".to_owned(),
+                effective_at: at("2027-01-14T23:00:00Z"),
+            },
+            BookingState::Accepted,
+        ),
         (
             Event::DocumentRenewed {
                 professional: id(),
@@ -712,6 +736,15 @@ fn every_decision() -> Standing {
             given_at: now,
             due_at: now,
         }),
+        appeal: Some(Appeal {
+            text: "Nous avons remplacé l’agent absent.".to_owned(),
+            at: now,
+            answer: Some(AppealAnswer {
+                text: "Deux absences demeurent.".to_owned(),
+                by: id(),
+                at: now,
+            }),
+        }),
         ..Standing::default()
     }
 }
@@ -775,6 +808,7 @@ impl Sample {
         match mailing(event) {
             Mailing::Silent => Vec::new(),
             Mailing::Account(_, write) => write(&post, &client),
+            Mailing::Terms(_, write) => write(&post, &client),
             Mailing::Professional(_, write) => write(&post, &professional),
             Mailing::Document(_, write) => write(&post, &professional),
             Mailing::Booking(_, write) => write(

@@ -13,6 +13,7 @@ use domain::money::Euros;
 use domain::offer::Offer;
 use domain::professional::{Professional, ProfessionalStatus};
 use domain::review::{Evaluation, Review, ReviewStatus};
+use domain::terms::TermsRegister;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,49 @@ impl Record for Account {
     const TABLE: Table = Table::Accounts;
     fn key(&self) -> Key {
         Key::account(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        if self.closed_at.is_some() {
+            return Vec::new();
+        }
+        vec![(
+            Index::AccountsByRole,
+            role_code(self.role).to_owned(),
+            format!("{}#{}", sortable(self.created_at), self.id),
+        )]
+    }
+}
+
+/// A role as an index partition.
+pub fn role_code(role: Role) -> &'static str {
+    match role {
+        Role::Client => "client",
+        Role::Professional => "professional",
+        Role::Admin => "admin",
+        Role::Applicant => "applicant",
+    }
+}
+
+impl Record for TermsRegister {
+    const TABLE: Table = Table::Settings;
+    fn key(&self) -> Key {
+        Key::terms_register()
+    }
+}
+
+/// The text of a version of the terms: written once, under the hash of what it says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TermsText {
+    /// SHA-256 of the text, hexadecimal.
+    pub sha256: String,
+    /// The text.
+    pub text: String,
+}
+
+impl Record for TermsText {
+    const TABLE: Table = Table::Settings;
+    fn key(&self) -> Key {
+        Key::terms_text(&self.sha256)
     }
 }
 
