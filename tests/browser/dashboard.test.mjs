@@ -136,12 +136,13 @@ test('a commission is planned and taken back', async () => {
   await page.goto('/admin/reglages');
   await page.getByLabel('Taux').fill('14,5');
   await page.getByLabel('Minimum').fill('6');
-  await page.getByLabel('Dès le').fill('2030-01-01');
-  await page.getByRole('button', { name: 'Prévoir' }).click();
+  await page.getByLabel('Dès le').first().fill('2030-01-01');
+  await page.getByRole('button', { name: 'Prévoir', exact: true }).click();
   await said('Commission prévue');
   await soundAtBothWidths('reglages-prevus');
   await page.getByRole('button', { name: 'Retirer' }).click();
   await said('retirée');
+  await page.getByText(/Retirée le .* par/).waitFor();
 });
 
 test('signing out closes every page', async () => {

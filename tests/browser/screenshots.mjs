@@ -64,6 +64,7 @@ async function visitor() {
     ['avis', '/avis'],
     ['mentions-legales', '/mentions-legales'],
     ['cgu', '/cgu'],
+    ['cgu-clients', '/cgu/clients'],
     ['cgu-professionnels', '/cgu/professionnels'],
     ['confidentialite', '/confidentialite-et-cookies'],
     ['accessibilite', '/accessibilite'],

@@ -61,7 +61,7 @@ export function nextFor(booking: Booking, written: (moment: string) => string): 
       return `Le professionnel déclare la mission terminée. Validez-la, ou ouvrez une réclamation. Sans réponse de votre part, elle est validée le ${until(booking.validates_itself_at)}.`;
     case 'validated':
       return booking.validated_automatically
-        ? 'La mission a été validée d’office, le délai de 72 heures étant passé. Le professionnel est payé.'
+        ? 'La mission a été validée d’office, le délai étant passé. Le professionnel est payé.'
         : 'Vous avez validé la mission et le professionnel est payé. Merci de votre confiance.';
     case 'under_claim':
       return 'Votre réclamation est ouverte. La validation d’office est suspendue : l’argent ne bouge pas.';

@@ -61,7 +61,8 @@ impl Operation for ChangePassword {
             .activity(Self::NAME, id.as_str());
         // This device too is signed in anew: what was known of the old session is worth nothing.
         let (changes, _removed) = sessions::close(&desk.settings, &call.who.0.session, changes);
-        let (changes, cookies) = sessions::open(desk, &Subject::account(&account), changes);
+        let (changes, cookies) =
+            sessions::open(desk, &Subject::account(desk, &account).await?, changes);
         Ok(Reply::ok(SignedInAs::of(&account))
             .changing(changes)
             .cookies(cookies))

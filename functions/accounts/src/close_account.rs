@@ -27,6 +27,7 @@ impl Operation for CloseAccount {
     const PATH: &'static str = "/api/account/close";
     const SUMMARY: &'static str = "Close the account; refused while a booking is under way.";
     const SECRET: bool = true;
+    const BEFORE_TERMS: bool = true;
     type Outside = ();
     type Who = Client;
     type Path = Nothing;

@@ -65,6 +65,8 @@ pub(crate) struct ExportedAcceptance {
     document: String,
     /// Its version.
     version: String,
+    /// SHA-256 of its text, hexadecimal.
+    sha256: Option<String>,
     /// When.
     at: Timestamp,
     /// From which address.
@@ -109,6 +111,7 @@ impl Operation for ExportAccount {
     const PATH: &'static str = "/api/account/export";
     const SUMMARY: &'static str = "A copy of all data of the client, five times a day at most.";
     const SECRET: bool = true;
+    const BEFORE_TERMS: bool = true;
     type Outside = ();
     type Who = Client;
     type Path = Nothing;
@@ -138,7 +141,7 @@ impl Operation for ExportAccount {
             reviews: reviews(&desk.store, &bookings).await?,
             bookings: bookings
                 .iter()
-                .map(|booking| for_client(booking, None, &desk.settings.delays, call.now))
+                .map(|booking| for_client(booking, None, call.now))
                 .collect(),
             activity: activity.into_iter().map(|read| line(read.record)).collect(),
         };
@@ -160,6 +163,7 @@ fn exported(account: Account) -> ExportedAccount {
             .map(|accepted| ExportedAcceptance {
                 document: accepted.document,
                 version: accepted.version,
+                sha256: accepted.sha256,
                 at: accepted.at,
                 ip: accepted.ip,
                 browser: accepted.browser,

@@ -1,5 +1,6 @@
 //! Accounts: sign up, sign in and out, passwords, and the links that prove an e-mail.
 
+mod accept_terms;
 mod activate_account;
 mod ask_password_reset;
 mod change_password;
@@ -10,6 +11,7 @@ mod export_account;
 mod leave_newsletter;
 mod passwords;
 mod read_account;
+mod read_terms;
 mod refresh_session;
 mod reset_password;
 mod sign_in;
@@ -19,6 +21,7 @@ mod verify_email;
 
 use http_function::Function;
 
+pub use accept_terms::AcceptTerms;
 pub use activate_account::ActivateAccount;
 pub use ask_password_reset::AskPasswordReset;
 pub use change_password::ChangePassword;
@@ -28,6 +31,7 @@ pub use correct_account::CorrectAccount;
 pub use export_account::ExportAccount;
 pub use leave_newsletter::LeaveNewsletter;
 pub use read_account::ReadAccount;
+pub use read_terms::{ReadTerms, TermsPath, TermsQuery, TermsView, shown_terms};
 pub use refresh_session::RefreshSession;
 pub use reset_password::ResetPassword;
 pub use sign_in::{SignIn, identify};
@@ -44,6 +48,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<RefreshSession>(),
         Function::operation::<SignOut>(),
         Function::operation::<ReadAccount>(),
+        Function::operation::<ReadTerms>(),
+        Function::operation::<AcceptTerms>(),
         Function::operation::<ChangePassword>(),
         Function::operation::<AskPasswordReset>(),
         Function::operation::<ResetPassword>(),

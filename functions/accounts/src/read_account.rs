@@ -5,7 +5,9 @@ use domain::account::{Account, ClientProfile, NewsletterChoice, Role};
 use domain::identifiers::Email;
 use domain::ids::{AccountId, ProfessionalId};
 use domain::professional::{Professional, ProfessionalStatus};
-use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn};
+use domain::terms::Audience;
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, terms};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -33,6 +35,21 @@ pub struct AccountView {
     newsletter_choices: Vec<NewsletterChoice>,
     /// Whom they act for, for professionals and applicants.
     professional: Option<ActsFor>,
+    /// Terms that are announced, or that are to be accepted before anything else.
+    terms: Option<TermsNotice>,
+}
+
+/// New terms.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct TermsNotice {
+    /// For whom.
+    audience: Audience,
+    /// The version.
+    version: String,
+    /// When it takes effect, or took it.
+    effective_at: Timestamp,
+    /// Whether nothing else works until it is accepted.
+    to_accept: bool,
 }
 
 /// The professional acted for.
@@ -48,6 +65,21 @@ pub(crate) struct ActsFor {
     status: ProfessionalStatus,
     /// Whether payouts are set up: without them nothing can be booked.
     payable: bool,
+    /// What the operator decided and what holds or is announced, if anything.
+    decision: Option<DecisionView>,
+}
+
+/// A decision of the operator, as the professional was told.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct DecisionView {
+    /// Paragraph by paragraph.
+    told: Vec<String>,
+    /// When an announced measure takes effect.
+    effective_at: Option<Timestamp>,
+    /// When the professional contested it.
+    contested_at: Option<Timestamp>,
+    /// What the operator answered.
+    answer: Option<String>,
 }
 
 impl Operation for ReadAccount {
@@ -75,7 +107,11 @@ impl Operation for ReadAccount {
             Some(id) => Some(acts_for(&professional(desk, id).await?)),
             None => None,
         };
-        Ok(Reply::ok(view(account, acts_for)))
+        let terms = terms_notice(desk, &account, call.now).await?;
+        Ok(Reply::ok(AccountView {
+            terms,
+            ..view(account, acts_for)
+        }))
     }
 }
 
@@ -97,6 +133,27 @@ async fn professional(desk: &Desk<()>, id: &ProfessionalId) -> Result<Profession
     Ok(read.ok_or_else(Problem::not_found)?.record)
 }
 
+/// What is to be accepted now, or was announced.
+async fn terms_notice(
+    desk: &Desk<()>,
+    account: &Account,
+    now: Timestamp,
+) -> Result<Option<TermsNotice>, Problem> {
+    let Some(audience) = Audience::of(account.role) else {
+        return Ok(None);
+    };
+    let (_, register) = terms::register(&desk.store).await?;
+    let asked = register.to_accept(account.role, &account.acceptances, now);
+    let to_accept = asked.is_some();
+    let shown = asked.or_else(|| register.announced(audience, now).cloned());
+    Ok(shown.map(|version| TermsNotice {
+        audience,
+        version: version.version,
+        effective_at: version.effective_at,
+        to_accept,
+    }))
+}
+
 fn view(account: Account, professional: Option<ActsFor>) -> AccountView {
     AccountView {
         id: account.id.to_string(),
@@ -107,6 +164,7 @@ fn view(account: Account, professional: Option<ActsFor>) -> AccountView {
         profile: account.client,
         newsletter_choices: account.newsletter_choices,
         professional,
+        terms: None,
     }
 }
 
@@ -120,6 +178,7 @@ fn applicant(professional: &Professional) -> AccountView {
         profile: None,
         newsletter_choices: Vec::new(),
         professional: Some(acts_for(professional)),
+        terms: None,
     }
 }
 
@@ -130,5 +189,21 @@ fn acts_for(professional: &Professional) -> ActsFor {
         slug: professional.slug(),
         status: professional.status,
         payable: professional.is_payable(),
+        decision: decision(professional),
     }
+}
+
+fn decision(professional: &Professional) -> Option<DecisionView> {
+    let told = professional.present_decision();
+    let standing = &professional.standing;
+    let measure = standing.measure.as_ref();
+    let announced = measure.filter(|measure| measure.applied_at.is_none());
+    let appeal = standing.appeal.as_ref();
+    let answer = appeal.and_then(|appeal| appeal.answer.as_ref());
+    (!told.is_empty()).then(|| DecisionView {
+        told,
+        effective_at: announced.map(|measure| measure.effective_at),
+        contested_at: appeal.map(|appeal| appeal.at),
+        answer: answer.map(|answer| answer.text.clone()),
+    })
 }

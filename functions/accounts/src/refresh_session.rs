@@ -110,7 +110,10 @@ async fn subject_now(
         return Ok(None);
     };
     let barred = barring(desk, &account).await?.is_some();
-    Ok((!barred).then(|| Subject::account(&account)))
+    if barred {
+        return Ok(None);
+    }
+    Ok(Some(Subject::account(desk, &account).await?))
 }
 
 pub(crate) fn session_ended() -> Problem {

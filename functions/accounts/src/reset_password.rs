@@ -62,7 +62,8 @@ impl Operation for ResetPassword {
             .delete(&link)
             .replace(&read, &account)
             .activity(Self::NAME, account.id.as_str());
-        let (changes, cookies) = sessions::open(desk, &Subject::account(&account), changes);
+        let (changes, cookies) =
+            sessions::open(desk, &Subject::account(desk, &account).await?, changes);
         Ok(Reply::ok(SignedInAs::of(&account))
             .changing(changes)
             .cookies(cookies))

@@ -74,7 +74,8 @@ impl Operation for SignIn {
             ));
         }
         let changes = call.changes().activity(Self::NAME, account.id.as_str());
-        let (changes, cookies) = sessions::open(desk, &Subject::account(&account), changes);
+        let (changes, cookies) =
+            sessions::open(desk, &Subject::account(desk, &account).await?, changes);
         Ok(Reply::ok(SignedInAs::of(&account))
             .changing(changes)
             .cookies(cookies))

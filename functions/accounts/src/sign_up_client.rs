@@ -2,12 +2,13 @@
 
 use adapters::ids::fresh;
 use adapters::store::{Changes, Key, UniqueClaim};
-use domain::account::{Acceptance, Account, AccountRefused, ClientProfile, legal};
+use domain::account::{Acceptance, Account, AccountRefused, ClientProfile};
 use domain::event::Event;
 use domain::identifiers::Email;
 use domain::ids::AccountId;
 use domain::passwords::NewPassword;
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, throttle};
+use domain::terms::Audience;
+use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, terms, throttle};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -76,7 +77,10 @@ impl Operation for SignUpClient {
             .await?;
         let changes = match known {
             Some(claim) => tell_holder(call, &claim.record),
-            None => open(call, password_hash),
+            None => {
+                let accepted = terms::accepted(desk, call, Audience::Clients).await?;
+                open(call, password_hash, accepted)
+            }
         };
         Ok(Reply::accepted(SignUpReceived {
             message: LOOK_AT_YOUR_MAIL,
@@ -85,15 +89,9 @@ impl Operation for SignUpClient {
     }
 }
 
-fn open(call: &Call<SignUpClient>, password_hash: String) -> Changes {
+fn open(call: &Call<SignUpClient>, password_hash: String, accepted: Acceptance) -> Changes {
     let SignUp { email, profile, .. } = &call.input;
     let id: AccountId = fresh(call.now);
-    let accepted = Acceptance::of(
-        legal::TERMS_CLIENTS,
-        call.now,
-        &call.trace.ip,
-        &call.trace.browser,
-    );
     let account = Account::of_client(
         id.clone(),
         email.clone(),

@@ -57,7 +57,8 @@ impl Operation for VerifyEmail {
             .events(newsletter.then(|| Event::NewsletterAsked {
                 account: account.id.clone(),
             }));
-        let (changes, cookies) = sessions::open(desk, &Subject::account(&account), changes);
+        let (changes, cookies) =
+            sessions::open(desk, &Subject::account(desk, &account).await?, changes);
         Ok(Reply::ok(SignedInAs::of(&account))
             .changing(changes)
             .cookies(cookies))

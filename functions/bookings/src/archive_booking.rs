@@ -34,18 +34,18 @@ impl Operation for ArchiveBooking {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<BookingView>, Problem> {
         let session = Some(call.who.0.clone());
-        let (id, delays) = (&call.path.booking, &desk.settings.delays);
+        let id = &call.path.booking;
         match call.who.0.role {
             Role::Client => {
                 let read = own_booking(&desk.store, &Client::admit(session)?, id).await?;
                 let (booking, changes) = archived(call, &read, BookingParty::Client)?;
-                let view = for_client(&booking, None, delays, call.now);
+                let view = for_client(&booking, None, call.now);
                 Ok(Reply::ok(view).changing(changes))
             }
             Role::Professional => {
                 let read = own_booking(&desk.store, &Professional::admit(session)?, id).await?;
                 let (booking, changes) = archived(call, &read, BookingParty::Professional)?;
-                let view = for_professional(&booking, delays, call.now);
+                let view = for_professional(&booking, call.now);
                 Ok(Reply::ok(view).changing(changes))
             }
             Role::Admin | Role::Applicant => Err(Problem::not_found()),

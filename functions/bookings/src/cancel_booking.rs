@@ -38,9 +38,6 @@ impl Operation for CancelBooking {
             refund: call.input.refund,
         };
         let (booking, changes) = command(desk, call, &call.path.booking, &asked).await?;
-        Ok(
-            Reply::ok(for_client(&booking, None, &desk.settings.delays, call.now))
-                .changing(changes),
-        )
+        Ok(Reply::ok(for_client(&booking, None, call.now)).changing(changes))
     }
 }

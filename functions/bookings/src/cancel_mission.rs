@@ -36,9 +36,6 @@ impl Operation for CancelMission {
         let reason = words("reason", &call.input.reason, 10, 500)?;
         let asked = Command::CancelAsProfessional { reason };
         let (booking, changes) = command(desk, call, &call.path.booking, &asked).await?;
-        Ok(
-            Reply::ok(for_professional(&booking, &desk.settings.delays, call.now))
-                .changing(changes),
-        )
+        Ok(Reply::ok(for_professional(&booking, call.now)).changing(changes))
     }
 }

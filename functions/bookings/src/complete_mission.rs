@@ -23,9 +23,6 @@ impl Operation for CompleteMission {
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<BookingView>, Problem> {
         let asked = Command::DeclareDone;
         let (booking, changes) = command(desk, call, &call.path.booking, &asked).await?;
-        Ok(
-            Reply::ok(for_professional(&booking, &desk.settings.delays, call.now))
-                .changing(changes),
-        )
+        Ok(Reply::ok(for_professional(&booking, call.now)).changing(changes))
     }
 }

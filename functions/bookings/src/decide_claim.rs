@@ -54,8 +54,7 @@ impl Operation for DecideClaim {
             percent: call.input.percent,
             reason: words("reason", &call.input.reason, 20, 2000)?,
         };
-        let delays = &desk.settings.delays;
-        let decision = decide(&read.record, Actor::Admin, &asked, call.now, delays)?;
+        let decision = decide(&read.record, Actor::Admin, &asked, call.now)?;
         let decided = DecidedClaim {
             state: decision.booking.state,
             money: decision.booking.money(),

@@ -41,6 +41,7 @@ pub(crate) struct Eligible {
     pub(crate) interval: Interval,
     pub(crate) department: Department,
     pub(crate) price: PriceBreakdown,
+    pub(crate) delays: Delays,
     pub(crate) respond_by: Timestamp,
     pub(crate) withdrawal_deadline: Timestamp,
     pub(crate) days: Vec<Day>,
@@ -118,12 +119,13 @@ pub(crate) async fn check<O>(
         .profile
         .vat_status
         .unwrap_or(VatStatus::Registered);
+    let in_force = desk.in_force().await?;
     let price = price(
         &mission,
         &offer.terms.rates,
         offer.terms.travel,
         vat,
-        &desk.commission().await?,
+        &in_force.pricing,
     )?;
     let respond_by = respond_by_from(now, interval, delays);
     Ok(Eligible {
@@ -134,6 +136,7 @@ pub(crate) async fn check<O>(
         interval,
         department,
         price,
+        delays: in_force.delays,
         respond_by,
         days,
         agents,

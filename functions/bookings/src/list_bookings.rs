@@ -47,7 +47,7 @@ impl Operation for ListBookings {
         let bookings = page
             .records
             .iter()
-            .map(|read| for_client(&read.record, None, &desk.settings.delays, call.now))
+            .map(|read| for_client(&read.record, None, call.now))
             .collect();
         Ok(Reply::ok(BookingsPage {
             bookings,

@@ -29,7 +29,7 @@ impl Operation for ListRequests {
         let bookings = page
             .records
             .iter()
-            .map(|read| for_professional(&read.record, &desk.settings.delays, call.now))
+            .map(|read| for_professional(&read.record, call.now))
             .collect();
         Ok(Reply::ok(BookingsPage {
             bookings,

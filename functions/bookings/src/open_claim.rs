@@ -39,9 +39,6 @@ impl Operation for OpenClaim {
             description: words("description", &call.input.description, 20, 2000)?,
         };
         let (booking, changes) = command(desk, call, &call.path.booking, &asked).await?;
-        Ok(
-            Reply::ok(for_client(&booking, None, &desk.settings.delays, call.now))
-                .changing(changes),
-        )
+        Ok(Reply::ok(for_client(&booking, None, call.now)).changing(changes))
     }
 }

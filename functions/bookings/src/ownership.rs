@@ -77,18 +77,18 @@ where
     O: Operation<Path = BookingPath, Who = SignedIn>,
 {
     let session = Some(call.who.0.clone());
-    let (id, delays) = (&call.path.booking, &desk.settings.delays);
+    let id = &call.path.booking;
     match call.who.0.role {
         Role::Client => {
             let read = own_booking(&desk.store, &Client::admit(session)?, id).await?;
             let (booking, changes) = decided(desk, call, &read, Actor::Client, command).await?;
-            Ok((for_client(&booking, None, delays, call.now), changes))
+            Ok((for_client(&booking, None, call.now), changes))
         }
         Role::Professional => {
             let read = own_booking(&desk.store, &Professional::admit(session)?, id).await?;
             let (booking, changes) =
                 decided(desk, call, &read, Actor::Professional, command).await?;
-            Ok((for_professional(&booking, delays, call.now), changes))
+            Ok((for_professional(&booking, call.now), changes))
         }
         Role::Admin | Role::Applicant => Err(Problem::not_found()),
     }
@@ -101,13 +101,7 @@ async fn decided<O: Operation, P>(
     actor: Actor,
     command: &Command,
 ) -> Result<(Booking, Changes), Problem> {
-    let decision = decide(
-        &read.record,
-        actor,
-        command,
-        call.now,
-        &desk.settings.delays,
-    )?;
+    let decision = decide(&read.record, actor, command, call.now)?;
     let booking = decision.booking.clone();
     let changes = bookings::write(&desk.store, read, decision, call.changes()).await?;
     Ok((booking, changes.activity(O::NAME, read.record.id.as_str())))

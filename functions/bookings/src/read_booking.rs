@@ -34,22 +34,13 @@ impl Operation for ReadBooking {
                     .await?
                     .record;
                 let seller = seller_of(desk, &booking).await?;
-                Ok(Reply::ok(for_client(
-                    &booking,
-                    seller.as_ref(),
-                    &desk.settings.delays,
-                    call.now,
-                )))
+                Ok(Reply::ok(for_client(&booking, seller.as_ref(), call.now)))
             }
             Role::Professional => {
                 let booking = own_booking(&desk.store, &Professional::admit(session)?, id)
                     .await?
                     .record;
-                Ok(Reply::ok(for_professional(
-                    &booking,
-                    &desk.settings.delays,
-                    call.now,
-                )))
+                Ok(Reply::ok(for_professional(&booking, call.now)))
             }
             Role::Admin | Role::Applicant => Err(Problem::not_found()),
         }

@@ -42,9 +42,6 @@ impl Operation for RefuseBooking {
         }
         let asked = Command::Refuse { reason };
         let (booking, changes) = command(desk, call, &call.path.booking, &asked).await?;
-        Ok(
-            Reply::ok(for_professional(&booking, &desk.settings.delays, call.now))
-                .changing(changes),
-        )
+        Ok(Reply::ok(for_professional(&booking, call.now)).changing(changes))
     }
 }

@@ -2,7 +2,7 @@
 
 use adapters::ids::fresh;
 use adapters::store::Key;
-use domain::account::{Account, ClientProfile, legal};
+use domain::account::{Account, ClientProfile};
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace,
     Payment,
@@ -11,8 +11,9 @@ use domain::event::Event;
 use domain::ids::{BookingId, DocumentId};
 use domain::money::Euros;
 use domain::professional::Address;
+use domain::terms::Audience;
 use domain::time::paris;
-use http_function::{Call, Client, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Client, Desk, Nothing, Operation, Problem, Reply, terms};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -163,7 +164,9 @@ impl Operation for RequestBooking {
         let eligible = eligibility::check(desk, &call.input.mission, call.now).await?;
         call.input
             .check_acknowledgements(&eligible, client.is_consumer())?;
-        let booking = new_booking(desk, call, &client, &eligible);
+        let (_, register) = terms::register(&desk.store).await?;
+        let terms = register.in_force(Audience::Clients, call.now);
+        let booking = new_booking(call, &client, &eligible, terms.version);
         let held = Event::AgentsHeld {
             booking: booking.id.clone(),
             professional: booking.professional.clone(),
@@ -172,18 +175,15 @@ impl Operation for RequestBooking {
             .create(&booking, "booking")
             .event(held)
             .activity(Self::NAME, booking.id.as_str());
-        Ok(
-            Reply::created(for_client(&booking, None, &desk.settings.delays, call.now))
-                .changing(changes),
-        )
+        Ok(Reply::created(for_client(&booking, None, call.now)).changing(changes))
     }
 }
 
 fn new_booking(
-    desk: &Desk<()>,
     call: &Call<RequestBooking>,
     client: &ClientProfile,
     eligible: &Eligible,
+    terms_version: String,
 ) -> Booking {
     let order = &call.input;
     let id: BookingId = fresh(call.now);
@@ -216,11 +216,12 @@ fn new_booking(
         billing_address: order.billing_address.clone(),
         agents: eligible.agents.clone(),
         price: eligible.price.clone(),
+        delays: eligible.delays.clone(),
         cancellation: eligible.offer.terms.cancellation,
         acknowledgements: Acknowledgements {
             conditions_of_sale: order.conditions_of_sale.clone(),
             conditions_of_sale_sha256: eligible.conditions_of_sale.file.sha256.clone(),
-            terms_version: legal::TERMS_CLIENTS.1.to_owned(),
+            terms_version,
             withdrawal_information: order.withdrawal_information,
             early_start_requested: order.early_start_requested,
             loss_of_withdrawal_acknowledged: order.loss_of_withdrawal_acknowledged,
@@ -231,7 +232,7 @@ fn new_booking(
         state: BookingState::AwaitingPayment,
         payment: Payment::NONE,
         created_at: call.now,
-        hold_until: call.now + desk.settings.delays.payment_hold,
+        hold_until: call.now + eligible.delays.payment_hold,
         requested_at: None,
         respond_by: None,
         accepted_at: None,

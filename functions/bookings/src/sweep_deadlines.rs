@@ -54,7 +54,7 @@ impl Chore for SweepDeadlines {
 /// For how long the first of what is due, which is the oldest, has been waiting.
 fn overdue_seconds(desk: &Desk<()>, due: &[Versioned<Booking>]) -> u64 {
     let oldest = due.first().map(|read| &read.record);
-    let since = oldest.and_then(|booking| booking.next_deadline(&desk.settings.delays));
+    let since = oldest.and_then(|booking| booking.next_deadline());
     let waited = since.map_or(0, |due| desk.clock.now().duration_since(due.at).as_secs());
     u64::try_from(waited).unwrap_or(0)
 }
@@ -89,7 +89,7 @@ async fn settle_once(
     let other = |problem: Problem| StoreProblem::Other(problem);
     let due = read
         .record
-        .do_what_is_due(now, &desk.settings.delays)
+        .do_what_is_due(now)
         .map_err(|refused| other(refused.into()))?;
     let Some(decision) = due else {
         return Ok(false);

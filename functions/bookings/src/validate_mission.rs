@@ -23,9 +23,6 @@ impl Operation for ValidateMission {
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<BookingView>, Problem> {
         let asked = Command::Validate;
         let (booking, changes) = command(desk, call, &call.path.booking, &asked).await?;
-        Ok(
-            Reply::ok(for_client(&booking, None, &desk.settings.delays, call.now))
-                .changing(changes),
-        )
+        Ok(Reply::ok(for_client(&booking, None, call.now)).changing(changes))
     }
 }

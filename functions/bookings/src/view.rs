@@ -1,8 +1,8 @@
 //! What each party sees of a booking: whitelists, built field by field.
 
 use domain::booking::{
-    Booking, BookingParty, BookingState, CardStatus, ClaimReason, Contact, Delays, DisputeStage,
-    Leaving, MissionContext, MoneyPosition, Proposal, Shares, Wait,
+    Booking, BookingParty, BookingState, CardStatus, ClaimReason, Contact, DisputeStage, Leaving,
+    MissionContext, MoneyPosition, Proposal, Shares, Wait,
 };
 use domain::ids::{BookingId, DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Activity, CancellationPolicy};
@@ -212,7 +212,7 @@ pub struct BookingView {
     pub archived: bool,
 }
 
-fn common(booking: &Booking, reader: BookingParty, delays: &Delays, now: Timestamp) -> BookingView {
+fn common(booking: &Booking, reader: BookingParty, now: Timestamp) -> BookingView {
     let place = &booking.mission.place;
     BookingView {
         id: booking.id.clone(),
@@ -222,13 +222,13 @@ fn common(booking: &Booking, reader: BookingParty, delays: &Delays, now: Timesta
         payment: booking.payment.card,
         money: booking.money(),
         money_steps: money_steps(booking),
-        money_now: booking.money_now(reader, delays),
+        money_now: booking.money_now(reader),
         cancellation_policy: booking.cancellation,
         cancellation_label: booking.cancellation.sentence(),
         cancellation: None,
         withdrawal: None,
         closing: closing(booking),
-        claim: claim(booking, delays),
+        claim: claim(booking),
         dispute: booking.payment.dispute_stage(),
         payout_wait: None,
         professional: booking.professional.clone(),
@@ -255,7 +255,7 @@ fn common(booking: &Booking, reader: BookingParty, delays: &Delays, now: Timesta
         withdrawal_deadline: booking.withdrawal_deadline,
         completed_at: booking.completed_at,
         validates_itself_at: (booking.state == BookingState::Completed)
-            .then(|| booking.mission.interval.end() + delays.automatic_validation),
+            .then(|| booking.mission.interval.end() + booking.delays.automatic_validation),
         validated_at: booking.validated_at,
         validated_automatically: booking.validated_automatically,
         refusal_reason: booking.refusal_reason.clone(),
@@ -279,7 +279,6 @@ fn coordinates(booking: &Booking) -> CoordinatesView {
 pub fn for_client(
     booking: &Booking,
     professional: Option<&Professional>,
-    delays: &Delays,
     now: Timestamp,
 ) -> BookingView {
     let concluded = booking.state.contract_concluded();
@@ -291,18 +290,18 @@ pub fn for_client(
         assigned_agents: agents,
         cancellation: booking.cancelling(now),
         withdrawal: booking.consumer.then(|| withdrawal(booking, now)),
-        ..common(booking, BookingParty::Client, delays, now)
+        ..common(booking, BookingParty::Client, now)
     }
 }
 
 /// What the professional sees: coordinates from acceptance on, never before.
-pub(crate) fn for_professional(booking: &Booking, delays: &Delays, now: Timestamp) -> BookingView {
+pub(crate) fn for_professional(booking: &Booking, now: Timestamp) -> BookingView {
     let concluded = booking.state.contract_concluded();
     BookingView {
         coordinates: concluded.then(|| coordinates(booking)),
         client_evaluated: Some(booking.evaluation.is_some()),
         payout_wait: payout_wait(booking),
-        ..common(booking, BookingParty::Professional, delays, now)
+        ..common(booking, BookingParty::Professional, now)
     }
 }
 
@@ -359,7 +358,7 @@ fn closing(booking: &Booking) -> Option<ClosingView> {
     })
 }
 
-fn claim(booking: &Booking, delays: &Delays) -> Option<ClaimView> {
+fn claim(booking: &Booking) -> Option<ClaimView> {
     let claim = booking.claim.as_ref()?;
     let refund = |percent| Shares::reduced_by(&booking.price, percent).client.cents();
     let proposal = |proposal: &Proposal| ProposalView {
@@ -378,7 +377,7 @@ fn claim(booking: &Booking, delays: &Delays) -> Option<ClaimView> {
         proposal: claim.pending().map(proposal),
         settled_refund: outcome.map(|outcome| refund(outcome.percent)),
         decision: outcome.and_then(|outcome| outcome.decision.clone()),
-        mediation_at: claim.opened_at + delays.mediation,
+        mediation_at: claim.opened_at + booking.delays.mediation,
     })
 }
 
@@ -428,7 +427,7 @@ mod tests {
     fn the_professional_sees_the_clients_coordinates_from_acceptance_on_and_never_before() {
         for state in BookingState::ALL {
             let booking = samples::booking_in(state);
-            let seen = for_professional(&booking, &Delays::default(), samples::START);
+            let seen = for_professional(&booking, samples::START);
             let text = serde_json::to_string(&seen).unwrap();
             let shared = [&booking.contact.name, &booking.mission.place.address]
                 .map(|private| text.contains(private.as_str()));
@@ -445,7 +444,7 @@ mod tests {
     fn the_client_is_told_where_the_money_is_at_every_step() {
         let steps = |state| {
             let booking = samples::booking_in(state);
-            let seen = for_client(&booking, None, &Delays::default(), samples::START);
+            let seen = for_client(&booking, None, samples::START);
             seen.money_steps.iter().filter(|step| step.done).count()
         };
         assert_eq!(steps(BookingState::AwaitingPayment), 0);

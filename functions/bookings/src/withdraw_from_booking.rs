@@ -37,9 +37,6 @@ impl Operation for WithdrawFromBooking {
         words("name", &call.input.name, 2, 120)?;
         let (booking, changes) =
             command(desk, call, &call.path.booking, &Command::Withdraw).await?;
-        Ok(
-            Reply::ok(for_client(&booking, None, &desk.settings.delays, call.now))
-                .changing(changes),
-        )
+        Ok(Reply::ok(for_client(&booking, None, call.now)).changing(changes))
     }
 }

@@ -91,8 +91,7 @@ impl Operation for WithdrawPublicly {
         if !asked.confirmed {
             return Ok(Reply::ok(shown));
         }
-        let delays = &desk.settings.delays;
-        let decision = decide(booking, Actor::Client, &Command::Withdraw, call.now, delays)?;
+        let decision = decide(booking, Actor::Client, &Command::Withdraw, call.now)?;
         let changes = bookings::write(&desk.store, &read, decision, call.changes()).await?;
         Ok(Reply::ok(shown).changing(changes.activity(Self::NAME, booking.id.as_str())))
     }

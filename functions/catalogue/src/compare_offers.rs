@@ -7,7 +7,7 @@ use domain::booking::{Delays, check_start, earliest_start};
 use domain::ids::{OfferId, ProfessionalId};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy, Offer, OfferRefused};
-use domain::pricing::{CommissionTerms, PriceBreakdown, price};
+use domain::pricing::{PriceBreakdown, PricingTerms, price};
 use domain::professional::{NO_PUBLIC_POWER, Professional, ProfessionalRefused};
 use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
@@ -217,10 +217,10 @@ async fn compared(
         .get::<Listing>(listing)
         .await?
         .and_then(|read| read.record.first_free);
-    let commission = desk.commission().await?;
+    let pricing = desk.in_force().await?.pricing;
     let details = details(
         desk,
-        &commission,
+        &pricing,
         &offer,
         &professional,
         mission,
@@ -307,7 +307,7 @@ fn obstacle(
 
 fn details(
     desk: &Desk<()>,
-    commission: &CommissionTerms,
+    pricing: &PricingTerms,
     offer: &Offer,
     professional: &Professional,
     mission: &AskedMission,
@@ -316,14 +316,7 @@ fn details(
 ) -> ComparedDetails {
     let terms = &offer.terms;
     let vat = vat_status(professional);
-    let price = price(
-        &mission.priced(),
-        &terms.rates,
-        terms.travel,
-        vat,
-        commission,
-    )
-    .ok();
+    let price = price(&mission.priced(), &terms.rates, terms.travel, vat, pricing).ok();
     let earliest = earliest_start(
         terms.notice_hours,
         terms.takes_urgent,

@@ -10,7 +10,7 @@ use domain::ids::{OfferId, ProfessionalId};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy, check_size};
 use domain::places::Department;
-use domain::pricing::{CommissionTerms, PriceBreakdown, PriceProfile, dominant_class, price};
+use domain::pricing::{PriceBreakdown, PriceProfile, PricingTerms, dominant_class, price};
 use domain::professional::slug;
 use domain::ranking::{TrackRecord, WEIGHTS};
 use domain::time::paris;
@@ -212,12 +212,12 @@ impl Operation for SearchOffers {
             call.now,
             &settings.delays,
         )?;
-        let profile = dominant_class(&mission.priced());
-        let commission = desk.commission().await?;
+        let pricing = desk.in_force().await?.pricing;
+        let profile = dominant_class(&mission.priced(), &pricing.hours);
         let wanted = Wanted {
             mission: &mission,
             delays: &settings.delays,
-            commission: &commission,
+            pricing: &pricing,
             now: call.now,
         };
         let shelf = Shelf {
@@ -247,7 +247,7 @@ impl Operation for SearchOffers {
 struct Wanted<'a> {
     mission: &'a AskedMission,
     delays: &'a Delays,
-    commission: &'a CommissionTerms,
+    pricing: &'a PricingTerms,
     now: Timestamp,
 }
 
@@ -290,7 +290,7 @@ impl Wanted<'_> {
             &listing.rates,
             listing.travel,
             listing.vat,
-            self.commission,
+            self.pricing,
         )
         .ok()?;
         let earliest = earliest_start(

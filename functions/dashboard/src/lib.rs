@@ -14,6 +14,7 @@ mod reviews;
 mod settings;
 mod sign_in;
 mod style;
+mod texts;
 mod words;
 
 use http_function::{Dressing, Function, Page, Pages};
@@ -65,6 +66,7 @@ fn pages() -> Vec<Page> {
         Page::form::<operator::AnnounceMeasure, professionals::ProfessionalPage>(),
         Page::form::<operator::RevokeMeasure, professionals::ProfessionalPage>(),
         Page::form::<operator::GiveFormalNotice, professionals::ProfessionalPage>(),
+        Page::form::<operator::AnswerAppeal, professionals::ProfessionalPage>(),
         Page::form::<operator::CloseFormalNotice, professionals::ProfessionalPage>(),
         Page::shown::<reviews::ReviewsPage>(),
         Page::shown::<reviews::ReviewPage>(),
@@ -82,7 +84,12 @@ fn pages() -> Vec<Page> {
         Page::form::<payments::SettleByHand, bookings::BookingPage>(),
         Page::shown::<settings::SettingsPage>(),
         Page::form::<operator::PlanCommission, settings::SettingsPage>(),
-        Page::form::<operator::WithdrawCommission, settings::SettingsPage>(),
+        Page::form::<operator::PlanRhythm, settings::SettingsPage>(),
+        Page::form::<operator::PlanCnapsTax, settings::SettingsPage>(),
+        Page::form::<operator::PlanHours, settings::SettingsPage>(),
+        Page::form::<operator::WithdrawSetting, settings::SettingsPage>(),
+        Page::shown::<texts::TextsPage>(),
+        Page::form::<operator::PublishTerms, texts::TextsPage>(),
         Page::shown::<activity::ActivityPage>(),
         Page::served::<activity::DownloadActivity>(),
     ]

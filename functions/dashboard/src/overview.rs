@@ -19,7 +19,7 @@ struct Tile {
     figure: String,
     label: &'static str,
     todo: &'static str,
-    address: &'static str,
+    address: String,
     alert: bool,
 }
 
@@ -49,6 +49,7 @@ impl Operation for OverviewPage {
             troubles(desk).await?,
             held(desk, call.now).await?,
             claims(desk).await?,
+            appeals(desk).await?,
         ];
         shown(&OverviewTemplate {
             frame: Frame::of(Section::Overview, &call.notice),
@@ -68,7 +69,7 @@ async fn registrations(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem>
         figure: waiting.len().to_string(),
         label: "inscriptions à examiner",
         todo: "Ouvrir la plus ancienne.",
-        address: "/admin/inscriptions",
+        address: "/admin/inscriptions".to_owned(),
         alert: oldest
             .is_some_and(|oldest| now.duration_since(oldest) >= SignedDuration::from_hours(72)),
     })
@@ -82,7 +83,7 @@ async fn reviews(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
         figure: waiting.len().to_string(),
         label: "avis à modérer",
         todo: "La décision est due sous sept jours.",
-        address: "/admin/avis",
+        address: "/admin/avis".to_owned(),
         alert: oldest
             .is_some_and(|oldest| now.duration_since(oldest) >= SignedDuration::from_hours(7 * 24)),
     })
@@ -93,20 +94,20 @@ async fn overdue(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
     let question = Question::bookings_due(now).limit(1);
     let page = desk.store.ask::<Booking>(question).await?;
     let first = page.records.first().map(|read| &read.record);
-    let deadline = first.and_then(|booking| booking.next_deadline(&desk.settings.delays));
+    let deadline = first.and_then(|booking| booking.next_deadline());
     Ok(match deadline {
         Some(deadline) => Tile {
             figure: since(&deadline.at, &now),
             label: "de retard sur la plus ancienne échéance",
             todo: "Au-delà de quelques minutes, le balayage ne passe plus : voir le journal de sweep-deadlines.",
-            address: "/admin/activite?who=system&action=sweep",
+            address: "/admin/activite?who=system&action=sweep".to_owned(),
             alert: now.duration_since(deadline.at) >= SignedDuration::from_mins(5),
         },
         None => Tile {
             figure: "À jour".to_owned(),
             label: "échéances des réservations",
             todo: "Chaque minute, ce qui est dû est fait.",
-            address: "/admin/argent",
+            address: "/admin/argent".to_owned(),
             alert: false,
         },
     })
@@ -119,7 +120,7 @@ async fn troubles(desk: &Desk<()>) -> Result<Tile, Problem> {
         figure: list.len().to_string(),
         label: "paiements à suivre",
         todo: "Remboursements renvoyés, débits contestés, étapes refusées par Stripe.",
-        address: "/admin/argent",
+        address: "/admin/argent".to_owned(),
         alert: !list.is_empty(),
     })
 }
@@ -138,8 +139,32 @@ async fn held(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
         figure: format!("{days} j"),
         label: "pour la plus ancienne somme conservée",
         todo: "Stripe ne conserve pas au-delà de 90 jours.",
-        address: "/admin/argent",
+        address: "/admin/argent".to_owned(),
         alert: days >= HELD_ALERT_DAYS,
+    })
+}
+
+/// Decisions that are contested and wait for an answer.
+async fn appeals(desk: &Desk<()>) -> Result<Tile, Problem> {
+    let mut waiting = Vec::new();
+    for status in ["accepted", "closed"] {
+        let question = Question::professionals_in_status(status);
+        let all = desk.store.ask_all::<Professional>(question).await?;
+        waiting.extend(
+            all.into_iter()
+                .filter(|read| read.record.standing.awaits_answer().is_some())
+                .map(|read| read.record.id),
+        );
+    }
+    Ok(Tile {
+        figure: waiting.len().to_string(),
+        label: "décisions contestées",
+        todo: "Relire le dossier, lever la décision ou répondre.",
+        address: waiting.first().map_or_else(
+            || "/admin/professionnels".to_owned(),
+            |id| format!("/admin/professionnels/{id}#contestation"),
+        ),
+        alert: !waiting.is_empty(),
     })
 }
 
@@ -157,7 +182,7 @@ async fn claims(desk: &Desk<()>) -> Result<Tile, Problem> {
         figure: open.to_string(),
         label: "réclamations en cours",
         todo: "Les parties s’accordent d’abord ; à défaut, trancher depuis la réservation.",
-        address: "/admin/argent",
+        address: "/admin/argent".to_owned(),
         alert: false,
     })
 }

@@ -1,23 +1,38 @@
 //! What the operator configures, dated.
 
+use std::collections::HashMap;
+
+use adapters::store::Key;
 use askama::Template;
-use domain::configuration::Dated;
-use domain::pricing::CommissionTerms;
+use domain::account::Account;
+use domain::configuration::{Configuration, Dated, Rhythm, holding};
+use domain::ids::AccountId;
+use domain::money::BasisPoints;
+use domain::pricing::{CommissionTerms, HourRules};
 use domain::time::paris;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
+use jiff::civil::Date;
 
 use crate::frame::{Frame, Section, moment, shown};
 
 /// The settings.
 pub(crate) struct SettingsPage;
 
-struct CommissionLine {
+/// One thing that is configured: what holds, and everything that was ever decided.
+struct Part {
+    setting: &'static str,
+    title: &'static str,
+    holds: String,
+    lines: Vec<Line>,
+}
+
+struct Line {
     from: String,
     day: String,
-    rate: String,
-    minimum: String,
+    value: String,
     decided: String,
-    state: &'static str,
+    by: String,
+    state: String,
     planned: bool,
 }
 
@@ -25,13 +40,23 @@ struct CommissionLine {
 #[template(path = "settings.html")]
 struct SettingsTemplate {
     frame: Frame,
-    rate: String,
-    minimum: String,
-    lines: Vec<CommissionLine>,
+    commission: Part,
+    rhythm: Part,
+    tax: Part,
+    hours: Part,
     tomorrow: String,
-    typed_rate: String,
-    typed_minimum: String,
-    typed_from: String,
+    typed: Typed,
+}
+
+/// What a form held that was refused, or what holds now.
+struct Typed {
+    typed: HashMap<&'static str, String>,
+}
+
+impl Typed {
+    fn of(&self, name: &str) -> &str {
+        self.typed.get(name).map_or("", String::as_str)
+    }
 }
 
 impl Operation for SettingsPage {
@@ -47,39 +72,197 @@ impl Operation for SettingsPage {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
         let (_, configuration) = operator::configuration(desk).await?;
-        let holding = configuration.commission_at(call.now);
+        let now = configuration.in_force_at(call.now);
         let today = paris::local_date(call.now);
         let tomorrow = today.tomorrow().map_err(Problem::internal)?;
-        let in_force = configuration
-            .commission
-            .iter()
-            .filter(|dated| dated.from <= today)
-            .map(|dated| dated.from)
-            .max();
-        let line = |dated: &Dated<CommissionTerms>| CommissionLine {
-            from: paris::short_date(dated.from),
-            day: dated.from.to_string(),
-            rate: dated.value.rate.to_string(),
-            minimum: dated.value.minimum.to_string(),
-            decided: moment(&dated.decided_at),
-            state: if dated.from > today {
-                "À venir"
-            } else if Some(dated.from) == in_force {
-                "En vigueur"
-            } else {
-                "Passée"
-            },
-            planned: dated.from > today,
-        };
+        let names = names(desk, &configuration).await?;
+        let rhythm = Rhythm::of(&now.delays);
+        let pricing = &now.pricing;
+        let tax = pricing.cnaps_tax_rate(today);
         shown(&SettingsTemplate {
             frame: Frame::of(Section::Settings, &call.notice),
-            rate: holding.rate.to_string(),
-            minimum: holding.minimum.to_string(),
-            lines: configuration.commission.iter().map(line).collect(),
+            commission: Part {
+                setting: "commission",
+                title: "Commissions décidées",
+                holds: said_commission(&pricing.commission),
+                lines: lines(&configuration.commission, today, &names, said_commission),
+            },
+            rhythm: Part {
+                setting: "rhythm",
+                title: "Délais décidés",
+                holds: said_rhythm(&rhythm),
+                lines: lines(&configuration.rhythm, today, &names, said_rhythm),
+            },
+            tax: Part {
+                setting: "cnaps_tax",
+                title: "Taux décidés",
+                holds: said_tax(&tax),
+                lines: lines(&configuration.cnaps_tax, today, &names, said_tax),
+            },
+            hours: Part {
+                setting: "hours",
+                title: "Règles décidées",
+                holds: said_hours(&pricing.hours),
+                lines: lines(&configuration.hours, today, &names, said_hours),
+            },
             tomorrow: tomorrow.to_string(),
-            typed_rate: call.notice.typed("rate").to_owned(),
-            typed_minimum: call.notice.typed("minimum").to_owned(),
-            typed_from: call.notice.typed("from").to_owned(),
+            typed: typed(call, &rhythm, &pricing.hours),
         })
     }
+}
+
+/// What each form shows: what was typed, where it was refused; else what holds, ready to be changed.
+fn typed(call: &Call<SettingsPage>, rhythm: &Rhythm, hours: &HourRules) -> Typed {
+    let added: Vec<_> = hours.added_holidays.iter().map(Date::to_string).collect();
+    let holds = [
+        ("rate", String::new()),
+        ("minimum", String::new()),
+        ("from", String::new()),
+        ("validation", rhythm.validation.to_string()),
+        (
+            "validation_first",
+            rhythm.validation_reminders[0].to_string(),
+        ),
+        (
+            "validation_last",
+            rhythm.validation_reminders[1].to_string(),
+        ),
+        ("answer_first", rhythm.answer_reminders[0].to_string()),
+        ("answer_last", rhythm.answer_reminders[1].to_string()),
+        ("mission", rhythm.mission_reminder.to_string()),
+        ("review", rhythm.review_reminder.to_string()),
+        ("night_from", hours.night.from.to_string()),
+        ("night_until", hours.night.until.to_string()),
+        (
+            "local_holidays",
+            if hours.local_holidays { "true" } else { "" }.to_owned(),
+        ),
+        ("added_holidays", added.join(", ")),
+    ];
+    let refused = call.notice.refused.is_some();
+    let value = |name: &str, held: String| match call.notice.typed(name) {
+        "" if !refused => held,
+        "" if name != "local_holidays" => held,
+        typed => typed.to_owned(),
+    };
+    Typed {
+        typed: holds
+            .into_iter()
+            .map(|(name, held)| (name, value(name, held)))
+            .collect(),
+    }
+}
+
+/// The e-mail of everybody who decided something.
+async fn names(
+    desk: &Desk<()>,
+    configuration: &Configuration,
+) -> Result<HashMap<AccountId, String>, Problem> {
+    fn all<T>(values: &[Dated<T>]) -> impl Iterator<Item = &AccountId> {
+        values.iter().flat_map(|dated| {
+            let withdrawn = dated.withdrawn.as_ref().map(|withdrawn| &withdrawn.by);
+            [Some(&dated.by), withdrawn].into_iter().flatten()
+        })
+    }
+    let Configuration {
+        commission,
+        rhythm,
+        cnaps_tax,
+        hours,
+    } = configuration;
+    let everybody = all(commission)
+        .chain(all(rhythm))
+        .chain(all(cnaps_tax))
+        .chain(all(hours));
+    let mut names = HashMap::new();
+    for id in everybody {
+        if names.contains_key(id) {
+            continue;
+        }
+        let account = desk.store.get::<Account>(Key::account(id)).await?;
+        let name = account.map_or_else(
+            || id.to_string(),
+            |read| read.record.email.as_str().to_owned(),
+        );
+        names.insert(id.clone(), name);
+    }
+    Ok(names)
+}
+
+/// Every value, the newest first.
+fn lines<T>(
+    values: &[Dated<T>],
+    today: Date,
+    names: &HashMap<AccountId, String>,
+    say: impl Fn(&T) -> String,
+) -> Vec<Line> {
+    let in_force = holding(values, today).map(|dated| dated.from);
+    let name = |id: &AccountId| names.get(id).cloned().unwrap_or_default();
+    let line = |dated: &Dated<T>| Line {
+        from: paris::short_date(dated.from),
+        day: dated.from.to_string(),
+        value: say(&dated.value),
+        decided: moment(&dated.decided_at),
+        by: name(&dated.by),
+        state: match &dated.withdrawn {
+            Some(withdrawn) => {
+                format!(
+                    "Retirée le {} par {}",
+                    moment(&withdrawn.at),
+                    name(&withdrawn.by)
+                )
+            }
+            None if dated.from > today => "À venir".to_owned(),
+            None if Some(dated.from) == in_force => "En vigueur".to_owned(),
+            None => "Passée".to_owned(),
+        },
+        planned: dated.from > today && dated.withdrawn.is_none(),
+    };
+    values.iter().rev().map(line).collect()
+}
+
+fn said_commission(terms: &CommissionTerms) -> String {
+    format!(
+        "{} du prix du professionnel, {} au moins, TVA comprise",
+        terms.rate, terms.minimum
+    )
+}
+
+fn said_rhythm(rhythm: &Rhythm) -> String {
+    let [first, last] = rhythm.validation_reminders;
+    let [early, late] = rhythm.answer_reminders;
+    format!(
+        "validation d’office {} h après la fin, rappels à {first} et {last} h ; rappels de réponse {early} et {late} h avant l’échéance ; rappel de la mission {} h avant, de l’avis {} h après",
+        rhythm.validation, rhythm.mission_reminder, rhythm.review_reminder
+    )
+    .replace(" h", "\u{a0}h")
+    .replace(" ;", "\u{a0};")
+}
+
+fn said_tax(rate: &BasisPoints) -> String {
+    if *rate == BasisPoints::ZERO {
+        return format!("{rate} (supprimée depuis 2020)");
+    }
+    rate.to_string()
+}
+
+fn said_hours(rules: &HourRules) -> String {
+    let local = if rules.local_holidays {
+        "fériés d’Alsace-Moselle comptés"
+    } else {
+        "fériés d’Alsace-Moselle non comptés"
+    };
+    let added: Vec<_> = rules
+        .added_holidays
+        .iter()
+        .map(|day| paris::short_date(*day))
+        .collect();
+    let added = match added.as_slice() {
+        [] => "aucun jour ajouté".to_owned(),
+        days => format!("jours ajoutés\u{a0}: {}", days.join(", ")),
+    };
+    format!(
+        "nuit de {}\u{a0}h à {}\u{a0}h, {local}, {added}",
+        rules.night.from, rules.night.until
+    )
 }

@@ -3,7 +3,7 @@
 use adapters::secrets::OneTimeToken;
 use adapters::store::{StoredInvoice, Token, TokenPurpose};
 use domain::account::Account;
-use domain::booking::{Booking, Delays};
+use domain::booking::Booking;
 use domain::identifiers::Email;
 use domain::ids::{AccountId, BookingId};
 use domain::professional::Professional;
@@ -50,7 +50,6 @@ pub(crate) struct Post<'a> {
     /// Where links lead, without a slash at the end.
     pub(crate) site: &'a str,
     pub(crate) token_key: &'a str,
-    pub(crate) delays: &'a Delays,
     /// The operator's mailbox, where one is set.
     pub(crate) operator: Option<&'a Email>,
     /// The event told: its identifier makes tokens that are the same when it is delivered again.

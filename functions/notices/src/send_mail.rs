@@ -54,6 +54,7 @@ impl Listener for SendMail {
         "PasswordResetAsked",
         "NewsletterAsked",
         "AccountClosed",
+        "TermsAnnounced",
         "RegistrationStarted",
         "RegistrationSubmitted",
         "ComplementsRequested",
@@ -120,8 +121,12 @@ impl Listener for SendMail {
 pub(crate) type ToProfessional<'a> =
     Box<dyn Fn(&Post<'_>, &Professional) -> Vec<Notice> + Send + 'a>;
 
+/// Writes to the holder of an account about something that the event names.
+pub(crate) type ToAccount<'a> = Box<dyn Fn(&Post<'_>, &Account) -> Vec<Notice> + Send + 'a>;
+
 /// What is read to write the letters of an event, and what writes them.
 pub(crate) enum Mailing<'a> {
+    Terms(&'a AccountId, ToAccount<'a>),
     Account(&'a AccountId, fn(&Post<'_>, &Account) -> Vec<Notice>),
     Professional(
         &'a ProfessionalId,
@@ -145,6 +150,17 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         }
         Event::NewsletterAsked { account } => Mailing::Account(account, accounts::newsletter_asked),
         Event::AccountClosed { account } => Mailing::Account(account, accounts::closed),
+        Event::TermsAnnounced {
+            account,
+            audience,
+            version,
+            effective_at,
+        } => Mailing::Terms(
+            account,
+            Box::new(|post, account| {
+                accounts::terms_announced(post, account, *audience, version, *effective_at)
+            }),
+        ),
         Event::RegistrationStarted { professional } => {
             Mailing::Professional(professional, registrations::started)
         }
@@ -206,6 +222,8 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
                 StandingStep::Revoked => standing::revoked,
                 StandingStep::Applied => standing::applied,
                 StandingStep::NoticeGiven => standing::notice_given,
+                StandingStep::Contested => standing::contested,
+                StandingStep::AppealAnswered => standing::appeal_answered,
             },
         ),
         Event::DocumentExpires {
@@ -266,7 +284,6 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
     let post = Post {
         site: &desk.settings.site,
         token_key: &desk.settings.token_key,
-        delays: &desk.settings.delays,
         operator: desk.outside.1.0.as_ref(),
         event: &happened.id,
         now: desk.clock.now(),
@@ -274,6 +291,9 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
     let notices = match mailing(&happened.event) {
         Mailing::Silent => Some(Vec::new()),
         Mailing::Account(id, write) => account(desk, id)
+            .await?
+            .map(|account| write(&post, &account)),
+        Mailing::Terms(id, write) => account(desk, id)
             .await?
             .map(|account| write(&post, &account)),
         Mailing::Professional(id, write) => professional(desk, id)

@@ -1,8 +1,9 @@
 //! The operator: decides on registrations and reviews, and reads who did what.
 
 mod accept_professional;
+mod announce_terms;
 mod ask_for_complements;
-mod configure_commission;
+mod configure;
 mod decide_document;
 mod decide_report;
 mod list_evaluations;
@@ -11,6 +12,7 @@ mod list_registrations;
 mod moderate_review;
 mod open_document;
 mod publish_review;
+mod publish_terms;
 mod read_activity;
 mod read_registration_file;
 mod refuse_professional;
@@ -23,7 +25,9 @@ use http_function::Function;
 
 pub use accept_professional::AcceptProfessional;
 pub use ask_for_complements::AskForComplements;
-pub use configure_commission::{PlanCommission, WithdrawCommission, configuration};
+pub use configure::{
+    PlanCnapsTax, PlanCommission, PlanHours, PlanRhythm, WithdrawSetting, configuration,
+};
 pub use decide_document::{RejectDocument, VerifyDocument};
 pub use decide_report::DecideReport;
 pub use list_evaluations::ListEvaluations;
@@ -32,13 +36,14 @@ pub use list_registrations::ListRegistrations;
 pub use moderate_review::{KeepReview, NormaliseReview, RemoveReview};
 pub use open_document::OpenDocument;
 pub use publish_review::PublishReview;
+pub use publish_terms::PublishTerms;
 pub use read_activity::ReadActivity;
 pub use read_registration_file::ReadRegistrationFile;
 pub use refuse_professional::RefuseProfessional;
 pub use reject_review::RejectReview;
 pub use standing::{
-    AnnounceMeasure, CloseFormalNotice, GiveFormalNotice, HideProfessional, RevokeMeasure,
-    ShowProfessionalAgain,
+    AnnounceMeasure, AnswerAppeal, CloseFormalNotice, GiveFormalNotice, HideProfessional,
+    RevokeMeasure, ShowProfessionalAgain,
 };
 pub use sweep_standings::SweepStandings;
 

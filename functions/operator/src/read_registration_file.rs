@@ -166,6 +166,7 @@ fn accepted(acceptance: Acceptance) -> AcceptanceView {
         at,
         ip,
         browser,
+        sha256: _,
     } = acceptance;
     AcceptanceView {
         document,

@@ -166,3 +166,14 @@ operation! {
         decide(desk, call, None, reason, |one| one.close_notice(call.now)).await
     }
 }
+
+operation! {
+    AnswerAppeal, "answer-appeal", "/admin/professionnels/{professional}/repondre",
+    "Answer an appeal: the decision is maintained. Lifting it answers by itself.",
+    Said, |desk, call| {
+        let text = written(&call.input.text, "text", LONGEST)?;
+        let (by, now) = (&call.who.account, call.now);
+        let step = Some(StandingStep::AppealAnswered);
+        decide(desk, call, step, text, |one| one.answer_appeal(text.to_owned(), by, now)).await
+    }
+}

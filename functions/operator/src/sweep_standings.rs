@@ -1,4 +1,5 @@
-//! Every minute: decisions about professionals that are due take effect, however late the run is.
+//! Every minute: decisions about professionals that are due take effect, however late the run is, and
+//! everybody is told of new terms.
 
 use adapters::bookings;
 use adapters::store::{Changes, Key, Question, StoreError, Trace, Versioned};
@@ -6,6 +7,8 @@ use domain::booking::{Actor, Booking, BookingState, Command, decide};
 use domain::event::Event;
 use domain::professional::{LiveBookings, Measure, Professional, ProfessionalStatus, StandingStep};
 use http_function::{Chore, Desk, Problem};
+
+use crate::announce_terms::announce_terms;
 
 /// The sweep.
 pub struct SweepStandings;
@@ -28,6 +31,7 @@ impl Chore for SweepStandings {
                 tracing::error!(professional = %id, code = problem.code, cause = problem.cause, "a decision was not applied");
             }
         }
+        announce_terms(desk, trace).await?;
         if failed == 0 {
             Ok(())
         } else {
@@ -103,9 +107,8 @@ async fn give_up(
     command: &Command,
 ) -> Result<(), Problem> {
     let now = desk.clock.now();
-    let delays = &desk.settings.delays;
     // A request whose time to answer is over expires by itself.
-    let Ok(decision) = decide(&read.record, Actor::System, command, now, delays) else {
+    let Ok(decision) = decide(&read.record, Actor::System, command, now) else {
         return Ok(());
     };
     let changes = bookings::write(&desk.store, read, decision, Changes::by(trace, now)).await?;

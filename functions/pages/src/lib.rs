@@ -4,11 +4,13 @@
 mod shell;
 mod show_professional;
 mod show_sitemap;
+mod show_terms;
 
 use http_function::Function;
 
 pub use show_professional::ShowProfessional;
 pub use show_sitemap::ShowSitemap;
+pub use show_terms::ShowTerms;
 
 /// For how long a page may be kept by CloudFront and by browsers, in seconds.
 const KEPT_SECONDS: u32 = 300;
@@ -18,5 +20,6 @@ pub fn functions() -> Vec<Function> {
     vec![
         Function::document::<ShowProfessional>(),
         Function::document::<ShowSitemap>(),
+        Function::document::<ShowTerms>(),
     ]
 }

@@ -75,15 +75,15 @@ struct Shown {
 
 /// The site's shell; without it a page has its text and no application.
 async fn shell(desk: &Desk<Site>, call: &Call<ShowProfessional>) -> Option<std::sync::Arc<str>> {
-    file(desk, call, SiteFile::Application).await
+    file(&desk.outside, SiteFile::Application, call.now).await
 }
 
-async fn file(
-    desk: &Desk<Site>,
-    call: &Call<ShowProfessional>,
+pub(crate) async fn file(
+    site: &Site,
     file: SiteFile,
+    now: jiff::Timestamp,
 ) -> Option<std::sync::Arc<str>> {
-    match desk.outside.read(file, call.now).await {
+    match site.read(file, now).await {
         Ok(found) => Some(found),
         Err(error) => {
             tracing::error!(%error, "the site's files cannot be read");
@@ -93,7 +93,7 @@ async fn file(
 }
 
 async fn missing(desk: &Desk<Site>, call: &Call<ShowProfessional>) -> Reply<Html> {
-    let html = match file(desk, call, SiteFile::NotFound).await {
+    let html = match file(&desk.outside, SiteFile::NotFound, call.now).await {
         Some(page) => page.to_string(),
         None => fill(
             None,

@@ -105,7 +105,7 @@ async fn compare(
     booking: &Booking,
 ) -> Result<Option<Difference>, Problem> {
     let sights = picture(&desk.outside, booking).await?;
-    let learnt = booking.learn(&sights, now, &desk.settings.delays);
+    let learnt = booking.learn(&sights, now);
     let question = Question::movements_of_booking(&booking.id);
     let written = desk.store.ask_all::<Movement>(question).await?;
     let written: Vec<Movement> = written.into_iter().map(|read| read.record).collect();

@@ -109,8 +109,7 @@ impl Turn<'_> {
     }
 
     fn learn(&self, sights: &[Seen]) -> Decision {
-        self.booking()
-            .learn(sights, self.now, &self.desk.settings.delays)
+        self.booking().learn(sights, self.now)
     }
 
     async fn advance(&self) -> Result<Advance, Problem> {

@@ -3,6 +3,7 @@
 
 mod change_offer;
 mod confirm_document;
+mod contest_decision;
 mod create_offer;
 mod draft_profile;
 mod list_offers;
@@ -29,6 +30,7 @@ use http_function::Function;
 
 pub use change_offer::ChangeOffer;
 pub use confirm_document::ConfirmDocument;
+pub use contest_decision::ContestDecision;
 pub use create_offer::CreateOffer;
 pub use list_offers::ListOffers;
 pub use prepare_document::PrepareDocument;
@@ -70,6 +72,7 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<SaveCalendar>(),
         Function::operation::<RenewCalendarFeed>(),
         Function::operation::<ReadStatistics>(),
+        Function::operation::<ContestDecision>(),
         Function::chore::<WatchDocuments>(),
     ]
 }

@@ -2,13 +2,14 @@
 
 use adapters::ids::fresh;
 use adapters::store::{Key, StoreError, UniqueClaim};
-use domain::account::{Acceptance, AccountRefused, legal};
+use domain::account::AccountRefused;
 use domain::event::Event;
 use domain::identifiers::Email;
 use domain::ids::ProfessionalId;
 use domain::professional::Professional;
+use domain::terms::Audience;
 use http_function::sessions::{self, Subject};
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, throttle};
+use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, terms, throttle};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -67,12 +68,7 @@ impl Operation for StartRegistration {
             return Err(StoreError::Taken("email").into());
         }
         let id: ProfessionalId = fresh(call.now);
-        let accepted = Acceptance::of(
-            legal::TERMS_PROFESSIONALS,
-            call.now,
-            &call.trace.ip,
-            &call.trace.browser,
-        );
+        let accepted = terms::accepted(desk, call, Audience::Professionals).await?;
         let draft = Professional::begin(id.clone(), email.clone(), accepted);
         let changes = call
             .changes()

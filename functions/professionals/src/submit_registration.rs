@@ -4,7 +4,8 @@ use adapters::store::{Changes, Key, StoreError, UniqueClaim};
 use domain::account::{Acceptance, legal};
 use domain::event::Event;
 use domain::professional::{Declarations, Professional};
-use http_function::{Applicant, Call, Desk, Nothing, Operation, Problem, Reply};
+use domain::terms::Audience;
+use http_function::{Applicant, Call, Desk, Nothing, Operation, Problem, Reply, terms};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -34,10 +35,14 @@ impl Operation for SubmitRegistration {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<RegistrationView>, Problem> {
         let read = own(desk, &call.who.professional).await?;
-        let accepted = |text| Acceptance::of(text, call.now, &call.trace.ip, &call.trace.browser);
         let acceptances = vec![
-            accepted(legal::TERMS_PROFESSIONALS),
-            accepted(legal::BILLING_MANDATE),
+            terms::accepted(desk, call, Audience::Professionals).await?,
+            Acceptance::of(
+                legal::BILLING_MANDATE,
+                call.now,
+                &call.trace.ip,
+                &call.trace.browser,
+            ),
         ];
         let mut professional = read.record.clone();
         professional.submit(&call.input.declarations, acceptances, call.now)?;

@@ -50,7 +50,7 @@ impl Operation for ReviewMission {
             booking.client == *client
         })
         .await?;
-        check_review(&read.record, call.now, &desk.settings.delays)?;
+        check_review(&read.record, call.now)?;
         call.input.check()?;
         let author = public_name(&desk.store, client).await?;
         let review = write(&read.record, author, &call.input, fresh(call.now), call.now);

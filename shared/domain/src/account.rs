@@ -34,6 +34,9 @@ pub struct Acceptance {
     pub document: String,
     /// Its version.
     pub version: String,
+    /// SHA-256 of its text, hexadecimal.
+    #[serde(default)]
+    pub sha256: Option<String>,
     /// When.
     pub at: Timestamp,
     /// From which address.
@@ -49,14 +52,23 @@ impl Acceptance {
         Self {
             document: document.to_owned(),
             version: version.to_owned(),
+            sha256: None,
             at,
             ip: ip.to_owned(),
             browser: browser.to_owned(),
         }
     }
+
+    /// The same, of a text with this SHA-256.
+    pub fn of_text(self, sha256: String) -> Self {
+        Self {
+            sha256: Some(sha256),
+            ..self
+        }
+    }
 }
 
-/// The versions of the platform's own texts that are in force.
+/// The first versions of the platform's own texts; `terms` has those that followed.
 pub mod legal {
     /// Terms for professionals.
     pub const TERMS_PROFESSIONALS: (&str, &str) = ("cgu-professionnels", "2026-09");

@@ -295,6 +295,9 @@ pub struct Booking {
     pub agents: Vec<AgentId>,
     /// The price, frozen.
     pub price: PriceBreakdown,
+    /// The delays of the day it was ordered: later ones never change it.
+    #[serde(default)]
+    pub delays: Delays,
     /// What the client gets back on cancelling, as the offer said when it was ordered.
     pub cancellation: CancellationPolicy,
     /// What the client acknowledged.
@@ -354,8 +357,8 @@ impl Booking {
     }
 
     /// Until when a review may be written, once confirmed (30 days by default).
-    pub fn review_until(&self, delays: &Delays) -> Option<Timestamp> {
-        self.confirmed_at().map(|at| at + delays.review_window)
+    pub fn review_until(&self) -> Option<Timestamp> {
+        self.confirmed_at().map(|at| at + self.delays.review_window)
     }
 }
 

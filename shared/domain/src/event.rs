@@ -2,6 +2,7 @@
 //!
 //! Events carry identifiers only. Whoever needs a name or an address reads it where it is kept.
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,7 @@ use crate::ids::{
     ReviewId,
 };
 use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
+use crate::terms::Audience;
 
 /// One thing that happened. The name of the variant is the event's type on the bus.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -27,6 +29,16 @@ pub enum Event {
     NewsletterAsked { account: AccountId },
     /// A client closed their account.
     AccountClosed { account: AccountId },
+    /// A new version of the terms is announced to somebody.
+    TermsAnnounced {
+        account: AccountId,
+        /// For whom it is.
+        audience: Audience,
+        /// Its name.
+        version: String,
+        /// When it takes effect.
+        effective_at: Timestamp,
+    },
     /// A professional began to register; the e-mail is to be verified.
     RegistrationStarted { professional: ProfessionalId },
     /// A registration is complete and waits for a decision.
@@ -186,6 +198,7 @@ impl Event {
             Self::PasswordResetAsked { .. } => "PasswordResetAsked",
             Self::NewsletterAsked { .. } => "NewsletterAsked",
             Self::AccountClosed { .. } => "AccountClosed",
+            Self::TermsAnnounced { .. } => "TermsAnnounced",
             Self::RegistrationStarted { .. } => "RegistrationStarted",
             Self::RegistrationSubmitted { .. } => "RegistrationSubmitted",
             Self::ComplementsRequested { .. } => "ComplementsRequested",

@@ -21,4 +21,5 @@ pub mod ranking;
 pub mod report;
 pub mod review;
 pub mod statistics;
+pub mod terms;
 pub mod time;

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 use crate::money::{BasisPoints, Euros, MoneyRefused};
 use crate::places::Department;
-use crate::time::holidays::is_public_holiday_in;
+use crate::time::holidays::{is_public_holiday, is_public_holiday_in};
 use crate::time::interval::Interval;
 use crate::time::paris;
 
@@ -64,22 +64,22 @@ impl From<MoneyRefused> for PricingRefused {
     }
 }
 
-/// What sort of hour a minute belongs to, Paris time. Nights last from 21:00 to 06:00 (IDCC 1351);
-/// a public holiday takes the place of a Sunday.
+/// What sort of hour a minute belongs to, Paris time. Nights last from 21:00 to 06:00 (IDCC 1351)
+/// unless configured otherwise; a public holiday takes the place of a Sunday.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "snake_case")]
 pub enum HourClass {
-    /// A weekday between 06:00 and 21:00.
+    /// A weekday outside the night.
     Day,
     /// A weekday's night.
     Night,
-    /// A Sunday between 06:00 and 21:00.
+    /// A Sunday outside the night.
     Sunday,
     /// A Sunday's night.
     SundayNight,
-    /// A public holiday between 06:00 and 21:00.
+    /// A public holiday outside the night.
     Holiday,
     /// A public holiday's night.
     HolidayNight,
@@ -97,14 +97,20 @@ impl HourClass {
     ];
 
     /// The words that people read.
-    pub fn label(self) -> &'static str {
-        match self {
+    pub fn label(self, night: NightHours) -> String {
+        let words = match self {
             Self::Day => "Jour",
-            Self::Night => "Nuit (21 h – 6 h)",
+            Self::Night => "Nuit",
             Self::Sunday => "Dimanche",
-            Self::SundayNight => "Nuit du dimanche (21 h – 6 h)",
+            Self::SundayNight => "Nuit du dimanche",
             Self::Holiday => "Jour férié",
-            Self::HolidayNight => "Nuit de jour férié (21 h – 6 h)",
+            Self::HolidayNight => "Nuit de jour férié",
+        };
+        match self {
+            Self::Day | Self::Sunday | Self::Holiday => words.to_owned(),
+            Self::Night | Self::SundayNight | Self::HolidayNight => {
+                format!("{words} ({}\u{a0}h – {}\u{a0}h)", night.from, night.until)
+            }
         }
     }
 }
@@ -112,9 +118,9 @@ impl HourClass {
 /// A professional's prices per agent and hour, excluding VAT.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub struct HourlyRates {
-    /// Weekdays between 06:00 and 21:00, in cents.
+    /// Weekdays outside the night, in cents.
     pub day: Euros,
-    /// Nights, 21:00 to 06:00, in cents.
+    /// Nights, in cents.
     pub night: Euros,
     /// Sundays, in cents.
     pub sunday: Euros,
@@ -212,9 +218,95 @@ impl VatStatus {
     }
 }
 
-/// The rate of the contribution on private security in force on a day (CGI, former article 1609
-/// quintricies): abolished on 1 January 2020 (law 2018-1317, article 26).
-pub fn cnaps_tax_rate(on: Date) -> BasisPoints {
+/// When nights begin and end, and which days are holidays beyond those of the law.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HourRules {
+    /// Nights.
+    pub night: NightHours,
+    /// Whether the two holidays of Alsace and Moselle count there.
+    pub local_holidays: bool,
+    /// Days that are paid as holidays too, such as a day of national mourning.
+    pub added_holidays: Vec<Date>,
+}
+
+/// Nights from 21:00 to 06:00 (IDCC 1351), the law's holidays.
+impl Default for HourRules {
+    fn default() -> Self {
+        Self {
+            night: NightHours::default(),
+            local_holidays: true,
+            added_holidays: Vec::new(),
+        }
+    }
+}
+
+impl HourRules {
+    fn is_holiday(&self, day: Date, department: &Department) -> bool {
+        self.added_holidays.contains(&day)
+            || if self.local_holidays {
+                is_public_holiday_in(day, department)
+            } else {
+                is_public_holiday(day)
+            }
+    }
+}
+
+/// The hours of a night, Paris time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct NightHours {
+    /// The hour at which it begins.
+    #[schemars(range(min = 19, max = 23))]
+    pub from: i8,
+    /// The hour at which it ends. Clocks change before it does.
+    #[schemars(range(min = 4, max = 9))]
+    pub until: i8,
+}
+
+impl NightHours {
+    /// Nights that contain the hour at which clocks change, and no more of the day than customary.
+    pub fn is_reasonable(self) -> bool {
+        (19..=23).contains(&self.from) && (4..=9).contains(&self.until)
+    }
+}
+
+impl Default for NightHours {
+    fn default() -> Self {
+        Self { from: 21, until: 6 }
+    }
+}
+
+/// Everything that a price is made with, beside the professional's own rates.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PricingTerms {
+    /// The commission.
+    pub commission: CommissionTerms,
+    /// What makes a night and a holiday.
+    pub hours: HourRules,
+    /// Rates of the CNAPS tax by first day of the mission, where the operator set any.
+    pub cnaps_tax: Vec<(Date, BasisPoints)>,
+}
+
+impl PricingTerms {
+    /// The rate of the contribution on private security on the day of a mission: nothing since the
+    /// law abolished it (1 January 2020, law 2018-1317, article 26), unless the operator set a rate.
+    pub fn cnaps_tax_rate(&self, on: Date) -> BasisPoints {
+        let set = self.cnaps_tax.iter().filter(|(since, _)| on >= *since);
+        set.max_by_key(|(since, _)| *since)
+            .map_or_else(|| legal_cnaps_tax_rate(on), |(_, rate)| *rate)
+    }
+}
+
+impl From<CommissionTerms> for PricingTerms {
+    fn from(commission: CommissionTerms) -> Self {
+        Self {
+            commission,
+            ..Self::default()
+        }
+    }
+}
+
+/// The rate in the law (CGI, former article 1609 quintricies).
+fn legal_cnaps_tax_rate(on: Date) -> BasisPoints {
     const RATES: [(Date, BasisPoints); 4] = [
         (date(2020, 1, 1), BasisPoints::ZERO),
         (date(2016, 1, 1), BasisPoints::constant(40)),
@@ -280,6 +372,9 @@ pub struct PriceLine {
 pub struct PriceBreakdown {
     /// One line for each class of hours that the mission has.
     pub lines: Vec<PriceLine>,
+    /// The nights that the lines were counted with.
+    #[serde(default)]
+    pub night: NightHours,
     /// Flat travel cost, excluding VAT.
     pub travel: Euros,
     /// Lines and travel, excluding VAT.
@@ -311,15 +406,16 @@ pub fn price(
     rates: &HourlyRates,
     travel: Euros,
     vat: VatStatus,
-    commission: &CommissionTerms,
+    terms: &PricingTerms,
 ) -> Result<PriceBreakdown, PricingRefused> {
+    let commission = &terms.commission;
     rates.validate()?;
     if travel < Euros::ZERO || commission.minimum < Euros::ZERO {
         return Err(PricingRefused::Negative);
     }
-    let lines = lines(mission, rates)?;
+    let lines = lines(mission, rates, &terms.hours)?;
     let subtotal = Euros::try_sum(lines.iter().map(|line| line.amount).chain([travel]))?;
-    let cnaps_tax_rate = cnaps_tax_rate(paris::local_date(mission.interval.start()));
+    let cnaps_tax_rate = terms.cnaps_tax_rate(paris::local_date(mission.interval.start()));
     let cnaps_tax = subtotal.percent_of(cnaps_tax_rate);
     let taxable = Euros::try_sum([subtotal, cnaps_tax])?;
     let vat_rate = vat.rate(&mission.department);
@@ -331,6 +427,7 @@ pub fn price(
     let fee_excluding_tax = excluding_tax(fee, commission.vat)?;
     Ok(PriceBreakdown {
         lines,
+        night: terms.hours.night,
         travel,
         subtotal_excluding_tax: subtotal,
         cnaps_tax_rate,
@@ -356,7 +453,11 @@ fn excluding_tax(amount: Euros, vat: BasisPoints) -> Result<Euros, PricingRefuse
 }
 
 /// One line for each class of hours that the mission has.
-fn lines(mission: &Mission, rates: &HourlyRates) -> Result<Vec<PriceLine>, PricingRefused> {
+fn lines(
+    mission: &Mission,
+    rates: &HourlyRates,
+    rules: &HourRules,
+) -> Result<Vec<PriceLine>, PricingRefused> {
     if mission.agents == 0 {
         return Err(PricingRefused::NoAgent);
     }
@@ -366,7 +467,7 @@ fn lines(mission: &Mission, rates: &HourlyRates) -> Result<Vec<PriceLine>, Prici
     if !on_the_minute(mission.interval.start()) || !on_the_minute(mission.interval.end()) {
         return Err(PricingRefused::NotWholeMinutes);
     }
-    let priced = minutes_by_class(mission)
+    let priced = minutes_by_class(mission, rules)
         .into_iter()
         .filter(|(_, minutes)| *minutes > 0);
     priced
@@ -388,10 +489,10 @@ fn lines(mission: &Mission, rates: &HourlyRates) -> Result<Vec<PriceLine>, Prici
 
 /// Minutes of each class. Clocks change inside the night, so that a night has an hour more or less and
 /// the three parts of a day never mix.
-fn minutes_by_class(mission: &Mission) -> [(HourClass, i64); 6] {
+fn minutes_by_class(mission: &Mission, rules: &HourRules) -> [(HourClass, i64); 6] {
     let mut counted = HourClass::ALL.map(|class| (class, 0));
     for day in mission.interval.local_days() {
-        for (class, part) in parts_of(day, &mission.department) {
+        for (class, part) in parts_of(day, &mission.department, rules) {
             let minutes = part
                 .and_then(|part| part.intersection(&mission.interval))
                 .map_or(0, |both| both.minutes());
@@ -403,20 +504,23 @@ fn minutes_by_class(mission: &Mission) -> [(HourClass, i64); 6] {
     counted
 }
 
-/// The three parts of a day: until 06:00, until 21:00, until midnight.
-fn parts_of(day: Date, department: &Department) -> [(HourClass, Option<Interval>); 3] {
-    let (by_day, by_night) = if is_public_holiday_in(day, department) {
+/// The three parts of a day: until the night ends, until it begins, until midnight.
+fn parts_of(
+    day: Date,
+    department: &Department,
+    rules: &HourRules,
+) -> [(HourClass, Option<Interval>); 3] {
+    let (by_day, by_night) = if rules.is_holiday(day, department) {
         (HourClass::Holiday, HourClass::HolidayNight)
     } else if day.weekday() == Weekday::Sunday {
         (HourClass::Sunday, HourClass::SundayNight)
     } else {
         (HourClass::Day, HourClass::Night)
     };
-    const NIGHT_ENDS: Time = Time::constant(6, 0, 0, 0);
-    const NIGHT_BEGINS: Time = Time::constant(21, 0, 0, 0);
+    let hour = |hour: i8| Time::new(hour, 0, 0, 0).unwrap_or(Time::midnight());
     let midnight = paris::day_start(day);
-    let morning = paris::local_to_utc(day.to_datetime(NIGHT_ENDS));
-    let evening = paris::local_to_utc(day.to_datetime(NIGHT_BEGINS));
+    let morning = paris::local_to_utc(day.to_datetime(hour(rules.night.until)));
+    let evening = paris::local_to_utc(day.to_datetime(hour(rules.night.from)));
     let next_midnight = day.tomorrow().map_or(evening, paris::day_start);
     [
         (by_night, Interval::new(midnight, morning).ok()),
@@ -431,7 +535,7 @@ fn parts_of(day: Date, department: &Department) -> [(HourClass, Option<Interval>
 )]
 #[serde(rename_all = "snake_case")]
 pub enum PriceProfile {
-    /// Mostly weekdays between 06:00 and 21:00.
+    /// Mostly weekdays outside the night.
     Day,
     /// Mostly weekday nights.
     Night,
@@ -445,8 +549,8 @@ impl PriceProfile {
 }
 
 /// The profile that most minutes of the mission have; of two that have as many, the dearer.
-pub fn dominant_class(mission: &Mission) -> PriceProfile {
-    let counted = minutes_by_class(mission);
+pub fn dominant_class(mission: &Mission, rules: &HourRules) -> PriceProfile {
+    let counted = minutes_by_class(mission, rules);
     let minutes = |profile: &PriceProfile| -> i64 {
         counted
             .iter()
@@ -516,7 +620,7 @@ mod tests {
     }
 
     fn hours(mission: &Mission) -> Vec<(HourClass, i64)> {
-        lines(mission, &rates())
+        lines(mission, &rates(), &HourRules::default())
             .unwrap()
             .into_iter()
             .map(|line| (line.class, line.minutes))
@@ -628,7 +732,7 @@ mod tests {
             &rates(),
             Euros::from_cents(3_000),
             VatStatus::Registered,
-            &CommissionTerms::default(),
+            &PricingTerms::default(),
         )
         .unwrap();
         let lines: Vec<_> = price
@@ -662,7 +766,12 @@ mod tests {
         let odd = HourlyRates::with_default_surcharges(Euros::from_cents(2_333)).unwrap();
         let mission = mission(at(2026, 11, 18, 9, 0), at(2026, 11, 18, 13, 7), 3, "69");
         // 247 min × 3 agents × 23.33 € ÷ 60 = 288.1255 €.
-        assert_eq!(lines(&mission, &odd).unwrap()[0].amount.cents(), 28_813);
+        assert_eq!(
+            lines(&mission, &odd, &HourRules::default()).unwrap()[0]
+                .amount
+                .cents(),
+            28_813
+        );
     }
 
     #[test]
@@ -733,7 +842,7 @@ mod tests {
     #[test]
     fn missions_that_make_no_sense_are_refused() {
         let whole = mission(at(2026, 11, 18, 9, 0), at(2026, 11, 18, 13, 0), 1, "69");
-        let terms = CommissionTerms::default();
+        let terms = PricingTerms::default();
         let refusal = |mission: &Mission, travel| {
             price(
                 mission,
@@ -805,7 +914,11 @@ mod tests {
             (date(2020, 1, 1), 0),
             (date(2026, 11, 14), 0),
         ] {
-            assert_eq!(cnaps_tax_rate(day).points(), points, "{day}");
+            assert_eq!(
+                PricingTerms::default().cnaps_tax_rate(day).points(),
+                points,
+                "{day}"
+            );
         }
     }
 
@@ -817,7 +930,7 @@ mod tests {
             &rates(),
             Euros::ZERO,
             VatStatus::Registered,
-            &CommissionTerms::default(),
+            &PricingTerms::default(),
         )
         .unwrap();
         assert_eq!(
@@ -841,7 +954,7 @@ mod tests {
             &rates(),
             Euros::ZERO,
             VatStatus::Franchise,
-            &CommissionTerms::default(),
+            &PricingTerms::default(),
         )
         .unwrap();
         assert_eq!(
@@ -887,7 +1000,7 @@ mod tests {
             ),
         ] {
             assert_eq!(
-                dominant_class(&mission(start, end, 1, "69")),
+                dominant_class(&mission(start, end, 1, "69"), &HourRules::default()),
                 profile,
                 "{start}"
             );
@@ -909,7 +1022,7 @@ mod tests {
             &rates(),
             Euros::ZERO,
             VatStatus::Registered,
-            &CommissionTerms::default(),
+            &PricingTerms::default(),
         )
         .unwrap();
         let json = serde_json::to_string(&price).unwrap();
@@ -940,7 +1053,7 @@ mod tests {
             let plus = |percent: i64| Euros::from_cents(day + day * percent / 100);
             let rates = HourlyRates { day: Euros::from_cents(day), night: plus(night), sunday: plus(sunday), holiday: plus(holiday) };
             let vat = if registered { VatStatus::Registered } else { VatStatus::Franchise };
-            let price = price(&mission, &rates, Euros::from_cents(travel), vat, &CommissionTerms::default()).unwrap();
+            let price = price(&mission, &rates, Euros::from_cents(travel), vat, &PricingTerms::default()).unwrap();
             let cents = |amount: Euros| amount.cents();
 
             prop_assert_eq!(price.lines.iter().map(|line| line.minutes).sum::<i64>(), minutes);

@@ -34,8 +34,8 @@ pub use payouts::{BANK_CHANGE_HOLD, BankAccount, BankChange, PayoutAccount, Payo
 pub use publication::Resemblance;
 pub use registration::{Missing, RegistrationRefused, check_description};
 pub use standing::{
-    Appeal, FormalNotice, Ground, Hiding, LiveBookings, Measure, MeasureKind, PastDecision,
-    Reasons, Standing, StandingRefused, StandingStep,
+    Appeal, AppealAnswer, FormalNotice, Ground, Hiding, LiveBookings, Measure, MeasureKind,
+    PastDecision, Reasons, Standing, StandingRefused, StandingStep,
 };
 pub use validity::{DocumentRefused, ExpiryReminder, ExpiryStep};
 

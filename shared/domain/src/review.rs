@@ -5,7 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::booking::{Booking, BookingState, Delays};
+use crate::booking::{Booking, BookingState};
 use crate::ids::{AccountId, BookingId, EvaluationId, ProfessionalId, ReviewId};
 use crate::ranking::TrackRecord;
 
@@ -267,11 +267,7 @@ impl ReviewRefused {
 }
 
 /// Whether the client of `booking` may review it now: once, when validated, within 30 days.
-pub fn check_review(
-    booking: &Booking,
-    now: Timestamp,
-    delays: &Delays,
-) -> Result<(), ReviewRefused> {
+pub fn check_review(booking: &Booking, now: Timestamp) -> Result<(), ReviewRefused> {
     if !matches!(
         booking.state,
         BookingState::Validated | BookingState::Settled
@@ -281,7 +277,7 @@ pub fn check_review(
     if booking.review.is_some() {
         return Err(ReviewRefused::AlreadyReviewed);
     }
-    match booking.review_until(delays) {
+    match booking.review_until() {
         Some(limit) if now < limit => Ok(()),
         Some(_) | None => Err(ReviewRefused::WindowClosed),
     }

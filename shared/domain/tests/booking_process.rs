@@ -106,7 +106,7 @@ fn offered_by_the_other(booking: &Booking, actor: Actor, now: Timestamp) -> Book
         percent: 30,
         message: String::new(),
     };
-    decide(booking, other, &propose, now, &Delays::default())
+    decide(booking, other, &propose, now)
         .map_or_else(|_| booking.clone(), |decision| decision.booking)
 }
 
@@ -148,7 +148,6 @@ const STEPS: &[(BookingState, Actor, &str, i64, BookingState)] = &[
 
 #[test]
 fn the_whole_grid_of_state_command_and_actor_allows_the_declared_steps_and_no_other() {
-    let delays = Delays::default();
     let mut allowed = 0;
     for state in BookingState::ALL {
         for actor in ACTORS {
@@ -160,7 +159,7 @@ fn the_whole_grid_of_state_command_and_actor_allows_the_declared_steps_and_no_ot
                     .find(|step| step.0 == state && step.1 == actor && step.2 == named);
                 let now = START + hours(step.map_or(-239, |step| step.3));
                 let command = commands(&booking, now)[place].clone();
-                let decided = decide(&booking, actor, &command, now, &delays);
+                let decided = decide(&booking, actor, &command, now);
                 match (step, decided) {
                     (Some(step), Ok(decision)) => {
                         allowed += 1;
@@ -182,37 +181,26 @@ fn the_whole_grid_of_state_command_and_actor_allows_the_declared_steps_and_no_ot
 
 #[test]
 fn accepting_one_second_late_is_refused_even_if_no_sweep_has_run() {
-    let delays = Delays::default();
     let booking = booking_in(BookingState::Requested);
     let limit = booking.respond_by.unwrap();
     let accept = Command::Accept { advice: None };
     let second = SignedDuration::from_secs(1);
-    assert!(
-        decide(
-            &booking,
-            Actor::Professional,
-            &accept,
-            limit - second,
-            &delays
-        )
-        .is_ok()
-    );
+    assert!(decide(&booking, Actor::Professional, &accept, limit - second).is_ok());
     for late in [limit, limit + second, START] {
         assert_eq!(
-            decide(&booking, Actor::Professional, &accept, late, &delays),
+            decide(&booking, Actor::Professional, &accept, late),
             Err(BookingRefused::AnsweredTooLate)
         );
     }
     let expired = booking_in(BookingState::Expired);
     assert_eq!(
-        decide(&expired, Actor::Professional, &accept, limit, &delays),
+        decide(&expired, Actor::Professional, &accept, limit),
         Err(BookingRefused::AnsweredTooLate)
     );
 }
 
 #[test]
 fn a_card_authorised_after_the_hold_or_for_another_amount_is_refused() {
-    let delays = Delays::default();
     let booking = booking_in(BookingState::AwaitingPayment);
     let authorise = |amount| Command::Authorise {
         intent: "pi_1".to_owned(),
@@ -221,27 +209,25 @@ fn a_card_authorised_after_the_hold_or_for_another_amount_is_refused() {
     };
     let in_time = booking.hold_until - SignedDuration::from_secs(1);
     let total = booking.price.total;
-    assert!(decide(&booking, Actor::System, &authorise(total), in_time, &delays).is_ok());
+    assert!(decide(&booking, Actor::System, &authorise(total), in_time).is_ok());
     assert_eq!(
         decide(
             &booking,
             Actor::System,
             &authorise(total),
-            booking.hold_until,
-            &delays
+            booking.hold_until
         ),
         Err(BookingRefused::HoldLapsed)
     );
     let less = Euros::from_cents(total.cents() - 1);
     assert_eq!(
-        decide(&booking, Actor::System, &authorise(less), in_time, &delays),
+        decide(&booking, Actor::System, &authorise(less), in_time),
         Err(BookingRefused::AmountDiffers)
     );
 }
 
 #[test]
 fn the_time_to_answer_is_48_hours_or_ends_4_hours_before_the_start() {
-    let delays = Delays::default();
     let table = [
         (240, 48),
         (60, 48),
@@ -257,7 +243,7 @@ fn the_time_to_answer_is_48_hours_or_ends_4_hours_before_the_start() {
         let requested_at = START - hours(hours_before_start);
         let expected = requested_at + hours(hours_to_answer);
         assert_eq!(
-            respond_by(requested_at, START, &delays),
+            respond_by(requested_at, START, &Delays::default()),
             expected,
             "{hours_before_start} h before"
         );
@@ -271,14 +257,7 @@ fn an_accepted_booking_concludes_the_contract_and_starts_the_consumers_withdrawa
     let accept = Command::Accept {
         advice: Some("Prévoyez un local".to_owned()),
     };
-    let decision = decide(
-        &booking,
-        Actor::Professional,
-        &accept,
-        now,
-        &Delays::default(),
-    )
-    .unwrap();
+    let decision = decide(&booking, Actor::Professional, &accept, now).unwrap();
     assert!(decision.booking.state.contract_concluded());
     assert!(decision.booking.withdrawal_deadline.unwrap() > now + hours(14 * 24));
     assert_eq!(
@@ -291,35 +270,24 @@ fn an_accepted_booking_concludes_the_contract_and_starts_the_consumers_withdrawa
         consumer: false,
         ..booking
     };
-    let decision = decide(
-        &business,
-        Actor::Professional,
-        &accept,
-        now,
-        &Delays::default(),
-    )
-    .unwrap();
+    let decision = decide(&business, Actor::Professional, &accept, now).unwrap();
     assert_eq!(decision.booking.withdrawal_deadline, None);
 }
 
 #[test]
 fn what_falls_due_comes_in_order_each_once() {
-    let delays = Delays::default();
     let mut booking = booking_in(BookingState::Requested);
     let mut seen = Vec::new();
     let mut now = booking.requested_at.unwrap();
-    while let Some(deadline) = booking.next_deadline(&delays) {
+    while let Some(deadline) = booking.next_deadline() {
         assert!(deadline.at >= now, "{deadline:?} is in the past of {now}");
         now = deadline.at;
-        assert_eq!(
-            booking.due_at(now - SignedDuration::from_micros(1), &delays),
-            None
-        );
+        assert_eq!(booking.due_at(now - SignedDuration::from_micros(1)), None);
         seen.push((
             deadline.due,
             now.duration_since(booking.requested_at.unwrap()).as_hours(),
         ));
-        let decision = booking.do_what_is_due(now, &delays).unwrap().unwrap();
+        let decision = booking.do_what_is_due(now).unwrap().unwrap();
         booking = decision.booking;
     }
     assert_eq!(
@@ -332,14 +300,14 @@ fn what_falls_due_comes_in_order_each_once() {
     );
     let mut accepted = booking_in(BookingState::Accepted);
     let mut seen = Vec::new();
-    while let Some(deadline) = accepted.next_deadline(&delays) {
+    while let Some(deadline) = accepted.next_deadline() {
         let since_end = deadline
             .at
             .duration_since(accepted.mission.interval.end())
             .as_hours();
         seen.push((deadline.due, since_end));
         accepted = accepted
-            .do_what_is_due(deadline.at, &delays)
+            .do_what_is_due(deadline.at)
             .unwrap()
             .unwrap()
             .booking;
@@ -360,28 +328,22 @@ fn what_falls_due_comes_in_order_each_once() {
 
 #[test]
 fn after_an_outage_a_request_expires_without_reminders_that_make_no_sense_any_more() {
-    let delays = Delays::default();
     let booking = booking_in(BookingState::Requested);
     let late = booking.respond_by.unwrap() + hours(5);
-    assert_eq!(booking.due_at(late, &delays), Some(Due::Expire));
-    let expired = booking
-        .do_what_is_due(late, &delays)
-        .unwrap()
-        .unwrap()
-        .booking;
-    assert_eq!(expired.do_what_is_due(late, &delays), Ok(None));
+    assert_eq!(booking.due_at(late), Some(Due::Expire));
+    let expired = booking.do_what_is_due(late).unwrap().unwrap().booking;
+    assert_eq!(expired.do_what_is_due(late), Ok(None));
 }
 
 proptest! {
     #[test]
     fn a_refused_command_changes_nothing_and_a_repeated_one_is_refused(actor in 0..4_usize, command in 0..COMMANDS, wait in -240..100_i64) {
-        let delays = Delays::default();
         for state in BookingState::ALL {
             let now = START + hours(wait);
             let booking = sample(state);
             let command = commands(&booking, now)[command].clone();
-            if let Ok(decision) = decide(&booking, ACTORS[actor], &command, now, &delays) {
-                let again = decide(&decision.booking, ACTORS[actor], &command, now, &delays);
+            if let Ok(decision) = decide(&booking, ACTORS[actor], &command, now) {
+                let again = decide(&decision.booking, ACTORS[actor], &command, now);
                 // A proposal may be made anew: it replaces the one before.
                 let replaces = matches!(command, Command::Propose { .. });
                 prop_assert!(again.is_err() || replaces);

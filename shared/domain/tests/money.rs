@@ -5,7 +5,7 @@ mod samples;
 
 use domain::booking::{
     Actor, Booking, BookingParty, BookingRefused, BookingState, CardStatus, ClaimReason, Command,
-    Delays, DisputeStage, Next, Payouts, RefundStatus, Seen, Shares, Step, Wait, decide,
+    DisputeStage, Next, Payouts, RefundStatus, Seen, Shares, Step, Wait, decide,
 };
 use domain::ledger::{LedgerAccount, Movement, balance};
 use domain::money::Euros;
@@ -148,7 +148,7 @@ impl World {
     }
 
     fn command(&mut self, actor: Actor, command: &Command) -> Result<(), BookingRefused> {
-        let decision = decide(&self.booking, actor, command, self.now, &Delays::default())?;
+        let decision = decide(&self.booking, actor, command, self.now)?;
         self.booking = decision.booking;
         Ok(())
     }
@@ -171,7 +171,7 @@ impl World {
     }
 
     fn learn(&mut self, sights: &[Seen]) {
-        let decision = self.booking.learn(sights, self.now, &Delays::default());
+        let decision = self.booking.learn(sights, self.now);
         self.booking = decision.booking;
         for movement in decision.movements {
             assert!(
@@ -313,18 +313,14 @@ fn a_card_authorised_too_late_or_for_another_amount_is_given_back() {
         ),
     ];
     for (now, amount, state, next) in table {
-        let learnt = waiting
-            .learn(&[authorised(amount)], now, &Delays::default())
-            .booking;
+        let learnt = waiting.learn(&[authorised(amount)], now).booking;
         assert_eq!(
             (learnt.state, learnt.next_step(Payouts::Open, now)),
             (state, next)
         );
     }
     let closed = booking_in(BookingState::Abandoned);
-    let learnt = closed
-        .learn(&[authorised(total)], late, &Delays::default())
-        .booking;
+    let learnt = closed.learn(&[authorised(total)], late).booking;
     assert_eq!(
         learnt.next_step(Payouts::Open, late),
         Next::Do(Step::Release)
@@ -340,9 +336,7 @@ fn a_card_that_lapses_soon_leaves_less_time_to_answer() {
         amount: waiting.price.total,
         capture_before: Some(now + hours(40)),
     };
-    let learnt = waiting
-        .learn(&[authorised], now, &Delays::default())
-        .booking;
+    let learnt = waiting.learn(&[authorised], now).booking;
     assert_eq!(learnt.respond_by, Some(now + hours(28)));
 }
 
@@ -559,10 +553,7 @@ fn a_claim_is_settled_by_the_other_party_and_splits_the_price_and_the_fees_alike
     world.complete();
     world.command(Actor::Client, &claim()).unwrap();
     world.now = START + hours(100);
-    assert_eq!(
-        world.booking.do_what_is_due(world.now, &Delays::default()),
-        Ok(None)
-    );
+    assert_eq!(world.booking.do_what_is_due(world.now), Ok(None));
     world.command(Actor::Professional, &propose(30)).unwrap();
     let accept = |percent| Command::AcceptProposal { percent };
     assert_eq!(
@@ -750,7 +741,7 @@ fn the_parts_of_a_price_always_add_up() {
 fn every_state_tells_both_parties_where_the_money_is() {
     for state in BookingState::ALL {
         for reader in [BookingParty::Client, BookingParty::Professional] {
-            let said = booking_in(state).money_now(reader, &Delays::default());
+            let said = booking_in(state).money_now(reader);
             assert!(
                 said.ends_with('.') && !said.contains("séquestre"),
                 "{state:?}: {said}"

@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use domain::booking::{
-    Actor, Booking, BookingParty, BookingState, CardStatus, ClaimReason, Command, Delays, Next,
-    Payouts, decide,
+    Actor, Booking, BookingParty, BookingState, CardStatus, ClaimReason, Command, Next, Payouts,
+    decide,
 };
 use domain::money::Euros;
 use jiff::Timestamp;
@@ -83,19 +83,12 @@ fn sample(state: BookingState, actor: Actor) -> Booking {
         percent: 30,
         message: String::new(),
     };
-    decide(
-        &booking,
-        other,
-        &propose,
-        START + hours(19),
-        &Delays::default(),
-    )
-    .map_or(booking, |decision| decision.booking)
+    decide(&booking, other, &propose, START + hours(19))
+        .map_or(booking, |decision| decision.booking)
 }
 
 /// Every step that the machine takes: from, to, and who does what.
 fn steps() -> Vec<(BookingState, BookingState, String)> {
-    let delays = Delays::default();
     let mut seen = BTreeSet::new();
     let mut all = Vec::new();
     for (place, from) in BookingState::ALL.into_iter().enumerate() {
@@ -104,7 +97,7 @@ fn steps() -> Vec<(BookingState, BookingState, String)> {
             for wait in [-240, -239, -192, -100, 1, 8, 9, 20, 80, 200] {
                 let now = START + hours(wait);
                 for (command, word) in commands(&booking, now) {
-                    let Ok(decision) = decide(&booking, actor, &command, now, &delays) else {
+                    let Ok(decision) = decide(&booking, actor, &command, now) else {
                         continue;
                     };
                     let to = decision.booking.state;
@@ -153,7 +146,6 @@ fn follows(state: BookingState) -> String {
 
 fn table() -> String {
     let mut text = "| state | on screen | first step with the money | the client reads | the professional reads |\n|---|---|---|---|---|\n".to_owned();
-    let delays = Delays::default();
     for state in BookingState::ALL {
         let booking = booking_in(state);
         writeln!(
@@ -161,9 +153,9 @@ fn table() -> String {
             "| {state:?} | {} | {} | {} | {} |",
             state.label(),
             follows(state),
-            booking.money_now(BookingParty::Client, &delays),
+            booking.money_now(BookingParty::Client),
             if booking.requested_at.is_some() {
-                booking.money_now(BookingParty::Professional, &delays)
+                booking.money_now(BookingParty::Professional)
             } else {
                 "(unknown to the professional)".to_owned()
             },

@@ -199,6 +199,13 @@ pub(crate) async fn serve<O: Operation>(
     {
         return Err(sessions::password_change_required());
     }
+    if let Some(session) = &session
+        && session.terms_to_accept
+        && !O::BEFORE_TERMS
+        && O::Who::ACCESS != crate::who::Access::Anyone
+    {
+        return Err(sessions::terms_not_accepted());
+    }
     let who = O::Who::admit(session)?;
     let (input, fingerprint) = read::<O>(request, &reading)?;
     let path = request

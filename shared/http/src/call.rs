@@ -28,6 +28,8 @@ pub trait Operation: Send + Sync + 'static {
     const SUMMARY: &'static str;
     /// Whether it works before an attributed password is changed.
     const BEFORE_PASSWORD_CHANGE: bool = false;
+    /// Whether it works before new terms are accepted: what one needs to read them, or to leave.
+    const BEFORE_TERMS: bool = Self::BEFORE_PASSWORD_CHANGE;
     /// Whether the body is taken as it came, with the `Stripe-Signature` header: input is `RawBody`.
     const RAW_BODY: bool = false;
     /// Whether its body or its answer holds a secret: an idempotency key is then not looked at, since

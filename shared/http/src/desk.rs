@@ -6,8 +6,7 @@ use adapters::secrets::hmac_sha256;
 use adapters::store::{Key as StoreKey, Store};
 use cookie::Key;
 use domain::booking::Delays;
-use domain::configuration::Configuration;
-use domain::pricing::CommissionTerms;
+use domain::configuration::{Configuration, InForce};
 
 use crate::problem::Problem;
 
@@ -20,7 +19,7 @@ pub struct Settings {
     pub session_key: Key,
     /// Derives one-time tokens, so that a mail prepared twice carries the same one.
     pub token_key: String,
-    /// Every delay of the booking process.
+    /// The delays that are not configured: how soon and how far ahead a mission may be.
     pub delays: Delays,
 }
 
@@ -67,14 +66,15 @@ pub struct Desk<O> {
 }
 
 impl<O> Desk<O> {
-    /// The commission in force now: read each time, since a price shown must be the price asked.
-    pub async fn commission(&self) -> Result<CommissionTerms, Problem> {
+    /// What a mission that is priced or ordered now gets: read each time, since a price shown must be
+    /// the price asked.
+    pub async fn in_force(&self) -> Result<InForce, Problem> {
         let read = self
             .store
             .get::<Configuration>(StoreKey::configuration())
             .await?;
         let configuration = read.map(|read| read.record).unwrap_or_default();
-        Ok(configuration.commission_at(self.clock.now()))
+        Ok(configuration.in_force_at(self.clock.now()))
     }
 }
 

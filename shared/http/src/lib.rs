@@ -16,6 +16,7 @@ mod pages;
 mod problem;
 mod refusals;
 pub mod sessions;
+pub mod terms;
 mod throttle;
 mod who;
 

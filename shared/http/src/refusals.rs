@@ -17,6 +17,7 @@ use domain::professional::{
 use domain::report::ReportRefused;
 use domain::review::ReviewRefused;
 use domain::statistics::StatisticsRefused;
+use domain::terms::TermsRefused;
 
 use crate::problem::Problem;
 
@@ -76,7 +77,7 @@ macro_rules! unprocessable {
         }
     )*};
 }
-unprocessable! { AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused SecondFactorRefused ConfigurationRefused }
+unprocessable! { AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused SecondFactorRefused ConfigurationRefused TermsRefused }
 
 impl From<ProfessionalRefused> for Problem {
     fn from(refused: ProfessionalRefused) -> Self {

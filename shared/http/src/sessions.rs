@@ -42,6 +42,9 @@ pub struct Session {
     pub professional: Option<ProfessionalId>,
     /// The attributed password is still to be changed: nothing else works.
     pub must_change_password: bool,
+    /// New terms are still to be accepted: nothing else works.
+    #[serde(default)]
+    pub terms_to_accept: bool,
     /// Until when.
     pub expires_at: Timestamp,
     /// When an operator signed in: their sessions are renewed by use, for some hours at most.
@@ -60,17 +63,26 @@ pub struct Subject {
     pub professional: Option<ProfessionalId>,
     /// The attributed password is still to be changed.
     pub must_change_password: bool,
+    /// New terms are still to be accepted.
+    pub terms_to_accept: bool,
 }
 
 impl Subject {
-    /// Somebody with an account.
-    pub fn account(account: &Account) -> Self {
-        Self {
+    /// Somebody with an account, who may have new terms to accept.
+    ///
+    /// # Errors
+    /// When the versions of the terms cannot be read.
+    pub async fn account<O>(desk: &Desk<O>, account: &Account) -> Result<Self, Problem> {
+        let (_, register) = crate::terms::register(&desk.store).await?;
+        let now = desk.clock.now();
+        let asked = register.to_accept(account.role, &account.acceptances, now);
+        Ok(Self {
+            terms_to_accept: asked.is_some(),
             id: account.id.to_string(),
             role: account.role,
             professional: account.professional.clone(),
             must_change_password: account.must_change_password,
-        }
+        })
     }
 
     /// Somebody registering a professional.
@@ -80,6 +92,7 @@ impl Subject {
             role: Role::Applicant,
             professional: None,
             must_change_password: false,
+            terms_to_accept: false,
         }
     }
 }
@@ -127,6 +140,7 @@ pub fn renew<O>(
         role: subject.role,
         professional: subject.professional.clone(),
         must_change_password: subject.must_change_password,
+        terms_to_accept: subject.terms_to_accept,
         expires_at: now + SESSION_LIFE,
         operator_since: None,
     };
@@ -189,6 +203,7 @@ pub fn open_operator(settings: &Settings, account: &Account, now: Timestamp) -> 
         role: Role::Admin,
         professional: None,
         must_change_password: false,
+        terms_to_accept: false,
         expires_at: now + OPERATOR_IDLE,
         operator_since: Some(now),
     };
@@ -261,6 +276,14 @@ pub(crate) fn read(cookies: &[Cookie<'static>], key: &Key, now: Timestamp) -> Op
 }
 
 /// Why an attributed password must be changed before anything else.
+pub(crate) fn terms_not_accepted() -> Problem {
+    Problem::new(
+        403,
+        "terms_not_accepted",
+        "De nouvelles conditions d’utilisation s’appliquent : acceptez-les pour continuer.",
+    )
+}
+
 pub(crate) fn password_change_required() -> Problem {
     Problem::new(
         403,

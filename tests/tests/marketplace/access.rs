@@ -80,6 +80,7 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
         ("invoice", nothing("inv")),
         ("format", "pdf".to_owned()),
         ("feed", "pro_00000000000000000000000000.x.ics".to_owned()),
+        ("audience", "clients".to_owned()),
     ]);
     let people: Vec<(&str, Browser)> = vec![
         ("signed out", world.browser()),

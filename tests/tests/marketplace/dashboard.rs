@@ -701,3 +701,331 @@ async fn a_planned_commission_holds_from_its_day_and_never_touches_orders() {
     assert!(commission(quote).unwrap() > today + today / 2);
     assert_eq!(client.booking(&booking).await["price"], before);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn delays_and_hours_hold_for_what_is_ordered_from_their_day() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 3).await;
+    let client = Client::sign_up(&world, "Camille").await;
+    // From 20:00 to 04:00 in Paris: under the usual rules, one hour of day and seven of night.
+    let mission = professional.mission(&world, 10, 20, 8, 1).await;
+    let before = client.book(&world, &mission).await;
+    professional
+        .act(&before, "accept", json!({ "advice": "Prévoir un badge." }))
+        .await
+        .ok();
+    let price = client.booking(&before).await["price"].clone();
+    assert_eq!(price["night"], json!({ "from": 21, "until": 6 }));
+    let operator = admin(&world).await;
+    let tomorrow = domain::time::paris::local_date(world.now().await)
+        .tomorrow()
+        .unwrap()
+        .to_string();
+    let delays = |validation: &'static str| {
+        [
+            ("validation", validation),
+            ("validation_first", "48"),
+            ("validation_last", "96"),
+            ("answer_first", "12"),
+            ("answer_last", "2"),
+            ("mission", "48"),
+            ("review", "240"),
+        ]
+    };
+    let with_day = |fields: &[(&'static str, &'static str)]| {
+        let mut fields: Vec<(&str, &str)> = fields.to_vec();
+        fields.push(("from", &tomorrow));
+        fields
+            .into_iter()
+            .map(|(name, value)| (name, value.to_owned()))
+            .collect::<Vec<_>>()
+    };
+    let wrong = operator
+        .form("/admin/reglages/delais", &with_day(&delays("90")))
+        .await;
+    assert_eq!(wrong.status, 422);
+    assert!(wrong.text.contains("Ces délais ne vont pas ensemble"));
+    for (address, fields) in [
+        ("/admin/reglages/delais", with_day(&delays("120"))),
+        (
+            "/admin/reglages/heures",
+            with_day(&[("night_from", "22"), ("night_until", "5")]),
+        ),
+        ("/admin/reglages/taxe", with_day(&[("rate", "0,4")])),
+    ] {
+        let answer = operator.form(address, &fields).await;
+        assert_eq!(answer.status, 303, "{address}: {}", answer.text);
+    }
+    let page = operator.get("/admin/reglages").await.text;
+    assert_eq!(page.matches("À venir").count(), 3, "{page}");
+    let line = operator.get("/admin/activite?subject=configuration").await;
+    assert!(line.text.contains("plan-delays"), "{}", line.text);
+    // Today nothing changed but the tax of missions to come, which were not ordered yet.
+    let quote = |mission: Value| client.browser.post("/api/quotes", mission);
+    let today = quote(mission.clone()).await.ok()["price"].clone();
+    assert_eq!(today["lines"], price["lines"]);
+    world.advance(DAY).await;
+    client.sign_in().await;
+    let after = client.book(&world, &mission).await;
+    let then = client.booking(&after).await["price"].clone();
+    assert_eq!(then["night"], json!({ "from": 22, "until": 5 }));
+    assert_eq!(then["lines"][0]["minutes"], json!(120));
+    assert_eq!(then["cnaps_tax_rate"], json!(40));
+    professional.sign_in().await;
+    professional
+        .act(&after, "accept", json!({ "advice": "Prévoir un badge." }))
+        .await
+        .ok();
+    // Both end at the same moment; each is validated after the delay that it was ordered under,
+    // however late and however often the sweep runs.
+    let end: Timestamp = mission["end"].as_str().unwrap().parse().unwrap();
+    let hours = SignedDuration::from_hours;
+    world.advance_to(end + hours(71)).await;
+    client.sign_in().await;
+    let state = async |id: &str| client.booking(id).await["state"].clone();
+    assert_eq!(state(&before).await, "completed");
+    world.advance_to(end + hours(73)).await;
+    client.sign_in().await;
+    assert_eq!(state(&before).await, "validated");
+    assert_eq!(state(&after).await, "completed");
+    world.advance_to(end + hours(119)).await;
+    client.sign_in().await;
+    assert_eq!(state(&after).await, "completed");
+    world.advance_to(end + hours(121)).await;
+    world.repeat_every_event().await;
+    client.sign_in().await;
+    assert_eq!(state(&after).await, "validated");
+    assert_eq!(client.booking(&before).await["price"], price);
+    let late = operator
+        .form(
+            "/admin/reglages/retirer",
+            &with_day(&[("setting", "rhythm")]),
+        )
+        .await;
+    assert_ne!(late.status, 303, "what holds cannot be taken back");
+}
+
+const NEW_TERMS: &str = "## 1. Ce qui change\r\n\r\nLes professionnels répondent désormais aux réclamations sous trois jours ouvrés, et joignent les pièces utiles.\r\n\r\n## 2. Le reste\r\n\r\nTout le reste demeure comme avant, jusqu’à la prochaine version, annoncée quinze jours avant.";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn new_terms_are_announced_to_everybody_once_and_asked_for_from_their_effect() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let client = Client::sign_up(&world, "Camille").await;
+    // More accounts than one page of mails.
+    let store = Store::open(&local::functions::environment(world.surroundings()));
+    let now = world.now().await;
+    for number in 0..45 {
+        let id = AccountId::from_ulid(&format!("01J8Z6K3V5Q0T4W9X2Y7R1S6{number:02}"));
+        let email = format!("societe{number}@exemple.fr");
+        let account = Account {
+            id,
+            email: domain::identifiers::Email::parse(&email).unwrap(),
+            role: Role::Professional,
+            second_factor: None,
+            created_at: now,
+            ..operator(&store).await
+        };
+        let changes = Changes::by(&Trace::system("test"), now).create(&account, "account");
+        store.commit(changes).await.unwrap();
+    }
+    let operator = admin(&world).await;
+    let version = |from: &str| {
+        [
+            ("audience", "professionnels".to_owned()),
+            ("version", "2027-01".to_owned()),
+            ("from", from.to_owned()),
+            ("text", NEW_TERMS.to_owned()),
+        ]
+    };
+    let soonest = domain::terms::soonest(now);
+    let early = soonest.yesterday().unwrap().to_string();
+    let refused = operator.form("/admin/textes", &version(&early)).await;
+    assert_eq!(refused.status, 422);
+    assert!(
+        refused.text.contains("15 jours entiers"),
+        "{}",
+        refused.text
+    );
+    assert!(
+        refused.text.contains("Ce qui change"),
+        "what was typed stays"
+    );
+    let published = operator
+        .form("/admin/textes", &version(&soonest.to_string()))
+        .await;
+    assert_eq!(published.status, 303, "{}", published.text);
+    let again = operator
+        .form("/admin/textes", &version(&soonest.to_string()))
+        .await;
+    assert_eq!(again.status, 422, "published once");
+    // The sweep tells everybody concerned, once, however often and late it runs.
+    tokio::join!(world.advance(60), world.advance(60));
+    world.advance(3_600).await;
+    world.repeat_every_event().await;
+    assert_eq!(
+        mails(&world, &professional.email, "Nouvelles conditions").await,
+        1
+    );
+    assert_eq!(mails(&world, "societe", "Nouvelles conditions").await, 45);
+    assert_eq!(
+        mails(&world, &client.email, "Nouvelles conditions").await,
+        0
+    );
+    let told = operator.get("/admin/textes").await.text;
+    assert!(told.contains("Courriels partis le"), "{told}");
+    // Announced, and nothing is asked for yet.
+    professional.sign_in().await;
+    let account = professional.browser.get("/api/account").await.ok();
+    assert_eq!(account["terms"]["version"], "2027-01");
+    assert_eq!(account["terms"]["to_accept"], false);
+    professional
+        .browser
+        .get("/api/professional/page")
+        .await
+        .ok();
+    let public = world.browser().get("/cgu/professionnels").await;
+    assert!(public.text.contains("version 2026-09"), "{}", public.text);
+    let coming = world
+        .browser()
+        .get("/cgu/professionnels?version=2027-01")
+        .await;
+    assert!(coming.text.contains("Ce qui change"), "{}", coming.text);
+    // A second before it, then from it on.
+    let effect = domain::time::paris::day_start(soonest);
+    world
+        .advance_to(effect - SignedDuration::from_secs(1))
+        .await;
+    professional.sign_in().await;
+    professional
+        .browser
+        .get("/api/professional/page")
+        .await
+        .ok();
+    world.advance_to(effect).await;
+    professional.sign_in().await;
+    let page = "/api/professional/page";
+    professional
+        .browser
+        .get(page)
+        .await
+        .refused(403, "terms_not_accepted");
+    let account = professional.browser.get("/api/account").await.ok();
+    assert_eq!(account["terms"]["to_accept"], true);
+    let export = json!({ "password": "Nouveau-Secret-77" });
+    professional
+        .browser
+        .post("/api/account/export", export.clone())
+        .await
+        .ok();
+    client.sign_in().await;
+    client.browser.get("/api/bookings").await.ok();
+    let accept = |version: &str| {
+        professional
+            .browser
+            .post("/api/account/terms", json!({ "version": version }))
+    };
+    accept("2026-09")
+        .await
+        .refused(422, "terms_version_changed");
+    accept("2027-01").await.ok();
+    accept("2027-01").await.ok();
+    professional.browser.get(page).await.ok();
+    let copy = professional
+        .browser
+        .post("/api/account/export", export)
+        .await
+        .ok();
+    let acceptances = copy["account"]["acceptances"].as_array().unwrap();
+    let new: Vec<_> = acceptances
+        .iter()
+        .filter(|one| one["version"] == "2027-01")
+        .collect();
+    assert_eq!(new.len(), 1, "{acceptances:?}");
+    let public = world.browser().get("/api/terms/professionnels").await.ok();
+    assert_eq!(public["version"], "2027-01");
+    assert_eq!(new[0]["sha256"], public["sha256"]);
+    assert_eq!(public["versions"].as_array().unwrap().len(), 2);
+    // The former one stays where it was, and whoever registers now accepts the new one.
+    let former = world
+        .browser()
+        .get("/api/terms/professionnels?version=2026-09")
+        .await
+        .ok();
+    assert_eq!(former["in_force"], false);
+    assert!(former["text"].as_array().unwrap().len() > 5);
+    world
+        .browser()
+        .get("/api/terms/professionnels?version=1999")
+        .await
+        .refused(404, "not_found");
+    let (applicant, _) = Professional::register(&world, "Vigie", 1, 1).await;
+    let registration = applicant.get("/api/registration").await.ok();
+    let file = operator_file(&world, registration["id"].as_str().unwrap()).await;
+    assert!(
+        file.contains("cgu-professionnels, version 2027-01"),
+        "{file}"
+    );
+}
+
+async fn operator_file(world: &World, professional: &str) -> String {
+    let page = format!("/admin/professionnels/{professional}");
+    admin(world).await.get(&page).await.text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_is_contested_examined_and_lifted_or_maintained() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let contest = |text: &str| {
+        professional
+            .browser
+            .post("/api/professional/appeal", json!({ "text": text }))
+    };
+    const WHY: &str = "La photographie est la nôtre : voici le contrat du photographe.";
+    contest(WHY).await.refused(409, "nothing_to_contest");
+    let operator = admin(&world).await;
+    let page = format!("/admin/professionnels/{}", professional.id);
+    let measure = [
+        ("kind", "suspension"),
+        ("ground", "rights_of_others"),
+        ("text", "Photo d’un tiers sans son accord."),
+        ("bookings", "keep"),
+    ];
+    done(&operator, &format!("{page}/mesures"), &measure).await;
+    let account = professional.browser.get("/api/account").await.ok();
+    let told = account["professional"]["decision"]["told"].to_string();
+    assert!(told.contains("Photo d’un tiers"), "{told}");
+    let mail = world.mail(&professional.email, "mesure").await;
+    assert!(mail.to_string().contains("/pro/decision"), "{mail}");
+    contest("trop court").await.refused(422, "text_invalid");
+    contest(WHY).await.ok();
+    contest(WHY).await.refused(409, "contested_already");
+    assert_eq!(
+        mails(&world, &professional.email, "contestation est reçue").await,
+        1
+    );
+    assert_eq!(mails(&world, "", "Décision contestée").await, 1);
+    let overview = operator.get("/admin").await.text;
+    assert!(overview.contains("#contestation"), "{overview}");
+    let answer = [("text", "Le contrat ne couvre pas cet usage.")];
+    let file = done(&operator, &format!("{page}/repondre"), &answer).await;
+    assert!(file.contains("Décision maintenue"), "{file}");
+    assert_eq!(
+        mails(&world, &professional.email, "Réponse à votre contestation").await,
+        1
+    );
+    let twice = send(&operator, &format!("{page}/repondre"), &answer).await;
+    assert_eq!(twice.status, 409);
+    // Contested again, with something new: lifted this time, and nothing takes effect later.
+    contest("Voici l’avenant signé qui couvre cet usage.")
+        .await
+        .ok();
+    let lifted = [("text", "Avenant reçu.")];
+    done(&operator, &format!("{page}/revoquer"), &lifted).await;
+    assert_eq!(mails(&world, &professional.email, "révoquée").await, 1);
+    world.advance(6 * DAY).await;
+    assert_eq!(sign_in(&professional).await.status, 200);
+    let account = professional.browser.get("/api/account").await.ok();
+    assert_eq!(account["professional"]["decision"], Value::Null);
+}

@@ -1,6 +1,7 @@
 // How pages call the API: typed by its description, problems as exceptions, and a session that ran
 // out renewed once without the page noticing.
 
+import { goto } from '$app/navigation';
 import { listen } from '$lib/clock';
 import { reminder } from '$lib/session.svelte';
 import { BROKEN, Problem, UNREACHABLE } from './problem';
@@ -83,5 +84,14 @@ export async function callSignedIn<M extends Method, P extends PathOf<M>>(
     }
     if (answer.status === 401) reminder.end();
   }
-  return (await read(answer)) as Answer<M, P>;
+  try {
+    return (await read(answer)) as Answer<M, P>;
+  } catch (error) {
+    // New terms hold: nothing else works until they are accepted.
+    if (error instanceof Problem && error.code === 'terms_not_accepted') {
+      const back = encodeURIComponent(location.pathname + location.search);
+      await goto(`/conditions?suite=${back}`, { replaceState: true });
+    }
+    throw error;
+  }
 }

@@ -35,6 +35,10 @@ export const removeDocument = (document: string) =>
 export const submitRegistration = (declarations: Declarations) =>
   callSignedIn('POST', '/api/registration/submit', { body: { declarations } });
 
+/** Contests what the operator decided. */
+export const contestDecision = (text: string) =>
+  callSignedIn('POST', '/api/professional/appeal', { body: { text } });
+
 // The page, the offers, the calendar.
 
 export const readPage = () => callSignedIn('GET', '/api/professional/page', {});

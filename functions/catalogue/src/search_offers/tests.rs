@@ -64,11 +64,11 @@ fn day_mission() -> AskedMission {
 }
 
 fn found(listing: Listing, mission: &AskedMission) -> Option<Found> {
-    let (delays, commission) = (Delays::default(), CommissionTerms::default());
+    let (delays, pricing) = (Delays::default(), PricingTerms::default());
     Wanted {
         mission,
         delays: &delays,
-        commission: &commission,
+        pricing: &pricing,
         now: samples::now(),
     }
     .held_against(listing)
@@ -262,12 +262,11 @@ fn a_page_is_put_in_the_exact_order_of_what_was_asked() {
 
 #[test]
 fn a_page_used_in_part_is_gone_on_with_after_the_last_result() {
-    let (mission, delays, commission) =
-        (day_mission(), Delays::default(), CommissionTerms::default());
+    let (mission, delays, pricing) = (day_mission(), Delays::default(), PricingTerms::default());
     let wanted = Wanted {
         mission: &mission,
         delays: &delays,
-        commission: &commission,
+        pricing: &pricing,
         now: samples::now(),
     };
     let page = || Page {

@@ -2,7 +2,9 @@
 
 use adapters::store::TokenPurpose;
 use domain::account::Account;
+use domain::terms::Audience;
 use domain::time::paris;
+use jiff::Timestamp;
 
 use crate::letter::Letter;
 use crate::post::{Notice, Post};
@@ -45,6 +47,32 @@ pub(crate) fn newsletter_asked(post: &Post<'_>, account: &Account) -> Vec<Notice
         .say("Vous avez demandé à recevoir la lettre d’information de MonAgentDeSecu. Nous gardons la date de cet accord.")
         .say("Vous pouvez y renoncer à tout moment, par le lien ci-dessous ou depuis votre compte. Les messages sur vos réservations n’en dépendent pas.")
         .button("Ne plus recevoir la lettre", post.leave_newsletter(&account.id));
+    vec![post.to_account(account, letter)]
+}
+
+/// New terms are announced, fifteen days ahead at the least (P2B regulation, article 3).
+pub(crate) fn terms_announced(
+    post: &Post<'_>,
+    account: &Account,
+    audience: Audience,
+    version: &str,
+    effective_at: Timestamp,
+) -> Vec<Notice> {
+    if account.closed_at.is_some() {
+        return Vec::new();
+    }
+    let day = paris::french_date(paris::local_date(effective_at));
+    let template = match audience {
+        Audience::Clients => "client-terms-announced",
+        Audience::Professionals => "professional-terms-announced",
+    };
+    let letter = Letter::new(template, format!("Nouvelles conditions à partir du {day}"))
+        .say(format!("Nos conditions d’utilisation changent. La version {version} s’applique à partir du {day} ; d’ici là, rien ne change. Les réservations déjà passées gardent les conditions sous lesquelles elles l’ont été."))
+        .say("À votre première connexion après cette date, nous vous demanderons de l’accepter. Si vous ne le souhaitez pas, vous pourrez encore récupérer vos données et fermer votre compte.")
+        .button(
+            "Lire la nouvelle version",
+            format!("{}/cgu/{}?version={version}", post.site, audience.slug()),
+        );
     vec![post.to_account(account, letter)]
 }
 

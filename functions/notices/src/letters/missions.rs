@@ -1,7 +1,7 @@
 //! Letters about a mission, from its acceptance to its payment.
 
 use domain::booking::{Booking, BookingState};
-use domain::money::Euros;
+use domain::money::{BasisPoints, Euros};
 use domain::pricing::PriceLine;
 use domain::professional::{Address, Document, DocumentDetails, DocumentKind, Professional};
 use domain::time::paris::{french_date, french_date_time, local_date};
@@ -127,7 +127,7 @@ pub(crate) fn completed(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     if booking.evaluation.is_none() {
         let letter = Letter::new("professional-mission-completed", format!("Mission terminée : {}", booking.reference))
             .say("La mission est déclarée terminée et le client est invité à la valider. Vous serez payé aussitôt après.")
-            .say(format!("Sans réponse du client, elle est validée d’office le {}.", validated_by_delay(post, booking)))
+            .say(format!("Sans réponse du client, elle est validée d’office le {}.", validated_by_delay(booking)))
             .say("Dites-nous en quelques mots comment elle s’est passée : votre évaluation n’est lue que par nous et n’est jamais publiée.");
         let letter = with_request(letter, booking)
             .button("Évaluer cette mission", post.request(&booking.id));
@@ -168,7 +168,7 @@ fn validation_wanted(
     }
     let letter = Letter::new(template, subject)
         .say(format!("La mission confiée à {} est terminée. Si elle s’est bien passée, validez-la : le professionnel sera payé.", booking.professional_name))
-        .say(format!("Sans réponse de votre part, elle est validée d’office le {}.", validated_by_delay(post, booking)));
+        .say(format!("Sans réponse de votre part, elle est validée d’office le {}.", validated_by_delay(booking)));
     let held = booking.money().held;
     let mut letter = with_mission(letter, booking);
     if held > Euros::ZERO {
@@ -180,8 +180,8 @@ fn validation_wanted(
     vec![post.to_account(&file.client, letter)]
 }
 
-fn validated_by_delay(post: &Post<'_>, booking: &Booking) -> String {
-    french_date_time(booking.mission.interval.end() + post.delays.automatic_validation)
+fn validated_by_delay(booking: &Booking) -> String {
+    french_date_time(booking.mission.interval.end() + booking.delays.automatic_validation)
 }
 
 /// The mission is validated: the client is told, and asked for a review in a letter of its own.
@@ -230,7 +230,7 @@ fn price(booking: &Booking, professional: &Professional) -> Section {
     let price = &booking.price;
     let mut section = Section::new("Le prix");
     for line in &price.lines {
-        section = section.fact(line.class.label(), hours(line));
+        section = section.fact(&line.class.label(price.night), hours(line));
     }
     if price.travel > Euros::ZERO {
         section = section.fact("Déplacement", format!("{} HT", price.travel));
@@ -238,8 +238,16 @@ fn price(booking: &Booking, professional: &Professional) -> Section {
     section = section
         .fact("Sous-total", format!("{} HT", price.subtotal_excluding_tax))
         .fact(
-            "Ancienne taxe CNAPS",
-            format!("{} (supprimée depuis 2020)", price.cnaps_tax),
+            if price.cnaps_tax_rate == BasisPoints::ZERO {
+                "Ancienne taxe CNAPS"
+            } else {
+                "Taxe CNAPS"
+            },
+            if price.cnaps_tax_rate == BasisPoints::ZERO {
+                format!("{} (supprimée depuis 2020)", price.cnaps_tax)
+            } else {
+                format!("{} ({})", price.cnaps_tax, price.cnaps_tax_rate)
+            },
         )
         .fact(&format!("TVA ({})", price.vat_rate), price.vat.to_string())
         .fact(

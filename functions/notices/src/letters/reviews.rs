@@ -36,7 +36,7 @@ fn invitation(
     let booking = &file.booking;
     let open = booking.state == BookingState::Validated && booking.review.is_none();
     let Some(until) = booking
-        .review_until(post.delays)
+        .review_until()
         .filter(|until| open && post.now < *until)
     else {
         return Vec::new();

@@ -54,6 +54,35 @@ pub(crate) fn notice_given(post: &Post<'_>, professional: &Professional) -> Vec<
     told(post, professional, letter, StandingStep::NoticeGiven)
 }
 
+/// The professional contests: they get a receipt, the operator a task.
+pub(crate) fn contested(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
+    let letter = Letter::new(
+        "professional-appeal-received",
+        "Votre contestation est reçue",
+    );
+    let task = Letter::new(
+        "operator-appeal",
+        format!("Décision contestée par {}", professional.name()),
+    )
+    .say("Un professionnel conteste une décision. Relisez le dossier, puis levez la décision ou répondez qu’elle est maintenue.")
+    .button(
+        "Ouvrir le dossier",
+        format!("{}/professionnels/{}", post.dashboard(), professional.id),
+    );
+    let mut notices = told(post, professional, letter, StandingStep::Contested);
+    notices.extend(post.to_operator(task));
+    notices
+}
+
+/// The decision is maintained.
+pub(crate) fn appeal_answered(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
+    let letter = Letter::new(
+        "professional-appeal-answered",
+        "Réponse à votre contestation",
+    );
+    told(post, professional, letter, StandingStep::AppealAnswered)
+}
+
 /// A decision that was taken back before its mail was written has nothing left to tell.
 fn told(
     post: &Post<'_>,
@@ -68,6 +97,20 @@ fn told(
     let letter = paragraphs.into_iter().fold(letter, Letter::say);
     vec![post.to_professional(
         professional,
-        letter.button("Ouvrir mon espace", format!("{}/pro", post.site)),
+        match step {
+            StandingStep::Hidden | StandingStep::Announced | StandingStep::NoticeGiven => {
+                letter.button(
+                    "Contester une décision",
+                    format!("{}/pro/decision", post.site),
+                )
+            }
+            StandingStep::ShownAgain
+            | StandingStep::Revoked
+            | StandingStep::Applied
+            | StandingStep::Contested
+            | StandingStep::AppealAnswered => {
+                letter.button("Ouvrir mon espace", format!("{}/pro", post.site))
+            }
+        },
     )]
 }

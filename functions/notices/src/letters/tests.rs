@@ -18,17 +18,18 @@ use domain::invoice::{Buyer, Issue, Platform, Series, SeriesKey, mission_invoice
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy};
 use domain::places::{Department, PostalCode};
-use domain::pricing::{CommissionTerms, HourlyRates, Mission, VatStatus, price};
+use domain::pricing::{HourlyRates, Mission, PricingTerms, VatStatus, price};
 use domain::professional::Registry;
 use domain::professional::{
-    Address, Agent, BankAccount, BankChange, Conditions, Document, DocumentDetails, DocumentFile,
-    DocumentStatus, ExpiryStep, FileType, FormalNotice, Ground, Hiding, LiveBookings, Measure,
-    MeasureKind, Mediator, PayoutAccount, PayoutStatus, Professional, ProfessionalStatus, Profile,
-    Reasons, Standing, StandingStep,
+    Address, Agent, Appeal, AppealAnswer, BankAccount, BankChange, Conditions, Document,
+    DocumentDetails, DocumentFile, DocumentStatus, ExpiryStep, FileType, FormalNotice, Ground,
+    Hiding, LiveBookings, Measure, MeasureKind, Mediator, PayoutAccount, PayoutStatus,
+    Professional, ProfessionalStatus, Profile, Reasons, Standing, StandingStep,
 };
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportDecision, ReportReason};
 use domain::review::{Mark, RejectionReason, Review, ReviewStatus, ReviewText};
+use domain::terms::Audience;
 use domain::time::holidays::withdrawal_deadline;
 use domain::time::interval::Interval;
 use http_function::Listener as _;
@@ -187,7 +188,7 @@ fn booking(state: BookingState) -> Booking {
         &rates,
         Euros::from_cents(3_000),
         VatStatus::Registered,
-        &CommissionTerms::default(),
+        &PricingTerms::default(),
     )
     .unwrap();
     let accepted_at = at("2026-11-10T10:00:00Z");
@@ -226,6 +227,7 @@ fn booking(state: BookingState) -> Booking {
         billing_address: None,
         agents: vec![id()],
         price,
+        delays: Delays::default(),
         cancellation: CancellationPolicy::Moderate,
         acknowledgements: Acknowledgements {
             conditions_of_sale: DocumentId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6CG"),
@@ -640,6 +642,29 @@ fn events() -> Vec<(Event, BookingState)> {
         (standing(StandingStep::Revoked), BookingState::Accepted),
         (standing(StandingStep::Applied), BookingState::Accepted),
         (standing(StandingStep::NoticeGiven), BookingState::Accepted),
+        (standing(StandingStep::Contested), BookingState::Accepted),
+        (
+            standing(StandingStep::AppealAnswered),
+            BookingState::Accepted,
+        ),
+        (
+            Event::TermsAnnounced {
+                account: id(),
+                audience: Audience::Clients,
+                version: "2027-01".to_owned(),
+                effective_at: at("2027-01-14T23:00:00Z"),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::TermsAnnounced {
+                account: id(),
+                audience: Audience::Professionals,
+                version: "2027-01".to_owned(),
+                effective_at: at("2027-01-14T23:00:00Z"),
+            },
+            BookingState::Accepted,
+        ),
         (
             Event::DocumentRenewed {
                 professional: id(),
@@ -722,6 +747,15 @@ fn every_decision() -> Standing {
             given_at: now,
             due_at: now,
         }),
+        appeal: Some(Appeal {
+            text: "Nous avons remplacé l’agent absent.".to_owned(),
+            at: now,
+            answer: Some(AppealAnswer {
+                text: "Deux absences demeurent.".to_owned(),
+                by: id(),
+                at: now,
+            }),
+        }),
         ..Standing::default()
     }
 }
@@ -787,11 +821,9 @@ impl Sample {
 
     fn letters(self, event: &Event) -> Vec<Notice> {
         let operator = Email::parse("operateur@exemple.fr").unwrap();
-        let delays = Delays::default();
         let post = Post {
             site: SITE,
             token_key: "key",
-            delays: &delays,
             operator: Some(&operator),
             event: "evt_1",
             now: at("2026-11-20T09:00:00Z"),
@@ -805,6 +837,7 @@ impl Sample {
         match mailing(event) {
             Mailing::Silent => Vec::new(),
             Mailing::Account(_, write) => write(&post, &client),
+            Mailing::Terms(_, write) => write(&post, &client),
             Mailing::Professional(_, write) => write(&post, &professional),
             Mailing::Document(_, write) => write(&post, &professional),
             Mailing::Booking(_, write) => write(

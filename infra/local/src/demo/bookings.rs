@@ -2,13 +2,13 @@
 
 use domain::account::Account;
 use domain::booking::{
-    Acknowledgements, BookedMission, Booking, BookingState, CardStatus, Contact, MissionContext,
-    MissionPlace, Payment, Reminder, Shares,
+    Acknowledgements, BookedMission, Booking, BookingState, CardStatus, Contact, Delays,
+    MissionContext, MissionPlace, Payment, Reminder, Shares,
 };
 use domain::event::Event;
 use domain::ids::{BookingId, ReviewId};
 use domain::offer::Offer;
-use domain::pricing::{CommissionTerms, Mission, VatStatus, price};
+use domain::pricing::{Mission, PricingTerms, VatStatus, price};
 use domain::professional::Professional;
 use domain::review::{Review, ReviewStatus};
 use domain::time::interval::Interval;
@@ -154,7 +154,7 @@ fn booking(
         &offer.terms.rates,
         offer.terms.travel,
         vat,
-        &CommissionTerms::default(),
+        &PricingTerms::default(),
     )
     .map_err(said)?;
     let profile = client.client.as_ref().ok_or("a client without a profile")?;
@@ -204,6 +204,7 @@ fn booking(
             .collect(),
         due: Some(Shares::of_performed(&price)),
         price,
+        delays: Delays::default(),
         cancellation: offer.terms.cancellation,
         acknowledgements: Acknowledgements {
             conditions_of_sale: conditions.id.clone(),

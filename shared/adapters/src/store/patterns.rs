@@ -101,7 +101,7 @@ impl Table {
             Self::Views => {
                 "how often professionals' pages were opened: one counter for each day, for 26 months"
             }
-            Self::Settings => "what the operator configures, dated",
+            Self::Settings => "what the operator configures, dated, and the versions of the terms",
             Self::Uniques => "what there may be only one of: e-mails, SIREN numbers",
             Self::Requests => {
                 "answers to repeated requests, counters that throttle, mails already sent"
@@ -116,6 +116,7 @@ impl Table {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[expect(missing_docs, reason = "the patterns below say what each answers")]
 pub enum Index {
+    AccountsByRole,
     ProfessionalsByStatus,
     OffersByProfessional,
     ListingsByOffer,
@@ -146,7 +147,8 @@ pub enum Index {
 
 impl Index {
     /// Every index, with its table.
-    pub const ALL: [(Self, Table); 26] = [
+    pub const ALL: [(Self, Table); 27] = [
+        (Self::AccountsByRole, Table::Accounts),
         (Self::ProfessionalsByStatus, Table::Professionals),
         (Self::OffersByProfessional, Table::Offers),
         (Self::ListingsByOffer, Table::Listings),
@@ -178,6 +180,7 @@ impl Index {
     /// Name, partition attribute and order attribute: the template declares the same three.
     fn shape(self) -> (&'static str, &'static str, &'static str) {
         match self {
+            Self::AccountsByRole => ("by-role", "by_role", "by_role_order"),
             Self::ProfessionalsByStatus => ("by-status", "by_status", "by_status_order"),
             Self::OffersByProfessional => (
                 "by-professional",
@@ -345,6 +348,16 @@ impl Key {
         Self::new("configuration", "configuration")
     }
 
+    /// Every version of the terms.
+    pub fn terms_register() -> Self {
+        Self::new("terms", "register")
+    }
+
+    /// The text of a version of the terms, by its SHA-256.
+    pub fn terms_text(sha256: &str) -> Self {
+        Self::new("terms", format!("text#{sha256}"))
+    }
+
     /// The answer already given to a request with an idempotency key.
     pub fn answered(who: &str, operation: &str, key: &str) -> Self {
         Self::new(format!("{who}#{operation}#{key}"), "answer")
@@ -430,6 +443,11 @@ impl Question {
             after: cursor,
             ..self
         }
+    }
+
+    /// The accounts of a role that are open, oldest first.
+    pub fn accounts_of_role(role: &str) -> Self {
+        Self::new(Some(Index::AccountsByRole), role)
     }
 
     /// Professionals in one status, longest waiting first.
@@ -644,6 +662,7 @@ macro_rules! patterns {
 /// Every access pattern.
 pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::account", Accounts, None, "{account} / account", "Who is this account?";
+    "Question::accounts_of_role", Accounts, Some(Index::AccountsByRole), "{role} / {opened at}", "Who is to be told of new terms?";
     "Key::token", Tokens, None, "{sha256 of the secret} / token", "What does this one-time or refresh token allow?";
     "Key::professional", Professionals, None, "{professional} / professional", "Who is this professional, with which documents, page and calendar?";
     "Question::professionals_in_status", Professionals, Some(Index::ProfessionalsByStatus), "{status} / {submitted at}", "Which registrations wait for the operator?";
@@ -689,7 +708,9 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::views", Views, None, "{professional} / {YYYY-MM-DD}", "How often was this page opened on this day?";
     "Question::views", Views, None, "{professional} / {YYYY-MM-DD} .. {YYYY-MM-DD}", "How often was this page opened on each of these days?";
     "Key::unique", Uniques, None, "email#{e-mail}, siren#{SIREN} / unique", "Is this e-mail or SIREN taken, and by whom?";
-    "Key::configuration", Settings, None, "configuration / configuration", "Which commission holds now, and from when on?";
+    "Key::configuration", Settings, None, "configuration / configuration", "Which commission, delays, taxes and hours hold now, and from when on?";
+    "Key::terms_register", Settings, None, "terms / register", "Which versions of the terms were published, and which holds now?";
+    "Key::terms_text", Settings, None, "terms / text#{SHA-256}", "What does this version of the terms say?";
     "Key::answered", Requests, None, "{who}#{operation}#{key} / answer", "Was this request answered already?";
     "Key::count", Requests, None, "count#{what} / {period}", "How often was this tried lately?";
     "Key::sent_mail", Requests, None, "mail#{event}#{template} / {recipient}", "Was this mail sent already?";

@@ -2,7 +2,7 @@
 //! alone are declared here; the others are the domain's own.
 
 use domain::account::{Account, Role};
-use domain::booking::{Booking, BookingState, Delays};
+use domain::booking::{Booking, BookingState};
 use domain::calendar::Occupation;
 use domain::configuration::Configuration;
 use domain::event::Event;
@@ -14,6 +14,7 @@ use domain::offer::Offer;
 use domain::professional::{Professional, ProfessionalStatus};
 use domain::report::Report;
 use domain::review::{Evaluation, Review, ReviewStatus};
+use domain::terms::TermsRegister;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,49 @@ impl Record for Account {
     const TABLE: Table = Table::Accounts;
     fn key(&self) -> Key {
         Key::account(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        if self.closed_at.is_some() {
+            return Vec::new();
+        }
+        vec![(
+            Index::AccountsByRole,
+            role_code(self.role).to_owned(),
+            format!("{}#{}", sortable(self.created_at), self.id),
+        )]
+    }
+}
+
+/// A role as an index partition.
+pub fn role_code(role: Role) -> &'static str {
+    match role {
+        Role::Client => "client",
+        Role::Professional => "professional",
+        Role::Admin => "admin",
+        Role::Applicant => "applicant",
+    }
+}
+
+impl Record for TermsRegister {
+    const TABLE: Table = Table::Settings;
+    fn key(&self) -> Key {
+        Key::terms_register()
+    }
+}
+
+/// The text of a version of the terms: written once, under the hash of what it says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TermsText {
+    /// SHA-256 of the text, hexadecimal.
+    pub sha256: String,
+    /// The text.
+    pub text: String,
+}
+
+impl Record for TermsText {
+    const TABLE: Table = Table::Settings;
+    fn key(&self) -> Key {
+        Key::terms_text(&self.sha256)
     }
 }
 
@@ -110,7 +154,7 @@ impl Record for Booking {
                 sortable(requested_at),
             ));
         }
-        if let Some(deadline) = self.next_deadline(&Delays::default()) {
+        if let Some(deadline) = self.next_deadline() {
             indexes.push((
                 Index::BookingsByDeadline,
                 "due".to_owned(),

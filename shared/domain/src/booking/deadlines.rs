@@ -6,8 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{Booking, BookingState};
 
-/// Every delay of the process. Defaults are the operator's decisions; all are configuration.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Every delay of the process. A booking keeps those that it was ordered under.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Delays {
     /// Agents are held this long while the client pays.
     pub payment_hold: SignedDuration,
@@ -114,17 +115,17 @@ pub struct Deadline {
 
 impl Booking {
     /// The next thing that falls due, or `None` when nothing ever will again.
-    pub fn next_deadline(&self, delays: &Delays) -> Option<Deadline> {
-        self.deadlines(delays)
+    pub fn next_deadline(&self) -> Option<Deadline> {
+        self.deadlines()
             .into_iter()
             .min_by_key(|deadline| deadline.at)
     }
 
     /// What must be done at `now`. After an outage, a deadline that changes the state comes before
     /// reminders that it makes pointless.
-    pub fn due_at(&self, now: Timestamp, delays: &Delays) -> Option<Due> {
+    pub fn due_at(&self, now: Timestamp) -> Option<Due> {
         let overdue = self
-            .deadlines(delays)
+            .deadlines()
             .into_iter()
             .filter(|deadline| deadline.at <= now);
         overdue
@@ -132,7 +133,8 @@ impl Booking {
             .map(|deadline| deadline.due)
     }
 
-    fn deadlines(&self, delays: &Delays) -> Vec<Deadline> {
+    fn deadlines(&self) -> Vec<Deadline> {
+        let delays = &self.delays;
         let end = self.mission.interval.end();
         let start = self.mission.interval.start();
         let mut list = Vec::new();

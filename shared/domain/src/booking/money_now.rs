@@ -1,24 +1,24 @@
 //! Where the money is and what happens next, in a sentence for each party.
 
 use super::settling::Wait;
-use super::{Booking, BookingParty, BookingState, CardStatus, Delays, DisputeStage};
+use super::{Booking, BookingParty, BookingState, CardStatus, DisputeStage};
 use crate::money::Euros;
 use crate::time::paris::french_date_time;
 
 impl Booking {
     /// Where the money is and what happens next, for one of the two parties.
-    pub fn money_now(&self, reader: BookingParty, delays: &Delays) -> String {
+    pub fn money_now(&self, reader: BookingParty) -> String {
         match reader {
-            BookingParty::Client => self.money_for_client(delays),
-            BookingParty::Professional => self.money_for_professional(delays),
+            BookingParty::Client => self.money_for_client(),
+            BookingParty::Professional => self.money_for_professional(),
         }
     }
 
-    fn validates_itself(&self, delays: &Delays) -> String {
-        french_date_time(self.mission.interval.end() + delays.automatic_validation)
+    fn validates_itself(&self) -> String {
+        french_date_time(self.mission.interval.end() + self.delays.automatic_validation)
     }
 
-    fn money_for_client(&self, delays: &Delays) -> String {
+    fn money_for_client(&self) -> String {
         let total = self.price.total;
         let money = self.money();
         match self.payment.card {
@@ -41,12 +41,12 @@ impl Booking {
             CardStatus::Captured => match self.payment.dispute_stage() {
                 Some(DisputeStage::Open) => "Vous avez contesté ce paiement auprès de votre banque. Tant qu’elle examine votre demande, l’argent ne bouge plus.".to_owned(),
                 Some(DisputeStage::Lost) => format!("Votre banque vous a donné raison : {} vous sont rendus.", money.refunded),
-                Some(DisputeStage::Won) | None => self.debited_for_client(delays, money.refunded),
+                Some(DisputeStage::Won) | None => self.debited_for_client(money.refunded),
             },
         }
     }
 
-    fn debited_for_client(&self, delays: &Delays, refunded: Euros) -> String {
+    fn debited_for_client(&self, refunded: Euros) -> String {
         let total = self.price.total;
         let Some(due) = &self.due else {
             let kept = format!(
@@ -58,7 +58,7 @@ impl Booking {
                 }
                 BookingState::Completed => format!(
                     "{kept} Le professionnel est payé quand vous validez la mission ; sans réponse de votre part, elle est validée d’office le {}.",
-                    self.validates_itself(delays)
+                    self.validates_itself()
                 ),
                 _ => format!(
                     "{kept} Le professionnel n’est payé qu’après la mission, quand vous la validez."
@@ -87,7 +87,7 @@ impl Booking {
         }
     }
 
-    fn money_for_professional(&self, delays: &Delays) -> String {
+    fn money_for_professional(&self) -> String {
         let yours = self.price.professional_total;
         let money = self.money();
         match self.payment.dispute_stage() {
@@ -106,7 +106,7 @@ impl Booking {
                 }
                 BookingState::Completed => format!(
                     "{yours} vous sont versés dès que le client valide la mission, au plus tard le {}.",
-                    self.validates_itself(delays)
+                    self.validates_itself()
                 ),
                 _ if self.payment.card == CardStatus::Authorised => {
                     "Le débit de la carte du client est en cours.".to_owned()

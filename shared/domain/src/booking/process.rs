@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     Booking, BookingParty, BookingRefused, BookingState, CardStatus, Claim, ClaimOutcome,
-    ClaimReason, Delays, Due, Proposal, Reminder, Seen, Shares, respond_by,
+    ClaimReason, Due, Proposal, Reminder, Seen, Shares, respond_by,
 };
 use crate::event::Event;
 use crate::ledger::Movement;
@@ -125,11 +125,11 @@ pub fn decide(
     actor: Actor,
     command: &Command,
     now: Timestamp,
-    delays: &Delays,
 ) -> Result<Decision, BookingRefused> {
     if !may(actor, command) {
         return Err(BookingRefused::NotYours);
     }
+    let delays = &booking.delays;
     let mut next = booking.clone();
     let id = booking.id.clone();
     let event = match (booking.state, command) {
@@ -410,19 +410,19 @@ impl Booking {
     /// Takes in everything that Stripe's objects say, with what follows for the booking: an
     /// authorised card makes it a request, one that comes too late or for another amount ends it, and
     /// so does an authorisation that is gone.
-    pub fn learn(&self, sights: &[Seen], now: Timestamp, delays: &Delays) -> Decision {
+    pub fn learn(&self, sights: &[Seen], now: Timestamp) -> Decision {
         let nothing = Decision {
             booking: self.clone(),
             events: Vec::new(),
             movements: Vec::new(),
         };
         sights.iter().fold(nothing, |so_far, seen| {
-            let after = so_far.booking.learn_one(seen, now, delays);
+            let after = so_far.booking.learn_one(seen, now);
             so_far.then(after)
         })
     }
 
-    fn learn_one(&self, seen: &Seen, now: Timestamp, delays: &Delays) -> Decision {
+    fn learn_one(&self, seen: &Seen, now: Timestamp) -> Decision {
         let asked = match (self.state, seen) {
             (
                 BookingState::AwaitingPayment,
@@ -438,7 +438,7 @@ impl Booking {
             }),
             _ => None,
         };
-        let authorised = asked.map(|asked| decide(self, Actor::System, &asked, now, delays));
+        let authorised = asked.map(|asked| decide(self, Actor::System, &asked, now));
         let (seen, consequence) = match authorised {
             Some(Ok(decision)) => return decision,
             Some(Err(BookingRefused::HoldLapsed)) => (self.see(seen, now), Some(Command::Abandon)),
@@ -452,19 +452,15 @@ impl Booking {
         let Some(command) = consequence else {
             return seen;
         };
-        match decide(&seen.booking, Actor::System, &command, now, delays) {
+        match decide(&seen.booking, Actor::System, &command, now) {
             Ok(after) => seen.then(after),
             Err(_) => seen,
         }
     }
 
     /// Does what has fallen due at `now`, if anything has: the sweep calls this until `None`.
-    pub fn do_what_is_due(
-        &self,
-        now: Timestamp,
-        delays: &Delays,
-    ) -> Result<Option<Decision>, BookingRefused> {
-        let command = match self.due_at(now, delays) {
+    pub fn do_what_is_due(&self, now: Timestamp) -> Result<Option<Decision>, BookingRefused> {
+        let command = match self.due_at(now) {
             None => return Ok(None),
             Some(Due::Remind(reminder)) => return Ok(Some(self.remind_once(reminder, now))),
             Some(Due::Abandon) => Command::Abandon,
@@ -472,7 +468,7 @@ impl Booking {
             Some(Due::DeclareDone) => Command::DeclareDone,
             Some(Due::Validate) => Command::Validate,
         };
-        decide(self, Actor::System, &command, now, delays).map(Some)
+        decide(self, Actor::System, &command, now).map(Some)
     }
 
     /// Notes a reminder as sent. One whose occasion has passed is noted without being published.

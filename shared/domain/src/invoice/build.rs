@@ -269,7 +269,10 @@ fn mission_lines(price: &PriceBreakdown) -> Result<Vec<InvoiceLine>, InvoiceRefu
             .ok_or(InvoiceRefused::TooLarge)?;
         let agents = if hours.agents > 1 { "agents" } else { "agent" };
         lines.push(InvoiceLine {
-            label: format!("Heures d’agent : {}", lower_first(hours.class.label())),
+            label: format!(
+                "Heures d’agent : {}",
+                lower_first(&hours.class.label(price.night))
+            ),
             detail: Some(format!("{} {agents}", hours.agents)),
             quantity: Quantity::Time { agent_minutes },
             unit_price: hours.hourly_rate,

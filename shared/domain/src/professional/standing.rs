@@ -186,7 +186,24 @@ pub struct Appeal {
     pub text: String,
     /// When.
     pub at: Timestamp,
+    /// What the operator answered, where the decision is maintained.
+    #[serde(default)]
+    pub answer: Option<AppealAnswer>,
 }
+
+/// The answer to an appeal: the decision is maintained. One that is lifted answers by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppealAnswer {
+    /// Why, as the professional reads it.
+    pub text: String,
+    /// Who answered.
+    pub by: AccountId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// How to contest, in every mail about a decision.
+const CONTEST: &str = "Vous pouvez contester cette décision depuis votre espace, page « Contester une décision », ou en écrivant à contact@monagentdesecu.com ; votre réclamation est examinée par une personne.";
 
 /// Every decision about a professional.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -219,6 +236,10 @@ pub enum StandingStep {
     Applied,
     /// A formal notice was given.
     NoticeGiven,
+    /// The professional contested the present decision.
+    Contested,
+    /// The operator answered, and maintains the decision.
+    AppealAnswered,
 }
 
 /// Why a decision is refused.
@@ -257,6 +278,12 @@ pub enum StandingRefused {
     /// Nothing to contest.
     #[error("Il n’y a pas de décision à contester.")]
     NothingToContest,
+    /// One appeal runs already.
+    #[error("Vous avez déjà contesté cette décision : nous vous répondrons.")]
+    ContestedAlready,
+    /// No appeal waits for an answer.
+    #[error("Aucune contestation n’attend de réponse.")]
+    NoAppeal,
 }
 
 impl StandingRefused {
@@ -274,6 +301,8 @@ impl StandingRefused {
             Self::EndsTooEarly => "suspension_ends_too_early",
             Self::GroundNeeded => "ground_needed",
             Self::NothingToContest => "nothing_to_contest",
+            Self::ContestedAlready => "contested_already",
+            Self::NoAppeal => "no_appeal",
         }
     }
 }
@@ -301,6 +330,13 @@ impl Standing {
             None => Some(measure.effective_at),
             Some(_) => measure.until,
         }
+    }
+
+    /// The appeal that waits for the operator's answer.
+    pub fn awaits_answer(&self) -> Option<&Appeal> {
+        self.appeal
+            .as_ref()
+            .filter(|appeal| appeal.answer.is_none())
     }
 
     fn end(&mut self, what: String, at: Timestamp, now: Timestamp, outcome: &str) {
@@ -483,8 +519,54 @@ impl Professional {
         if standing.hiding.is_none() && standing.measure.is_none() && standing.notice.is_none() {
             return Err(StandingRefused::NothingToContest);
         }
-        self.standing.appeal = Some(Appeal { text, at: now });
+        if standing.awaits_answer().is_some() {
+            return Err(StandingRefused::ContestedAlready);
+        }
+        self.standing.appeal = Some(Appeal {
+            text,
+            at: now,
+            answer: None,
+        });
         Ok(())
+    }
+
+    /// The operator examined the appeal and maintains the decision.
+    pub fn answer_appeal(
+        &mut self,
+        text: String,
+        by: &AccountId,
+        now: Timestamp,
+    ) -> Result<(), StandingRefused> {
+        let appeal = self.standing.appeal.as_mut();
+        let appeal = appeal.filter(|appeal| appeal.answer.is_none());
+        appeal.ok_or(StandingRefused::NoAppeal)?.answer = Some(AppealAnswer {
+            text,
+            by: by.clone(),
+            at: now,
+        });
+        Ok(())
+    }
+
+    /// What the professional was told of what is decided now, paragraph by paragraph.
+    pub fn present_decision(&self) -> Vec<String> {
+        let standing = &self.standing;
+        let applied = standing
+            .measure
+            .as_ref()
+            .is_some_and(|measure| measure.applied_at.is_some());
+        let steps = [
+            (standing.hiding.is_some(), StandingStep::Hidden),
+            (
+                standing.measure.is_some() && !applied,
+                StandingStep::Announced,
+            ),
+            (applied, StandingStep::Applied),
+            (standing.notice.is_some(), StandingStep::NoticeGiven),
+        ];
+        let told = steps.into_iter().filter(|(present, _)| *present);
+        let mut paragraphs: Vec<String> = told.flat_map(|(_, step)| self.told_of(step)).collect();
+        paragraphs.retain(|paragraph| paragraph != CONTEST);
+        paragraphs
     }
 
     /// Whether a mission that ends at `end` comes after the end that was announced.
@@ -499,7 +581,7 @@ impl Professional {
     pub fn told_of(&self, step: StandingStep) -> Vec<String> {
         let reasons =
             |reasons: &Reasons| format!("Motif : {}. {}", reasons.ground.label(), reasons.text);
-        let contest = "Vous pouvez contester cette décision en écrivant à contact@monagentdesecu.com ; votre réclamation est examinée par une personne.".to_owned();
+        let contest = CONTEST.to_owned();
         let when = paris::french_date_time;
         match step {
             StandingStep::Hidden => self.standing.hiding.iter().flat_map(|hiding| [
@@ -531,6 +613,15 @@ impl Professional {
                 notice.text.clone(),
                 "Sans régularisation à cette date, le contrat pourra être résilié sans autre préavis.".to_owned(),
                 contest.clone(),
+            ]).collect(),
+            StandingStep::Contested => self.standing.appeal.iter().flat_map(|appeal| [
+                format!("Votre contestation du {} nous est parvenue. Une personne l’examine et vous répond par courriel.", when(appeal.at)),
+                appeal.text.clone(),
+            ]).collect(),
+            StandingStep::AppealAnswered => self.standing.appeal.iter().filter_map(|appeal| appeal.answer.as_ref()).flat_map(|answer| [
+                "Nous avons examiné votre contestation. La décision est maintenue.".to_owned(),
+                answer.text.clone(),
+                "Vous pouvez encore saisir un médiateur ou le tribunal de commerce de Paris.".to_owned(),
             ]).collect(),
         }
     }

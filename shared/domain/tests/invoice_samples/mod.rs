@@ -8,7 +8,7 @@ use domain::ids::{DocumentId, InvoiceId, ProfessionalId, TypedId};
 use domain::invoice::*;
 use domain::money::Euros;
 use domain::places::{Department, PostalCode};
-use domain::pricing::{CommissionTerms, HourlyRates, Mission, VatStatus, price};
+use domain::pricing::{HourlyRates, Mission, PricingTerms, VatStatus, price};
 use domain::professional::{
     Address, Document, DocumentDetails, DocumentFile, DocumentStatus, FileType, PersonKind,
     Professional, Registry,
@@ -34,6 +34,7 @@ pub(crate) fn address(street: &str, postal_code: &str, town: &str) -> Address {
 
 pub(crate) fn professional(vat: VatStatus) -> Professional {
     let accepted = Acceptance {
+        sha256: None,
         document: "mandat-facturation".to_owned(),
         version: "2026-09".to_owned(),
         at: ISSUED,
@@ -147,7 +148,7 @@ pub(crate) fn booking(vat: VatStatus, department: &str, agents: u16, travel: i64
         &rates,
         Euros::from_cents(travel),
         vat,
-        &CommissionTerms::default(),
+        &PricingTerms::default(),
     )
     .unwrap();
     booking.mission.agents = agents;

@@ -9,7 +9,7 @@ use domain::ids::{AccountId, AgentId, BookingId, DocumentId, OfferId, Profession
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy};
 use domain::places::{Department, PostalCode};
-use domain::pricing::{CommissionTerms, HourlyRates, Mission, PriceBreakdown, VatStatus, price};
+use domain::pricing::{HourlyRates, Mission, PriceBreakdown, PricingTerms, VatStatus, price};
 use domain::time::interval::Interval;
 use jiff::{SignedDuration, Timestamp};
 
@@ -41,7 +41,7 @@ pub(crate) fn booking_in(state: BookingState) -> Booking {
         &rates,
         Euros::ZERO,
         VatStatus::Registered,
-        &CommissionTerms::default(),
+        &PricingTerms::default(),
     )
     .unwrap();
     let created_at = START - hours(240);
@@ -93,6 +93,7 @@ pub(crate) fn booking_in(state: BookingState) -> Booking {
         billing_address: None,
         agents: vec![id::<AgentId>()],
         price: price.clone(),
+        delays: domain::booking::Delays::default(),
         cancellation: CancellationPolicy::Moderate,
         acknowledgements: Acknowledgements {
             conditions_of_sale: id::<DocumentId>(),
