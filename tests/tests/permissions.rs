@@ -66,6 +66,8 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Series>(),
         of::<SignedInDevice>(),
         of::<StoredInvoice>(),
+        of::<TermsRegister>(),
+        of::<TermsText>(),
         of::<Token>(),
         of::<UniqueClaim>(),
     ]

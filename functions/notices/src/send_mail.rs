@@ -415,8 +415,13 @@ async fn send_once(desk: &MailDesk, happened: &OutboxItem, notice: Notice) -> Re
         Err(StoreError::Taken("mail")) => return Ok(()),
         Err(error) => return Err(error.into()),
     }
-    let Err(error) = desk.outside.0.send(&mail).await else {
-        tracing::info!(event = happened.id, template, "mail sent");
+    let Err(error) = desk.outside.0.send(&mail, &happened.request).await else {
+        tracing::info!(
+            event = happened.id,
+            request = happened.request,
+            template,
+            "mail sent"
+        );
         return Ok(());
     };
     if let Err(unforgotten) = desk
@@ -558,6 +563,10 @@ mod tests {
         assert_eq!(
             world.mails[0]["Destination"]["ToAddresses"],
             json!(["theodora.quillivere@exemple.fr"])
+        );
+        assert_eq!(
+            world.mails[0]["Content"]["Simple"]["Headers"],
+            json!([{ "Name": "X-Request-Id", "Value": "req-1" }])
         );
     }
 

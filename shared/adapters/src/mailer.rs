@@ -2,7 +2,7 @@
 
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::error::DisplayErrorContext;
-use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message};
+use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader};
 use domain::identifiers::Email;
 use thiserror::Error;
 
@@ -43,15 +43,18 @@ impl Outside for Mailer {
 }
 
 impl Mailer {
-    /// Sends a mail.
-    pub async fn send(&self, mail: &Mail) -> Result<(), MailerError> {
+    /// Sends a mail. It carries the request that it follows from, so that what somebody got can be
+    /// traced back to what was asked.
+    pub async fn send(&self, mail: &Mail, request: &str) -> Result<(), MailerError> {
         let content = |text: &str| Content::builder().data(text).charset("UTF-8").build();
         let failed = |error: &dyn std::fmt::Display| MailerError(error.to_string());
         let body = Body::builder()
             .text(content(&mail.text).map_err(|error| failed(&error))?)
             .html(content(&mail.html).map_err(|error| failed(&error))?)
             .build();
+        let traced = MessageHeader::builder().name("X-Request-Id").value(request);
         let message = Message::builder()
+            .headers(traced.build().map_err(|error| failed(&error))?)
             .subject(content(&mail.subject).map_err(|error| failed(&error))?)
             .body(body)
             .build();

@@ -568,7 +568,14 @@ pub(crate) fn source_ip(request: &Request) -> String {
     }
 }
 
+/// CloudFront's own identifier of the request, which the visitor's browser was told too; the
+/// gateway's where there is no CloudFront. It goes into logs, events and mails.
 pub(crate) fn request_id(request: &Request) -> String {
+    let edge = header_text(request.headers(), "x-amz-cf-id");
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_=".contains(letter);
+    if !edge.is_empty() && edge.len() <= 128 && edge.chars().all(plain) {
+        return edge;
+    }
     match request.request_context_ref() {
         Some(RequestContext::ApiGatewayV2(context)) => {
             context.request_id.clone().unwrap_or_default()

@@ -195,6 +195,43 @@ fn what_is_kept_can_be_brought_back_and_is_not_removed_with_the_stack() {
     }
 }
 
+/// A path pattern of CloudFront: `*` stands for anything, slashes included.
+fn matches(pattern: &str, path: &str) -> bool {
+    match pattern.split_once('*') {
+        Some((beginning, "")) => path.starts_with(beginning),
+        Some(_) => panic!("{pattern} is more than this test understands"),
+        None => pattern == path,
+    }
+}
+
+#[test]
+fn cloudfront_leads_every_route_to_its_function() {
+    let template = template();
+    let distribution = &template["Resources"]["Distribution"]["Properties"]["DistributionConfig"];
+    let behaviours = distribution["CacheBehaviors"].as_sequence().unwrap();
+    for (name, function) in functions(&template) {
+        for (kind, event) in events(function) {
+            if kind != "HttpApi" {
+                continue;
+            }
+            let path = event["Path"].as_str().unwrap();
+            let behaviour = behaviours.iter().find(|behaviour| {
+                let pattern = behaviour["PathPattern"].as_str().unwrap();
+                matches(pattern, path)
+            });
+            let behaviour = behaviour.unwrap_or_else(|| panic!("{name}: {path} would be sought in the site's bucket"));
+            assert_eq!(behaviour["TargetOriginId"], "functions", "{name}");
+            let methods = &behaviour["AllowedMethods"];
+            let method = &event["Method"];
+            let allowed = match methods.as_sequence() {
+                Some(methods) => method == "ANY" || methods.contains(method),
+                None => method == "GET",
+            };
+            assert!(allowed, "{name}: {path} is not let through");
+        }
+    }
+}
+
 /// The metrics of AWS that alarms may watch, with the dimensions that AWS publishes them under.
 const METRICS_OF_AWS: &[(&str, &str, &[&str])] = &[
     ("AWS/ApiGateway", "5xx", &["ApiId"]),
