@@ -228,6 +228,8 @@ class Front:
                     if name.lower() not in ("host", "connection", "content-length")
                 }
                 headers["Host"] = host
+                # Browsers speak HTTPS to CloudFront, which leads them there otherwise.
+                headers["X-Forwarded-Proto"] = "https"
                 headers["CloudFront-Viewer-Address"] = f"{self.client_address[0]}:{self.client_address[1]}"
                 onward = http.client.HTTPConnection("127.0.0.1", aws_port, timeout=60)
                 try:
