@@ -7,7 +7,7 @@ import { parse } from 'svelte/compiler';
 /** @param {string} text */
 export function unbroken(text) {
   return text
-    .replace(/(?<=\S|^)\s+(?=[;:?!»](?:\s|$|<|\)))/g, '\u00a0')
+    .replace(/(?<=\S|^)\s+(?=»|[;:?!](?:\s|$|<|\)))/g, '\u00a0')
     .replace(/^\s+(?=[€%])/, '\u00a0')
     .replace(/«\s+/g, '«\u00a0')
     .replace(

@@ -165,6 +165,15 @@ test('from the search to the professional being paid, on a phone', async () => {
   await accept(professional, world, booking);
   await page.reload();
   await state(page, 'accepted');
+  await page.getByRole('link', { name: 'Voir la commande à imprimer' }).click();
+  await page.getByText(/AUT-069-/).waitFor();
+  await page.getByText('ne confère aucune prérogative de puissance publique').waitFor();
+  await page.getByRole('heading', { name: 'Droit de rétractation' }).waitFor();
+  await sound(page);
+  if (process.env.SHOTS)
+    await page.screenshot({ path: `${process.env.SHOTS}/commande.png`, fullPage: true });
+  await page.goBack();
+  await state(page, 'accepted');
   assert.equal(await done(page), 3);
   await page.getByText('carte professionnelle CAR-').waitFor();
 

@@ -210,6 +210,7 @@ async function booked() {
   await accept(professional, world, booking);
   await shoot(page, 'reservation-confirmee', here);
   await present(page, 'reservation');
+  await shoot(page, 'commande-a-imprimer', `${here}/commande`);
   await shoot(page, 'annuler', `${here}/annuler`);
   await shoot(page, 'renoncer', `${here}/retractation`);
   await shoot(page, 'reservations', '/reservations');

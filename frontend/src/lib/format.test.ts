@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clock, count, date, day, dayAndClock, duration, euros, rating, span } from './format';
+import { clock, count, date, day, dayAndClock, duration, euros, phoneNumber, rating, span } from './format';
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
 
@@ -36,4 +36,9 @@ it('the first of a month is an ordinal, whatever else has a 1', () => {
   expect(plain(day(new Date('2026-12-01T11:00:00Z')))).toBe('mardi 1er décembre 2026');
   expect(plain(date(new Date('2026-12-01T11:00:00Z')))).toBe('1er décembre 2026');
   expect(plain(day(new Date('2026-12-11T11:00:00Z')))).toBe('vendredi 11 décembre 2026');
+});
+
+it('a French number is written by pairs, another as it is', () => {
+  expect(plain(phoneNumber('+33612345678'))).toBe('06 12 34 56 78');
+  expect(phoneNumber('+3212345678')).toBe('+3212345678');
 });

@@ -63,6 +63,11 @@ export function duration(minutes: number): string {
   return rest === 0 ? hours : `${hours}\u00a0${String(rest).padStart(2, '0')}`;
 }
 
+/** A French number as people write it: "06 12 34 56 78". */
+export function phoneNumber(number: string): string {
+  return number.replace(/^\+33(\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, '0$1\u00a0$2\u00a0$3\u00a0$4\u00a0$5');
+}
+
 /** A mean of 4.25 as "4,3". */
 export function rating(mean: number): string {
   return ratingFormat.format(mean);

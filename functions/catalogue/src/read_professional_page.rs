@@ -159,7 +159,10 @@ impl Operation for ReadProfessionalPage {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<ProfessionalPage>, Problem> {
         let page = public_page(&desk.store, &call.path, call.now).await?;
-        count_view(&desk.store, &page, call).await;
+        // An order's document asks under another address than the page's own: nobody opened the page.
+        if call.path.slug == page.slug {
+            count_view(&desk.store, &page, call).await;
+        }
         Ok(Reply::ok(page))
     }
 }

@@ -1,5 +1,4 @@
 //! A visitor reports a content, the operator decides, and whoever left an address is told.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use journeys::{Professional, World, admin};
 use serde_json::{Value, json};
