@@ -860,7 +860,10 @@ async fn new_terms_are_announced_to_everybody_once_and_asked_for_from_their_effe
         .await;
     assert_eq!(again.status, 422, "published once");
     // The sweep tells everybody concerned, once, however often and late it runs.
-    tokio::join!(world.advance(60), world.advance(60));
+    let functions = local::functions::all(world.surroundings().clone());
+    let sweep = || functions["sweep-standings"](json!({ "id": "twice" }));
+    let (one, two) = tokio::join!(sweep(), sweep());
+    one.and(two).unwrap();
     world.advance(3_600).await;
     world.repeat_every_event().await;
     assert_eq!(
@@ -872,7 +875,7 @@ async fn new_terms_are_announced_to_everybody_once_and_asked_for_from_their_effe
         mails(&world, &client.email, "Nouvelles conditions").await,
         0
     );
-    let told = operator.get("/admin/textes").await.text;
+    let told = admin(&world).await.get("/admin/textes").await.text;
     assert!(told.contains("Courriels partis le"), "{told}");
     // Announced, and nothing is asked for yet.
     professional.sign_in().await;
@@ -891,10 +894,10 @@ async fn new_terms_are_announced_to_everybody_once_and_asked_for_from_their_effe
         .get("/cgu/professionnels?version=2027-01")
         .await;
     assert!(coming.text.contains("Ce qui change"), "{}", coming.text);
-    // A second before it, then from it on.
+    // A minute before it, then from it on.
     let effect = domain::time::paris::day_start(soonest);
     world
-        .advance_to(effect - SignedDuration::from_secs(1))
+        .advance_to(effect - SignedDuration::from_secs(60))
         .await;
     professional.sign_in().await;
     professional
@@ -992,7 +995,7 @@ async fn a_decision_is_contested_examined_and_lifted_or_maintained() {
         ("text", "Photo d’un tiers sans son accord."),
         ("bookings", "keep"),
     ];
-    done(&operator, &format!("{page}/mesures"), &measure).await;
+    done(&operator, &format!("{page}/mesures/annoncer"), &measure).await;
     let account = professional.browser.get("/api/account").await.ok();
     let told = account["professional"]["decision"]["told"].to_string();
     assert!(told.contains("Photo d’un tiers"), "{told}");
