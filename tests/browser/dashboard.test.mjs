@@ -134,7 +134,7 @@ test('money that is kept, and the booking it belongs to with its ledger', async 
 
 test('a commission is planned and taken back', async () => {
   await page.goto('/admin/reglages');
-  await page.getByLabel('Taux').fill('14,5');
+  await page.getByLabel('Taux').first().fill('14,5');
   await page.getByLabel('Minimum').fill('6');
   await page.getByLabel('Dès le').first().fill('2030-01-01');
   await page.getByRole('button', { name: 'Prévoir', exact: true }).click();
@@ -170,7 +170,9 @@ test('a version of the terms is published, and both can be read', async () => {
 
 test('a professional contests a decision, and the operator answers', async () => {
   await page.goto('/admin/professionnels');
-  await page.getByRole('link', { name: 'Rex Sécurité' }).click();
+  await page.getByLabel(/SIREN, adresse/).fill(REX);
+  await page.getByRole('button', { name: 'Chercher' }).click();
+  await page.getByRole('heading', { level: 2, name: 'Identité' }).waitFor();
   const file = page.url();
   await page.getByText('Mettre en demeure (30 jours)').click();
   await page.getByLabel('Ce qui est demandé, lu par le professionnel').fill('Fournir l’attestation.');
