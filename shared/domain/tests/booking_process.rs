@@ -4,8 +4,8 @@
 mod samples;
 
 use domain::booking::{
-    Actor, Booking, BookingRefused, BookingState, CardStatus, ClaimReason, Command, Due, Reminder,
-    decide, respond_by,
+    Actor, Booking, BookingRefused, BookingState, CardStatus, ClaimReason, Command, Delays, Due,
+    Reminder, decide, respond_by,
 };
 use domain::event::Event;
 use domain::money::Euros;
@@ -243,7 +243,7 @@ fn the_time_to_answer_is_48_hours_or_ends_4_hours_before_the_start() {
         let requested_at = START - hours(hours_before_start);
         let expected = requested_at + hours(hours_to_answer);
         assert_eq!(
-            respond_by(requested_at, START),
+            respond_by(requested_at, START, &Delays::default()),
             expected,
             "{hours_before_start} h before"
         );
