@@ -134,7 +134,7 @@ test('money that is kept, and the booking it belongs to with its ledger', async 
 
 test('a commission is planned and taken back', async () => {
   await page.goto('/admin/reglages');
-  await page.getByLabel('Taux').fill('14,5');
+  await page.getByLabel('Taux').first().fill('14,5');
   await page.getByLabel('Minimum').fill('6');
   await page.getByLabel('Dès le').first().fill('2030-01-01');
   await page.getByRole('button', { name: 'Prévoir', exact: true }).click();
@@ -143,6 +143,65 @@ test('a commission is planned and taken back', async () => {
   await page.getByRole('button', { name: 'Retirer' }).click();
   await said('retirée');
   await page.getByText(/Retirée le .* par/).waitFor();
+});
+
+test('a version of the terms is published, and both can be read', async () => {
+  await page.goto('/admin/textes');
+  await soundAtBothWidths('textes');
+  await page.getByLabel('Texte', { exact: true }).first().selectOption('clients');
+  await page.getByLabel('Nom de la version').fill('2030-01');
+  await page.getByLabel('Effet dès le').fill('2030-01-15');
+  const text = `## 1. Ce qui change\n\n${'Les réclamations reçoivent une réponse sous trois jours ouvrés. '.repeat(5)}`;
+  await page.locator('textarea').fill(text);
+  await page.getByRole('button', { name: 'Publier et annoncer' }).click();
+  await said('Version publiée');
+  await soundAtBothWidths('textes-publies');
+  const visitor = await open(browser, world);
+  await visitor.goto('/cgu');
+  await visitor.getByRole('link', { name: 'Conditions pour les clients' }).click();
+  await visitor.getByRole('heading', { level: 1, name: 'Conditions d’utilisation' }).waitFor();
+  await visitor.getByText('en vigueur', { exact: true }).waitFor();
+  await sound(visitor);
+  if (process.env.SHOTS) await visitor.screenshot({ path: `${process.env.SHOTS}/cgu-1280.png` });
+  await visitor.getByRole('link', { name: 'Version 2030-01' }).click();
+  await visitor.getByRole('heading', { name: '1. Ce qui change' }).waitFor();
+  await sound(visitor);
+});
+
+test('a professional contests a decision, and the operator answers', async () => {
+  await page.goto('/admin/professionnels');
+  await page.getByLabel(/SIREN, adresse/).fill(REX);
+  await page.getByRole('button', { name: 'Chercher' }).click();
+  await page.getByRole('heading', { level: 2, name: 'Identité' }).waitFor();
+  const file = page.url();
+  await page.getByText('Mettre en demeure (30 jours)').click();
+  await page.getByLabel('Ce qui est demandé, lu par le professionnel').fill('Fournir l’attestation.');
+  await page.getByRole('button', { name: 'Envoyer la mise en demeure' }).click();
+  await said('trente jours');
+  const professional = await open(browser, world);
+  await signIn(professional, REX, DEMO_PASSWORD);
+  await professional.goto('/pro');
+  await professional.getByRole('link', { name: 'La lire, la contester' }).click();
+  await professional.getByRole('textbox').fill('L’attestation a été déposée le mois dernier.');
+  for (const width of [360, 1280]) {
+    await professional.setViewportSize({ width, height: 800 });
+    await sound(professional);
+    if (process.env.SHOTS) {
+      await professional.screenshot({ path: `${process.env.SHOTS}/decision-${width}.png`, fullPage: true });
+    }
+  }
+  await professional.getByRole('button', { name: 'Envoyer ma contestation' }).click();
+  await professional.getByText('Votre contestation est reçue').waitFor();
+  await page.goto('/admin');
+  await page.getByRole('link', { name: /décisions contestées/ }).click();
+  await page.getByText('L’attestation a été déposée le mois dernier.').waitFor();
+  await page.goto(file);
+  await page.getByLabel('Réponse, lue par le professionnel').fill('Elle couvrait l’an passé.');
+  await page.getByRole('button', { name: 'Maintenir la décision et répondre' }).click();
+  await said('Réponse envoyée');
+  await soundAtBothWidths('contestation');
+  await professional.reload();
+  await professional.getByText('La décision est maintenue').waitFor();
 });
 
 test('signing out closes every page', async () => {

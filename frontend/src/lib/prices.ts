@@ -26,7 +26,8 @@ const words: Record<HourClass, string> = {
 };
 
 /** A kind of hours, with the nights that a price was counted with. */
-export function hourClass(kind: HourClass, night: NightHours): string {
+export function hourClass(kind: HourClass, night: NightHours | undefined): string {
+  if (!night) return words[kind];
   const hours = ` (de ${night.from}\u00a0h à ${night.until}\u00a0h)`;
   return kind.endsWith('night') ? words[kind] + hours : words[kind];
 }

@@ -90,6 +90,10 @@ fn line(version: &TermsVersion, holds: &TermsVersion, now: jiff::Timestamp) -> L
             (Some(_), Some(at)) => format!("Courriels partis le {}", moment(at)),
             (Some(_), None) => "Courriels en cours".to_owned(),
         },
-        sha256: version.sha256.clone().unwrap_or_default(),
+        sha256: version
+            .sha256
+            .iter()
+            .flat_map(|hash| hash.chars().take(12))
+            .collect(),
     }
 }

@@ -103,6 +103,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept the terms that hold now; until then the routes of the account refuse. */
+        post: operations["accept-terms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/accounts": {
         parameters: {
             query?: never;
@@ -558,6 +575,23 @@ export interface paths {
         get: operations["suggest-places"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Contest the operator's present decision; a person examines it. */
+        post: operations["contest-decision"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1131,6 +1165,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/terms/{audience}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The terms that hold now, or another version of them. */
+        get: operations["read-terms"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/withdrawals": {
         parameters: {
             query?: never;
@@ -1159,6 +1210,11 @@ export interface components {
              * @description The percentage that was shown.
              */
             percent: number;
+        };
+        /** @description What was read. */
+        AcceptedTerms: {
+            /** @description The version that was shown. */
+            version: string;
         };
         /** @description Everything that the platform has of a client, as the client may see it. */
         AccountExport: {
@@ -1198,6 +1254,8 @@ export interface components {
             profile?: components["schemas"]["ClientProfile"] | null;
             /** @description What the caller may do. */
             role: components["schemas"]["Role"];
+            /** @description Terms that are announced, or that are to be accepted before anything else. */
+            terms?: components["schemas"]["TermsNotice"] | null;
         };
         /**
          * @description The regulated activity (CSI, L611-1), which decides the titles needed.
@@ -1206,6 +1264,8 @@ export interface components {
         Activity: "human_surveillance" | "event_security" | "dog_handling" | "electronic_surveillance" | "video_protection" | "cash_transport" | "close_protection" | "armed_surveillance" | "airport_security" | "private_investigation" | "fire_safety";
         /** @description The professional acted for. */
         ActsFor: {
+            /** @description What the operator decided and what holds or is announced, if anything. */
+            decision?: components["schemas"]["DecisionView"] | null;
             /** @description Its identifier. */
             id: components["schemas"]["ProfessionalId"];
             /** @description Its name. */
@@ -1314,6 +1374,8 @@ export interface components {
              */
             expires_at?: string | null;
         };
+        /** @description For whom a set of terms is. */
+        Audience: "clients" | "professionnels";
         /** @description A change of bank account that waits for its day. */
         BankChangeView: {
             /**
@@ -1329,6 +1391,13 @@ export interface components {
          * @description A rate from 0 to 100 % in hundredths of a percent: 10 000 is 100 %.
          */
         BasisPoints: number;
+        /** @description A part of a text as it is shown. */
+        Block: {
+            /** @description Whether it is a heading. */
+            heading: boolean;
+            /** @description Its words. */
+            text: string;
+        };
         /** @description One booking, from payment to archive. */
         BookingId: string;
         /** @description The invoices of a booking that the caller may see, oldest first. */
@@ -1721,6 +1790,11 @@ export interface components {
             /** @description Phone number. */
             phone: components["schemas"]["Phone"];
         };
+        /** @description The appeal. */
+        Contestation: {
+            /** @description In the professional's words. */
+            text: string;
+        };
         /** @description A professional's coordinates. */
         Coordinates: {
             /** @description The e-mail. */
@@ -1758,6 +1832,23 @@ export interface components {
          * @enum {string}
          */
         DayOfWeek: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+        /** @description A decision of the operator, as the professional was told. */
+        DecisionView: {
+            /** @description What the operator answered. */
+            answer?: string | null;
+            /**
+             * Format: date-time
+             * @description When the professional contested it.
+             */
+            contested_at?: string | null;
+            /**
+             * Format: date-time
+             * @description When an announced measure takes effect.
+             */
+            effective_at?: string | null;
+            /** @description Paragraph by paragraph. */
+            told: string[];
+        };
         /** @description What the applicant declares on submitting. */
         Declarations: {
             /** @description Accepts the terms for professionals. */
@@ -1975,6 +2066,8 @@ export interface components {
             document: string;
             /** @description From which address. */
             ip: string;
+            /** @description SHA-256 of its text, hexadecimal. */
+            sha256?: string | null;
             /** @description Its version. */
             version: string;
         };
@@ -2131,17 +2224,17 @@ export interface components {
             time: string;
         };
         /**
-         * @description What sort of hour a minute belongs to, Paris time. Nights last from 21:00 to 06:00 (IDCC 1351);
-         *     a public holiday takes the place of a Sunday.
+         * @description What sort of hour a minute belongs to, Paris time. Nights last from 21:00 to 06:00 (IDCC 1351)
+         *     unless configured otherwise; a public holiday takes the place of a Sunday.
          */
         HourClass: "day" | "night" | "sunday" | "sunday_night" | "holiday" | "holiday_night";
         /** @description A professional's prices per agent and hour, excluding VAT. */
         HourlyRates: {
-            /** @description Weekdays between 06:00 and 21:00, in cents. */
+            /** @description Weekdays outside the night, in cents. */
             day: components["schemas"]["Euros"];
             /** @description Public holidays, in cents. */
             holiday: components["schemas"]["Euros"];
-            /** @description Nights, 21:00 to 06:00, in cents. */
+            /** @description Nights, in cents. */
             night: components["schemas"]["Euros"];
             /** @description Sundays, in cents. */
             sunday: components["schemas"]["Euros"];
@@ -2410,6 +2503,19 @@ export interface components {
         NewsletterWanted: {
             /** @description Whether it is wanted. */
             wanted: boolean;
+        };
+        /** @description The hours of a night, Paris time. */
+        NightHours: {
+            /**
+             * Format: int8
+             * @description The hour at which it begins.
+             */
+            from: number;
+            /**
+             * Format: int8
+             * @description The hour at which it ends. Clocks change before it does.
+             */
+            until: number;
         };
         /** @description No parameter, no input, or nothing to answer. */
         Nothing: Record<string, never>;
@@ -2757,6 +2863,14 @@ export interface components {
             commission_vat: components["schemas"]["Euros"];
             /** @description One line for each class of hours that the mission has. */
             lines: components["schemas"]["PriceLine"][];
+            /**
+             * @description The nights that the lines were counted with.
+             * @default {
+             *       "from": 21,
+             *       "until": 6
+             *     }
+             */
+            night?: components["schemas"]["NightHours"];
             /** @description What the professional invoices, including VAT. */
             professional_total: components["schemas"]["Euros"];
             /** @description Lines and travel, excluding VAT. */
@@ -3460,6 +3574,46 @@ export interface components {
              * @description When.
              */
             reported_at: string;
+        /** @description New terms. */
+        TermsNotice: {
+            /** @description For whom. */
+            audience: components["schemas"]["Audience"];
+            /**
+             * Format: date-time
+             * @description When it takes effect, or took it.
+             */
+            effective_at: string;
+            /** @description Whether nothing else works until it is accepted. */
+            to_accept: boolean;
+            /** @description The version. */
+            version: string;
+        };
+        /** @description A version and its text. */
+        TermsView: {
+            /** @description For whom. */
+            audience: components["schemas"]["Audience"];
+            /**
+             * Format: date-time
+             * @description When it takes effect, or took it.
+             */
+            effective_at: string;
+            /** @description Whether it holds now. */
+            in_force: boolean;
+            /**
+             * Format: date-time
+             * @description When it was published.
+             */
+            published_at?: string | null;
+            /** @description SHA-256 of the text, hexadecimal. */
+            sha256: string;
+            /** @description The text. */
+            text: components["schemas"]["Block"][];
+            /** @description What the text is called. */
+            title: string;
+            /** @description Its name. */
+            version: string;
+            /** @description Every version, the newest first. */
+            versions: components["schemas"]["VersionView"][];
         };
         /** @description What a clock in Paris shows, to the minute, written `HH:MM`. */
         TimeOfDay: string;
@@ -3524,6 +3678,18 @@ export interface components {
             number?: string | null;
             /** @description Registered or under the exemption. */
             status: components["schemas"]["VatStatus"];
+        };
+        /** @description A version among the others. */
+        VersionView: {
+            /**
+             * Format: date-time
+             * @description When it takes effect, or took it.
+             */
+            effective_at: string;
+            /** @description Whether it holds now. */
+            in_force: boolean;
+            /** @description Its name. */
+            version: string;
         };
         /** @description Something to think about. */
         WarningView: {
@@ -3620,6 +3786,7 @@ export interface components {
     pathItems: never;
 }
 export type AcceptedSettlement = components['schemas']['AcceptedSettlement'];
+export type AcceptedTerms = components['schemas']['AcceptedTerms'];
 export type AccountExport = components['schemas']['AccountExport'];
 export type AccountId = components['schemas']['AccountId'];
 export type AccountView = components['schemas']['AccountView'];
@@ -3635,8 +3802,10 @@ export type AnsweredReview = components['schemas']['AnsweredReview'];
 export type ArchiveWanted = components['schemas']['ArchiveWanted'];
 export type AskedMission = components['schemas']['AskedMission'];
 export type AttributedPassword = components['schemas']['AttributedPassword'];
+export type Audience = components['schemas']['Audience'];
 export type BankChangeView = components['schemas']['BankChangeView'];
 export type BasisPoints = components['schemas']['BasisPoints'];
+export type Block = components['schemas']['Block'];
 export type BookingId = components['schemas']['BookingId'];
 export type BookingInvoices = components['schemas']['BookingInvoices'];
 export type BookingParty = components['schemas']['BookingParty'];
@@ -3662,11 +3831,13 @@ export type Conditions = components['schemas']['Conditions'];
 export type ConditionsLink = components['schemas']['ConditionsLink'];
 export type ConditionsView = components['schemas']['ConditionsView'];
 export type Contact = components['schemas']['Contact'];
+export type Contestation = components['schemas']['Contestation'];
 export type Coordinates = components['schemas']['Coordinates'];
 export type CoordinatesView = components['schemas']['CoordinatesView'];
 export type Corrected = components['schemas']['Corrected'];
 export type Credentials = components['schemas']['Credentials'];
 export type DayOfWeek = components['schemas']['DayOfWeek'];
+export type DecisionView = components['schemas']['DecisionView'];
 export type Declarations = components['schemas']['Declarations'];
 export type Department = components['schemas']['Department'];
 export type DepartmentView = components['schemas']['DepartmentView'];
@@ -3722,6 +3893,7 @@ export type NewBankAccount = components['schemas']['NewBankAccount'];
 export type NewClaim = components['schemas']['NewClaim'];
 export type NewsletterChoice = components['schemas']['NewsletterChoice'];
 export type NewsletterWanted = components['schemas']['NewsletterWanted'];
+export type NightHours = components['schemas']['NightHours'];
 export type Nothing = components['schemas']['Nothing'];
 export type OfferId = components['schemas']['OfferId'];
 export type OfferInput = components['schemas']['OfferInput'];
@@ -3794,6 +3966,8 @@ export type SuggestedPlace = components['schemas']['SuggestedPlace'];
 export type Suggestions = components['schemas']['Suggestions'];
 export type TakenEvaluation = components['schemas']['TakenEvaluation'];
 export type TakenReport = components['schemas']['TakenReport'];
+export type TermsNotice = components['schemas']['TermsNotice'];
+export type TermsView = components['schemas']['TermsView'];
 export type TimeOfDay = components['schemas']['TimeOfDay'];
 export type TitlesView = components['schemas']['TitlesView'];
 export type TitleView = components['schemas']['TitleView'];
@@ -3801,6 +3975,7 @@ export type UploadRequest = components['schemas']['UploadRequest'];
 export type VatNumber = components['schemas']['VatNumber'];
 export type VatStatus = components['schemas']['VatStatus'];
 export type VatView = components['schemas']['VatView'];
+export type VersionView = components['schemas']['VersionView'];
 export type WarningView = components['schemas']['WarningView'];
 export type WeeklyRule = components['schemas']['WeeklyRule'];
 export type WhyNot = components['schemas']['WhyNot'];
@@ -3998,6 +4173,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClientProfile"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "accept-terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptedTerms"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedInAs"];
                 };
             };
             /** @description Refused */
@@ -4997,6 +5205,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "contest-decision": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Contestation"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
                 };
             };
             /** @description Refused */
@@ -6292,6 +6536,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-terms": {
+        parameters: {
+            query?: {
+                version?: string | null;
+            };
+            header?: never;
+            path: {
+                audience: components["schemas"]["Audience"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermsView"];
                 };
             };
             /** @description Refused */

@@ -37,6 +37,7 @@ pub(crate) fn professional(vat: VatStatus) -> Professional {
         sha256: None,
         document: "mandat-facturation".to_owned(),
         version: "2026-09".to_owned(),
+        sha256: None,
         at: ISSUED,
         ip: "192.0.2.1".to_owned(),
         browser: "test".to_owned(),
