@@ -85,6 +85,12 @@ class Deployment:
         }
         for name in left_out:
             del template["Resources"][name]
+        # A secret's `Ref` is its name in ministack and its ARN on AWS; its `Id` is the ARN in both.
+        text = json.dumps(template)
+        for name, resource in template["Resources"].items():
+            if resource["Type"] == "AWS::SecretsManager::Secret":
+                text = text.replace(json.dumps({"Ref": name}), json.dumps({"Fn::GetAtt": [name, "Id"]}))
+        template = json.loads(text)
         self.template = template
         # In the folder of the built template, so that the paths in it still lead somewhere.
         self.file = built / f"local-{os.getpid()}.json"
