@@ -19,6 +19,7 @@ use domain::offer::Offer;
 use domain::professional::Professional;
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
+use domain::terms::TermsRegister;
 use journeys::{root, same_as_on_disk};
 use object::{Object as _, ObjectSymbol as _};
 

@@ -219,7 +219,8 @@ fn cloudfront_leads_every_route_to_its_function() {
                 let pattern = behaviour["PathPattern"].as_str().unwrap();
                 matches(pattern, path)
             });
-            let behaviour = behaviour.unwrap_or_else(|| panic!("{name}: {path} would be sought in the site's bucket"));
+            let behaviour = behaviour
+                .unwrap_or_else(|| panic!("{name}: {path} would be sought in the site's bucket"));
             assert_eq!(behaviour["TargetOriginId"], "functions", "{name}");
             let methods = &behaviour["AllowedMethods"];
             let method = &event["Method"];
