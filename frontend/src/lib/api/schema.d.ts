@@ -3574,6 +3574,7 @@ export interface components {
              * @description When.
              */
             reported_at: string;
+        };
         /** @description New terms. */
         TermsNotice: {
             /** @description For whom. */
