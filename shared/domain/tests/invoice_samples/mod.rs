@@ -34,7 +34,6 @@ pub(crate) fn address(street: &str, postal_code: &str, town: &str) -> Address {
 
 pub(crate) fn professional(vat: VatStatus) -> Professional {
     let accepted = Acceptance {
-        sha256: None,
         document: "mandat-facturation".to_owned(),
         version: "2026-09".to_owned(),
         sha256: None,
