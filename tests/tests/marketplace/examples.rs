@@ -243,10 +243,12 @@ fn with_event(usual: &Value, name: &str, schema: &Value) -> Value {
     for (field, of) in schema["properties"].as_object().unwrap() {
         let value = match field.as_str() {
             "type" => json!(name),
-            "reminder" | "step" | "status" => first_choice(of),
             "kind" => json!("payment_intent.succeeded"),
             "subject" => json!("pi_1"),
-            id => json!(format!("{}_01M837EFPQ4FQQ449C3Y2STXYG", prefix(id))),
+            "version" => json!("2026-12"),
+            _ if of["format"] == "date-time" => json!("2026-12-15T00:00:00Z"),
+            id => first_choice(of)
+                .unwrap_or_else(|| json!(format!("{}_01M837EFPQ4FQQ449C3Y2STXYG", prefix(id)))),
         };
         event.insert(field.clone(), value);
     }
@@ -256,8 +258,8 @@ fn with_event(usual: &Value, name: &str, schema: &Value) -> Value {
     example
 }
 
-/// The first word of a closed list, wherever its schema keeps it.
-fn first_choice(of: &Value) -> Value {
+/// The first word of a closed list, wherever its schema keeps it; nothing if it is no list.
+fn first_choice(of: &Value) -> Option<Value> {
     let schema = schema_of_events();
     let target = match of["$ref"].as_str() {
         Some(reference) => schema
@@ -276,8 +278,7 @@ fn first_choice(of: &Value) -> Value {
         };
         word.is_string().then_some(word)
     };
-    let first = std::iter::once(&target).chain(&choices).find_map(word);
-    first.unwrap_or_else(|| panic!("no word in {target}"))
+    std::iter::once(&target).chain(&choices).find_map(word)
 }
 
 fn prefix(field: &str) -> &str {
@@ -291,7 +292,7 @@ fn prefix(field: &str) -> &str {
         "review" => "rev",
         "report" => "rpt",
         "evaluation" => "evl",
-        other => other,
+        other => panic!("which identifiers are {other}?"),
     }
 }
 

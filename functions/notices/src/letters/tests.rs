@@ -837,7 +837,14 @@ impl Sample {
         match mailing(event) {
             Mailing::Silent => Vec::new(),
             Mailing::Account(_, write) => write(&post, &client),
-            Mailing::Terms(_, write) => write(&post, &client),
+            // Only who still has an account is told.
+            Mailing::Terms(_, write) => write(
+                &post,
+                &Account {
+                    closed_at: None,
+                    ..client
+                },
+            ),
             Mailing::Professional(_, write) => write(&post, &professional),
             Mailing::Document(_, write) => write(&post, &professional),
             Mailing::Booking(_, write) => write(
