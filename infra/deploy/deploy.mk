@@ -8,11 +8,12 @@ SAM := .tools/deploy/bin/sam
 export STANDIN_BIN ?= $(abspath $(TARGET)/debug/stripe-standin)
 export FIRST_OPERATOR_BIN ?= $(abspath $(TARGET)/debug/first-operator)
 
-# Every package by its version and hash; a changed list makes the folder anew.
+# Every package by its version and hash, and no other: the lists are whole (`deploy-pins`). A changed
+# list makes the folder anew.
 define virtual_environment
 	@echo "Installing $(1) into $(2) (a minute, once)"
 	@rm -rf $(2) && python3 -m venv $(2)
-	@$(2)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $(1)
+	@$(2)/bin/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r $(1)
 	@touch $(2)/installed
 endef
 

@@ -11,7 +11,7 @@ import tempfile
 import pytest
 
 from deployment import SECRETS, Deployment
-from machine import Machine
+from machine import Machine, when_late
 
 ENFORCED = os.environ.get("DEPLOY_ENFORCED") == "1"
 
@@ -23,6 +23,7 @@ def world():
     deployment = Deployment(machine)
     try:
         deployment.everything()
+        when_late.append(deployment.deliver_again)
         yield deployment
     finally:
         machine.end()

@@ -28,13 +28,23 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+# What is done when something that should follow by itself does not come: see Deployment.deliver_again.
+when_late: list = []
+LATE = 12  # seconds
+
+
 def until(what: str, ask, patience: float = 30, pause: float = 0.2):
     """The first answer of `ask` that is true. Real seconds: nothing here waits by the moved clock."""
     end = time.monotonic() + patience
+    late = time.monotonic() + LATE
     while True:
         answer = ask()
         if answer:
             return answer
+        if time.monotonic() > late:
+            late += LATE
+            for act in when_late:
+                act()
         if time.monotonic() > end:
             raise AssertionError(f"{what}: not within {patience} s")
         time.sleep(pause)
