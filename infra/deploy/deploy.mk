@@ -33,8 +33,11 @@ deploy-lint: $(DEPLOY_TOOLS) ## What SAM and CloudFormation's own rules say of t
 	.tools/deploy/bin/cfn-lint --regions eu-west-3 -- $(TEMPLATE)
 	$(if $(wildcard infra/edge.yaml),.tools/deploy/bin/cfn-lint --regions us-east-1 -- infra/edge.yaml)
 
-deploy: build site deploy-lint ## Everything onto AWS: make deploy STAGE=dev (staging, prod)
+# Pages may send documents to the stage's own bucket: that is written into each page's content policy.
+deploy: export DOCUMENTS_ORIGIN = https://$(STAGE)-monagentdesecu-documents.s3.eu-west-3.amazonaws.com
+deploy: build deploy-lint ## Everything onto AWS: make deploy STAGE=dev (staging, prod)
 	@test -n "$(STAGE)" || { echo "Say which: make deploy STAGE=dev (staging, prod)"; exit 2; }
+	rm -rf frontend/build && $(MAKE) site
 	$(SAM) build --template $(TEMPLATE)
 	.tools/deploy/bin/python infra/deploy/deploy $(STAGE)
 
