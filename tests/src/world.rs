@@ -99,11 +99,11 @@ pub fn same_as_on_disk(path: &Path, generated: &str) {
     );
 }
 
-/// Listens at the door of every listener.
+/// Listens at the door of everything that hears a bus.
 fn listening(functions: Functions, heard: &Heard) -> Functions {
     let listeners: Vec<&str> = directory::functions()
         .iter()
-        .filter(|function| matches!(function.kind, Kind::Listener(_)))
+        .filter(|function| matches!(function.kind, Kind::Listener(_) | Kind::Observer { .. }))
         .map(|function| function.name)
         .collect();
     let listen = |(name, invoke): (String, Invoke)| {

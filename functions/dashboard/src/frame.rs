@@ -156,6 +156,7 @@ fn done(operation: &str) -> Option<&'static str> {
         "withdraw-setting" => "Valeur à venir retirée.",
         "publish-terms" => "Version publiée : les courriels partent par pages.",
         "answer-appeal" => "Réponse envoyée : la décision est maintenue.",
+        "handle-mail" => "Courriel traité : il quitte la liste.",
         "verify-document" => "Pièce vérifiée.",
         "reject-document" => "Pièce refusée.",
         "sign-out-operator" => "Vous êtes déconnecté.",

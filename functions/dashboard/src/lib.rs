@@ -6,6 +6,7 @@
 mod activity;
 mod bookings;
 mod frame;
+mod mails;
 mod money;
 mod overview;
 mod professionals;
@@ -78,6 +79,8 @@ fn pages() -> Vec<Page> {
         Page::shown::<reports::ReportsPage>(),
         Page::shown::<reports::ReportPage>(),
         Page::form::<operator::DecideReport, reports::ReportPage>(),
+        Page::shown::<mails::MailsPage>(),
+        Page::form::<operator::HandleMail, mails::MailsPage>(),
         Page::shown::<money::MoneyPage>(),
         Page::shown::<bookings::BookingPage>(),
         Page::form::<::bookings::DecideClaim, bookings::BookingPage>(),

@@ -1,6 +1,6 @@
 //! The state of the marketplace at a glance, and what to do about it.
 
-use adapters::store::Question;
+use adapters::store::{Question, SentMail};
 use askama::Template;
 use domain::booking::{Booking, BookingState};
 use domain::professional::Professional;
@@ -50,6 +50,7 @@ impl Operation for OverviewPage {
             held(desk, call.now).await?,
             claims(desk).await?,
             appeals(desk).await?,
+            mails(desk).await?,
         ];
         shown(&OverviewTemplate {
             frame: Frame::of(Section::Overview, &call.notice),
@@ -165,6 +166,19 @@ async fn appeals(desk: &Desk<()>) -> Result<Tile, Problem> {
             |id| format!("/admin/professionnels/{id}#contestation"),
         ),
         alert: !waiting.is_empty(),
+    })
+}
+
+/// Mails that did not reach their reader.
+async fn mails(desk: &Desk<()>) -> Result<Tile, Problem> {
+    let question = Question::returned_mails();
+    let returned = desk.store.ask_all::<SentMail>(question).await?;
+    Ok(Tile {
+        figure: returned.len().to_string(),
+        label: "courriels revenus",
+        todo: "Voir à qui, et joindre la personne autrement.",
+        address: "/admin/courriels".to_owned(),
+        alert: !returned.is_empty(),
     })
 }
 

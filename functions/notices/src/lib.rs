@@ -4,6 +4,7 @@ mod letter;
 mod letters;
 mod post;
 mod publish_events;
+mod record_mail_fate;
 mod send_mail;
 #[cfg(test)]
 mod stand_in;
@@ -11,6 +12,7 @@ mod stand_in;
 use http_function::Function;
 
 pub use publish_events::PublishEvents;
+pub use record_mail_fate::RecordMailFate;
 pub use send_mail::{OperatorAddress, SendMail};
 
 /// Every function of this context.
@@ -18,5 +20,6 @@ pub fn functions() -> Vec<Function> {
     vec![
         Function::feed::<PublishEvents>(),
         Function::listener::<SendMail>(),
+        Function::observer::<RecordMailFate>(),
     ]
 }

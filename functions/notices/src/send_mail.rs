@@ -5,7 +5,7 @@
 //! function dies in between, the mail stays claimed and is never sent twice.
 
 use adapters::environment::{Environment, Outside};
-use adapters::mailer::Mailer;
+use adapters::mailer::{MailName, Mailer};
 use adapters::store::{
     Changes, Key, OutboxItem, Record as _, SentMail, StoreError, StoredInvoice, Trace,
 };
@@ -402,7 +402,10 @@ async fn send_once(desk: &MailDesk, happened: &OutboxItem, notice: Notice) -> Re
         event: happened.id.clone(),
         template: template.to_owned(),
         recipient: notice.recipient,
+        subject: mail.subject.clone(),
         at: desk.clock.now(),
+        news: None,
+        handled_at: None,
     };
     let changes = || Changes::by(&Trace::system(&happened.request), desk.clock.now());
     let claiming = changes().create(&claim, "mail");
@@ -415,14 +418,23 @@ async fn send_once(desk: &MailDesk, happened: &OutboxItem, notice: Notice) -> Re
         Err(StoreError::Taken("mail")) => return Ok(()),
         Err(error) => return Err(error.into()),
     }
-    let Err(error) = desk.outside.0.send(&mail, &happened.request).await else {
-        tracing::info!(
-            event = happened.id,
-            request = happened.request,
-            template,
-            "mail sent"
-        );
-        return Ok(());
+    let name = MailName {
+        event: &claim.event,
+        template,
+        recipient: &claim.recipient,
+    };
+    let error = match desk.outside.0.send(&mail, name, &happened.request).await {
+        Ok(message) => {
+            tracing::info!(
+                event = happened.id,
+                request = happened.request,
+                template,
+                message,
+                "mail sent"
+            );
+            return Ok(());
+        }
+        Err(error) => error,
     };
     if let Err(unforgotten) = desk
         .store

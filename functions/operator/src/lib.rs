@@ -6,6 +6,7 @@ mod ask_for_complements;
 mod configure;
 mod decide_document;
 mod decide_report;
+mod handle_mail;
 mod list_evaluations;
 mod list_pending_reviews;
 mod list_registrations;
@@ -30,6 +31,7 @@ pub use configure::{
 };
 pub use decide_document::{RejectDocument, VerifyDocument};
 pub use decide_report::DecideReport;
+pub use handle_mail::HandleMail;
 pub use list_evaluations::ListEvaluations;
 pub use list_pending_reviews::ListPendingReviews;
 pub use list_registrations::ListRegistrations;

@@ -44,7 +44,7 @@ async fn serve(State(world): State<Arc<World>>, request: Request<Body>) -> Respo
     };
     match (&parts.method, parts.uri.path(), target) {
         (&Method::POST, "/v2/email/outbound-emails", _) => match allowed(of_mail) {
-            Ok(()) => world.mail.send(&body),
+            Ok(()) => world.mail.send(&body, &world.events),
             Err(why) => denied(&why),
         },
         (&Method::POST, "/", Some(target)) => match allowed(of_bus) {

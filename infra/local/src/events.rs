@@ -79,6 +79,27 @@ impl Events {
         }
     }
 
+    /// What a service of AWS tells the default bus, written down before this returns.
+    pub(crate) fn tell(
+        &self,
+        source: &str,
+        what: &str,
+        detail: &Value,
+    ) -> Result<(), (&'static str, String)> {
+        let entry = Entry {
+            source: source.to_owned(),
+            detail_type: what.to_owned(),
+            detail: detail.to_string(),
+            event_bus_name: None,
+            time: None,
+            resources: Vec::new(),
+        };
+        let mut deliveries = Vec::new();
+        self.accept(entry, &mut deliveries)?;
+        let written = self.deliveries.write(&deliveries);
+        written.map_err(|error| ("InternalException", error.to_string()))
+    }
+
     /// The AWS JSON 1.1 protocol: the operation is in a header.
     pub(crate) fn serve(&self, target: &str, body: &[u8]) -> Response<Body> {
         if target != "AWSEvents.PutEvents" {

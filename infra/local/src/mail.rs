@@ -1,4 +1,7 @@
 //! SES v2 that sends nothing: each message is kept on disk and shown in a web outbox.
+//!
+//! What became of each is told to the default bus at once, as SES does it: addresses at `bounce.invalid`
+//! and mailboxes called `rebond` send back, those called `plainte` complain, all others take what comes.
 
 use std::sync::Arc;
 
@@ -11,6 +14,8 @@ use serde_json::{Value, json};
 use crate::MovedClock;
 use crate::answers::{escape, json_answer, page};
 use crate::disk::Disk;
+use crate::events::Events;
+use crate::template::ACCOUNT;
 
 /// A message as it would have been sent.
 #[derive(Debug, Serialize)]
@@ -33,6 +38,16 @@ struct SendEmail {
     from_email_address: String,
     destination: Option<Destination>,
     content: Content,
+    #[serde(default)]
+    email_tags: Vec<Tag>,
+}
+
+/// A label of a message, which SES repeats in what it tells of it; also a header.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tag {
+    name: String,
+    value: String,
 }
 
 #[derive(Default, Deserialize)]
@@ -54,6 +69,8 @@ struct Content {
 struct Simple {
     subject: Data,
     body: Bodies,
+    #[serde(default)]
+    headers: Vec<Tag>,
     #[serde(default)]
     attachments: Vec<Attachment>,
 }
@@ -80,18 +97,90 @@ struct Attachment {
     raw_content: String,
 }
 
+/// What a mailbox makes of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mailbox {
+    Takes,
+    SendsBack,
+    Complains,
+}
+
+impl Mailbox {
+    fn of(address: &str) -> Self {
+        match bare(address).to_lowercase().split_once('@') {
+            Some((_, "bounce.invalid") | ("rebond", _)) => Self::SendsBack,
+            Some(("plainte", _)) => Self::Complains,
+            Some(_) | None => Self::Takes,
+        }
+    }
+
+    /// The kinds of events, and what each says beside what it says of the mail.
+    fn tells(self, address: &str, at: &str, id: &str) -> Vec<(&'static str, Value)> {
+        let delivered = || {
+            let delivery = json!({
+                "timestamp": at,
+                "processingTimeMillis": 1,
+                "recipients": [address],
+                "smtpResponse": "250 2.6.0 Message received",
+                "reportingMTA": "mta.local",
+            });
+            (
+                "Email Delivered",
+                json!({ "eventType": "Delivery", "delivery": delivery }),
+            )
+        };
+        match self {
+            Self::Takes => vec![delivered()],
+            Self::SendsBack => {
+                let bounce = json!({
+                    "bounceType": "Permanent",
+                    "bounceSubType": "General",
+                    "bouncedRecipients": [{
+                        "emailAddress": address,
+                        "action": "failed",
+                        "status": "5.1.1",
+                        "diagnosticCode": "smtp; 550 5.1.1 user unknown",
+                    }],
+                    "timestamp": at,
+                    "feedbackId": format!("{id}-bounce"),
+                    "reportingMTA": "dns; mta.local",
+                });
+                vec![(
+                    "Email Bounced",
+                    json!({ "eventType": "Bounce", "bounce": bounce }),
+                )]
+            }
+            Self::Complains => {
+                let complaint = json!({
+                    "complainedRecipients": [{ "emailAddress": address }],
+                    "timestamp": at,
+                    "feedbackId": format!("{id}-complaint"),
+                    "complaintFeedbackType": "abuse",
+                });
+                let complained = (
+                    "Email Complaint Received",
+                    json!({ "eventType": "Complaint", "complaint": complaint }),
+                );
+                vec![delivered(), complained]
+            }
+        }
+    }
+}
+
 pub(crate) struct Outbox {
     disk: Arc<Disk>,
+    /// The configuration set whose mails the bus hears of.
+    told: Option<String>,
     clock: MovedClock,
 }
 
 impl Outbox {
-    pub(crate) fn new(disk: Arc<Disk>, clock: MovedClock) -> Self {
-        Self { disk, clock }
+    pub(crate) fn new(disk: Arc<Disk>, told: Option<String>, clock: MovedClock) -> Self {
+        Self { disk, told, clock }
     }
 
     /// `POST /v2/email/outbound-emails`.
-    pub(crate) fn send(&self, body: &[u8]) -> Response<Body> {
+    pub(crate) fn send(&self, body: &[u8], events: &Events) -> Response<Body> {
         let request: SendEmail = match serde_json::from_slice(body) {
             Ok(request) => request,
             Err(cause) => return refused(&cause.to_string()),
@@ -135,13 +224,62 @@ impl Outbox {
             )?;
             Ok(connection.last_insert_rowid())
         });
-        match kept {
-            Ok(id) => json_answer(StatusCode::OK, &json!({"MessageId": format!("local-{id}")})),
+        let id = match kept {
+            Ok(id) => format!("local-{id}"),
             Err(error) => {
                 tracing::error!(%error, "could not keep a mail");
-                aws_error(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", "disk")
+                return aws_error(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", "disk");
+            }
+        };
+        let mail = json!({
+            "timestamp": self.clock.now().to_string(),
+            "source": request.from_email_address,
+            "sendingAccountId": ACCOUNT,
+            "messageId": id,
+            "destination": to,
+            "headersTruncated": false,
+            "headers": listed(&simple.headers),
+            "commonHeaders": {
+                "from": [request.from_email_address],
+                "to": to,
+                "messageId": id,
+                "subject": simple.subject.data,
+            },
+            "tags": self.labels(&request.email_tags),
+        });
+        self.tell(&to, &id, &mail, events);
+        json_answer(StatusCode::OK, &json!({ "MessageId": id }))
+    }
+
+    /// Tells the bus what the mailboxes make of a mail. It is best effort, as on AWS.
+    fn tell(&self, to: &[String], id: &str, mail: &Value, events: &Events) {
+        if self.told.is_none() {
+            return;
+        }
+        let at = self.clock.now().to_string();
+        for address in to {
+            for (what, mut detail) in Mailbox::of(address).tells(bare(address), &at, id) {
+                detail["mail"] = mail.clone();
+                if let Err((code, why)) = events.tell("aws.ses", what, &detail) {
+                    tracing::error!(code, why, "could not tell what became of a mail");
+                }
             }
         }
+    }
+
+    /// The labels of a mail, as lists, with that of its configuration set.
+    fn labels(&self, given: &[Tag]) -> Value {
+        let given = given
+            .iter()
+            .map(|tag| (tag.name.as_str(), tag.value.as_str()));
+        let set = self
+            .told
+            .as_deref()
+            .map(|set| ("ses:configuration-set", set));
+        let all = given.chain(set);
+        all.map(|(name, value)| (name.to_owned(), json!([value])))
+            .collect::<serde_json::Map<String, Value>>()
+            .into()
     }
 
     /// The messages, newest last; those to one address when it is given.
@@ -254,6 +392,12 @@ impl Outbox {
     }
 }
 
+/// Headers as SES lists them.
+fn listed(headers: &[Tag]) -> Vec<Value> {
+    let listed = |header: &Tag| json!({ "name": header.name, "value": header.value });
+    headers.iter().map(listed).collect()
+}
+
 /// `a@b.fr` in `Name <a@b.fr>`.
 fn bare(address: &str) -> &str {
     address
@@ -288,4 +432,23 @@ pub(crate) fn aws_error(status: StatusCode, kind: &str, message: &str) -> Respon
         response.headers_mut().insert("x-amzn-errortype", kind);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_says_what_becomes_of_a_mail() {
+        for (address, mailbox) in [
+            ("camille@exemple.fr", Mailbox::Takes),
+            ("Camille <camille@exemple.fr>", Mailbox::Takes),
+            ("camille@bounce.invalid", Mailbox::SendsBack),
+            ("Camille <Rebond@exemple.fr>", Mailbox::SendsBack),
+            ("rebondir@exemple.fr", Mailbox::Takes),
+            ("plainte@exemple.fr", Mailbox::Complains),
+        ] {
+            assert_eq!(Mailbox::of(address), mailbox, "{address}");
+        }
+    }
 }

@@ -206,7 +206,11 @@ pub async fn start(
         port,
         gateway: Gateway::new(&template, Arc::clone(&lambdas)),
         site: Site::new(settings.site, &template, &documents),
-        mail: Outbox::new(Arc::clone(&disk), clock.clone()),
+        mail: Outbox::new(
+            Arc::clone(&disk),
+            template.told_mails.clone(),
+            clock.clone(),
+        ),
         events: Events::new(&mut template, Arc::clone(&deliveries), clock.clone()),
         outboxes: Outboxes::new(
             &mut template,

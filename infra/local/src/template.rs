@@ -43,6 +43,8 @@ pub(crate) struct Template {
     pub(crate) tables: Vec<Table>,
     pub(crate) buckets: Vec<String>,
     pub(crate) buses: Vec<String>,
+    /// The set of mails whose fates SES tells the default bus.
+    pub(crate) told_mails: Option<String>,
     pub(crate) environment: BTreeMap<String, String>,
     pub(crate) site_headers: Vec<(String, String)>,
 }
@@ -171,6 +173,7 @@ impl<'a> Reader<'a> {
             tables: Vec::new(),
             buckets: Vec::new(),
             buses: Vec::new(),
+            told_mails: None,
             environment: BTreeMap::new(),
             site_headers: Vec::new(),
         };
@@ -193,6 +196,12 @@ impl<'a> Reader<'a> {
                 "AWS::DynamoDB::Table" => template.tables.push(self.table(id, resource)?),
                 "AWS::S3::Bucket" => template.buckets.push(self.physical_name(id)?),
                 "AWS::Events::EventBus" => template.buses.push(self.physical_name(id)?),
+                "AWS::SES::ConfigurationSetEventDestination" => {
+                    let set = properties(resource).and_then(|it| it.get("ConfigurationSetName"));
+                    template.told_mails = set
+                        .map(|set| self.text(set, &format!("{id}.ConfigurationSetName")))
+                        .transpose()?;
+                }
                 "AWS::CloudFront::ResponseHeadersPolicy" => {
                     template.site_headers = self.site_headers(id, resource)?;
                 }
@@ -667,7 +676,7 @@ impl<'a> Reader<'a> {
         let property = match kind(resource) {
             "AWS::DynamoDB::Table" => "TableName",
             "AWS::S3::Bucket" => "BucketName",
-            "AWS::Events::EventBus" => "Name",
+            "AWS::Events::EventBus" | "AWS::SES::ConfigurationSet" => "Name",
             "AWS::Serverless::Function" => "FunctionName",
             _ => return Ok(kebab(id)),
         };

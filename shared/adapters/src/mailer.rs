@@ -1,8 +1,10 @@
 //! Mail (SES v2).
 
 use aws_sdk_sesv2::Client;
-use aws_sdk_sesv2::error::DisplayErrorContext;
-use aws_sdk_sesv2::types::{Body, Content, Destination, EmailContent, Message, MessageHeader};
+use aws_sdk_sesv2::error::{BuildError, DisplayErrorContext};
+use aws_sdk_sesv2::types::{
+    Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag,
+};
 use domain::identifiers::Email;
 use thiserror::Error;
 
@@ -26,6 +28,39 @@ pub struct Mail {
     pub html: String,
 }
 
+/// What a mail is called with us: the mail service repeats it in all that it tells of the mail, so
+/// that nothing has to be written down after a mail is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailName<'a> {
+    /// The event it tells.
+    pub event: &'a str,
+    /// Its template.
+    pub template: &'a str,
+    /// The account or registration it is for.
+    pub recipient: &'a str,
+}
+
+impl MailName<'_> {
+    /// The label of `event`.
+    pub const EVENT: &'static str = "told-event";
+    /// The label of `template`.
+    pub const TEMPLATE: &'static str = "template";
+    /// The label of `recipient`.
+    pub const RECIPIENT: &'static str = "recipient";
+
+    fn labels(&self) -> Result<Vec<MessageTag>, BuildError> {
+        let label = |name: &str, value: &str| MessageTag::builder().name(name).value(value).build();
+        [
+            (Self::EVENT, self.event),
+            (Self::TEMPLATE, self.template),
+            (Self::RECIPIENT, self.recipient),
+        ]
+        .into_iter()
+        .map(|(name, value)| label(name, value))
+        .collect()
+    }
+}
+
 /// The mailer.
 #[derive(Clone, Debug)]
 pub struct Mailer {
@@ -44,8 +79,13 @@ impl Outside for Mailer {
 
 impl Mailer {
     /// Sends a mail. It carries the request that it follows from, so that what somebody got can be
-    /// traced back to what was asked.
-    pub async fn send(&self, mail: &Mail, request: &str) -> Result<(), MailerError> {
+    /// traced back to what was asked. Answers what the mail service calls it.
+    pub async fn send(
+        &self,
+        mail: &Mail,
+        name: MailName<'_>,
+        request: &str,
+    ) -> Result<String, MailerError> {
         let content = |text: &str| Content::builder().data(text).charset("UTF-8").build();
         let failed = |error: &dyn std::fmt::Display| MailerError(error.to_string());
         let body = Body::builder()
@@ -67,9 +107,10 @@ impl Mailer {
                     .build(),
             )
             .content(EmailContent::builder().simple(message).build())
+            .set_email_tags(Some(name.labels().map_err(|error| failed(&error))?))
             .send()
             .await
-            .map(|_| ())
+            .map(|taken| taken.message_id.unwrap_or_default())
             .map_err(|error| MailerError(DisplayErrorContext(&error).to_string()))
     }
 }

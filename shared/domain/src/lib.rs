@@ -11,6 +11,7 @@ pub mod identifiers;
 pub mod ids;
 pub mod invoice;
 pub mod ledger;
+pub mod mail;
 pub mod money;
 pub mod offer;
 pub mod passwords;

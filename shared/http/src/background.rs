@@ -5,6 +5,7 @@ use std::future::Future;
 use adapters::environment::Outside;
 use adapters::store::{Changes, OutboxItem, Trace};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::desk::Desk;
@@ -24,6 +25,28 @@ pub trait Listener: Send + Sync + 'static {
     fn on(
         desk: &Desk<Self::Outside>,
         happened: &OutboxItem,
+        changes: Changes,
+    ) -> impl Future<Output = Result<Changes, Problem>> + Send;
+}
+
+/// Does something when an AWS service told something on the account's own bus: at least once, in any
+/// order, so that running twice must change nothing the second time.
+pub trait Observer: Send + Sync + 'static {
+    /// The name of the binary and of the Lambda.
+    const NAME: &'static str;
+    /// The service, as it names itself: `aws.ses`.
+    const SOURCE: &'static str;
+    /// The kinds of events, as the template's rule lists them.
+    const EVENTS: &'static [&'static str];
+    /// What the service tells: what is read of the event's `detail`.
+    type Told: DeserializeOwned + Send + Sync;
+    /// What it needs beside the store.
+    type Outside: Outside;
+
+    /// Reacts to one event, and says what changes. May run again when what it read changed meanwhile.
+    fn on(
+        desk: &Desk<Self::Outside>,
+        told: &Self::Told,
         changes: Changes,
     ) -> impl Future<Output = Result<Changes, Problem>> + Send;
 }
@@ -64,23 +87,58 @@ struct BusEvent {
 /// How often a listener decides again when what it read has changed meanwhile.
 const DECISIONS: u32 = 8;
 
+#[derive(Deserialize)]
+struct ServiceEvent<T> {
+    id: String,
+    detail: T,
+}
+
 pub(crate) async fn listen<L: Listener>(
     desk: &Desk<L::Outside>,
     payload: Value,
 ) -> Result<Value, String> {
     let event: BusEvent = serde_json::from_value(payload)
         .map_err(|error| logged(L::NAME, &Problem::internal(error)))?;
+    let trace = Trace::system(&event.detail.request);
+    decide(desk, L::NAME, &trace, |changes| {
+        L::on(desk, &event.detail, changes)
+    })
+    .await
+}
+
+pub(crate) async fn observe<O: Observer>(
+    desk: &Desk<O::Outside>,
+    payload: Value,
+) -> Result<Value, String> {
+    let event: ServiceEvent<O::Told> = serde_json::from_value(payload)
+        .map_err(|error| logged(O::NAME, &Problem::internal(error)))?;
+    let trace = Trace::system(&event.id);
+    decide(desk, O::NAME, &trace, |changes| {
+        O::on(desk, &event.detail, changes)
+    })
+    .await
+}
+
+/// Decides on what is stored, and again when that changed meanwhile.
+async fn decide<O, F>(
+    desk: &Desk<O>,
+    function: &str,
+    trace: &Trace,
+    on: impl Fn(Changes) -> F,
+) -> Result<Value, String>
+where
+    F: Future<Output = Result<Changes, Problem>>,
+{
     let mut decision = 1;
     loop {
-        let changes = Changes::by(&Trace::system(&event.detail.request), desk.clock.now());
-        let outcome = match L::on(desk, &event.detail, changes).await {
+        let outcome = match on(Changes::by(trace, desk.clock.now())).await {
             Ok(changes) => desk.store.commit(changes).await.map_err(Problem::from),
             Err(problem) => Err(problem),
         };
         match outcome {
             Ok(()) => return Ok(Value::Null),
             Err(problem) if problem.stale && decision < DECISIONS => decision += 1,
-            Err(problem) => return Err(logged(L::NAME, &problem)),
+            Err(problem) => return Err(logged(function, &problem)),
         }
     }
 }

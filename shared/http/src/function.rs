@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 use crate::answer::answer;
-use crate::background::{Chore, Feed, Listener, do_chore, feed, listen};
+use crate::background::{Chore, Feed, Listener, Observer, do_chore, feed, listen, observe};
 use crate::call::Operation;
 use crate::desk::Desk;
 use crate::openapi::OperationSchema;
@@ -40,6 +40,13 @@ pub enum Kind {
     Http(Route),
     /// The bus, for these events.
     Listener(&'static [&'static str]),
+    /// The account's own bus, for these events of a service of AWS.
+    Observer {
+        /// The service, such as `aws.ses`.
+        source: &'static str,
+        /// The kinds of its events.
+        events: &'static [&'static str],
+    },
     /// A schedule.
     Chore,
     /// A stream.
@@ -111,6 +118,19 @@ impl Function {
             kind: Kind::Listener(L::EVENTS),
             schema: None,
             open: Arc::new(open_listener::<L>),
+        }
+    }
+
+    /// A function that observes a service of AWS.
+    pub fn observer<O: Observer>() -> Self {
+        Self {
+            name: O::NAME,
+            kind: Kind::Observer {
+                source: O::SOURCE,
+                events: O::EVENTS,
+            },
+            schema: None,
+            open: Arc::new(open_observer::<O>),
         }
     }
 
@@ -210,6 +230,7 @@ macro_rules! opener {
     };
 }
 opener!(open_listener, Listener, listen::<T>);
+opener!(open_observer, Observer, observe::<T>);
 opener!(open_feed, Feed, feed::<T>);
 
 fn open_chore<C: Chore>(environment: &Environment) -> Invoke {
@@ -284,6 +305,21 @@ pub async fn start_listener<L: Listener>() -> Started {
     let desk = &desk;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
         listen::<L>(desk, event.payload)
+            .await
+            .map_err(lambda_runtime::Error::from)
+    }))
+    .await
+}
+
+/// Runs an observer on Lambda.
+///
+/// # Errors
+/// When a variable is missing, or the runtime API ends the function.
+pub async fn start_observer<O: Observer>() -> Started {
+    let desk = open_desk::<O::Outside>().await?;
+    let desk = &desk;
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
+        observe::<O>(desk, event.payload)
             .await
             .map_err(lambda_runtime::Error::from)
     }))

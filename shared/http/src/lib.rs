@@ -1,6 +1,6 @@
 //! How a function meets what calls it: a browser through the gateway, the bus, a schedule.
 //!
-//! A function declares itself as an [`Operation`], a [`Listener`], a [`Chore`] or a [`Feed`]; this
+//! A function declares itself as an [`Operation`], a [`Listener`], an [`Observer`], a [`Chore`] or a [`Feed`]; this
 //! crate parses, admits, runs, writes the changes in one transaction and answers.
 
 mod answer;
@@ -21,14 +21,14 @@ mod throttle;
 mod who;
 
 pub use answer::{Answer, Reply};
-pub use background::{Chore, Feed, Listener};
+pub use background::{Chore, Feed, Listener, Observer};
 pub use call::{Call, Nothing, Notice, Operation, RawBody};
 pub use confirm::{confirm_password, is_password};
 pub use desk::{Desk, Settings};
 pub use figures::Figure;
 pub use function::{
-    Function, Invoke, Kind, Pages, Route, start_chore, start_feed, start_listener, start_operation,
-    start_pages,
+    Function, Invoke, Kind, Pages, Route, start_chore, start_feed, start_listener, start_observer,
+    start_operation, start_pages,
 };
 pub use links::{
     calendar_feed, calendar_feed_owner, link_expired, newsletter_account, newsletter_token,

@@ -150,6 +150,9 @@ fn subject(
             };
             json!({ "version": "0", "id": "bench", "detail-type": "BookingRequested", "source": "bench", "detail": serde_json::to_value(item)? })
         }
+        Kind::Observer { source, events } => {
+            json!({ "version": "0", "id": "bench", "detail-type": events.first(), "source": source, "detail": { "eventType": "Delivery", "mail": { "messageId": "bench" } } })
+        }
         Kind::Chore => json!({ "id": "bench" }),
         Kind::Feed => json!({ "Records": [] }),
         Kind::Pages(pages) => {

@@ -74,7 +74,7 @@ fn the_template_and_the_code_name_the_same_functions_routes_and_events() {
         .map(|function| {
             let called_by = match function.kind {
                 Kind::Http(route) => format!("{} {}", route.method, route.path),
-                Kind::Listener(events) => events
+                Kind::Listener(events) | Kind::Observer { events, .. } => events
                     .iter()
                     .map(|event| (*event).to_owned())
                     .collect::<BTreeSet<_>>()

@@ -62,6 +62,7 @@ fn shape(value: &Value) -> Value {
                     let open = matches!(
                         name.as_str(),
                         "headers"
+                            | "tags"
                             | "queryStringParameters"
                             | "pathParameters"
                             | "metadata"
@@ -141,6 +142,12 @@ async fn said_today(world: &World) -> BTreeMap<String, Value> {
     let announced = &documents(&file["profile"])[0];
     let upload = prepare(&applicant, announced, &pdf("examples")).await.ok();
 
+    // Mailboxes that send back, and that complain.
+    for address in ["rebond@exemple.fr", "plainte@exemple.fr"] {
+        let asked = json!({ "email": address, "accepts_terms": true });
+        world.browser().post("/api/registrations", asked).await;
+    }
+
     let professional = Professional::open(world, "Bastion", 0, 2).await;
     let client = Client::sign_up(world, "Camille").await;
     let mission = professional.mission(world, 10, 9, 8, 1).await;
@@ -190,6 +197,9 @@ async fn said_today(world: &World) -> BTreeMap<String, Value> {
                 said.insert(stripe_name(kind), body);
                 continue;
             }
+            ("record-mail-fate", kind) => {
+                format!("ses-{}", kind.to_lowercase().replace(' ', "-"))
+            }
             (_, kind) if call.payload["source"] == "monagentdesecu" => {
                 format!("bus-{}", kebab(kind))
             }
@@ -212,6 +222,9 @@ async fn the_examples_are_what_a_marketplace_says_today() {
         "schedule-every-minute",
         "stream-outbox",
         "s3-upload-request",
+        "ses-email-delivered",
+        "ses-email-bounced",
+        "ses-email-complaint-received",
     ] {
         assert!(said.contains_key(name), "{name} was not said");
     }
@@ -335,6 +348,8 @@ async fn every_example_is_read_by_whoever_reads_it_on_aws() {
             );
         } else if name.starts_with("schedule-") {
             functions["sweep-deadlines"](example).await.unwrap();
+        } else if name.starts_with("ses-") {
+            functions["record-mail-fate"](example).await.unwrap();
         } else if name.starts_with("stream-") {
             let answer = functions["publish-events"](example).await.unwrap();
             assert_eq!(answer["batchItemFailures"], json!([]), "{answer}");

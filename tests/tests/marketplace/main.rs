@@ -9,6 +9,7 @@ mod dashboard;
 mod examples;
 mod hostile;
 mod journey;
+mod mails;
 mod payments;
 mod race;
 mod reports;

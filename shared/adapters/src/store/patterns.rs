@@ -142,12 +142,13 @@ pub enum Index {
     ReviewsByStatus,
     EvaluationsByClient,
     ReportsByState,
+    RequestsByReturned,
     ActivityBySubject,
 }
 
 impl Index {
     /// Every index, with its table.
-    pub const ALL: [(Self, Table); 27] = [
+    pub const ALL: [(Self, Table); 28] = [
         (Self::AccountsByRole, Table::Accounts),
         (Self::ProfessionalsByStatus, Table::Professionals),
         (Self::OffersByProfessional, Table::Offers),
@@ -174,6 +175,7 @@ impl Index {
         (Self::ReviewsByStatus, Table::Reviews),
         (Self::EvaluationsByClient, Table::Evaluations),
         (Self::ReportsByState, Table::Reports),
+        (Self::RequestsByReturned, Table::Requests),
         (Self::ActivityBySubject, Table::Activity),
     ];
 
@@ -228,6 +230,7 @@ impl Index {
             Self::ReviewsByStatus => ("by-status", "by_status", "by_status_order"),
             Self::EvaluationsByClient => ("by-client", "by_client", "by_client_order"),
             Self::ReportsByState => ("by-state", "by_state", "by_state_order"),
+            Self::RequestsByReturned => ("by-returned", "by_returned", "by_returned_order"),
             Self::ActivityBySubject => ("by-subject", "by_subject", "by_subject_order"),
         }
     }
@@ -611,6 +614,11 @@ impl Question {
         Self::new(Some(Index::ReportsByState), state)
     }
 
+    /// Mails that were lost or unwanted and wait for the operator, longest waiting first.
+    pub fn returned_mails() -> Self {
+        Self::new(Some(Index::RequestsByReturned), "returned")
+    }
+
     /// Private evaluations of one client, newest first.
     pub fn evaluations_of(client: &AccountId) -> Self {
         Self::new(Some(Index::EvaluationsByClient), client.as_str()).newest_first()
@@ -714,6 +722,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::answered", Requests, None, "{who}#{operation}#{key} / answer", "Was this request answered already?";
     "Key::count", Requests, None, "count#{what} / {period}", "How often was this tried lately?";
     "Key::sent_mail", Requests, None, "mail#{event}#{template} / {recipient}", "Was this mail sent already?";
+    "Question::returned_mails", Requests, Some(Index::RequestsByReturned), "returned / {when it came back}", "Which mails were lost or unwanted, and wait for the operator?";
     "Key::done_once", Requests, None, "done#{event} / {listener}", "Did this listener take this event in already?";
     "Question::activity_of", Activity, None, "{account} / {ulid}", "What did this account do?";
     "Question::activity_on", Activity, Some(Index::ActivityBySubject), "{identifier} / {ulid}", "What was done to this?";

@@ -9,6 +9,7 @@ use domain::event::Event;
 use domain::ids::{AccountId, BookingId, ProfessionalId, SessionId};
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
 use domain::ledger::Movement;
+use domain::mail::MailNews;
 use domain::money::Euros;
 use domain::offer::Offer;
 use domain::professional::{Professional, ProfessionalStatus};
@@ -449,14 +450,44 @@ pub struct SentMail {
     pub template: String,
     /// The account or registration it is for.
     pub recipient: String,
+    /// Its subject, for the operator who looks at a mail that came back.
+    #[serde(default)]
+    pub subject: String,
     /// When.
     pub at: Timestamp,
+    /// What became of it, once the mail service told.
+    #[serde(default)]
+    pub news: Option<MailNews>,
+    /// When the operator was done with it, where that was needed.
+    #[serde(default)]
+    pub handled_at: Option<Timestamp>,
+}
+
+impl SentMail {
+    /// Whether it waits for the operator: it was lost or unwanted, and nobody looked at it yet.
+    pub fn waits(&self) -> bool {
+        let lost = self
+            .news
+            .as_ref()
+            .is_some_and(|news| news.fate.needs_somebody());
+        lost && self.handled_at.is_none()
+    }
 }
 
 impl Record for SentMail {
     const TABLE: Table = Table::Requests;
     fn key(&self) -> Key {
         Key::sent_mail(&self.event, &self.template, &self.recipient)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        match &self.news {
+            Some(news) if self.waits() => vec![(
+                Index::RequestsByReturned,
+                "returned".to_owned(),
+                sortable(news.at),
+            )],
+            Some(_) | None => Vec::new(),
+        }
     }
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.at + SignedDuration::from_hours(60 * 24))

@@ -1,0 +1,115 @@
+//! Keeps what became of each mail, as SES tells it: delivered, come back, unwanted.
+//!
+//! SES repeats the labels that a mail was sent with, so that its claim is found by its own key: there
+//! is nothing to write after a mail is gone, and news cannot come before what they are about.
+
+use std::collections::HashMap;
+
+use adapters::mailer::MailName;
+use adapters::store::{Changes, Key, SentMail};
+use domain::mail::{MailFate, MailNews};
+use http_function::{Desk, Observer, Problem};
+use serde::Deserialize;
+
+/// Keeps what became of a mail.
+pub struct RecordMailFate;
+
+/// What SES tells of a mail.
+#[derive(Deserialize)]
+pub struct MailTold {
+    #[serde(flatten)]
+    what: What,
+    mail: Told,
+}
+
+#[derive(Deserialize)]
+#[serde(tag = "eventType")]
+enum What {
+    Delivery,
+    Bounce { bounce: Bounce },
+    Complaint,
+    Reject,
+}
+
+#[derive(Deserialize)]
+struct Bounce {
+    #[serde(rename = "bounceType")]
+    kind: String,
+}
+
+#[derive(Deserialize)]
+struct Told {
+    #[serde(rename = "messageId")]
+    message: String,
+    #[serde(default)]
+    tags: HashMap<String, Vec<String>>,
+}
+
+impl What {
+    fn fate(&self) -> MailFate {
+        match self {
+            Self::Delivery => MailFate::Delivered,
+            // `Undetermined` came back too, and nobody knows that it will not again.
+            Self::Bounce { bounce } if bounce.kind == "Transient" => MailFate::PutOff,
+            Self::Bounce { .. } => MailFate::Bounced,
+            Self::Complaint => MailFate::Complained,
+            Self::Reject => MailFate::Rejected,
+        }
+    }
+}
+
+impl Told {
+    fn label(&self, name: &str) -> Option<&str> {
+        self.tags.get(name)?.first().map(String::as_str)
+    }
+
+    fn key(&self) -> Option<Key> {
+        Some(Key::sent_mail(
+            self.label(MailName::EVENT)?,
+            self.label(MailName::TEMPLATE)?,
+            self.label(MailName::RECIPIENT)?,
+        ))
+    }
+}
+
+impl Observer for RecordMailFate {
+    const NAME: &'static str = "record-mail-fate";
+    const SOURCE: &'static str = "aws.ses";
+    const EVENTS: &'static [&'static str] = &[
+        "Email Delivered",
+        "Email Bounced",
+        "Email Complaint Received",
+        "Email Rejected",
+    ];
+    type Told = MailTold;
+    type Outside = ();
+
+    async fn on(desk: &Desk<()>, told: &MailTold, changes: Changes) -> Result<Changes, Problem> {
+        let message = &told.mail.message;
+        let Some(key) = told.mail.key() else {
+            tracing::warn!(message, "a mail without our labels");
+            return Ok(changes);
+        };
+        let Some(read) = desk.store.get::<SentMail>(key).await? else {
+            // Forgotten since: mails are remembered for two months.
+            tracing::warn!(message, "a mail that is not remembered");
+            return Ok(changes);
+        };
+        let news = MailNews {
+            fate: told.what.fate(),
+            at: desk.clock.now(),
+            message: message.clone(),
+        };
+        if !news.worsens(read.record.news.as_ref()) {
+            return Ok(changes);
+        }
+        if news.fate.needs_somebody() {
+            tracing::warn!(message, fate = ?news.fate, template = read.record.template, "a mail did not reach its reader");
+        }
+        let mut mail = read.record.clone();
+        mail.news = Some(news);
+        // What was looked at was something else.
+        mail.handled_at = None;
+        Ok(changes.replace(&read, &mail))
+    }
+}
