@@ -114,6 +114,9 @@ async fn live(world: &World, professional: &Professional, client: &Client) -> Li
         .await
         .ok();
     let slug = text(&offer["slug"]);
+    // An hour has passed: whoever was signed in is not any more.
+    client.sign_in().await;
+    professional.sign_in().await;
     let mails = mails(world).await;
     world.spent();
     for _ in 0..VISITS.0 {
@@ -140,26 +143,27 @@ async fn live(world: &World, professional: &Professional, client: &Client) -> Li
     world.settle().await;
     let mut spent = world.spent();
 
-    let steps = advance(world, &end).await;
-    let while_waiting = world.spent();
-    world.advance(3600).await;
-    let idle = world.spent();
-    let step = |of: fn(&Spent) -> f64| of(&idle) / 60.0;
-    spent.read_units += (while_waiting.read_units - steps * step(|it| it.read_units)).max(0.0);
-    spent.write_units += (while_waiting.write_units - steps * step(|it| it.write_units)).max(0.0);
-
+    let seconds = advance(world, &end).await;
+    let with_booking = world.spent();
     client.sign_in().await;
     world.spent();
     client
         .browser
         .post(&format!("/api/bookings/{booking}/validate"), json!({}))
-        .await;
+        .await
+        .ok();
     world.settle().await;
     let last = world.spent();
     spent.read_units += last.read_units;
     spent.write_units += last.write_units;
     spent.bytes += last.bytes;
     spent.calls += last.calls;
+    // The same days once more, without a booking: what was more is the booking's.
+    world.advance(seconds).await;
+    world.settle().await;
+    let without = world.spent();
+    spent.read_units += (with_booking.read_units - without.read_units).max(0.0);
+    spent.write_units += (with_booking.write_units - without.write_units).max(0.0);
     Life {
         requests: f64::from(VISITS.0 + VISITS.1 + VISITS.2) + 10.0,
         mails: number(self::mails(world).await - mails),
@@ -168,15 +172,14 @@ async fn live(world: &World, professional: &Professional, client: &Client) -> Li
     }
 }
 
-/// Moves the clock past `end`; says in how many steps.
-async fn advance(world: &World, end: &str) -> f64 {
+/// Moves the clock past `end`; says by how many seconds.
+async fn advance(world: &World, end: &str) -> i64 {
     let now = world.now().await;
     let end: jiff::Timestamp = end.parse().unwrap_or(now);
-    let seconds = end.duration_since(now).as_secs() + 3600;
+    let seconds = end.duration_since(now).as_secs() + 2 * 3600;
     world.advance(seconds).await;
     world.settle().await;
-    let step = (seconds / 80).clamp(60, 3 * 3600);
-    number(u64::try_from(seconds / step).unwrap_or(0))
+    seconds
 }
 
 async fn mails(world: &World) -> u64 {
