@@ -204,6 +204,22 @@ test('a professional contests a decision, and the operator answers', async () =>
   await professional.getByText('La décision est maintenue').waitFor();
 });
 
+test('a mail that came back says what to do, and is done with', async () => {
+  await world.post('/api/registrations', { email: 'rebond@exemple.fr', accepts_terms: true });
+  await page.goto('/admin');
+  // SES tells it a moment later.
+  for (let tries = 0; tries < 50 && !(await page.getByRole('link', { name: '1 courriels revenus' }).count()); tries += 1) {
+    await page.waitForTimeout(100);
+    await page.reload();
+  }
+  await page.getByRole('link', { name: '1 courriels revenus' }).click();
+  await heading('Courriels revenus');
+  await soundAtBothWidths('courriels');
+  await page.getByRole('button', { name: 'C’est traité' }).click();
+  await page.getByText('Tous les courriels sont arrivés').waitFor();
+  await sound(page);
+});
+
 test('signing out closes every page', async () => {
   await page.getByRole('button', { name: 'Se déconnecter' }).click();
   await said('déconnecté');
