@@ -1,10 +1,26 @@
 //! The site's shell, into which a page's text is put.
 
+use std::sync::Arc;
+
+use adapters::site::{Site, SiteFile};
+use jiff::Timestamp;
+
 /// Where the application draws itself; what stands in it is removed when it starts.
 const PLACE: &str = "<div class=\"page\">";
 
 /// For a site that was not deployed yet: the text without the application.
 const BARE: &str = "<!doctype html>\n<html lang=\"fr\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n</head>\n<body>\n<div class=\"page\"></div>\n</body>\n</html>\n";
+
+/// A file of the site; without it a page does with less, and the log says so.
+pub(crate) async fn file(site: &Site, file: SiteFile, now: Timestamp) -> Option<Arc<str>> {
+    match site.read(file, now).await {
+        Ok(found) => Some(found),
+        Err(error) => {
+            tracing::error!(%error, "the site's files cannot be read");
+            None
+        }
+    }
+}
 
 /// The shell with this in its head and this before the application. A shell that has no room for
 /// them is not one of ours: the text is then shown without it.

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::KEPT_SECONDS;
-use crate::shell::{fill, for_script};
+use crate::shell::{file, fill, for_script};
 
 /// Shows a professional's page.
 pub struct ShowProfessional;
@@ -76,20 +76,6 @@ struct Shown {
 /// The site's shell; without it a page has its text and no application.
 async fn shell(desk: &Desk<Site>, call: &Call<ShowProfessional>) -> Option<std::sync::Arc<str>> {
     file(&desk.outside, SiteFile::Application, call.now).await
-}
-
-pub(crate) async fn file(
-    site: &Site,
-    file: SiteFile,
-    now: jiff::Timestamp,
-) -> Option<std::sync::Arc<str>> {
-    match site.read(file, now).await {
-        Ok(found) => Some(found),
-        Err(error) => {
-            tracing::error!(%error, "the site's files cannot be read");
-            None
-        }
-    }
 }
 
 async fn missing(desk: &Desk<Site>, call: &Call<ShowProfessional>) -> Reply<Html> {

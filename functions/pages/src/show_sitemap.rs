@@ -5,6 +5,8 @@ use catalogue::public_slugs;
 use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, Xml};
 use serde_json::Value;
 
+use crate::shell::file;
+
 /// Shows the sitemap.
 pub struct ShowSitemap;
 
@@ -25,13 +27,8 @@ impl Operation for ShowSitemap {
     type Output = Xml;
 
     async fn run(desk: &Desk<Site>, call: &Call<Self>) -> Result<Reply<Xml>, Problem> {
-        let pages = match desk.outside.read(SiteFile::Addresses, call.now).await {
-            Ok(text) => indexed(&text),
-            Err(error) => {
-                tracing::error!(%error, "the site's list of addresses cannot be read");
-                Vec::new()
-            }
-        };
+        let addresses = file(&desk.outside, SiteFile::Addresses, call.now).await;
+        let pages = addresses.map_or_else(Vec::new, |text| indexed(&text));
         let slugs = public_slugs(&desk.store).await?;
         let professionals = slugs.iter().map(|slug| format!("/professionnels/{slug}"));
         let xml = sitemap(&desk.settings.site, pages.into_iter().chain(professionals));

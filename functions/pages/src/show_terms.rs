@@ -7,8 +7,7 @@ use domain::time::paris;
 use http_function::{Anyone, Call, Desk, Html, Operation, Problem, Reply};
 use jiff::Timestamp;
 
-use crate::shell::{fill, for_script};
-use crate::show_professional::file;
+use crate::shell::{file, fill, for_script};
 
 /// Shows the terms.
 pub struct ShowTerms;
