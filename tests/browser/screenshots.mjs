@@ -189,6 +189,20 @@ async function running(page) {
 }
 
 /** A booking from the request to the review, as its client and its professional see it. */
+/** The two write to each other about a booking. */
+async function conversing(page, professional, booking) {
+  await shoot(page, 'messages-vides', '/messages');
+  await shoot(page, 'message-nouveau', `/messages/nouveau?reservation=${booking.id}`);
+  const to = { type: 'booking', booking: booking.id };
+  const say = (who, text) => api(who, world, 'POST', '/api/messages', { to, text });
+  const { conversation } = await say(page, 'Bonjour, par quel portail votre agent arrive-t-il ?');
+  await say(professional, 'Par le portail nord, à 19 h 45. Le chien reste dans le véhicule jusqu’à votre accord.');
+  await shoot(page, 'messages', '/messages');
+  await shoot(page, 'message', `/messages/${conversation.id}`);
+  await shoot(professional, 'pro-messages', '/pro/messages');
+  await shoot(professional, 'pro-message', `/pro/messages/${conversation.id}`);
+}
+
 async function booked() {
   const email = await client(world, 'nadia@exemple.fr');
   const page = await person(email);

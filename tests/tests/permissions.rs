@@ -13,6 +13,7 @@ use adapters::store::*;
 use domain::account::Account;
 use domain::booking::Booking;
 use domain::configuration::Configuration;
+use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::offer::Offer;
@@ -51,12 +52,15 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<ActivityLine>(),
         of::<AgendaDay>(),
         of::<Answered>(),
+        of::<AttachmentDraft>(),
         of::<Bills>(),
         of::<Booking>(),
         of::<Configuration>(),
+        of::<Conversation>(),
         of::<DoneOnce>(),
         of::<Evaluation>(),
         of::<Listing>(),
+        of::<Message>(),
         of::<Movement>(),
         of::<Offer>(),
         of::<OutboxItem>(),

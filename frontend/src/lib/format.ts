@@ -77,3 +77,10 @@ export function rating(mean: number): string {
 export function count(number: number, one: string, many: string): string {
   return `${number.toLocaleString('fr-FR')}\u00a0${number < 2 ? one : many}`;
 }
+
+/** Bytes as "12 Ko" or "1,4 Mo". */
+export function fileSize(bytes: number): string {
+  return bytes < 1_000_000
+    ? `${Math.max(1, Math.round(bytes / 1000)).toLocaleString('fr-FR')}\u00a0Ko`
+    : `${(bytes / 1_000_000).toLocaleString('fr-FR', { maximumFractionDigits: 1 })}\u00a0Mo`;
+}

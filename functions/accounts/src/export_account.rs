@@ -4,6 +4,7 @@ use adapters::store::{ActivityLine, Key, Question, Store, StoredInvoice};
 use bookings::{BookingView, for_client};
 use domain::account::{Account, ClientProfile, NewsletterChoice};
 use domain::booking::Booking;
+use domain::conversation::{Conversation, Message};
 use domain::identifiers::Email;
 use domain::ids::{AccountId, BookingId};
 use domain::review::{Review, ReviewStatus, ReviewText};
@@ -12,6 +13,7 @@ use http_function::{
 };
 use invoices::InvoiceView;
 use jiff::Timestamp;
+use messages::MessageView;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -37,6 +39,8 @@ pub struct AccountExport {
     invoices: Vec<InvoiceView>,
     /// Reviews written.
     reviews: Vec<ExportedReview>,
+    /// Conversations with professionals, the last written in first.
+    conversations: Vec<ExportedConversation>,
     /// What was done with the account in the last twelve months, newest first.
     activity: Vec<ExportedLine>,
 }
@@ -92,6 +96,14 @@ pub(crate) struct ExportedReview {
 }
 
 #[derive(Serialize, JsonSchema)]
+pub(crate) struct ExportedConversation {
+    /// With whom.
+    with: String,
+    /// What was written, newest first, as the client reads it.
+    messages: Vec<MessageView>,
+}
+
+#[derive(Serialize, JsonSchema)]
 pub(crate) struct ExportedLine {
     /// What was done.
     action: String,
@@ -139,6 +151,7 @@ impl Operation for ExportAccount {
             account: exported(account),
             invoices: invoices(&desk.store, &bookings, id).await?,
             reviews: reviews(&desk.store, &bookings).await?,
+            conversations: conversations(&desk.store, id).await?,
             bookings: bookings
                 .iter()
                 .map(|booking| for_client(booking, None, call.now))
@@ -195,6 +208,27 @@ async fn invoices(
         let read = store.ask_all::<StoredInvoice>(question).await?;
         let own = read.iter().filter(|read| read.record.client == *client);
         all.extend(own.map(|read| InvoiceView::of(&read.record)));
+    }
+    Ok(all)
+}
+
+async fn conversations(
+    store: &Store,
+    client: &AccountId,
+) -> Result<Vec<ExportedConversation>, Problem> {
+    let question = Question::conversations_of_client(client).limit(100);
+    let mut all = Vec::new();
+    for read in store.ask_all::<Conversation>(question).await? {
+        let conversation = read.record;
+        let question = Question::messages_of(&conversation.id).limit(100);
+        let messages = store.ask_all::<Message>(question).await?;
+        all.push(ExportedConversation {
+            messages: messages
+                .iter()
+                .map(|read| MessageView::of(&conversation, &read.record))
+                .collect(),
+            with: conversation.professional_name,
+        });
     }
     Ok(all)
 }

@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 use crate::asked::{AskedMission, MissionView, Moment, one, whole_number};
 use crate::public::{
     InsuranceView, NOT_EXHAUSTIVE, RatingView, WhyNot, agents_with_valid_cards,
-    authorisation_number, cnaps_tax_sentence, insurance, is_public, is_published, rating_label,
-    town, vat_status,
+    authorisation_number, cnaps_tax_sentence, insurance, is_published, rating_label, town,
+    vat_status,
 };
 
 /// Compares offers.
@@ -253,7 +253,7 @@ async fn read_public(
         .await?;
     Ok(professional
         .map(|read| read.record)
-        .filter(is_public)
+        .filter(Professional::is_before_the_public)
         .map(|professional| (offer, professional)))
 }
 

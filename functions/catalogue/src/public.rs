@@ -36,16 +36,6 @@ impl ProfessionalPath {
     }
 }
 
-/// Whether the public may see a professional's page.
-pub(crate) fn is_public(professional: &Professional) -> bool {
-    professional.status == ProfessionalStatus::Accepted
-        && professional.hidden_at.is_none()
-        && professional
-            .page
-            .as_ref()
-            .is_some_and(|page| page.published)
-}
-
 /// A professional, if the public may see it.
 pub(crate) async fn public_professional(
     store: &Store,
@@ -53,7 +43,7 @@ pub(crate) async fn public_professional(
 ) -> Result<Professional, Problem> {
     let read = store.get::<Professional>(Key::professional(id)).await?;
     read.map(|read| read.record)
-        .filter(is_public)
+        .filter(Professional::is_before_the_public)
         .ok_or_else(Problem::not_found)
 }
 
@@ -63,7 +53,10 @@ pub async fn public_slugs(store: &Store) -> Result<Vec<String>, Problem> {
     let question = Question::professionals_in_status(accepted).limit(100);
     let all = store.ask_all::<Professional>(question).await?;
     let all = all.into_iter().map(|read| read.record);
-    Ok(all.filter(is_public).map(|one| one.slug()).collect())
+    Ok(all
+        .filter(Professional::is_before_the_public)
+        .map(|one| one.slug())
+        .collect())
 }
 
 /// Whether an offer is published.

@@ -20,7 +20,7 @@ use http_function::Desk;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use crate::public::{is_public, is_published, town, vat_status};
+use crate::public::{is_published, town, vat_status};
 
 /// What the listings of a professional are made of.
 struct Stock {
@@ -135,7 +135,7 @@ fn difference(shelved: &[Versioned<Listing>], wanted: &[Listing], changes: Chang
 /// The listings that an offer should have now: none when it cannot be ordered.
 fn listings(stock: &Stock, offer: &Offer, terms: &Terms<'_>) -> Vec<Listing> {
     let professional = &stock.professional;
-    let orderable = is_public(professional)
+    let orderable = professional.is_before_the_public()
         && is_published(offer)
         && offer.professional == professional.id
         && professional.may_perform(terms.now).is_ok()

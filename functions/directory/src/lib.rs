@@ -16,6 +16,7 @@ pub fn functions() -> Vec<Function> {
     all.extend(payments::functions());
     all.extend(invoices::functions());
     all.extend(reviews::functions());
+    all.extend(messages::functions());
     all.extend(notices::functions());
     all.push(dashboard::function());
     all.extend(pages::functions());

@@ -6,6 +6,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod claims;
+pub(crate) mod conversations;
 pub(crate) mod documents;
 pub(crate) mod endings;
 pub(crate) mod invoices;

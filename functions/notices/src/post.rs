@@ -3,9 +3,11 @@
 use adapters::secrets::OneTimeToken;
 use adapters::store::{StoredInvoice, Token, TokenPurpose};
 use domain::account::Account;
-use domain::booking::Booking;
+use domain::account::identifier::ConfirmedBy;
+use domain::booking::{Booking, BookingParty};
+use domain::conversation::Conversation;
 use domain::identifiers::Email;
-use domain::ids::{AccountId, BookingId};
+use domain::ids::{AccountId, BookingId, ConversationId};
 use domain::professional::Professional;
 use domain::review::Review;
 use http_function::newsletter_token;
@@ -34,6 +36,14 @@ pub(crate) struct BookingFile {
 /// A review, its author and the one it is about.
 pub(crate) struct ReviewFile {
     pub(crate) review: Review,
+    pub(crate) client: Account,
+    pub(crate) professional: Professional,
+}
+
+/// A conversation, its parties, and whom a message waits for.
+pub(crate) struct ConversationFile {
+    pub(crate) conversation: Conversation,
+    pub(crate) reader: BookingParty,
     pub(crate) client: Account,
     pub(crate) professional: Professional,
 }
@@ -87,6 +97,15 @@ impl Post<'_> {
     /// A professional's view of a booking.
     pub(crate) fn request(&self, booking: &BookingId) -> String {
         format!("{}/pro/demandes/{booking}", self.site)
+    }
+
+    /// Where a party reads a conversation.
+    pub(crate) fn conversation(&self, id: &ConversationId, reader: BookingParty) -> String {
+        let space = match reader {
+            BookingParty::Client => "",
+            BookingParty::Professional => "/pro",
+        };
+        format!("{}{space}/messages/{id}", self.site)
     }
 
     /// Where a professional reads and answers reviews.

@@ -10,20 +10,23 @@ use adapters::store::{
     Changes, Key, OutboxItem, Record as _, SentMail, StoreError, StoredInvoice, Trace,
 };
 use domain::account::Account;
-use domain::booking::{Booking, Reminder};
+use domain::booking::{Booking, BookingParty, Reminder};
+use domain::conversation::Conversation;
 use domain::event::Event;
 use domain::identifiers::Email;
-use domain::ids::{AccountId, BookingId, InvoiceId, ProfessionalId, ReportId, ReviewId};
+use domain::ids::{
+    AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ReportId, ReviewId,
+};
 use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::report::Report;
 use domain::review::Review;
 use http_function::{Desk, Listener, Problem};
 
 use crate::letters::{
-    accounts, claims, documents, endings, invoices, missions, money, payouts, registrations,
-    reports, requests, reviews, standing,
+    accounts, claims, conversations, documents, endings, invoices, missions, money, payouts,
+    registrations, reports, requests, reviews, standing,
 };
-use crate::post::{BookingFile, InvoiceFile, Notice, Post, ReviewFile};
+use crate::post::{BookingFile, ConversationFile, InvoiceFile, Notice, Post, ReviewFile};
 
 /// The operator's mailbox, from `OPERATOR_EMAIL`; without one, the dashboard alone tells the operator.
 #[derive(Clone, Debug)]
@@ -97,6 +100,7 @@ impl Listener for SendMail {
         "ReviewNormalised",
         "ReviewDoubted",
         "ContentReported",
+        "MessageWaiting",
         "ReportDecided",
     ];
     type Outside = (Mailer, OperatorAddress);
@@ -135,6 +139,11 @@ pub(crate) enum Mailing<'a> {
     Document(&'a ProfessionalId, ToProfessional<'a>),
     Booking(&'a BookingId, fn(&Post<'_>, &BookingFile) -> Vec<Notice>),
     Review(&'a ReviewId, fn(&Post<'_>, &ReviewFile) -> Vec<Notice>),
+    Conversation(
+        &'a ConversationId,
+        BookingParty,
+        fn(&Post<'_>, &ConversationFile) -> Vec<Notice>,
+    ),
     Report(&'a ReportId, fn(&Post<'_>, &Report) -> Vec<Notice>),
     Invoice(&'a InvoiceId, fn(&Post<'_>, &InvoiceFile) -> Vec<Notice>),
     Silent,
@@ -267,6 +276,10 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::ReviewNormalised { review, .. } => Mailing::Review(review, reviews::normalised),
         Event::ReviewDoubted { review, .. } => Mailing::Review(review, reviews::doubted),
         Event::ContentReported { report } => Mailing::Report(report, reports::reported),
+        Event::MessageWaiting {
+            conversation,
+            reader,
+        } => Mailing::Conversation(conversation, *reader, conversations::message_waiting),
         Event::ReportDecided { report } => Mailing::Report(report, reports::decided),
         // Upkeep of the catalogue, a hold before payment, and what a professional tells the operator alone.
         Event::ProfessionalChanged { .. }
@@ -306,6 +319,9 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
             .await?
             .map(|file| write(&post, &file)),
         Mailing::Invoice(id, write) => invoice_file(desk, id)
+            .await?
+            .map(|file| write(&post, &file)),
+        Mailing::Conversation(id, reader, write) => conversation_file(desk, id, reader)
             .await?
             .map(|file| write(&post, &file)),
         Mailing::Report(id, write) => {
@@ -370,6 +386,30 @@ async fn booking_file(desk: &MailDesk, id: &BookingId) -> Result<Option<BookingF
         .zip(professional)
         .map(|(client, professional)| BookingFile {
             booking,
+            client,
+            professional,
+        }))
+}
+
+async fn conversation_file(
+    desk: &MailDesk,
+    id: &ConversationId,
+    reader: BookingParty,
+) -> Result<Option<ConversationFile>, Problem> {
+    let read = desk
+        .store
+        .get::<Conversation>(Key::conversation(id))
+        .await?;
+    let Some(conversation) = read.map(|read| read.record) else {
+        return Ok(None);
+    };
+    let client = account(desk, &conversation.client).await?;
+    let professional = professional(desk, &conversation.professional).await?;
+    Ok(client
+        .zip(professional)
+        .map(|(client, professional)| ConversationFile {
+            conversation,
+            reader,
             client,
             professional,
         }))

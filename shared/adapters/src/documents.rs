@@ -11,6 +11,7 @@ use aws_sdk_s3::presigning::PresigningConfig;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::professional::{DocumentFile, FileType, LARGEST_FILE_BYTES};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use schemars::JsonSchema;
 use serde::Serialize;
 use thiserror::Error;
@@ -140,7 +141,7 @@ impl Documents {
             .bucket(&self.bucket)
             .key(&file.key)
             .response_content_type(file.file_type.mime())
-            .response_content_disposition(format!("inline; filename=\"{name}\""))
+            .response_content_disposition(inline(name))
             .presigned(validity(60)?)
             .await
             .map_err(|error| DocumentsError::Outside(DisplayErrorContext(&error).to_string()))?;
@@ -160,6 +161,20 @@ impl Documents {
             .map(|_| ())
             .map_err(|error| DocumentsError::Outside(DisplayErrorContext(&error).to_string()))
     }
+}
+
+/// How a browser is told to show a file and to name it: whatever people named it, in ASCII for old
+/// ones and in full (RFC 6266).
+fn inline(name: &str) -> String {
+    let plain: String = name
+        .chars()
+        .map(|letter| match letter {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | ' ' | '.' | '-' | '_' => letter,
+            _ => '_',
+        })
+        .collect();
+    let full = utf8_percent_encode(name, NON_ALPHANUMERIC);
+    format!("inline; filename=\"{plain}\"; filename*=UTF-8''{full}")
 }
 
 fn validity(seconds: u64) -> Result<PresigningConfig, DocumentsError> {

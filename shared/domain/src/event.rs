@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::booking::Reminder;
+use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
-    AccountId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId, ReportId,
-    ReviewId,
+    AccountId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId, OfferId,
+    ProfessionalId, ReportId, ReviewId,
 };
 use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
 use crate::terms::Audience;
@@ -185,6 +185,12 @@ pub enum Event {
     ContentReported { report: ReportId },
     /// The operator said what was made of a report.
     ReportDecided { report: ReportId },
+    /// Somebody wrote to somebody who had read everything: the first message that waits.
+    MessageWaiting {
+        conversation: ConversationId,
+        /// For whom.
+        reader: BookingParty,
+    },
     /// A professional evaluated a client, privately.
     ClientEvaluated { evaluation: EvaluationId },
 }
@@ -248,6 +254,7 @@ impl Event {
             Self::ReviewDoubted { .. } => "ReviewDoubted",
             Self::ContentReported { .. } => "ContentReported",
             Self::ReportDecided { .. } => "ReportDecided",
+            Self::MessageWaiting { .. } => "MessageWaiting",
             Self::ClientEvaluated { .. } => "ClientEvaluated",
         }
     }

@@ -80,6 +80,12 @@ typed_ids! {
     EvaluationId = "evl";
     /// A report of something illegal or false.
     ReportId = "rpt";
+    /// What a client and a professional write to each other.
+    ConversationId = "cnv";
+    /// Something written in a conversation.
+    MessageId = "msg";
+    /// A file that goes with a message.
+    AttachmentId = "att";
     /// An invoice or a credit note, once issued.
     InvoiceId = "inv";
     /// Something that happened, as published.

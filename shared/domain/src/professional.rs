@@ -319,6 +319,18 @@ impl Professional {
         Some(until)
     }
 
+    /// Whether the public may see the page.
+    pub fn is_before_the_public(&self) -> bool {
+        self.status == ProfessionalStatus::Accepted
+            && self.hidden_at.is_none()
+            && self.page.as_ref().is_some_and(|page| page.published)
+    }
+
+    /// Whether somebody can sign in for this professional: accepted, and not closed since.
+    pub fn has_an_account(&self) -> bool {
+        self.status == ProfessionalStatus::Accepted
+    }
+
     /// Whether the public may see and book this professional for a mission that ends at `end`.
     pub fn may_perform(&self, end: Timestamp) -> Result<(), ProfessionalRefused> {
         if self.status != ProfessionalStatus::Accepted || self.hidden_at.is_some() {

@@ -8,6 +8,7 @@ use domain::account::second_factor::SecondFactorRefused;
 use domain::booking::BookingRefused;
 use domain::calendar::CalendarRefused;
 use domain::configuration::ConfigurationRefused;
+use domain::conversation::MessageRefused;
 use domain::offer::OfferRefused;
 use domain::passwords::PasswordRefused;
 use domain::pricing::PricingRefused;
@@ -33,6 +34,35 @@ impl From<ReportRefused> for Problem {
             Some(field) => problem.about(field),
             None => problem,
         }
+    }
+}
+
+impl From<IdentifierRefused> for Problem {
+    fn from(refused: IdentifierRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            IdentifierRefused::Unchanged => problem(422).about("email"),
+            IdentifierRefused::Reason => problem(422).about("reason"),
+            IdentifierRefused::NothingWaits | IdentifierRefused::Taken => problem(409),
+        }
+    }
+}
+
+impl From<MessageRefused> for Problem {
+    fn from(refused: MessageRefused) -> Self {
+        let (status, field) = match refused {
+            MessageRefused::Text => (422, "text"),
+            MessageRefused::TooManyAttachments
+            | MessageRefused::FileName
+            | MessageRefused::FileSize
+            | MessageRefused::FileDigest
+            | MessageRefused::FileType
+            | MessageRefused::FileDiffers => (422, "attachments"),
+            MessageRefused::AlreadySent => (409, "attachments"),
+            MessageRefused::NobodyThere => (409, "to"),
+            MessageRefused::EmailNotVerified => (403, "to"),
+        };
+        Self::new(status, refused.code(), refused.to_string()).about(field)
     }
 }
 

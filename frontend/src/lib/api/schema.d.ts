@@ -171,6 +171,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/attachments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Announce a PDF, JPEG or PNG file for a message and receive the request that uploads exactly this file. */
+        post: operations["prepare-attachment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bookings": {
         parameters: {
             query?: never;
@@ -461,6 +478,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The conversations of a client or a professional, the last written in first; or the one about a booking, or with a professional. */
+        get: operations["list-conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A conversation of the caller and its messages, newest first; reading it marks nothing. */
+        get: operations["read-conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation}/messages/{message}/attachments/{attachment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A link to a file of a message, good for one minute. */
+        get: operations["open-attachment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/conversations/{conversation}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark a conversation as read, as it was shown. */
+        put: operations["mark-conversation-read"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -489,6 +574,23 @@ export interface paths {
         get: operations["read-invoice"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write to the other party; coordinates are masked until a first contract is concluded. */
+        post: operations["send-message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1224,6 +1326,8 @@ export interface components {
             activity: components["schemas"]["ExportedLine"][];
             /** @description Bookings, newest first. */
             bookings: components["schemas"]["BookingView"][];
+            /** @description Conversations with professionals, the last written in first. */
+            conversations: components["schemas"]["ExportedConversation"][];
             /** @description Invoices and credit notes. */
             invoices: components["schemas"]["InvoiceView"][];
             /**
@@ -1286,6 +1390,23 @@ export interface components {
             /** @description The town. */
             town: string;
         };
+        /** @description In answer to what, or to whom. */
+        Addressed: {
+            /** @description Which. */
+            conversation: components["schemas"]["ConversationId"];
+            /** @constant */
+            type: "conversation";
+        } | {
+            /** @description Which. */
+            booking: components["schemas"]["BookingId"];
+            /** @constant */
+            type: "booking";
+        } | {
+            /** @description The end of the page's address. */
+            slug: string;
+            /** @constant */
+            type: "professional";
+        };
         /** @description A guard made available to clients: each holds a professional card. */
         Agent: {
             /** @description First name, shown to the client of an accepted booking. */
@@ -1311,6 +1432,20 @@ export interface components {
              * @default null
              */
             advice?: string | null;
+        };
+        /** @description A file, as announced. */
+        AnnouncedAttachment: {
+            /** @description What it is. */
+            file_type: components["schemas"]["FileType"];
+            /** @description Its name, for whoever receives it. */
+            name: string;
+            /** @description SHA-256 of the file, 64 hexadecimal digits in lower case. */
+            sha256: string;
+            /**
+             * Format: uint64
+             * @description Bytes, 10 MB at most.
+             */
+            size: number;
         };
         /** @description A document and its file, as announced. */
         AnnouncedDocument: {
@@ -1361,6 +1496,27 @@ export interface components {
              * @description Start.
              */
             start: string;
+        };
+        /** @description A file that goes with a message. */
+        AttachmentId: string;
+        /** @description Where the file is. */
+        AttachmentLink: {
+            /** @description Good for one minute. */
+            url: string;
+        };
+        /** @description A file that goes with a message. */
+        AttachmentView: {
+            /** @description What it is. */
+            file_type: components["schemas"]["FileType"];
+            /** @description Its identifier. */
+            id: components["schemas"]["AttachmentId"];
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: uint64
+             * @description Bytes.
+             */
+            size: number;
         };
         /** @description What signs in the first time. */
         AttributedPassword: {
@@ -1795,6 +1951,50 @@ export interface components {
             /** @description In the professional's words. */
             text: string;
         };
+        /** @description What a client and a professional write to each other. */
+        ConversationId: string;
+        /** @description A conversation and a page of its messages, newest first. */
+        ConversationPage: {
+            /** @description The conversation. */
+            conversation: components["schemas"]["ConversationView"];
+            /** @description The messages. */
+            messages: components["schemas"]["MessageView"][];
+            /** @description How to ask for older ones. */
+            next?: string | null;
+        };
+        /** @description A page of conversations, the last written in first. */
+        ConversationsPage: {
+            /** @description The conversations. */
+            conversations: components["schemas"]["ConversationView"][];
+            /** @description How to ask for the next page. */
+            next?: string | null;
+        };
+        /** @description A conversation, as one of its parties sees it. */
+        ConversationView: {
+            /** @description Whether coordinates are shown: from the first contract on. */
+            coordinates_shown: boolean;
+            /** @description Its identifier. */
+            id: components["schemas"]["ConversationId"];
+            /**
+             * Format: date-time
+             * @description When something was last written.
+             */
+            last_at: string;
+            /**
+             * Format: uint32
+             * @description How many messages it has: what `mark-conversation-read` is told.
+             */
+            messages: number;
+            /** @description The professional's public page, for the client. */
+            slug?: string | null;
+            /**
+             * Format: uint32
+             * @description How many of them the caller has not read.
+             */
+            unread: number;
+            /** @description Who the other is. A professional learns a client's name from the first contract on. */
+            with?: string | null;
+        };
         /** @description A professional's coordinates. */
         Coordinates: {
             /** @description The e-mail. */
@@ -2093,6 +2293,12 @@ export interface components {
             /** @description Particulars. */
             profile?: components["schemas"]["ClientProfile"] | null;
         };
+        ExportedConversation: {
+            /** @description What was written, newest first, as the client reads it. */
+            messages: components["schemas"]["MessageView"][];
+            /** @description With whom. */
+            with: string;
+        };
         ExportedLine: {
             /** @description What was done. */
             action: string;
@@ -2373,6 +2579,28 @@ export interface components {
             /** @description Its site, `https` only. */
             website: string;
         };
+        /** @description Something written in a conversation. */
+        MessageId: string;
+        /** @description A message. */
+        MessageView: {
+            /** @description The reference of the booking it is about. */
+            about?: string | null;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Files. */
+            attachments: components["schemas"]["AttachmentView"][];
+            /** @description Who wrote it. */
+            by: components["schemas"]["BookingParty"];
+            /** @description Its identifier. */
+            id: components["schemas"]["MessageId"];
+            /** @description Whether coordinates are hidden in the words. */
+            masked: boolean;
+            /** @description The words. */
+            text: string;
+        };
         /** @description Something that the terms ask for and that is not there yet. */
         Missing: {
             /** @description Stable code, such as `siren` or `document_insurance`. */
@@ -2486,6 +2714,18 @@ export interface components {
             description: string;
             /** @description In one of a few words. */
             reason: components["schemas"]["ClaimReason"];
+        };
+        /** @description A message. */
+        NewMessage: {
+            /**
+             * @description Files that were announced and uploaded.
+             * @default []
+             */
+            attachments?: components["schemas"]["AttachmentId"][];
+            /** @description The words. */
+            text: string;
+            /** @description In answer to what, or to whom. */
+            to: components["schemas"]["Addressed"];
         };
         /** @description The newsletter asked for or given up: the proof of a consent, and of its end. */
         NewsletterChoice: {
@@ -2823,6 +3063,13 @@ export interface components {
         };
         /** @description Five digits. That a commune has them is for `resolve` to say: companies have codes of their own. */
         PostalCode: string;
+        /** @description Where to send the file, and what to name in the message. */
+        PreparedAttachment: {
+            /** @description The attachment, to name in the message once the file is sent. */
+            attachment: components["schemas"]["AttachmentId"];
+            /** @description What to send, and where. */
+            upload: components["schemas"]["UploadRequest"];
+        };
         /** @description Where to send the file. */
         PreparedUpload: {
             /** @description The document, to confirm once the file is sent. */
@@ -3383,6 +3630,21 @@ export interface components {
             /** @description The same in French. */
             sorted_by: string;
         };
+        /** @description What was read. */
+        SeenMessages: {
+            /**
+             * Format: uint32
+             * @description How many messages the conversation had: if it has more by now, nothing is marked.
+             */
+            messages: number;
+        };
+        /** @description A message that was sent, and where. */
+        SentMessage: {
+            /** @description The conversation it is in. */
+            conversation: components["schemas"]["ConversationView"];
+            /** @description The message, as both parties read it. */
+            message: components["schemas"]["MessageView"];
+        };
         /** @description What is proposed. */
         SettlementProposal: {
             /**
@@ -3798,10 +4060,14 @@ export type Agent = components['schemas']['Agent'];
 export type AgentId = components['schemas']['AgentId'];
 export type AgentView = components['schemas']['AgentView'];
 export type Agreement = components['schemas']['Agreement'];
+export type AnnouncedAttachment = components['schemas']['AnnouncedAttachment'];
 export type AnnouncedDocument = components['schemas']['AnnouncedDocument'];
 export type AnsweredReview = components['schemas']['AnsweredReview'];
 export type ArchiveWanted = components['schemas']['ArchiveWanted'];
 export type AskedMission = components['schemas']['AskedMission'];
+export type AttachmentId = components['schemas']['AttachmentId'];
+export type AttachmentLink = components['schemas']['AttachmentLink'];
+export type AttachmentView = components['schemas']['AttachmentView'];
 export type AttributedPassword = components['schemas']['AttributedPassword'];
 export type Audience = components['schemas']['Audience'];
 export type BankChangeView = components['schemas']['BankChangeView'];
@@ -3833,6 +4099,10 @@ export type ConditionsLink = components['schemas']['ConditionsLink'];
 export type ConditionsView = components['schemas']['ConditionsView'];
 export type Contact = components['schemas']['Contact'];
 export type Contestation = components['schemas']['Contestation'];
+export type ConversationId = components['schemas']['ConversationId'];
+export type ConversationPage = components['schemas']['ConversationPage'];
+export type ConversationsPage = components['schemas']['ConversationsPage'];
+export type ConversationView = components['schemas']['ConversationView'];
 export type Coordinates = components['schemas']['Coordinates'];
 export type CoordinatesView = components['schemas']['CoordinatesView'];
 export type Corrected = components['schemas']['Corrected'];
@@ -3857,6 +4127,7 @@ export type EvaluationText = components['schemas']['EvaluationText'];
 export type ExceptionKind = components['schemas']['ExceptionKind'];
 export type ExportedAcceptance = components['schemas']['ExportedAcceptance'];
 export type ExportedAccount = components['schemas']['ExportedAccount'];
+export type ExportedConversation = components['schemas']['ExportedConversation'];
 export type ExportedLine = components['schemas']['ExportedLine'];
 export type ExportedReview = components['schemas']['ExportedReview'];
 export type FeedView = components['schemas']['FeedView'];
@@ -3881,6 +4152,8 @@ export type Manager = components['schemas']['Manager'];
 export type ManagerId = components['schemas']['ManagerId'];
 export type Mark = components['schemas']['Mark'];
 export type Mediator = components['schemas']['Mediator'];
+export type MessageId = components['schemas']['MessageId'];
+export type MessageView = components['schemas']['MessageView'];
 export type Missing = components['schemas']['Missing'];
 export type MissionCancelled = components['schemas']['MissionCancelled'];
 export type MissionContext = components['schemas']['MissionContext'];
@@ -3892,6 +4165,7 @@ export type Month = components['schemas']['Month'];
 export type MonthView = components['schemas']['MonthView'];
 export type NewBankAccount = components['schemas']['NewBankAccount'];
 export type NewClaim = components['schemas']['NewClaim'];
+export type NewMessage = components['schemas']['NewMessage'];
 export type NewsletterChoice = components['schemas']['NewsletterChoice'];
 export type NewsletterWanted = components['schemas']['NewsletterWanted'];
 export type NightHours = components['schemas']['NightHours'];
@@ -3919,6 +4193,7 @@ export type PersonKind = components['schemas']['PersonKind'];
 export type Phone = components['schemas']['Phone'];
 export type PlaceView = components['schemas']['PlaceView'];
 export type PostalCode = components['schemas']['PostalCode'];
+export type PreparedAttachment = components['schemas']['PreparedAttachment'];
 export type PreparedUpload = components['schemas']['PreparedUpload'];
 export type PresentationPage = components['schemas']['PresentationPage'];
 export type PriceBreakdown = components['schemas']['PriceBreakdown'];
@@ -3951,6 +4226,8 @@ export type ReviewWords = components['schemas']['ReviewWords'];
 export type Role = components['schemas']['Role'];
 export type SearchResult = components['schemas']['SearchResult'];
 export type SearchResults = components['schemas']['SearchResults'];
+export type SeenMessages = components['schemas']['SeenMessages'];
+export type SentMessage = components['schemas']['SentMessage'];
 export type SettlementProposal = components['schemas']['SettlementProposal'];
 export type ShownDetails = components['schemas']['ShownDetails'];
 export type ShownDocument = components['schemas']['ShownDocument'];
@@ -4306,6 +4583,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AttributedPassword"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "prepare-attachment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnouncedAttachment"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreparedAttachment"];
                 };
             };
             /** @description Refused */
@@ -4965,6 +5278,143 @@ export interface operations {
             };
         };
     };
+    "list-conversations": {
+        parameters: {
+            query?: {
+                after?: string | null;
+                booking?: components["schemas"]["BookingId"] | null;
+                slug?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationsPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-conversation": {
+        parameters: {
+            query?: {
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-attachment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                attachment: components["schemas"]["AttachmentId"];
+                conversation: components["schemas"]["ConversationId"];
+                message: components["schemas"]["MessageId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttachmentLink"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "mark-conversation-read": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                conversation: components["schemas"]["ConversationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeenMessages"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConversationView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "read-health": {
         parameters: {
             query?: never;
@@ -5013,6 +5463,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvoiceLink"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-message": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMessage"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentMessage"];
                 };
             };
             /** @description Refused */

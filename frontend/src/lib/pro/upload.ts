@@ -1,59 +1,8 @@
-// A document on its way to the private bucket: read, announced, sent with its progress, confirmed.
+// A document of a registration on its way: announced, sent, confirmed.
 
-import { Problem, UNREACHABLE } from '$lib/api/problem';
-import type { DocumentDetails, FileType, RegistrationView } from '$lib/api/schema';
+import type { DocumentDetails, RegistrationView } from '$lib/api/schema';
+import { announced, put } from '$lib/upload';
 import { announceDocument, confirmDocument, removeDocument } from './api';
-
-/** 10 MB, the API's limit. */
-export const LARGEST_FILE = 10 * 1024 * 1024;
-
-/** What a file is by its first bytes, whatever its name says. */
-export function typeOf(first: Uint8Array): FileType | undefined {
-  const begins = (...bytes: number[]) => bytes.every((byte, rank) => first[rank] === byte);
-  if (begins(0x25, 0x50, 0x44, 0x46)) return 'application/pdf';
-  if (begins(0xff, 0xd8, 0xff)) return 'image/jpeg';
-  if (begins(0x89, 0x50, 0x4e, 0x47)) return 'image/png';
-  return undefined;
-}
-
-/** What is wrong with a chosen file, before anything is sent. */
-export async function fileFault(file: File, picture: boolean): Promise<string | undefined> {
-  if (file.size === 0) return 'Ce fichier est vide.';
-  if (file.size > LARGEST_FILE) return 'Un fichier pèse 10 Mo au plus.';
-  const type = typeOf(new Uint8Array(await file.slice(0, 8).arrayBuffer()));
-  if (!type) return 'Ce fichier n’est pas un PDF, un JPEG ou un PNG.';
-  if (picture && type === 'application/pdf') return 'Une photo est un JPEG ou un PNG.';
-  return undefined;
-}
-
-async function digest(bytes: ArrayBuffer): Promise<string> {
-  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return [...hash].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-/** Sends exactly what was announced. `fetch` does not say how far an upload is; this does. */
-function put(
-  address: string,
-  headers: Record<string, string>,
-  body: ArrayBuffer,
-  progress: (percent: number) => void,
-): Promise<void> {
-  return new Promise((sent, failed) => {
-    const request = new XMLHttpRequest();
-    request.open('PUT', address);
-    for (const [name, value] of Object.entries(headers)) {
-      // These two are the browser's to write, and it writes the same.
-      if (!['host', 'content-length'].includes(name.toLowerCase())) request.setRequestHeader(name, value);
-    }
-    request.upload.onprogress = ({ loaded, total }) => progress(Math.round((100 * loaded) / total));
-    request.onload = () =>
-      request.status < 300
-        ? sent()
-        : failed(new Problem(request.status, 'upload_refused', 'L’envoi a échoué : réessayez.'));
-    request.onerror = () => failed(new Problem(0, 'unreachable', UNREACHABLE));
-    request.send(body);
-  });
-}
 
 /** Deposits a document; answers the registration with it. What failed on the way leaves no trace. */
 export async function deposit(
@@ -61,18 +10,10 @@ export async function deposit(
   file: File,
   progress: (percent: number) => void,
 ): Promise<RegistrationView> {
-  const bytes = await file.arrayBuffer();
-  const type = typeOf(new Uint8Array(bytes.slice(0, 8)));
-  if (!type) throw new Problem(422, 'file_type_refused', 'Ce fichier n’est pas un PDF, un JPEG ou un PNG.');
-  const sha256 = await digest(bytes);
-  const { document, upload } = await announceDocument({
-    details,
-    file_type: type,
-    size: file.size,
-    sha256,
-  });
+  const read = await announced(file);
+  const { document, upload } = await announceDocument({ details, ...read.announced });
   try {
-    await put(upload.url, upload.headers, bytes, progress);
+    await put(upload, read.bytes, progress);
     return await confirmDocument(document);
   } catch (error) {
     await removeDocument(document).catch(() => undefined);

@@ -76,6 +76,110 @@ pub(crate) fn terms_announced(
     vec![post.to_account(account, letter)]
 }
 
+/// Somebody asked to sign in with another e-mail: both addresses confirm, each by its own link.
+pub(crate) fn identifier_change_asked(post: &Post<'_>, account: &Account) -> Vec<Notice> {
+    let Some(change) = account
+        .identifier_change
+        .as_ref()
+        .filter(|change| change.is_pending(post.now))
+    else {
+        return Vec::new();
+    };
+    let confirmation = |by: ConfirmedBy| {
+        post.token_link(TokenPurpose::ConfirmIdentifier {
+            account: account.id.clone(),
+            by,
+            asked_at: change.asked_at,
+        })
+    };
+    let follows = match account.role {
+        Role::Client => "Le changement prend effet quand les deux adresses l’ont confirmé.",
+        Role::Professional | Role::Admin | Role::Applicant => {
+            "Quand les deux adresses l’ont confirmé, notre équipe examine la demande et vous écrit."
+        }
+    };
+    let (link, token) = confirmation(ConfirmedBy::Current);
+    let current = Letter::new(
+        "identifier-confirm-current",
+        "Changement de votre adresse de connexion",
+    )
+    .say("Une autre adresse électronique est demandée pour vous connecter à votre compte MonAgentDeSecu. Rien n’est encore changé.")
+    .say(follows)
+    .button("Confirmer depuis cette adresse", link)
+    .note("Ce lien est valable 72 heures et ne sert qu’une fois.")
+    .note("Vous n’avez rien demandé ? Ne confirmez pas, changez votre mot de passe et écrivez à contact@monagentdesecu.com : quelqu’un le connaît peut-être.");
+    let (link, wanted_token) = confirmation(ConfirmedBy::Wanted);
+    let wanted = Letter::new(
+        "identifier-confirm-wanted",
+        "Confirmez votre nouvelle adresse de connexion",
+    )
+    .say("Cette adresse est demandée pour se connecter à un compte MonAgentDeSecu.")
+    .say(follows)
+    .button("Confirmer cette adresse", link)
+    .note("Ce lien est valable 72 heures et ne sert qu’une fois.")
+    .note("Vous n’avez rien demandé ? Ignorez ce message : sans confirmation, rien ne change.");
+    let to_wanted = Notice {
+        recipient: account.id.to_string(),
+        to: change.email.clone(),
+        letter: wanted,
+        token: Some(wanted_token),
+    };
+    vec![post.to_account(account, current).carrying(token), to_wanted]
+}
+
+/// Both addresses confirmed a professional's change: the operator decides.
+pub(crate) fn identifier_change_confirmed(post: &Post<'_>, account: &Account) -> Vec<Notice> {
+    if account.identifier_awaits_operator().is_none() {
+        return Vec::new();
+    }
+    let letter = Letter::new(
+        "operator-identifier-change",
+        "Changement d’adresse à décider",
+    )
+    .say("Un professionnel demande à se connecter avec une autre adresse électronique. L’actuelle et la nouvelle ont confirmé.")
+    .button("Voir la demande", format!("{}/admin/identifiants", post.site));
+    post.to_operator(letter).into_iter().collect()
+}
+
+/// Another e-mail signs in: both addresses are told.
+pub(crate) fn identifier_changed(post: &Post<'_>, account: &Account) -> Vec<Notice> {
+    let now = Letter::new(
+        "identifier-changed",
+        "Votre adresse de connexion a changé",
+    )
+    .say("Vous vous connectez désormais à MonAgentDeSecu avec cette adresse. Votre mot de passe ne change pas ; tous vos appareils ont été déconnectés.")
+    .button("Me connecter", post.sign_in());
+    let mut notices = vec![post.to_account(account, now)];
+    notices.extend(account.former_identifiers.last().map(|former| Notice {
+        recipient: account.id.to_string(),
+        to: former.email.clone(),
+        letter: Letter::new(
+            "identifier-former",
+            "Cette adresse ne sert plus à vous connecter",
+        )
+        .say("Une autre adresse électronique remplace celle-ci pour votre compte MonAgentDeSecu, comme vous l’avez confirmé.")
+        .note("Vous n’avez rien confirmé ? Écrivez aussitôt à contact@monagentdesecu.com."),
+        token: None,
+    }));
+    notices
+}
+
+/// The operator declined a change of e-mail.
+pub(crate) fn identifier_change_declined(post: &Post<'_>, account: &Account) -> Vec<Notice> {
+    let change = account.identifier_change.as_ref();
+    let Some(reason) = change.and_then(|change| change.declined.clone()) else {
+        return Vec::new();
+    };
+    let letter = Letter::new(
+        "identifier-declined",
+        "Votre adresse de connexion ne change pas",
+    )
+    .say("Votre demande de changement d’adresse n’est pas acceptée. Voici pourquoi.")
+    .say(reason)
+    .note("Pour en discuter, répondez à contact@monagentdesecu.com.");
+    vec![post.to_account(account, letter)]
+}
+
 /// A client closed their account.
 pub(crate) fn closed(post: &Post<'_>, account: &Account) -> Vec<Notice> {
     let Some(at) = account.closed_at else {

@@ -8,6 +8,7 @@ use domain::booking::{
     ClaimOutcome, ClaimReason, Contact, Delays, MissionContext, MissionPlace, Payment, Proposal,
     Refund, RefundStatus, Reminder, Shares,
 };
+use domain::conversation::Conversation;
 use domain::event::Event;
 use domain::identifiers::{CnapsNumber, Email, Iban, Phone, Siren, Siret, VatNumber};
 use domain::ids::{
@@ -36,7 +37,7 @@ use http_function::Listener as _;
 use jiff::Timestamp;
 use jiff::civil::date;
 
-use crate::post::{BookingFile, InvoiceFile, Notice, Post, ReviewFile};
+use crate::post::{BookingFile, ConversationFile, InvoiceFile, Notice, Post, ReviewFile};
 use crate::send_mail::{Mailing, SendMail, mailing};
 
 const SITE: &str = "https://monagentdesecu.test";
@@ -73,6 +74,30 @@ pub(crate) fn client() -> Account {
         second_factor: None,
         newsletter_choices: Vec::new(),
         closed_at: Some(at("2026-11-10T10:00:00Z")),
+    }
+}
+
+/// The account at the moment at which an event about its e-mail happens.
+fn changing_identifier(account: Account, event: &Event) -> Account {
+    let both = match event {
+        Event::IdentifierChangeAsked { .. } => None,
+        Event::IdentifierChangeConfirmed { .. } | Event::IdentifierChangeDeclined { .. } => {
+            Some(at("2026-11-20T08:30:00Z"))
+        }
+        _ => return account,
+    };
+    let declined = matches!(event, Event::IdentifierChangeDeclined { .. });
+    Account {
+        role: Role::Professional,
+        identifier_change: Some(IdentifierChange {
+            email: Email::parse("direction@exemple.fr").unwrap(),
+            reason: "L’entreprise change de nom.".to_owned(),
+            asked_at: at("2026-11-20T08:00:00Z"),
+            current_confirmed_at: both,
+            wanted_confirmed_at: both,
+            declined: declined.then(|| "Le nom ne correspond pas.".to_owned()),
+        }),
+        ..account
     }
 }
 
@@ -636,6 +661,11 @@ fn events() -> Vec<(Event, BookingState)> {
             Event::ReportDecided { report: id() },
             BookingState::Accepted,
         ),
+        (message_for(BookingParty::Client), BookingState::Accepted),
+        (
+            message_for(BookingParty::Professional),
+            BookingState::Requested,
+        ),
         (standing(StandingStep::Hidden), BookingState::Accepted),
         (standing(StandingStep::ShownAgain), BookingState::Accepted),
         (standing(StandingStep::Announced), BookingState::Accepted),
@@ -702,6 +732,13 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Validated,
         ),
     ]
+}
+
+fn message_for(reader: BookingParty) -> Event {
+    Event::MessageWaiting {
+        conversation: id(),
+        reader,
+    }
 }
 
 fn standing(step: StandingStep) -> Event {
@@ -859,6 +896,21 @@ impl Sample {
                 &post,
                 &InvoiceFile {
                     stored: invoice(&booking, &professional),
+                    client,
+                    professional,
+                },
+            ),
+            Mailing::Conversation(_, reader, write) => write(
+                &post,
+                &ConversationFile {
+                    conversation: Conversation::between(
+                        id(),
+                        id(),
+                        id(),
+                        "Bastion Sud".to_owned(),
+                        at("2026-11-10T10:00:00Z"),
+                    ),
+                    reader,
                     client,
                     professional,
                 },

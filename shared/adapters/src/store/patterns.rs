@@ -4,8 +4,8 @@
 //! from `PATTERNS`.
 
 use domain::ids::{
-    AccountId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId, ReportId,
-    ReviewId,
+    AccountId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId,
+    MessageId, OfferId, ProfessionalId, ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
@@ -28,6 +28,7 @@ pub enum Table {
     Reviews,
     Evaluations,
     Reports,
+    Messages,
     Views,
     Uniques,
     Settings,
@@ -51,6 +52,7 @@ impl Table {
         Self::Reviews,
         Self::Evaluations,
         Self::Reports,
+        Self::Messages,
         Self::Views,
         Self::Uniques,
         Self::Settings,
@@ -74,6 +76,7 @@ impl Table {
             Self::Reviews => "REVIEWS_TABLE",
             Self::Evaluations => "EVALUATIONS_TABLE",
             Self::Reports => "REPORTS_TABLE",
+            Self::Messages => "MESSAGES_TABLE",
             Self::Views => "VIEWS_TABLE",
             Self::Uniques => "UNIQUES_TABLE",
             Self::Settings => "SETTINGS_TABLE",
@@ -98,6 +101,7 @@ impl Table {
             Self::Reviews => "public reviews and those that wait for moderation",
             Self::Evaluations => "private evaluations of clients, for the operator alone",
             Self::Reports => "reports of contents, until a year after they are decided",
+            Self::Messages => "what clients and professionals write to each other",
             Self::Views => {
                 "how often professionals' pages were opened: one counter for each day, for 26 months"
             }
@@ -142,6 +146,8 @@ pub enum Index {
     ReviewsByStatus,
     EvaluationsByClient,
     ReportsByState,
+    MessagesByClient,
+    MessagesByProfessional,
     RequestsByReturned,
     ActivityBySubject,
 }
@@ -175,6 +181,8 @@ impl Index {
         (Self::ReviewsByStatus, Table::Reviews),
         (Self::EvaluationsByClient, Table::Evaluations),
         (Self::ReportsByState, Table::Reports),
+        (Self::MessagesByClient, Table::Messages),
+        (Self::MessagesByProfessional, Table::Messages),
         (Self::RequestsByReturned, Table::Requests),
         (Self::ActivityBySubject, Table::Activity),
     ];
@@ -230,6 +238,12 @@ impl Index {
             Self::ReviewsByStatus => ("by-status", "by_status", "by_status_order"),
             Self::EvaluationsByClient => ("by-client", "by_client", "by_client_order"),
             Self::ReportsByState => ("by-state", "by_state", "by_state_order"),
+            Self::MessagesByClient => ("by-client", "by_client", "by_client_order"),
+            Self::MessagesByProfessional => (
+                "by-professional",
+                "by_professional",
+                "by_professional_order",
+            ),
             Self::RequestsByReturned => ("by-returned", "by_returned", "by_returned_order"),
             Self::ActivityBySubject => ("by-subject", "by_subject", "by_subject_order"),
         }
@@ -334,6 +348,21 @@ impl Key {
     /// A report of a content.
     pub fn report(id: &ReportId) -> Self {
         Self::new(id.as_str(), "report")
+    }
+
+    /// A conversation.
+    pub fn conversation(id: &ConversationId) -> Self {
+        Self::new(id.as_str(), "conversation")
+    }
+
+    /// A message of a conversation.
+    pub fn message(conversation: &ConversationId, message: &MessageId) -> Self {
+        Self::new(conversation.as_str(), message.as_str())
+    }
+
+    /// A file on its way to a message.
+    pub fn attachment(id: &AttachmentId) -> Self {
+        Self::new(id.as_str(), "attachment")
     }
 
     /// How often a professional's page was opened on one day.
@@ -614,6 +643,24 @@ impl Question {
         Self::new(Some(Index::ReportsByState), state)
     }
 
+    /// A client's conversations, the last written in first.
+    pub fn conversations_of_client(client: &AccountId) -> Self {
+        Self::new(Some(Index::MessagesByClient), client.as_str()).newest_first()
+    }
+
+    /// A professional's conversations, the last written in first.
+    pub fn conversations_of_professional(professional: &ProfessionalId) -> Self {
+        Self::new(Some(Index::MessagesByProfessional), professional.as_str()).newest_first()
+    }
+
+    /// The messages of a conversation, newest first.
+    pub fn messages_of(conversation: &ConversationId) -> Self {
+        Self {
+            between: Some(("msg_".to_owned(), "msg_~".to_owned())),
+            ..Self::new(None, conversation.as_str()).newest_first()
+        }
+    }
+
     /// Mails that were lost or unwanted and wait for the operator, longest waiting first.
     pub fn returned_mails() -> Self {
         Self::new(Some(Index::RequestsByReturned), "returned")
@@ -713,6 +760,12 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::evaluations_of", Evaluations, Some(Index::EvaluationsByClient), "{account} / {submitted at}", "What do professionals say of this client? For the operator alone.";
     "Key::report", Reports, None, "{report} / report", "What was reported, and what was made of it?";
     "Question::reports_in_state", Reports, Some(Index::ReportsByState), "{open or decided} / {reported at}", "Which reports wait for the operator?";
+    "Key::conversation", Messages, None, "{conversation} / conversation", "Who writes to whom, and what is unread?";
+    "Question::conversations_of_client", Messages, Some(Index::MessagesByClient), "{account} / {last written at}", "With whom does this client write?";
+    "Question::conversations_of_professional", Messages, Some(Index::MessagesByProfessional), "{professional} / {last written at}", "With whom does this professional write?";
+    "Key::message", Messages, None, "{conversation} / {message}", "What was written?";
+    "Question::messages_of", Messages, None, "{conversation} / msg_ .. msg_~", "What was written in this conversation?";
+    "Key::attachment", Messages, None, "{attachment} / attachment", "Which file was announced, by whom, and was it sent?";
     "Key::views", Views, None, "{professional} / {YYYY-MM-DD}", "How often was this page opened on this day?";
     "Question::views", Views, None, "{professional} / {YYYY-MM-DD} .. {YYYY-MM-DD}", "How often was this page opened on each of these days?";
     "Key::unique", Uniques, None, "email#{e-mail}, siren#{SIREN} / unique", "Is this e-mail or SIREN taken, and by whom?";

@@ -5,6 +5,7 @@ use domain::account::{Account, Role};
 use domain::booking::{Booking, BookingState};
 use domain::calendar::Occupation;
 use domain::configuration::Configuration;
+use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::event::Event;
 use domain::ids::{AccountId, BookingId, ProfessionalId, SessionId};
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
@@ -275,6 +276,46 @@ impl Record for Report {
     fn expires_at(&self) -> Option<Timestamp> {
         let decided = self.decision.as_ref()?;
         Some(decided.at + SignedDuration::from_hours(365 * 24))
+    }
+}
+
+impl Record for Conversation {
+    const TABLE: Table = Table::Messages;
+    fn key(&self) -> Key {
+        Key::conversation(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let last = sortable(self.last_at);
+        vec![
+            (
+                Index::MessagesByClient,
+                self.client.to_string(),
+                last.clone(),
+            ),
+            (
+                Index::MessagesByProfessional,
+                self.professional.to_string(),
+                last,
+            ),
+        ]
+    }
+}
+
+impl Record for Message {
+    const TABLE: Table = Table::Messages;
+    fn key(&self) -> Key {
+        Key::message(&self.conversation, &self.id)
+    }
+}
+
+impl Record for AttachmentDraft {
+    const TABLE: Table = Table::Messages;
+    fn key(&self) -> Key {
+        Key::attachment(&self.attachment.id)
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        // Once sent, the message has it.
+        Some(self.announced_at + SignedDuration::from_hours(24))
     }
 }
 

@@ -25,11 +25,16 @@ impl DocumentFile {
         if kind == DocumentKind::Photo && self.file_type == FileType::Pdf {
             return Err(RegistrationRefused::PhotoType);
         }
-        let hexadecimal = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        if self.sha256.len() != 64 || !self.sha256.bytes().all(hexadecimal) {
+        if !self.has_digest() {
             return Err(RegistrationRefused::FileDigest);
         }
         Ok(())
+    }
+
+    /// Whether the digest is 64 hexadecimal digits in lower case.
+    pub fn has_digest(&self) -> bool {
+        let hexadecimal = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
+        self.sha256.len() == 64 && self.sha256.bytes().all(hexadecimal)
     }
 
     fn compare(&self, seen: &SeenFile<'_>) -> Result<(), RegistrationRefused> {

@@ -1,0 +1,6 @@
+//! Lambda `acquaint-parties`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_listener::<messages::AcquaintParties>().await
+}

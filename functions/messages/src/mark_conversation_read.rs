@@ -1,0 +1,43 @@
+//! Somebody has read a conversation.
+
+use http_function::{Call, Desk, Operation, Problem, Reply, SignedIn};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::correspondents::{ConversationPath, Correspondent};
+use crate::view::ConversationView;
+
+/// Having read a conversation.
+pub struct MarkConversationRead;
+
+/// What was read.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct SeenMessages {
+    /// How many messages the conversation had: if it has more by now, nothing is marked.
+    pub messages: u32,
+}
+
+impl Operation for MarkConversationRead {
+    const NAME: &'static str = "mark-conversation-read";
+    const METHOD: &'static str = "PUT";
+    const PATH: &'static str = "/api/conversations/{conversation}/read";
+    const SUMMARY: &'static str = "Mark a conversation as read, as it was shown.";
+    type Outside = ();
+    type Who = SignedIn;
+    type Path = ConversationPath;
+    type Input = SeenMessages;
+    type Output = ConversationView;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<ConversationView>, Problem> {
+        let who = Correspondent::of(&call.who.0)?;
+        let read = who.own(desk, &call.path.conversation).await?;
+        let mut conversation = read.record.clone();
+        let changed = conversation.read(who.party(), call.input.messages);
+        let reply = Reply::ok(ConversationView::of(&conversation, who.party()));
+        Ok(if changed {
+            reply.changing(call.changes().replace(&read, &conversation))
+        } else {
+            reply
+        })
+    }
+}

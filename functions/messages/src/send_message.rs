@@ -1,0 +1,288 @@
+//! A client or a professional writes to the other.
+
+use adapters::documents::Documents;
+use adapters::ids::{conversation_between, fresh};
+use adapters::store::{Key, Versioned};
+use domain::account::Account;
+use domain::booking::BookingParty;
+use domain::conversation::{
+    Attachment, AttachmentDraft, Conversation, Message, MessageRefused, check_attachment_count,
+    other, written,
+};
+use domain::event::Event;
+use domain::ids::{AccountId, AttachmentId, BookingId, ConversationId, MessageId, ProfessionalId};
+use domain::professional::{Professional, SeenFile, of_slug};
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, throttle};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::correspondents::{Correspondent, between};
+use crate::view::{ConversationView, MessageView};
+
+/// Writing a message.
+pub struct SendMessage;
+
+/// In answer to what, or to whom.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Addressed {
+    /// In a conversation that has begun.
+    Conversation {
+        /// Which.
+        conversation: ConversationId,
+    },
+    /// To the other party of a booking, about it.
+    Booking {
+        /// Which.
+        booking: BookingId,
+    },
+    /// To a professional, from the public page: for clients.
+    Professional {
+        /// The end of the page's address.
+        #[schemars(length(max = 200))]
+        slug: String,
+    },
+}
+
+/// A message.
+#[derive(Clone, Serialize, Deserialize, JsonSchema)]
+pub struct NewMessage {
+    /// In answer to what, or to whom.
+    pub to: Addressed,
+    /// The words.
+    #[schemars(length(min = 1, max = 4000))]
+    pub text: String,
+    /// Files that were announced and uploaded.
+    #[serde(default)]
+    #[schemars(length(max = 5))]
+    pub attachments: Vec<AttachmentId>,
+}
+
+/// A message that was sent, and where.
+#[derive(Clone, Serialize, JsonSchema)]
+pub struct SentMessage {
+    /// The conversation it is in.
+    pub conversation: ConversationView,
+    /// The message, as both parties read it.
+    pub message: MessageView,
+}
+
+/// How many messages somebody may send in an hour.
+const MOST_PER_HOUR: u64 = 60;
+/// To how many professionals a client may write for the first time in a day.
+const MOST_BEGUN_A_DAY: u64 = 20;
+const HOUR: i64 = 60 * 60;
+const DAY: i64 = 24 * HOUR;
+
+impl Operation for SendMessage {
+    const NAME: &'static str = "send-message";
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/api/messages";
+    const SUMMARY: &'static str =
+        "Write to the other party; coordinates are masked until a first contract is concluded.";
+    type Outside = Documents;
+    type Who = SignedIn;
+    type Path = Nothing;
+    type Input = NewMessage;
+    type Output = SentMessage;
+
+    async fn run(desk: &Desk<Documents>, call: &Call<Self>) -> Result<Reply<SentMessage>, Problem> {
+        let asked = &call.input;
+        let who = Correspondent::of(&call.who.0)?;
+        let text = written(&asked.text)?;
+        check_attachment_count(asked.attachments.len())?;
+        let found = find(desk, call, &who).await?;
+        check_reader(desk, &found.conversation, who.party()).await?;
+        let counted = format!("{}#{}", Self::NAME, who.account);
+        throttle(desk, &counted, MOST_PER_HOUR, HOUR).await?;
+        if found.read.is_none() && who.party() == BookingParty::Client {
+            let counted = format!("begin-conversation#{}", who.account);
+            throttle(desk, &counted, MOST_BEGUN_A_DAY, DAY).await?;
+        }
+
+        let id: MessageId = fresh(call.now);
+        let mut changes = call.changes();
+        let mut attachments: Vec<Attachment> = Vec::new();
+        for attachment in &asked.attachments {
+            let (read, sent) = attach(desk, attachment, &who.account, &id).await?;
+            attachments.push(sent.attachment.clone());
+            changes = changes.replace(&read, &sent);
+        }
+        let message = Message {
+            id,
+            conversation: found.conversation.id.clone(),
+            by: who.party(),
+            author: who.account.clone(),
+            at: call.now,
+            text,
+            about: found.about,
+            attachments,
+        };
+        let mut conversation = found.conversation;
+        let waits = conversation.add(&message);
+        let changes = changes
+            .upsert(found.read.as_ref(), &conversation)
+            .create(&message, "message")
+            .activity(Self::NAME, conversation.id.as_str())
+            .events(waits.then(|| Event::MessageWaiting {
+                conversation: conversation.id.clone(),
+                reader: other(message.by),
+            }));
+        Ok(Reply::created(SentMessage {
+            conversation: ConversationView::of(&conversation, message.by),
+            message: MessageView::of(&conversation, &message),
+        })
+        .changing(changes))
+    }
+}
+
+/// Where a message goes.
+struct Found {
+    /// As it is stored, if it is.
+    read: Option<Versioned<Conversation>>,
+    conversation: Conversation,
+    /// The reference of the booking it is about.
+    about: Option<String>,
+}
+
+async fn find(
+    desk: &Desk<Documents>,
+    call: &Call<SendMessage>,
+    who: &Correspondent,
+) -> Result<Found, Problem> {
+    match &call.input.to {
+        Addressed::Conversation { conversation } => {
+            let read = who.own(desk, conversation).await?;
+            Ok(Found {
+                conversation: read.record.clone(),
+                read: Some(read),
+                about: None,
+            })
+        }
+        Addressed::Booking { booking } => {
+            let booking = who.booking(desk, booking).await?;
+            let (client, professional) = (&booking.client, &booking.professional);
+            let name = &booking.professional_name;
+            let mut found = open(desk, call, (client, professional), name).await?;
+            // The event of the contract may still be on its way.
+            if booking.state.contract_concluded() {
+                found.conversation.acquaint_by(&booking);
+            }
+            Ok(Found {
+                about: Some(booking.reference),
+                ..found
+            })
+        }
+        Addressed::Professional { slug } => {
+            if who.party() != BookingParty::Client {
+                return Err(Problem::not_found());
+            }
+            check_verified(desk, &who.account).await?;
+            let id = of_slug(slug).map_err(|_| Problem::not_found())?;
+            let professional = shown(desk, &id).await?.ok_or_else(Problem::not_found)?;
+            let name = professional.profile.denomination.unwrap_or_default();
+            open(desk, call, (&who.account, &id), &name).await
+        }
+    }
+}
+
+async fn open(
+    desk: &Desk<Documents>,
+    call: &Call<SendMessage>,
+    (client, professional): (&AccountId, &ProfessionalId),
+    professional_name: &str,
+) -> Result<Found, Problem> {
+    let read = between(&desk.store, client, professional).await?;
+    let conversation = match &read {
+        Some(read) => read.record.clone(),
+        None => Conversation::between(
+            conversation_between(client, professional),
+            client.clone(),
+            professional.clone(),
+            professional_name.to_owned(),
+            call.now,
+        ),
+    };
+    Ok(Found {
+        read,
+        conversation,
+        about: None,
+    })
+}
+
+/// A professional whose page the public sees.
+async fn shown(
+    desk: &Desk<Documents>,
+    id: &ProfessionalId,
+) -> Result<Option<Professional>, Problem> {
+    let read = desk
+        .store
+        .get::<Professional>(Key::professional(id))
+        .await?;
+    Ok(read
+        .map(|read| read.record)
+        .filter(Professional::is_before_the_public))
+}
+
+async fn check_verified(desk: &Desk<Documents>, client: &AccountId) -> Result<(), Problem> {
+    let account = desk.store.get::<Account>(Key::account(client)).await?;
+    let verified = account.is_some_and(|read| read.record.email_verified_at.is_some());
+    if verified {
+        Ok(())
+    } else {
+        Err(MessageRefused::EmailNotVerified.into())
+    }
+}
+
+/// Nobody writes to somebody who has left.
+async fn check_reader(
+    desk: &Desk<Documents>,
+    conversation: &Conversation,
+    writer: BookingParty,
+) -> Result<(), Problem> {
+    let is_there = match other(writer) {
+        BookingParty::Client => {
+            let key = Key::account(&conversation.client);
+            let account = desk.store.get::<Account>(key).await?;
+            account.is_some_and(|read| read.record.closed_at.is_none())
+        }
+        BookingParty::Professional => {
+            let key = Key::professional(&conversation.professional);
+            let professional = desk.store.get::<Professional>(key).await?;
+            professional.is_some_and(|read| read.record.has_an_account())
+        }
+    };
+    if is_there {
+        Ok(())
+    } else {
+        Err(MessageRefused::NobodyThere.into())
+    }
+}
+
+/// Looks at an uploaded file, and sends it with the message if it is what was announced.
+async fn attach(
+    desk: &Desk<Documents>,
+    id: &AttachmentId,
+    owner: &AccountId,
+    message: &MessageId,
+) -> Result<(Versioned<AttachmentDraft>, AttachmentDraft), Problem> {
+    let known = desk
+        .store
+        .get::<AttachmentDraft>(Key::attachment(id))
+        .await?;
+    let read = known
+        .filter(|read| read.record.owner == *owner)
+        .ok_or_else(Problem::not_found)?;
+    let found = desk
+        .outside
+        .inspect(&read.record.attachment.file.key)
+        .await?;
+    let seen = SeenFile {
+        file_type: found.file_type,
+        size: found.size,
+        sha256: &found.sha256,
+    };
+    let mut draft = read.record.clone();
+    draft.send(message, &seen)?;
+    Ok((read, draft))
+}
