@@ -2,10 +2,12 @@
 
 mod accept_terms;
 mod activate_account;
+mod ask_identifier_change;
 mod ask_password_reset;
 mod change_password;
 mod choose_newsletter;
 mod close_account;
+mod confirm_identifier_change;
 mod correct_account;
 mod export_account;
 mod leave_newsletter;
@@ -23,10 +25,12 @@ use http_function::Function;
 
 pub use accept_terms::AcceptTerms;
 pub use activate_account::ActivateAccount;
+pub use ask_identifier_change::AskIdentifierChange;
 pub use ask_password_reset::AskPasswordReset;
 pub use change_password::ChangePassword;
 pub use choose_newsletter::ChooseNewsletter;
 pub use close_account::CloseAccount;
+pub use confirm_identifier_change::ConfirmIdentifierChange;
 pub use correct_account::CorrectAccount;
 pub use export_account::ExportAccount;
 pub use leave_newsletter::LeaveNewsletter;
@@ -58,6 +62,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ChooseNewsletter>(),
         Function::operation::<LeaveNewsletter>(),
         Function::operation::<ExportAccount>(),
+        Function::operation::<AskIdentifierChange>(),
+        Function::operation::<ConfirmIdentifierChange>(),
         Function::operation::<CloseAccount>(),
     ]
 }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::ask_identifier_change::PendingIdentifier;
 use crate::refresh_session::session_ended;
 
 /// Read one's own account.
@@ -33,6 +34,8 @@ pub struct AccountView {
     profile: Option<ClientProfile>,
     /// Every choice about the newsletter, oldest first.
     newsletter_choices: Vec<NewsletterChoice>,
+    /// Another e-mail that was asked for and does not sign in yet.
+    identifier_change: Option<PendingIdentifier>,
     /// Whom they act for, for professionals and applicants.
     professional: Option<ActsFor>,
     /// Terms that are announced, or that are to be accepted before anything else.
@@ -110,6 +113,7 @@ impl Operation for ReadAccount {
         let terms = terms_notice(desk, &account, call.now).await?;
         Ok(Reply::ok(AccountView {
             terms,
+            identifier_change: PendingIdentifier::of(&account, call.now),
             ..view(account, acts_for)
         }))
     }
@@ -163,6 +167,7 @@ fn view(account: Account, professional: Option<ActsFor>) -> AccountView {
         must_change_password: account.must_change_password,
         profile: account.client,
         newsletter_choices: account.newsletter_choices,
+        identifier_change: None,
         professional,
         terms: None,
     }
@@ -177,6 +182,7 @@ fn applicant(professional: &Professional) -> AccountView {
         must_change_password: false,
         profile: None,
         newsletter_choices: Vec::new(),
+        identifier_change: None,
         professional: Some(acts_for(professional)),
         terms: None,
     }

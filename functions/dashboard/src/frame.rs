@@ -136,6 +136,8 @@ fn done(operation: &str) -> Option<&'static str> {
         "decide-report" => {
             "Signalement clos : son auteur reçoit la décision s’il a laissé une adresse."
         }
+        "allow-identifier-change" => "Adresse changée : les deux adresses sont prévenues.",
+        "decline-identifier-change" => "Changement refusé : le professionnel en reçoit le motif.",
         "reject-review" => "Avis refusé : son auteur en reçoit le motif.",
         "decide-claim" => "Réclamation tranchée : les deux parties reçoivent la décision.",
         "settle-by-hand" => {

@@ -6,6 +6,7 @@
 mod activity;
 mod bookings;
 mod frame;
+mod identifiers;
 mod mails;
 mod money;
 mod overview;
@@ -79,6 +80,9 @@ fn pages() -> Vec<Page> {
         Page::shown::<reports::ReportsPage>(),
         Page::shown::<reports::ReportPage>(),
         Page::form::<operator::DecideReport, reports::ReportPage>(),
+        Page::shown::<identifiers::IdentifiersPage>(),
+        Page::form::<operator::AllowIdentifierChange, identifiers::IdentifiersPage>(),
+        Page::form::<operator::DeclineIdentifierChange, identifiers::IdentifiersPage>(),
         Page::shown::<mails::MailsPage>(),
         Page::form::<operator::HandleMail, mails::MailsPage>(),
         Page::shown::<money::MoneyPage>(),

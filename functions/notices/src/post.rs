@@ -136,6 +136,13 @@ impl Post<'_> {
                 ("resume-registration", "/inscription/reprendre", 7 * 24)
             }
             TokenPurpose::Activate(_) => ("activate", "/activation", 72),
+            TokenPurpose::ConfirmIdentifier { by, .. } => {
+                let word = match by {
+                    ConfirmedBy::Current => "confirm-current-identifier",
+                    ConfirmedBy::Wanted => "confirm-wanted-identifier",
+                };
+                (word, "/changer-adresse", 72)
+            }
             // Refresh tokens are never mailed; one hour is the shortest delay there is.
             TokenPurpose::ResetPassword(_) | TokenPurpose::Refresh { .. } => {
                 ("reset-password", "/mot-de-passe", 1)

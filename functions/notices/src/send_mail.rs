@@ -57,6 +57,10 @@ impl Listener for SendMail {
         "PasswordResetAsked",
         "NewsletterAsked",
         "AccountClosed",
+        "IdentifierChangeAsked",
+        "IdentifierChangeConfirmed",
+        "IdentifierChanged",
+        "IdentifierChangeDeclined",
         "TermsAnnounced",
         "RegistrationStarted",
         "RegistrationSubmitted",
@@ -159,6 +163,18 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         }
         Event::NewsletterAsked { account } => Mailing::Account(account, accounts::newsletter_asked),
         Event::AccountClosed { account } => Mailing::Account(account, accounts::closed),
+        Event::IdentifierChangeAsked { account } => {
+            Mailing::Account(account, accounts::identifier_change_asked)
+        }
+        Event::IdentifierChangeConfirmed { account } => {
+            Mailing::Account(account, accounts::identifier_change_confirmed)
+        }
+        Event::IdentifierChanged { account } => {
+            Mailing::Account(account, accounts::identifier_changed)
+        }
+        Event::IdentifierChangeDeclined { account } => {
+            Mailing::Account(account, accounts::identifier_change_declined)
+        }
         Event::TermsAnnounced {
             account,
             audience,

@@ -5,6 +5,7 @@ mod announce_terms;
 mod ask_for_complements;
 mod configure;
 mod decide_document;
+mod decide_identifier_change;
 mod decide_report;
 mod handle_mail;
 mod list_evaluations;
@@ -30,6 +31,7 @@ pub use configure::{
     PlanCnapsTax, PlanCommission, PlanHours, PlanRhythm, WithdrawSetting, configuration,
 };
 pub use decide_document::{RejectDocument, VerifyDocument};
+pub use decide_identifier_change::{AllowIdentifierChange, DeclineIdentifierChange};
 pub use decide_report::DecideReport;
 pub use handle_mail::HandleMail;
 pub use list_evaluations::ListEvaluations;

@@ -60,6 +60,8 @@ async fn open(email: &str) -> Result<String, Failure> {
         signed_out_before: None,
         second_factor: None,
         newsletter_choices: Vec::new(),
+        identifier_change: None,
+        former_identifiers: Vec::new(),
         closed_at: None,
     };
     let changes = Changes::by(&Trace::system("first-operator"), now)

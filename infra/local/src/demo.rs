@@ -108,6 +108,8 @@ fn new_account(n: u8, email: &str, role: Role, now: Timestamp) -> Result<Account
         signed_out_before: None,
         second_factor: None,
         newsletter_choices: Vec::new(),
+        identifier_change: None,
+        former_identifiers: Vec::new(),
         closed_at: None,
     })
 }

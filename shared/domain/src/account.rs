@@ -9,8 +9,10 @@ use crate::identifiers::{Email, Phone, Siren};
 use crate::ids::{AccountId, ProfessionalId};
 use crate::professional::Professional;
 
+pub mod identifier;
 pub mod second_factor;
 
+use identifier::{FormerIdentifier, IdentifierChange};
 use second_factor::SecondFactor;
 
 /// What an account may do.
@@ -110,6 +112,12 @@ pub struct Account {
     /// Every time the newsletter was asked for or given up, append-only.
     #[serde(default)]
     pub newsletter_choices: Vec<NewsletterChoice>,
+    /// Another e-mail that was asked for.
+    #[serde(default)]
+    pub identifier_change: Option<IdentifierChange>,
+    /// What signed in before, append-only.
+    #[serde(default)]
+    pub former_identifiers: Vec<FormerIdentifier>,
     /// When it was opened.
     pub created_at: Timestamp,
     /// When its holder closed it: nobody signs in any more, and what must be kept is kept.
@@ -247,6 +255,8 @@ impl Account {
             acceptances: Vec::new(),
             second_factor: None,
             newsletter_choices: Vec::new(),
+            identifier_change: None,
+            former_identifiers: Vec::new(),
             created_at: Timestamp::UNIX_EPOCH,
             closed_at: None,
         }

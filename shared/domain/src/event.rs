@@ -29,6 +29,14 @@ pub enum Event {
     NewsletterAsked { account: AccountId },
     /// A client closed their account.
     AccountClosed { account: AccountId },
+    /// Somebody asked to sign in with another e-mail: both addresses are to confirm.
+    IdentifierChangeAsked { account: AccountId },
+    /// Both addresses confirmed a professional's change: the operator decides.
+    IdentifierChangeConfirmed { account: AccountId },
+    /// Another e-mail signs in.
+    IdentifierChanged { account: AccountId },
+    /// The operator declined a change of e-mail.
+    IdentifierChangeDeclined { account: AccountId },
     /// A new version of the terms is announced to somebody.
     TermsAnnounced {
         account: AccountId,
@@ -204,6 +212,10 @@ impl Event {
             Self::PasswordResetAsked { .. } => "PasswordResetAsked",
             Self::NewsletterAsked { .. } => "NewsletterAsked",
             Self::AccountClosed { .. } => "AccountClosed",
+            Self::IdentifierChangeAsked { .. } => "IdentifierChangeAsked",
+            Self::IdentifierChangeConfirmed { .. } => "IdentifierChangeConfirmed",
+            Self::IdentifierChanged { .. } => "IdentifierChanged",
+            Self::IdentifierChangeDeclined { .. } => "IdentifierChangeDeclined",
             Self::TermsAnnounced { .. } => "TermsAnnounced",
             Self::RegistrationStarted { .. } => "RegistrationStarted",
             Self::RegistrationSubmitted { .. } => "RegistrationSubmitted",

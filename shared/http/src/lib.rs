@@ -10,6 +10,7 @@ mod confirm;
 mod desk;
 mod figures;
 mod function;
+mod identifiers;
 mod links;
 mod openapi;
 mod pages;
@@ -30,6 +31,7 @@ pub use function::{
     Function, Invoke, Kind, Pages, Route, start_chore, start_feed, start_listener, start_observer,
     start_operation, start_pages,
 };
+pub use identifiers::exchange_identifier;
 pub use links::{
     calendar_feed, calendar_feed_owner, link_expired, newsletter_account, newsletter_token,
     read_link,

@@ -4,6 +4,7 @@ use adapters::documents::DocumentsError;
 use adapters::store::StoreError;
 use adapters::stripe::StripeError;
 use domain::account::AccountRefused;
+use domain::account::identifier::IdentifierRefused;
 use domain::account::second_factor::SecondFactorRefused;
 use domain::booking::BookingRefused;
 use domain::calendar::CalendarRefused;

@@ -27,6 +27,13 @@ export const chooseNewsletter = (wanted: boolean) =>
 
 export const leaveNewsletter = (token: string) => call('POST', '/api/newsletter/leave', { body: { token } });
 
+/** Asks to sign in with another e-mail: nothing changes before both addresses have confirmed. */
+export const askIdentifierChange = (email: string, reason: string, password: string) =>
+  callSignedIn('POST', '/api/account/identifier', { body: { email, reason, password } });
+
+export const confirmIdentifierChange = (token: string) =>
+  call('POST', '/api/account/identifier/confirm', { body: { token } });
+
 export const exportAccount = (password: string) =>
   callSignedIn('POST', '/api/account/export', { body: { password } });
 

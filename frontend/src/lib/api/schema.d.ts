@@ -52,6 +52,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/identifier": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask to sign in with another e-mail: both addresses confirm, and the operator decides for a professional. */
+        post: operations["ask-identifier-change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/identifier/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm a change of e-mail with the link that was sent to one of the two addresses. */
+        post: operations["confirm-identifier-change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account/newsletter": {
         parameters: {
             query?: never;
@@ -1348,6 +1382,8 @@ export interface components {
             email_verified: boolean;
             /** @description The account, or the registration being written. */
             id: string;
+            /** @description Another e-mail that was asked for and does not sign in yet. */
+            identifier_change?: components["schemas"]["PendingIdentifier"] | null;
             /** @description The password was attributed: nothing else works until it is changed. */
             must_change_password: boolean;
             /** @description Every choice about the newsletter, oldest first. */
@@ -2447,6 +2483,11 @@ export interface components {
         };
         /** @description An account that a professional is paid on; `Debug` hides it. */
         Iban: string;
+        /** @description A confirmation. */
+        IdentifierConfirmed: {
+            /** @description What is still awaited. */
+            awaited: components["schemas"]["StillAwaited"];
+        };
         /** @description The liability insurance (terms, article 2.2). */
         InsuranceView: {
             /** @description Where it covers. */
@@ -3047,6 +3088,22 @@ export interface components {
             label: string;
             /** @description `none`, `pending`, `active` or `restricted`. */
             status: string;
+        };
+        /** @description A change of e-mail that has not taken effect. */
+        PendingIdentifier: {
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            asked_at: string;
+            /** @description Whether only the operator's decision is awaited. */
+            awaits_operator: boolean;
+            /** @description Whether the address of today confirmed it. */
+            confirmed_by_current: boolean;
+            /** @description Whether the address to come confirmed it. */
+            confirmed_by_wanted: boolean;
+            /** @description The e-mail that is to sign in. */
+            email: components["schemas"]["Email"];
         };
         /** @description Natural person or company. */
         PersonKind: "natural" | "legal";
@@ -3954,6 +4011,15 @@ export interface components {
             /** @description Its name. */
             version: string;
         };
+        /** @description The e-mail to come. */
+        WantedIdentifier: {
+            /** @description The e-mail that is to sign in. */
+            email: components["schemas"]["Email"];
+            /** @description The present password. */
+            password: string;
+            /** @description Why, for the operator who decides on a professional's change. */
+            reason: string;
+        };
         /** @description Something to think about. */
         WarningView: {
             /** @description Stable code. */
@@ -4139,6 +4205,7 @@ export type Health = components['schemas']['Health'];
 export type HourClass = components['schemas']['HourClass'];
 export type HourlyRates = components['schemas']['HourlyRates'];
 export type Iban = components['schemas']['Iban'];
+export type IdentifierConfirmed = components['schemas']['IdentifierConfirmed'];
 export type InsuranceView = components['schemas']['InsuranceView'];
 export type InvoiceFormat = components['schemas']['InvoiceFormat'];
 export type InvoiceId = components['schemas']['InvoiceId'];
@@ -4189,6 +4256,7 @@ export type PasswordChange = components['schemas']['PasswordChange'];
 export type PasswordReset = components['schemas']['PasswordReset'];
 export type PaymentPage = components['schemas']['PaymentPage'];
 export type PayoutsView = components['schemas']['PayoutsView'];
+export type PendingIdentifier = components['schemas']['PendingIdentifier'];
 export type PersonKind = components['schemas']['PersonKind'];
 export type Phone = components['schemas']['Phone'];
 export type PlaceView = components['schemas']['PlaceView'];
@@ -4254,6 +4322,7 @@ export type VatNumber = components['schemas']['VatNumber'];
 export type VatStatus = components['schemas']['VatStatus'];
 export type VatView = components['schemas']['VatView'];
 export type VersionView = components['schemas']['VersionView'];
+export type WantedIdentifier = components['schemas']['WantedIdentifier'];
 export type WarningView = components['schemas']['WarningView'];
 export type WeeklyRule = components['schemas']['WeeklyRule'];
 export type WhyNot = components['schemas']['WhyNot'];
@@ -4346,6 +4415,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountExport"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-identifier-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedIdentifier"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PendingIdentifier"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-identifier-change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailLink"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentifierConfirmed"];
                 };
             };
             /** @description Refused */

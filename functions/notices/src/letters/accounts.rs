@@ -1,7 +1,8 @@
 //! Letters about an account itself.
 
 use adapters::store::TokenPurpose;
-use domain::account::Account;
+use domain::account::identifier::ConfirmedBy;
+use domain::account::{Account, Role};
 use domain::terms::Audience;
 use domain::time::paris;
 use jiff::Timestamp;

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 
 use adapters::mailer::Mail;
 use adapters::store::StoredInvoice;
+use domain::account::identifier::IdentifierChange;
 use domain::account::{Account, ClientKind, ClientProfile, Role};
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingParty, BookingState, CardStatus, Claim,
@@ -73,6 +74,8 @@ pub(crate) fn client() -> Account {
         signed_out_before: None,
         second_factor: None,
         newsletter_choices: Vec::new(),
+        identifier_change: None,
+        former_identifiers: Vec::new(),
         closed_at: Some(at("2026-11-10T10:00:00Z")),
     }
 }
@@ -370,6 +373,22 @@ fn events() -> Vec<(Event, BookingState)> {
             Event::AccountClosed {
                 account: account.clone(),
             },
+            BookingState::Requested,
+        ),
+        (
+            Event::IdentifierChangeAsked { account: id() },
+            BookingState::Requested,
+        ),
+        (
+            Event::IdentifierChangeConfirmed { account: id() },
+            BookingState::Requested,
+        ),
+        (
+            Event::IdentifierChanged { account: id() },
+            BookingState::Requested,
+        ),
+        (
+            Event::IdentifierChangeDeclined { account: id() },
             BookingState::Requested,
         ),
         (
@@ -873,7 +892,7 @@ impl Sample {
         } = self;
         match mailing(event) {
             Mailing::Silent => Vec::new(),
-            Mailing::Account(_, write) => write(&post, &client),
+            Mailing::Account(_, write) => write(&post, &changing_identifier(client, event)),
             // Only who still has an account is told.
             Mailing::Terms(_, write) => write(
                 &post,

@@ -121,6 +121,7 @@ impl Table {
 #[expect(missing_docs, reason = "the patterns below say what each answers")]
 pub enum Index {
     AccountsByRole,
+    AccountsByIdentifierChange,
     ProfessionalsByStatus,
     OffersByProfessional,
     ListingsByOffer,
@@ -154,8 +155,9 @@ pub enum Index {
 
 impl Index {
     /// Every index, with its table.
-    pub const ALL: [(Self, Table); 28] = [
+    pub const ALL: [(Self, Table); 31] = [
         (Self::AccountsByRole, Table::Accounts),
+        (Self::AccountsByIdentifierChange, Table::Accounts),
         (Self::ProfessionalsByStatus, Table::Professionals),
         (Self::OffersByProfessional, Table::Offers),
         (Self::ListingsByOffer, Table::Listings),
@@ -191,6 +193,11 @@ impl Index {
     fn shape(self) -> (&'static str, &'static str, &'static str) {
         match self {
             Self::AccountsByRole => ("by-role", "by_role", "by_role_order"),
+            Self::AccountsByIdentifierChange => (
+                "by-identifier-change",
+                "by_identifier_change",
+                "by_identifier_change_order",
+            ),
             Self::ProfessionalsByStatus => ("by-status", "by_status", "by_status_order"),
             Self::OffersByProfessional => (
                 "by-professional",
@@ -482,6 +489,11 @@ impl Question {
         Self::new(Some(Index::AccountsByRole), role)
     }
 
+    /// Accounts whose change of e-mail waits for the operator, longest waiting first.
+    pub fn identifier_changes() -> Self {
+        Self::new(Some(Index::AccountsByIdentifierChange), "waits")
+    }
+
     /// Professionals in one status, longest waiting first.
     pub fn professionals_in_status(status: &str) -> Self {
         Self::new(Some(Index::ProfessionalsByStatus), status)
@@ -718,6 +730,7 @@ macro_rules! patterns {
 pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::account", Accounts, None, "{account} / account", "Who is this account?";
     "Question::accounts_of_role", Accounts, Some(Index::AccountsByRole), "{role} / {opened at}", "Who is to be told of new terms?";
+    "Question::identifier_changes", Accounts, Some(Index::AccountsByIdentifierChange), "waits / {asked at}", "Whose change of e-mail waits for the operator?";
     "Key::token", Tokens, None, "{sha256 of the secret} / token", "What does this one-time or refresh token allow?";
     "Key::professional", Professionals, None, "{professional} / professional", "Who is this professional, with which documents, page and calendar?";
     "Question::professionals_in_status", Professionals, Some(Index::ProfessionalsByStatus), "{status} / {submitted at}", "Which registrations wait for the operator?";

@@ -1,6 +1,7 @@
 //! How each thing is stored: its key, its indexes, when it may go. Shapes that belong to storage
 //! alone are declared here; the others are the domain's own.
 
+use domain::account::identifier::ConfirmedBy;
 use domain::account::{Account, Role};
 use domain::booking::{Booking, BookingState};
 use domain::calendar::Occupation;
@@ -37,7 +38,15 @@ impl Record for Account {
             Index::AccountsByRole,
             role_code(self.role).to_owned(),
             format!("{}#{}", sortable(self.created_at), self.id),
-        )]
+        )];
+        if let Some(change) = self.identifier_awaits_operator() {
+            indexes.push((
+                Index::AccountsByIdentifierChange,
+                "waits".to_owned(),
+                sortable(change.asked_at),
+            ));
+        }
+        indexes
     }
 }
 
@@ -349,6 +358,15 @@ pub enum TokenPurpose {
     Activate(AccountId),
     /// Lets somebody choose a new password.
     ResetPassword(AccountId),
+    /// Confirms a change of the e-mail that signs in, for one of the two addresses.
+    ConfirmIdentifier {
+        /// Whose.
+        account: AccountId,
+        /// Which address the link was sent to.
+        by: ConfirmedBy,
+        /// Which change: when it was asked for.
+        asked_at: Timestamp,
+    },
     /// Gives a signed-in device a new session token. Rotates on every use.
     Refresh {
         /// The device.

@@ -1,0 +1,6 @@
+//! Lambda `ask-identifier-change`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_operation::<accounts::AskIdentifierChange>().await
+}

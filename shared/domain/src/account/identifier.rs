@@ -1,0 +1,345 @@
+//! Changing the e-mail that signs in. A professional may not do it alone (terms, article 6): both
+//! addresses confirm, then the operator decides. A client needs both confirmations and nobody else.
+
+use jiff::{SignedDuration, Timestamp};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Account, Role};
+use crate::identifiers::Email;
+use crate::ids::AccountId;
+
+/// For how long a change may be confirmed.
+pub const CONFIRMATION_LIFE: SignedDuration = SignedDuration::from_hours(72);
+
+/// Which of the two addresses confirms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConfirmedBy {
+    /// The one that signs in today.
+    Current,
+    /// The one that is to.
+    Wanted,
+}
+
+/// A change that was asked for and has not taken effect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentifierChange {
+    /// The e-mail that is to sign in.
+    pub email: Email,
+    /// Why, for the operator.
+    pub reason: String,
+    /// When it was asked for.
+    pub asked_at: Timestamp,
+    /// When the address of today confirmed it.
+    pub current_confirmed_at: Option<Timestamp>,
+    /// When the address to come confirmed it.
+    pub wanted_confirmed_at: Option<Timestamp>,
+    /// Why the operator declined it, for whoever asked.
+    pub declined: Option<String>,
+}
+
+/// An e-mail that signed in before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormerIdentifier {
+    /// Which.
+    pub email: Email,
+    /// Until when.
+    pub until: Timestamp,
+    /// The operator who allowed the change, for a professional.
+    pub allowed_by: Option<AccountId>,
+}
+
+/// Why a change of e-mail is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum IdentifierRefused {
+    /// It is the present one.
+    #[error("Cette adresse est déjà celle de votre compte.")]
+    Unchanged,
+    /// Too short or too long.
+    #[error("Le motif doit compter de 10 à 500 caractères.")]
+    Reason,
+    /// Nothing waits, or it waits for something else.
+    #[error("Aucune demande de changement d’adresse n’attend de décision.")]
+    NothingWaits,
+    /// Somebody else signs in with it.
+    #[error("Un autre compte utilise déjà cette adresse : le changement n’est pas possible.")]
+    Taken,
+}
+
+impl IdentifierRefused {
+    /// The stable code of the refusal.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Unchanged => "identifier_unchanged",
+            Self::Reason => "identifier_reason_invalid",
+            Self::NothingWaits => "identifier_change_absent",
+            Self::Taken => "identifier_taken",
+        }
+    }
+}
+
+impl IdentifierChange {
+    /// Whether both addresses have confirmed.
+    pub fn is_confirmed(&self) -> bool {
+        self.current_confirmed_at.is_some() && self.wanted_confirmed_at.is_some()
+    }
+
+    /// Whether both have, and nobody declined it.
+    fn is_decidable(&self) -> bool {
+        self.is_confirmed() && self.declined.is_none()
+    }
+
+    /// Whether it may still be confirmed, or is, and was not declined.
+    pub fn is_pending(&self, now: Timestamp) -> bool {
+        self.declined.is_none() && (self.is_confirmed() || now < self.asked_at + CONFIRMATION_LIFE)
+    }
+}
+
+/// What a confirmation leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Confirmation {
+    /// The other address is awaited.
+    OtherAwaited,
+    /// The operator is to decide.
+    OperatorAwaited,
+    /// It may take effect at once.
+    Complete,
+}
+
+fn written(reason: &str) -> Result<String, IdentifierRefused> {
+    let reason = reason.trim();
+    if (10..=500).contains(&reason.chars().count()) {
+        Ok(reason.to_owned())
+    } else {
+        Err(IdentifierRefused::Reason)
+    }
+}
+
+impl Account {
+    /// Asks for another e-mail, in the place of what was asked before.
+    pub fn ask_for_identifier(
+        &mut self,
+        email: Email,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<(), IdentifierRefused> {
+        if email == self.email {
+            return Err(IdentifierRefused::Unchanged);
+        }
+        let reason = written(reason)?;
+        self.identifier_change = Some(IdentifierChange {
+            email,
+            reason,
+            asked_at: now,
+            current_confirmed_at: None,
+            wanted_confirmed_at: None,
+            declined: None,
+        });
+        Ok(())
+    }
+
+    /// One of the two addresses confirms the change that was asked for at `asked_at`. Confirming twice
+    /// is confirming once.
+    pub fn confirm_identifier(
+        &mut self,
+        by: ConfirmedBy,
+        asked_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<Confirmation, IdentifierRefused> {
+        let role = self.role;
+        let change = self
+            .identifier_change
+            .as_mut()
+            .filter(|change| change.asked_at == asked_at && change.is_pending(now))
+            .ok_or(IdentifierRefused::NothingWaits)?;
+        let confirmed_at = match by {
+            ConfirmedBy::Current => &mut change.current_confirmed_at,
+            ConfirmedBy::Wanted => &mut change.wanted_confirmed_at,
+        };
+        confirmed_at.get_or_insert(now);
+        Ok(match (change.is_confirmed(), role) {
+            (false, _) => Confirmation::OtherAwaited,
+            (true, Role::Client) => Confirmation::Complete,
+            (true, Role::Professional | Role::Admin | Role::Applicant) => {
+                Confirmation::OperatorAwaited
+            }
+        })
+    }
+
+    /// Whether the operator is to decide on a change.
+    pub fn identifier_awaits_operator(&self) -> Option<&IdentifierChange> {
+        self.identifier_change
+            .as_ref()
+            .filter(|change| change.is_decidable() && self.role != Role::Client)
+    }
+
+    /// The change takes effect: every device is signed out, and the former e-mail is kept.
+    pub fn change_identifier(
+        &mut self,
+        allowed_by: Option<AccountId>,
+        now: Timestamp,
+    ) -> Result<(), IdentifierRefused> {
+        let change = self
+            .identifier_change
+            .take_if(|change| change.is_decidable())
+            .ok_or(IdentifierRefused::NothingWaits)?;
+        let former = std::mem::replace(&mut self.email, change.email);
+        self.email_verified_at = change.wanted_confirmed_at;
+        self.signed_out_before = Some(now);
+        self.former_identifiers.push(FormerIdentifier {
+            email: former,
+            until: now,
+            allowed_by,
+        });
+        Ok(())
+    }
+
+    /// The operator declines, and says why to whoever asked.
+    pub fn decline_identifier(&mut self, reason: &str) -> Result<(), IdentifierRefused> {
+        let reason = written(reason)?;
+        let change = self
+            .identifier_change
+            .as_mut()
+            .filter(|change| change.is_decidable())
+            .ok_or(IdentifierRefused::NothingWaits)?;
+        change.declined = Some(reason);
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::TypedId as _;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn email(text: &str) -> Email {
+        Email::parse(text).unwrap()
+    }
+
+    fn account(role: Role) -> Account {
+        let id = AccountId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AB");
+        Account::empty(id, email("avant@example.fr"), role)
+    }
+
+    const ASKED: &str = "2026-11-20T10:00:00Z";
+
+    fn asked(role: Role) -> Account {
+        let mut account = account(role);
+        account
+            .ask_for_identifier(
+                email("apres@example.fr"),
+                "L’entreprise change de nom.",
+                at(ASKED),
+            )
+            .unwrap();
+        account
+    }
+
+    #[test]
+    fn a_professional_needs_both_addresses_and_the_operator() {
+        use ConfirmedBy::{Current, Wanted};
+        for (role, last) in [
+            (Role::Professional, Confirmation::OperatorAwaited),
+            (Role::Client, Confirmation::Complete),
+        ] {
+            for order in [[Current, Wanted], [Wanted, Current]] {
+                let mut account = asked(role);
+                let now = at("2026-11-21T10:00:00Z");
+                assert_eq!(
+                    account.change_identifier(None, now),
+                    Err(IdentifierRefused::NothingWaits)
+                );
+                let results =
+                    order.map(|by| account.confirm_identifier(by, at(ASKED), now).unwrap());
+                assert_eq!(results, [Confirmation::OtherAwaited, last], "{role:?}");
+                assert_eq!(
+                    account.identifier_awaits_operator().is_some(),
+                    role == Role::Professional
+                );
+                assert_eq!(account.email, email("avant@example.fr"));
+                account.change_identifier(None, now).unwrap();
+                assert_eq!(account.email, email("apres@example.fr"));
+                assert_eq!(
+                    account.former_identifiers[0].email,
+                    email("avant@example.fr")
+                );
+                assert!(!account.keeps_device(at("2026-11-20T10:00:00Z")));
+                assert_eq!(
+                    account.change_identifier(None, now),
+                    Err(IdentifierRefused::NothingWaits)
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn one_address_twice_is_not_both() {
+        let mut account = asked(Role::Client);
+        for _ in 0..2 {
+            assert_eq!(
+                account.confirm_identifier(ConfirmedBy::Wanted, at(ASKED), at(ASKED)),
+                Ok(Confirmation::OtherAwaited)
+            );
+        }
+    }
+
+    #[test]
+    fn a_link_confirms_what_it_was_sent_for_and_for_72_hours() {
+        let mut account = asked(Role::Client);
+        let confirm = |account: &mut Account, asked_at: &str, now: &str| {
+            account.confirm_identifier(ConfirmedBy::Wanted, at(asked_at), at(now))
+        };
+        assert_eq!(
+            confirm(&mut account, "2026-11-19T10:00:00Z", ASKED),
+            Err(IdentifierRefused::NothingWaits)
+        );
+        assert_eq!(
+            confirm(&mut account, ASKED, "2026-11-23T10:00:00Z"),
+            Err(IdentifierRefused::NothingWaits)
+        );
+        assert!(confirm(&mut account, ASKED, "2026-11-23T09:59:59Z").is_ok());
+    }
+
+    #[test]
+    fn what_is_asked_must_change_something_and_say_why() {
+        let mut account = account(Role::Professional);
+        for (wanted, reason, refused) in [
+            (
+                "avant@example.fr",
+                "Une bonne raison.",
+                IdentifierRefused::Unchanged,
+            ),
+            ("apres@example.fr", " Parce. ", IdentifierRefused::Reason),
+        ] {
+            assert_eq!(
+                account.ask_for_identifier(email(wanted), reason, at(ASKED)),
+                Err(refused)
+            );
+        }
+        assert_eq!(account.identifier_change, None);
+    }
+
+    #[test]
+    fn what_the_operator_declines_is_given_up() {
+        let mut account = asked(Role::Professional);
+        let reason = "Le nom ne correspond pas.";
+        assert!(account.decline_identifier(reason).is_err());
+        for by in [ConfirmedBy::Current, ConfirmedBy::Wanted] {
+            account
+                .confirm_identifier(by, at(ASKED), at(ASKED))
+                .unwrap();
+        }
+        assert!(account.decline_identifier("Non.").is_err());
+        assert!(account.decline_identifier(reason).is_ok());
+        assert!(account.identifier_awaits_operator().is_none());
+        assert!(account.change_identifier(None, at(ASKED)).is_err());
+        assert!(account.decline_identifier(reason).is_err());
+        assert_eq!(account.email, email("avant@example.fr"));
+    }
+}
