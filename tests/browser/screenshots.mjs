@@ -229,6 +229,7 @@ async function booked() {
   await shoot(page, 'renoncer', `${here}/retractation`);
   await shoot(page, 'reservations', '/reservations');
   await shoot(page, 'compte', '/compte');
+  await conversing(page, professional, booking);
 
   await authorise(page, world, await order(page, world, await mission(world, { weeks: 2 })));
   await shoot(professional, 'pro-tableau-de-bord', '/pro');

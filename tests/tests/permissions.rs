@@ -64,6 +64,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Movement>(),
         of::<Offer>(),
         of::<OutboxItem>(),
+        of::<PrintedOrder>(),
         of::<Professional>(),
         of::<Report>(),
         of::<Review>(),

@@ -7,7 +7,9 @@ mod list_booking_invoices;
 mod list_invoices;
 mod platform;
 mod print_invoice;
+mod print_order;
 mod read_invoice;
+mod read_order;
 mod view;
 
 use http_function::Function;
@@ -16,7 +18,9 @@ pub use issue_invoices::IssueInvoices;
 pub use list_booking_invoices::ListBookingInvoices;
 pub use list_invoices::ListInvoices;
 pub use print_invoice::PrintInvoice;
+pub use print_order::PrintOrder;
 pub use read_invoice::ReadInvoice;
+pub use read_order::ReadOrder;
 pub use view::InvoiceView;
 
 /// Every function of this context.
@@ -24,8 +28,10 @@ pub fn functions() -> Vec<Function> {
     vec![
         Function::listener::<IssueInvoices>(),
         Function::listener::<PrintInvoice>(),
+        Function::listener::<PrintOrder>(),
         Function::operation::<ListBookingInvoices>(),
         Function::operation::<ListInvoices>(),
         Function::operation::<ReadInvoice>(),
+        Function::operation::<ReadOrder>(),
     ]
 }

@@ -35,11 +35,11 @@ pub struct InvoicePath {
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct InvoiceLink {
     /// A link that opens the file.
-    url: String,
+    pub(crate) url: String,
     /// For how many seconds.
-    expires_in: u64,
+    pub(crate) expires_in: u64,
     /// The SHA-256 of the file, hexadecimal, as written down when it was made.
-    sha256: String,
+    pub(crate) sha256: String,
 }
 
 impl Operation for ReadInvoice {

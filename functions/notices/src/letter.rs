@@ -3,6 +3,7 @@
 
 use adapters::mailer::Mail;
 use askama::Template;
+use domain::booking::confirmation::Part;
 use domain::identifiers::Email;
 
 /// The longest subject, in characters: phones show less, some mail systems cut after.
@@ -38,6 +39,17 @@ impl Section {
             title: typeset(title),
             ..Self::default()
         }
+    }
+
+    /// A part of a document, as a letter shows it.
+    pub(crate) fn of(part: Part) -> Self {
+        let section = part
+            .facts
+            .into_iter()
+            .fold(Self::new(&part.title), |section, (label, value)| {
+                section.fact(&one_line(&label), value)
+            });
+        part.lines.into_iter().fold(section, Self::line)
     }
 
     pub(crate) fn fact(mut self, label: &str, value: impl Into<String>) -> Self {

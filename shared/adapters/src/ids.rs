@@ -4,7 +4,7 @@ use domain::ids::{AccountId, ConversationId, ProfessionalId, TypedId};
 use jiff::Timestamp;
 use ulid::Ulid;
 
-use crate::secrets::random_bytes;
+use crate::secrets::{random_bytes, sha256};
 
 /// A new identifier stamped with `now`.
 pub fn fresh<T: TypedId>(now: Timestamp) -> T {

@@ -21,6 +21,7 @@ use crate::time::interval::Interval;
 mod archive;
 mod cancellation;
 mod claim;
+pub mod confirmation;
 mod deadlines;
 mod money_now;
 mod payment;

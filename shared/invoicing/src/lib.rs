@@ -1,4 +1,4 @@
-//! Sets invoices: one A4 file that people read and machines too (Factur-X: PDF/A-3 with the same
+//! Sets papers: orders as both parties keep them, and invoices, each one A4 file that people read and machines too (Factur-X: PDF/A-3 with the same
 //! invoice in XML inside). What is printed and why is decided in [`domain::invoice`]; here it is only
 //! laid out.
 //!
@@ -17,11 +17,13 @@ use thiserror::Error;
 
 mod factur_x;
 mod metadata;
+mod order;
 mod page;
 mod typesetting;
 mod xml;
 
 pub use factur_x::factur_x;
+pub use order::render_order;
 
 /// An invoice ready to be kept and sent.
 #[derive(Clone, PartialEq, Eq)]

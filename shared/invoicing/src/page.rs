@@ -38,7 +38,12 @@ struct Party {
 
 /// The data of an invoice's page, in JSON. Every text in it can be printed, whoever wrote it.
 pub(crate) fn json(invoice: &Invoice) -> Result<Vec<u8>, serde_json::Error> {
-    let mut page = serde_json::to_value(Page::of(invoice))?;
+    printable_json(&Page::of(invoice))
+}
+
+/// A page's data in JSON, every text of it as it can be printed.
+pub(crate) fn printable_json(page: &impl Serialize) -> Result<Vec<u8>, serde_json::Error> {
+    let mut page = serde_json::to_value(page)?;
     make_printable(&mut page);
     serde_json::to_vec(&page)
 }
@@ -90,9 +95,9 @@ const CUT: char = '\u{200b}';
 
 /// A label and its value.
 #[derive(Serialize)]
-struct Fact {
-    label: String,
-    value: String,
+pub(crate) struct Fact {
+    pub(crate) label: String,
+    pub(crate) value: String,
 }
 
 /// A row of the table.

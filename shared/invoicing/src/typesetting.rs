@@ -1,9 +1,10 @@
-//! Typst as a library: one template, one font and the data of one invoice. No file system, no network,
+//! Typst as a library: two templates, one font and the data of one paper. No file system, no network,
 //! no clock.
 
 use std::sync::LazyLock;
 
 use domain::invoice::Invoice;
+use jiff::civil::Date;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -38,18 +39,19 @@ static PRESS: LazyLock<Press> = LazyLock::new(|| {
 struct Sheet {
     template: Source,
     page: Bytes,
-    xml: Bytes,
+    /// What an invoice carries for machines.
+    xml: Option<Bytes>,
 }
 
 impl Sheet {
-    fn new(page: Vec<u8>, xml: String) -> Result<Self, RenderFailed> {
+    fn new(template: &str, page: Vec<u8>, xml: Option<String>) -> Result<Self, RenderFailed> {
         let path =
             VirtualPath::new("/page.typ").map_err(|error| RenderFailed::Page(error.to_string()))?;
         let id = RootedPath::new(VirtualRoot::Project, path).intern();
         Ok(Self {
-            template: Source::new(id, include_str!("page.typ").to_owned()),
+            template: Source::new(id, template.to_owned()),
             page: Bytes::new(page),
-            xml: Bytes::from_string(xml),
+            xml: xml.map(Bytes::from_string),
         })
     }
 }
@@ -78,7 +80,7 @@ impl World for Sheet {
     fn file(&self, id: FileId) -> FileResult<Bytes> {
         match id.vpath().get_with_slash() {
             "/page.json" => Ok(self.page.clone()),
-            "/factur-x.xml" => Ok(self.xml.clone()),
+            "/factur-x.xml" => self.xml.clone().ok_or(FileError::AccessDenied),
             _ => Err(FileError::AccessDenied),
         }
     }
@@ -102,8 +104,11 @@ pub(crate) fn can_draw(letter: char) -> bool {
 
 /// The invoice's pages.
 pub(crate) fn document(page: Vec<u8>, xml: String) -> Result<PagedDocument, RenderFailed> {
-    let sheet = Sheet::new(page, xml)?;
-    let set = typst::compile::<PagedDocument>(&sheet);
+    compile(&Sheet::new(include_str!("page.typ"), page, Some(xml))?)
+}
+
+fn compile(sheet: &Sheet) -> Result<PagedDocument, RenderFailed> {
+    let set = typst::compile::<PagedDocument>(sheet);
     // Typst remembers what it computed: an instance that lives long must not keep every invoice.
     typst::comemo::evict(0);
     set.output.map_err(|errors| failed(&errors))
@@ -111,8 +116,32 @@ pub(crate) fn document(page: Vec<u8>, xml: String) -> Result<PagedDocument, Rend
 
 /// The file: PDF/A-3 for the archive, PDF/UA-1 for those who listen to it, dated on the day of issue.
 pub(crate) fn pdf(page: Vec<u8>, xml: String, invoice: &Invoice) -> Result<Vec<u8>, RenderFailed> {
-    let document = document(page, xml)?;
-    let day = invoice.issued_on;
+    let identity = Identity {
+        id: invoice.id.to_string(),
+        day: invoice.issued_on,
+    };
+    let standards = [PdfStandard::A_3b, PdfStandard::Ua_1];
+    file(&document(page, xml)?, &identity, &standards)
+}
+
+/// The file of an order: the same, with nothing attached.
+pub(crate) fn order(page: Vec<u8>, identity: &Identity) -> Result<Vec<u8>, RenderFailed> {
+    let document = compile(&Sheet::new(include_str!("order.typ"), page, None)?)?;
+    file(&document, identity, &[PdfStandard::A_2b, PdfStandard::Ua_1])
+}
+
+/// What tells a file from any other, and its date.
+pub(crate) struct Identity {
+    pub(crate) id: String,
+    pub(crate) day: Date,
+}
+
+fn file(
+    document: &PagedDocument,
+    identity: &Identity,
+    standards: &[PdfStandard],
+) -> Result<Vec<u8>, RenderFailed> {
+    let day = identity.day;
     let midnight = Datetime::from_ymd_hms(
         i32::from(day.year()),
         day.month().unsigned_abs(),
@@ -121,16 +150,16 @@ pub(crate) fn pdf(page: Vec<u8>, xml: String, invoice: &Invoice) -> Result<Vec<u
         0,
         0,
     );
-    let standards = PdfStandards::new(&[PdfStandard::A_3b, PdfStandard::Ua_1])
+    let standards = PdfStandards::new(standards)
         .map_err(|error| RenderFailed::Page(error.message().to_string()))?;
     let options = PdfOptions {
-        ident: Smart::Custom(invoice.id.to_string()),
+        ident: Smart::Custom(identity.id.clone()),
         creator: Smart::Custom(Some("MonAgentDeSecu".to_owned())),
         timestamp: midnight.map(Timestamp::new_utc),
         standards,
         ..PdfOptions::default()
     };
-    typst_pdf::pdf(&document, &options).map_err(|errors| failed(&errors))
+    typst_pdf::pdf(document, &options).map_err(|errors| failed(&errors))
 }
 
 fn failed(errors: &[SourceDiagnostic]) -> RenderFailed {

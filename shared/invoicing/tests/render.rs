@@ -6,29 +6,37 @@ mod invoice_samples;
 #[path = "../../domain/tests/samples/mod.rs"]
 mod samples;
 
+use domain::booking::confirmation::{OrderPaper, Part};
 use domain::identifiers::Email;
+use domain::ids::TypedId;
 use domain::invoice::{Invoice, InvoiceKind, mission_invoice};
 use domain::pricing::VatStatus;
 use invoice_samples::*;
-use invoicing::{factur_x, render};
+use invoicing::{factur_x, render, render_order};
 use proptest::prelude::*;
+
+fn keep(name: &str, invoice: &Invoice) -> Vec<u8> {
+    let pdf = render(invoice).unwrap();
+    keep_file(&format!("{name}.pdf"), &pdf.bytes);
+    keep_file(
+        &format!("{name}.xml"),
+        factur_x(invoice).unwrap().as_bytes(),
+    );
+    keep_file(
+        &format!("{name}.json"),
+        &serde_json::to_vec(invoice).unwrap(),
+    );
+    pdf.bytes
+}
 
 #[expect(
     clippy::disallowed_methods,
     reason = "whoever looks at the pages says where to keep them"
 )]
-fn keep(name: &str, invoice: &Invoice) -> Vec<u8> {
-    let pdf = render(invoice).unwrap();
+fn keep_file(name: &str, bytes: &[u8]) {
     if let Ok(folder) = std::env::var("INVOICES_TO") {
-        std::fs::write(format!("{folder}/{name}.pdf"), &pdf.bytes).unwrap();
-        std::fs::write(format!("{folder}/{name}.xml"), factur_x(invoice).unwrap()).unwrap();
-        std::fs::write(
-            format!("{folder}/{name}.json"),
-            serde_json::to_vec(invoice).unwrap(),
-        )
-        .unwrap();
+        std::fs::write(format!("{folder}/{name}"), bytes).unwrap();
     }
-    pdf.bytes
 }
 
 fn holds(bytes: &[u8], text: &str) -> bool {
@@ -144,6 +152,57 @@ fn what_people_write_is_printed_and_never_run() {
         assert!(pages(&keep(&name, &invoice)) > 0, "{text}");
         let xml = factur_x(&invoice).unwrap();
         assert!(!xml.contains("<ram:ID>1</ram:ID>"), "{text}");
+    }
+}
+
+fn order(change: impl Fn(&mut OrderPaper)) -> OrderPaper {
+    let mut order = OrderPaper {
+        booking: TypedId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AB"),
+        reference: "MAS-2026-7K3F9Q2A".to_owned(),
+        client: TypedId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AB"),
+        professional: TypedId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AB"),
+        professional_name: "Bastion Sud".to_owned(),
+        concluded_at: "2026-11-20T09:00:00Z".parse().unwrap(),
+        parts: vec![Part {
+            title: "La mission".to_owned(),
+            facts: vec![("Prestation".to_owned(), "Agent cynophile".to_owned())],
+            lines: vec!["Sonner au portail.".to_owned()],
+        }],
+    };
+    change(&mut order);
+    order
+}
+
+fn keep_order(name: &str, order: &OrderPaper) -> Vec<u8> {
+    let pdf = render_order(order).unwrap();
+    keep_file(&format!("{name}.pdf"), &pdf.bytes);
+    pdf.bytes
+}
+
+#[test]
+fn the_same_order_gives_the_same_bytes_and_another_day_gives_others() {
+    let one = keep_order("order", &order(|_| ()));
+    assert_eq!(one, keep_order("order", &order(|_| ())));
+    assert!(holds(&one, "<pdfaid:part>2</pdfaid:part>"));
+    let later = order(|order| order.concluded_at = "2026-11-21T09:00:00Z".parse().unwrap());
+    assert_ne!(one, keep_order("order-later", &later));
+}
+
+#[test]
+fn a_long_order_takes_several_pages_and_what_people_write_is_never_run() {
+    let long = order(|order| {
+        let part = order.parts[0].clone();
+        order.parts = vec![part; 40];
+    });
+    assert!(pages(&keep_order("order-long", &long)) > 1);
+    for text in ["#panic() $x$ *a* \"é", "日本語 \u{0}\u{202e} عربي", ""] {
+        let hostile = order(|order| {
+            text.clone_into(&mut order.professional_name);
+            text.clone_into(&mut order.parts[0].title);
+            text.clone_into(&mut order.parts[0].facts[0].1);
+            text.clone_into(&mut order.parts[0].lines[0]);
+        });
+        assert!(pages(&keep_order("order-hostile", &hostile)) > 0, "{text}");
     }
 }
 

@@ -89,6 +89,13 @@ async fn a_booking_goes_from_registration_to_payout_and_review() {
         );
     }
 
+    let order = format!("/api/bookings/{id}/order");
+    client
+        .browser
+        .get(&order)
+        .await
+        .refused(409, "order_not_ready");
+
     // The professional accepts: debited, coordinates shared, agents named to the client.
     professional
         .act(
@@ -109,6 +116,16 @@ async fn a_booking_goes_from_registration_to_payout_and_review() {
     let seen = professional.booking(id).await.ok();
     assert_eq!(seen["coordinates"]["contact"]["phone"], "+33612345678");
     assert_eq!(seen["coordinates"]["address"], "12 rue de la République");
+    // The order is the same document for both, and for nobody else.
+    let links = [
+        client.browser.get(&order).await.ok(),
+        professional.browser.get(&order).await.ok(),
+    ];
+    assert_eq!(links[0]["sha256"], links[1]["sha256"]);
+    let file = client.browser.get(links[0]["url"].as_str().unwrap()).await;
+    assert!(file.text.starts_with("%PDF-"), "{}", file.status);
+    let stranger = Client::sign_up(&world, "Paul").await;
+    stranger.browser.get(&order).await.refused(404, "not_found");
 
     // Too early to declare done; after the mission, done, then validated: paid once.
     professional

@@ -53,6 +53,9 @@ export const review = (booking: string, text: ReviewText) =>
 export const archive = (booking: string, archived: boolean) =>
   callSignedIn('PUT', `${BOOKING}/archive`, { path: { booking }, body: { archived } });
 
+/** A link to the order as both parties keep it, good for a minute. */
+export const openOrder = (booking: string) => callSignedIn('GET', `${BOOKING}/order`, { path: { booking } });
+
 export const listInvoices = (booking: string) =>
   callSignedIn('GET', `${BOOKING}/invoices`, { path: { booking } });
 

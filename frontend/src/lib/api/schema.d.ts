@@ -427,6 +427,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bookings/{booking}/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A link to the order as both parties keep it, a PDF. */
+        get: operations["read-order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bookings/{booking}/refuse": {
         parameters: {
             query?: never;
@@ -3831,6 +3848,8 @@ export interface components {
             /** @description All of them together. */
             total: components["schemas"]["FiguresView"];
         };
+        /** @description What is still awaited. */
+        StillAwaited: "current_address" | "wanted_address" | "operator" | "nothing";
         /** @description What the applicant declares. */
         Submission: {
             /** @description All four are needed. */
@@ -4122,6 +4141,7 @@ export type AccountView = components['schemas']['AccountView'];
 export type Activity = components['schemas']['Activity'];
 export type ActsFor = components['schemas']['ActsFor'];
 export type Address = components['schemas']['Address'];
+export type Addressed = components['schemas']['Addressed'];
 export type Agent = components['schemas']['Agent'];
 export type AgentId = components['schemas']['AgentId'];
 export type AgentView = components['schemas']['AgentView'];
@@ -4306,6 +4326,7 @@ export type Siren = components['schemas']['Siren'];
 export type Siret = components['schemas']['Siret'];
 export type Sort = components['schemas']['Sort'];
 export type Statistics = components['schemas']['Statistics'];
+export type StillAwaited = components['schemas']['StillAwaited'];
 export type Submission = components['schemas']['Submission'];
 export type SubmittedReview = components['schemas']['SubmittedReview'];
 export type SuggestedPlace = components['schemas']['SuggestedPlace'];
@@ -5217,6 +5238,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BookingInvoices"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceLink"];
                 };
             };
             /** @description Refused */

@@ -1,17 +1,14 @@
 //! Letters about a mission, from its acceptance to its payment.
 
+use domain::booking::confirmation::{agents, confirmation};
 use domain::booking::{Booking, BookingState};
-use domain::money::{BasisPoints, Euros};
-use domain::pricing::PriceLine;
-use domain::professional::{Address, Document, DocumentDetails, DocumentKind, Professional};
-use domain::time::paris::{french_date, french_date_time, local_date};
+use domain::money::Euros;
+use domain::professional::Professional;
+use domain::time::paris::french_date_time;
 
 use super::{brief, dates, town, with_mission, with_request};
 use crate::letter::{Letter, Section, one_line};
 use crate::post::{BookingFile, Notice, Post};
-
-/// What every document about an authorised company must say (CSI, L612-14 and L612-15).
-const NO_PUBLIC_AUTHORITY: &str = "L’autorisation d’exercice ne confère aucune prérogative de puissance publique à l’entreprise ou aux personnes qui en bénéficient.";
 
 /// The card was debited for a mission that the professional took: the client gets the confirmation of
 /// the contract on a durable medium (C. conso., L221-13).
@@ -40,17 +37,11 @@ pub(crate) fn concluded(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         Some(_) => concluded.say("Le professionnel a joint un conseil à sa réponse : lisez-le sur la page de votre réservation avant la mission."),
         None => concluded,
     };
-    let mut concluded = with_mission(concluded, booking)
-        .button("Voir ma réservation", post.booking(&booking.id))
-        .section(price(booking, professional))
-        .section(agents(booking, professional))
-        .section(identity(booking, professional))
-        .section(conditions(booking, professional));
-    if booking.consumer {
-        concluded = concluded
-            .section(withdrawal(booking))
-            .section(withdrawal_form(booking, professional));
-    }
+    let concluded =
+        with_mission(concluded, booking).button("Voir ma réservation", post.booking(&booking.id));
+    let concluded = confirmation(booking, professional)
+        .into_iter()
+        .fold(concluded, |letter, part| letter.section(Section::of(part)));
     vec![post.to_account(client, concluded)]
 }
 
@@ -96,7 +87,7 @@ pub(crate) fn tomorrow(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     ));
     let awaited = with_mission(awaited, booking)
         .button("Voir ma réservation", post.booking(&booking.id))
-        .section(agents(booking, professional));
+        .section(Section::of(agents(booking, professional)));
     let awaiting = Letter::new("professional-mission-tomorrow", format!("Mission à {} : début le {start}", brief(&town(booking))))
         .say("Votre mission commence bientôt. Les coordonnées du client, l’adresse et les consignes sont sur la page de la mission, après connexion.");
     let awaiting = with_request(awaiting, booking)
@@ -226,87 +217,6 @@ pub(crate) fn paid_out(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     vec![post.to_professional(&file.professional, letter)]
 }
 
-fn price(booking: &Booking, professional: &Professional) -> Section {
-    let price = &booking.price;
-    let mut section = Section::new("Le prix");
-    for line in &price.lines {
-        section = section.fact(&line.class.label(price.night), hours(line));
-    }
-    if price.travel > Euros::ZERO {
-        section = section.fact("Déplacement", format!("{} HT", price.travel));
-    }
-    section = section
-        .fact("Sous-total", format!("{} HT", price.subtotal_excluding_tax))
-        .fact(
-            if price.cnaps_tax_rate == BasisPoints::ZERO {
-                "Ancienne taxe CNAPS"
-            } else {
-                "Taxe CNAPS"
-            },
-            if price.cnaps_tax_rate == BasisPoints::ZERO {
-                format!("{} (supprimée depuis 2020)", price.cnaps_tax)
-            } else {
-                format!("{} ({})", price.cnaps_tax, price.cnaps_tax_rate)
-            },
-        )
-        .fact(&format!("TVA ({})", price.vat_rate), price.vat.to_string())
-        .fact(
-            "Total du professionnel",
-            format!("{} TTC", price.professional_total),
-        )
-        .fact(
-            "Frais de service MonAgentDeSecu",
-            format!(
-                "{} TTC, dont {} de TVA",
-                price.commission, price.commission_vat
-            ),
-        )
-        .fact("Total débité", format!("{} TTC", price.total));
-    match professional
-        .profile
-        .vat_status
-        .and_then(|status| status.mention())
-    {
-        Some(mention) if price.vat == Euros::ZERO => section.line(format!("{mention}.")),
-        Some(_) | None => section,
-    }
-}
-
-/// `2 agents × 4 h 30 à 25,00 € HT l’heure : 225,00 € HT`.
-fn hours(line: &PriceLine) -> String {
-    let agents = if line.agents == 1 {
-        "1 agent".to_owned()
-    } else {
-        format!("{} agents", line.agents)
-    };
-    let (hours, minutes) = (line.minutes / 60, line.minutes % 60);
-    format!(
-        "{agents} × {hours} h {minutes:02} à {} HT l’heure : {} HT",
-        line.hourly_rate, line.amount
-    )
-}
-
-/// First names and professional cards, which the client may ask to see (CSI, R631-25).
-fn agents(booking: &Booking, professional: &Professional) -> Section {
-    let mut section = Section::new("Vos agents");
-    for agent in professional
-        .profile
-        .agents
-        .iter()
-        .filter(|agent| booking.agents.contains(&agent.id))
-    {
-        let card = professional
-            .verified(DocumentKind::ProfessionalCard)
-            .filter(|document| document.agent() == Some(&agent.id))
-            .max_by_key(|document| document.expires_on());
-        section = section.fact(
-            &one_line(&agent.first_name),
-            card.and_then(number).unwrap_or_default(),
-        );
-    }
-    section.line("Le numéro est celui de la carte professionnelle de l’agent, que vous pouvez lui demander de présenter.")
-}
-
 fn first_names(booking: &Booking, professional: &Professional) -> String {
     let held = professional
         .profile
@@ -316,119 +226,4 @@ fn first_names(booking: &Booking, professional: &Professional) -> String {
     held.map(|agent| one_line(&agent.first_name))
         .collect::<Vec<_>>()
         .join(", ")
-}
-
-fn number(document: &Document) -> Option<String> {
-    document.title().map(|(_, number)| number.to_string())
-}
-
-/// Whom the contract is with (C. conso., L221-5), and the authorisation to exercise.
-fn identity(booking: &Booking, professional: &Professional) -> Section {
-    let profile = &professional.profile;
-    let mut section =
-        Section::new("Votre professionnel").fact("Dénomination", &booking.professional_name);
-    if let Some(siret) = &profile.siret {
-        section = section.fact("SIRET", siret.to_string());
-    }
-    if let Some(address) = &profile.establishment {
-        section = section.fact("Adresse", postal(address));
-    }
-    if let Some(phone) = &profile.phone {
-        section = section.fact("Téléphone", phone.display());
-    }
-    section = section.fact("Adresse électronique", professional.email.as_str());
-    for authorisation in professional
-        .verified(DocumentKind::Authorisation)
-        .filter_map(number)
-    {
-        section = section.fact("Autorisation d’exercice CNAPS", authorisation);
-    }
-    for insurance in professional.verified(DocumentKind::Insurance) {
-        if let DocumentDetails::Insurance {
-            insurer, coverage, ..
-        } = &insurance.details
-        {
-            section = section.fact(
-                "Assurance professionnelle",
-                format!("{insurer}, {coverage}"),
-            );
-        }
-    }
-    if let Some(mediator) = profile.mediator.as_ref().filter(|_| booking.consumer) {
-        section = section.fact(
-            "Médiateur de la consommation",
-            format!("{}, {}", mediator.name, mediator.website),
-        );
-    }
-    section.line(NO_PUBLIC_AUTHORITY)
-}
-
-fn postal(address: &Address) -> String {
-    format!(
-        "{}, {} {}",
-        address.street, address.postal_code, address.town
-    )
-}
-
-/// What was accepted with the order.
-fn conditions(booking: &Booking, professional: &Professional) -> Section {
-    let read = &booking.acknowledgements;
-    let version = professional
-        .documents
-        .iter()
-        .find(|document| document.id == read.conditions_of_sale);
-    let version = match version.map(|document| &document.details) {
-        Some(DocumentDetails::ConditionsOfSale { version, .. }) => format!("version {version}"),
-        Some(_) | None => read.conditions_of_sale.to_string(),
-    };
-    Section::new("Les conditions acceptées")
-        .fact("Conditions générales de vente du professionnel", version)
-        .fact(
-            "Conditions d’utilisation de MonAgentDeSecu",
-            format!("version {}", read.terms_version),
-        )
-        .fact("Acceptées", format!("le {}", french_date_time(read.at)))
-        .line(format!(
-            "Empreinte SHA-256 des conditions de vente : {}",
-            read.conditions_of_sale_sha256
-        ))
-}
-
-/// What a consumer must know of the right of withdrawal (C. conso., L221-5 and L221-18 to L221-28).
-fn withdrawal(booking: &Booking) -> Section {
-    let until = booking
-        .withdrawal_deadline
-        .map(|at| french_date(local_date(at)))
-        .unwrap_or_default();
-    let mut section = Section::new("Votre droit de rétractation")
-        .line(format!("Vous pouvez vous rétracter sans donner de motif jusqu’au {until} inclus."))
-        .line("Il suffit d’envoyer au plus tard ce jour-là une déclaration claire, par exemple le formulaire ci-dessous, au professionnel ou à contact@monagentdesecu.com, ou de la faire en ligne sur la page de votre réservation (« renoncer au contrat ici »). Vous êtes remboursé au plus tard 14 jours après, par le même moyen de paiement.");
-    if booking.acknowledgements.early_start_requested {
-        section = section.line("Vous avez demandé que la mission commence avant la fin de ce délai : si vous vous rétractez alors qu’elle a commencé, la part déjà exécutée reste due (Code de la consommation, article L221-25).");
-    }
-    if booking.acknowledgements.loss_of_withdrawal_acknowledged {
-        section = section.line("Vous avez reconnu perdre ce droit une fois la mission entièrement exécutée (Code de la consommation, article L221-28, 1°).");
-    }
-    section
-}
-
-/// The model form (C. conso., annex to R221-1).
-fn withdrawal_form(booking: &Booking, professional: &Professional) -> Section {
-    let address = professional
-        .profile
-        .establishment
-        .as_ref()
-        .map(|address| format!("{}, ", postal(address)))
-        .unwrap_or_default();
-    let ordered_at = booking.requested_at.unwrap_or(booking.created_at);
-    Section::new("Formulaire de rétractation")
-        .line("À compléter et à renvoyer uniquement si vous souhaitez vous rétracter du contrat.")
-        .line(format!("À l’attention de {}, {address}{} :", booking.professional_name, professional.email.as_str()))
-        .line("Je vous notifie par la présente ma rétractation du contrat portant sur la prestation de services ci-dessous :")
-        .line(format!("{}, référence {}", booking.offer_title, booking.reference))
-        .line(format!("Commandée le : {}", french_date(local_date(ordered_at))))
-        .line("Nom du consommateur :")
-        .line("Adresse du consommateur :")
-        .line("Signature du consommateur (uniquement en cas de notification sur papier) :")
-        .line("Date :")
 }

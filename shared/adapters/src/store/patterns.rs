@@ -39,7 +39,7 @@ pub enum Table {
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Accounts,
         Self::Tokens,
         Self::Professionals,
@@ -330,6 +330,11 @@ impl Key {
     /// An invoice or a credit note.
     pub fn invoice(id: &InvoiceId) -> Self {
         Self::new(id.as_str(), "invoice")
+    }
+
+    /// The printed order of a booking.
+    pub fn printed_order(booking: &BookingId) -> Self {
+        Self::new(booking.as_str(), "order")
     }
 
     /// What was billed for a booking.
@@ -764,6 +769,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::invoice", Invoices, None, "{invoice} / invoice", "What does this invoice say?";
     "Key::bills", Invoices, None, "{booking} / bills", "What was billed and credited for this booking?";
     "Key::series", Invoices, None, "series#{series} / series", "Which number comes next in this series?";
+    "Key::printed_order", Invoices, None, "{booking} / order", "Where is the order of this booking as a document?";
     "Question::invoices_of_booking", Invoices, Some(Index::InvoicesByBooking), "{booking} / when", "Which invoices does this booking have?";
     "Question::invoices_of_seller", Invoices, Some(Index::InvoicesBySeller), "{seller} / when", "Which invoices were made in this seller's name?";
     "Question::published_reviews_of", Reviews, Some(Index::ReviewsByProfessional), "{professional} / {published at}", "What do clients say of this professional? Only published reviews.";

@@ -34,7 +34,7 @@ impl Record for Account {
         if self.closed_at.is_some() {
             return Vec::new();
         }
-        vec![(
+        let mut indexes = vec![(
             Index::AccountsByRole,
             role_code(self.role).to_owned(),
             format!("{}#{}", sortable(self.created_at), self.id),
@@ -681,6 +681,32 @@ impl StoredInvoice {
                 self.professional.as_str()
             }
         }
+    }
+}
+
+/// The order of a booking as a document: written once, when the professional accepts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrintedOrder {
+    /// Of which booking.
+    pub booking: BookingId,
+    /// One party.
+    pub client: AccountId,
+    /// The other.
+    pub professional: ProfessionalId,
+    /// The name to save it under.
+    pub name: String,
+    /// The key of the PDF.
+    pub pdf: String,
+    /// SHA-256 of the PDF, hexadecimal.
+    pub sha256: String,
+    /// When it was printed.
+    pub at: Timestamp,
+}
+
+impl Record for PrintedOrder {
+    const TABLE: Table = Table::Invoices;
+    fn key(&self) -> Key {
+        Key::printed_order(&self.booking)
     }
 }
 

@@ -1,0 +1,6 @@
+//! Lambda `print-order`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_listener::<invoices::PrintOrder>().await
+}

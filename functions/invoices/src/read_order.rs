@@ -1,0 +1,65 @@
+//! A party downloads the order.
+
+use adapters::invoices::{Invoices, LINK_SECONDS};
+use adapters::store::{Key, PrintedOrder};
+use domain::booking::Booking;
+use domain::ids::BookingId;
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Session, SignedIn};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::read_invoice::InvoiceLink;
+
+/// Downloading an order.
+pub struct ReadOrder;
+
+/// The route's booking.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct OrderPath {
+    /// The booking's identifier.
+    booking: BookingId,
+}
+
+impl Operation for ReadOrder {
+    const NAME: &'static str = "read-order";
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/api/bookings/{booking}/order";
+    const SUMMARY: &'static str = "A link to the order as both parties keep it, a PDF.";
+    type Outside = Invoices;
+    type Who = SignedIn;
+    type Path = OrderPath;
+    type Input = Nothing;
+    type Output = InvoiceLink;
+
+    async fn run(desk: &Desk<Invoices>, call: &Call<Self>) -> Result<Reply<InvoiceLink>, Problem> {
+        let id = &call.path.booking;
+        let booking = desk.store.get::<Booking>(Key::booking(id)).await?;
+        let known = booking.is_some_and(|read| is_party(&call.who.0, &read.record));
+        if !known {
+            return Err(Problem::not_found());
+        }
+        let order = desk
+            .store
+            .get::<PrintedOrder>(Key::printed_order(id))
+            .await?;
+        let order = order.map(|read| read.record).ok_or_else(|| {
+            Problem::new(
+                409,
+                "order_not_ready",
+                "La commande est imprimée à l’acceptation de la mission : réessayez dans un instant.",
+            )
+        })?;
+        let link = desk.outside.link(&order.pdf, &order.name).await;
+        Ok(Reply::ok(InvoiceLink {
+            url: link.map_err(Problem::unavailable)?,
+            expires_in: LINK_SECONDS,
+            sha256: order.sha256,
+        }))
+    }
+}
+
+fn is_party(session: &Session, booking: &Booking) -> bool {
+    session.subject == booking.client.as_str()
+        || (session.professional.as_ref() == Some(&booking.professional)
+            && booking.requested_at.is_some())
+}
