@@ -44,6 +44,7 @@ async fn device_of(desk: &Desk<()>, call: &Call<SignOut>) -> Result<Option<Sessi
         TokenPurpose::VerifyEmail(_)
         | TokenPurpose::ResumeRegistration(_)
         | TokenPurpose::Activate(_)
+        | TokenPurpose::Contest { .. }
         | TokenPurpose::ResetPassword(_) => None,
     }))
 }

@@ -155,6 +155,7 @@ fn done(operation: &str) -> Option<&'static str> {
         "plan-hours" => "Heures prévues : les commandes déjà passées gardent leur prix.",
         "withdraw-setting" => "Valeur à venir retirée.",
         "publish-terms" => "Version publiée : les courriels partent par pages.",
+        "record-receipt" => "Réception inscrite : le délai court depuis la fin de ce jour.",
         "answer-appeal" => "Réponse envoyée : la décision est maintenue.",
         "handle-mail" => "Courriel traité : il quitte la liste.",
         "verify-document" => "Pièce vérifiée.",

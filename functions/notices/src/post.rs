@@ -117,6 +117,7 @@ impl Post<'_> {
                 ("resume-registration", "/inscription/reprendre", 7 * 24)
             }
             TokenPurpose::Activate(_) => ("activate", "/activation", 72),
+            TokenPurpose::Contest { .. } => ("contest", "/contester", 183 * 24),
             // Refresh tokens are never mailed; one hour is the shortest delay there is.
             TokenPurpose::ResetPassword(_) | TokenPurpose::Refresh { .. } => {
                 ("reset-password", "/mot-de-passe", 1)

@@ -12,6 +12,8 @@ mod journey;
 mod mails;
 mod payments;
 mod race;
+mod receipts;
 mod reports;
 mod running;
 mod template_rules;
+mod undelivered;

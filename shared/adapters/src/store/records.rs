@@ -308,6 +308,13 @@ pub enum TokenPurpose {
     Activate(AccountId),
     /// Lets somebody choose a new password.
     ResetPassword(AccountId),
+    /// Lets a professional who cannot sign in any more contest the measure that took effect.
+    Contest {
+        /// Who.
+        professional: ProfessionalId,
+        /// Which measure: the one announced then.
+        announced_at: Timestamp,
+    },
     /// Gives a signed-in device a new session token. Rotates on every use.
     Refresh {
         /// The device.
