@@ -147,7 +147,9 @@ fn done(operation: &str) -> Option<&'static str> {
             "Mesure annoncée : le courriel part. Elle reste révocable jusqu’à son effet."
         }
         "revoke-measure" => "Mesure révoquée : le professionnel en est informé.",
-        "give-formal-notice" => "Mise en demeure envoyée : trente jours courent.",
+        "give-formal-notice" => {
+            "Mise en demeure envoyée : les trente jours courent dès sa réception."
+        }
         "close-formal-notice" => "Mise en demeure close : situation régularisée.",
         "plan-commission" => "Commission prévue : les commandes déjà passées gardent la leur.",
         "plan-delays" => "Délais prévus : les commandes déjà passées gardent les leurs.",

@@ -4,7 +4,7 @@ use adapters::store::{Question, SentMail};
 use adapters::undelivered::Undelivered;
 use askama::Template;
 use domain::booking::{Booking, BookingState};
-use domain::professional::Professional;
+use domain::professional::{Professional, ProfessionalStatus};
 use domain::review::Review;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::{SignedDuration, Timestamp};
@@ -170,6 +170,7 @@ async fn standings(desk: &Desk<()>, now: Timestamp) -> Result<[Tile; 3], Problem
         let read = desk.store.ask_all::<Professional>(question).await?;
         all.extend(read.into_iter().map(|read| read.record));
     }
+    let open = ProfessionalStatus::Accepted;
     let tile = |waits: &dyn Fn(&Professional) -> bool, label, todo, part| {
         let waiting: Vec<&Professional> = all.iter().filter(|one| waits(one)).collect();
         Tile {
@@ -191,17 +192,19 @@ async fn standings(desk: &Desk<()>, now: Timestamp) -> Result<[Tile; 3], Problem
             "contestation",
         ),
         tile(
-            &|one| one.standing.needs_delivery(now),
+            &|one| one.status == open && one.standing.needs_delivery(now),
             "notifications à remettre autrement",
             "Le courriel est revenu, ou rien ne dit après 24 heures qu’il est arrivé : le délai ne court pas encore. Remettre par un autre moyen, puis inscrire la réception dans le dossier.",
             "compte",
         ),
         tile(
             &|one| {
-                one.standing
-                    .notice
-                    .as_ref()
-                    .is_some_and(|it| it.is_due(now))
+                one.status == open
+                    && one
+                        .standing
+                        .notice
+                        .as_ref()
+                        .is_some_and(|it| it.is_due(now))
             },
             "mises en demeure échues",
             "Résilier, ou clore la mise en demeure si la situation est régularisée.",

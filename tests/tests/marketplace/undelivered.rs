@@ -1,5 +1,4 @@
 //! What could not be delivered is shown to the operator, with what to do.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use journeys::{Browser, World, admin};
 use serde_json::json;

@@ -76,7 +76,21 @@ pub(crate) fn leaving(post: &Post<'_>, professional: &Professional) -> Vec<Notic
         Some(_) | None => "Votre désinscription est enregistrée",
     };
     let letter = Letter::new("professional-leaving", subject);
-    told(post, professional, letter, StandingStep::Leaving)
+    let task = Letter::new(
+        "operator-leaving",
+        format!("{} ferme son compte", professional.name()),
+    )
+    .say("Un professionnel a demandé la fermeture de son compte. Il n’y a rien à décider : elle se fait à son échéance, et il peut y renoncer jusque-là.")
+    .button("Ouvrir le dossier", file_of(post, professional));
+    let mut notices = told(post, professional, letter, StandingStep::Leaving);
+    if !notices.is_empty() {
+        notices.extend(post.to_operator(task));
+    }
+    notices
+}
+
+fn file_of(post: &Post<'_>, professional: &Professional) -> String {
+    format!("{}/professionnels/{}", post.dashboard(), professional.id)
 }
 
 /// The professional stays after all.
@@ -102,10 +116,7 @@ pub(crate) fn contested(post: &Post<'_>, professional: &Professional) -> Vec<Not
         format!("Décision contestée par {}", professional.name()),
     )
     .say("Un professionnel conteste une décision. Relisez le dossier, puis levez la décision ou répondez qu’elle est maintenue.")
-    .button(
-        "Ouvrir le dossier",
-        format!("{}/professionnels/{}", post.dashboard(), professional.id),
-    );
+    .button("Ouvrir le dossier", file_of(post, professional));
     let mut notices = told(post, professional, letter, StandingStep::Contested);
     notices.extend(post.to_operator(task));
     notices

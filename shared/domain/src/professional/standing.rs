@@ -328,8 +328,8 @@ pub enum StandingRefused {
     /// The professional alone asks for it, and takes it back.
     #[error("Seul le professionnel peut demander la fermeture de son compte ou y renoncer.")]
     OwnWish,
-    /// The account is about to be closed already.
-    #[error("La fin de votre compte est déjà annoncée.")]
+    /// A measure is announced or asked for already.
+    #[error("Une mesure concernant votre compte est déjà annoncée ou demandée.")]
     EndsAlready,
     /// The professional did not ask to leave, or has left.
     #[error("Vous n’avez pas demandé la fermeture de votre compte.")]
