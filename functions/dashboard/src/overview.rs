@@ -1,6 +1,7 @@
 //! The state of the marketplace at a glance, and what to do about it.
 
 use adapters::store::{Question, SentMail};
+use adapters::stripe::Stripe;
 use adapters::undelivered::Undelivered;
 use askama::Template;
 use domain::booking::{Booking, BookingState};
@@ -11,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::frame::{Frame, Section, shown, since};
 use crate::money::HELD_ALERT_DAYS;
-use crate::undelivered::{Health, health};
+use crate::undelivered::{Health, health, webhooks_not_brought};
 
 /// The front page.
 pub(crate) struct OverviewPage;
@@ -37,14 +38,20 @@ impl Operation for OverviewPage {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/admin";
     const SUMMARY: &'static str = "The state of the marketplace at a glance.";
-    type Outside = Undelivered;
+    type Outside = (Undelivered, Stripe);
     type Who = Admin;
     type Path = Nothing;
     type Input = Nothing;
     type Output = Html;
 
-    async fn run(desk: &Desk<Undelivered>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
-        let queue = health(&desk.outside, call.now).await;
+    async fn run(
+        desk: &Desk<(Undelivered, Stripe)>,
+        call: &Call<Self>,
+    ) -> Result<Reply<Html>, Problem> {
+        let (queue, webhooks) = tokio::join!(
+            health(&desk.outside.0, call.now),
+            webhooks_not_brought(&desk.outside.1, call.now)
+        );
         let desk = &Desk {
             store: desk.store.clone(),
             clock: desk.clock.clone(),
@@ -64,7 +71,7 @@ impl Operation for OverviewPage {
             notices,
             mails(desk).await?,
             undelivered(queue.as_ref()),
-            of_stripe(queue.as_ref()),
+            of_stripe(queue.as_ref(), webhooks),
         ];
         // What waits for somebody comes first.
         tiles.sort_by_key(|tile| !tile.alert);
@@ -242,15 +249,34 @@ fn undelivered(queue: Option<&Health>) -> Tile {
     }
 }
 
-/// Notifications of Stripe that nobody could take.
-fn of_stripe(queue: Option<&Health>) -> Tile {
+/// What Stripe tells and nobody took: webhooks that it could not bring, and those that were brought
+/// and then failed.
+fn of_stripe(queue: Option<&Health>, webhooks: Option<usize>) -> Tile {
     let failed = queue.map_or(0, |queue| queue.of_stripe);
+    let not_brought = webhooks.unwrap_or(0);
+    let (todo, address) = match webhooks {
+        None => (
+            "Stripe ne répond pas : voir status.stripe.com, puis le journal de show-dashboard.",
+            "/admin/argent",
+        ),
+        Some(1..) => (
+            "Stripe n’a pas pu les remettre : voir chez Stripe, Développeurs, Webhooks, pourquoi, et les renvoyer. Les paiements sont relus chaque minute sans eux.",
+            "/admin/argent",
+        ),
+        Some(0) => (
+            "Relire le paiement chez Stripe depuis la réservation, puis rejouer l’événement.",
+            "/admin/evenements",
+        ),
+    };
     Tile {
-        figure: failed.to_string(),
+        figure: match webhooks {
+            Some(_) => (failed + not_brought).to_string(),
+            None => "?".to_owned(),
+        },
         label: "avis de Stripe en échec",
-        todo: "Relire le paiement chez Stripe depuis la réservation, puis rejouer l’événement.",
-        address: "/admin/evenements".to_owned(),
-        alert: failed > 0,
+        todo,
+        address: address.to_owned(),
+        alert: webhooks.is_none() || failed + not_brought > 0,
     }
 }
 

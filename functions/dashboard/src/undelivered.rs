@@ -1,9 +1,10 @@
 //! What could not be delivered after every retry, and what to do about it.
 
+use adapters::stripe::Stripe;
 use adapters::undelivered::{DeadLetter, Undelivered, Waiting};
 use askama::Template;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::frame::{Frame, Section, moment, shown, since};
 
@@ -65,6 +66,29 @@ pub(crate) async fn health(queue: &Undelivered, now: Timestamp) -> Option<Health
         Ok(waiting) => Some(of(&waiting, now)),
         Err(error) => {
             tracing::error!(cause = %error, "the undelivered queue cannot be looked at");
+            None
+        }
+    }
+}
+
+/// How long Stripe may take to bring a webhook before it counts as failed.
+const BROUGHT_WITHIN: SignedDuration = SignedDuration::from_mins(15);
+/// How far back webhooks are looked for: Stripe gives up after three days.
+const LOOKED_BACK: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How long the overview waits for Stripe.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(4);
+
+/// How many webhooks Stripe could not bring; nothing where it does not answer, which stops no page.
+pub(crate) async fn webhooks_not_brought(stripe: &Stripe, now: Timestamp) -> Option<usize> {
+    let asked = stripe.events_not_brought(now - LOOKED_BACK, now - BROUGHT_WITHIN);
+    match tokio::time::timeout(PATIENCE, asked).await {
+        Ok(Ok(events)) => Some(events.len()),
+        Ok(Err(error)) => {
+            tracing::error!(cause = %error, "Stripe does not say which webhooks failed");
+            None
+        }
+        Err(_) => {
+            tracing::error!("Stripe does not say in time which webhooks failed");
             None
         }
     }

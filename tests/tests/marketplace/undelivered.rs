@@ -1,6 +1,6 @@
 //! What could not be delivered is shown to the operator, with what to do.
 
-use journeys::{Browser, World, admin};
+use journeys::{Browser, Client, Professional, World, admin};
 use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,4 +55,54 @@ async fn what_no_function_could_take_is_on_the_overview_with_its_age_and_what_to
             assert!(list.contains(words), "{words} is not in {list}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn webhooks_that_stripe_could_not_bring_are_counted_until_they_arrive() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let client = Client::sign_up(&world, "Camille").await;
+    let counted = async |count: u32| {
+        let overview = admin(&world).await.get("/admin").await.text;
+        let tile = format!("<strong>{count}</strong> avis de Stripe en échec");
+        assert!(overview.contains(&tile), "{overview}");
+    };
+    let lever = async |name: &str| {
+        let address = format!("/local/stripe/webhooks/{name}");
+        world.browser().post(&address, json!({})).await.ok();
+    };
+    counted(0).await;
+    lever("pause").await;
+    let mission = professional.mission(&world, 20, 9, 8, 1).await;
+    let order = client.order(&mission).await;
+    let booking = client.browser.post("/api/bookings", order).await.ok();
+    let checkout = format!("/api/bookings/{}/checkout", booking["id"].as_str().unwrap());
+    let session = client.browser.post(&checkout, json!({})).await.ok();
+    let paid = json!({ "session": session["session"], "card": "4242424242424242" });
+    world.browser().post("/local/stripe/pay", paid).await.ok();
+    counted(0).await;
+    world.advance(20 * 60).await;
+    let overview = admin(&world).await.get("/admin").await.text;
+    assert!(
+        overview.contains("Stripe n’a pas pu les remettre"),
+        "{overview}"
+    );
+    lever("resume").await;
+    world.advance(60).await;
+    counted(0).await;
+
+    // Where Stripe does not answer, the page says so and shows the rest.
+    let fail = json!({ "before": true, "times": 9, "path": "/v1/events" });
+    world
+        .browser()
+        .post("/local/stripe/fail-next", fail)
+        .await
+        .ok();
+    let overview = admin(&world).await.get("/admin").await;
+    assert_eq!(overview.status, 200);
+    assert!(
+        overview.text.contains("Stripe ne répond pas"),
+        "{}",
+        overview.text
+    );
 }
