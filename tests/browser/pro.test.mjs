@@ -6,7 +6,8 @@ import { launch, nextSaturday, open, sound } from './browse.mjs';
 import { api, authorise, client, clockTo, later, order, PASSWORD, signIn, signOperatorIn } from './people.mjs';
 import { start } from './start.mjs';
 
-const EMAIL = 'estuaire@exemple.fr';
+// Of this mailbox nobody hears whether a mail arrived.
+const EMAIL = 'muet@exemple.fr';
 const CHOSEN = 'Nouveau-Secret-77';
 
 let world;
@@ -594,4 +595,49 @@ test('nothing typed is lost when the network or the session goes away', async ()
   assert.equal(await page.getByLabel('Présentation').inputValue(), TYPED);
   await page.getByRole('button', { name: 'Enregistrer', exact: true }).click();
   await page.getByText('Votre page est enregistrée').waitFor();
+});
+
+test('a notice of which nobody heard waits for its reception, which the operator records', async () => {
+  const { professional } = await api(page, world, 'GET', '/api/account');
+  const file = `/admin/professionnels/${professional.id}`;
+  let operator = await open(browser, world);
+  const both = async (name) => {
+    for (const width of [360, 1280]) {
+      await operator.setViewportSize({ width, height: 800 });
+      await sound(operator);
+      if (process.env.SHOTS) {
+        await operator.screenshot({ path: `${process.env.SHOTS}/${name}-${width}.png`, fullPage: true });
+      }
+    }
+  };
+  await signOperatorIn(operator, world);
+  await operator.goto(file);
+  await operator.getByText('Mettre en demeure (30 jours)').click();
+  await operator.getByLabel('Ce qui est demandé, lu par le professionnel').fill('Fournir l’attestation.');
+  await operator.getByRole('button', { name: 'Envoyer la mise en demeure' }).click();
+  await operator.getByText('en attente de réception').waitFor();
+  await both('attente');
+  await page.goto('/pro/decision');
+  await page.getByText('Date provisoire').waitFor();
+  await soundAtBothWidths();
+
+  const { now } = await world.get('/local/clock');
+  await clockTo(world, now, 25);
+  operator = await open(browser, world);
+  await signOperatorIn(operator, world);
+  await operator.goto('/admin');
+  await operator.getByRole('link', { name: /1 notifications à remettre autrement/ }).click();
+  await operator.getByText('Rien ne dit, après 24 heures').waitFor();
+  await both('a-remettre');
+  const day = operator.getByLabel('Reçue le');
+  await day.fill(await day.getAttribute('max'));
+  await operator.getByLabel('Comment, pour le journal').fill('Lettre recommandée, avis signé');
+  await operator.getByRole('button', { name: 'Inscrire la réception' }).click();
+  await operator.getByRole('status').filter({ hasText: 'Réception inscrite' }).waitFor();
+  await operator.getByText('Lettre recommandée, avis signé').waitFor();
+  await both('recue');
+  await signIn(page, EMAIL, CHOSEN);
+  await page.goto('/pro/decision');
+  await page.getByText(/Échéance le/).waitFor();
+  assert.equal(await page.getByText('Date provisoire').count(), 0);
 });

@@ -107,6 +107,30 @@ async function liveThroughEverything() {
   const [dispute] = await world.get('/local/stripe/objects?kind=dispute');
   await world.post(`/local/stripe/disputes/${dispute.id}/close`, { outcome: 'won' });
   await world.post('/local/settle');
+  await lookAtTheOverview();
+}
+
+/** The operator's overview asks Stripe which of its webhooks did not arrive. */
+async function lookAtTheOverview() {
+  const { email, password, code } = await world.get('/local/operator');
+  const cookies = new Map();
+  const send = async (address, form) => {
+    const answer = await fetch(world.site + address, {
+      method: form ? 'POST' : 'GET',
+      headers: { origin: world.site, cookie: [...cookies].map((one) => one.join('=')).join('; ') },
+      redirect: 'manual',
+      ...(form && { body: new URLSearchParams(form) }),
+    });
+    for (const cookie of answer.headers.getSetCookie()) {
+      const [name, value] = cookie.split(';')[0].split(/=(.*)/s);
+      cookies.set(name, value);
+    }
+    return answer;
+  };
+  await send('/admin/connexion', { email, password });
+  await send('/admin/connexion/code', { code });
+  const overview = await send('/admin');
+  assert.equal(overview.status, 200);
 }
 
 test('what is asked of Stripe, and what the stand-in answers, have the shapes that Stripe describes', async () => {
@@ -124,6 +148,7 @@ test('what is asked of Stripe, and what the stand-in answers, have the shapes th
     'POST /v1/transfers/*/reversals',
     'GET /v1/disputes',
     'POST /v2/core/account_links',
+    'GET /v1/events',
   ]) {
     assert.ok(calls.has(call), `${call} was never made: ${[...calls].join(', ')}`);
   }

@@ -151,6 +151,7 @@ class Machine:
                 "S3_ENDPOINT": self.endpoint,
                 "SES_ENDPOINT": self.endpoint,
                 "EVENTBRIDGE_ENDPOINT": self.endpoint,
+                "SQS_ENDPOINT": self.endpoint,
                 "SECRETSMANAGER_ENDPOINT": self.endpoint,
                 "STRIPE_ENDPOINT": self.stripe,
             },

@@ -28,7 +28,7 @@ use object::{Object as _, ObjectSymbol as _};
 type Permission = (&'static str, String);
 
 /// The actions, in the order in which policies list them.
-const ACTIONS: [&str; 11] = [
+const ACTIONS: [&str; 13] = [
     "dynamodb:GetItem",
     "dynamodb:Query",
     "dynamodb:PutItem",
@@ -39,6 +39,8 @@ const ACTIONS: [&str; 11] = [
     "s3:ListBucket",
     "events:PutEvents",
     "ses:SendEmail",
+    "sqs:GetQueueAttributes",
+    "sqs:ReceiveMessage",
     "secretsmanager:GetSecretValue",
 ];
 
@@ -178,6 +180,12 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
     }
     if method("<adapters::bus::Bus") == Some("publish") {
         return vec![("events:PutEvents", "!GetAtt EventBus.Arn".to_owned())];
+    }
+    if method("<adapters::undelivered::Undelivered") == Some("look") {
+        let queue = "!GetAtt UndeliveredQueue.Arn";
+        return ["sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
+            .map(|action| (action, queue.to_owned()))
+            .into();
     }
     if symbol.starts_with("adapters::vault::open") {
         return vec![("secretsmanager:GetSecretValue", "!Ref Secrets".to_owned())];

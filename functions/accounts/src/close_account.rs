@@ -1,11 +1,15 @@
-//! A client closes their account: at once, unless a booking is still under way.
+//! Somebody closes their account. A client's closes at once, unless a booking is still under way; a
+//! professional's within five days, or with two months' notice (terms, articles 7 and 16), and they may
+//! change their mind until then.
 
 use adapters::store::{Key, Question, UniqueClaim};
 use domain::account::Account;
 use domain::booking::Booking;
 use domain::event::Event;
+use domain::ids::ProfessionalId;
+use domain::professional::{Departing, Professional, StandingStep};
 use http_function::{
-    Call, Client, Desk, Nothing, Operation, Problem, Reply, confirm_password, sessions,
+    AccountHolder, Call, Desk, Nothing, Operation, Problem, Reply, confirm_password, sessions,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -21,17 +25,39 @@ pub struct PasswordAgain {
     pub(crate) password: String,
 }
 
+/// What is asked.
+#[derive(Deserialize, JsonSchema)]
+pub struct Closing {
+    /// The present password.
+    #[schemars(length(max = 128))]
+    password: String,
+    /// How, for a professional.
+    how: Option<HowToClose>,
+}
+
+/// How a professional's account is closed, or that it is not after all.
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum HowToClose {
+    /// Within five days, unless a booking is still under way.
+    InFiveDays,
+    /// With two months' notice.
+    WithNotice,
+    /// Not after all.
+    Stay,
+}
+
 impl Operation for CloseAccount {
     const NAME: &'static str = "close-account";
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/api/account/close";
-    const SUMMARY: &'static str = "Close the account; refused while a booking is under way.";
+    const SUMMARY: &'static str = "Close the account: a client's at once, a professional's after the delay that they choose; refused while a booking is under way, but for two months' notice.";
     const SECRET: bool = true;
     const BEFORE_TERMS: bool = true;
     type Outside = ();
-    type Who = Client;
+    type Who = AccountHolder;
     type Path = Nothing;
-    type Input = PasswordAgain;
+    type Input = Closing;
     type Output = Nothing;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Nothing>, Problem> {
@@ -39,15 +65,10 @@ impl Operation for CloseAccount {
         let read = confirm_password(desk, id, &call.input.password)
             .await
             .map_err(|problem| problem.about("password"))?;
-        let bookings = desk
-            .store
-            .ask_all::<Booking>(Question::bookings_of_client(id))
-            .await?;
-        let live: Vec<&str> = bookings
-            .iter()
-            .filter(|read| read.record.state.is_live())
-            .map(|read| read.record.reference.as_str())
-            .collect();
+        if let Some(professional) = &call.who.professional {
+            return leave(desk, call, professional).await;
+        }
+        let live = live(desk, Question::bookings_of_client(id)).await?;
         if !live.is_empty() {
             return Err(still_live(&live));
         }
@@ -69,7 +90,69 @@ impl Operation for CloseAccount {
     }
 }
 
-fn still_live(references: &[&str]) -> Problem {
+/// The professional's account ends when the delay is over: the sweep closes it.
+async fn leave(
+    desk: &Desk<()>,
+    call: &Call<CloseAccount>,
+    id: &ProfessionalId,
+) -> Result<Reply<Nothing>, Problem> {
+    let read = desk
+        .store
+        .get::<Professional>(Key::professional(id))
+        .await?;
+    let read = read.ok_or_else(Problem::not_found)?;
+    let mut professional = read.record.clone();
+    let step = match call.input.how.ok_or_else(how_missing)? {
+        HowToClose::InFiveDays => {
+            let live = live(desk, Question::bookings_of_professional(id)).await?;
+            if !live.is_empty() {
+                return Err(still_live(&live));
+            }
+            professional.leave(Departing::InFiveDays, &call.who.account, call.now)?;
+            StandingStep::Leaving
+        }
+        HowToClose::WithNotice => {
+            professional.leave(Departing::WithNotice, &call.who.account, call.now)?;
+            StandingStep::Leaving
+        }
+        HowToClose::Stay => {
+            professional.stay(call.now)?;
+            StandingStep::Stayed
+        }
+    };
+    let changes = call
+        .changes()
+        .replace(&read, &professional)
+        .activity(CloseAccount::NAME, id.as_str())
+        .event(Event::ProfessionalChanged {
+            professional: id.clone(),
+        })
+        .event(Event::StandingChanged {
+            professional: id.clone(),
+            step,
+        });
+    Ok(Reply::ok(Nothing {}).changing(changes))
+}
+
+/// The references of the bookings that are still under way.
+async fn live(desk: &Desk<()>, question: Question) -> Result<Vec<String>, Problem> {
+    let bookings = desk.store.ask_all::<Booking>(question).await?;
+    let live = bookings
+        .into_iter()
+        .filter(|read| read.record.state.is_live());
+    Ok(live.map(|read| read.record.reference).collect())
+}
+
+fn how_missing() -> Problem {
+    Problem::new(
+        422,
+        "how_missing",
+        "Choisissez entre la désinscription sous cinq jours et le préavis de deux mois.",
+    )
+    .about("how")
+}
+
+fn still_live(references: &[String]) -> Problem {
     let which = references.join(", ");
     let sentence = match references {
         [_] => {
@@ -88,6 +171,9 @@ mod tests {
 
     #[test]
     fn the_refusal_names_each_booking() {
+        let owned = |references: Vec<&str>| -> Vec<String> {
+            references.into_iter().map(str::to_owned).collect()
+        };
         for (references, words) in [
             (vec!["MAS-2026-0001"], "la réservation MAS-2026-0001 est"),
             (
@@ -95,7 +181,7 @@ mod tests {
                 "les réservations MAS-2026-0001, MAS-2026-0002 sont",
             ),
         ] {
-            let problem = still_live(&references);
+            let problem = still_live(&owned(references));
             assert!(problem.detail.contains(words), "{}", problem.detail);
         }
     }

@@ -4,7 +4,7 @@ use adapters::store::{Key, Store, Versioned};
 use domain::account::{Account, ClientProfile, NewsletterChoice, Role};
 use domain::identifiers::Email;
 use domain::ids::{AccountId, ProfessionalId};
-use domain::professional::{Professional, ProfessionalStatus};
+use domain::professional::{FormalNotice, Measure, MeasureKind, Professional, ProfessionalStatus};
 use domain::terms::Audience;
 use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, terms};
 use jiff::Timestamp;
@@ -70,6 +70,17 @@ pub(crate) struct ActsFor {
     payable: bool,
     /// What the operator decided and what holds or is announced, if anything.
     decision: Option<DecisionView>,
+    /// The end of the account that the professional asked for, until it comes.
+    leaving: Option<LeavingView>,
+}
+
+/// How a professional leaves.
+#[derive(Serialize, JsonSchema)]
+pub(crate) struct LeavingView {
+    /// With two months' notice, or within five days.
+    with_notice: bool,
+    /// When the account is closed.
+    effective_at: Timestamp,
 }
 
 /// A decision of the operator, as the professional was told.
@@ -79,6 +90,12 @@ pub(crate) struct DecisionView {
     told: Vec<String>,
     /// When an announced measure takes effect.
     effective_at: Option<Timestamp>,
+    /// Whether that waits for the mail to be received: it is the earliest moment then.
+    effect_is_provisional: bool,
+    /// Until when a formal notice leaves time.
+    due_at: Option<Timestamp>,
+    /// Whether that waits for the mail to be received.
+    due_is_provisional: bool,
     /// When the professional contested it.
     contested_at: Option<Timestamp>,
     /// What the operator answered.
@@ -196,6 +213,10 @@ fn acts_for(professional: &Professional) -> ActsFor {
         status: professional.status,
         payable: professional.is_payable(),
         decision: decision(professional),
+        leaving: professional.standing.leaving().map(|leaving| LeavingView {
+            with_notice: leaving.kind == MeasureKind::Resignation,
+            effective_at: leaving.effective_at,
+        }),
     }
 }
 
@@ -203,12 +224,17 @@ fn decision(professional: &Professional) -> Option<DecisionView> {
     let told = professional.present_decision();
     let standing = &professional.standing;
     let measure = standing.measure.as_ref();
-    let announced = measure.filter(|measure| measure.applied_at.is_none());
+    let announced =
+        measure.filter(|measure| measure.applied_at.is_none() && !measure.kind.is_own());
+    let notice = standing.notice.as_ref();
     let appeal = standing.appeal.as_ref();
     let answer = appeal.and_then(|appeal| appeal.answer.as_ref());
     (!told.is_empty()).then(|| DecisionView {
         told,
         effective_at: announced.map(|measure| measure.effective_at),
+        effect_is_provisional: announced.is_some_and(Measure::awaits_receipt),
+        due_at: notice.map(|notice| notice.due_at),
+        due_is_provisional: notice.is_some_and(FormalNotice::awaits_receipt),
         contested_at: appeal.map(|appeal| appeal.at),
         answer: answer.map(|answer| answer.text.clone()),
     })

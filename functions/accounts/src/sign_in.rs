@@ -135,6 +135,10 @@ fn barred(kind: MeasureKind) -> Problem {
             "account_suspended",
             "Ce compte est suspendu. Le courriel qui vous l’a annoncé dit pourquoi et comment contester.",
         ),
+        MeasureKind::Departure | MeasureKind::Resignation => (
+            "account_closed",
+            "Ce compte est fermé, comme son titulaire l’a demandé.",
+        ),
         MeasureKind::Closure | MeasureKind::Termination | MeasureKind::ImmediateTermination => (
             "account_closed",
             "Ce compte est fermé. Le courriel qui vous l’a annoncé dit pourquoi et comment contester.",

@@ -51,7 +51,7 @@ pub use request_booking::RequestBooking;
 pub use show_calendar_feed::ShowCalendarFeed;
 pub use sweep_deadlines::SweepDeadlines;
 pub use validate_mission::ValidateMission;
-pub use view::{BookingView, for_client};
+pub use view::{BookingView, for_client, for_professional};
 pub use withdraw_from_booking::WithdrawFromBooking;
 pub use withdraw_publicly::WithdrawPublicly;
 

@@ -295,7 +295,7 @@ pub fn for_client(
 }
 
 /// What the professional sees: coordinates from acceptance on, never before.
-pub(crate) fn for_professional(booking: &Booking, now: Timestamp) -> BookingView {
+pub fn for_professional(booking: &Booking, now: Timestamp) -> BookingView {
     let concluded = booking.state.contract_concluded();
     BookingView {
         coordinates: concluded.then(|| coordinates(booking)),

@@ -149,7 +149,9 @@ fn done(operation: &str) -> Option<&'static str> {
             "Mesure annoncée : le courriel part. Elle reste révocable jusqu’à son effet."
         }
         "revoke-measure" => "Mesure révoquée : le professionnel en est informé.",
-        "give-formal-notice" => "Mise en demeure envoyée : trente jours courent.",
+        "give-formal-notice" => {
+            "Mise en demeure envoyée : les trente jours courent dès sa réception."
+        }
         "close-formal-notice" => "Mise en demeure close : situation régularisée.",
         "plan-commission" => "Commission prévue : les commandes déjà passées gardent la leur.",
         "plan-delays" => "Délais prévus : les commandes déjà passées gardent les leurs.",
@@ -157,6 +159,7 @@ fn done(operation: &str) -> Option<&'static str> {
         "plan-hours" => "Heures prévues : les commandes déjà passées gardent leur prix.",
         "withdraw-setting" => "Valeur à venir retirée.",
         "publish-terms" => "Version publiée : les courriels partent par pages.",
+        "record-receipt" => "Réception inscrite : le délai court depuis la fin de ce jour.",
         "answer-appeal" => "Réponse envoyée : la décision est maintenue.",
         "handle-mail" => "Courriel traité : il quitte la liste.",
         "verify-document" => "Pièce vérifiée.",

@@ -17,6 +17,7 @@ mod settings;
 mod sign_in;
 mod style;
 mod texts;
+mod undelivered;
 mod words;
 
 use http_function::{Dressing, Function, Page, Pages};
@@ -68,6 +69,7 @@ fn pages() -> Vec<Page> {
         Page::form::<operator::AnnounceMeasure, professionals::ProfessionalPage>(),
         Page::form::<operator::RevokeMeasure, professionals::ProfessionalPage>(),
         Page::form::<operator::GiveFormalNotice, professionals::ProfessionalPage>(),
+        Page::form::<operator::RecordReceipt, professionals::ProfessionalPage>(),
         Page::form::<operator::AnswerAppeal, professionals::ProfessionalPage>(),
         Page::form::<operator::CloseFormalNotice, professionals::ProfessionalPage>(),
         Page::shown::<reviews::ReviewsPage>(),
@@ -83,6 +85,7 @@ fn pages() -> Vec<Page> {
         Page::shown::<identifiers::IdentifiersPage>(),
         Page::form::<operator::AllowIdentifierChange, identifiers::IdentifiersPage>(),
         Page::form::<operator::DeclineIdentifierChange, identifiers::IdentifiersPage>(),
+        Page::shown::<undelivered::UndeliveredPage>(),
         Page::shown::<mails::MailsPage>(),
         Page::form::<operator::HandleMail, mails::MailsPage>(),
         Page::shown::<money::MoneyPage>(),
@@ -100,4 +103,47 @@ fn pages() -> Vec<Page> {
         Page::shown::<activity::ActivityPage>(),
         Page::served::<activity::DownloadActivity>(),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    /// On a phone each cell stands under the name of its column.
+    #[test]
+    fn every_cell_of_a_table_says_which_column_it_is_in() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        let mut tables = 0;
+        for file in std::fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            for table in text.split("<table>").skip(1) {
+                tables += 1;
+                let table = table.split("</table>").next().unwrap();
+                let (head, body) = table.split_once("<tbody>").unwrap();
+                let body = body.split("</tbody>").next().unwrap();
+                let columns = head
+                    .split("<th")
+                    .skip(1)
+                    .filter(|one| !one.starts_with("ead"));
+                let columns: Vec<&str> = columns
+                    .map(|one| {
+                        one.split_once('>')
+                            .unwrap()
+                            .1
+                            .split("</th>")
+                            .next()
+                            .unwrap()
+                    })
+                    .collect();
+                let cells: Vec<&str> = body.split("<td").skip(1).collect();
+                assert_eq!(cells.len(), columns.len(), "{}", path.display());
+                for (cell, column) in cells.iter().zip(columns) {
+                    let label = format!(" data-label=\"{column}\"");
+                    assert!(cell.starts_with(&label), "{}: {column}", path.display());
+                }
+            }
+        }
+        assert!(tables > 10, "only {tables} tables were found");
+    }
 }

@@ -1,15 +1,18 @@
 //! The state of the marketplace at a glance, and what to do about it.
 
 use adapters::store::{Question, SentMail};
+use adapters::stripe::Stripe;
+use adapters::undelivered::Undelivered;
 use askama::Template;
 use domain::booking::{Booking, BookingState};
-use domain::professional::Professional;
+use domain::professional::{Professional, ProfessionalStatus};
 use domain::review::Review;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::frame::{Frame, Section, shown, since};
 use crate::money::HELD_ALERT_DAYS;
+use crate::undelivered::{Health, health, webhooks_not_brought};
 
 /// The front page.
 pub(crate) struct OverviewPage;
@@ -35,23 +38,43 @@ impl Operation for OverviewPage {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/admin";
     const SUMMARY: &'static str = "The state of the marketplace at a glance.";
-    type Outside = ();
+    type Outside = (Undelivered, Stripe);
     type Who = Admin;
     type Path = Nothing;
     type Input = Nothing;
     type Output = Html;
 
-    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
-        let tiles = vec![
+    async fn run(
+        desk: &Desk<(Undelivered, Stripe)>,
+        call: &Call<Self>,
+    ) -> Result<Reply<Html>, Problem> {
+        let (queue, webhooks) = tokio::join!(
+            health(&desk.outside.0, call.now),
+            webhooks_not_brought(&desk.outside.1, call.now)
+        );
+        let desk = &Desk {
+            store: desk.store.clone(),
+            clock: desk.clock.clone(),
+            settings: desk.settings.clone(),
+            outside: (),
+        };
+        let [appeals, notifications, notices] = standings(desk, call.now).await?;
+        let mut tiles = vec![
             registrations(desk, call.now).await?,
             reviews(desk, call.now).await?,
             overdue(desk, call.now).await?,
             troubles(desk).await?,
             held(desk, call.now).await?,
             claims(desk).await?,
-            appeals(desk).await?,
+            appeals,
+            notifications,
+            notices,
             mails(desk).await?,
+            undelivered(queue.as_ref()),
+            of_stripe(queue.as_ref(), webhooks),
         ];
+        // What waits for somebody comes first.
+        tiles.sort_by_key(|tile| !tile.alert);
         shown(&OverviewTemplate {
             frame: Frame::of(Section::Overview, &call.notice),
             tiles,
@@ -145,28 +168,116 @@ async fn held(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
     })
 }
 
-/// Decisions that are contested and wait for an answer.
-async fn appeals(desk: &Desk<()>) -> Result<Tile, Problem> {
-    let mut waiting = Vec::new();
+/// Decisions that wait for the operator: contested ones, those whose mail did not arrive, and formal
+/// notices whose thirty days are over.
+async fn standings(desk: &Desk<()>, now: Timestamp) -> Result<[Tile; 3], Problem> {
+    let mut all = Vec::new();
     for status in ["accepted", "closed"] {
         let question = Question::professionals_in_status(status);
-        let all = desk.store.ask_all::<Professional>(question).await?;
-        waiting.extend(
-            all.into_iter()
-                .filter(|read| read.record.standing.awaits_answer().is_some())
-                .map(|read| read.record.id),
-        );
+        let read = desk.store.ask_all::<Professional>(question).await?;
+        all.extend(read.into_iter().map(|read| read.record));
     }
-    Ok(Tile {
-        figure: waiting.len().to_string(),
-        label: "décisions contestées",
-        todo: "Relire le dossier, lever la décision ou répondre.",
-        address: waiting.first().map_or_else(
-            || "/admin/professionnels".to_owned(),
-            |id| format!("/admin/professionnels/{id}#contestation"),
+    let open = ProfessionalStatus::Accepted;
+    let tile = |waits: &dyn Fn(&Professional) -> bool, label, todo, part| {
+        let waiting: Vec<&Professional> = all.iter().filter(|one| waits(one)).collect();
+        Tile {
+            figure: waiting.len().to_string(),
+            label,
+            todo,
+            address: waiting.first().map_or_else(
+                || "/admin/professionnels".to_owned(),
+                |one| format!("/admin/professionnels/{}#{part}", one.id),
+            ),
+            alert: !waiting.is_empty(),
+        }
+    };
+    Ok([
+        tile(
+            &|one| one.standing.awaits_answer().is_some(),
+            "décisions contestées",
+            "Relire le dossier, lever la décision ou répondre.",
+            "contestation",
         ),
-        alert: !waiting.is_empty(),
-    })
+        tile(
+            &|one| one.status == open && one.standing.needs_delivery(now),
+            "notifications à remettre autrement",
+            "Le courriel est revenu, ou rien ne dit après 24 heures qu’il est arrivé : le délai ne court pas encore. Remettre par un autre moyen, puis inscrire la réception dans le dossier.",
+            "compte",
+        ),
+        tile(
+            &|one| {
+                one.status == open
+                    && one
+                        .standing
+                        .notice
+                        .as_ref()
+                        .is_some_and(|it| it.is_due(now))
+            },
+            "mises en demeure échues",
+            "Résilier, ou clore la mise en demeure si la situation est régularisée.",
+            "compte",
+        ),
+    ])
+}
+
+/// What could not be delivered after every retry.
+fn undelivered(queue: Option<&Health>) -> Tile {
+    let address = "/admin/evenements".to_owned();
+    let Some(queue) = queue else {
+        return Tile {
+            figure: "?".to_owned(),
+            label: "événements non livrés",
+            todo: "La file ne répond pas : voir le journal de show-dashboard.",
+            address,
+            alert: true,
+        };
+    };
+    let waits = queue.count > 0;
+    Tile {
+        figure: match &queue.oldest {
+            Some(oldest) => format!("{}, depuis {oldest}", queue.count),
+            None => queue.count.to_string(),
+        },
+        label: "événements non livrés",
+        todo: if waits {
+            "Ouvrir la liste : chaque ligne dit quoi faire."
+        } else {
+            "Rien n’attend : tout ce qui devait être livré l’a été."
+        },
+        address,
+        alert: waits,
+    }
+}
+
+/// What Stripe tells and nobody took: webhooks that it could not bring, and those that were brought
+/// and then failed.
+fn of_stripe(queue: Option<&Health>, webhooks: Option<usize>) -> Tile {
+    let failed = queue.map_or(0, |queue| queue.of_stripe);
+    let not_brought = webhooks.unwrap_or(0);
+    let (todo, address) = match webhooks {
+        None => (
+            "Stripe ne répond pas : voir status.stripe.com, puis le journal de show-dashboard.",
+            "/admin/argent",
+        ),
+        Some(1..) => (
+            "Stripe n’a pas pu les remettre : voir chez Stripe, Développeurs, Webhooks, pourquoi, et les renvoyer. Les paiements sont relus chaque minute sans eux.",
+            "/admin/argent",
+        ),
+        Some(0) => (
+            "Relire le paiement chez Stripe depuis la réservation, puis rejouer l’événement.",
+            "/admin/evenements",
+        ),
+    };
+    Tile {
+        figure: match webhooks {
+            Some(_) => (failed + not_brought).to_string(),
+            None => "?".to_owned(),
+        },
+        label: "avis de Stripe en échec",
+        todo,
+        address: address.to_owned(),
+        alert: webhooks.is_none() || failed + not_brought > 0,
+    }
 }
 
 /// Mails that did not reach their reader.

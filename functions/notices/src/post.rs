@@ -143,6 +143,7 @@ impl Post<'_> {
                 };
                 (word, "/changer-adresse", 72)
             }
+            TokenPurpose::Contest { .. } => ("contest", "/contester", 183 * 24),
             // Refresh tokens are never mailed; one hour is the shortest delay there is.
             TokenPurpose::ResetPassword(_) | TokenPurpose::Refresh { .. } => {
                 ("reset-password", "/mot-de-passe", 1)

@@ -7,9 +7,15 @@ use std::collections::HashMap;
 
 use adapters::mailer::MailName;
 use adapters::store::{Changes, Key, SentMail};
+use domain::event::Event;
+use domain::ids::ProfessionalId;
 use domain::mail::{MailFate, MailNews};
+use domain::professional::{Arrival, Professional};
 use http_function::{Desk, Observer, Problem};
+use jiff::Timestamp;
 use serde::Deserialize;
+
+use crate::letters::standing::{MEASURE_ANNOUNCED, NOTICE_GIVEN};
 
 /// Keeps what became of a mail.
 pub struct RecordMailFate;
@@ -25,8 +31,13 @@ pub struct MailTold {
 #[derive(Deserialize)]
 #[serde(tag = "eventType")]
 enum What {
-    Delivery,
-    Bounce { bounce: Bounce },
+    Delivery {
+        #[serde(default)]
+        delivery: Delivery,
+    },
+    Bounce {
+        bounce: Bounce,
+    },
     Complaint,
     Reject,
 }
@@ -35,6 +46,11 @@ enum What {
 struct Bounce {
     #[serde(rename = "bounceType")]
     kind: String,
+}
+
+#[derive(Default, Deserialize)]
+struct Delivery {
+    timestamp: Option<Timestamp>,
 }
 
 #[derive(Deserialize)]
@@ -48,12 +64,30 @@ struct Told {
 impl What {
     fn fate(&self) -> MailFate {
         match self {
-            Self::Delivery => MailFate::Delivered,
+            Self::Delivery { .. } => MailFate::Delivered,
             // `Undetermined` came back too, and nobody knows that it will not again.
             Self::Bounce { bounce } if bounce.kind == "Transient" => MailFate::PutOff,
             Self::Bounce { .. } => MailFate::Bounced,
             Self::Complaint => MailFate::Complained,
             Self::Reject => MailFate::Rejected,
+        }
+    }
+}
+
+impl What {
+    /// What it means for a delay that runs from the mail's reception, told at `now`.
+    fn arrival(&self, now: Timestamp) -> Option<Arrival> {
+        match self {
+            Self::Delivery { delivery } => {
+                let at = delivery.timestamp.unwrap_or(now);
+                Some(Arrival::Arrived(at.min(now)))
+            }
+            Self::Bounce { .. } | Self::Reject => match self.fate() {
+                MailFate::PutOff => None,
+                _ => Some(Arrival::Lost(now)),
+            },
+            // Who complains has read.
+            Self::Complaint => None,
         }
     }
 }
@@ -72,6 +106,40 @@ impl Told {
     }
 }
 
+/// Two months' notice and formal notices run from the moment that their mail was received.
+async fn start_delay(
+    desk: &Desk<()>,
+    told: &MailTold,
+    changes: Changes,
+) -> Result<Changes, Problem> {
+    let label = |name| told.mail.label(name).unwrap_or_default();
+    let starts = [MEASURE_ANNOUNCED, NOTICE_GIVEN].contains(&label(MailName::TEMPLATE));
+    let now = desk.clock.now();
+    let (true, Ok(id), Some(arrival)) = (
+        starts,
+        ProfessionalId::parse(label(MailName::RECIPIENT)),
+        told.what.arrival(now),
+    ) else {
+        return Ok(changes);
+    };
+    let Some(read) = desk
+        .store
+        .get::<Professional>(Key::professional(&id))
+        .await?
+    else {
+        return Ok(changes);
+    };
+    let mut professional = read.record.clone();
+    if !professional.mail_told(label(MailName::EVENT), arrival, now) {
+        return Ok(changes);
+    }
+    // What can be booked ends with the contract.
+    Ok(changes
+        .replace(&read, &professional)
+        .activity(RecordMailFate::NAME, id.as_str())
+        .event(Event::ProfessionalChanged { professional: id }))
+}
+
 impl Observer for RecordMailFate {
     const NAME: &'static str = "record-mail-fate";
     const SOURCE: &'static str = "aws.ses";
@@ -85,6 +153,7 @@ impl Observer for RecordMailFate {
     type Outside = ();
 
     async fn on(desk: &Desk<()>, told: &MailTold, changes: Changes) -> Result<Changes, Problem> {
+        let changes = start_delay(desk, told, changes).await?;
         let message = &told.mail.message;
         let Some(key) = told.mail.key() else {
             tracing::warn!(message, "a mail without our labels");

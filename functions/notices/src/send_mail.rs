@@ -249,6 +249,8 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
                 StandingStep::NoticeGiven => standing::notice_given,
                 StandingStep::Contested => standing::contested,
                 StandingStep::AppealAnswered => standing::appeal_answered,
+                StandingStep::Leaving => standing::leaving,
+                StandingStep::Stayed => standing::stayed,
             },
         ),
         Event::DocumentExpires {

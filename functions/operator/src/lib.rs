@@ -47,7 +47,7 @@ pub use refuse_professional::RefuseProfessional;
 pub use reject_review::RejectReview;
 pub use standing::{
     AnnounceMeasure, AnswerAppeal, CloseFormalNotice, GiveFormalNotice, HideProfessional,
-    RevokeMeasure, ShowProfessionalAgain,
+    RecordReceipt, RevokeMeasure, ShowProfessionalAgain,
 };
 pub use sweep_standings::SweepStandings;
 

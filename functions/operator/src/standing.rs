@@ -6,7 +6,8 @@
 use adapters::store::Versioned;
 use domain::event::Event;
 use domain::professional::{
-    Ground, LiveBookings, MeasureKind, Professional, Reasons, StandingRefused, StandingStep,
+    Ground, LiveBookings, MeasureKind, Notified, Professional, Reasons, StandingRefused,
+    StandingStep,
 };
 use domain::time::paris;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
@@ -46,6 +47,17 @@ pub struct Said {
     text: String,
 }
 
+/// A reception.
+#[derive(Deserialize, JsonSchema)]
+pub struct ReceiptGiven {
+    what: Notified,
+    /// The day of the reception, in Paris.
+    day: Date,
+    /// How the notification was brought.
+    #[schemars(length(min = 3, max = 2000))]
+    how: String,
+}
+
 fn reasons(ground: Ground, text: &str) -> Result<Reasons, Problem> {
     Ok(Reasons {
         ground,
@@ -65,16 +77,20 @@ async fn decide<O: Operation<Path = RegistrationPath>>(
     let mut decided = read.record.clone();
     change(&mut decided)?;
     let id = decided.id.clone();
-    let told = step.map(|step| Event::StandingChanged {
-        professional: id.clone(),
-        step,
-    });
-    let changes = call
-        .changes()
+    let changes = call.changes();
+    let changes = match step {
+        Some(step) => {
+            let mail = changes.fresh_event();
+            decided.name_mail(step, &mail);
+            let professional = id.clone();
+            changes.event_named(mail, Event::StandingChanged { professional, step })
+        }
+        None => changes,
+    };
+    let changes = changes
         .replace(&read, &decided)
         .activity_because(O::NAME, id.as_str(), reason)
-        .event(Event::ProfessionalChanged { professional: id })
-        .events(told);
+        .event(Event::ProfessionalChanged { professional: id });
     Ok(Reply::ok(Nothing {}).changing(changes))
 }
 
@@ -164,6 +180,20 @@ operation! {
     Said, |desk, call| {
         let reason = written(&call.input.text, "text", LONGEST)?;
         decide(desk, call, None, reason, |one| one.close_notice(call.now)).await
+    }
+}
+
+operation! {
+    RecordReceipt, "record-receipt", "/admin/professionnels/{professional}/reception",
+    "Record on which day a notification that was brought by other means was received.",
+    ReceiptGiven, |desk, call| {
+        let asked = &call.input;
+        let how = written(&asked.how, "how", LONGEST)?;
+        let reason = format!("reçu le {} : {how}", paris::short_date(asked.day));
+        let (by, now) = (&call.who.account, call.now);
+        decide(desk, call, None, &reason, |one| {
+            one.record_receipt(asked.what, asked.day, how, by, now)
+        }).await
     }
 }
 

@@ -1,5 +1,5 @@
 //! The internal listener: what functions call on AWS and a browser never does. SES v2 speaks REST,
-//! EventBridge the AWS JSON protocol, so one port tells them apart.
+//! EventBridge and SQS the AWS JSON protocol, so one port tells them apart.
 
 use std::sync::Arc;
 
@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::mail::aws_error;
 use crate::meter::Meter;
 use crate::permissions::{Permission, Permissions, of_bus, of_mail, of_tables, signer};
+use crate::queues;
 use crate::world::World;
 
 /// What SES takes in one message, attachments included.
@@ -42,6 +43,14 @@ async fn serve(State(world): State<Arc<World>>, request: Request<Body>) -> Respo
         let asked = of(&serde_json::from_slice(&body).unwrap_or_default());
         world.permissions.check(signer.as_deref(), &asked)
     };
+    if let Some(operation) = target.and_then(|target| target.strip_prefix(queues::PROTOCOL)) {
+        let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+        let asked = queues::asked(operation, &body);
+        return match world.permissions.check(signer.as_deref(), &asked) {
+            Ok(()) => queues::serve(operation, &body, &world.deliveries),
+            Err(why) => denied(&why),
+        };
+    }
     match (&parts.method, parts.uri.path(), target) {
         (&Method::POST, "/v2/email/outbound-emails", _) => match allowed(of_mail) {
             Ok(()) => world.mail.send(&body, &world.events),

@@ -35,6 +35,7 @@ fn signing_with(key: &str, surroundings: &Surroundings) -> Environment {
         ("S3_ENDPOINT", &surroundings.s3_endpoint),
         ("SES_ENDPOINT", &surroundings.aws_endpoint),
         ("EVENTBRIDGE_ENDPOINT", &surroundings.aws_endpoint),
+        ("SQS_ENDPOINT", &surroundings.aws_endpoint),
         ("STRIPE_ENDPOINT", &surroundings.stripe_base),
         ("PUBLIC_URL", &surroundings.public_url),
     ];

@@ -30,6 +30,7 @@ mod outbox;
 mod pattern;
 mod permissions;
 mod platform;
+mod queues;
 mod s3;
 mod schedules;
 mod site;

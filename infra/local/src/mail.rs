@@ -1,7 +1,8 @@
 //! SES v2 that sends nothing: each message is kept on disk and shown in a web outbox.
 //!
 //! What became of each is told to the default bus at once, as SES does it: addresses at `bounce.invalid`
-//! and mailboxes called `rebond` send back, those called `plainte` complain, all others take what comes.
+//! and mailboxes called `rebond` send back, those called `plainte` complain, of those called `muet` nobody
+//! hears, all others take what comes.
 
 use std::sync::Arc;
 
@@ -103,6 +104,8 @@ enum Mailbox {
     Takes,
     SendsBack,
     Complains,
+    /// Nothing is ever told of it, as when SES keeps trying.
+    Silent,
 }
 
 impl Mailbox {
@@ -110,6 +113,7 @@ impl Mailbox {
         match bare(address).to_lowercase().split_once('@') {
             Some((_, "bounce.invalid") | ("rebond", _)) => Self::SendsBack,
             Some(("plainte", _)) => Self::Complains,
+            Some(("muet", _)) => Self::Silent,
             Some(_) | None => Self::Takes,
         }
     }
@@ -131,6 +135,7 @@ impl Mailbox {
         };
         match self {
             Self::Takes => vec![delivered()],
+            Self::Silent => Vec::new(),
             Self::SendsBack => {
                 let bounce = json!({
                     "bounceType": "Permanent",
@@ -447,6 +452,7 @@ mod tests {
             ("Camille <Rebond@exemple.fr>", Mailbox::SendsBack),
             ("rebondir@exemple.fr", Mailbox::Takes),
             ("plainte@exemple.fr", Mailbox::Complains),
+            ("muet@exemple.fr", Mailbox::Silent),
         ] {
             assert_eq!(Mailbox::of(address), mailbox, "{address}");
         }

@@ -678,6 +678,7 @@ impl<'a> Reader<'a> {
             "AWS::S3::Bucket" => "BucketName",
             "AWS::Events::EventBus" | "AWS::SES::ConfigurationSet" => "Name",
             "AWS::Serverless::Function" => "FunctionName",
+            "AWS::SQS::Queue" => "QueueName",
             _ => return Ok(kebab(id)),
         };
         match properties(resource).and_then(|it| it.get(property)) {
@@ -888,6 +889,15 @@ impl<'a> Reader<'a> {
             "AWS::URLSuffix" => "amazonaws.com",
             "AWS::StackName" => "local",
             "AWS::StackId" => "arn:aws:cloudformation:eu-west-3:000000000000:stack/local/local",
+            // A queue is called by its address.
+            _ if self
+                .resource(id)
+                .is_some_and(|it| kind(it) == "AWS::SQS::Queue") =>
+            {
+                let name = self.physical_name(id)?;
+                let address = format!("https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{name}");
+                return Ok(Some(json!(address)));
+            }
             _ if self.resource(id).is_some() => {
                 return self.physical_name(id).map(|name| Some(json!(name)));
             }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::errors::Fault;
 use crate::lists::Listing;
-use crate::store::Work;
+use crate::store::{DELIVERED, Work};
 use crate::wire::{only, text};
 
 const LISTING: Listing = Listing {
@@ -19,7 +19,7 @@ pub(crate) fn read(work: &Work<'_>, id: &str, params: &Value) -> Result<Value, F
     work.found("event", id)
 }
 
-/// `type=payment_intent.*` or `types[]=…`.
+/// `type=payment_intent.*` or `types[]=…`; `delivery_success=false` for what no webhook brought yet.
 pub(crate) fn list(work: &Work<'_>, params: &Value) -> Result<Value, Fault> {
     let mut conditions = Vec::new();
     if let Some(kind) = text(params, "type") {
@@ -33,5 +33,11 @@ pub(crate) fn list(work: &Work<'_>, params: &Value) -> Result<Value, Fault> {
         let within = "json_extract(body, '$.type') IN (SELECT value FROM json_each(?))";
         conditions.push((within.to_owned(), Sql::from(kinds)));
     }
-    LISTING.page_of(work, params, &["type", "types[]"], conditions)
+    if let Some(success) = text(params, "delivery_success") {
+        let not = if success == "true" { "" } else { "NOT " };
+        let brought = "EXISTS (SELECT 1 FROM deliveries WHERE event = objects.id AND done = ?)";
+        conditions.push((format!("{not}{brought}"), Sql::from(DELIVERED)));
+    }
+    let own = ["type", "types[]", "delivery_success"];
+    LISTING.page_of(work, params, &own, conditions)
 }

@@ -63,7 +63,7 @@ const SCHEMA: &str = "
 ";
 
 const WAITING: i64 = 0;
-const DELIVERED: i64 = 1;
+pub(crate) const DELIVERED: i64 = 1;
 const ABANDONED: i64 = 2;
 
 impl Store {

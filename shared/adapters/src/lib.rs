@@ -15,6 +15,7 @@ pub mod secrets;
 pub mod site;
 pub mod store;
 pub mod stripe;
+pub mod undelivered;
 pub mod vault;
 
 mod aws;

@@ -1,5 +1,6 @@
 //! Stripe, over its HTTP protocol: form-encoded v1, JSON v2, a stable idempotency key on every write.
 
+mod events;
 mod objects;
 mod payments;
 mod payouts;
@@ -18,7 +19,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 pub use objects::{
-    Account, Charge, CheckoutSession, Dispute, PaymentIntent, Refund, Reversal, Transfer,
+    Account, Charge, CheckoutSession, Dispute, PaymentIntent, Refund, Reversal, StripeEvent,
+    Transfer,
 };
 pub use webhook::{Notification, SignatureRefused, verify_signature};
 

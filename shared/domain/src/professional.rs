@@ -18,8 +18,10 @@ use crate::time::paris;
 mod deposit;
 mod documents;
 mod feed;
+mod leaving;
 mod payouts;
 mod publication;
+mod receipt;
 mod registration;
 mod standing;
 mod validity;
@@ -30,8 +32,10 @@ pub use documents::{
     LARGEST_FILE_BYTES, ShownDetails, ShownDocument,
 };
 pub use feed::CalendarFeed;
+pub use leaving::Departing;
 pub use payouts::{BANK_CHANGE_HOLD, BankAccount, BankChange, PayoutAccount, PayoutStatus};
 pub use publication::Resemblance;
+pub use receipt::{Arrival, ByHand, Notified, Receipt, Received};
 pub use registration::{Missing, RegistrationRefused, check_description};
 pub use standing::{
     Appeal, AppealAnswer, FormalNotice, Ground, Hiding, LiveBookings, Measure, MeasureKind,

@@ -41,4 +41,7 @@ pub use pages::{Calendar, Dressing, Html, Page, Unserved, Xml};
 pub use problem::Problem;
 pub use sessions::Session;
 pub use throttle::{forgive, throttle};
-pub use who::{Access, Admin, Anyone, Applicant, Client, FileHolder, Professional, SignedIn, Who};
+pub use who::{
+    Access, AccountHolder, Admin, Anyone, Applicant, Client, FileHolder, Professional, SignedIn,
+    Who,
+};

@@ -284,7 +284,8 @@ pub(crate) fn terms_not_accepted() -> Problem {
     )
 }
 
-pub(crate) fn password_change_required() -> Problem {
+/// The password was attributed: nothing else works until it is changed.
+pub fn password_change_required() -> Problem {
     Problem::new(
         403,
         "password_change_required",

@@ -21,6 +21,8 @@ pub enum Access {
     Applicant,
     /// Somebody registering a professional, or acting for an accepted one.
     FileHolder,
+    /// A client, or an accepted professional.
+    AccountHolder,
     /// The operator.
     Admin,
 }
@@ -127,6 +129,37 @@ impl Who for Professional {
         Ok(Self {
             account: account(&session)?,
             professional,
+        })
+    }
+    fn name(&self) -> String {
+        self.account.to_string()
+    }
+}
+
+/// Whose account it is: a client, or an accepted professional.
+#[derive(Debug, Clone)]
+pub struct AccountHolder {
+    /// The account.
+    pub account: AccountId,
+    /// For whom it acts, where it is a professional's.
+    pub professional: Option<ProfessionalId>,
+}
+
+impl Who for AccountHolder {
+    const ACCESS: Access = Access::AccountHolder;
+    fn admit(session: Option<Session>) -> Result<Self, Problem> {
+        let session = session.ok_or_else(sign_in_required)?;
+        if session.role == Role::Professional {
+            let who = Professional::admit(Some(session))?;
+            return Ok(Self {
+                account: who.account,
+                professional: Some(who.professional),
+            });
+        }
+        let who = Client::admit(Some(session))?;
+        Ok(Self {
+            account: who.account,
+            professional: None,
         })
     }
     fn name(&self) -> String {

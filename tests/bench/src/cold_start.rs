@@ -124,7 +124,7 @@ fn subject(
         Kind::Http(route) => {
             let cookie = match route.access {
                 Access::Anyone | Access::Applicant => "",
-                Access::SignedIn | Access::Client => &sessions.client,
+                Access::SignedIn | Access::Client | Access::AccountHolder => &sessions.client,
                 Access::Professional | Access::FileHolder => &sessions.professional,
                 Access::Admin => &sessions.admin,
             };
@@ -151,7 +151,7 @@ fn subject(
             json!({ "version": "0", "id": "bench", "detail-type": "BookingRequested", "source": "bench", "detail": serde_json::to_value(item)? })
         }
         Kind::Observer { source, events } => {
-            json!({ "version": "0", "id": "bench", "detail-type": events.first(), "source": source, "detail": { "eventType": "Delivery", "mail": { "messageId": "bench" } } })
+            json!({ "version": "0", "id": "bench", "detail-type": events.first(), "source": source, "detail": { "eventType": "Delivery", "delivery": {}, "mail": { "messageId": "bench" } } })
         }
         Kind::Chore => json!({ "id": "bench" }),
         Kind::Feed => json!({ "Records": [] }),
@@ -174,6 +174,7 @@ fn subject(
         ("S3_ENDPOINT", &surroundings.s3_endpoint),
         ("SES_ENDPOINT", &surroundings.aws_endpoint),
         ("EVENTBRIDGE_ENDPOINT", &surroundings.aws_endpoint),
+        ("SQS_ENDPOINT", &surroundings.aws_endpoint),
         ("STRIPE_ENDPOINT", &surroundings.stripe_base),
         ("PUBLIC_URL", &surroundings.public_url),
     ];

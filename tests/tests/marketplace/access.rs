@@ -17,12 +17,14 @@ fn expected(access: Access, who: &str) -> &'static str {
         (Access::Professional, "professional") => "in",
         (Access::Applicant, "applicant") => "in",
         (Access::FileHolder, "applicant" | "professional") => "in",
+        (Access::AccountHolder, "client" | "professional") => "in",
         (Access::Admin, "admin") => "in",
         (
             Access::Client
             | Access::Professional
             | Access::Applicant
             | Access::FileHolder
+            | Access::AccountHolder
             | Access::Admin,
             _,
         ) => "403",

@@ -913,6 +913,15 @@ async fn new_terms_are_announced_to_everybody_once_and_asked_for_from_their_effe
         .get(page)
         .await
         .refused(403, "terms_not_accepted");
+    // Who refuses them may take their data and leave, or change their mind.
+    let password = json!({ "password": "Nouveau-Secret-77" });
+    let export = "/api/account/export";
+    professional.browser.post(export, password).await.ok();
+    for how in ["in_five_days", "stay"] {
+        let asked = json!({ "password": "Nouveau-Secret-77", "how": how });
+        let close = "/api/account/close";
+        professional.browser.post(close, asked).await.ok();
+    }
     let account = professional.browser.get("/api/account").await.ok();
     assert_eq!(account["terms"]["to_accept"], true);
     client.sign_in().await;
@@ -936,6 +945,11 @@ async fn new_terms_are_announced_to_everybody_once_and_asked_for_from_their_effe
         .filter(|one| one.version == "2027-01")
         .collect();
     assert_eq!(new.len(), 1, "{acceptances:?}");
+    let file = operator_file(&world, &professional.id).await;
+    for version in ["2026-09", "2027-01"] {
+        let line = format!("<li>cgu-professionnels, version {version}, le ");
+        assert!(file.contains(&line), "{version}: {file}");
+    }
     let public = world.browser().get("/api/terms/professionnels").await.ok();
     assert_eq!(public["version"], "2027-01");
     assert_eq!(new[0].sha256.as_deref(), public["sha256"].as_str());

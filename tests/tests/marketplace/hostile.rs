@@ -97,7 +97,7 @@ async fn every_route_refuses_bad_input_in_french_and_none_of_it_is_our_fault() {
         };
         let browser: &Browser = match route.access {
             Access::Anyone | Access::SignedIn => &visitor,
-            Access::Client => &client.browser,
+            Access::Client | Access::AccountHolder => &client.browser,
             Access::Professional => &professional.browser,
             Access::Applicant | Access::FileHolder => &applicant,
             Access::Admin => &operator,

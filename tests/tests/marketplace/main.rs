@@ -14,6 +14,8 @@ mod mails;
 mod messages;
 mod payments;
 mod race;
+mod receipts;
 mod reports;
 mod running;
 mod template_rules;
+mod undelivered;

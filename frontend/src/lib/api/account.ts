@@ -40,6 +40,10 @@ export const exportAccount = (password: string) =>
 export const closeAccount = (password: string) =>
   callSignedIn('POST', '/api/account/close', { body: { password } });
 
+/** A professional asks for the account to be closed, or keeps it after all. */
+export const leave = (how: 'in_five_days' | 'with_notice' | 'stay', password: string) =>
+  callSignedIn('POST', '/api/account/close', { body: { password, how } });
+
 export const askPasswordReset = (email: string) => call('POST', '/api/password-resets', { body: { email } });
 
 export const resetPassword = (token: string, new_password: string) =>

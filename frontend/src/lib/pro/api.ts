@@ -39,6 +39,10 @@ export const submitRegistration = (declarations: Declarations) =>
 export const contestDecision = (text: string) =>
   callSignedIn('POST', '/api/professional/appeal', { body: { text } });
 
+/** The same once a measure took effect and nobody signs in: with the link of its mail. */
+export const contestByLink = (token: string, text: string) =>
+  call('POST', '/api/professional/appeal', { body: { token, text } });
+
 // The page, the offers, the calendar.
 
 export const readPage = () => callSignedIn('GET', '/api/professional/page', {});

@@ -2,14 +2,16 @@
 
 use adapters::store::{Key, Question, UniqueClaim};
 use askama::Template;
+use domain::account::{Acceptance, Account};
 use domain::ids::{DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Offer, OfferStatus};
 use domain::professional::{
     Document, DocumentDetails, DocumentStatus, Ground, Missing, Professional, ProfessionalStatus,
-    ShownDetails, Standing,
+    Receipt, ShownDetails, Standing,
 };
 use domain::time::paris;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -59,6 +61,17 @@ struct Accepted {
     ip: String,
 }
 
+/// Where one of two delays that run from a mail's reception stands.
+struct ReceiptLine {
+    /// What the form names: `measure` or `notice`.
+    what: &'static str,
+    state: &'static str,
+    tone: &'static str,
+    explained: String,
+    awaited: bool,
+    sent_on: String,
+}
+
 #[derive(Template)]
 #[template(path = "professional.html")]
 struct ProfessionalTemplate {
@@ -79,6 +92,10 @@ struct ProfessionalTemplate {
     complements: Option<String>,
     account: Option<String>,
     open: bool,
+    measure_receipt: Option<ReceiptLine>,
+    notice_receipt: Option<ReceiptLine>,
+    today: String,
+    typed_how: String,
     standing: Standing,
     grounds: Vec<(String, &'static str)>,
     now: jiff::Timestamp,
@@ -127,16 +144,7 @@ impl Operation for ProfessionalPage {
                 .collect(),
             missing: professional.missing(),
             warnings: warnings(desk, &professional).await?,
-            acceptances: professional
-                .acceptances
-                .iter()
-                .map(|accepted| Accepted {
-                    document: accepted.document.clone(),
-                    version: accepted.version.clone(),
-                    at: moment(&accepted.at),
-                    ip: accepted.ip.clone(),
-                })
-                .collect(),
+            acceptances: acceptances(desk, &professional).await?,
             offers: offers
                 .into_iter()
                 .map(|read| offer_line(read.record))
@@ -146,6 +154,21 @@ impl Operation for ProfessionalPage {
             open: professional.status == ProfessionalStatus::Accepted,
             grounds: grounds()?,
             now: call.now,
+            measure_receipt: professional.standing.measure.as_ref().and_then(|measure| {
+                let needed = measure.needs_delivery(call.now);
+                receipt(
+                    "measure",
+                    measure.receipt.as_ref(),
+                    measure.announced_at,
+                    needed,
+                )
+            }),
+            notice_receipt: professional.standing.notice.as_ref().and_then(|notice| {
+                let needed = notice.needs_delivery(call.now);
+                receipt("notice", notice.receipt.as_ref(), notice.given_at, needed)
+            }),
+            today: paris::local_date(call.now).to_string(),
+            typed_how: call.notice.typed("how").to_owned(),
             typed_text: call.notice.typed("text").to_owned(),
             account: professional.account.as_ref().map(ToString::to_string),
             typed_method: call.notice.typed("review_method").to_owned(),
@@ -154,6 +177,80 @@ impl Operation for ProfessionalPage {
             standing: professional.standing,
         })
     }
+}
+
+/// When a notification was received, or why that is not known.
+fn receipt(
+    what: &'static str,
+    receipt: Option<&Receipt>,
+    sent_at: Timestamp,
+    needs_delivery: bool,
+) -> Option<ReceiptLine> {
+    let receipt = receipt?;
+    let (state, tone, explained) = match (&receipt.received, receipt.lost_at) {
+        (Some(received), _) => match &received.by_hand {
+            None => ("reçu", "good", format!("Courriel remis le {}.", moment(&received.at))),
+            Some(hand) => (
+                "reçu",
+                "good",
+                format!(
+                    "Reçu le {} : {}. Inscrit le {} par {}.",
+                    paris::short_date(paris::local_date(received.at)),
+                    hand.how.trim_end_matches('.'),
+                    moment(&hand.recorded_at),
+                    hand.by
+                ),
+            ),
+        },
+        (None, Some(lost)) => (
+            "à remettre autrement",
+            "bad",
+            format!("Le courriel est revenu le {}. Le délai ne court pas encore.", moment(&lost)),
+        ),
+        (None, None) if needs_delivery => (
+            "à remettre autrement",
+            "bad",
+            "Rien ne dit, après 24 heures, que le courriel est arrivé. Le délai ne court pas encore.".to_owned(),
+        ),
+        (None, None) => (
+            "en attente de réception",
+            "warn",
+            "Le délai court dès que le courriel est remis : la date est provisoire.".to_owned(),
+        ),
+    };
+    Some(ReceiptLine {
+        what,
+        state,
+        tone,
+        explained,
+        awaited: receipt.received.is_none(),
+        sent_on: paris::local_date(sent_at).to_string(),
+    })
+}
+
+/// Every text accepted, oldest first: with the registration, and by the account since. The account
+/// began with those of the registration.
+async fn acceptances(
+    desk: &Desk<()>,
+    professional: &Professional,
+) -> Result<Vec<Accepted>, Problem> {
+    let mut all: Vec<Acceptance> = professional.acceptances.clone();
+    if let Some(id) = &professional.account {
+        let account = desk.store.get::<Account>(Key::account(id)).await?;
+        let since = account
+            .map(|read| read.record.acceptances)
+            .unwrap_or_default();
+        let new: Vec<Acceptance> = since.into_iter().filter(|one| !all.contains(one)).collect();
+        all.extend(new);
+    }
+    all.sort_by_key(|accepted| accepted.at);
+    let line = |accepted: Acceptance| Accepted {
+        document: accepted.document,
+        version: accepted.version,
+        at: moment(&accepted.at),
+        ip: accepted.ip,
+    };
+    Ok(all.into_iter().map(line).collect())
 }
 
 /// The grounds of a hiding: one of those that need no notice.

@@ -1,10 +1,16 @@
 //! Letters to a professional about what the operator decided (terms, articles 8, 11 and 16). The
 //! words are the domain's: the operator read them before deciding.
 
-use domain::professional::{Professional, StandingStep};
+use adapters::store::TokenPurpose;
+use domain::professional::{MeasureKind, Professional, StandingStep};
 
 use crate::letter::Letter;
 use crate::post::{Notice, Post};
+
+/// The template of the mail that announces a measure.
+pub(crate) const MEASURE_ANNOUNCED: &str = "professional-measure-announced";
+/// The template of a formal notice.
+pub(crate) const NOTICE_GIVEN: &str = "professional-formal-notice";
 
 /// Hidden at once.
 pub(crate) fn hidden(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
@@ -23,10 +29,7 @@ pub(crate) fn shown_again(post: &Post<'_>, professional: &Professional) -> Vec<N
 
 /// A measure is announced.
 pub(crate) fn announced(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
-    let letter = Letter::new(
-        "professional-measure-announced",
-        "Une mesure concernant votre compte",
-    );
+    let letter = Letter::new(MEASURE_ANNOUNCED, "Une mesure concernant votre compte");
     told(post, professional, letter, StandingStep::Announced)
 }
 
@@ -41,16 +44,64 @@ pub(crate) fn revoked(post: &Post<'_>, professional: &Professional) -> Vec<Notic
 
 /// A measure took effect.
 pub(crate) fn applied(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
+    let Some(measure) = &professional.standing.measure else {
+        return Vec::new();
+    };
+    if measure.kind.is_own() {
+        let letter = Letter::new("professional-left", "Votre compte est fermé");
+        return told(post, professional, letter, StandingStep::Applied);
+    }
     let letter = Letter::new(
         "professional-measure-applied",
         "La mesure annoncée a pris effet",
     );
-    told(post, professional, letter, StandingStep::Applied)
+    // Nobody signs in any more: the link proves who contests, and what.
+    let (link, token) = post.token_link(TokenPurpose::Contest {
+        professional: professional.id.clone(),
+        announced_at: measure.announced_at,
+    });
+    let letter = said(professional, letter, StandingStep::Applied);
+    let letter = letter.map(|letter| letter.button("Contester cette décision", link));
+    let notice = letter.map(|letter| post.to_professional(professional, letter));
+    notice
+        .map(|notice| notice.carrying(token))
+        .into_iter()
+        .collect()
+}
+
+/// The professional asked for the account to be closed.
+pub(crate) fn leaving(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
+    let subject = match professional.standing.leaving().map(|leaving| leaving.kind) {
+        Some(MeasureKind::Resignation) => "Vous résiliez votre contrat",
+        Some(_) | None => "Votre désinscription est enregistrée",
+    };
+    let letter = Letter::new("professional-leaving", subject);
+    let task = Letter::new(
+        "operator-leaving",
+        format!("{} ferme son compte", professional.name()),
+    )
+    .say("Un professionnel a demandé la fermeture de son compte. Il n’y a rien à décider : elle se fait à son échéance, et il peut y renoncer jusque-là.")
+    .button("Ouvrir le dossier", file_of(post, professional));
+    let mut notices = told(post, professional, letter, StandingStep::Leaving);
+    if !notices.is_empty() {
+        notices.extend(post.to_operator(task));
+    }
+    notices
+}
+
+fn file_of(post: &Post<'_>, professional: &Professional) -> String {
+    format!("{}/professionnels/{}", post.dashboard(), professional.id)
+}
+
+/// The professional stays after all.
+pub(crate) fn stayed(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
+    let letter = Letter::new("professional-stayed", "Votre compte reste ouvert");
+    told(post, professional, letter, StandingStep::Stayed)
 }
 
 /// A formal notice.
 pub(crate) fn notice_given(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
-    let letter = Letter::new("professional-formal-notice", "Mise en demeure");
+    let letter = Letter::new(NOTICE_GIVEN, "Mise en demeure");
     told(post, professional, letter, StandingStep::NoticeGiven)
 }
 
@@ -65,10 +116,7 @@ pub(crate) fn contested(post: &Post<'_>, professional: &Professional) -> Vec<Not
         format!("Décision contestée par {}", professional.name()),
     )
     .say("Un professionnel conteste une décision. Relisez le dossier, puis levez la décision ou répondez qu’elle est maintenue.")
-    .button(
-        "Ouvrir le dossier",
-        format!("{}/professionnels/{}", post.dashboard(), professional.id),
-    );
+    .button("Ouvrir le dossier", file_of(post, professional));
     let mut notices = told(post, professional, letter, StandingStep::Contested);
     notices.extend(post.to_operator(task));
     notices
@@ -83,34 +131,36 @@ pub(crate) fn appeal_answered(post: &Post<'_>, professional: &Professional) -> V
     told(post, professional, letter, StandingStep::AppealAnswered)
 }
 
-/// A decision that was taken back before its mail was written has nothing left to tell.
+/// What the domain says of a step. A decision that was taken back before its mail was written has
+/// nothing left to tell.
+fn said(professional: &Professional, letter: Letter, step: StandingStep) -> Option<Letter> {
+    let paragraphs = professional.told_of(step);
+    (!paragraphs.is_empty()).then(|| paragraphs.into_iter().fold(letter, Letter::say))
+}
+
 fn told(
     post: &Post<'_>,
     professional: &Professional,
     letter: Letter,
     step: StandingStep,
 ) -> Vec<Notice> {
-    let paragraphs = professional.told_of(step);
-    if paragraphs.is_empty() {
+    let Some(letter) = said(professional, letter, step) else {
         return Vec::new();
-    }
-    let letter = paragraphs.into_iter().fold(letter, Letter::say);
-    vec![post.to_professional(
-        professional,
-        match step {
-            StandingStep::Hidden | StandingStep::Announced | StandingStep::NoticeGiven => {
-                letter.button(
-                    "Contester une décision",
-                    format!("{}/pro/decision", post.site),
-                )
-            }
-            StandingStep::ShownAgain
-            | StandingStep::Revoked
-            | StandingStep::Applied
-            | StandingStep::Contested
-            | StandingStep::AppealAnswered => {
-                letter.button("Ouvrir mon espace", format!("{}/pro", post.site))
-            }
-        },
-    )]
+    };
+    let to = |path: &str| format!("{}{path}", post.site);
+    let letter = match step {
+        StandingStep::Hidden | StandingStep::Announced | StandingStep::NoticeGiven => {
+            letter.button("Contester une décision", to("/pro/decision"))
+        }
+        StandingStep::Leaving => letter.button("Ouvrir mon compte", to("/compte")),
+        // An account that is closed has no space to open.
+        _ if professional.standing.bars_sign_in().is_some() => letter,
+        StandingStep::ShownAgain
+        | StandingStep::Revoked
+        | StandingStep::Applied
+        | StandingStep::Contested
+        | StandingStep::AppealAnswered
+        | StandingStep::Stayed => letter.button("Ouvrir mon espace", to("/pro")),
+    };
+    vec![post.to_professional(professional, letter)]
 }

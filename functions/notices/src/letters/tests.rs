@@ -23,7 +23,7 @@ use domain::places::{Department, PostalCode};
 use domain::pricing::{HourlyRates, Mission, PricingTerms, VatStatus, price};
 use domain::professional::Registry;
 use domain::professional::{
-    Address, Agent, Appeal, AppealAnswer, BankAccount, BankChange, Conditions, Document,
+    Address, Agent, Appeal, AppealAnswer, BankAccount, BankChange, Conditions, Departing, Document,
     DocumentDetails, DocumentFile, DocumentStatus, ExpiryStep, FileType, FormalNotice, Ground,
     Hiding, LiveBookings, Measure, MeasureKind, Mediator, PayoutAccount, PayoutStatus,
     Professional, ProfessionalStatus, Profile, Reasons, Standing, StandingStep,
@@ -696,6 +696,8 @@ fn events() -> Vec<(Event, BookingState)> {
             standing(StandingStep::AppealAnswered),
             BookingState::Accepted,
         ),
+        (standing(StandingStep::Leaving), BookingState::Accepted),
+        (standing(StandingStep::Stayed), BookingState::Accepted),
         (
             Event::TermsAnnounced {
                 account: id(),
@@ -796,12 +798,14 @@ fn every_decision() -> Standing {
             announced_at: now,
             effective_at: MeasureKind::Closure.effective_at(now),
             applied_at: None,
+            receipt: None,
         }),
         notice: Some(FormalNotice {
             text: "Fournissez l’attestation d’assurance.".to_owned(),
             by: id(),
             given_at: now,
             due_at: now,
+            receipt: None,
         }),
         appeal: Some(Appeal {
             text: "Nous avons remplacé l’agent absent.".to_owned(),
@@ -886,10 +890,18 @@ impl Sample {
         };
         let Self {
             client,
-            professional,
+            mut professional,
             booking,
             review,
         } = self;
+        // Who leaves by themselves is under no measure of the operator.
+        if *event == standing(StandingStep::Leaving) {
+            professional.standing.measure = None;
+            professional.status = ProfessionalStatus::Accepted;
+            professional
+                .leave(Departing::WithNotice, &id(), post.now)
+                .unwrap();
+        }
         match mailing(event) {
             Mailing::Silent => Vec::new(),
             Mailing::Account(_, write) => write(&post, &changing_identifier(client, event)),
@@ -1367,6 +1379,11 @@ fn links_that_open_something_carry_a_token_of_the_right_length_of_life() {
             Event::ProfessionalAccepted { professional: id() },
             "/activation?jeton=",
             72,
+        ),
+        (
+            standing(StandingStep::Applied),
+            "/contester?jeton=",
+            183 * 24,
         ),
     ] {
         let [once, again] = [(); 2].map(|()| {

@@ -122,8 +122,15 @@ async fn deliveries_are_paused_resumed_and_repeated() {
     let intent = world.authorised().await;
     assert_eq!(world.standin.run_due().await, 0);
     assert!(world.standin.idle());
+    let listed = async |brought: bool| {
+        let address = format!("/v1/events?delivery_success={brought}");
+        let list = world.get(&address).await.ok();
+        list["data"].as_array().unwrap().len()
+    };
+    assert_eq!((listed(false).await, listed(true).await), (4, 0));
     world.lever("webhooks/resume", json!({})).await.ok();
     assert_eq!(world.standin.run_due().await, 4);
+    assert_eq!((listed(false).await, listed(true).await), (0, 4));
     let event = world.heard()[2].clone();
     let repeated = world
         .lever(

@@ -168,7 +168,17 @@ impl Changes {
 
     /// Publishes an event once the changes are written.
     pub fn event(self, event: Event) -> Self {
-        let id = format!("evt_{}", fresh_ulid(self.now));
+        let id = self.fresh_event();
+        self.event_named(id, event)
+    }
+
+    /// A name for an event to come, for what has to be stored beside it.
+    pub fn fresh_event(&self) -> String {
+        format!("evt_{}", fresh_ulid(self.now))
+    }
+
+    /// Publishes an event under a name of `fresh_event`.
+    pub fn event_named(self, id: String, event: Event) -> Self {
         let item = OutboxItem {
             id,
             at: self.now,

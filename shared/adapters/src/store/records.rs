@@ -367,6 +367,13 @@ pub enum TokenPurpose {
         /// Which change: when it was asked for.
         asked_at: Timestamp,
     },
+    /// Lets a professional who cannot sign in any more contest the measure that took effect.
+    Contest {
+        /// Who.
+        professional: ProfessionalId,
+        /// Which measure: the one announced then.
+        announced_at: Timestamp,
+    },
     /// Gives a signed-in device a new session token. Rotates on every use.
     Refresh {
         /// The device.

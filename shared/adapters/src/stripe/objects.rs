@@ -10,6 +10,17 @@ pub(super) struct List<T> {
     pub(super) data: Vec<T>,
 }
 
+/// An event, as a list of them names it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct StripeEvent {
+    /// Its identifier.
+    pub id: String,
+    /// Such as `charge.dispute.created`.
+    pub r#type: String,
+    /// When it happened.
+    pub created: i64,
+}
+
 /// A Checkout session.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct CheckoutSession {

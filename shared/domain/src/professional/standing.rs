@@ -1,7 +1,8 @@
 //! What the operator decides about a professional who may sell, and when it takes effect (terms,
 //! articles 6, 8, 11 and 16; P2B regulation, article 4). Four decisions, never mixed up: hiding at
-//! once; suspension or closure five days after the mail; termination two months after it; immediate
-//! termination. And a formal notice, which leaves thirty days to put things right.
+//! once; suspension or closure five days after the mail was sent; termination two months after it was
+//! received; immediate termination. And a formal notice, which leaves thirty days from its reception
+//! to put things right. A professional may also leave by themselves (articles 7 and 16).
 
 use jiff::ToSpan as _;
 
@@ -19,16 +20,36 @@ pub enum MeasureKind {
     Termination,
     /// The contract ends at once (article 16.1): hidden now, closed five days later.
     ImmediateTermination,
+    /// The professional leaves within five days (article 7).
+    Departure,
+    /// The professional leaves with two months' notice (article 16).
+    Resignation,
 }
 
 impl MeasureKind {
-    /// Every kind.
+    /// Every kind that the operator announces.
     pub const ALL: [Self; 4] = [
         Self::Suspension,
         Self::Closure,
         Self::Termination,
         Self::ImmediateTermination,
     ];
+
+    /// Whether the professional asked for it: nobody else may announce it or take it back.
+    pub fn is_own(self) -> bool {
+        match self {
+            Self::Departure | Self::Resignation => true,
+            Self::Suspension | Self::Closure | Self::Termination | Self::ImmediateTermination => {
+                false
+            }
+        }
+    }
+
+    /// Whether its delay runs from the moment the mail is received, not sent (article 16). What a
+    /// professional writes here is received as it is written.
+    pub fn counts_from_receipt(self) -> bool {
+        self == Self::Termination
+    }
 
     /// The words that people read.
     pub fn label(self) -> &'static str {
@@ -37,18 +58,22 @@ impl MeasureKind {
             Self::Closure => "Fermeture du compte",
             Self::Termination => "Résiliation avec préavis de deux mois",
             Self::ImmediateTermination => "Résiliation immédiate",
+            Self::Departure => "Désinscription demandée par le professionnel",
+            Self::Resignation => {
+                "Résiliation demandée par le professionnel, avec préavis de deux mois"
+            }
         }
     }
 
-    /// When it takes effect, announced by a mail sent at `now`: five days are 120 hours (article 8);
+    /// When it takes effect, its delay running from `start`: five days are 120 hours (article 8);
     /// two months are counted on the calendar in Paris (article 16).
-    pub fn effective_at(self, now: Timestamp) -> Timestamp {
+    pub fn effective_at(self, start: Timestamp) -> Timestamp {
         match self {
-            Self::Suspension | Self::Closure | Self::ImmediateTermination => {
-                now + jiff::SignedDuration::from_hours(120)
+            Self::Suspension | Self::Closure | Self::ImmediateTermination | Self::Departure => {
+                start + jiff::SignedDuration::from_hours(120)
             }
-            Self::Termination => {
-                let local = paris::to_local(now);
+            Self::Termination | Self::Resignation => {
+                let local = paris::to_local(start);
                 paris::local_to_utc(local.saturating_add(2.months()))
             }
         }
@@ -73,10 +98,12 @@ pub enum Ground {
     TitlesMissing,
     /// None of these: only with notice.
     Other,
+    /// The professional's own wish.
+    OwnWish,
 }
 
 impl Ground {
-    /// Every ground.
+    /// Every ground that the operator gives.
     pub const ALL: [Self; 7] = [
         Self::ServiceDisturbed,
         Self::RightsOfOthers,
@@ -97,6 +124,7 @@ impl Ground {
             Self::CredentialsMisused => "mésusage des identifiants",
             Self::TitlesMissing => "titre ou assurance manquant",
             Self::Other => "autre motif",
+            Self::OwnWish => "souhait du professionnel",
         }
     }
 }
@@ -147,10 +175,13 @@ pub struct Measure {
     pub by: AccountId,
     /// When it was announced.
     pub announced_at: Timestamp,
-    /// When it takes effect.
+    /// When it takes effect; at the earliest, while the mail's reception is not known.
     pub effective_at: Timestamp,
     /// When it took effect: it cannot be taken back any more.
     pub applied_at: Option<Timestamp>,
+    /// Its mail, where the delay runs from its reception.
+    #[serde(default)]
+    pub receipt: Option<Receipt>,
 }
 
 /// Thirty days to put things right (article 16.1).
@@ -162,8 +193,11 @@ pub struct FormalNotice {
     pub by: AccountId,
     /// When.
     pub given_at: Timestamp,
-    /// Until when.
+    /// Until when; at the earliest, while the mail's reception is not known.
     pub due_at: Timestamp,
+    /// Its mail: the delay runs from its reception. Absent from notices older than this rule.
+    #[serde(default)]
+    pub receipt: Option<Receipt>,
 }
 
 /// A decision that is over.
@@ -205,6 +239,9 @@ pub struct AppealAnswer {
 /// How to contest, in every mail about a decision.
 const CONTEST: &str = "Vous pouvez contester cette décision depuis votre espace, page « Contester une décision », ou en écrivant à contact@monagentdesecu.com ; votre réclamation est examinée par une personne.";
 
+/// The same in the mail that says that an account is closed: nobody signs in any more.
+const CONTEST_BY_LINK: &str = "Vous pouvez contester cette décision par le lien de ce courriel, pendant six mois, ou en écrivant à contact@monagentdesecu.com ; votre réclamation est examinée par une personne.";
+
 /// Every decision about a professional.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
@@ -240,6 +277,10 @@ pub enum StandingStep {
     Contested,
     /// The operator answered, and maintains the decision.
     AppealAnswered,
+    /// The professional asked for the account to be closed.
+    Leaving,
+    /// The professional stays after all.
+    Stayed,
 }
 
 /// Why a decision is refused.
@@ -284,6 +325,21 @@ pub enum StandingRefused {
     /// No appeal waits for an answer.
     #[error("Aucune contestation n’attend de réponse.")]
     NoAppeal,
+    /// The professional alone asks for it, and takes it back.
+    #[error("Seul le professionnel peut demander la fermeture de son compte ou y renoncer.")]
+    OwnWish,
+    /// A measure is announced or asked for already.
+    #[error("Une mesure concernant votre compte est déjà annoncée ou demandée.")]
+    EndsAlready,
+    /// The professional did not ask to leave, or has left.
+    #[error("Vous n’avez pas demandé la fermeture de votre compte.")]
+    NotLeaving,
+    /// No delay waits for a mail to be received.
+    #[error("Aucune notification n’attend sa date de réception.")]
+    NoReceiptAwaited,
+    /// Received before it was sent, or in the future.
+    #[error("La réception ne peut ni précéder l’envoi, ni être à venir.")]
+    ReceiptImpossible,
 }
 
 impl StandingRefused {
@@ -303,6 +359,11 @@ impl StandingRefused {
             Self::NothingToContest => "nothing_to_contest",
             Self::ContestedAlready => "contested_already",
             Self::NoAppeal => "no_appeal",
+            Self::OwnWish => "own_wish",
+            Self::EndsAlready => "ends_already",
+            Self::NotLeaving => "not_leaving",
+            Self::NoReceiptAwaited => "no_receipt_awaited",
+            Self::ReceiptImpossible => "receipt_impossible",
         }
     }
 }
@@ -323,13 +384,40 @@ impl Standing {
             .filter(|measure| measure.applied_at.is_some())
     }
 
-    /// When the sweep has something to do: a measure takes effect, or a suspension ends.
+    /// When the sweep has something to do: a measure takes effect, or a suspension ends. Nothing takes
+    /// effect while it is not known that its mail was received.
     pub fn next_due(&self) -> Option<Timestamp> {
         let measure = self.measure.as_ref()?;
         match measure.applied_at {
-            None => Some(measure.effective_at),
+            None => Some(measure.effective_at).filter(|_| !measure.awaits_receipt()),
             Some(_) => measure.until,
         }
+    }
+
+    /// What the professional asked for by themselves and has not happened yet.
+    pub fn leaving(&self) -> Option<&Measure> {
+        self.measure
+            .as_ref()
+            .filter(|measure| measure.kind.is_own() && measure.applied_at.is_none())
+    }
+
+    /// What the operator decided, whatever else ends the account.
+    fn operators_measure(&self) -> Option<&Measure> {
+        self.measure.as_ref().filter(|one| !one.kind.is_own())
+    }
+
+    /// Whether somebody has to bring a notification by other means: its mail came back, or nobody
+    /// knows after a day whether it arrived.
+    pub fn needs_delivery(&self, now: Timestamp) -> bool {
+        let measure = self
+            .measure
+            .as_ref()
+            .is_some_and(|one| one.needs_delivery(now));
+        let notice = self
+            .notice
+            .as_ref()
+            .is_some_and(|one| one.needs_delivery(now));
+        measure || notice
     }
 
     /// The appeal that waits for the operator's answer.
@@ -411,7 +499,10 @@ impl Professional {
         now: Timestamp,
     ) -> Result<(), StandingRefused> {
         self.check_open()?;
-        if self.standing.measure.is_some() {
+        if kind.is_own() || reasons.ground == Ground::OwnWish {
+            return Err(StandingRefused::OwnWish);
+        }
+        if self.standing.operators_measure().is_some() {
             return Err(StandingRefused::MeasureRunning);
         }
         if reasons.ground == Ground::Other && kind != MeasureKind::Termination {
@@ -422,6 +513,8 @@ impl Professional {
         if until.is_some_and(|until| until <= effective_at) {
             return Err(StandingRefused::EndsTooEarly);
         }
+        // A professional who leaves does not escape a decision.
+        self.end_measure(now, "remplacée");
         self.standing.measure = Some(Measure {
             kind,
             reasons,
@@ -431,26 +524,35 @@ impl Professional {
             announced_at: now,
             effective_at,
             applied_at: None,
+            receipt: kind.counts_from_receipt().then(Receipt::default),
         });
         self.follow_standing(now);
         Ok(())
     }
 
-    /// Takes a measure back; once it took effect, only a suspension can be lifted.
+    /// Takes a measure back; once it took effect, only a suspension can be lifted, or what the
+    /// professional contests with good reason: the account is opened again.
     pub fn revoke(&mut self, now: Timestamp) -> Result<(), StandingRefused> {
         let measure = self
             .standing
             .measure
             .as_ref()
             .ok_or(StandingRefused::NoMeasure)?;
+        if measure.kind.is_own() {
+            return Err(StandingRefused::OwnWish);
+        }
+        let contested = self.standing.awaits_answer().is_some();
         if measure.applied_at.is_some() && measure.kind != MeasureKind::Suspension {
-            return Err(StandingRefused::TookEffect);
+            if !contested {
+                return Err(StandingRefused::TookEffect);
+            }
+            self.status = ProfessionalStatus::Accepted;
         }
         self.end_measure(now, "révoquée");
         Ok(())
     }
 
-    fn end_measure(&mut self, now: Timestamp, outcome: &str) {
+    pub(super) fn end_measure(&mut self, now: Timestamp, outcome: &str) {
         if let Some(measure) = self.standing.measure.take() {
             let what = format!(
                 "{} : {}",
@@ -496,7 +598,8 @@ impl Professional {
             text,
             by: by.clone(),
             given_at: now,
-            due_at: now + jiff::SignedDuration::from_hours(30 * 24),
+            due_at: FormalNotice::due_at(now),
+            receipt: Some(Receipt::default()),
         });
         Ok(())
     }
@@ -516,7 +619,8 @@ impl Professional {
     /// The professional contests the present decision (P2B regulation, article 11).
     pub fn contest(&mut self, text: String, now: Timestamp) -> Result<(), StandingRefused> {
         let standing = &self.standing;
-        if standing.hiding.is_none() && standing.measure.is_none() && standing.notice.is_none() {
+        let decided = standing.hiding.is_some() || standing.notice.is_some();
+        if !decided && standing.operators_measure().is_none() {
             return Err(StandingRefused::NothingToContest);
         }
         if standing.awaits_answer().is_some() {
@@ -550,22 +654,17 @@ impl Professional {
     /// What the professional was told of what is decided now, paragraph by paragraph.
     pub fn present_decision(&self) -> Vec<String> {
         let standing = &self.standing;
-        let applied = standing
-            .measure
-            .as_ref()
-            .is_some_and(|measure| measure.applied_at.is_some());
+        let measure = standing.operators_measure();
+        let applied = measure.is_some_and(|measure| measure.applied_at.is_some());
         let steps = [
             (standing.hiding.is_some(), StandingStep::Hidden),
-            (
-                standing.measure.is_some() && !applied,
-                StandingStep::Announced,
-            ),
+            (measure.is_some() && !applied, StandingStep::Announced),
             (applied, StandingStep::Applied),
             (standing.notice.is_some(), StandingStep::NoticeGiven),
         ];
         let told = steps.into_iter().filter(|(present, _)| *present);
         let mut paragraphs: Vec<String> = told.flat_map(|(_, step)| self.told_of(step)).collect();
-        paragraphs.retain(|paragraph| paragraph != CONTEST);
+        paragraphs.retain(|paragraph| paragraph != CONTEST && paragraph != CONTEST_BY_LINK);
         paragraphs
     }
 
@@ -596,20 +695,36 @@ impl Professional {
                     (MeasureKind::Suspension, Some(until)) => format!("Votre compte sera suspendu le {}, jusqu’au {}.", when(measure.effective_at), when(until)),
                     (MeasureKind::Suspension, None) => format!("Votre compte sera suspendu le {}.", when(measure.effective_at)),
                     (MeasureKind::Closure, _) => format!("Votre compte sera fermé le {}.", when(measure.effective_at)),
-                    (MeasureKind::Termination, _) => format!("Nous mettons fin à notre contrat. Il prendra fin le {} ; d’ici là, seules les missions terminées avant cette date peuvent être réservées.", when(measure.effective_at)),
+                    (MeasureKind::Termination, _) if measure.awaits_receipt() => format!("Nous mettons fin à notre contrat, avec un préavis de deux mois qui court dès la réception de ce courriel. Il prendra donc fin au plus tôt le {} : seules les missions terminées avant cette date peuvent être réservées. Votre espace affiche la date définitive dès que la réception est établie.", when(measure.effective_at)),
+                    (MeasureKind::Termination, _) => format!("Nous mettons fin à notre contrat. Il prendra fin le {}, deux mois après la réception de notre courriel ; d’ici là, seules les missions terminées avant cette date peuvent être réservées.", when(measure.effective_at)),
                     (MeasureKind::ImmediateTermination, _) => format!("Nous mettons fin à notre contrat. Votre page et vos offres sont masquées dès maintenant ; votre compte sera fermé le {}.", when(measure.effective_at)),
+                    (MeasureKind::Departure | MeasureKind::Resignation, _) => format!("Votre compte sera fermé le {}.", when(measure.effective_at)),
                 };
                 [effect, reasons(&measure.reasons), measure.bookings.told().to_owned(), contest.clone()]
             }).collect(),
+            StandingStep::Leaving => self.standing.leaving().into_iter().flat_map(|measure| [
+                match measure.kind {
+                    MeasureKind::Resignation => format!("Vous résiliez notre contrat avec un préavis de deux mois : votre compte sera fermé le {}. D’ici là, seules les missions terminées avant cette date peuvent être réservées.", when(measure.effective_at)),
+                    _ => format!("Vous avez demandé votre désinscription : votre compte sera fermé le {}.", when(measure.effective_at)),
+                },
+                measure.bookings.told().to_owned(),
+                "Vous pouvez y renoncer jusque-là depuis votre espace, page « Mon compte ». Cette demande n’est pas de vous ? Changez votre mot de passe et écrivez-nous.".to_owned(),
+            ]).collect(),
+            StandingStep::Stayed => vec!["Vous avez renoncé à fermer votre compte : il reste ouvert et rien n’a changé.".to_owned()],
             StandingStep::Applied => self.standing.measure.iter().flat_map(|measure| {
                 let effect = match measure.kind {
                     MeasureKind::Suspension => "Votre compte est suspendu : vous ne pouvez plus vous connecter, et rien de ce qui vous concerne n’est visible.",
                     MeasureKind::Closure | MeasureKind::Termination | MeasureKind::ImmediateTermination => "Votre compte est fermé. Vos données sont conservées deux ans à l’écart, puis supprimées ; les factures le sont dix ans.",
+                    MeasureKind::Departure | MeasureKind::Resignation => return vec!["Votre compte est fermé, comme vous l’avez demandé. Vos données sont conservées deux ans à l’écart, puis supprimées ; les factures le sont dix ans.".to_owned()],
                 };
-                [effect.to_owned(), reasons(&measure.reasons), contest.clone()]
+                vec![effect.to_owned(), reasons(&measure.reasons), CONTEST_BY_LINK.to_owned()]
             }).collect(),
             StandingStep::NoticeGiven => self.standing.notice.iter().flat_map(|notice| [
-                format!("Vous êtes mis en demeure de régulariser votre situation avant le {}.", when(notice.due_at)),
+                if notice.awaits_receipt() {
+                    format!("Vous êtes mis en demeure de régulariser votre situation dans les trente jours qui suivent la réception de ce courriel, soit au plus tôt le {}.", when(notice.due_at))
+                } else {
+                    format!("Vous êtes mis en demeure de régulariser votre situation avant le {}.", when(notice.due_at))
+                },
                 notice.text.clone(),
                 "Sans régularisation à cette date, le contrat pourra être résilié sans autre préavis.".to_owned(),
                 contest.clone(),
@@ -728,6 +843,8 @@ mod tests {
         let now = at("2026-11-23T10:00:00Z");
         for kind in MeasureKind::ALL {
             let mut one = announce(kind, now);
+            one.name_mail(StandingStep::Announced, "evt_1");
+            one.mail_told("evt_1", Arrival::Arrived(now), now);
             let effect = kind.effective_at(now);
             let hidden_at_once = kind == MeasureKind::ImmediateTermination;
             assert_eq!(one.hidden_at.is_some(), hidden_at_once, "{kind:?}");
@@ -778,6 +895,29 @@ mod tests {
             Some(StandingStep::ShownAgain)
         );
         assert_eq!((one.hidden_at, one.standing.next_due()), (None, None));
+    }
+
+    #[test]
+    fn a_closure_that_is_contested_with_good_reason_is_undone() {
+        let now = at("2026-11-23T10:00:00Z");
+        for kind in MeasureKind::ALL {
+            let mut one = announce(kind, now);
+            let effect = at("2027-03-01T10:00:00Z");
+            one.name_mail(StandingStep::Announced, "evt_1");
+            one.mail_told("evt_1", Arrival::Arrived(now), now);
+            assert_eq!(one.apply_due(effect), Some(StandingStep::Applied));
+            let told = one.told_of(StandingStep::Applied).join("\n");
+            assert!(told.contains("lien de ce courriel"), "{told}");
+            let text = || "Les trois absences étaient couvertes.".to_owned();
+            one.contest(text(), effect).unwrap();
+            assert_eq!(
+                one.contest(text(), effect),
+                Err(StandingRefused::ContestedAlready)
+            );
+            one.revoke(effect).unwrap();
+            assert_eq!(one.status, ProfessionalStatus::Accepted);
+            assert_eq!((one.hidden_at, one.standing.bars_sign_in()), (None, None));
+        }
     }
 
     #[test]
