@@ -10,6 +10,7 @@ mod examples;
 mod hostile;
 mod journey;
 mod mails;
+mod operator;
 mod payments;
 mod race;
 mod reports;
