@@ -6,8 +6,8 @@ use domain::event::Event;
 use domain::ids::{DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Offer, OfferStatus};
 use domain::professional::{
-    Document, DocumentDetails, DocumentFile, DocumentStatus, FileType, PayoutAccount, PayoutStatus,
-    Professional, ProfessionalStatus,
+    Checked, Document, DocumentDetails, DocumentFile, DocumentStatus, FileType, PayoutAccount,
+    PayoutStatus, Professional, ProfessionalStatus,
 };
 use domain::time::paris;
 use http::Request;
@@ -48,6 +48,12 @@ async fn answer_questions(page: &str) -> Result<(), String> {
 
 async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), String> {
     let mut professional = professional(stage, seller)?;
+    let operator = new_account(1, super::ADMIN_EMAIL, Role::Admin, stage.now)?.id;
+    for what in [Checked::Siren, Checked::Managers] {
+        professional
+            .verify(what, &operator, "démonstration", stage.now)
+            .map_err(said)?;
+    }
     let account = Account {
         professional: Some(professional.id.clone()),
         ..new_account(10 + seller.n, seller.email, Role::Professional, stage.now)?

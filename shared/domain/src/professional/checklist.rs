@@ -153,7 +153,7 @@ impl Professional {
         for manager in &profile.managers {
             list.push(self.document_check(
                 DocumentKind::ManagerApproval,
-                &format!("Agrément dirigeant (AGD) de {}", manager.name),
+                &format!("Agrément dirigeant (AGD) : {}", manager.name),
                 &|document| document.manager() == Some(&manager.id),
                 today,
             ));
@@ -166,7 +166,7 @@ impl Professional {
             list.push(self.document_check(
                 DocumentKind::ProfessionalCard,
                 &format!(
-                    "Carte professionnelle (CAR) de {} {}",
+                    "Carte professionnelle (CAR) : {} {}",
                     agent.first_name, agent.last_name
                 ),
                 &|document| document.agent() == Some(&agent.id),
@@ -606,8 +606,8 @@ mod tests {
             ("Nature", Done),
             ("SIREN au registre", ToCheck),
             ("Autorisation d’exercice (AUT)", ToCheck),
-            ("Agrément dirigeant (AGD) de Alex Moreau", ToCheck),
-            ("Carte professionnelle (CAR) de Alex Moreau", ToCheck),
+            ("Agrément dirigeant (AGD) : Alex Moreau", ToCheck),
+            ("Carte professionnelle (CAR) : Alex Moreau", ToCheck),
             ("Assurance RC professionnelle", ToCheck),
             ("RIB", ToCheck),
             ("Titulaire du compte = dénomination", Done),
@@ -644,7 +644,7 @@ mod tests {
             CheckState::Missing,
             "the other manager’s approval is no use"
         );
-        assert_eq!(line(&list, "AGD) de Alex").state, CheckState::ToCheck);
+        assert_eq!(line(&list, "AGD) : Alex").state, CheckState::ToCheck);
     }
 
     #[test]
