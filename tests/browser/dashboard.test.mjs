@@ -3,7 +3,21 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, open, sound } from './browse.mjs';
-import { accept, authorise, client, DEMO_PASSWORD, mission, order, PASSWORD, REX, signIn } from './people.mjs';
+import {
+  accept,
+  authorise,
+  client,
+  clockTo,
+  DEMO_PASSWORD,
+  later,
+  mission,
+  order,
+  PASSWORD,
+  register,
+  REX,
+  signIn,
+  signOperatorIn,
+} from './people.mjs';
 import { start } from './start.mjs';
 
 let world;
@@ -69,6 +83,41 @@ test('every part of the menu opens, and says when it is empty', async () => {
   }
 });
 
+test('a possible duplicate is decided, and the checklist says how each thing was verified', async () => {
+  const applicant = await open(browser, world);
+  await register(applicant, world, {
+    email: 'sosie@exemple.fr',
+    name: 'Sacha Lenoir',
+    siren: '910000058',
+    siret: '91000005800016',
+    phone: '06 00 00 00 01',
+    iban: 'FR76 3000 6000 0112 3456 7890 286',
+  });
+  await page.goto('/admin/inscriptions');
+  await page.getByText('même téléphone, même IBAN que Alex Moreau Cynophile').waitFor();
+  await soundAtBothWidths('inscriptions-doublon');
+  await page.getByRole('link', { name: 'Sacha Lenoir' }).click();
+  await page.getByRole('heading', { level: 2, name: 'Liste de contrôle' }).waitFor();
+  await page.getByText('Tranchez d’abord les').waitFor();
+  await soundAtBothWidths('dossier-doublon');
+  await page.getByText('Vérifier', { exact: true }).first().click();
+  await page.getByLabel('Comment', { exact: true }).first().fill('Annuaire des entreprises');
+  await page.getByRole('button', { name: 'C’est vérifié' }).first().click();
+  await said('Vérification inscrite');
+  await page.getByText(/Annuaire des entreprises, le/).waitFor();
+  await page.getByText('Enregistrer une exemption').click();
+  await page.getByLabel('Motif de l’exemption').fill('Associés d’un même local, accord du jour.');
+  await soundAtBothWidths('dossier-exemption');
+  await page.getByRole('button', { name: 'Enregistrer l’exemption' }).click();
+  await said('Exemption enregistrée');
+  await page.getByText(/Exemption pour même téléphone, même IBAN/).waitFor();
+  await page.getByLabel('Comment et quand les titres ont été vérifiés').fill('Portail CNAPS consulté ce jour');
+  await page.getByRole('button', { name: 'Accepter l’inscription' }).click();
+  await said('Inscription acceptée');
+  await page.getByText('Tout est vérifié').waitFor();
+  await soundAtBothWidths('dossier-verifie');
+});
+
 test('a professional is found, hidden with a reason, and shown again', async () => {
   await page.goto('/admin/professionnels');
   await page.getByLabel(/SIREN, adresse/).fill(REX);
@@ -113,6 +162,17 @@ test('a document opens beside the file, and the log says so', async () => {
   await heading('Activité');
   await page.getByText('open-document').first().waitFor();
   await soundAtBothWidths('journal');
+  const { now } = await world.get('/local/clock');
+  await page.getByLabel('Action').fill('open-document');
+  await page.getByLabel('Du', { exact: true }).fill(later(now, -1));
+  await page.getByLabel('Au', { exact: true }).fill(later(now, 1));
+  await page.getByRole('button', { name: 'Afficher' }).click();
+  await page.getByRole('region', { name: 'Journal' }).waitFor();
+  assert.equal(await page.getByText('show-professional-file').count(), 0);
+  const file = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Télécharger cette sélection' }).click();
+  assert.equal((await file).suggestedFilename(), 'activite.csv');
+  await soundAtBothWidths('journal-filtre');
 });
 
 test('money that is kept, and the booking it belongs to with its ledger', async () => {
@@ -130,6 +190,21 @@ test('money that is kept, and the booking it belongs to with its ledger', async 
   await page.getByRole('region', { name: 'Sommes conservées' }).getByRole('link').first().click();
   await page.getByRole('region', { name: 'Écritures' }).waitFor();
   await soundAtBothWidths('reservation');
+});
+
+test('evaluations of a client open for a reason alone, and the month is a file', async () => {
+  await page.getByRole('link', { name: 'Nadia Martin' }).click();
+  await heading(/Nadia Martin/);
+  await soundAtBothWidths('client');
+  await page.getByLabel('Motif de consultation').fill('Demande d’accès de la personne');
+  await page.getByRole('button', { name: 'Lire les évaluations' }).click();
+  await heading('Évaluations privées');
+  await page.getByText('Motif : Demande d’accès de la personne').waitFor();
+  await soundAtBothWidths('evaluations');
+  await page.goto('/admin/argent');
+  const file = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Factures de commission du mois' }).click();
+  assert.match((await file).suggestedFilename(), /^commissions-\d{4}-\d{2}\.csv$/);
 });
 
 test('a commission is planned and taken back', async () => {
@@ -218,6 +293,34 @@ test('a mail that came back says what to do, and is done with', async () => {
   await page.getByRole('button', { name: 'C’est traité' }).click();
   await page.getByText('Tous les courriels sont arrivés').waitFor();
   await sound(page);
+});
+
+test('a title that ends early is told to the client, and the operator sees the mission', async () => {
+  await page.goto('/admin/titres');
+  await page.getByText('Aucune mission confirmée').waitFor();
+  await page.goto('/admin/professionnels');
+  await page.getByLabel(/SIREN, adresse/).fill(REX);
+  await page.getByRole('button', { name: 'Chercher' }).click();
+  const row = page.getByRole('row', { name: /Autorisation d’exercice CNAPS/ });
+  await row.getByText('Fin anticipée').click();
+  const { now } = await world.get('/local/clock');
+  await row.getByLabel('Dernier jour').fill(now.slice(0, 10));
+  await row.getByLabel('Cause, lue par le professionnel').fill('Retrait notifié par le CNAPS.');
+  await soundAtBothWidths('fin-anticipee');
+  await row.getByRole('button', { name: 'Enregistrer la fin' }).click();
+  await said('Fin anticipée enregistrée');
+  await clockTo(world, now, 2);
+  await signOperatorIn(page, world);
+  await page.goto('/admin');
+  await soundAtBothWidths('vue-titres');
+  await page.getByRole('link', { name: '1 missions sans titre' }).click();
+  await heading('Missions sans titre');
+  await soundAtBothWidths('titres');
+  await page.getByRole('region', { name: 'Missions et titres' }).getByRole('link').first().click();
+  await page.getByText(/avant la mission. Client informé/).waitFor();
+  await soundAtBothWidths('reservation-titre');
+  const mails = (await world.get('/local/mail')).filter((mail) => mail.to.includes('nadia@exemple.fr'));
+  assert.equal(mails.filter((mail) => mail.subject.includes('prend fin avant votre mission')).length, 1);
 });
 
 test('signing out closes every page', async () => {

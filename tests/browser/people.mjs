@@ -1,6 +1,7 @@
 // What the people of the tests do: open accounts, order, pay, answer.
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { nextSaturday } from './browse.mjs';
 
 export const PASSWORD = 'Correct-Cheval-9';
@@ -139,4 +140,74 @@ export async function signOperatorIn(page, world) {
     });
     assert.ok(answer.ok(), `${address}: ${answer.status()}`);
   }
+}
+
+/** A small, real PDF. */
+const PDF = Buffer.from(
+  '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
+);
+
+/** Somebody alone hands a registration in, through the API; answers what it is called. */
+export async function register(page, world, { email, name, siren, siret, phone, iban }) {
+  await api(page, world, 'POST', '/api/registrations', { email, accepts_terms: true });
+  const link = new URL(await world.link(email, '/inscription'));
+  const token = link.searchParams.get('jeton');
+  await api(page, world, 'POST', '/api/registrations/resume', { token });
+  const { profile } = await api(page, world, 'PUT', '/api/registration', {
+    profile: {
+      kind: 'natural',
+      legal_form: 'EI',
+      denomination: name,
+      siren,
+      siret,
+      vat_status: 'franchise',
+      registry: { type: 'rne' },
+      establishment: { street: '1 place Bellecour', postal_code: '69002', town: 'Lyon' },
+      phone,
+      description: 'Surveillance humaine et gardiennage de chantiers depuis 2012, de nuit surtout.',
+      managers: [{ name }],
+      agents: [{ first_name: name.split(' ')[0], last_name: name.split(' ')[1] }],
+      mediator: { name: 'Médiateur de test', website: 'https://mediateur.exemple.fr' },
+    },
+  });
+  const title = (kind, n) => ({ number: `${kind}-069-2030-06-19-2025777000${n}`, expires_on: '2030-06-19' });
+  const contents = { nature: true, prices: true, execution: true, withdrawal: true };
+  for (const details of [
+    { kind: 'authorisation', ...title('AUT', 1) },
+    { kind: 'manager_approval', manager: profile.managers[0].id, ...title('AGD', 2) },
+    { kind: 'professional_card', agent: profile.agents[0].id, ...title('CAR', 3) },
+    {
+      kind: 'insurance',
+      insurer: 'Assureur de test',
+      insurer_contact: '1 rue du Test, 75001 Paris',
+      policy_number: 'RC-1',
+      coverage: 'France entière',
+      valid_from: '2026-01-01',
+      expires_on: '2029-12-31',
+    },
+    { kind: 'bank_details', holder: name, iban },
+    { kind: 'conditions_of_sale', version: '2026-1', contents },
+  ]) {
+    await deposit(page, world, details);
+  }
+  const declarations = {
+    accepts_terms: true,
+    certifies_accuracy: true,
+    follows_code_of_ethics: true,
+    gives_billing_mandate: true,
+  };
+  const submitted = await api(page, world, 'POST', '/api/registration/submit', { declarations });
+  await world.post('/local/settle');
+  return submitted.id;
+}
+
+/** Sends a document straight to where documents are kept, and says that it is there. */
+async function deposit(page, world, details) {
+  const sha256 = createHash('sha256').update(PDF).digest('hex');
+  const asked = { details, file_type: 'application/pdf', size: PDF.length, sha256 };
+  const prepared = await api(page, world, 'POST', '/api/registration/documents', asked);
+  const { url, headers } = prepared.upload;
+  const sent = await page.request.put(url, { headers, data: PDF });
+  assert.ok(sent.ok(), `PUT ${url}: ${sent.status()}`);
+  await api(page, world, 'POST', `/api/registration/documents/${prepared.document}/confirm`);
 }

@@ -155,6 +155,13 @@ pub(crate) const COMPANIES: [(&str, &str, &str); 3] = [
     ("910000033", "91000003300019", "FR04910000033"),
 ];
 
+/// Their bank accounts.
+const IBANS: [&str; 3] = [
+    "FR76 3000 6000 0112 3456 7890 189",
+    "FR76 3000 6000 0112 3456 7890 286",
+    "FR76 3000 6000 0112 3456 7890 383",
+];
+
 impl Professional {
     /// Everything of a registration but the submission: profile and documents, with `agents` agents.
     pub async fn register(
@@ -186,7 +193,7 @@ impl Professional {
             "siren": siren, "siret": siret, "vat_status": "registered", "vat_number": vat,
             "registry": { "type": "rcs", "town": "Lyon" },
             "establishment": { "street": "1 place Bellecour", "postal_code": "69002", "town": "Lyon" },
-            "phone": "04 72 00 00 00",
+            "phone": format!("04 72 00 00 0{company}"),
             "description": "Surveillance humaine et gardiennage de chantiers depuis 2012, équipe formée.",
             "managers": [{ "name": "Dominique Leroy" }],
             "agents": people,
@@ -384,18 +391,25 @@ pub(crate) fn in_days(now: Timestamp, days: i64, hour: i8) -> Timestamp {
 
 /// The documents that a profile needs, as the browser would describe them.
 pub fn documents(profile: &Value) -> Vec<Value> {
+    // Two companies have nothing in common: they would be taken for one.
+    let siren = profile["siren"].as_str().unwrap();
+    let n = COMPANIES
+        .iter()
+        .position(|(known, ..)| *known == siren)
+        .unwrap();
     let mut list = vec![
-        json!({ "kind": "authorisation", "number": "AUT-069-2123-12-09-20240960800", "expires_on": "2123-12-09" }),
+        json!({ "kind": "authorisation", "number": format!("AUT-069-2123-12-09-2024096080{n}"), "expires_on": "2123-12-09" }),
         json!({ "kind": "insurance", "insurer": "Assureur de test", "insurer_contact": "1 rue du Test, 75001 Paris", "policy_number": "RC-2026-1",
                 "coverage": "France entière", "valid_from": "2026-01-01", "expires_on": "2029-12-31" }),
-        json!({ "kind": "bank_details", "holder": "Société de test", "iban": "FR76 3000 6000 0112 3456 7890 189" }),
+        json!({ "kind": "bank_details", "holder": "Société de test", "iban": IBANS[n] }),
         json!({ "kind": "conditions_of_sale", "version": "2026-1", "contents": { "nature": true, "prices": true, "execution": true, "withdrawal": true } }),
     ];
     for manager in profile["managers"].as_array().unwrap() {
-        list.push(json!({ "kind": "manager_approval", "manager": manager["id"], "number": "AGD-069-2030-06-12-20250183149", "expires_on": "2030-06-12" }));
+        list.push(json!({ "kind": "manager_approval", "manager": manager["id"], "number": format!("AGD-069-2030-06-12-2025018314{n}"), "expires_on": "2030-06-12" }));
     }
+    let company = n;
     for (n, agent) in profile["agents"].as_array().unwrap().iter().enumerate() {
-        list.push(json!({ "kind": "professional_card", "agent": agent["id"], "number": format!("CAR-069-2030-06-19-2025018{n:04}"), "expires_on": "2030-06-19" }));
+        list.push(json!({ "kind": "professional_card", "agent": agent["id"], "number": format!("CAR-069-2030-06-19-202501{company}{n:04}"), "expires_on": "2030-06-19" }));
     }
     list
 }

@@ -250,5 +250,6 @@ fn new_booking(
         review: None,
         evaluation: None,
         archived: Default::default(),
+        title_alerts: Vec::new(),
     }
 }

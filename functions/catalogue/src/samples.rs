@@ -56,6 +56,7 @@ fn document(number: u32, details: DocumentDetails) -> Document {
         reviewed_at: Some(now()),
         review_method: None,
         rejection: None,
+        ended_early: None,
     }
 }
 
@@ -173,6 +174,8 @@ pub(crate) fn professional() -> Professional {
         hidden_at: None,
         standing: Default::default(),
         expiry_reminders: Vec::new(),
+        exemptions: Vec::new(),
+        verifications: Vec::new(),
         page: Some(PresentationPage {
             headline: "Sécurité à Marseille".to_owned(),
             presentation: "Une équipe au service de vos événements.".to_owned(),

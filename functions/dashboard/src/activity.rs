@@ -1,25 +1,33 @@
 //! Who did what, when and from where (terms, article 5).
 
-use adapters::store::{ActivityLine, Page, Question};
+use adapters::store::{ActivityLine, Question};
 use askama::Template;
-use http_function::{Admin, Answer, Call, Desk, Html, Nothing, Operation, Problem, Reply};
+use domain::time::paris;
+use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
+use jiff::Timestamp;
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::csv_file::Csv;
 use crate::frame::{Frame, Section, moment, shown};
 
 /// The log.
 pub(crate) struct ActivityPage;
 
-/// Whose actions, or on what.
+/// Whose actions, or on what; which; and when.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct ActivityQuery {
     /// What this account, or `system`, did.
     who: Option<String>,
     /// What was done to this, an identifier.
     subject: Option<String>,
-    /// Only this action.
+    /// Only actions that have this in their name.
     action: Option<String>,
+    /// From this day on, in Paris.
+    du: Option<Date>,
+    /// Until the end of this day, in Paris.
+    au: Option<Date>,
     apres: Option<String>,
 }
 
@@ -30,6 +38,8 @@ struct ActivityTemplate {
     who: String,
     subject: String,
     action: String,
+    from: String,
+    until: String,
     asked: bool,
     lines: Vec<ActivityLine>,
     csv: String,
@@ -49,92 +59,129 @@ impl Operation for ActivityPage {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
         let asked = &call.input;
-        let page = read(desk, asked).await?;
-        let query = |after: Option<&str>| {
-            let given = [
-                ("who", asked.who.as_deref()),
-                ("subject", asked.subject.as_deref()),
-                ("action", asked.action.as_deref()),
-                ("apres", after),
-            ];
-            let given = given
-                .into_iter()
-                .filter_map(|(name, value)| Some(format!("{name}={}", value?)));
-            given.collect::<Vec<_>>().join("&")
+        let mut frame = Frame::of(Section::Activity, &call.notice);
+        let page = match asked.question() {
+            Ok(question) => read(desk, asked, question).await?,
+            Err(problem) => {
+                frame.refuse(&problem);
+                Lines::default()
+            }
         };
+        let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
         shown(&ActivityTemplate {
-            frame: Frame::of(Section::Activity, &call.notice),
+            frame,
             who: asked.who.clone().unwrap_or_default(),
             subject: asked.subject.clone().unwrap_or_default(),
             action: asked.action.clone().unwrap_or_default(),
-            asked: question(asked).is_some(),
-            csv: format!("{}?{}", DownloadActivity::PATH, query(None)),
+            from: day(asked.du),
+            until: day(asked.au),
+            asked: asked.who.is_some() || asked.subject.is_some(),
+            csv: format!("{}?{}", DownloadActivity::PATH, asked.again(None)),
             next: page
                 .next
-                .as_deref()
-                .map(|next| format!("{}?{}", Self::PATH, query(Some(next)))),
-            lines: page.records,
+                .map(|next| format!("{}?{}", Self::PATH, asked.again(Some(next)))),
+            lines: page.lines,
         })
     }
 }
 
+impl ActivityQuery {
+    /// The same question as an address asks it, perhaps further on.
+    fn again(&self, after: Option<String>) -> String {
+        let day = |day: Option<Date>| day.map(|day| day.to_string());
+        let given = [
+            ("who", self.who.clone()),
+            ("subject", self.subject.clone()),
+            ("action", self.action.clone()),
+            ("du", day(self.du)),
+            ("au", day(self.au)),
+            ("apres", after),
+        ];
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        for (name, value) in given {
+            if let Some(value) = value {
+                query.append_pair(name, &value);
+            }
+        }
+        query.finish()
+    }
+
+    /// What is read: what was done to something, or else what somebody did; nothing when neither is named.
+    fn question(&self) -> Result<Option<Question>, Problem> {
+        let question = match (self.subject.as_deref(), self.who.as_deref()) {
+            (Some(subject), _) => Question::activity_on(subject),
+            (None, Some(who)) => Question::activity_of(who),
+            (None, None) => return Ok(None),
+        };
+        let from = self.du.map_or(Timestamp::UNIX_EPOCH, paris::day_start);
+        // A day that has no day after it is the last there is.
+        let until = self.au.and_then(|day| day.tomorrow().ok());
+        let until = until.map(paris::day_start);
+        if until.is_some_and(|until| until <= from) {
+            return Err(Problem::new(
+                422,
+                "period_reversed",
+                "La période doit finir au plus tôt le jour où elle commence.",
+            )
+            .about("au"));
+        }
+        Ok(Some(match (self.du, until) {
+            (None, None) => question,
+            (_, until) => question.lines_between(from, until.unwrap_or(Timestamp::MAX)),
+        }))
+    }
+
+    /// Whether a line of that question is wanted.
+    fn wants(&self, line: &ActivityLine) -> bool {
+        let action = self.action.as_deref();
+        let who = self.who.as_deref();
+        action.is_none_or(|action| line.action.contains(action.trim()))
+            && who.is_none_or(|who| line.who == who)
+    }
+}
+
+#[derive(Default)]
 struct Lines {
-    records: Vec<ActivityLine>,
+    lines: Vec<ActivityLine>,
     next: Option<String>,
 }
 
-async fn read(desk: &Desk<()>, asked: &ActivityQuery) -> Result<Lines, Problem> {
-    let Some(question) = question(asked) else {
-        return Ok(Lines {
-            records: Vec::new(),
-            next: None,
-        });
-    };
-    let question = question.limit(100).after(asked.apres.clone());
-    let page: Page<ActivityLine> = desk.store.ask::<ActivityLine>(question).await?;
-    let wanted = |line: &ActivityLine| {
-        asked
-            .action
-            .as_deref()
-            .is_none_or(|action| line.action.contains(action))
-    };
-    Ok(Lines {
-        records: page
-            .records
-            .into_iter()
-            .map(|read| read.record)
-            .filter(wanted)
-            .collect(),
-        next: page.next,
-    })
-}
+/// How many lines a page shows before it ends.
+const SHOWN: usize = 100;
+/// How many pages of a hundred lines are read at most for one that is shown: an action may be rare.
+const READ: usize = 20;
 
-fn question(asked: &ActivityQuery) -> Option<Question> {
-    match (asked.who.as_deref(), asked.subject.as_deref()) {
-        (Some(who), _) => Some(Question::activity_of(who)),
-        (None, Some(subject)) => Some(Question::activity_on(subject)),
-        (None, None) => None,
+async fn read(
+    desk: &Desk<()>,
+    asked: &ActivityQuery,
+    question: Option<Question>,
+) -> Result<Lines, Problem> {
+    let Some(question) = question else {
+        return Ok(Lines::default());
+    };
+    let mut lines = Vec::new();
+    let mut next = asked.apres.clone();
+    for _ in 0..READ {
+        let question = question.clone().limit(100).after(next);
+        let page = desk.store.ask::<ActivityLine>(question).await?;
+        let records = page.records.into_iter().map(|read| read.record);
+        lines.extend(records.filter(|line| asked.wants(line)));
+        next = page.next;
+        if next.is_none() || lines.len() >= SHOWN {
+            break;
+        }
     }
+    Ok(Lines { lines, next })
 }
 
-/// The same as a file for a spreadsheet.
+/// The same as a file for a spreadsheet, as far back as the log goes.
 pub(crate) struct DownloadActivity;
-
-/// A file of values separated by semicolons, as French spreadsheets read them.
-pub(crate) struct Csv(String);
-
-impl Answer for Csv {
-    const MEDIA_TYPE: &'static str = "text/csv; charset=utf-8";
-    fn body(&self) -> Result<String, Problem> {
-        Ok(self.0.clone())
-    }
-}
 
 impl Operation for DownloadActivity {
     const NAME: &'static str = "download-activity";
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/admin/activite.csv";
-    const SUMMARY: &'static str = "The last lines of the log, for a spreadsheet.";
+    const SUMMARY: &'static str = "The lines of the log that were asked for, for a spreadsheet.";
     type Outside = ();
     type Who = Admin;
     type Path = Nothing;
@@ -142,13 +189,22 @@ impl Operation for DownloadActivity {
     type Output = Csv;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Csv>, Problem> {
-        let Some(question) = question(&call.input) else {
-            return Err(Problem::not_found());
-        };
+        let question = call.input.question()?.ok_or_else(Problem::not_found)?;
+        let question = question.limit(100);
         let lines = desk.store.ask_all::<ActivityLine>(question).await?;
-        let mut csv = csv::WriterBuilder::new()
-            .delimiter(b';')
-            .from_writer(Vec::new());
+        let lines = lines.into_iter().map(|read| read.record);
+        let lines = lines.filter(|line| call.input.wants(line)).map(|line| {
+            [
+                line.at.to_string(),
+                line.who,
+                line.action,
+                line.subject,
+                line.note.unwrap_or_default(),
+                line.ip,
+                line.browser,
+                line.request,
+            ]
+        });
         let head = [
             "quand",
             "qui",
@@ -159,43 +215,48 @@ impl Operation for DownloadActivity {
             "navigateur",
             "requête",
         ];
-        csv.write_record(head).map_err(Problem::internal)?;
-        for line in lines.into_iter().map(|read| read.record) {
-            let cells = [
-                line.at.to_string(),
-                line.who,
-                line.action,
-                line.subject,
-                line.note.unwrap_or_default(),
-                line.ip,
-                line.browser,
-                line.request,
-            ];
-            csv.write_record(cells.map(harmless))
-                .map_err(Problem::internal)?;
-        }
-        let bytes = csv.into_inner().map_err(Problem::internal)?;
-        let text = String::from_utf8(bytes).map_err(Problem::internal)?;
-        Ok(Reply::ok(Csv(text)))
-    }
-}
-
-/// A cell that a spreadsheet does not take for a formula: browsers choose their own names.
-fn harmless(cell: String) -> String {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{cell}")
-    } else {
-        cell
+        Ok(Reply::ok(Csv::of(head, lines)?))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::harmless;
+    use super::*;
+
+    fn asked(du: Option<&str>, au: Option<&str>) -> ActivityQuery {
+        ActivityQuery {
+            who: None,
+            subject: Some("pro_1&x=y".to_owned()),
+            action: Some("open document".to_owned()),
+            du: du.map(|day| day.parse().unwrap()),
+            au: au.map(|day| day.parse().unwrap()),
+            apres: None,
+        }
+    }
 
     #[test]
-    fn no_cell_is_a_formula() {
-        assert_eq!(harmless("=HYPERLINK(1)".to_owned()), "'=HYPERLINK(1)");
-        assert_eq!(harmless("Mozilla/5.0".to_owned()), "Mozilla/5.0");
+    fn a_question_is_asked_again_as_it_was() {
+        let again = asked(Some("2026-11-01"), None).again(Some("suite".to_owned()));
+        assert_eq!(
+            again,
+            "subject=pro_1%26x%3Dy&action=open+document&du=2026-11-01&apres=suite"
+        );
+    }
+
+    #[test]
+    fn a_period_is_whole_days_of_paris_and_never_ends_before_it_begins() {
+        let question = |du, au| asked(du, au).question().map(Option::unwrap);
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        let on = Question::activity_on("pro_1&x=y");
+        assert_eq!(question(None, None).ok(), Some(on.clone()));
+        assert_eq!(
+            question(Some("2026-11-02"), Some("2026-11-02")).ok(),
+            Some(on.lines_between(at("2026-11-01T23:00:00Z"), at("2026-11-02T23:00:00Z")))
+        );
+        let reversed = question(Some("2026-11-02"), Some("2026-11-01"));
+        assert_eq!(
+            reversed.err().map(|problem| problem.code),
+            Some("period_reversed")
+        );
     }
 }

@@ -6,12 +6,14 @@ use domain::booking::{Booking, BookingState, Claim, MoneyPosition};
 use domain::ids::BookingId;
 use domain::ledger::{LedgerAccount, Movement, balance};
 use domain::money::Euros;
+use domain::professional::Professional;
 use domain::time::paris;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::frame::{Frame, Section, moment, shown};
+use crate::titles::{TitleLine, lines};
 use crate::words;
 
 /// One booking.
@@ -49,6 +51,8 @@ struct BookingTemplate {
     trouble: Option<(&'static str, &'static str)>,
     dispute: Option<&'static str>,
     refund_sent_back: bool,
+    titles: Vec<TitleLine>,
+    balanced: bool,
     lines: Vec<Line>,
     balances: Vec<Balance>,
     claim: Option<Claim>,
@@ -77,6 +81,9 @@ impl Operation for BookingPage {
         let mut movements: Vec<Movement> = read.into_iter().map(|read| read.record).collect();
         movements.sort_by_key(|movement| movement.at);
         let interval = booking.mission.interval;
+        let titles = titles(desk, &booking).await?;
+        let accounts = LedgerAccount::ALL.into_iter();
+        let sum: i64 = accounts.map(|account| balance(&movements, account)).sum();
         shown(&BookingTemplate {
             frame: Frame::of(Section::Money, &call.notice),
             state: booking.state.label(),
@@ -90,6 +97,8 @@ impl Operation for BookingPage {
             trouble: booking.payment.trouble().map(words::trouble),
             dispute: booking.payment.dispute_stage().map(words::dispute),
             refund_sent_back: booking.payment.refund_needs_decision,
+            titles,
+            balanced: sum == 0,
             lines: movements.iter().map(line).collect(),
             balances: LedgerAccount::ALL
                 .into_iter()
@@ -105,6 +114,17 @@ impl Operation for BookingPage {
             booking,
         })
     }
+}
+
+/// The titles that the mission lacks.
+async fn titles(desk: &Desk<()>, booking: &Booking) -> Result<Vec<TitleLine>, Problem> {
+    if !booking.lacks_title() {
+        return Ok(Vec::new());
+    }
+    let key = Key::professional(&booking.professional);
+    let professional = desk.store.get::<Professional>(key).await?;
+    let professional = professional.map(|read| read.record);
+    Ok(lines(booking, professional.as_ref()))
 }
 
 fn line(movement: &Movement) -> Line {

@@ -163,6 +163,11 @@ fn done(operation: &str) -> Option<&'static str> {
         "answer-appeal" => "Réponse envoyée : la décision est maintenue.",
         "handle-mail" => "Courriel traité : il quitte la liste.",
         "verify-document" => "Pièce vérifiée.",
+        "verify-by-hand" => "Vérification inscrite au dossier, avec sa date.",
+        "exempt-duplicate" => "Exemption enregistrée : elle figure dans les deux dossiers.",
+        "end-document" => {
+            "Fin anticipée enregistrée : le professionnel est prévenu, ses offres suivent."
+        }
         "reject-document" => "Pièce refusée.",
         "sign-out-operator" => "Vous êtes déconnecté.",
         _ => return None,

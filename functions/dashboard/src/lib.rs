@@ -5,6 +5,8 @@
 
 mod activity;
 mod bookings;
+mod clients;
+mod csv_file;
 mod frame;
 mod identifiers;
 mod mails;
@@ -18,6 +20,7 @@ mod sign_in;
 mod style;
 mod texts;
 mod undelivered;
+mod titles;
 mod words;
 
 use http_function::{Dressing, Function, Page, Pages};
@@ -60,6 +63,9 @@ fn pages() -> Vec<Page> {
         Page::served::<operator::OpenDocument>(),
         Page::form::<operator::VerifyDocument, professionals::ProfessionalPage>(),
         Page::form::<operator::RejectDocument, professionals::ProfessionalPage>(),
+        Page::form::<operator::EndDocument, professionals::ProfessionalPage>(),
+        Page::form::<operator::VerifyByHand, professionals::ProfessionalPage>(),
+        Page::form::<operator::ExemptDuplicate, professionals::ProfessionalPage>(),
         Page::form::<operator::AcceptProfessional, professionals::ProfessionalPage>(),
         Page::form::<operator::AskForComplements, professionals::ProfessionalPage>(),
         Page::form::<operator::RefuseProfessional, professionals::ProfessionalPage>(),
@@ -89,6 +95,10 @@ fn pages() -> Vec<Page> {
         Page::shown::<mails::MailsPage>(),
         Page::form::<operator::HandleMail, mails::MailsPage>(),
         Page::shown::<money::MoneyPage>(),
+        Page::served::<money::DownloadCommissions>(),
+        Page::shown::<titles::TitlesPage>(),
+        Page::shown::<clients::ClientPage>(),
+        Page::form::<clients::ShowEvaluations, clients::ClientPage>(),
         Page::shown::<bookings::BookingPage>(),
         Page::form::<::bookings::DecideClaim, bookings::BookingPage>(),
         Page::form::<payments::SettleByHand, bookings::BookingPage>(),

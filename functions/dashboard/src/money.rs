@@ -1,18 +1,23 @@
 //! The money that is kept, and what about it needs somebody.
 
-use adapters::store::Question;
+use adapters::store::{PLATFORM, Question, StoredInvoice};
 use adapters::stripe::Stripe;
 use askama::Template;
-use domain::booking::Booking;
+use domain::booking::{Booking, Trouble as Kind};
 use domain::ids::BookingId;
+use domain::invoice::{BuyerKind, Invoice};
 use domain::ledger::{LedgerAccount, Movement, balance};
-use domain::money::Euros;
+use domain::money::{BasisPoints, Euros};
+use domain::time::paris;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, ToSpan as _};
 use payments::Difference;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::csv_file::Csv;
 use crate::frame::{Frame, Section, moment, shown};
 use crate::words;
 
@@ -49,6 +54,8 @@ struct Trouble {
     what: &'static str,
     todo: &'static str,
     detail: String,
+    /// Whether looking at it again may settle it.
+    retried: bool,
 }
 
 struct Balance {
@@ -66,6 +73,7 @@ struct MoneyTemplate {
     next: Option<String>,
     troubles: Vec<Trouble>,
     month: String,
+    csv: String,
     movements: usize,
     balances: Vec<Balance>,
     balanced: bool,
@@ -103,7 +111,19 @@ impl Operation for MoneyPage {
             .to_zoned(TimeZone::UTC)
             .strftime("%Y-%m")
             .to_string();
-        let month = call.input.mois.clone().unwrap_or(this_month);
+        let month = call
+            .input
+            .mois
+            .clone()
+            .unwrap_or_else(|| this_month.clone());
+        let mut frame = Frame::of(Section::Money, &call.notice);
+        let month = match month_of(&month) {
+            Ok(_) => month,
+            Err(problem) => {
+                frame.refuse(&problem);
+                this_month
+            }
+        };
         let question = Question::movements_in_month(&month);
         let read = desk.store.ask_all::<Movement>(question).await?;
         let movements: Vec<Movement> = read.into_iter().map(|read| read.record).collect();
@@ -119,7 +139,7 @@ impl Operation for MoneyPage {
             Some(_) | None => None,
         };
         shown(&MoneyTemplate {
-            frame: Frame::of(Section::Money, &call.notice),
+            frame,
             total: Euros::from_cents(kept.iter().map(|one| one.amount.cents()).sum()),
             late: kept.iter().filter(|one| one.late).count(),
             kept,
@@ -128,6 +148,7 @@ impl Operation for MoneyPage {
                 .iter()
                 .filter_map(|read| trouble(&read.record))
                 .collect(),
+            csv: format!("{}?mois={month}", DownloadCommissions::PATH),
             month,
             movements: movements.len(),
             balanced: balances.iter().map(|one| one.amount.cents()).sum::<i64>() == 0,
@@ -156,15 +177,150 @@ fn kept(booking: &Booking, call: &Call<MoneyPage>) -> Option<Kept> {
 }
 
 fn trouble(booking: &Booking) -> Option<Trouble> {
-    let (what, todo) = words::trouble(booking.payment.trouble()?);
+    let trouble = booking.payment.trouble()?;
+    let (what, todo) = words::trouble(trouble);
     let refused = booking.payment.refused.as_ref();
     Some(Trouble {
         id: booking.id.clone(),
         reference: booking.reference.clone(),
         what,
         todo,
+        retried: trouble == Kind::StepRefused,
         detail: refused.map_or_else(String::new, |step| {
             format!("{} ({} fois)", step.code, step.times)
         }),
     })
+}
+
+/// The first moment of a month of Paris, such as `2026-11`, and the first one after it.
+fn month_of(month: &str) -> Result<(Timestamp, Timestamp), Problem> {
+    let wrong = || {
+        Problem::new(
+            422,
+            "month_invalid",
+            "Indiquez un mois sous la forme 2026-11.",
+        )
+        .about("mois")
+    };
+    let first: Date = match month.len() {
+        7 => format!("{month}-01").parse().map_err(|_| wrong())?,
+        _ => return Err(wrong()),
+    };
+    let next = first.checked_add(1.month()).map_err(|_| wrong())?;
+    Ok((paris::day_start(first), paris::day_start(next)))
+}
+
+/// The commission invoices of a month, for the accounts.
+pub(crate) struct DownloadCommissions;
+
+/// Of which month.
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct CommissionsQuery {
+    /// A month of Paris, such as `2026-11`.
+    mois: String,
+}
+
+impl Operation for DownloadCommissions {
+    const NAME: &'static str = "download-commissions";
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/admin/argent/commissions.csv";
+    const SUMMARY: &'static str =
+        "Commission invoices and their credit notes of a month, for a spreadsheet.";
+    type Outside = ();
+    type Who = Admin;
+    type Path = Nothing;
+    type Input = CommissionsQuery;
+    type Output = Csv;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Csv>, Problem> {
+        let (from, until) = month_of(&call.input.mois)?;
+        let question = Question::invoices_between(PLATFORM, from, until);
+        let invoices = desk.store.ask_all::<StoredInvoice>(question).await?;
+        let head = [
+            "numéro",
+            "nature",
+            "date",
+            "corrige",
+            "client",
+            "SIREN du client",
+            "réservation",
+            "HT",
+            "taux de TVA",
+            "TVA",
+            "TTC",
+        ];
+        let lines = invoices.iter().map(|read| cells(&read.record.invoice));
+        Ok(Reply::ok(Csv::of(head, lines)?))
+    }
+}
+
+/// A document as the accounts read it: a credit note takes away, so its amounts are below zero.
+fn cells(invoice: &Invoice) -> [String; 11] {
+    let sign = if invoice.corrects.is_some() { -1 } else { 1 };
+    let amount = |euros: Euros| decimal(sign * euros.cents());
+    let siren = match &invoice.buyer.kind {
+        BuyerKind::Business { siren, .. } => siren.as_str().to_owned(),
+        BuyerKind::Consumer => String::new(),
+    };
+    [
+        invoice.number.to_string(),
+        invoice.kind.label().to_owned(),
+        paris::short_date(invoice.issued_on),
+        invoice
+            .corrects
+            .as_ref()
+            .map_or_else(String::new, |corrected| corrected.number.to_string()),
+        invoice.buyer.name.clone(),
+        siren,
+        invoice.mission.reference.clone(),
+        amount(invoice.totals.net),
+        rate(invoice.vat_rate()),
+        amount(invoice.totals.vat),
+        amount(invoice.totals.gross),
+    ]
+}
+
+/// `-1234,56`: what a French spreadsheet adds up.
+fn decimal(cents: i64) -> String {
+    let sign = if cents < 0 { "-" } else { "" };
+    let cents = cents.unsigned_abs();
+    format!("{sign}{},{:02}", cents / 100, cents % 100)
+}
+
+/// `20,00` for 20 %.
+fn rate(rate: BasisPoints) -> String {
+    decimal(i64::from(rate.points()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_is_one_of_paris() {
+        let at = |text: &str| text.parse::<Timestamp>().unwrap();
+        for (month, from, until) in [
+            ("2026-11", "2026-10-31T23:00:00Z", "2026-11-30T23:00:00Z"),
+            ("2026-03", "2026-02-28T23:00:00Z", "2026-03-31T22:00:00Z"),
+            ("2026-12", "2026-11-30T23:00:00Z", "2026-12-31T23:00:00Z"),
+        ] {
+            assert_eq!(month_of(month).ok(), Some((at(from), at(until))), "{month}");
+        }
+        for wrong in ["", "2026", "2026-13", "2026-1", "novembre", "9999-12"] {
+            let code = month_of(wrong).err().map(|problem| problem.code);
+            assert_eq!(code, Some("month_invalid"), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_written_as_spreadsheets_read_them() {
+        for (cents, written) in [
+            (0, "0,00"),
+            (5, "0,05"),
+            (123_456, "1234,56"),
+            (-1_205, "-12,05"),
+        ] {
+            assert_eq!(decimal(cents), written);
+        }
+    }
 }

@@ -72,6 +72,7 @@ impl Operation for OverviewPage {
             mails(desk).await?,
             undelivered(queue.as_ref()),
             of_stripe(queue.as_ref(), webhooks),
+            titles(desk).await?,
         ];
         // What waits for somebody comes first.
         tiles.sort_by_key(|tile| !tile.alert);
@@ -290,6 +291,19 @@ async fn mails(desk: &Desk<()>) -> Result<Tile, Problem> {
         todo: "Voir à qui, et joindre la personne autrement.",
         address: "/admin/courriels".to_owned(),
         alert: !returned.is_empty(),
+    })
+}
+
+/// Missions that lack a title which ended meanwhile.
+async fn titles(desk: &Desk<()>) -> Result<Tile, Problem> {
+    let question = Question::missions_without_title();
+    let missions = desk.store.ask_all::<Booking>(question).await?;
+    Ok(Tile {
+        figure: missions.len().to_string(),
+        label: "missions sans titre",
+        todo: "Un titre prend fin avant la mission : obtenir le suivant ou faire annuler.",
+        address: "/admin/titres".to_owned(),
+        alert: !missions.is_empty(),
     })
 }
 

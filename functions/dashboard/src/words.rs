@@ -2,7 +2,9 @@
 
 use domain::booking::{CardStatus, DisputeStage, Trouble};
 use domain::ledger::{LedgerAccount, MovementKind};
-use domain::professional::{DocumentStatus, PersonKind, ProfessionalStatus, Resemblance};
+use domain::professional::{
+    CheckState, DocumentStatus, PersonKind, ProfessionalStatus, Resemblance,
+};
 use domain::review::ReviewStatus;
 
 pub(crate) fn status(status: ProfessionalStatus) -> &'static str {
@@ -50,6 +52,16 @@ pub(crate) fn resemblance(same: Resemblance) -> &'static str {
         Resemblance::Iban => "même IBAN",
         Resemblance::Authorisation => "même autorisation d’exercice",
         Resemblance::ManagerApproval => "même agrément dirigeant",
+        Resemblance::ProfessionalCard => "même carte professionnelle",
+    }
+}
+
+/// A line of the checklist: its word, and its colour.
+pub(crate) fn check(state: CheckState) -> (&'static str, &'static str) {
+    match state {
+        CheckState::Done => ("Vérifié", "good"),
+        CheckState::ToCheck => ("À vérifier", "warn"),
+        CheckState::Missing => ("Manquant", "bad"),
     }
 }
 

@@ -1,4 +1,5 @@
-//! Somebody whom an invoice concerns downloads it: as a PDF, or as structured data.
+//! Somebody whom an invoice concerns downloads it: as a PDF, or as structured data. The download is
+//! written down (terms, article 5).
 
 use adapters::invoices::{Invoices, LINK_SECONDS};
 use adapters::store::{Key, StoredInvoice};
@@ -73,10 +74,13 @@ impl Operation for ReadInvoice {
         };
         let name = format!("{}.{ending}", stored.invoice.number);
         let link = desk.outside.link(&file, &name).await;
+        let invoice = call.path.invoice.as_str();
+        let changes = call.changes().activity_because(Self::NAME, invoice, &name);
         Ok(Reply::ok(InvoiceLink {
             url: link.map_err(Problem::unavailable)?,
             expires_in: LINK_SECONDS,
             sha256,
-        }))
+        })
+        .changing(changes))
     }
 }

@@ -93,6 +93,7 @@ impl Listener for SendMail {
         "DocumentRenewed",
         "DocumentDecided",
         "DocumentExpires",
+        "TitleEndsBeforeMission",
         "InvoiceReady",
         "MissionCompleted",
         "BookingValidated",
@@ -132,6 +133,9 @@ pub(crate) type ToProfessional<'a> =
 /// Writes to the holder of an account about something that the event names.
 pub(crate) type ToAccount<'a> = Box<dyn Fn(&Post<'_>, &Account) -> Vec<Notice> + Send + 'a>;
 
+/// Writes about a booking and something else that the event names.
+pub(crate) type ToBooking<'a> = Box<dyn Fn(&Post<'_>, &BookingFile) -> Vec<Notice> + Send + 'a>;
+
 /// What is read to write the letters of an event, and what writes them.
 pub(crate) enum Mailing<'a> {
     Terms(&'a AccountId, ToAccount<'a>),
@@ -142,6 +146,7 @@ pub(crate) enum Mailing<'a> {
     ),
     Document(&'a ProfessionalId, ToProfessional<'a>),
     Booking(&'a BookingId, fn(&Post<'_>, &BookingFile) -> Vec<Notice>),
+    Title(&'a BookingId, ToBooking<'a>),
     Review(&'a ReviewId, fn(&Post<'_>, &ReviewFile) -> Vec<Notice>),
     Conversation(
         &'a ConversationId,
@@ -261,6 +266,10 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
             professional,
             Box::new(|post, professional| documents::expires(post, professional, document, *step)),
         ),
+        Event::TitleEndsBeforeMission { booking, document } => Mailing::Title(
+            booking,
+            Box::new(|post, file| documents::ends_before_mission(post, file, document)),
+        ),
         Event::DocumentDecided {
             professional,
             document,
@@ -334,6 +343,9 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
             .await?
             .map(|professional| write(&post, &professional)),
         Mailing::Booking(id, write) => booking_file(desk, id)
+            .await?
+            .map(|file| write(&post, &file)),
+        Mailing::Title(id, write) => booking_file(desk, id)
             .await?
             .map(|file| write(&post, &file)),
         Mailing::Invoice(id, write) => invoice_file(desk, id)

@@ -1,6 +1,8 @@
-//! The operator accepts a professional, who then gets an account (terms, articles 4 and 4.1).
+//! The operator accepts a professional, who then gets an account (terms, articles 4 and 4.1). Whoever
+//! may be the same professional is decided on first.
 
 use adapters::ids::fresh;
+use adapters::likenesses;
 use adapters::store::{Key, UniqueClaim};
 use domain::account::Account;
 use domain::event::Event;
@@ -39,6 +41,8 @@ impl Operation for AcceptProfessional {
         let read = professional(desk, &call.path.professional).await?;
         let id: AccountId = fresh(call.now);
         let mut accepted = read.record.clone();
+        let others = likenesses::alike(&desk.store, &accepted).await?;
+        accepted.check_duplicates(&others)?;
         accepted.accept(&call.who.account, id.clone(), method, call.now)?;
         // The e-mail was the registration's; it signs the account in from now on.
         let claim = desk

@@ -1,5 +1,6 @@
 //! The operator verifies a document, or turns it down: forms of the dashboard.
 
+use adapters::likenesses;
 use adapters::store::Changes;
 use domain::event::Event;
 use domain::professional::{Professional, ProfessionalStatus};
@@ -42,6 +43,8 @@ impl Operation for VerifyDocument {
             call.path.document.as_str(),
             method,
         );
+        // A title renewed after acceptance has a number that nobody was compared with yet.
+        let changes = likenesses::mark(changes, &decided);
         Ok(Reply::ok(Nothing {}).changing(told(changes, &decided, &call.path)))
     }
 }

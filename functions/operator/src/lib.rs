@@ -4,9 +4,12 @@ mod accept_professional;
 mod announce_terms;
 mod ask_for_complements;
 mod configure;
+mod consult;
 mod decide_document;
 mod decide_identifier_change;
 mod decide_report;
+mod end_document;
+mod exempt_duplicate;
 mod handle_mail;
 mod list_evaluations;
 mod list_pending_reviews;
@@ -21,6 +24,7 @@ mod refuse_professional;
 mod reject_review;
 mod standing;
 mod sweep_standings;
+mod verify_by_hand;
 mod view;
 
 use http_function::Function;
@@ -30,11 +34,14 @@ pub use ask_for_complements::AskForComplements;
 pub use configure::{
     PlanCnapsTax, PlanCommission, PlanHours, PlanRhythm, WithdrawSetting, configuration,
 };
+pub use consult::CaseAsked;
 pub use decide_document::{RejectDocument, VerifyDocument};
 pub use decide_identifier_change::{AllowIdentifierChange, DeclineIdentifierChange};
 pub use decide_report::DecideReport;
+pub use end_document::EndDocument;
+pub use exempt_duplicate::{ExemptDuplicate, duplicate_hints};
 pub use handle_mail::HandleMail;
-pub use list_evaluations::ListEvaluations;
+pub use list_evaluations::{ListEvaluations, evaluations};
 pub use list_pending_reviews::ListPendingReviews;
 pub use list_registrations::ListRegistrations;
 pub use moderate_review::{KeepReview, NormaliseReview, RemoveReview};
@@ -50,6 +57,7 @@ pub use standing::{
     RecordReceipt, RevokeMeasure, ShowProfessionalAgain,
 };
 pub use sweep_standings::SweepStandings;
+pub use verify_by_hand::VerifyByHand;
 
 /// Every function of this context.
 pub fn functions() -> Vec<Function> {

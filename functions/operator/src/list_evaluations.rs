@@ -1,17 +1,29 @@
-//! The operator reads what professionals said of a client; nobody else does (terms, article 2.2).
+//! The operator reads what professionals said of a client: for a stated reason, which is written down
+//! with the reading. Nobody else does (terms, article 2.2).
 
-use adapters::store::Question;
-use domain::ids::{BookingId, EvaluationId, ProfessionalId};
+use adapters::store::{Question, Store, StoreError};
+use domain::ids::{AccountId, BookingId, EvaluationId, ProfessionalId};
 use domain::review::{Evaluation, EvaluationText};
 use http_function::{Admin, Call, Desk, Operation, Problem, Reply};
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::view::{ClientPath, PageQuery};
+use crate::consult::CaseAsked;
+use crate::view::ClientPath;
 
 /// List the evaluations of a client.
 pub struct ListEvaluations;
+
+/// Why, and where the list goes on.
+#[derive(Deserialize, JsonSchema)]
+pub struct EvaluationsAsked {
+    /// Why they are read.
+    #[serde(flatten)]
+    case: CaseAsked,
+    /// The `next` of the page before.
+    after: Option<String>,
+}
 
 /// A page of evaluations, newest first.
 #[derive(Serialize, JsonSchema)]
@@ -39,32 +51,41 @@ pub(crate) struct EvaluationView {
 
 impl Operation for ListEvaluations {
     const NAME: &'static str = "list-evaluations";
-    const METHOD: &'static str = "GET";
+    const METHOD: &'static str = "POST";
     const PATH: &'static str = "/api/admin/clients/{account}/evaluations";
     const SUMMARY: &'static str =
-        "Private evaluations of a client, newest first; the access is written down.";
+        "Private evaluations of a client, newest first, for a reason that is written down.";
+    // An answer that was kept would be read again without a reason.
+    const SECRET: bool = true;
     type Outside = ();
     type Who = Admin;
     type Path = ClientPath;
-    type Input = PageQuery;
+    type Input = EvaluationsAsked;
     type Output = EvaluationPage;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<EvaluationPage>, Problem> {
         let client = &call.path.account;
-        let question = Question::evaluations_of(client).after(call.input.after.clone());
-        let page = desk.store.ask::<Evaluation>(question).await?;
-        let evaluations = page
-            .records
-            .into_iter()
-            .map(|read| view(read.record))
-            .collect();
-        let changes = call.changes().activity(Self::NAME, client.as_str());
+        let EvaluationsAsked { case, after } = &call.input;
+        let changes = case.consult(call.changes(), Self::NAME, client.as_str())?;
+        let (evaluations, next) = evaluations(&desk.store, client, after.clone()).await?;
         Ok(Reply::ok(EvaluationPage {
-            evaluations,
-            next: page.next,
+            evaluations: evaluations.into_iter().map(view).collect(),
+            next,
         })
         .changing(changes))
     }
+}
+
+/// A page of what was said of a client, and where it goes on: for who has stated why.
+pub async fn evaluations(
+    store: &Store,
+    client: &AccountId,
+    after: Option<String>,
+) -> Result<(Vec<Evaluation>, Option<String>), StoreError> {
+    let question = Question::evaluations_of(client).after(after);
+    let page = store.ask::<Evaluation>(question).await?;
+    let records = page.records.into_iter().map(|read| read.record);
+    Ok((records.collect(), page.next))
 }
 
 fn view(evaluation: Evaluation) -> EvaluationView {

@@ -3,11 +3,16 @@
 use adapters::store::{Question, status_code};
 use domain::identifiers::Siren;
 use domain::ids::ProfessionalId;
-use domain::professional::{PersonKind, Professional, ProfessionalStatus, Resemblance};
+use domain::professional::{
+    DuplicateHint, PersonKind, Professional, ProfessionalStatus, Resemblance,
+};
+use futures::future::try_join_all;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::exempt_duplicate::duplicate_hints;
 
 /// List registrations.
 pub struct ListRegistrations;
@@ -49,17 +54,19 @@ pub(crate) struct RegistrationLine {
     submitted_at: Option<Timestamp>,
     /// How long ago that was, in hours.
     waiting_hours: Option<i64>,
-    /// Others on this page that may be the same professional.
-    duplicate_hints: Vec<DuplicateHint>,
+    /// Others who may be the same professional.
+    duplicate_hints: Vec<HintView>,
 }
 
-/// Something in common with another registration.
+/// Something in common with another professional.
 #[derive(Serialize, JsonSchema)]
-pub(crate) struct DuplicateHint {
+pub(crate) struct HintView {
     /// The other one.
     other: ProfessionalId,
     /// What they have in common.
     same: Vec<Resemblance>,
+    /// What of it is to be decided before either is accepted.
+    to_decide: Vec<Resemblance>,
 }
 
 impl Operation for ListRegistrations {
@@ -79,8 +86,9 @@ impl Operation for ListRegistrations {
         let question =
             Question::professionals_in_status(status_code(status)).after(call.input.after.clone());
         let page = desk.store.ask::<Professional>(question).await?;
-        let all: Vec<Professional> = page.records.into_iter().map(|read| read.record).collect();
-        let registrations = all.iter().map(|one| line(one, &all, call.now)).collect();
+        let records = page.records.into_iter().map(|read| read.record);
+        let lines = records.map(|one| line(desk, one, call.now));
+        let registrations = try_join_all(lines).await?;
         Ok(Reply::ok(RegistrationPage {
             registrations,
             next: page.next,
@@ -88,26 +96,31 @@ impl Operation for ListRegistrations {
     }
 }
 
-fn line(professional: &Professional, all: &[Professional], now: Timestamp) -> RegistrationLine {
-    let hint = |other: &Professional| DuplicateHint {
-        other: other.id.clone(),
-        same: professional.resembles(other),
-    };
-    let others = all.iter().filter(|other| other.id != professional.id);
-    RegistrationLine {
-        id: professional.id.clone(),
-        name: professional.profile.denomination.clone(),
+async fn line(
+    desk: &Desk<()>,
+    professional: Professional,
+    now: Timestamp,
+) -> Result<RegistrationLine, Problem> {
+    let hints = duplicate_hints(&desk.store, &professional).await?;
+    Ok(RegistrationLine {
+        id: professional.id,
+        name: professional.profile.denomination,
         kind: professional.profile.kind,
-        siren: professional.profile.siren.clone(),
+        siren: professional.profile.siren,
         status: professional.status,
         created_at: professional.created_at,
         submitted_at: professional.submitted_at,
         waiting_hours: professional
             .submitted_at
             .map(|since| now.duration_since(since).as_hours()),
-        duplicate_hints: others
-            .map(hint)
-            .filter(|hint| !hint.same.is_empty())
-            .collect(),
+        duplicate_hints: hints.into_iter().map(view).collect(),
+    })
+}
+
+fn view(hint: DuplicateHint) -> HintView {
+    HintView {
+        other: hint.other,
+        same: hint.same,
+        to_decide: hint.to_decide,
     }
 }

@@ -1,6 +1,7 @@
 //! A professional asks to be paid on another bank account: with the password, announced by mail, and
 //! after a day in which it can be taken back and nothing is paid (terms, article 4.2).
 
+use adapters::likenesses;
 use domain::event::Event;
 use domain::identifiers::Iban;
 use domain::professional::{BankAccount, BankChange};
@@ -77,6 +78,7 @@ impl Operation for ChangeBankAccount {
             .replace(&read, &professional)
             .event(asked)
             .activity(Self::NAME, professional.id.as_str());
+        let changes = likenesses::mark(changes, &professional);
         Ok(Reply::ok(view(&professional)).changing(changes))
     }
 }

@@ -1,5 +1,6 @@
 //! An applicant hands the registration in (terms, articles 4.1 and 4.2).
 
+use adapters::likenesses;
 use adapters::store::{Changes, Key, StoreError, UniqueClaim};
 use domain::account::{Acceptance, legal};
 use domain::event::Event;
@@ -53,13 +54,17 @@ impl Operation for SubmitRegistration {
             .event(Event::RegistrationSubmitted {
                 professional: professional.id.clone(),
             });
+        let changes = likenesses::mark(changes, &professional);
         let changes = claim_siren(desk, call, &professional, changes).await?;
         Ok(Reply::ok(registration(&professional)).changing(changes))
     }
 }
 
+/// What the activity log calls the attempt of a second account.
+const DUPLICATE_REFUSED: &str = "duplicate-registration-refused";
+
 /// One account for each professional (terms, article 4.1). The attempt of a second one is written
-/// where the operator reads what was done to the first.
+/// where the operator reads what was done to the first, and under the SIREN.
 async fn claim_siren(
     desk: &Desk<()>,
     call: &Call<SubmitRegistration>,
@@ -81,7 +86,8 @@ async fn claim_siren(
             desk.store
                 .commit(
                     call.changes()
-                        .activity("duplicate-registration-refused", &claim.record.owner),
+                        .activity(DUPLICATE_REFUSED, &claim.record.owner)
+                        .activity(DUPLICATE_REFUSED, &ours.what),
                 )
                 .await?;
             Err(StoreError::Taken("siren").into())

@@ -1,18 +1,31 @@
 //! Every hour: owners are reminded of documents that end, once each, however late the run is. When a
-//! title has ended, offers leave the shelves. Confirmed missions never outlast the titles they were
-//! ordered under (`may_perform`), so no client has to be told.
+//! title has ended, offers leave the shelves. Nobody orders a mission that outlasts a title
+//! (`may_perform`), but a title may end early: withdrawn, suspended, cancelled. Clients of accepted
+//! missions that need it are told then, once for each mission and title, and the operator sees them
+//! until another title takes its place.
 
-use adapters::store::{Changes, Question, StoreError, Trace, Versioned, status_code};
+use std::collections::BTreeSet;
+
+use adapters::store::{
+    AgendaDay, Changes, Key, Question, StoreError, Trace, Versioned, status_code,
+};
+use domain::booking::Booking;
 use domain::event::Event;
+use domain::ids::{AgentId, BookingId, DocumentId};
 use domain::professional::{ExpiryStep, Professional, ProfessionalStatus};
 use domain::time::paris;
 use http_function::{Chore, Desk, Problem};
+use jiff::ToSpan as _;
+use jiff::civil::Date;
 
 /// Watches documents.
 pub struct WatchDocuments;
 
 /// Professionals carry their documents: a page of them stays well under 1 MB.
 const PAGE: i32 = 20;
+
+/// Missions end at most 75 days ahead; whatever is accepted is within so many days.
+const MISSIONS_WITHIN_DAYS: i64 = 80;
 
 impl Chore for WatchDocuments {
     const NAME: &'static str = "watch-documents";
@@ -27,7 +40,9 @@ impl Chore for WatchDocuments {
                 .after(after);
             let page = desk.store.ask::<Professional>(question).await?;
             for read in &page.records {
-                if let Err(problem) = remind(desk, trace, read).await {
+                let reminded = remind(desk, trace, read).await;
+                let told = tell_clients(desk, trace, &read.record).await;
+                if let Err(problem) = reminded.and(told) {
                     failed += 1;
                     tracing::error!(professional = %read.record.id, code = problem.code, cause = problem.cause, "documents not watched");
                 }
@@ -35,6 +50,14 @@ impl Chore for WatchDocuments {
             after = page.next;
             if after.is_none() {
                 break;
+            }
+        }
+        // What was told of before may be settled: another title took its place.
+        let open = Question::missions_without_title();
+        for read in desk.store.ask_all::<Booking>(open).await? {
+            if let Err(problem) = look_again(desk, trace, &read).await {
+                failed += 1;
+                tracing::error!(booking = %read.record.id, code = problem.code, cause = problem.cause, "titles not looked at again");
             }
         }
         if failed == 0 {
@@ -75,8 +98,89 @@ async fn remind(
             professional: professional.clone(),
         });
     }
+    commit(desk, changes).await
+}
+
+/// Looks at the missions to come that need a title which ends before they could be over: only the
+/// agenda's days after it are read.
+async fn tell_clients(
+    desk: &Desk<()>,
+    trace: &Trace,
+    professional: &Professional,
+) -> Result<(), Problem> {
+    let today = paris::local_date(desk.clock.now());
+    let horizon = today.saturating_add(MISSIONS_WITHIN_DAYS.days());
+    let agents = professional.profile.agents.iter();
+    let agents: Vec<AgentId> = agents.map(|agent| agent.id.clone()).collect();
+    let ending = professional.titles_ending_before(horizon, &agents);
+    let Some(first) = ending.iter().map(|title| title.ends_on).min() else {
+        return Ok(());
+    };
+    for id in booked(desk, professional, first.max(today), horizon).await? {
+        let read = desk.store.get::<Booking>(Key::booking(&id)).await?;
+        if let Some(read) = read {
+            watch(desk, trace, professional, &read).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The bookings that keep agents busy from one day to another.
+async fn booked(
+    desk: &Desk<()>,
+    professional: &Professional,
+    first: Date,
+    last: Date,
+) -> Result<Vec<BookingId>, Problem> {
+    let question = Question::agenda(&professional.id, first, last);
+    let days = desk.store.ask_all::<AgendaDay>(question).await?;
+    let busy = days.into_iter().flat_map(|read| read.record.occupations);
+    let firm = busy.filter(|one| one.held_until.is_none());
+    let ids: BTreeSet<String> = firm.map(|one| one.booking).collect();
+    let ids = ids.iter().filter_map(|id| BookingId::parse(id).ok());
+    Ok(ids.collect())
+}
+
+/// A booking that lacked a title at the last run.
+async fn look_again(
+    desk: &Desk<()>,
+    trace: &Trace,
+    read: &Versioned<Booking>,
+) -> Result<(), Problem> {
+    let key = Key::professional(&read.record.professional);
+    match desk.store.get::<Professional>(key).await? {
+        Some(professional) => watch(desk, trace, &professional.record, read).await,
+        None => Ok(()),
+    }
+}
+
+/// Compares one booking with its professional's titles, and writes down what is new: in the transaction
+/// of the events that tell it, so that it is told once.
+async fn watch(
+    desk: &Desk<()>,
+    trace: &Trace,
+    professional: &Professional,
+    read: &Versioned<Booking>,
+) -> Result<(), Problem> {
+    let now = desk.clock.now();
+    let mut watched = read.record.clone();
+    let Some(told) = watched.watch_titles(professional, now) else {
+        return Ok(());
+    };
+    let event = |document: DocumentId| Event::TitleEndsBeforeMission {
+        booking: watched.id.clone(),
+        document,
+    };
+    let changes = Changes::by(trace, now)
+        .replace(read, &watched)
+        .activity(WatchDocuments::NAME, watched.id.as_str())
+        .events(told.into_iter().map(event));
+    commit(desk, changes).await
+}
+
+/// Somebody may have written meanwhile: the next run decides on that.
+async fn commit(desk: &Desk<()>, changes: Changes) -> Result<(), Problem> {
     match desk.store.commit(changes).await {
-        // Somebody wrote meanwhile: the next run decides on that.
         Ok(()) | Err(StoreError::Stale) => Ok(()),
         Err(error) => Err(error.into()),
     }

@@ -27,6 +27,7 @@ mod money_now;
 mod payment;
 mod process;
 mod settling;
+mod titles;
 
 pub use archive::Archived;
 pub use cancellation::Leaving;
@@ -38,6 +39,7 @@ pub use payment::{
 };
 pub use process::{Actor, Command, Decision, decide};
 pub use settling::{Next, Payouts, Shares, Step, Wait};
+pub use titles::TitleAlert;
 
 /// Where a booking stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -346,6 +348,9 @@ pub struct Booking {
     /// Where each party keeps it once it is over.
     #[serde(default)]
     pub archived: Archived,
+    /// Titles that end before the mission: the client was told of each, once.
+    #[serde(default)]
+    pub title_alerts: Vec<TitleAlert>,
 }
 
 impl Booking {

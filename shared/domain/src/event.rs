@@ -147,6 +147,11 @@ pub enum Event {
         /// Which reminder it is.
         step: ExpiryStep,
     },
+    /// A title that an accepted mission needs ends before it.
+    TitleEndsBeforeMission {
+        booking: BookingId,
+        document: DocumentId,
+    },
     /// An invoice or a credit note was numbered.
     InvoiceIssued { invoice: InvoiceId },
     /// An invoice or a credit note can be downloaded.
@@ -252,6 +257,7 @@ impl Event {
             Self::DocumentRenewed { .. } => "DocumentRenewed",
             Self::DocumentDecided { .. } => "DocumentDecided",
             Self::DocumentExpires { .. } => "DocumentExpires",
+            Self::TitleEndsBeforeMission { .. } => "TitleEndsBeforeMission",
             Self::InvoiceIssued { .. } => "InvoiceIssued",
             Self::InvoiceReady { .. } => "InvoiceReady",
             Self::BookingExpired { .. } => "BookingExpired",

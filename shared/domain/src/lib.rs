@@ -6,6 +6,7 @@ pub mod account;
 pub mod booking;
 pub mod calendar;
 pub mod configuration;
+pub mod consultation;
 pub mod conversation;
 pub mod event;
 pub mod identifiers;

@@ -15,8 +15,10 @@ use crate::ranking::TrackRecord;
 use crate::time::interval::Interval;
 use crate::time::paris;
 
+mod checklist;
 mod deposit;
 mod documents;
+mod duplicates;
 mod feed;
 mod leaving;
 mod payouts;
@@ -26,22 +28,23 @@ mod registration;
 mod standing;
 mod validity;
 
+pub use checklist::{Check, CheckState, Checked, NotChecked, Verification};
 pub use deposit::SeenFile;
 pub use documents::{
-    Conditions, Document, DocumentDetails, DocumentFile, DocumentKind, DocumentStatus, FileType,
-    LARGEST_FILE_BYTES, ShownDetails, ShownDocument,
+    Conditions, Document, DocumentDetails, DocumentFile, DocumentKind, DocumentStatus, EarlyEnd,
+    FileType, LARGEST_FILE_BYTES, ShownDetails, ShownDocument,
 };
+pub use duplicates::{DuplicateExemption, DuplicateHint, DuplicateRefused, Likeness, Resemblance};
 pub use feed::CalendarFeed;
 pub use leaving::Departing;
 pub use payouts::{BANK_CHANGE_HOLD, BankAccount, BankChange, PayoutAccount, PayoutStatus};
-pub use publication::Resemblance;
 pub use receipt::{Arrival, ByHand, Notified, Receipt, Received};
 pub use registration::{Missing, RegistrationRefused, check_description};
 pub use standing::{
     Appeal, AppealAnswer, FormalNotice, Ground, Hiding, LiveBookings, Measure, MeasureKind,
     PastDecision, Reasons, Standing, StandingRefused, StandingStep,
 };
-pub use validity::{DocumentRefused, ExpiryReminder, ExpiryStep};
+pub use validity::{DocumentRefused, EndingTitle, ExpiryReminder, ExpiryStep};
 
 /// The sentence that goes with every authorisation number (CSI, L612-14 and L612-15).
 pub const NO_PUBLIC_POWER: &str = "L’autorisation d’exercice ne confère aucune prérogative de puissance publique à l’entreprise ou aux personnes qui en bénéficient.";
@@ -276,6 +279,12 @@ pub struct Professional {
     /// Reminders of documents that end, already sent.
     #[serde(default)]
     pub expiry_reminders: Vec<ExpiryReminder>,
+    /// What the operator allowed two professionals to have in common.
+    #[serde(default)]
+    pub exemptions: Vec<DuplicateExemption>,
+    /// What the operator looked up by hand.
+    #[serde(default)]
+    pub verifications: Vec<Verification>,
 }
 
 impl Professional {

@@ -9,12 +9,13 @@ use domain::account::second_factor::SecondFactorRefused;
 use domain::booking::BookingRefused;
 use domain::calendar::CalendarRefused;
 use domain::configuration::ConfigurationRefused;
+use domain::consultation::CaseReasonRefused;
 use domain::conversation::MessageRefused;
 use domain::offer::OfferRefused;
 use domain::passwords::PasswordRefused;
 use domain::pricing::PricingRefused;
 use domain::professional::{
-    DocumentRefused, ProfessionalRefused, RegistrationRefused, StandingRefused,
+    DocumentRefused, DuplicateRefused, ProfessionalRefused, RegistrationRefused, StandingRefused,
 };
 use domain::report::ReportRefused;
 use domain::review::ReviewRefused;
@@ -119,6 +120,26 @@ impl From<ProfessionalRefused> for Problem {
 impl From<DocumentRefused> for Problem {
     fn from(refused: DocumentRefused) -> Self {
         Self::new(409, refused.code(), refused.to_string())
+    }
+}
+
+impl From<DuplicateRefused> for Problem {
+    fn from(refused: DuplicateRefused) -> Self {
+        let status = match refused {
+            DuplicateRefused::Unresolved | DuplicateRefused::NothingToDecide => 409,
+            DuplicateRefused::Reason => 422,
+        };
+        Self::new(status, refused.code(), refused.to_string())
+    }
+}
+
+impl From<CaseReasonRefused> for Problem {
+    fn from(refused: CaseReasonRefused) -> Self {
+        let field = match refused {
+            CaseReasonRefused::Reason => "reason",
+            CaseReasonRefused::Case => "case",
+        };
+        Self::new(422, refused.code(), refused.to_string()).about(field)
     }
 }
 

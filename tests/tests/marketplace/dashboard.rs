@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 const DAY: i64 = 24 * 60 * 60;
 
 /// Sends a form and follows it to the page that says what was done.
-async fn done(browser: &Browser, address: &str, fields: &[(&str, &str)]) -> String {
+pub(crate) async fn done(browser: &Browser, address: &str, fields: &[(&str, &str)]) -> String {
     let answer = send(browser, address, fields).await;
     assert_eq!(answer.status, 303, "{address}: {}", answer.text);
     let to = answer.headers["location"].to_str().unwrap().to_owned();
@@ -23,7 +23,11 @@ async fn done(browser: &Browser, address: &str, fields: &[(&str, &str)]) -> Stri
     page.text
 }
 
-async fn send(browser: &Browser, address: &str, fields: &[(&str, &str)]) -> journeys::Answer {
+pub(crate) async fn send(
+    browser: &Browser,
+    address: &str,
+    fields: &[(&str, &str)],
+) -> journeys::Answer {
     let fields: Vec<(&str, String)> = fields
         .iter()
         .map(|(name, value)| (*name, (*value).to_owned()))
@@ -31,12 +35,12 @@ async fn send(browser: &Browser, address: &str, fields: &[(&str, &str)]) -> jour
     browser.form(address, &fields).await
 }
 
-async fn sign_in(professional: &Professional) -> journeys::Answer {
+pub(crate) async fn sign_in(professional: &Professional) -> journeys::Answer {
     let credentials = json!({ "email": professional.email, "password": "Nouveau-Secret-77" });
     professional.browser.post("/api/session", credentials).await
 }
 
-async fn mails(world: &World, to: &str, subject: &str) -> usize {
+pub(crate) async fn mails(world: &World, to: &str, subject: &str) -> usize {
     world.settle().await;
     let mails = world.browser().get("/local/mail").await.ok();
     let about = |mail: &&Value| {
@@ -45,7 +49,7 @@ async fn mails(world: &World, to: &str, subject: &str) -> usize {
     mails.as_array().unwrap().iter().filter(about).count()
 }
 
-async fn found(world: &World, mission: &Value) -> usize {
+pub(crate) async fn found(world: &World, mission: &Value) -> usize {
     let start = mission["start"].as_str().unwrap();
     let end = mission["end"].as_str().unwrap();
     let address = format!(
@@ -267,7 +271,7 @@ async fn a_registration_is_sent_back_then_accepted_and_every_look_is_written_dow
 }
 
 /// A professional who can be booked, a client, and a confirmed mission.
-async fn with_a_mission(world: &World) -> (Professional, Client, String, Value) {
+pub(crate) async fn with_a_mission(world: &World) -> (Professional, Client, String, Value) {
     let professional = Professional::open(world, "Bastion", 0, 2).await;
     let client = Client::sign_up(world, "Camille").await;
     let mission = professional.mission(world, 20, 9, 8, 1).await;

@@ -225,8 +225,9 @@ async fn a_booking_goes_from_registration_to_payout_and_review() {
         .as_str()
         .unwrap()
         .to_owned();
+    let why = json!({ "reason": "Réclamation du client sur l’accueil", "case": id });
     let evaluations = operator
-        .get(&format!("/api/admin/clients/{account}/evaluations"))
+        .post(&format!("/api/admin/clients/{account}/evaluations"), why)
         .await
         .ok();
     assert!(evaluations.to_string().contains("zz9"));

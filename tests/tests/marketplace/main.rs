@@ -12,6 +12,7 @@ mod identifiers;
 mod journey;
 mod mails;
 mod messages;
+mod operator;
 mod payments;
 mod race;
 mod receipts;

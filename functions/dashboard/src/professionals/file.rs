@@ -1,13 +1,14 @@
 //! Everything that is known of one professional, and what the operator may decide.
 
-use adapters::store::{Key, Question, UniqueClaim};
+use adapters::store::{ActivityLine, Key, Question, UniqueClaim};
 use askama::Template;
 use domain::account::{Acceptance, Account};
+use domain::booking::Booking;
 use domain::ids::{DocumentId, OfferId, ProfessionalId};
-use domain::offer::{Offer, OfferStatus};
+use domain::offer::{Activity, Offer, OfferStatus};
 use domain::professional::{
-    Document, DocumentDetails, DocumentStatus, Ground, Missing, Professional, ProfessionalStatus,
-    Receipt, ShownDetails, Standing,
+    Check, CheckState, Document, DocumentStatus, DuplicateHint, Ground, Missing,
+    Professional, ProfessionalStatus, Receipt, ShownDetails, Standing,
 };
 use domain::time::paris;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
@@ -15,9 +16,10 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::lists::hints;
+use super::lists::shared;
 use super::measure::code;
 use crate::frame::{Frame, Section, moment, shown};
+use crate::titles::{self, TitleLine};
 use crate::words;
 
 /// One professional.
@@ -46,6 +48,38 @@ struct DocumentLine {
     deposited: bool,
     examined: bool,
     rejection: Option<String>,
+    ended: Option<String>,
+    may_end: bool,
+}
+
+/// A line of the checklist.
+struct CheckLine {
+    label: String,
+    detail: String,
+    state: &'static str,
+    tone: &'static str,
+    how: String,
+    /// What the form says to have looked up, where there is one.
+    form: Option<String>,
+}
+
+/// Somebody who may be the same professional.
+struct HintLine {
+    other: ProfessionalId,
+    name: String,
+    status: &'static str,
+    same: String,
+    open: bool,
+    exemptions: Vec<String>,
+    /// What the file keeps when the registration is refused as a duplicate.
+    refusal: String,
+}
+
+/// Somebody who tried to register the same SIREN.
+struct Attempt {
+    who: String,
+    when: String,
+    ip: String,
 }
 
 struct OfferLine {
@@ -85,7 +119,12 @@ struct ProfessionalTemplate {
     people: Vec<String>,
     documents: Vec<DocumentLine>,
     missing: Vec<Missing>,
-    warnings: Vec<String>,
+    checks: Vec<CheckLine>,
+    left: usize,
+    hints: Vec<HintLine>,
+    undecided: bool,
+    attempts: Vec<Attempt>,
+    titles: Vec<TitleLine>,
     acceptances: Vec<Accepted>,
     offers: Vec<OfferLine>,
     internal_reason: Option<String>,
@@ -103,6 +142,7 @@ struct ProfessionalTemplate {
     typed_method: String,
     typed_message: String,
     typed_reason: String,
+    typed_exemption: String,
 }
 
 impl Operation for ProfessionalPage {
@@ -124,10 +164,14 @@ impl Operation for ProfessionalPage {
             .await?;
         let professional = read.ok_or_else(Problem::not_found)?.record;
         let offers = desk.store.ask_all::<Offer>(Question::offers_of(id)).await?;
+        let offered = offered(&offers);
+        let checks = professional.checklist(&offered, paris::local_date(call.now));
+        let hints = operator::duplicate_hints(&desk.store, &professional).await?;
         let section = match professional.status {
             ProfessionalStatus::Accepted => Section::Professionals,
             _ => Section::Registrations,
         };
+        let examined = is_examined(&professional);
         shown(&ProfessionalTemplate {
             frame: Frame::of(section, &call.notice),
             id: id.clone(),
@@ -143,8 +187,19 @@ impl Operation for ProfessionalPage {
                 .map(|document| document_line(&professional, document))
                 .collect(),
             missing: professional.missing(),
-            warnings: warnings(desk, &professional).await?,
             acceptances: acceptances(desk, &professional).await?,
+            left: checks
+                .iter()
+                .filter(|one| one.state != CheckState::Done)
+                .count(),
+            checks: checks
+                .into_iter()
+                .map(|one| check_line(one, examined))
+                .collect(),
+            undecided: hints.iter().any(|hint| !hint.to_decide.is_empty()),
+            hints: hints.into_iter().map(hint_line).collect(),
+            attempts: attempts(desk, &professional).await?,
+            titles: missions(desk, &professional).await?,
             offers: offers
                 .into_iter()
                 .map(|read| offer_line(read.record))
@@ -174,6 +229,7 @@ impl Operation for ProfessionalPage {
             typed_method: call.notice.typed("review_method").to_owned(),
             typed_message: call.notice.typed("message").to_owned(),
             typed_reason: call.notice.typed("internal_reason").to_owned(),
+            typed_exemption: call.notice.typed("reason").to_owned(),
             standing: professional.standing,
         })
     }
@@ -358,12 +414,15 @@ fn document_line(professional: &Professional, document: &Document) -> DocumentLi
         },
         warnings: shown.warnings,
         deposited: document.is_deposited(),
-        examined: document.status == DocumentStatus::Deposited
-            && matches!(
-                professional.status,
-                ProfessionalStatus::Submitted | ProfessionalStatus::Accepted
-            ),
+        examined: document.status == DocumentStatus::Deposited && is_examined(professional),
         rejection: document.rejection.clone(),
+        ended: document.ended_early.as_ref().map(|end| {
+            let on = paris::short_date(end.on);
+            format!("Prend fin le {on} : {}", end.reason)
+        }),
+        may_end: document.status == DocumentStatus::Verified
+            && document.expires_on().is_some()
+            && professional.status == ProfessionalStatus::Accepted,
     }
 }
 
@@ -409,45 +468,92 @@ fn says(details: &ShownDetails) -> String {
     }
 }
 
-/// What should be looked at twice before accepting.
-async fn warnings(desk: &Desk<()>, professional: &Professional) -> Result<Vec<String>, Problem> {
-    let mut list = Vec::new();
-    if let Some(siren) = &professional.profile.siren {
-        let ours = UniqueClaim::siren(siren, &professional.id);
-        let claim = desk
-            .store
-            .get::<UniqueClaim>(Key::unique(&ours.what))
-            .await?;
-        if claim.is_some_and(|claim| claim.record.owner != ours.owner) {
-            list.push("Ce SIREN est déjà celui d’un autre professionnel.".to_owned());
-        }
+/// Whether the operator may decide on what is in the file.
+fn is_examined(professional: &Professional) -> bool {
+    matches!(
+        professional.status,
+        ProfessionalStatus::Submitted | ProfessionalStatus::Accepted
+    )
+}
+
+/// The activities that are sold, or about to be.
+fn offered(offers: &[adapters::store::Versioned<Offer>]) -> Vec<Activity> {
+    let offers = offers.iter().map(|read| &read.record);
+    let live = offers.filter(|offer| offer.status != OfferStatus::Withdrawn);
+    let mut activities: Vec<Activity> = live.map(|offer| offer.terms.activity).collect();
+    activities.sort_unstable();
+    activities.dedup();
+    activities
+}
+
+fn check_line(check: Check, examined: bool) -> CheckLine {
+    let (state, tone) = words::check(check.state);
+    let open = examined && check.state == CheckState::ToCheck;
+    CheckLine {
+        label: check.label,
+        detail: check.detail,
+        state,
+        tone,
+        how: match (check.method, check.at) {
+            (Some(method), Some(at)) => format!("{method}, le {}", moment(&at)),
+            (Some(method), None) => method,
+            (None, Some(at)) => format!("le {}", moment(&at)),
+            (None, None) => String::new(),
+        },
+        form: check.by_hand.filter(|_| open).map(|what| what.code()),
     }
-    let name = professional.name().to_lowercase();
-    for document in &professional.documents {
-        if let DocumentDetails::BankDetails { holder, .. } = &document.details
-            && holder.trim().to_lowercase() != name.trim()
-        {
-            list.push(format!(
-                "Le titulaire du RIB ({holder}) n’est pas la dénomination ({}).",
-                professional.name()
-            ));
-        }
+}
+
+fn hint_line(hint: DuplicateHint) -> HintLine {
+    let same = shared(&hint.same);
+    let exemption = |one: &domain::professional::DuplicateExemption| {
+        format!(
+            "Exemption pour {} le {}, par {} : {}",
+            shared(&one.same),
+            moment(&one.at),
+            one.by,
+            one.reason
+        )
+    };
+    HintLine {
+        refusal: format!("Doublon de {} ({}) : {same}.", hint.name, hint.other),
+        status: words::status(hint.status),
+        open: !hint.to_decide.is_empty(),
+        exemptions: hint.exemptions.iter().map(exemption).collect(),
+        other: hint.other,
+        name: hint.name,
+        same,
     }
-    let accepted = Question::professionals_in_status("accepted");
-    let waiting = Question::professionals_in_status("submitted");
-    let accepted = desk.store.ask_all::<Professional>(accepted).await?;
-    let waiting = desk.store.ask_all::<Professional>(waiting).await?;
-    let others: Vec<&Professional> = accepted
-        .iter()
-        .chain(&waiting)
-        .map(|read| &read.record)
-        .collect();
-    list.extend(
-        hints(professional, &others)
-            .into_iter()
-            .map(|hint| format!("Doublon possible : {hint}.")),
-    );
-    Ok(list)
+}
+
+/// Registrations that were refused at once because this professional has their SIREN.
+async fn attempts(desk: &Desk<()>, professional: &Professional) -> Result<Vec<Attempt>, Problem> {
+    let Some(siren) = &professional.profile.siren else {
+        return Ok(Vec::new());
+    };
+    let claim = UniqueClaim::siren(siren, &professional.id).what;
+    let question = Question::activity_on(&claim).limit(20);
+    let lines = desk.store.ask::<ActivityLine>(question).await?;
+    let lines = lines.records.into_iter().map(|read| read.record);
+    let others = lines.filter(|line| line.who != professional.id.as_str());
+    Ok(others
+        .map(|line| Attempt {
+            when: moment(&line.at),
+            who: line.who,
+            ip: line.ip,
+        })
+        .collect())
+}
+
+/// Accepted missions that lack one of this professional's titles.
+async fn missions(desk: &Desk<()>, professional: &Professional) -> Result<Vec<TitleLine>, Problem> {
+    let question = Question::missions_without_title();
+    let bookings = desk.store.ask_all::<Booking>(question).await?;
+    let bookings = bookings.into_iter().map(|read| read.record);
+    let ours = bookings.filter(|booking| booking.professional == professional.id);
+    Ok(ours
+        .flat_map(|booking| titles::lines(&booking, Some(professional)))
+        .collect())
 }
 
 fn offer_line(offer: Offer) -> OfferLine {

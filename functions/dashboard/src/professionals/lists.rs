@@ -2,9 +2,11 @@
 
 use adapters::store::{Key, Question, UniqueClaim, status_code};
 use askama::Template;
+use domain::account::{Account, Role};
 use domain::identifiers::{Email, Siren};
 use domain::ids::{AccountId, ProfessionalId};
-use domain::professional::{Professional, ProfessionalStatus};
+use domain::professional::{DuplicateHint, Professional, ProfessionalStatus, Resemblance};
+use futures::future::try_join_all;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -31,7 +33,12 @@ struct Line {
     since: Timestamp,
     age: String,
     late: bool,
-    hints: Vec<String>,
+    hints: Vec<Hint>,
+}
+
+struct Hint {
+    words: String,
+    open: bool,
 }
 
 struct Tab {
@@ -74,13 +81,9 @@ impl Operation for RegistrationsPage {
         let question =
             Question::professionals_in_status(status_code(asked)).after(call.input.apres.clone());
         let page = desk.store.ask::<Professional>(question).await?;
-        let all: Vec<Professional> = page.records.into_iter().map(|read| read.record).collect();
-        let accepted = Question::professionals_in_status("accepted");
-        let accepted = desk.store.ask_all::<Professional>(accepted).await?;
-        let others: Vec<&Professional> = all
-            .iter()
-            .chain(accepted.iter().map(|read| &read.record))
-            .collect();
+        let records = page.records.into_iter().map(|read| read.record);
+        let lines = records.map(|one| line(desk, one, call.now));
+        let lines = try_join_all(lines).await?;
         shown(&RegistrationsTemplate {
             frame: Frame::of(Section::Registrations, &call.notice),
             tabs: tabs
@@ -91,7 +94,7 @@ impl Operation for RegistrationsPage {
                     current: status == asked,
                 })
                 .collect(),
-            lines: all.iter().map(|one| line(one, &others, call.now)).collect(),
+            lines,
             next: page
                 .next
                 .map(|next| format!("{}?etat={}&apres={next}", Self::PATH, status_code(asked))),
@@ -99,9 +102,14 @@ impl Operation for RegistrationsPage {
     }
 }
 
-fn line(professional: &Professional, others: &[&Professional], now: Timestamp) -> Line {
+async fn line(
+    desk: &Desk<()>,
+    professional: Professional,
+    now: Timestamp,
+) -> Result<Line, Problem> {
+    let hints = operator::duplicate_hints(&desk.store, &professional).await?;
     let since_when = professional.submitted_at.unwrap_or(professional.created_at);
-    Line {
+    Ok(Line {
         id: professional.id.clone(),
         name: professional.name().to_owned(),
         kind: words::kind(professional.profile.kind),
@@ -114,20 +122,22 @@ fn line(professional: &Professional, others: &[&Professional], now: Timestamp) -
         age: since(&since_when, &now),
         late: professional.status == ProfessionalStatus::Submitted
             && now.duration_since(since_when).as_hours() >= LATE_HOURS,
-        hints: hints(professional, others),
+        hints: hints.iter().map(hint).collect(),
+    })
+}
+
+/// What a professional has in common with another, and whether it waits for a decision.
+fn hint(hint: &DuplicateHint) -> Hint {
+    Hint {
+        words: format!("{} que {}", shared(&hint.same), hint.name),
+        open: !hint.to_decide.is_empty(),
     }
 }
 
-/// What others have in common with a professional that two should not have (terms, article 4.1).
-pub(super) fn hints(professional: &Professional, others: &[&Professional]) -> Vec<String> {
-    let others = others.iter().filter(|other| other.id != professional.id);
-    let mut hints = Vec::new();
-    for other in others {
-        for same in professional.resembles(other) {
-            hints.push(format!("{} que {}", words::resemblance(same), other.name()));
-        }
-    }
-    hints
+/// `même IBAN, même téléphone`.
+pub(super) fn shared(same: &[Resemblance]) -> String {
+    let same: Vec<&str> = same.iter().map(|same| words::resemblance(*same)).collect();
+    same.join(", ")
 }
 
 /// Accepted professionals, and a way to find anybody.
@@ -258,12 +268,12 @@ async fn find(desk: &Desk<()>, asked: &str) -> Result<Option<String>, Problem> {
     let Ok(account) = AccountId::parse(&owner) else {
         return Ok(None);
     };
-    let read = desk
-        .store
-        .get::<domain::account::Account>(Key::account(&account))
-        .await?;
-    Ok(read.map(|read| match read.record.professional {
-        Some(professional) => format!("/admin/professionnels/{professional}"),
-        None => format!("/admin/activite?who={account}"),
-    }))
+    let read = desk.store.get::<Account>(Key::account(&account)).await?;
+    Ok(
+        read.map(|read| match (read.record.professional, read.record.role) {
+            (Some(professional), _) => format!("/admin/professionnels/{professional}"),
+            (None, Role::Client) => format!("/admin/clients/{account}"),
+            (None, _) => format!("/admin/activite?who={account}"),
+        }),
+    )
 }

@@ -1,11 +1,13 @@
 //! Letters about documents after acceptance (terms, articles 4.2 and 10).
 
+use domain::booking::TitleAlert;
 use domain::ids::DocumentId;
 use domain::professional::{Document, DocumentStatus, ExpiryStep, Professional};
 use domain::time::paris::french_date;
 
+use super::{brief, with_mission};
 use crate::letter::Letter;
-use crate::post::{Notice, Post};
+use crate::post::{BookingFile, Notice, Post};
 
 /// A document ends soon, or has ended.
 pub(crate) fn expires(
@@ -48,6 +50,13 @@ pub(crate) fn decided(
         return Vec::new();
     };
     let label = document.kind().label();
+    if let Some(end) = &document.ended_early {
+        let letter = Letter::new("professional-document-ended", format!("{label} : fin anticipée"))
+            .say(format!("Nous avons enregistré que cette pièce de votre dossier prend fin le {}, avant son dernier jour : {label}.", french_date(end.on)))
+            .say(format!("Motif : {}", end.reason))
+            .say("Les missions qui se terminent après cette date ne peuvent plus être réservées. Les clients dont la mission est déjà confirmée après cette date en sont informés. Déposez la pièce suivante dès que vous l’avez.");
+        return told(post, professional, letter);
+    }
     let letter = match document.status {
         DocumentStatus::Verified => {
             Letter::new("professional-document-verified", format!("{label} : pièce vérifiée"))
@@ -62,6 +71,44 @@ pub(crate) fn decided(
         DocumentStatus::Prepared | DocumentStatus::Deposited => return Vec::new(),
     };
     told(post, professional, letter)
+}
+
+/// The client of an accepted mission learns that a title of the professional ends before it. The title
+/// is named by its kind, never by the number or the name of a person.
+pub(crate) fn ends_before_mission(
+    post: &Post<'_>,
+    file: &BookingFile,
+    id: &DocumentId,
+) -> Vec<Notice> {
+    let BookingFile {
+        booking,
+        client,
+        professional,
+    } = file;
+    // Given up or renewed meanwhile: there is nothing to worry about any more.
+    let open = |alert: &&TitleAlert| alert.document == *id && alert.lifted_at.is_none();
+    let alert = booking.title_alerts.iter().find(open);
+    let (Some(alert), Some(document)) = (alert, professional.document(id)) else {
+        return Vec::new();
+    };
+    if !booking.lacks_title() {
+        return Vec::new();
+    }
+    let name = &booking.professional_name;
+    let letter = Letter::new(
+        "client-title-ends",
+        format!("Un titre de {} prend fin avant votre mission", brief(name)),
+    )
+    .say(format!(
+        "Un titre que {name} doit avoir le jour de votre mission prend fin avant elle, le {} : {}.",
+        french_date(alert.ends_on),
+        document.kind().label(),
+    ))
+    .say("Sans ce titre, la mission ne peut pas avoir lieu. Le professionnel le sait et peut en présenter un nouveau, que nous vérifions. S’il annule la mission, vous êtes remboursé en entier.")
+    .say("Vous n’avez rien à faire pour l’instant. Pour toute question, écrivez-nous en rappelant la référence ci-dessous.");
+    let letter =
+        with_mission(letter, booking).button("Voir ma réservation", post.booking(&booking.id));
+    vec![post.to_account(client, letter)]
 }
 
 fn reason(document: &Document) -> &str {

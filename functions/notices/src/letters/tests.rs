@@ -7,7 +7,7 @@ use domain::account::{Account, ClientKind, ClientProfile, Role};
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingParty, BookingState, CardStatus, Claim,
     ClaimOutcome, ClaimReason, Contact, Delays, MissionContext, MissionPlace, Payment, Proposal,
-    Refund, RefundStatus, Reminder, Shares,
+    Refund, RefundStatus, Reminder, Shares, TitleAlert,
 };
 use domain::conversation::Conversation;
 use domain::event::Event;
@@ -119,6 +119,7 @@ fn document(details: DocumentDetails) -> Document {
         reviewed_at: Some(at("2026-09-02T09:00:00Z")),
         review_method: None,
         rejection: None,
+        ended_early: None,
     }
 }
 
@@ -199,6 +200,8 @@ fn professional() -> Professional {
         )),
         record: TrackRecord::default(),
         expiry_reminders: Vec::new(),
+        exemptions: Vec::new(),
+        verifications: Vec::new(),
     }
 }
 
@@ -313,6 +316,12 @@ fn booking(state: BookingState) -> Booking {
         review: None,
         evaluation: None,
         archived: Default::default(),
+        title_alerts: vec![TitleAlert {
+            document: ending_document(),
+            ends_on: date(2026, 11, 12),
+            told_at: at("2026-11-11T10:00:00Z"),
+            lifted_at: None,
+        }],
     }
 }
 
@@ -747,6 +756,13 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Accepted,
         ),
         (
+            Event::TitleEndsBeforeMission {
+                booking: id(),
+                document: ending_document(),
+            },
+            BookingState::Accepted,
+        ),
+        (
             Event::ClientEvaluated {
                 evaluation: EvaluationId::from_ulid(ULID),
             },
@@ -916,6 +932,14 @@ impl Sample {
             Mailing::Professional(_, write) => write(&post, &professional),
             Mailing::Document(_, write) => write(&post, &professional),
             Mailing::Booking(_, write) => write(
+                &post,
+                &BookingFile {
+                    booking,
+                    client,
+                    professional,
+                },
+            ),
+            Mailing::Title(_, write) => write(
                 &post,
                 &BookingFile {
                     booking,
@@ -1327,6 +1351,28 @@ fn a_request_says_that_nothing_is_debited_yet() {
         mail.text
             .contains("jeudi 12 novembre 2026 à 10\u{a0}h\u{a0}00")
     );
+}
+
+#[test]
+fn a_title_that_ends_is_named_by_its_kind_and_forgotten_once_it_is_replaced() {
+    let event = Event::TitleEndsBeforeMission {
+        booking: id(),
+        document: ending_document(),
+    };
+    let (_, mail) = the_one(event.clone(), BookingState::Accepted, "acc_");
+    assert!(
+        mail.text.contains("jeudi 12 novembre 2026"),
+        "{}",
+        mail.text
+    );
+    for hidden in ["Moussa", "Traoré", "CAR-", "AUT-"] {
+        assert!(!mail.text.contains(hidden), "{}", mail.text);
+    }
+    let mut lifted = Sample::new(BookingState::Accepted);
+    lifted.booking.title_alerts[0].lifted_at = Some(at("2026-11-11T11:00:00Z"));
+    assert_eq!(lifted.letters(&event).len(), 0);
+    let given_up = Sample::new(BookingState::Cancelled);
+    assert_eq!(given_up.letters(&event).len(), 0);
 }
 
 #[test]

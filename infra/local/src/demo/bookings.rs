@@ -241,5 +241,6 @@ fn booking(
         review: Some(id::<ReviewId>(n)),
         evaluation: None,
         archived: Default::default(),
+        title_alerts: Vec::new(),
     })
 }

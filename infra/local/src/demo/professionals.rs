@@ -6,8 +6,8 @@ use domain::event::Event;
 use domain::ids::{DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Offer, OfferStatus};
 use domain::professional::{
-    Document, DocumentDetails, DocumentFile, DocumentStatus, FileType, PayoutAccount, PayoutStatus,
-    Professional, ProfessionalStatus,
+    Checked, Document, DocumentDetails, DocumentFile, DocumentStatus, FileType, PayoutAccount,
+    PayoutStatus, Professional, ProfessionalStatus,
 };
 use domain::time::paris;
 use http::Request;
@@ -48,6 +48,12 @@ async fn answer_questions(page: &str) -> Result<(), String> {
 
 async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), String> {
     let mut professional = professional(stage, seller)?;
+    let operator = new_account(1, super::ADMIN_EMAIL, Role::Admin, stage.now)?.id;
+    for what in [Checked::Siren, Checked::Managers] {
+        professional
+            .verify(what, &operator, "démonstration", stage.now)
+            .map_err(said)?;
+    }
     let account = Account {
         professional: Some(professional.id.clone()),
         ..new_account(10 + seller.n, seller.email, Role::Professional, stage.now)?
@@ -116,6 +122,7 @@ async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), 
         };
         changes = changes.create(offer, "offer").event(changed);
     }
+    let changes = adapters::likenesses::mark(changes, &professional);
     stage.write(changes).await?;
     let first = offers
         .into_iter()
@@ -160,6 +167,8 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
         hidden_at: None,
         standing: Default::default(),
         expiry_reminders: Vec::new(),
+        exemptions: Vec::new(),
+        verifications: Vec::new(),
         page: Some(serde_json::from_value(seller.page.clone()).map_err(said)?),
         calendar: serde_json::from_value(json!({ "weekly": weekly, "exceptions": [] }))
             .map_err(said)?,
@@ -173,6 +182,13 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
         },
     })
 }
+
+/// Accounts of the demonstration, one for each professional.
+const IBANS: [&str; 3] = [
+    "FR76 3000 6000 0112 3456 7890 189",
+    "FR76 3000 6000 0112 3456 7890 286",
+    "FR76 3000 6000 0112 3456 7890 383",
+];
 
 fn documents(
     stage: &Stage,
@@ -196,7 +212,7 @@ fn documents(
         json!({ "kind": "authorisation", "number": number("AUT", years(98), 0), "expires_on": years(98) }),
         json!({ "kind": "insurance", "insurer": "Assurance de démonstration", "insurer_contact": "10 rue de l’Exemple, 75002 Paris",
                 "policy_number": format!("RCPRO-{}", seller.n), "coverage": "France métropolitaine", "valid_from": today, "expires_on": years(1) }),
-        json!({ "kind": "bank_details", "holder": profile.denomination, "iban": "FR76 3000 6000 0112 3456 7890 189" }),
+        json!({ "kind": "bank_details", "holder": profile.denomination, "iban": IBANS[usize::from(seller.n) % IBANS.len()] }),
         json!({ "kind": "conditions_of_sale", "version": "2026-1", "contents": { "nature": true, "prices": true, "execution": true, "withdrawal": true } }),
     ];
     for (n, manager) in profile.managers.iter().enumerate() {
@@ -229,6 +245,7 @@ fn documents(
             reviewed_at: Some(stage.now),
             review_method: Some("démonstration".to_owned()),
             rejection: None,
+            ended_early: None,
         });
     }
     Ok(documents)

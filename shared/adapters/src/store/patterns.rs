@@ -9,6 +9,7 @@ use domain::ids::{
 };
 use domain::offer::Activity;
 use domain::places::Department;
+use domain::professional::Resemblance;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -106,7 +107,9 @@ impl Table {
                 "how often professionals' pages were opened: one counter for each day, for 26 months"
             }
             Self::Settings => "what the operator configures, dated, and the versions of the terms",
-            Self::Uniques => "what there may be only one of: e-mails, SIREN numbers",
+            Self::Uniques => {
+                "what there may be only one of: e-mails, SIREN numbers; hashes of what two professionals should not share"
+            }
             Self::Requests => {
                 "answers to repeated requests, counters that throttle, mails already sent"
             }
@@ -137,6 +140,7 @@ pub enum Index {
     BookingsByPaymentCheck,
     BookingsByHeld,
     BookingsByTrouble,
+    BookingsByTitle,
     ProfessionalsByBankChange,
     ProfessionalsByStanding,
     LedgerByProfessional,
@@ -155,7 +159,7 @@ pub enum Index {
 
 impl Index {
     /// Every index, with its table.
-    pub const ALL: [(Self, Table); 31] = [
+    pub const ALL: [(Self, Table); 32] = [
         (Self::AccountsByRole, Table::Accounts),
         (Self::AccountsByIdentifierChange, Table::Accounts),
         (Self::ProfessionalsByStatus, Table::Professionals),
@@ -173,6 +177,7 @@ impl Index {
         (Self::BookingsByPaymentCheck, Table::Bookings),
         (Self::BookingsByHeld, Table::Bookings),
         (Self::BookingsByTrouble, Table::Bookings),
+        (Self::BookingsByTitle, Table::Bookings),
         (Self::ProfessionalsByBankChange, Table::Professionals),
         (Self::ProfessionalsByStanding, Table::Professionals),
         (Self::LedgerByProfessional, Table::Ledger),
@@ -225,6 +230,7 @@ impl Index {
             ),
             Self::BookingsByHeld => ("by-held", "by_held", "by_held_order"),
             Self::BookingsByTrouble => ("by-trouble", "by_trouble", "by_trouble_order"),
+            Self::BookingsByTitle => ("by-title", "by_title", "by_title_order"),
             Self::ProfessionalsByBankChange => {
                 ("by-bank-change", "by_bank_change", "by_bank_change_order")
             }
@@ -387,6 +393,11 @@ impl Key {
         Self::new(what, "unique")
     }
 
+    /// That a professional has something that two should not have: by the hash of what it is.
+    pub fn likeness(of: Resemblance, sha256: &str, professional: &ProfessionalId) -> Self {
+        Self::new(likeness(of, sha256), professional.as_str())
+    }
+
     /// What the operator configures.
     pub fn configuration() -> Self {
         Self::new("configuration", "configuration")
@@ -441,6 +452,11 @@ impl Key {
 /// The partition in which the listings of one activity in one department are.
 pub fn shelf(activity: Activity, department: &Department) -> String {
     format!("{}#{}", activity.code(), department.code())
+}
+
+/// The partition of those who have one thing.
+fn likeness(of: Resemblance, sha256: &str) -> String {
+    format!("same-{}#{sha256}", of.code())
 }
 
 /// A question that has several answers.
@@ -582,6 +598,16 @@ impl Question {
         Self::new(Some(Index::BookingsByTrouble), "trouble")
     }
 
+    /// Accepted bookings whose mission lacks a title, next mission first.
+    pub fn missions_without_title() -> Self {
+        Self::new(Some(Index::BookingsByTitle), "ending")
+    }
+
+    /// Professionals who have one thing that two should not have.
+    pub fn alike(of: Resemblance, sha256: &str) -> Self {
+        Self::new(None, likeness(of, sha256))
+    }
+
     /// Professionals whose change of bank account takes effect by `now`.
     pub fn bank_changes_due(now: Timestamp) -> Self {
         Self {
@@ -622,6 +648,15 @@ impl Question {
     /// `platform`.
     pub fn invoices_of_seller(seller: &str) -> Self {
         Self::new(Some(Index::InvoicesBySeller), seller).newest_first()
+    }
+
+    /// The invoices and credit notes in a seller's name from `from` on and before `until`, oldest first.
+    pub fn invoices_between(seller: &str, from: Timestamp, until: Timestamp) -> Self {
+        Self {
+            between: Some((sortable(from), sortable(until))),
+            limit: 100,
+            ..Self::new(Some(Index::InvoicesBySeller), seller)
+        }
     }
 
     /// A professional's published reviews, newest first.
@@ -693,6 +728,14 @@ impl Question {
         Self::new(None, who).newest_first()
     }
 
+    /// Only lines of the activity log from `from` on and before `until`.
+    pub fn lines_between(self, from: Timestamp, until: Timestamp) -> Self {
+        Self {
+            between: Some((first_ulid(from), first_ulid(until))),
+            ..self
+        }
+    }
+
     /// What was done to one thing, newest first.
     pub fn activity_on(subject: &str) -> Self {
         Self::new(Some(Index::ActivityBySubject), subject).newest_first()
@@ -703,6 +746,12 @@ impl Question {
 /// every moment is a year that starts with zero.
 fn by(now: Timestamp) -> (String, String) {
     ("0".to_owned(), sortable(now))
+}
+
+/// What sorts before every identifier made at or after a moment.
+fn first_ulid(at: Timestamp) -> String {
+    let milliseconds = u64::try_from(at.as_millisecond()).unwrap_or(0);
+    ulid::Ulid::from_parts(milliseconds, 0).to_string()
 }
 
 /// A moment as text that sorts by time: microseconds and all.
@@ -760,6 +809,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::payments_to_check", Bookings, Some(Index::BookingsByPaymentCheck), "due / when", "Which payments are to be looked at by now?";
     "Question::money_held", Bookings, Some(Index::BookingsByHeld), "held / {captured at}", "Whose money is kept at Stripe, and since when?";
     "Question::payments_in_trouble", Bookings, Some(Index::BookingsByTrouble), "trouble / {created at}", "Which payments should the operator look at?";
+    "Question::missions_without_title", Bookings, Some(Index::BookingsByTitle), "ending / {mission's start}", "Which accepted missions lack a title that ended meanwhile?";
     "Question::bank_changes_due", Professionals, Some(Index::ProfessionalsByBankChange), "due / when", "Whose new bank account takes effect by now?";
     "Question::standings_due", Professionals, Some(Index::ProfessionalsByStanding), "due / when", "About whom does a decision take effect, or end, by now?";
     "Key::movement", Ledger, None, "{booking} / {movement}", "Was this movement of money written?";
@@ -772,6 +822,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::printed_order", Invoices, None, "{booking} / order", "Where is the order of this booking as a document?";
     "Question::invoices_of_booking", Invoices, Some(Index::InvoicesByBooking), "{booking} / when", "Which invoices does this booking have?";
     "Question::invoices_of_seller", Invoices, Some(Index::InvoicesBySeller), "{seller} / when", "Which invoices were made in this seller's name?";
+    "Question::invoices_between", Invoices, Some(Index::InvoicesBySeller), "{seller} / when .. when", "Which invoices were made in this seller's name in this time?";
     "Question::published_reviews_of", Reviews, Some(Index::ReviewsByProfessional), "{professional} / {published at}", "What do clients say of this professional? Only published reviews.";
     "Question::reviews_between", Reviews, Some(Index::ReviewsByProfessional), "{professional} / {published at} .. {published at}", "Which reviews of this professional were published in this time?";
     "Question::reviews_in_status", Reviews, Some(Index::ReviewsByStatus), "{status} / {submitted at}", "Which reviews wait for moderation?";
@@ -788,6 +839,8 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::views", Views, None, "{professional} / {YYYY-MM-DD}", "How often was this page opened on this day?";
     "Question::views", Views, None, "{professional} / {YYYY-MM-DD} .. {YYYY-MM-DD}", "How often was this page opened on each of these days?";
     "Key::unique", Uniques, None, "email#{e-mail}, siren#{SIREN} / unique", "Is this e-mail or SIREN taken, and by whom?";
+    "Key::likeness", Uniques, None, "same-{what}#{SHA-256} / {professional}", "Does this professional have this phone, bank account or CNAPS number?";
+    "Question::alike", Uniques, None, "same-{what}#{SHA-256} / {professional}", "Who else has this phone, bank account or CNAPS number?";
     "Key::configuration", Settings, None, "configuration / configuration", "Which commission, delays, taxes and hours hold now, and from when on?";
     "Key::terms_register", Settings, None, "terms / register", "Which versions of the terms were published, and which holds now?";
     "Key::terms_text", Settings, None, "terms / text#{SHA-256}", "What does this version of the terms say?";
@@ -797,6 +850,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::returned_mails", Requests, Some(Index::RequestsByReturned), "returned / {when it came back}", "Which mails were lost or unwanted, and wait for the operator?";
     "Key::done_once", Requests, None, "done#{event} / {listener}", "Did this listener take this event in already?";
     "Question::activity_of", Activity, None, "{account} / {ulid}", "What did this account do?";
+    "Question::lines_between", Activity, None, "{account} / {ulid} .. {ulid}", "What did this account do in this time?";
     "Question::activity_on", Activity, Some(Index::ActivityBySubject), "{identifier} / {ulid}", "What was done to this?";
     "Key::outbox", Outbox, None, "{event} / event", "An event on its way to the bus";
 };

@@ -14,7 +14,7 @@ use domain::ledger::Movement;
 use domain::mail::MailNews;
 use domain::money::Euros;
 use domain::offer::Offer;
-use domain::professional::{Professional, ProfessionalStatus};
+use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance};
 use domain::report::Report;
 use domain::review::{Evaluation, Review, ReviewStatus};
 use domain::terms::TermsRegister;
@@ -186,6 +186,13 @@ impl Record for Booking {
                 Index::BookingsByHeld,
                 "held".to_owned(),
                 sortable(captured_at),
+            ));
+        }
+        if self.lacks_title() {
+            indexes.push((
+                Index::BookingsByTitle,
+                "ending".to_owned(),
+                sortable(self.mission.interval.start()),
             ));
         }
         if self.payment.trouble().is_some() {
@@ -475,6 +482,36 @@ impl Record for UniqueClaim {
     const TABLE: Table = Table::Uniques;
     fn key(&self) -> Key {
         Key::unique(&self.what)
+    }
+}
+
+/// That a professional has something that two should not have. The key holds a hash, so that what is
+/// logged of a question says nothing; what is compared in the end is what both files say.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LikenessMark {
+    /// What it is.
+    pub of: Resemblance,
+    /// SHA-256 of the number, hexadecimal.
+    pub sha256: String,
+    /// Who has it, or had it when it was written.
+    pub professional: ProfessionalId,
+}
+
+impl LikenessMark {
+    /// Of one thing that a professional has.
+    pub fn of(likeness: &Likeness, professional: &ProfessionalId) -> Self {
+        Self {
+            of: likeness.of,
+            sha256: crate::secrets::sha256(likeness.value.as_bytes()),
+            professional: professional.clone(),
+        }
+    }
+}
+
+impl Record for LikenessMark {
+    const TABLE: Table = Table::Uniques;
+    fn key(&self) -> Key {
+        Key::likeness(self.of, &self.sha256, &self.professional)
     }
 }
 

@@ -74,6 +74,7 @@ impl Professional {
             reviewed_at: None,
             review_method: None,
             rejection: None,
+            ended_early: None,
         };
         document.file.check(document.kind())?;
         self.documents.push(document.clone());

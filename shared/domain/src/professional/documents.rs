@@ -92,6 +92,18 @@ impl Conditions {
     pub fn complete(self) -> bool {
         self.nature && self.prices && self.execution && self.withdrawal
     }
+
+    /// What is not there, for people.
+    pub fn lacking(self) -> Vec<&'static str> {
+        let parts = [
+            (self.nature, "nature"),
+            (self.prices, "prix"),
+            (self.execution, "exécution"),
+            (self.withdrawal, "rétractation"),
+        ];
+        let lacking = parts.into_iter().filter(|(there, _)| !there);
+        lacking.map(|(_, what)| what).collect()
+    }
 }
 
 /// What is captured beside the file.
@@ -186,6 +198,20 @@ pub struct Document {
     /// Why the operator turned it down.
     #[serde(default)]
     pub rejection: Option<String>,
+    /// That it ended before its last day: withdrawn, suspended, cancelled.
+    #[serde(default)]
+    pub ended_early: Option<EarlyEnd>,
+}
+
+/// The end of a title or an insurance before its last day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarlyEnd {
+    /// The last day on which it was valid.
+    pub on: Date,
+    /// Why, for its owner and the file.
+    pub reason: String,
+    /// When the operator wrote it down.
+    pub at: Timestamp,
 }
 
 impl Document {
@@ -196,6 +222,13 @@ impl Document {
 
     /// The last day on which it is valid, for kinds that end.
     pub fn expires_on(&self) -> Option<Date> {
+        let written = self.written_end()?;
+        let early = self.ended_early.as_ref();
+        Some(early.map_or(written, |end| end.on.min(written)))
+    }
+
+    /// The last day that is written on it.
+    pub(super) fn written_end(&self) -> Option<Date> {
         match &self.details {
             DocumentDetails::ManagerApproval { expires_on, .. }
             | DocumentDetails::Authorisation { expires_on, .. }
@@ -254,7 +287,7 @@ impl Document {
     /// What the operator should look at twice: a mismatch is a warning, never a refusal, since the
     /// CNAPS publishes no grammar of its numbers.
     pub fn warnings(&self) -> Vec<String> {
-        match (self.title(), self.expires_on()) {
+        match (self.title(), self.written_end()) {
             (Some((kind, number)), Some(expires_on)) => number
                 .warnings(kind, expires_on)
                 .iter()

@@ -1,4 +1,4 @@
-//! What an accepted professional may put before the public, and who looks like whom.
+//! What an accepted professional may put before the public.
 
 use super::registration::check_length;
 use super::*;
@@ -78,74 +78,6 @@ impl Professional {
         self.record.page_completeness_percent = self.page_completeness_percent();
         Ok(())
     }
-
-    /// What this professional has in common with another that two should not have: a hint that one
-    /// of them is a duplicate (terms, article 4.1).
-    pub fn resembles(&self, other: &Self) -> Vec<Resemblance> {
-        let ibans = |of: &Self| -> Vec<Iban> {
-            let iban = |document: &Document| match &document.details {
-                DocumentDetails::BankDetails { iban, .. } => Some(iban.clone()),
-                DocumentDetails::ManagerApproval { .. }
-                | DocumentDetails::Authorisation { .. }
-                | DocumentDetails::ProfessionalCard { .. }
-                | DocumentDetails::Insurance { .. }
-                | DocumentDetails::ConditionsOfSale { .. }
-                | DocumentDetails::Photo => None,
-            };
-            of.documents.iter().filter_map(iban).collect()
-        };
-        let titles = |of: &Self, kind: DocumentKind| -> Vec<String> {
-            let of_kind = of
-                .documents
-                .iter()
-                .filter(|document| document.kind() == kind);
-            of_kind
-                .filter_map(|document| document.title())
-                .map(|(_, number)| number.as_str().to_owned())
-                .collect()
-        };
-        let share = |kind: DocumentKind| {
-            let theirs = titles(other, kind);
-            titles(self, kind)
-                .iter()
-                .any(|number| theirs.contains(number))
-        };
-        let same_siren = self.profile.siren.is_some() && self.profile.siren == other.profile.siren;
-        let same_phone = self.profile.phone.is_some() && self.profile.phone == other.profile.phone;
-        let same_iban = ibans(self).iter().any(|iban| ibans(other).contains(iban));
-        [
-            (Resemblance::Siren, same_siren),
-            (Resemblance::Phone, same_phone),
-            (Resemblance::Iban, same_iban),
-            (
-                Resemblance::Authorisation,
-                share(DocumentKind::Authorisation),
-            ),
-            (
-                Resemblance::ManagerApproval,
-                share(DocumentKind::ManagerApproval),
-            ),
-        ]
-        .into_iter()
-        .filter_map(|(what, same)| same.then_some(what))
-        .collect()
-    }
-}
-
-/// Something that two professionals should not have in common.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Resemblance {
-    /// The same SIREN.
-    Siren,
-    /// The same phone number.
-    Phone,
-    /// The same bank account.
-    Iban,
-    /// The same authorisation to exercise.
-    Authorisation,
-    /// The same manager's approval.
-    ManagerApproval,
 }
 
 #[cfg(test)]
@@ -229,24 +161,6 @@ mod tests {
         assert_eq!(
             accepted.check_may_publish(),
             Err(ProfessionalRefused::ConditionsMissing)
-        );
-    }
-
-    #[test]
-    fn two_empty_registrations_do_not_resemble_each_other() {
-        assert_eq!(draft('A').resembles(&draft('B')), []);
-    }
-
-    #[test]
-    fn a_shared_phone_is_a_hint() {
-        let with_phone = |last| {
-            let mut draft = draft(last);
-            draft.profile.phone = Some(Phone::parse("06 12 34 56 78").unwrap());
-            draft
-        };
-        assert_eq!(
-            with_phone('A').resembles(&with_phone('B')),
-            [Resemblance::Phone]
         );
     }
 }

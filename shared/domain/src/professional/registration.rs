@@ -268,6 +268,8 @@ impl Professional {
             bank_change: None,
             record: TrackRecord::default(),
             expiry_reminders: Vec::new(),
+            exemptions: Vec::new(),
+            verifications: Vec::new(),
         }
     }
 
@@ -593,7 +595,8 @@ impl Professional {
         Ok(())
     }
 
-    /// The operator accepts: every deposited document counts as verified by `method` at `now`.
+    /// The operator accepts: every deposited document, and what was still to be looked up by hand,
+    /// counts as verified by `method` at `now`. Duplicates are decided before: `check_duplicates`.
     pub fn accept(
         &mut self,
         by: &AccountId,
@@ -602,6 +605,7 @@ impl Professional {
         now: Timestamp,
     ) -> Result<(), RegistrationRefused> {
         self.decided(by, None, now)?;
+        self.verify_the_rest(by, method, now);
         for document in self
             .documents
             .iter_mut()

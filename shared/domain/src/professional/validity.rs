@@ -29,6 +29,15 @@ pub struct ExpiryReminder {
     pub step: ExpiryStep,
 }
 
+/// A title that a mission needs and that ends before the mission does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndingTitle {
+    /// Which.
+    pub document: DocumentId,
+    /// Its last day.
+    pub ends_on: Date,
+}
+
 /// Why a document is not decided on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum DocumentRefused {
@@ -38,6 +47,12 @@ pub enum DocumentRefused {
     /// Neither waiting for a decision nor accepted.
     #[error("Ce dossier n’est pas à examiner.")]
     NotExamined,
+    /// Nothing is written of it.
+    #[error("Il n’y a rien à vérifier : l’information manque au dossier.")]
+    NothingToVerify,
+    /// Not a verified title or insurance that lasts longer.
+    #[error("Seule une pièce vérifiée prend fin plus tôt, avant son dernier jour.")]
+    NotEnding,
 }
 
 impl DocumentRefused {
@@ -46,6 +61,8 @@ impl DocumentRefused {
         match self {
             Self::NotDeposited => "document_not_deposited",
             Self::NotExamined => "file_not_examined",
+            Self::NothingToVerify => "nothing_to_verify",
+            Self::NotEnding => "document_not_ending",
         }
     }
 }
@@ -77,6 +94,64 @@ impl Professional {
         document.reviewed_at = Some(now);
         document.rejection = Some(reason.to_owned());
         Ok(())
+    }
+
+    /// The operator learns that a verified title or insurance ends on `on`, before its last day: the
+    /// CNAPS withdrew or suspended it, an insurer cancelled.
+    pub fn end_document(
+        &mut self,
+        id: &DocumentId,
+        on: Date,
+        reason: &str,
+        now: Timestamp,
+    ) -> Result<(), DocumentRefused> {
+        let document = self.documents.iter_mut().find(|document| {
+            document.id == *id
+                && document.status == DocumentStatus::Verified
+                && document.expires_on().is_some_and(|last| on < last)
+        });
+        let document = document.ok_or(DocumentRefused::NotEnding)?;
+        document.ended_early = Some(EarlyEnd {
+            on,
+            reason: reason.to_owned(),
+            at: now,
+        });
+        Ok(())
+    }
+
+    /// The titles that a mission of `agents` needs on `last_day` and that end before it: the authorisation,
+    /// the insurance, each manager's approval, each agent's card. Another verified one that lasts longer
+    /// takes the place of one that ends.
+    pub fn titles_ending_before(&self, last_day: Date, agents: &[AgentId]) -> Vec<EndingTitle> {
+        let longest = |test: &dyn Fn(&Document) -> bool| {
+            let verified = self.documents.iter();
+            let verified = verified.filter(|document| document.status == DocumentStatus::Verified);
+            let verified = verified.filter(|document| test(document));
+            verified.max_by_key(|document| document.expires_on())
+        };
+        let of_kind = |kind: DocumentKind| longest(&|document| document.kind() == kind);
+        let managers = self.profile.managers.iter();
+        let approvals =
+            managers.map(|one| longest(&|document| document.manager() == Some(&one.id)));
+        let cards = agents
+            .iter()
+            .map(|agent| longest(&|document| document.agent() == Some(agent)));
+        [
+            of_kind(DocumentKind::Authorisation),
+            of_kind(DocumentKind::Insurance),
+        ]
+        .into_iter()
+        .chain(approvals)
+        .chain(cards)
+        .flatten()
+        .filter_map(|document| {
+            let ends_on = document.expires_on().filter(|last| *last < last_day)?;
+            Some(EndingTitle {
+                document: document.id.clone(),
+                ends_on,
+            })
+        })
+        .collect()
     }
 
     fn examined(&mut self, id: &DocumentId) -> Result<&mut Document, DocumentRefused> {
@@ -181,6 +256,7 @@ mod tests {
             reviewed_at: None,
             review_method: None,
             rejection: None,
+            ended_early: None,
         }
     }
 
@@ -245,5 +321,66 @@ mod tests {
         one.status = ProfessionalStatus::Closed;
         let closed = one.verify_document(&id('A'), "vue", now);
         assert_eq!(closed, Err(DocumentRefused::NotExamined));
+    }
+
+    #[test]
+    fn a_verified_document_ends_early_once_and_only_sooner() {
+        let now = at("2026-11-20T10:00:00Z");
+        let verified = insurance('A', "2026-12-31", DocumentStatus::Verified);
+        let waiting = insurance('B', "2027-12-31", DocumentStatus::Deposited);
+        let mut one = accepted(vec![verified, waiting]);
+        let refused = Err(DocumentRefused::NotEnding);
+        let why = "résiliée par l’assureur";
+        assert_eq!(
+            one.end_document(&id('A'), day("2026-12-31"), why, now),
+            refused
+        );
+        assert_eq!(
+            one.end_document(&id('B'), day("2026-12-01"), why, now),
+            refused
+        );
+        one.end_document(&id('A'), day("2026-12-01"), why, now)
+            .unwrap();
+        let last = one.document(&id('A')).and_then(Document::expires_on);
+        assert_eq!(last, Some(day("2026-12-01")));
+        assert_eq!(
+            one.end_document(&id('A'), day("2026-12-05"), why, now),
+            refused
+        );
+        let told = one.remind_of_expiries(day("2026-12-02"));
+        assert_eq!(told.first().map(|one| one.step), Some(ExpiryStep::Over));
+    }
+
+    #[test]
+    fn a_mission_is_touched_by_what_it_needs_alone() {
+        let agent = |last: char| AgentId::from_ulid(&format!("01J8Z6K3V5Q0T4W9X2Y7R1S6A{last}"));
+        let card = |last: char, whose: char, until: &str| Document {
+            details: DocumentDetails::ProfessionalCard {
+                agent: agent(whose),
+                number: CnapsNumber::parse("CAR-069-2030-06-19-20250183149").unwrap(),
+                expires_on: day(until),
+            },
+            ..insurance(last, until, DocumentStatus::Verified)
+        };
+        let one = accepted(vec![
+            insurance('A', "2026-12-31", DocumentStatus::Verified),
+            insurance('B', "2027-12-31", DocumentStatus::Deposited),
+            card('C', 'M', "2026-12-10"),
+            card('D', 'N', "2026-12-10"),
+            card('E', 'N', "2030-12-10"),
+        ]);
+        for (mission, agents, ending) in [
+            ("2026-12-10", vec!['M', 'N'], vec![]),
+            ("2026-12-11", vec!['M', 'N'], vec!['C']),
+            ("2026-12-31", vec!['N'], vec![]),
+            // What waits to be verified does not last any longer.
+            ("2027-01-01", vec!['N'], vec!['A']),
+        ] {
+            let agents: Vec<AgentId> = agents.into_iter().map(agent).collect();
+            let found = one.titles_ending_before(day(mission), &agents);
+            let found: Vec<DocumentId> = found.into_iter().map(|one| one.document).collect();
+            let ending: Vec<DocumentId> = ending.into_iter().map(id).collect();
+            assert_eq!(found, ending, "{mission}");
+        }
     }
 }

@@ -90,6 +90,7 @@ pub(crate) fn professional(vat: VatStatus) -> Professional {
         reviewed_at: Some(ISSUED),
         review_method: None,
         rejection: None,
+        ended_early: None,
     });
     seller
 }

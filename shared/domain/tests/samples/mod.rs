@@ -134,6 +134,7 @@ pub(crate) fn booking_in(state: BookingState) -> Booking {
         review: None,
         evaluation: None,
         archived: Default::default(),
+        title_alerts: Vec::new(),
     }
 }
 

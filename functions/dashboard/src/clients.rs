@@ -1,0 +1,221 @@
+//! A client as the operator sees them, and what professionals said of them: for a stated reason alone
+//! (terms, articles 2.2 and 5).
+
+use std::collections::BTreeMap;
+
+use adapters::store::{Key, Question};
+use askama::Template;
+use domain::account::{Account, ClientKind, Role};
+use domain::booking::Booking;
+use domain::ids::{AccountId, BookingId};
+use domain::professional::Professional;
+use domain::review::Evaluation;
+use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
+use operator::{CaseAsked, ListEvaluations};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::frame::{Frame, Section, moment, shown};
+
+/// One client.
+pub(crate) struct ClientPage;
+
+/// Which.
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct ClientPath {
+    account: AccountId,
+}
+
+struct Line {
+    id: BookingId,
+    reference: String,
+    professional: String,
+    state: &'static str,
+    starts: String,
+}
+
+/// The form that comes before whatever is readable for a reason alone.
+pub(crate) struct CaseForm {
+    /// Where it is sent.
+    pub(crate) address: String,
+    /// What it opens, as its button says.
+    pub(crate) opens: &'static str,
+    pub(crate) typed_reason: String,
+    pub(crate) typed_case: String,
+}
+
+#[derive(Template)]
+#[template(path = "client.html")]
+struct ClientTemplate {
+    frame: Frame,
+    id: AccountId,
+    name: String,
+    kind: String,
+    account: Account,
+    bookings: Vec<Line>,
+    case: CaseForm,
+}
+
+impl Operation for ClientPage {
+    const NAME: &'static str = "show-client";
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/admin/clients/{account}";
+    const SUMMARY: &'static str = "A client: account, last bookings, and the way to evaluations.";
+    type Outside = ();
+    type Who = Admin;
+    type Path = ClientPath;
+    type Input = Nothing;
+    type Output = Html;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
+        let id = &call.path.account;
+        let account = client(desk, id).await?;
+        let question = Question::bookings_of_client(id).limit(20);
+        let bookings = desk.store.ask::<Booking>(question).await?;
+        let bookings = bookings.records.into_iter().map(|read| read.record);
+        shown(&ClientTemplate {
+            frame: Frame::of(Section::Money, &call.notice),
+            id: id.clone(),
+            name: name(&account),
+            kind: kind(&account),
+            account,
+            bookings: bookings
+                .map(|booking| Line {
+                    id: booking.id,
+                    reference: booking.reference,
+                    professional: booking.professional_name,
+                    state: booking.state.label(),
+                    starts: moment(&booking.mission.interval.start()),
+                })
+                .collect(),
+            case: CaseForm {
+                address: format!("/admin/clients/{id}/evaluations"),
+                opens: "Lire les évaluations",
+                typed_reason: call.notice.typed("reason").to_owned(),
+                typed_case: call.notice.typed("case").to_owned(),
+            },
+        })
+    }
+}
+
+async fn client(desk: &Desk<()>, id: &AccountId) -> Result<Account, Problem> {
+    let read = desk.store.get::<Account>(Key::account(id)).await?;
+    read.map(|read| read.record)
+        .filter(|account| account.role == Role::Client)
+        .ok_or_else(Problem::not_found)
+}
+
+fn name(account: &Account) -> String {
+    let profile = account.client.as_ref();
+    profile.map_or_else(
+        || account.id.to_string(),
+        |profile| format!("{} {}", profile.first_name, profile.last_name),
+    )
+}
+
+fn kind(account: &Account) -> String {
+    match account.client.as_ref().map(|profile| &profile.kind) {
+        Some(ClientKind::Business { company, .. }) => format!("Entreprise : {company}"),
+        Some(ClientKind::Consumer) => "Consommateur".to_owned(),
+        None => "—".to_owned(),
+    }
+}
+
+/// The private evaluations of a client, shown once in the answer to a stated reason.
+pub(crate) struct ShowEvaluations;
+
+struct EvaluationLine {
+    booking: BookingId,
+    professional: String,
+    when: String,
+    rating: u8,
+    clarity: u8,
+    welcome: u8,
+    safety: u8,
+    comment: String,
+}
+
+#[derive(Template)]
+#[template(path = "evaluations.html")]
+struct EvaluationsTemplate {
+    frame: Frame,
+    id: AccountId,
+    name: String,
+    reason: String,
+    lines: Vec<EvaluationLine>,
+}
+
+impl Operation for ShowEvaluations {
+    const NAME: &'static str = ListEvaluations::NAME;
+    const METHOD: &'static str = "POST";
+    const PATH: &'static str = "/admin/clients/{account}/evaluations";
+    const SUMMARY: &'static str =
+        "What professionals said of a client, for a reason that is written down.";
+    const SECRET: bool = true;
+    type Outside = ();
+    type Who = Admin;
+    type Path = ClientPath;
+    type Input = CaseAsked;
+    type Output = Html;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
+        let id = &call.path.account;
+        let changes = call
+            .input
+            .consult(call.changes(), Self::NAME, id.as_str())?;
+        let account = client(desk, id).await?;
+        let mut all = Vec::new();
+        let mut after = None;
+        loop {
+            let (page, next) = operator::evaluations(&desk.store, id, after).await?;
+            all.extend(page);
+            after = next;
+            if after.is_none() {
+                break;
+            }
+        }
+        let names = names(desk, &all).await?;
+        let page = EvaluationsTemplate {
+            frame: Frame::of(Section::Money, &call.notice),
+            id: id.clone(),
+            name: name(&account),
+            reason: call.input.read()?.note(),
+            lines: all.into_iter().map(|one| line(one, &names)).collect(),
+        };
+        Ok(shown(&page)?.changing(changes))
+    }
+}
+
+/// The names of those who wrote.
+async fn names(
+    desk: &Desk<()>,
+    evaluations: &[Evaluation],
+) -> Result<BTreeMap<String, String>, Problem> {
+    let mut names = BTreeMap::new();
+    for id in evaluations.iter().map(|one| &one.professional) {
+        if names.contains_key(id.as_str()) {
+            continue;
+        }
+        let read = desk
+            .store
+            .get::<Professional>(Key::professional(id))
+            .await?;
+        let name = read.map_or_else(|| id.to_string(), |read| read.record.name().to_owned());
+        names.insert(id.to_string(), name);
+    }
+    Ok(names)
+}
+
+fn line(evaluation: Evaluation, names: &BTreeMap<String, String>) -> EvaluationLine {
+    let name = names.get(evaluation.professional.as_str());
+    EvaluationLine {
+        professional: name.cloned().unwrap_or_default(),
+        booking: evaluation.booking,
+        when: moment(&evaluation.submitted_at),
+        rating: evaluation.text.rating.value(),
+        clarity: evaluation.text.clarity.value(),
+        welcome: evaluation.text.welcome.value(),
+        safety: evaluation.text.safety.value(),
+        comment: evaluation.text.comment,
+    }
+}

@@ -1,0 +1,55 @@
+//! Professionals who have in common what two should not have: a telephone, a bank account, a title.
+//! Each is marked under a hash; the files themselves are compared in the end, so that a mark that has
+//! outlived its occasion costs a read and says nothing.
+
+use std::collections::BTreeSet;
+
+use domain::ids::ProfessionalId;
+use domain::professional::Professional;
+
+use crate::store::{
+    Changes, Key, LikenessMark, Question, Store, StoreError, UniqueClaim, Versioned,
+};
+
+/// Marks everything that a professional has now: at most 90 writes of the transaction.
+pub fn mark(changes: Changes, professional: &Professional) -> Changes {
+    let likenesses = professional.likenesses();
+    let marks = likenesses
+        .iter()
+        .map(|likeness| LikenessMark::of(likeness, &professional.id));
+    marks.fold(changes, |changes, mark| changes.overwrite(&mark))
+}
+
+/// Everybody who may be the same as `professional`, whatever their status.
+pub async fn alike(
+    store: &Store,
+    professional: &Professional,
+) -> Result<Vec<Professional>, StoreError> {
+    let mut others: BTreeSet<String> = BTreeSet::new();
+    for likeness in professional.likenesses() {
+        let mark = LikenessMark::of(&likeness, &professional.id);
+        let question = Question::alike(mark.of, &mark.sha256);
+        let marks = store.ask_all::<LikenessMark>(question).await?;
+        others.extend(
+            marks
+                .into_iter()
+                .map(|read| read.record.professional.to_string()),
+        );
+    }
+    if let Some(siren) = &professional.profile.siren {
+        let claim = UniqueClaim::siren(siren, &professional.id).what;
+        let claim = store.get::<UniqueClaim>(Key::unique(&claim)).await?;
+        others.extend(claim.map(|read| read.record.owner));
+    }
+    others.remove(professional.id.as_str());
+    let mut found = Vec::new();
+    for other in others {
+        let Ok(id) = ProfessionalId::parse(&other) else {
+            continue;
+        };
+        let read: Option<Versioned<Professional>> = store.get(Key::professional(&id)).await?;
+        let resembling = read.map(|read| read.record);
+        found.extend(resembling.filter(|other| professional.duplicate_hint(other).is_some()));
+    }
+    Ok(found)
+}
