@@ -24,3 +24,4 @@ pub mod review;
 pub mod statistics;
 pub mod terms;
 pub mod time;
+pub mod typography;

@@ -6,6 +6,7 @@ use domain::invoice::{
 };
 use domain::professional::Address;
 use domain::time::paris;
+use domain::typography::unbroken;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -149,7 +150,7 @@ impl Page {
                 })
                 .map(|mention| {
                     let sentence = mention.text.trim_end_matches('.');
-                    format!("{sentence}.").replace("art. ", "art.\u{a0}")
+                    unbroken(&format!("{sentence}."))
                 })
                 .collect(),
         }
@@ -278,7 +279,7 @@ fn dates(invoice: &Invoice) -> String {
     let (start, end) = (interval.start(), interval.end());
     let (first, last) = (paris::local_date(start), paris::local_date(end));
     let (from, to) = (paris::french_time(start), paris::french_time(end));
-    let text = if first == last {
+    if first == last {
         format!("{}, de {from} à {to}", long_date(first))
     } else {
         format!(
@@ -286,8 +287,7 @@ fn dates(invoice: &Invoice) -> String {
             long_date(first),
             long_date(last)
         )
-    };
-    text.replace(" h ", "\u{a0}h\u{a0}")
+    }
 }
 
 fn line(line: &InvoiceLine) -> Line {
