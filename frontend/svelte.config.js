@@ -9,7 +9,8 @@ const documents = process.env.DOCUMENTS_ORIGIN;
 export default {
   preprocess: [typography()],
   kit: {
-    // Pages become `recherche.html`; addresses only known in the browser get `200.html`.
+    // Pages become `recherche.html`; addresses only known in the browser get `200.html`, and
+    // those of professionals `professionnel.html` from the server that fills it in.
     adapter: withAddresses(adapter({ fallback: '200.html' })),
     // `404.html` is shown at any depth, so pages name what they load from the root.
     paths: { relative: false },

@@ -1,12 +1,13 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { defineConfig } from 'vitest/config';
+import { scriptTypography } from './scripts/typography.js';
 
 // `npm run dev` shows the site while it is being written; the rest of the product answers from
 // `make run` on port 8080.
 const product = process.env['PRODUCT'] ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [sveltekit()],
+  plugins: [scriptTypography(), sveltekit()],
   build: { rolldownOptions: { checks: { pluginTimings: false } } },
   server: {
     proxy: {

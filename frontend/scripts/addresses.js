@@ -1,10 +1,12 @@
 // Writes `addresses.json` beside the built pages: which addresses exist. Whoever serves the site
-// answers 404 to the others, and the sitemap names those that search engines may show.
+// answers 404 to the others, and the sitemap names those that search engines may show. And
+// `professionnel.html`: the shell that functions/pages fills in, which names what that page loads.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
 const FOLDER = 'build';
+const FILLED = { file: 'professionnel.html', route: '/professionnels/[slug]' };
 
 /** `/reservations/[id]` stays as it is; what a server could not match segment by segment is refused. */
 function pattern(id) {
@@ -13,7 +15,44 @@ function pattern(id) {
   return id;
 }
 
-/** The adapter, followed by that file. */
+/** The scripts and styles of a route's page, all that they lead to included. */
+function loadedBy(route, builder) {
+  const generated = path.join(builder.getBuildDirectory('generated'), 'client-optimized/nodes');
+  const page = path.join('src/routes', route, '+page.svelte').replaceAll(path.sep, '/');
+  const node = readdirSync(generated).find((name) =>
+    readFileSync(path.join(generated, name), 'utf8').includes(`${page}"`),
+  );
+  if (!node) throw new Error(`no page of ${route}`);
+  const manifest = JSON.parse(
+    readFileSync(path.join(builder.getClientDirectory(), '.vite/manifest.json'), 'utf8'),
+  );
+  const scripts = new Set();
+  const styles = new Set();
+  const follow = (name) => {
+    const { file, imports = [], css = [] } = manifest[name];
+    if (scripts.has(file)) return;
+    scripts.add(file);
+    for (const style of css) styles.add(style);
+    imports.forEach(follow);
+  };
+  const entry = Object.keys(manifest).find((name) => name.endsWith(`/nodes/${node}`));
+  if (!entry) throw new Error(`${node} was not built`);
+  follow(entry);
+  return { scripts, styles };
+}
+
+/** The shell of the application, which asks for a page's files together with its own. */
+function shellFor(route, builder) {
+  const shell = readFileSync(path.join(FOLDER, '200.html'), 'utf8');
+  const { scripts, styles } = loadedBy(route, builder);
+  const links = [
+    ...[...scripts].map((file) => `<link href="/${file}" rel="modulepreload">`),
+    ...[...styles].map((file) => `<link href="/${file}" rel="stylesheet">`),
+  ].filter((link) => !shell.includes(link));
+  return shell.replace('</head>', `${links.join('\n')}\n</head>`);
+}
+
+/** The adapter, followed by those files. */
 export function withAddresses(adapter) {
   return {
     ...adapter,
@@ -37,6 +76,7 @@ export function withAddresses(adapter) {
         })
         .map(([address]) => address)
         .sort();
+      writeFileSync(path.join(FOLDER, FILLED.file), shellFor(FILLED.route, builder));
       const file = path.join(FOLDER, 'addresses.json');
       writeFileSync(file, `${JSON.stringify({ application, files, indexed, pages }, null, 2)}\n`);
     },

@@ -78,7 +78,7 @@ test('from the search to the professional being paid, on a phone', async () => {
   assert.equal(await page.getByLabel(/lettre d’information/).isChecked(), false);
   await page.getByLabel(/J’ai lu et j’accepte/).check();
   await page.getByRole('button', { name: 'Créer mon compte' }).click();
-  await page.getByText(/Choisissez au moins 12 caractères/).waitFor();
+  await page.getByText(/Choisissez au moins 12\scaractères/).waitFor();
   page.wrong.length = 0; // a weak password is refused with an error status
   await sound(page);
   await page.getByLabel('Mot de passe').fill(PASSWORD);
@@ -133,6 +133,10 @@ test('from the search to the professional being paid, on a phone', async () => {
   await page.getByRole('button', { name: 'Continuer' }).click();
   await page.getByRole('button', { name: 'Continuer' }).click();
   await page.getByText('Sonner deux fois.').waitFor();
+  // With whom, and under which conditions: all of it before the order binds.
+  const recap = (await page.getByRole('main').textContent()).replace(/\s+/g, ' ');
+  for (const fact of [/SIREN 910 000 017/, /69001 Lyon/, /AUT-069-[\d-]+/, /version \d{4}-\d+/])
+    assert.match(recap, fact);
   await sound(page);
   await page
     .getByRole('button', {
@@ -155,6 +159,7 @@ test('from the search to the professional being paid, on a phone', async () => {
   await state(page, 'requested');
   assert.equal(await done(page), 1);
   await page.getByText(/a jusqu’au .* pour répondre/).waitFor();
+  await page.getByTestId('countdown').getByText(/a encore \d+\sh\s\d\d pour répondre/).waitFor();
   await sound(page);
 
   const { bookings } = await api(page, world, 'GET', '/api/bookings');

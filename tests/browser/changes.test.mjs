@@ -10,11 +10,13 @@ import {
   client,
   clockTo,
   DEMO_PASSWORD,
+  later,
   mission,
   order,
   PASSWORD,
   REX,
   signIn,
+  signOperatorIn,
 } from './people.mjs';
 import { start } from './start.mjs';
 
@@ -197,11 +199,50 @@ test('what was done is invoiced, and the invoices open', async () => {
   await world.post('/local/settle');
   await page.goto(`/reservations/${booking.id}`);
   await state(page, 'validated');
-  const pdf = page.getByRole('button', { name: /^PDF/ });
+  const pdf = page.getByRole('button', { name: /en PDF$/ });
   await pdf.first().waitFor();
   assert.equal(await pdf.count(), 2, 'the mission and the service fee');
+  // On a phone they are in sight, not behind the edge of a table.
+  await page.setViewportSize({ width: 360, height: 800 });
+  const { x, width } = await pdf.first().boundingBox();
+  assert.ok(x >= 0 && x + width <= 360, `${x} + ${width}`);
   await sound(page);
   const [tab] = await Promise.all([page.context().waitForEvent('page'), pdf.first().click()]);
   await tab.close();
   await page.context().close();
+});
+
+test('pages name the fees, the nights and the delays that the operator has put in force', async () => {
+  const operator = await open(browser, world);
+  await signOperatorIn(operator, world);
+  const { now } = await world.get('/local/clock');
+  const from = later(now.slice(0, 10), 3);
+  for (const [part, form] of [
+    ['commission', { rate: '10,5', minimum: '6' }],
+    ['heures', { night_from: '22', night_until: '5' }],
+    ['delais', { validation: '96', validation_first: '24', validation_last: '48', answer_first: '24', answer_last: '6', mission: '48', review: '168' }],
+  ]) {
+    const answer = await operator.request.post(`${world.site}/admin/reglages/${part}`, {
+      form: { ...form, from },
+      headers: { origin: world.site },
+    });
+    assert.ok(answer.ok(), `${part}: ${answer.status()} ${await answer.text()}`);
+  }
+  const page = await open(browser, world, 360);
+  await page.goto('/fonctionnement');
+  await page.getByText('12 % TTC du prix du professionnel, 5,00 € au minimum').waitFor();
+  await clockTo(world, `${from}T12:00:00Z`);
+  await page.reload();
+  for (const said of [
+    '10,5 % TTC du prix du professionnel, 6,00 € au minimum',
+    'nuit de 22 h à 5 h',
+    '96 heures après sa fin',
+  ])
+    await page.getByText(said).waitFor();
+  await sound(page);
+  await signIn(page, REX, DEMO_PASSWORD);
+  await page.goto('/pro/offres/nouvelle');
+  await page.getByText('Nuit : de 22 h à 5 h.').waitFor();
+  await page.context().close();
+  await operator.context().close();
 });

@@ -494,6 +494,19 @@ test('after the mission: declared done, the client evaluated, a claim settled, t
 
   await page.goto('/pro/statistiques');
   await page.getByTestId('figures').getByText('67 %').waitFor();
+  // The server's month, which is not this device's: its clock was moved.
+  const { now } = await world.get('/local/clock');
+  const month = new Intl.DateTimeFormat('en-CA', {
+    timeZone: 'Europe/Paris',
+    year: 'numeric',
+    month: '2-digit',
+  }).format(new Date(now));
+  assert.equal(await page.getByLabel('À', { exact: true }).inputValue(), month);
+  await page.getByLabel('De', { exact: true }).selectOption(month);
+  await page.waitForURL(`**/pro/statistiques?de=${month}&a=${month}`);
+  await page.getByTestId('figures').waitFor();
+  await page.goBack();
+  await page.getByTestId('figures').getByText('67 %').waitFor();
   await soundAtBothWidths();
   const [file] = await Promise.all([
     page.waitForEvent('download'),

@@ -9,6 +9,8 @@ it.each([
   ['//evil.example/', '/'],
   ['/\\evil.example', '/'],
   ['javascript:alert(1)', '/'],
+  ['/.//evil.example', '/'],
+  ['/a/..//evil.example', '/'],
 ])('%o leads to %o', (wanted, led) => {
   expect(localAddress(wanted, 'https://site.example')).toBe(led);
 });

@@ -4,5 +4,7 @@
 export function localAddress(wanted: string | null, origin: string): string {
   if (!wanted || !URL.canParse(wanted, origin)) return '/';
   const address = new URL(wanted, origin);
-  return address.origin === origin ? address.pathname + address.search + address.hash : '/';
+  // `/.//elsewhere` is on this site and its path alone would not be.
+  const here = address.origin === origin && !address.pathname.startsWith('//');
+  return here ? address.pathname + address.search + address.hash : '/';
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lead, listen, now } from './clock';
+import { lead, listen, now, timeLeft } from './clock';
 
 const SAID = 'Sat, 14 Nov 2026 19:00:00 GMT';
 const at = Date.parse(SAID);
@@ -21,4 +21,11 @@ it('the moment follows the last answer that had a date', () => {
   expect(Math.abs(now() - at)).toBeLessThan(2000);
   listen(new Response(null), asked);
   expect(Math.abs(now() - at)).toBeLessThan(2000);
+});
+
+it('the time that is left is said in hours, then in minutes, then not at all', () => {
+  const moment = Date.parse('2026-11-14T10:00:00Z');
+  expect(timeLeft('2026-11-16T10:00:30Z', moment)).toBe('48\u00a0h\u00a000');
+  expect(timeLeft('2026-11-14T10:09:59Z', moment)).toBe('9\u00a0min');
+  expect(timeLeft('2026-11-14T09:59:00Z', moment)).toBeUndefined();
 });

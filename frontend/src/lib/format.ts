@@ -24,6 +24,11 @@ export function euros(cents: number): string {
   return euroFormat.format(cents / 100);
 }
 
+/** Hundredths of a percent as "12 %" or "8,5 %". */
+export function percent(basisPoints: number): string {
+  return `${(basisPoints / 100).toLocaleString('fr-FR')}\u00a0%`;
+}
+
 /** The first of a month is an ordinal in French, which the browser does not know. */
 const ordinal = (written: string) => written.replace(/\b1(?=\s)/, '1er');
 
@@ -66,6 +71,11 @@ export function duration(minutes: number): string {
 /** A French number as people write it: "06 12 34 56 78". */
 export function phoneNumber(number: string): string {
   return number.replace(/^\+33(\d)(\d\d)(\d\d)(\d\d)(\d\d)$/, '0$1\u00a0$2\u00a0$3\u00a0$4\u00a0$5');
+}
+
+/** A SIREN as people write it: "910 000 017". */
+export function siren(number: string): string {
+  return number.replace(/\B(?=(?:\d{3})+$)/g, '\u00a0');
 }
 
 /** A mean of 4.25 as "4,3". */

@@ -1,9 +1,11 @@
 //! Anybody asks what a mission would cost, and what ordering it will ask of them.
 
+use domain::identifiers::Siren;
 use domain::ids::{DocumentId, ProfessionalId};
 use domain::money::Euros;
 use domain::offer::CancellationPolicy;
 use domain::pricing::PriceBreakdown;
+use domain::professional::{Address, Document, DocumentDetails, DocumentKind};
 use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -22,6 +24,10 @@ pub struct Quote {
     pub professional: ProfessionalId,
     /// Its name.
     pub professional_name: String,
+    /// Its SIREN.
+    pub professional_siren: Option<Siren>,
+    /// Where it is established.
+    pub professional_address: Option<Address>,
     /// Its authorisation to exercise.
     pub authorisation_number: Option<String>,
     /// The sentence that goes with it.
@@ -31,11 +37,13 @@ pub struct Quote {
     /// What is paid, commission and VAT included.
     pub total: Euros,
     /// The line on the former CNAPS tax (terms, article 2.2).
-    pub cnaps_tax_notice: &'static str,
+    pub cnaps_tax_notice: String,
     /// The professional would have to answer before this, were it ordered now.
     pub respond_by: Timestamp,
     /// The conditions of sale to accept.
     pub conditions_of_sale: DocumentId,
+    /// How the professional names their version.
+    pub conditions_of_sale_version: Option<String>,
     /// Their version's SHA-256.
     pub conditions_of_sale_sha256: String,
     /// What a cancellation would cost.
@@ -50,26 +58,36 @@ impl From<&Eligible> for Quote {
     fn from(eligible: &Eligible) -> Self {
         let authorisation = eligible
             .professional
-            .verified(domain::professional::DocumentKind::Authorisation)
+            .verified(DocumentKind::Authorisation)
             .next();
         Self {
             professional: eligible.professional.id.clone(),
             professional_name: eligible.professional.name().to_owned(),
+            professional_siren: eligible.professional.profile.siren.clone(),
+            professional_address: eligible.professional.profile.establishment.clone(),
             authorisation_number: authorisation
                 .and_then(|document| document.title())
                 .map(|(_, number)| number.as_str().to_owned()),
             authorisation_notice: NO_PUBLIC_POWER,
             total: eligible.price.total,
             price: eligible.price.clone(),
-            cnaps_tax_notice: "Taxe CNAPS : 0,00 € (contribution supprimée au 1er janvier 2020).",
+            cnaps_tax_notice: eligible.price.cnaps_tax_sentence(),
             respond_by: eligible.respond_by,
             conditions_of_sale: eligible.conditions_of_sale.id.clone(),
+            conditions_of_sale_version: version_of(&eligible.conditions_of_sale),
             conditions_of_sale_sha256: eligible.conditions_of_sale.file.sha256.clone(),
             cancellation: eligible.offer.terms.cancellation,
             needs_early_start_request: eligible.needs_early_start_request(),
-            payment_notice: "Votre carte est autorisée à la commande et débitée seulement si le professionnel accepte. La somme est ensuite conservée par Stripe, établissement de monnaie électronique, jusqu’à votre validation ; elle ne constitue pas un dépôt bancaire et ne produit pas d’intérêts.",
+            payment_notice: "Votre carte est autorisée à la commande et débitée seulement si le professionnel accepte. La somme est ensuite conservée par Stripe, établissement de monnaie électronique, jusqu’à votre validation\u{a0}; elle ne constitue pas un dépôt bancaire et ne produit pas d’intérêts.",
         }
     }
+}
+
+fn version_of(conditions: &Document) -> Option<String> {
+    if let DocumentDetails::ConditionsOfSale { version, .. } = &conditions.details {
+        return Some(version.clone());
+    }
+    None
 }
 
 impl Operation for QuoteMission {

@@ -18,8 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::asked::{AskedMission, MissionView, Moment, one, whole_number};
 use crate::public::{
     InsuranceView, NOT_EXHAUSTIVE, RatingView, WhyNot, agents_with_valid_cards,
-    authorisation_number, cnaps_tax_sentence, insurance, is_published, rating_label, town,
-    vat_status,
+    authorisation_number, insurance, is_published, rating_label, town, vat_status,
 };
 
 /// Compares offers.
@@ -335,7 +334,7 @@ fn details(
         rating_label: rating_label(rating.as_ref()),
         rating,
         total: price.as_ref().map(|price| price.total),
-        cnaps_tax: price.as_ref().map(cnaps_tax_sentence),
+        cnaps_tax: price.as_ref().map(PriceBreakdown::cnaps_tax_sentence),
         price,
         vat_mention: vat.mention(),
         first_possible_start: first_free.map(|free| free.max(earliest)),

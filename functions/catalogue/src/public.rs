@@ -3,7 +3,7 @@
 use adapters::store::{Key, Question, Store, status_code};
 use domain::ids::ProfessionalId;
 use domain::offer::{Offer, OfferStatus};
-use domain::pricing::{PriceBreakdown, VatStatus};
+use domain::pricing::VatStatus;
 use domain::professional::{
     DocumentDetails, DocumentKind, Professional, ProfessionalStatus, of_slug,
 };
@@ -16,10 +16,10 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What every list of offers says of itself (terms, article 3.3; C. conso., D111-11).
-pub(crate) const NOT_EXHAUSTIVE: &str = "Les résultats ne présentent que les professionnels référencés sur le site : ils ne sont pas exhaustifs de l’ensemble des offres disponibles. Les prix et caractéristiques sont fournis par les professionnels. La comparaison est gratuite.";
+pub(crate) const NOT_EXHAUSTIVE: &str = "Les résultats ne présentent que les professionnels référencés sur le site\u{a0}: ils ne sont pas exhaustifs de l’ensemble des offres disponibles. Les prix et caractéristiques sont fournis par les professionnels. La comparaison est gratuite.";
 
 /// The consumer's right of withdrawal (C. conso., L221-18 and following).
-pub(crate) const WITHDRAWAL: &str = "Le client consommateur dispose de 14 jours à compter de la conclusion du contrat pour se rétracter, sans motif. Si la mission commence avant la fin de ce délai, il en demande expressément l’exécution et paie ce qui a été exécuté s’il se rétracte ; le droit est perdu une fois la mission pleinement exécutée.";
+pub(crate) const WITHDRAWAL: &str = "Le client consommateur dispose de 14\u{a0}jours à compter de la conclusion du contrat pour se rétracter, sans motif. Si la mission commence avant la fin de ce délai, il en demande expressément l’exécution et paie ce qui a été exécuté s’il se rétracte\u{a0}; le droit est perdu une fois la mission pleinement exécutée.";
 
 /// The route's professional: a readable address that ends with its identifier.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -96,14 +96,6 @@ pub(crate) fn rating_label(rating: Option<&RatingView>) -> String {
     }
 }
 
-/// The line on the former CNAPS tax (terms, article 2.2).
-pub(crate) fn cnaps_tax_sentence(price: &PriceBreakdown) -> String {
-    format!(
-        "Taxe CNAPS : {} (contribution supprimée au 1er janvier 2020).",
-        price.cnaps_tax
-    )
-}
-
 /// How VAT is charged, in words.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct VatView {
@@ -126,7 +118,7 @@ impl VatView {
         Self {
             status,
             number: number.map(|number| number.as_str().to_owned()),
-            mention: status.mention().unwrap_or("Prix hors taxes ; la TVA du lieu de la mission s’y ajoute et figure dans chaque devis"),
+            mention: status.mention().unwrap_or("Prix hors taxes\u{a0}; la TVA du lieu de la mission s’y ajoute et figure dans chaque devis"),
         }
     }
 }

@@ -100,7 +100,7 @@ impl From<&Offer> for OfferView {
             maximum_agents: terms.maximum_agents,
             rates: terms.rates,
             travel: terms.travel,
-            cnaps_tax: "Taxe CNAPS : 0,00 € (contribution supprimée au 1er janvier 2020).",
+            cnaps_tax: "Taxe CNAPS\u{a0}: 0,00\u{a0}€ (contribution supprimée au 1er janvier 2020).",
             price_notice: "Tarifs hors taxes par agent et par heure. Le total d’une mission, TVA et frais de service compris, est affiché avant toute commande.",
             cancellation: terms.cancellation,
             cancellation_label: terms.cancellation.sentence(),

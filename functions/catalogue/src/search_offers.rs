@@ -14,6 +14,7 @@ use domain::pricing::{PriceBreakdown, PriceProfile, PricingTerms, dominant_class
 use domain::professional::slug;
 use domain::ranking::{TrackRecord, WEIGHTS};
 use domain::time::paris;
+use domain::typography::unbroken;
 use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -21,7 +22,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::asked::{AskedMission, MissionView, Moment, one, whole_number};
-use crate::public::{NOT_EXHAUSTIVE, RatingView, cnaps_tax_sentence, rating_label};
+use crate::public::{NOT_EXHAUSTIVE, RatingView, rating_label};
 
 /// Searches offers.
 pub struct SearchOffers;
@@ -63,10 +64,10 @@ impl Sort {
         match self {
             Self::Conseilles => {
                 let weights: Vec<String> = WEIGHTS.iter().map(|(what, percent)| format!("{} ({percent} %)", what.to_lowercase())).collect();
-                format!("Classement automatique, que personne ne peut acheter. Par ordre d’importance : {}.", weights.join(", "))
+                unbroken(&format!("Classement automatique, que personne ne peut acheter. Par ordre d’importance : {}.", weights.join(", ")))
             }
             Self::Prix => format!(
-                "Du prix horaire {} le plus bas au plus élevé, TVA du lieu de la mission et frais de service compris ; sur chaque page, par total exact de votre mission.",
+                "Du prix horaire {} le plus bas au plus élevé, TVA du lieu de la mission et frais de service compris\u{a0}; sur chaque page, par total exact de votre mission.",
                 match profile {
                     PriceProfile::Day => "de jour",
                     PriceProfile::Night => "de nuit",
@@ -74,7 +75,7 @@ impl Sort {
                 }
             ),
             Self::Delai => "Du premier début de mission possible au plus lointain, d’après le préavis demandé et les agents disponibles.".to_owned(),
-            Self::Note => "De la note moyenne la plus haute à la plus basse, puis par nombre d’avis ; les nouveaux professionnels viennent à la fin.".to_owned(),
+            Self::Note => "De la note moyenne la plus haute à la plus basse, puis par nombre d’avis\u{a0}; les nouveaux professionnels viennent à la fin.".to_owned(),
         }
     }
 
@@ -410,7 +411,7 @@ impl From<Found> for SearchResult {
             rating_label: rating_label(rating.as_ref()),
             rating,
             total: price.total,
-            cnaps_tax: cnaps_tax_sentence(&price),
+            cnaps_tax: price.cnaps_tax_sentence(),
             price,
             vat_mention: listing.vat.mention(),
             first_free: listing.first_free,

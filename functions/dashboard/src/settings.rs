@@ -10,6 +10,7 @@ use domain::ids::AccountId;
 use domain::money::BasisPoints;
 use domain::pricing::{CommissionTerms, HourRules};
 use domain::time::paris;
+use domain::typography::unbroken;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::civil::Date;
 
@@ -231,12 +232,10 @@ fn said_commission(terms: &CommissionTerms) -> String {
 fn said_rhythm(rhythm: &Rhythm) -> String {
     let [first, last] = rhythm.validation_reminders;
     let [early, late] = rhythm.answer_reminders;
-    format!(
+    unbroken(&format!(
         "validation d’office {} h après la fin, rappels à {first} et {last} h ; rappels de réponse {early} et {late} h avant l’échéance ; rappel de la mission {} h avant, de l’avis {} h après",
         rhythm.validation, rhythm.mission_reminder, rhythm.review_reminder
-    )
-    .replace(" h", "\u{a0}h")
-    .replace(" ;", "\u{a0};")
+    ))
 }
 
 fn said_tax(rate: &BasisPoints) -> String {

@@ -5,6 +5,7 @@ use adapters::mailer::Mail;
 use askama::Template;
 use domain::booking::confirmation::Part;
 use domain::identifiers::Email;
+use domain::typography::unbroken;
 
 /// The longest subject, in characters: phones show less, some mail systems cut after.
 const LONGEST_SUBJECT: usize = 120;
@@ -36,7 +37,7 @@ pub(crate) struct Section {
 impl Section {
     pub(crate) fn new(title: &str) -> Self {
         Self {
-            title: typeset(title),
+            title: unbroken(title),
             ..Self::default()
         }
     }
@@ -58,7 +59,7 @@ impl Section {
     }
 
     pub(crate) fn line(mut self, text: impl AsRef<str>) -> Self {
-        self.lines.push(typeset(text.as_ref()));
+        self.lines.push(unbroken(text.as_ref()));
         self
     }
 }
@@ -90,7 +91,7 @@ impl Letter {
         Self {
             template,
             layout: Layout::Usual,
-            subject: shortened(&typeset(&one_line(subject.as_ref())), LONGEST_SUBJECT),
+            subject: shortened(&unbroken(&one_line(subject.as_ref())), LONGEST_SUBJECT),
             greeting: "Bonjour,".to_owned(),
             paragraphs: Vec::new(),
             facts: Vec::new(),
@@ -116,7 +117,7 @@ impl Letter {
     }
 
     pub(crate) fn say(mut self, text: impl AsRef<str>) -> Self {
-        self.paragraphs.push(typeset(text.as_ref()));
+        self.paragraphs.push(unbroken(text.as_ref()));
         self
     }
 
@@ -127,7 +128,7 @@ impl Letter {
 
     pub(crate) fn button(mut self, label: &str, url: String) -> Self {
         self.action = Some(Action {
-            label: typeset(label),
+            label: unbroken(label),
             url,
         });
         self
@@ -139,7 +140,7 @@ impl Letter {
     }
 
     pub(crate) fn note(mut self, text: impl AsRef<str>) -> Self {
-        self.small_print.push(typeset(text.as_ref()));
+        self.small_print.push(unbroken(text.as_ref()));
         self
     }
 
@@ -195,21 +196,9 @@ struct SurveyText<'a> {
 
 fn fact(label: &str, value: impl Into<String>) -> Fact {
     Fact {
-        label: typeset(label),
-        value: typeset(&value.into()),
+        label: unbroken(label),
+        value: unbroken(&value.into()),
     }
-}
-
-/// French punctuation stays on the line of the word before it, and hours on one line.
-fn typeset(text: &str) -> String {
-    let mut text = text
-        .replace("« ", "«\u{a0}")
-        .replace(" »", "\u{a0}»")
-        .replace(" h ", "\u{a0}h\u{a0}");
-    for mark in [":", ";", "?", "!", "€", "%"] {
-        text = text.replace(&format!(" {mark}"), &format!("\u{a0}{mark}"));
-    }
-    text
 }
 
 /// Without line ends or control characters, which a subject cannot carry.

@@ -75,7 +75,7 @@ struct Shown {
 
 /// The site's shell; without it a page has its text and no application.
 async fn shell(desk: &Desk<Site>, call: &Call<ShowProfessional>) -> Option<std::sync::Arc<str>> {
-    file(&desk.outside, SiteFile::Application, call.now).await
+    file(&desk.outside, SiteFile::Professional, call.now).await
 }
 
 async fn missing(desk: &Desk<Site>, call: &Call<ShowProfessional>) -> Reply<Html> {

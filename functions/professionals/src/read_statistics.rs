@@ -14,13 +14,15 @@ use serde::{Deserialize, Serialize};
 /// Read one's own statistics.
 pub struct ReadStatistics;
 
-/// Of which months: 24 at most.
+/// Of which months: 24 at most, the last six when nothing is asked.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct MonthsAsked {
-    /// The first month, such as `2026-06`.
-    pub from: Month,
-    /// The last month.
-    pub to: Month,
+    /// The first month, such as `2026-06`; five months before the last without it.
+    #[serde(default)]
+    pub from: Option<Month>,
+    /// The last month; the present one, in Paris, without it.
+    #[serde(default)]
+    pub to: Option<Month>,
 }
 
 /// What is counted.
@@ -105,7 +107,7 @@ impl Operation for ReadStatistics {
     type Output = Statistics;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Statistics>, Problem> {
-        let period = Period::new(call.input.from, call.input.to)?;
+        let period = Period::asked(call.input.from, call.input.to, call.now)?;
         let months = figures(&desk.store, &call.who.professional, period).await?;
         let total = months
             .iter()

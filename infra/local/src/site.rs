@@ -25,8 +25,9 @@ pub(crate) struct Site {
 }
 
 /// What functions read of the site.
-const PUBLISHED: [SiteFile; 3] = [
+const PUBLISHED: [SiteFile; 4] = [
     SiteFile::Application,
+    SiteFile::Professional,
     SiteFile::NotFound,
     SiteFile::Addresses,
 ];

@@ -19,6 +19,8 @@ const KEPT_FOR: SignedDuration = SignedDuration::from_mins(2);
 pub enum SiteFile {
     /// The shell in which the application starts.
     Application,
+    /// The same, naming what a professional's page loads.
+    Professional,
     /// The page for addresses that do not exist.
     NotFound,
     /// Which addresses exist.
@@ -30,6 +32,7 @@ impl SiteFile {
     pub fn name(self) -> &'static str {
         match self {
             Self::Application => "200.html",
+            Self::Professional => "professionnel.html",
             Self::NotFound => "404.html",
             Self::Addresses => "addresses.json",
         }

@@ -415,7 +415,7 @@ pub enum BookingRefused {
     WithdrawalOver,
     /// The mission is fully performed (C. conso., L221-28, 1°).
     #[error(
-        "La mission est entièrement effectuée : vous aviez demandé son exécution avant la fin du délai et reconnu perdre alors le droit de rétractation."
+        "La mission est entièrement effectuée\u{a0}: vous aviez demandé son exécution avant la fin du délai et reconnu perdre alors le droit de rétractation."
     )]
     FullyPerformed,
     /// A share of the price is from 0 to 100 percent.

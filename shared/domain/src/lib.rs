@@ -26,3 +26,4 @@ pub mod review;
 pub mod statistics;
 pub mod terms;
 pub mod time;
+pub mod typography;

@@ -111,13 +111,13 @@ impl CancellationPolicy {
     pub fn sentence(self) -> &'static str {
         match self {
             Self::Flexible => {
-                "Souple : prix remboursé en entier jusqu’à 24 h avant le début, pour moitié ensuite. Les frais de service sont toujours remboursés."
+                "Souple\u{a0}: prix remboursé en entier jusqu’à 24\u{a0}h avant le début, pour moitié ensuite. Les frais de service sont toujours remboursés."
             }
             Self::Moderate => {
-                "Modérée : prix remboursé en entier jusqu’à 48 h avant le début, pour moitié ensuite. Les frais de service sont toujours remboursés."
+                "Modérée\u{a0}: prix remboursé en entier jusqu’à 48\u{a0}h avant le début, pour moitié ensuite. Les frais de service sont toujours remboursés."
             }
             Self::Strict => {
-                "Stricte : prix remboursé pour moitié jusqu’à 7 jours avant le début, pas du tout ensuite. Les frais de service sont toujours remboursés."
+                "Stricte\u{a0}: prix remboursé pour moitié jusqu’à 7\u{a0}jours avant le début, pas du tout ensuite. Les frais de service sont toujours remboursés."
             }
         }
     }

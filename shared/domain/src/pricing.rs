@@ -399,6 +399,18 @@ pub struct PriceBreakdown {
     pub total: Euros,
 }
 
+impl PriceBreakdown {
+    /// The line on the CNAPS tax, which must be there even while it is nothing (terms, article 2.2).
+    pub fn cnaps_tax_sentence(&self) -> String {
+        let why = if self.cnaps_tax_rate == BasisPoints::ZERO {
+            "contribution supprimée au 1er janvier 2020".to_owned()
+        } else {
+            format!("{} du prix hors taxes", self.cnaps_tax_rate)
+        };
+        format!("Taxe CNAPS\u{a0}: {} ({why}).", self.cnaps_tax)
+    }
+}
+
 /// Prices a mission (terms, article 14): each class of hours to the minute and rounded to the cent, VAT
 /// on their sum, and the commission added to the professional's total.
 pub fn price(

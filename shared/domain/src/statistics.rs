@@ -15,6 +15,9 @@ use crate::time::paris;
 /// The longest period that is counted at once.
 pub const MOST_MONTHS: usize = 24;
 
+/// The period that is counted when none is asked for.
+const USUAL_MONTHS: usize = 6;
+
 /// How long before a period a booking may have been requested and still have a mission, a payment or
 /// a cancellation in it: missions end at most 75 days after their order, and Stripe keeps money for
 /// at most 90 days.
@@ -59,6 +62,13 @@ impl Month {
     /// Its last day.
     pub fn last_day(self) -> Date {
         self.0.last_of_month()
+    }
+
+    /// The month so many months before; the first one that the calendar can write at the earliest.
+    pub fn before(self, months: usize) -> Self {
+        (0..months).fold(self, |month, _| {
+            month.first_day().yesterday().map_or(month, Self::of)
+        })
     }
 
     /// The month after; the last one that the calendar can write is followed by itself.
@@ -119,6 +129,17 @@ pub struct Period {
 }
 
 impl Period {
+    /// From `first` to `last`, both included: to the present month, and from five months before the
+    /// last, where nothing is asked for.
+    pub fn asked(
+        first: Option<Month>,
+        last: Option<Month>,
+        now: Timestamp,
+    ) -> Result<Self, StatisticsRefused> {
+        let last = last.unwrap_or_else(|| Month::at(now));
+        Self::new(first.unwrap_or_else(|| last.before(USUAL_MONTHS - 1)), last)
+    }
+
     /// From `first` to `last`, both included.
     pub fn new(first: Month, last: Month) -> Result<Self, StatisticsRefused> {
         if last < first {
@@ -372,9 +393,23 @@ mod tests {
     }
 
     #[test]
+    fn without_a_period_the_last_six_months_in_paris_are_counted() {
+        let now = "2026-10-31T23:30:00Z".parse().unwrap(); // November in Paris
+        assert_eq!(Period::asked(None, None, now), period("2026-06", "2026-11"));
+        let last = Some(month("2026-03"));
+        assert_eq!(Period::asked(None, last, now), period("2025-10", "2026-03"));
+        let first = Some(month("2026-09"));
+        assert_eq!(
+            Period::asked(first, None, now),
+            period("2026-09", "2026-11")
+        );
+    }
+
+    #[test]
     fn a_month_is_written_with_its_year_and_nothing_else_is_one() {
         assert_eq!(month("2026-02").last_day(), jiff::civil::date(2026, 2, 28));
         assert_eq!(month("2026-12").next().to_string(), "2027-01");
+        assert_eq!(month("2026-02").before(3).to_string(), "2025-11");
         for wrong in [
             "", "2026", "2026-13", "2026-00", "2026-1", "26-01", "2026-1é", "2026/01", "2026-011",
         ] {

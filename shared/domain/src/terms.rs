@@ -10,6 +10,7 @@ use thiserror::Error;
 use crate::account::{Acceptance, Role, legal};
 use crate::ids::AccountId;
 use crate::time::paris;
+use crate::typography::unbroken;
 
 /// A new version takes effect this long after its publication at the soonest.
 pub const NOTICE: SignedDuration = SignedDuration::from_hours(15 * 24);
@@ -286,7 +287,7 @@ pub struct Block {
 /// The blocks of a text: between empty lines, headings begin with `##`.
 pub fn blocks(text: &str) -> Vec<Block> {
     let text = text.replace("\r\n", "\n");
-    let parts = text.split("\n\n").map(|part| french_spaces(part.trim()));
+    let parts = text.split("\n\n").map(|part| unbroken(part.trim()));
     parts
         .filter(|part| !part.is_empty())
         .map(|part| match part.strip_prefix("##") {
@@ -300,15 +301,6 @@ pub fn blocks(text: &str) -> Vec<Block> {
             },
         })
         .collect()
-}
-
-/// Spaces that must not break before a sign or inside quotation marks.
-fn french_spaces(text: &str) -> String {
-    let mut text = text.to_owned();
-    for sign in [";", ":", "?", "!", "»"] {
-        text = text.replace(&format!(" {sign}"), &format!("\u{a0}{sign}"));
-    }
-    text.replace("« ", "«\u{a0}")
 }
 
 #[cfg(test)]

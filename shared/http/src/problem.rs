@@ -2,6 +2,7 @@
 //! sentence for people, and a cause that only the log sees.
 
 use domain::professional::Missing;
+use domain::typography::unbroken;
 use serde::Serialize;
 
 /// A refusal or a failure.
@@ -32,7 +33,7 @@ pub(crate) struct ProblemBody<'a> {
     title: &'static str,
     status: u16,
     code: &'a str,
-    detail: &'a str,
+    detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
     #[serde(skip_serializing_if = "<[Missing]>::is_empty")]
@@ -124,7 +125,7 @@ impl Problem {
             title: title(self.status),
             status: self.status,
             code: self.code,
-            detail: &self.detail,
+            detail: unbroken(&self.detail),
             field: self.field.as_deref(),
             missing: &self.missing,
         };

@@ -6,6 +6,7 @@ use domain::invoice::{
 };
 use domain::professional::Address;
 use domain::time::paris;
+use domain::typography::unbroken;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -154,7 +155,7 @@ impl Page {
                 })
                 .map(|mention| {
                     let sentence = mention.text.trim_end_matches('.');
-                    format!("{sentence}.").replace("art. ", "art.\u{a0}")
+                    unbroken(&format!("{sentence}."))
                 })
                 .collect(),
         }
@@ -283,7 +284,7 @@ fn dates(invoice: &Invoice) -> String {
     let (start, end) = (interval.start(), interval.end());
     let (first, last) = (paris::local_date(start), paris::local_date(end));
     let (from, to) = (paris::french_time(start), paris::french_time(end));
-    let text = if first == last {
+    if first == last {
         format!("{}, de {from} à {to}", long_date(first))
     } else {
         format!(
@@ -291,8 +292,7 @@ fn dates(invoice: &Invoice) -> String {
             long_date(first),
             long_date(last)
         )
-    };
-    text.replace(" h ", "\u{a0}h\u{a0}")
+    }
 }
 
 fn line(line: &InvoiceLine) -> Line {

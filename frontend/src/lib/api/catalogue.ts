@@ -15,6 +15,9 @@ export type Question = Mission & {
 export const suggestPlaces = (q: string, signal: AbortSignal) =>
   call('GET', '/api/places', { query: { q }, signal });
 
+/** What holds for a mission that is ordered now: fees, hours, delays. */
+export const readRules = async () => (await call('GET', '/api/health', {})).rules;
+
 export const search = ({ after, ...asked }: Question, signal: AbortSignal) =>
   call('GET', '/api/search', { query: { ...asked, after: after ?? null }, signal });
 

@@ -2474,6 +2474,8 @@ export interface components {
         };
         /** @description It does. */
         Health: {
+            /** @description What holds for a mission that is ordered now. */
+            rules: components["schemas"]["RulesView"];
             /** @description Always `ok`: a failure is a problem with status 503. */
             status: string;
             /**
@@ -3411,6 +3413,8 @@ export interface components {
             conditions_of_sale: components["schemas"]["DocumentId"];
             /** @description Their version's SHA-256. */
             conditions_of_sale_sha256: string;
+            /** @description How the professional names their version. */
+            conditions_of_sale_version?: string | null;
             /** @description Whether a consumer must ask for a start before the withdrawal delay ends. */
             needs_early_start_request: boolean;
             /** @description Where the money stays until the client validates. */
@@ -3419,8 +3423,12 @@ export interface components {
             price: components["schemas"]["PriceBreakdown"];
             /** @description With whom the contract would be made. */
             professional: components["schemas"]["ProfessionalId"];
+            /** @description Where it is established. */
+            professional_address?: components["schemas"]["Address"] | null;
             /** @description Its name. */
             professional_name: string;
+            /** @description Its SIREN. */
+            professional_siren?: components["schemas"]["Siren"] | null;
             /**
              * Format: date-time
              * @description The professional would have to answer before this, were it ordered now.
@@ -3620,6 +3628,22 @@ export interface components {
         };
         /** @description What an account may do. */
         Role: "client" | "professional" | "admin" | "applicant";
+        /** @description What the operator configures from a day on, as it holds today: pages that explain it read it here. */
+        RulesView: {
+            /** @description The CNAPS tax of a mission that begins today. */
+            cnaps_tax_rate: components["schemas"]["BasisPoints"];
+            /** @description The least service fees, VAT included, cents. */
+            commission_minimum: components["schemas"]["Euros"];
+            /** @description The service fees, VAT included, of the professional's total. */
+            commission_rate: components["schemas"]["BasisPoints"];
+            /** @description Which hours are paid as night, Paris time. */
+            night: components["schemas"]["NightHours"];
+            /**
+             * Format: uint16
+             * @description From a mission's end to its validation by the delay, hours.
+             */
+            validation_hours: number;
+        };
         /** @description A professional who can take the mission. */
         SearchResult: {
             /**
@@ -4312,6 +4336,7 @@ export type ReviewText = components['schemas']['ReviewText'];
 export type ReviewView = components['schemas']['ReviewView'];
 export type ReviewWords = components['schemas']['ReviewWords'];
 export type Role = components['schemas']['Role'];
+export type RulesView = components['schemas']['RulesView'];
 export type SearchResult = components['schemas']['SearchResult'];
 export type SearchResults = components['schemas']['SearchResults'];
 export type SeenMessages = components['schemas']['SeenMessages'];
@@ -6595,9 +6620,9 @@ export interface operations {
     };
     "read-statistics": {
         parameters: {
-            query: {
-                from: components["schemas"]["Month"];
-                to: components["schemas"]["Month"];
+            query?: {
+                from?: components["schemas"]["Month"] | null;
+                to?: components["schemas"]["Month"] | null;
             };
             header?: never;
             path?: never;

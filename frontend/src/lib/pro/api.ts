@@ -73,8 +73,8 @@ export const saveCalendar = (calendar: OpeningCalendar) =>
 export const renewFeed = (open: boolean) =>
   callSignedIn('POST', '/api/professional/calendar/feed', { body: { open } });
 
-/** Figures by month, from `from` to `to`, such as `2026-11`. */
-export const readStatistics = (asked: { from: string; to: string }) =>
+/** Figures by month, from `from` to `to`, such as `2026-11`; the last six without a period. */
+export const readStatistics = (asked: { from?: string; to?: string }) =>
   callSignedIn('GET', '/api/professional/statistics', { query: asked });
 
 // Requests and bookings.

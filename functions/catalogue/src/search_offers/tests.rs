@@ -173,8 +173,8 @@ fn the_price_is_that_of_the_mission_with_vat_and_commission() {
     assert_eq!(found.price.professional_total, Euros::from_cents(25_440));
     assert_eq!(found.price.total, Euros::from_cents(28_493));
     assert_eq!(
-        cnaps_tax_sentence(&found.price),
-        "Taxe CNAPS : 0,00\u{a0}€ (contribution supprimée au 1er janvier 2020)."
+        found.price.cnaps_tax_sentence(),
+        "Taxe CNAPS\u{a0}: 0,00\u{a0}€ (contribution supprimée au 1er janvier 2020)."
     );
 }
 

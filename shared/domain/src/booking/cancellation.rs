@@ -111,9 +111,9 @@ impl Booking {
     pub fn withdrawing(&self, now: Timestamp) -> Result<Leaving, BookingRefused> {
         let shares = self.shares_on_withdrawing(now)?;
         let rule = if shares.professional > Euros::ZERO {
-            "La mission a commencé à votre demande : vous payez la part déjà effectuée."
+            "La mission a commencé à votre demande\u{a0}: vous payez la part déjà effectuée."
         } else {
-            "Vous renoncez au contrat dans le délai légal : tout vous est rendu."
+            "Vous renoncez au contrat dans le délai légal\u{a0}: tout vous est rendu."
         };
         Ok(self.leaving(&shares, rule))
     }
@@ -126,7 +126,7 @@ impl Booking {
             return Leaving {
                 refund: Euros::ZERO,
                 kept: Euros::ZERO,
-                explanation: "Votre carte n’a pas été débitée : l’autorisation est annulée."
+                explanation: "Votre carte n’a pas été débitée\u{a0}: l’autorisation sera levée, et rien ne vous sera demandé."
                     .to_owned(),
             };
         }

@@ -4,14 +4,16 @@ use super::settling::Wait;
 use super::{Booking, BookingParty, BookingState, CardStatus, DisputeStage};
 use crate::money::Euros;
 use crate::time::paris::french_date_time;
+use crate::typography::unbroken;
 
 impl Booking {
     /// Where the money is and what happens next, for one of the two parties.
     pub fn money_now(&self, reader: BookingParty) -> String {
-        match reader {
+        let sentence = match reader {
             BookingParty::Client => self.money_for_client(),
             BookingParty::Professional => self.money_for_professional(),
-        }
+        };
+        unbroken(&sentence)
     }
 
     fn validates_itself(&self) -> String {
@@ -71,7 +73,7 @@ impl Booking {
         let back = due.client.max(refunded);
         if back == Euros::ZERO {
             return format!(
-                "{total} ont été débités : la part de {} lui revient, le reste paie les frais de service.",
+                "{total} ont été débités : {} reçoit sa part, le reste paie les frais de service.",
                 self.professional_name
             );
         }

@@ -59,10 +59,10 @@ pub fn french_date(day: Date) -> String {
     )
 }
 
-/// `20 h 00`, Paris time.
+/// `20 h 00`, Paris time, on one line.
 pub fn french_time(moment: Timestamp) -> String {
     let local = to_local(moment);
-    format!("{} h {:02}", local.hour(), local.minute())
+    format!("{}\u{a0}h\u{a0}{:02}", local.hour(), local.minute())
 }
 
 /// `14/11/2026`.
@@ -113,12 +113,12 @@ mod tests {
         assert_eq!(evening.to_string(), "2026-11-14T19:00:00Z");
         assert_eq!(
             french_date_time(evening),
-            "samedi 14 novembre 2026 à 20 h 00"
+            "samedi 14 novembre 2026 à 20\u{a0}h\u{a0}00"
         );
         assert_eq!(french_date(date(2026, 11, 1)), "dimanche 1er novembre 2026");
         assert_eq!(
             french_time(local_to_utc(date(2026, 8, 3).at(8, 5, 0, 0))),
-            "8 h 05"
+            "8\u{a0}h\u{a0}05"
         );
         assert_eq!(short_date(date(2026, 11, 14)), "14/11/2026");
         assert_eq!(short_date(date(2026, 1, 2)), "02/01/2026");

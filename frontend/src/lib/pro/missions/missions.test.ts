@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Mission } from '../api';
-import { inView, timeLeft, viewNamed } from './missions';
+import { inView, viewNamed } from './missions';
 
 const mission = (id: string, state: Mission['state'], start: string, respond_by?: string): Mission =>
   ({ id, state, start, respond_by: respond_by ?? null, archived: false }) as Mission;
@@ -31,15 +31,5 @@ describe('bookings of a professional', () => {
 
   it('are all shown under an address that names no view', () => {
     expect(viewNamed('nulle-part')).toBe('toutes');
-  });
-});
-
-describe('the time that is left', () => {
-  const now = Date.parse('2026-11-14T10:00:00Z');
-
-  it('is said in hours, then in minutes, then not at all', () => {
-    expect(timeLeft('2026-11-16T10:00:30Z', now)).toBe('48\u00a0h\u00a000');
-    expect(timeLeft('2026-11-14T10:09:59Z', now)).toBe('9\u00a0min');
-    expect(timeLeft('2026-11-14T09:59:00Z', now)).toBeUndefined();
   });
 });

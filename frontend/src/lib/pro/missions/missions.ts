@@ -142,11 +142,3 @@ export function moneySteps(mission: Mission): Mission['money_steps'] {
 export function takesPlace(state: BookingState): boolean {
   return ['accepted', 'completed', 'validated', 'under_claim', 'settled'].includes(state);
 }
-
-/** "47 h 12 min", then "12 min": what is left before a moment, nothing once it is past. */
-export function timeLeft(until: string, now: number): string | undefined {
-  const minutes = Math.floor((Date.parse(until) - now) / 60_000);
-  if (minutes < 0) return undefined;
-  const hours = Math.floor(minutes / 60);
-  return hours > 0 ? `${hours}\u00a0h\u00a0${String(minutes % 60).padStart(2, '0')}` : `${minutes}\u00a0min`;
-}

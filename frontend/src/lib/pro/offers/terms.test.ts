@@ -63,7 +63,7 @@ describe('the terms of an offer', () => {
 
   it('warn of a low price and of a short minimum', () => {
     expect(termsWarnings({ ...typed, day: '12', minimum_hours: '2' })).toEqual({
-      hours: expect.stringContaining('4 heures') as string,
+      hours: expect.stringContaining('4\u00a0heures') as string,
       price: expect.stringContaining('20,67') as string,
     });
     expect(termsWarnings(typed)).toEqual({});

@@ -53,7 +53,7 @@ export const MODALITIES = [
 export const POLICIES = [
   {
     value: 'flexible',
-    label: 'Flexible',
+    label: 'Souple',
     hint: 'Remboursement intégral jusqu’à 24 h avant le début.',
   },
   {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FiguresView } from '$lib/api/schema';
-import { asCsv, monthAfter, monthsUntil, periodNamed } from './figures';
+import { asCsv, countable, monthAfter, monthsUntil, periodNamed } from './figures';
 
 const figures: FiguresView = {
   views: 41,
@@ -25,13 +25,29 @@ describe('figures of a professional', () => {
   });
 
   it.each([
-    [null, null, { from: '2026-06', to: '2026-11' }],
+    [null, null, undefined],
     ['2026-09', '2026-10', { from: '2026-09', to: '2026-10' }],
-    ['2026-12', '2026-10', { from: '2026-05', to: '2026-10' }],
+    ['2026-12', '2026-10', undefined],
     ['2020-01', '2026-10', { from: '2024-11', to: '2026-10' }],
-    ['jamais', '2031-01', { from: '2026-06', to: '2026-11' }],
+    ['jamais', '2031-01', undefined],
+    ['2026-09', null, undefined],
   ])('of the period from %s to %s', (from, to, period) => {
-    expect(periodNamed(from, to, '2026-11')).toEqual(period);
+    expect(periodNamed(from, to)).toEqual(period);
+  });
+
+  it('of a period whose other month follows the one just chosen', () => {
+    expect(countable({ from: '2026-11', to: '2026-02' }, '2026-11')).toEqual({
+      from: '2026-11',
+      to: '2026-11',
+    });
+    expect(countable({ from: '2023-01', to: '2026-02' }, '2023-01')).toEqual({
+      from: '2023-01',
+      to: '2024-12',
+    });
+    expect(countable({ from: '2023-01', to: '2026-02' }, '2026-02')).toEqual({
+      from: '2024-03',
+      to: '2026-02',
+    });
   });
 
   it('open in a French spreadsheet', () => {

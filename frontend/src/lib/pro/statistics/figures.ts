@@ -23,12 +23,22 @@ const isMonth = (text: string | null): text is string =>
 
 export type Period = { from: string; to: string };
 
-/** The period that an address names: the last six months when it names none that can be counted. */
-export function periodNamed(from: string | null, to: string | null, today: string): Period {
-  const last = isMonth(to) && to <= today ? to : today;
-  const earliest = monthAfter(last, 1 - MOST_MONTHS);
-  const first = isMonth(from) && from <= last ? from : monthAfter(last, -5);
-  return { from: first < earliest ? earliest : first, to: last };
+/** The period that an address names, if it names one; which it is without one is the server's to say. */
+export function periodNamed(from: string | null, to: string | null): Period | undefined {
+  return isMonth(from) && isMonth(to) && from <= to ? countable({ from, to }, to) : undefined;
+}
+
+/** A period that can be counted, of two months of which `chosen` stays. */
+export function countable({ from, to }: Period, chosen: string): Period {
+  const reach = MOST_MONTHS - 1;
+  if (from > to) return { from: chosen, to: chosen };
+  if (from >= monthAfter(to, -reach)) return { from, to };
+  return chosen === from ? { from, to: monthAfter(from, reach) } : { from: monthAfter(to, -reach), to };
+}
+
+/** The period of some figures. */
+export function periodOf({ months }: Statistics): Period {
+  return { from: months.at(0)?.month ?? '', to: months.at(-1)?.month ?? '' };
 }
 
 /** "12 min", then "1 h 30": how long an answer took. */

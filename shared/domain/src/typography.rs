@@ -1,0 +1,106 @@
+//! French typography of what is written here for people: spaces at which no line may break.
+
+/// A space at which no line breaks.
+const UNBROKEN: char = '\u{a0}';
+/// Words that stay with the number before them.
+const UNITS: &[&str] = &[
+    "h",
+    "min",
+    "heure",
+    "heures",
+    "minute",
+    "minutes",
+    "jour",
+    "jours",
+    "mois",
+    "an",
+    "ans",
+    "agent",
+    "agents",
+    "km",
+    "caractères",
+    "€",
+    "%",
+];
+
+/// With spaces that do not break before `: ; ? ! »`, after `«`, before units and within hours. Other
+/// words and line ends stay as they are; what was typeset already does too.
+pub fn unbroken(text: &str) -> String {
+    let mut typeset = String::with_capacity(text.len() + 8);
+    for (at, letter) in text.char_indices() {
+        let kept = letter == ' ' && stays(&text[..at], &text[at + 1..]);
+        typeset.push(if kept { UNBROKEN } else { letter });
+    }
+    typeset
+}
+
+/// Whether what is before a space and what is after it stay on one line.
+fn stays(before: &str, after: &str) -> bool {
+    let next = after.chars().next();
+    if before.ends_with('«') || next == Some('»') || before.ends_with("art.") {
+        return true;
+    }
+    if matches!(next, Some(':' | ';' | '?' | '!')) {
+        // Not a sign of an address or of a smiley: a space, an end or a bracket follows.
+        let then = after.chars().nth(1);
+        return then.is_none_or(|letter| letter.is_whitespace() || letter == ')');
+    }
+    if matches!(next, Some('€' | '%')) {
+        return true;
+    }
+    let word = after
+        .find(|letter: char| !letter.is_alphabetic())
+        .map_or(after, |end| &after[..end]);
+    if before.ends_with(|last: char| last.is_ascii_digit()) {
+        return UNITS.contains(&word);
+    }
+    // The minutes of an hour: `20 h 05`.
+    let hours = before
+        .strip_suffix('h')
+        .and_then(|rest| rest.strip_suffix([' ', UNBROKEN]))
+        .is_some_and(|rest| rest.ends_with(|last: char| last.is_ascii_digit()));
+    let minutes = after.bytes().take_while(u8::is_ascii_digit).count();
+    hours && minutes == 2
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_break_where_a_reader_expects_it() {
+        for (written, typeset) in [
+            (
+                "Souple : jusqu’à 24 h avant",
+                "Souple\u{a0}: jusqu’à 24\u{a0}h avant",
+            ),
+            ("à 20 h 05, puis", "à 20\u{a0}h\u{a0}05, puis"),
+            ("22 h 15", "22\u{a0}h\u{a0}15"),
+            ("48 heures", "48\u{a0}heures"),
+            ("12 % et 5 €", "12\u{a0}% et 5\u{a0}€"),
+            ("« ici », là", "«\u{a0}ici\u{a0}», là"),
+            ("Vraiment ?", "Vraiment\u{a0}?"),
+            ("fait (vraiment !)", "fait (vraiment\u{a0}!)"),
+            ("TVA, art. 293 B", "TVA, art.\u{a0}293 B"),
+            ("14 hommes", "14 hommes"),
+            ("3 habitants et 2 minuscules", "3 habitants et 2 minuscules"),
+            ("le h 12", "le h 12"),
+            ("24 h 7 jours", "24\u{a0}h 7\u{a0}jours"),
+            ("bien :-)", "bien :-)"),
+            ("a:b https://x", "a:b https://x"),
+            ("ligne :\nautre", "ligne\u{a0}:\nautre"),
+            ("", ""),
+        ] {
+            assert_eq!(unbroken(written), typeset);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn typesetting_changes_spaces_only_and_once(text in "[ a-h0-9:;?!«»€%é.\u{a0}\n]{0,40}") {
+            let typeset = unbroken(&text);
+            proptest::prop_assert_eq!(typeset.replace('\u{a0}', " "), text.replace('\u{a0}', " "));
+            proptest::prop_assert_eq!(unbroken(&typeset), typeset);
+        }
+    }
+}

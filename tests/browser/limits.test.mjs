@@ -1,0 +1,188 @@
+// The edges of the journeys: too late, too often, twice, and what is not for everybody.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, open, sound } from './browse.mjs';
+import {
+  accept,
+  api,
+  authorise,
+  client,
+  clockTo,
+  DEMO_PASSWORD,
+  mission,
+  order,
+  PASSWORD,
+  pay,
+  REX,
+  signIn,
+} from './people.mjs';
+import { start } from './start.mjs';
+
+const REX_PAGE = '/professionnels/alex-moreau-cynophile-pro_01KDEM0DEM0DEM0DEM0DEM0001';
+
+let world;
+let browser;
+let professional;
+
+before(async () => {
+  [world, browser] = await Promise.all([start(), launch()]);
+  professional = await open(browser, world);
+  await rex();
+});
+after(async () => {
+  await browser?.close();
+  await world?.stop();
+});
+
+/** Signs the professional in, also after the clock has ended the session. */
+const rex = () => api(professional, world, 'POST', '/api/session', { email: REX, password: DEMO_PASSWORD });
+const again = (page, email) => api(page, world, 'POST', '/api/session', { email, password: PASSWORD });
+const state = (page, name) => page.locator(`[data-testid=state][data-state=${name}]`).waitFor();
+
+test('signing up twice answers the same, and the mail says that there is an account', async () => {
+  const email = await client(world, 'deux-fois@exemple.fr');
+  const page = await open(browser, world, 360);
+  await page.goto('/inscription');
+  await page.getByLabel('Prénom').fill('Nadia');
+  await page.getByLabel('Nom', { exact: true }).fill('Martin');
+  await page.getByLabel('Adresse électronique').fill(email);
+  await page.getByLabel('Téléphone').fill('06 12 34 56 78');
+  await page.getByLabel('Mot de passe').fill(PASSWORD);
+  await page.getByLabel(/J’ai lu et j’accepte/).check();
+  await page.getByRole('button', { name: 'Créer mon compte' }).dblclick();
+  await page.getByText(`Un courriel vient d’être envoyé à ${email}`).waitFor();
+  await sound(page);
+  await world.post('/local/settle');
+  const mails = (await world.get('/local/mail')).filter(({ to }) => to.includes(email));
+  assert.match(mails.map(({ subject }) => subject).join('\n'), /déjà un compte|compte existe déjà/);
+  await page.context().close();
+});
+
+test('a mission that begins too soon is refused where the button is', async () => {
+  const wanted = await mission(world);
+  const { now } = await world.get('/local/clock');
+  const page = await open(browser, world, 360);
+  // In ten hours or so, whatever the time: the offer wants a day's notice.
+  const begins = new Date(Date.parse(now) + 10 * 3_600_000);
+  const paris = (options) =>
+    new Intl.DateTimeFormat('fr-FR', { timeZone: 'Europe/Paris', ...options }).format(begins);
+  const day = paris({ dateStyle: 'short' }).split('/').reverse().join('-');
+  const hour = Number(paris({ hour: '2-digit', hourCycle: 'h23' }).slice(0, 2));
+  const clock = (hours) => `${String(hours % 24).padStart(2, '0')}:00`;
+  await page.goto(
+    `/reserver?${new URLSearchParams({ offre: wanted.offer, lieu: '69003', date: day, debut: clock(hour), fin: clock(hour + 4), agents: '1' })}`,
+  );
+  const price = page.getByRole('complementary', { name: 'Prix' });
+  await price.getByText('Pas de prix pour cette mission').waitFor();
+  await price.getByText(/préavis|délai|heures/).first().waitFor();
+  page.wrong.length = 0; // the refusal is an error status
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'prix');
+  await sound(page);
+  // A postal code that is corrected does not leave the button waiting.
+  await page.getByLabel('Date').fill(wanted.start.slice(0, 10));
+  await page.getByLabel('Code postal').fill('69003');
+  await page.getByLabel('Code postal').press('Backspace');
+  await page.getByRole('button', { name: 'Continuer', disabled: false }).click();
+  await page.getByText('Indiquez le code postal de la mission').waitFor();
+  await page.context().close();
+});
+
+test('telephone numbers are shown ten times an hour, then politely not', async () => {
+  const page = await open(browser, world, 360);
+  await page.goto(REX_PAGE);
+  const slug = REX_PAGE.split('/').at(-1);
+  for (let time = 0; time < 10; time += 1) await world.post(`/api/professionals/${slug}/phone`);
+  await page.getByRole('button', { name: 'Afficher le téléphone' }).click();
+  await page.getByRole('alert').getByText(/Trop de/).waitFor();
+  page.wrong.length = 0; // the refusal is an error status
+  await sound(page);
+  await page.context().close();
+});
+
+test('a payment that is not finished gives the agents back, and nobody is told', async () => {
+  const email = await client(world, 'sans-payer@exemple.fr');
+  const page = await open(browser, world, 360);
+  await signIn(page, email);
+  const booking = await order(page, world, await mission(world));
+  await page.goto(`/reservations/${booking.id}`);
+  await page.getByRole('button', { name: 'Aller au paiement' }).dblclick();
+  await pay(page, '4000 0000 0000 9995');
+  await page.getByRole('alert').waitFor();
+  page.wrong.length = 0; // the stand-in's page answers a decline with an error status
+  await page.getByRole('link', { name: 'Annuler et revenir' }).click();
+  await state(page, 'awaiting_payment');
+  await page.getByText('Vous êtes revenu sans autoriser de carte').waitFor();
+  await page.getByRole('button', { name: 'Aller au paiement', disabled: false }).waitFor();
+  const { now } = await world.get('/local/clock');
+  await clockTo(world, now, 0.3);
+  await page.reload();
+  await state(page, 'abandoned');
+  page.wrong.length = 0; // the browser itself reports the 401 before the renewal
+  await sound(page);
+  await rex();
+  const { bookings } = await api(professional, world, 'GET', '/api/professional/bookings');
+  assert.ok(!bookings.some(({ id }) => id === booking.id), 'the professional never heard of it');
+  await page.context().close();
+});
+
+test('a double click validates once, and going back from there changes nothing', async () => {
+  const email = await client(world, 'deux-clics@exemple.fr');
+  const page = await open(browser, world, 360);
+  await signIn(page, email);
+  const booking = await order(page, world, await mission(world));
+  await authorise(page, world, booking);
+  await rex();
+  await accept(professional, world, booking);
+  await clockTo(world, booking.end, 2);
+  await again(page, email);
+  const other = await page.context().newPage();
+  await other.goto(`/reservations/${booking.id}/valider`);
+  await page.goto(`/reservations/${booking.id}`);
+  await page.getByRole('link', { name: 'Valider la mission et libérer le paiement' }).click();
+  await page.getByRole('button', { name: /^Confirmer/ }).dblclick();
+  await state(page, 'validated');
+  await world.post('/local/settle');
+  // The other tab still shows the button; pressing it is refused with a sentence, or does nothing more.
+  await other.getByRole('button', { name: /^Confirmer/ }).click();
+  await other
+    .getByRole('alert')
+    .or(other.locator('[data-testid=state][data-state=validated]'))
+    .first()
+    .waitFor();
+  await world.post('/local/settle');
+  const transfers = await world.get('/local/stripe/objects?kind=transfer');
+  assert.equal(transfers.length, 1, 'one transfer');
+  await page.goBack();
+  await state(page, 'validated');
+  await page.context().close();
+});
+
+test('a mission of a business validates itself; it had no right to withdraw', async () => {
+  const email = await client(world, 'societe@exemple.fr', {
+    type: 'business',
+    company: 'Docks du Sud',
+    siren: '910000041',
+  });
+  const page = await open(browser, world, 360);
+  await signIn(page, email);
+  const booking = await order(page, world, await mission(world));
+  await authorise(page, world, booking);
+  await rex();
+  await accept(professional, world, booking);
+  await page.goto(`/reservations/${booking.id}`);
+  await state(page, 'accepted');
+  assert.equal(await page.getByText('renoncer au contrat ici').count(), 0);
+  await page.goto(`/reservations/${booking.id}/retractation`);
+  await page.getByText(/réservé aux consommateurs|pas possible/).first().waitFor();
+  await sound(page);
+  await clockTo(world, booking.end, 73);
+  await again(page, email);
+  await page.goto(`/reservations/${booking.id}`);
+  await state(page, 'validated');
+  await page.getByText(/validée d’office/).waitFor();
+  page.wrong.length = 0; // the browser itself reports the 401 before the renewal
+  await sound(page);
+  await page.context().close();
+});
