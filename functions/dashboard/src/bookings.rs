@@ -12,7 +12,9 @@ use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply}
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::case::CaseForm;
 use crate::frame::{Frame, Section, moment, shown};
+use crate::messages::{Exchange, exchange};
 use crate::titles::{TitleLine, lines};
 use crate::words;
 
@@ -22,7 +24,7 @@ pub(crate) struct BookingPage;
 /// Which.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct BookingPath {
-    booking: BookingId,
+    pub(crate) booking: BookingId,
 }
 
 struct Line {
@@ -59,6 +61,8 @@ struct BookingTemplate {
     decidable: bool,
     typed_percent: String,
     typed_reason: String,
+    exchange: Option<Exchange>,
+    case: CaseForm,
 }
 
 impl Operation for BookingPage {
@@ -82,6 +86,14 @@ impl Operation for BookingPage {
         movements.sort_by_key(|movement| movement.at);
         let interval = booking.mission.interval;
         let titles = titles(desk, &booking).await?;
+        let mut case = CaseForm::new(
+            format!("/admin/reservations/{id}/messages"),
+            "Lire les messages",
+            &call.notice,
+        );
+        if case.typed_case.is_empty() {
+            case.typed_case.clone_from(&booking.reference);
+        }
         let accounts = LedgerAccount::ALL.into_iter();
         let sum: i64 = accounts.map(|account| balance(&movements, account)).sum();
         shown(&BookingTemplate {
@@ -109,6 +121,8 @@ impl Operation for BookingPage {
                 .collect(),
             claim: booking.claim.clone(),
             decidable: booking.state == BookingState::UnderClaim,
+            exchange: exchange(desk, &booking).await?,
+            case,
             typed_percent: call.notice.typed("percent").to_owned(),
             typed_reason: call.notice.typed("reason").to_owned(),
             booking,

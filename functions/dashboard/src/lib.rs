@@ -5,11 +5,13 @@
 
 mod activity;
 mod bookings;
+mod case;
 mod clients;
 mod csv_file;
 mod frame;
 mod identifiers;
 mod mails;
+mod messages;
 mod money;
 mod overview;
 mod professionals;
@@ -19,8 +21,8 @@ mod settings;
 mod sign_in;
 mod style;
 mod texts;
-mod undelivered;
 mod titles;
+mod undelivered;
 mod words;
 
 use http_function::{Dressing, Function, Page, Pages};
@@ -100,6 +102,7 @@ fn pages() -> Vec<Page> {
         Page::shown::<clients::ClientPage>(),
         Page::form::<clients::ShowEvaluations, clients::ClientPage>(),
         Page::shown::<bookings::BookingPage>(),
+        Page::form::<messages::ShowMessages, bookings::BookingPage>(),
         Page::form::<::bookings::DecideClaim, bookings::BookingPage>(),
         Page::form::<payments::SettleByHand, bookings::BookingPage>(),
         Page::shown::<settings::SettingsPage>(),

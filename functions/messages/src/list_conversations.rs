@@ -5,7 +5,7 @@ use domain::booking::BookingParty;
 use domain::conversation::Conversation;
 use domain::ids::{AccountId, BookingId, ProfessionalId};
 use domain::professional::of_slug;
-use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn};
+use http_function::{AccountHolder, Call, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -53,31 +53,31 @@ impl Operation for ListConversations {
     const PATH: &'static str = "/api/conversations";
     const SUMMARY: &'static str = "The conversations of a client or a professional, the last written in first; or the one about a booking, or with a professional.";
     type Outside = ();
-    type Who = SignedIn;
+    type Who = AccountHolder;
     type Path = Nothing;
     type Input = ConversationsAsked;
     type Output = ConversationsPage;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<ConversationsPage>, Problem> {
-        let who = Correspondent::of(&call.who.0)?;
-        if let Some((client, professional)) = wanted(desk, call, &who).await? {
+        let who = &call.who;
+        if let Some((client, professional)) = wanted(desk, call, who).await? {
             let found = between(&desk.store, &client, &professional).await?;
-            return Ok(Reply::ok(page(found, None, &who)));
+            return Ok(Reply::ok(page(found, None, who)));
         }
-        let question = match who.professional() {
+        let question = match &who.professional {
             None => Question::conversations_of_client(&who.account),
             Some(professional) => Question::conversations_of_professional(professional),
         };
         let question = question.limit(30).after(call.input.after.clone());
         let answer = desk.store.ask::<Conversation>(question).await?;
-        Ok(Reply::ok(page(answer.records, answer.next, &who)))
+        Ok(Reply::ok(page(answer.records, answer.next, who)))
     }
 }
 
 fn page(
     conversations: impl IntoIterator<Item = Versioned<Conversation>>,
     next: Option<String>,
-    who: &Correspondent,
+    who: &AccountHolder,
 ) -> ConversationsPage {
     ConversationsPage {
         conversations: conversations
@@ -92,7 +92,7 @@ fn page(
 async fn wanted(
     desk: &Desk<()>,
     call: &Call<ListConversations>,
-    who: &Correspondent,
+    who: &AccountHolder,
 ) -> Result<Option<(AccountId, ProfessionalId)>, Problem> {
     if let Some(booking) = &call.input.booking {
         let booking = who.booking(desk, booking).await?;

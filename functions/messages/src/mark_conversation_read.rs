@@ -1,6 +1,6 @@
 //! Somebody has read a conversation.
 
-use http_function::{Call, Desk, Operation, Problem, Reply, SignedIn};
+use http_function::{AccountHolder, Call, Desk, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -23,14 +23,14 @@ impl Operation for MarkConversationRead {
     const PATH: &'static str = "/api/conversations/{conversation}/read";
     const SUMMARY: &'static str = "Mark a conversation as read, as it was shown.";
     type Outside = ();
-    type Who = SignedIn;
+    type Who = AccountHolder;
     type Path = ConversationPath;
     type Input = SeenMessages;
     type Output = ConversationView;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<ConversationView>, Problem> {
-        let who = Correspondent::of(&call.who.0)?;
-        let read = who.own(desk, &call.path.conversation).await?;
+        let who = &call.who;
+        let read = who.conversation(desk, &call.path.conversation).await?;
         let mut conversation = read.record.clone();
         let changed = conversation.read(who.party(), call.input.messages);
         let reply = Reply::ok(ConversationView::of(&conversation, who.party()));

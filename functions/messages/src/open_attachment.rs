@@ -4,7 +4,7 @@ use adapters::documents::Documents;
 use adapters::store::Key;
 use domain::conversation::Message;
 use domain::ids::{AttachmentId, ConversationId, MessageId};
-use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn};
+use http_function::{AccountHolder, Call, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,7 @@ impl Operation for OpenAttachment {
         "/api/conversations/{conversation}/messages/{message}/attachments/{attachment}";
     const SUMMARY: &'static str = "A link to a file of a message, good for one minute.";
     type Outside = Documents;
-    type Who = SignedIn;
+    type Who = AccountHolder;
     type Path = AttachmentPath;
     type Input = Nothing;
     type Output = AttachmentLink;
@@ -47,8 +47,11 @@ impl Operation for OpenAttachment {
         desk: &Desk<Documents>,
         call: &Call<Self>,
     ) -> Result<Reply<AttachmentLink>, Problem> {
-        let who = Correspondent::of(&call.who.0)?;
-        let conversation = who.own(desk, &call.path.conversation).await?.record;
+        let who = &call.who;
+        let conversation = who
+            .conversation(desk, &call.path.conversation)
+            .await?
+            .record;
         let key = Key::message(&conversation.id, &call.path.message);
         let message = desk.store.get::<Message>(key).await?;
         let attachment = message

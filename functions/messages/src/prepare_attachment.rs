@@ -6,11 +6,9 @@ use adapters::secrets::{hexadecimal, random_bytes};
 use domain::conversation::{Attachment, AttachmentDraft};
 use domain::ids::AttachmentId;
 use domain::professional::{DocumentFile, FileType};
-use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, throttle};
+use http_function::{AccountHolder, Call, Desk, Nothing, Operation, Problem, Reply, throttle};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::correspondents::Correspondent;
 
 /// Announcing a file.
 pub struct PrepareAttachment;
@@ -50,7 +48,7 @@ impl Operation for PrepareAttachment {
     const PATH: &'static str = "/api/attachments";
     const SUMMARY: &'static str = "Announce a PDF, JPEG or PNG file for a message and receive the request that uploads exactly this file.";
     type Outside = Documents;
-    type Who = SignedIn;
+    type Who = AccountHolder;
     type Path = Nothing;
     type Input = AnnouncedAttachment;
     type Output = PreparedAttachment;
@@ -59,7 +57,7 @@ impl Operation for PrepareAttachment {
         desk: &Desk<Documents>,
         call: &Call<Self>,
     ) -> Result<Reply<PreparedAttachment>, Problem> {
-        let who = Correspondent::of(&call.who.0)?;
+        let who = &call.who;
         let asked = &call.input;
         let attachment = Attachment {
             id: fresh(call.now),
@@ -78,7 +76,7 @@ impl Operation for PrepareAttachment {
         let upload = desk.outside.prepare_upload(&attachment.file).await?;
         let draft = AttachmentDraft {
             attachment,
-            owner: who.account,
+            owner: who.account.clone(),
             announced_at: call.now,
             sent_in: None,
         };

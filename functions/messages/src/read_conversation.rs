@@ -2,7 +2,7 @@
 
 use adapters::store::Question;
 use domain::conversation::Message;
-use http_function::{Call, Desk, Operation, Problem, Reply, SignedIn};
+use http_function::{AccountHolder, Call, Desk, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -31,14 +31,17 @@ impl Operation for ReadConversation {
     const SUMMARY: &'static str =
         "A conversation of the caller and its messages, newest first; reading it marks nothing.";
     type Outside = ();
-    type Who = SignedIn;
+    type Who = AccountHolder;
     type Path = ConversationPath;
     type Input = PageAsked;
     type Output = ConversationPage;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<ConversationPage>, Problem> {
-        let who = Correspondent::of(&call.who.0)?;
-        let conversation = who.own(desk, &call.path.conversation).await?.record;
+        let who = &call.who;
+        let conversation = who
+            .conversation(desk, &call.path.conversation)
+            .await?
+            .record;
         let question = Question::messages_of(&conversation.id)
             .limit(50)
             .after(call.input.after.clone());

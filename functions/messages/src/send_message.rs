@@ -12,7 +12,7 @@ use domain::conversation::{
 use domain::event::Event;
 use domain::ids::{AccountId, AttachmentId, BookingId, ConversationId, MessageId, ProfessionalId};
 use domain::professional::{Professional, SeenFile, of_slug};
-use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, throttle};
+use http_function::{AccountHolder, Call, Desk, Nothing, Operation, Problem, Reply, throttle};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -81,17 +81,17 @@ impl Operation for SendMessage {
     const SUMMARY: &'static str =
         "Write to the other party; coordinates are masked until a first contract is concluded.";
     type Outside = Documents;
-    type Who = SignedIn;
+    type Who = AccountHolder;
     type Path = Nothing;
     type Input = NewMessage;
     type Output = SentMessage;
 
     async fn run(desk: &Desk<Documents>, call: &Call<Self>) -> Result<Reply<SentMessage>, Problem> {
         let asked = &call.input;
-        let who = Correspondent::of(&call.who.0)?;
+        let who = &call.who;
         let text = written(&asked.text)?;
         check_attachment_count(asked.attachments.len())?;
-        let found = find(desk, call, &who).await?;
+        let found = find(desk, call, who).await?;
         check_reader(desk, &found.conversation, who.party()).await?;
         let counted = format!("{}#{}", Self::NAME, who.account);
         throttle(desk, &counted, MOST_PER_HOUR, HOUR).await?;
@@ -148,11 +148,11 @@ struct Found {
 async fn find(
     desk: &Desk<Documents>,
     call: &Call<SendMessage>,
-    who: &Correspondent,
+    who: &AccountHolder,
 ) -> Result<Found, Problem> {
     match &call.input.to {
         Addressed::Conversation { conversation } => {
-            let read = who.own(desk, conversation).await?;
+            let read = who.conversation(desk, conversation).await?;
             Ok(Found {
                 conversation: read.record.clone(),
                 read: Some(read),

@@ -129,12 +129,15 @@ async fn coordinates_are_masked_before_acceptance_and_shown_after_it() {
     // Nobody else reads it, nor writes in it; the operator has a way of their own.
     let stranger = Client::sign_up(&world, "Paul").await;
     let operator = admin(&world).await;
-    for browser in [&stranger.browser, &operator] {
+    for (browser, status, code) in [
+        (&stranger.browser, 404, "not_found"),
+        (&operator, 403, "wrong_role"),
+    ] {
         let address = format!("/api/conversations/{conversation}");
-        browser.get(&address).await.refused(404, "not_found");
+        browser.get(&address).await.refused(status, code);
         write(browser, in_conversation(&conversation), "Bonjour")
             .await
-            .refused(404, "not_found");
+            .refused(status, code);
     }
     let address = format!("/api/conversations?booking={booking}");
     stranger
@@ -146,6 +149,52 @@ async fn coordinates_are_masked_before_acceptance_and_shown_after_it() {
     write(&stranger.browser, about, "Bonjour")
         .await
         .refused(404, "not_found");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operator_reads_messages_for_a_stated_reason_that_is_logged() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let client = Client::sign_up(&world, "Lea").await;
+    let mission = professional.mission(&world, 9, 10, 4, 1).await;
+    let booking = client.book(&world, &mission).await;
+    let operator = admin(&world).await;
+    let address = format!("/admin/reservations/{booking}");
+    let page = operator.get(&address).await.text;
+    assert!(page.contains("Aucun message échangé"), "{page}");
+    let about = json!({ "type": "booking", "booking": booking });
+    let text = "Le code du portail est 4521, mon numéro 06 12 34 56 78.";
+    write(&client.browser, about, text).await.ok();
+
+    let page = operator.get(&address).await.text;
+    assert!(
+        page.contains("1 message,") && !page.contains("4521"),
+        "{page}"
+    );
+    let messages = format!("{address}/messages");
+    assert_eq!(operator.get(&messages).await.status, 405);
+    let form = |reason: &str| [("reason", reason.to_owned()), ("case", String::new())];
+    let refused = operator.form(&messages, &form("Voir")).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert!(!refused.text.contains("4521"));
+    let read = operator
+        .form(&messages, &form("Réclamation du client sur l’accès."))
+        .await;
+    assert_eq!(read.status, 200);
+    // As it was written, since it is to be decided on.
+    assert!(read.text.contains("06 12 34 56 78"), "{}", read.text);
+    let log = operator
+        .get(&format!("/admin/activite?subject={booking}"))
+        .await
+        .text;
+    assert!(log.contains("Réclamation du client sur l’accès."), "{log}");
+    assert!(!log.contains("4521"));
+    for browser in [&client.browser, &professional.browser] {
+        let answer = browser
+            .form(&messages, &form("Réclamation du client sur l’accès."))
+            .await;
+        assert!(!answer.text.contains("4521"), "{}", answer.status);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

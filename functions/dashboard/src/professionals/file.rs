@@ -7,8 +7,8 @@ use domain::booking::Booking;
 use domain::ids::{DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Activity, Offer, OfferStatus};
 use domain::professional::{
-    Check, CheckState, Document, DocumentStatus, DuplicateHint, Ground, Missing,
-    Professional, ProfessionalStatus, Receipt, ShownDetails, Standing,
+    Check, CheckState, Document, DocumentStatus, DuplicateHint, Ground, Missing, Professional,
+    ProfessionalStatus, Receipt, ShownDetails, Standing,
 };
 use domain::time::paris;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
