@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, open, sound } from './browse.mjs';
-import { accept, authorise, client, DEMO_PASSWORD, mission, order, PASSWORD, REX, signIn } from './people.mjs';
+import { accept, authorise, client, DEMO_PASSWORD, mission, order, PASSWORD, REX, signIn, signOperatorIn } from './people.mjs';
 import { start } from './start.mjs';
 
 let world;
@@ -218,6 +218,24 @@ test('a mail that came back says what to do, and is done with', async () => {
   await page.getByRole('button', { name: 'C’est traité' }).click();
   await page.getByText('Tous les courriels sont arrivés').waitFor();
   await sound(page);
+});
+
+test('what could not be delivered is on the overview, and each line says what to do', async () => {
+  // Stripe is away for whoever reads an account, until every retry is over.
+  await world.post('/local/stripe/fail-next', { before: true, times: 1000, path: '/v2/core/accounts' });
+  const [account] = await world.get('/local/stripe/objects?kind=account');
+  await world.post(`/local/stripe/accounts/${account.id}`, { transfers: 'restricted' });
+  await world.post('/local/settle');
+  await world.post('/local/clock', { advance_seconds: 3 * 3600 });
+  await signOperatorIn(page, world);
+  await page.goto('/admin');
+  await page.getByRole('link', { name: /depuis \d+ h événements non livrés/ }).waitFor();
+  await soundAtBothWidths('vue-alertes');
+  await page.getByRole('link', { name: /événements non livrés/ }).click();
+  await heading('Événements non livrés');
+  await page.getByText('follow-stripe').first().waitFor();
+  await page.getByText(/Reprendre le paiement/).first().waitFor();
+  await soundAtBothWidths('evenements');
 });
 
 test('signing out closes every page', async () => {
