@@ -323,6 +323,24 @@ test('a title that ends early is told to the client, and the operator sees the m
   assert.equal(mails.filter((mail) => mail.subject.includes('prend fin avant votre mission')).length, 1);
 });
 
+test('what could not be delivered is on the overview, and each line says what to do', async () => {
+  // Stripe is away for whoever reads an account, until every retry is over.
+  await world.post('/local/stripe/fail-next', { before: true, times: 1000, path: '/v2/core/accounts' });
+  const [account] = await world.get('/local/stripe/objects?kind=account');
+  await world.post(`/local/stripe/accounts/${account.id}`, { transfers: 'restricted' });
+  await world.post('/local/settle');
+  await world.post('/local/clock', { advance_seconds: 3 * 3600 });
+  await signOperatorIn(page, world);
+  await page.goto('/admin');
+  await page.getByRole('link', { name: /depuis \d+ h événements non livrés/ }).waitFor();
+  await soundAtBothWidths('vue-alertes');
+  await page.getByRole('link', { name: /événements non livrés/ }).click();
+  await heading('Événements non livrés');
+  await page.getByText('follow-stripe').first().waitFor();
+  await page.getByText(/Reprendre le paiement/).first().waitFor();
+  await soundAtBothWidths('evenements');
+});
+
 test('signing out closes every page', async () => {
   await page.getByRole('button', { name: 'Se déconnecter' }).click();
   await said('déconnecté');

@@ -124,7 +124,7 @@ async fn overdue(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
         Some(deadline) => Tile {
             figure: since(&deadline.at, &now),
             label: "de retard sur la plus ancienne échéance",
-            todo: "Au-delà de quelques minutes, le balayage ne passe plus : voir le journal de sweep-deadlines.",
+            todo: "Au-delà de quelques minutes, le balayage ne passe plus\u{a0}: voir le journal de sweep-deadlines.",
             address: "/admin/activite?who=system&action=sweep".to_owned(),
             alert: now.duration_since(deadline.at) >= SignedDuration::from_mins(5),
         },
@@ -202,7 +202,7 @@ async fn standings(desk: &Desk<()>, now: Timestamp) -> Result<[Tile; 3], Problem
         tile(
             &|one| one.status == open && one.standing.needs_delivery(now),
             "notifications à remettre autrement",
-            "Le courriel est revenu, ou rien ne dit après 24 heures qu’il est arrivé : le délai ne court pas encore. Remettre par un autre moyen, puis inscrire la réception dans le dossier.",
+            "Le courriel est revenu, ou rien ne dit après 24 heures qu’il est arrivé\u{a0}: le délai ne court pas encore. Remettre par un autre moyen, puis inscrire la réception dans le dossier.",
             "compte",
         ),
         tile(
@@ -228,7 +228,7 @@ fn undelivered(queue: Option<&Health>) -> Tile {
         return Tile {
             figure: "?".to_owned(),
             label: "événements non livrés",
-            todo: "La file ne répond pas : voir le journal de show-dashboard.",
+            todo: "La file ne répond pas\u{a0}: voir le journal de show-dashboard.",
             address,
             alert: true,
         };
@@ -241,9 +241,9 @@ fn undelivered(queue: Option<&Health>) -> Tile {
         },
         label: "événements non livrés",
         todo: if waits {
-            "Ouvrir la liste : chaque ligne dit quoi faire."
+            "Ouvrir la liste\u{a0}: chaque ligne dit quoi faire."
         } else {
-            "Rien n’attend : tout ce qui devait être livré l’a été."
+            "Rien n’attend\u{a0}: tout ce qui devait être livré l’a été."
         },
         address,
         alert: waits,
@@ -257,15 +257,15 @@ fn of_stripe(queue: Option<&Health>, webhooks: Option<usize>) -> Tile {
     let not_brought = webhooks.unwrap_or(0);
     let (todo, address) = match webhooks {
         None => (
-            "Stripe ne répond pas : voir status.stripe.com, puis le journal de show-dashboard.",
+            "Stripe ne répond pas\u{a0}: voir status.stripe.com, puis le journal de show-dashboard.",
             "/admin/argent",
         ),
         Some(1..) => (
-            "Stripe n’a pas pu les remettre : voir chez Stripe, Développeurs, Webhooks, pourquoi, et les renvoyer. Les paiements sont relus chaque minute sans eux.",
+            "Stripe n’a pas pu les remettre\u{a0}: voir chez Stripe, Développeurs, Webhooks, pourquoi, et les renvoyer. Les paiements sont relus chaque minute sans eux.",
             "/admin/argent",
         ),
         Some(0) => (
-            "Relire le paiement chez Stripe depuis la réservation, puis rejouer l’événement.",
+            "Reprendre le paiement depuis la réservation, puis rejouer l’événement.",
             "/admin/evenements",
         ),
     };
@@ -320,7 +320,7 @@ async fn claims(desk: &Desk<()>) -> Result<Tile, Problem> {
     Ok(Tile {
         figure: open.to_string(),
         label: "réclamations en cours",
-        todo: "Les parties s’accordent d’abord ; à défaut, trancher depuis la réservation.",
+        todo: "Les parties s’accordent d’abord\u{a0}; à défaut, trancher depuis la réservation.",
         address: "/admin/argent".to_owned(),
         alert: false,
     })

@@ -11,6 +11,9 @@ use crate::frame::{Frame, Section, moment, shown, since};
 /// The functions that follow what Stripe says.
 const OF_STRIPE: [&str; 2] = ["follow-stripe", "receive-stripe-event"];
 
+/// What EventBridge calls a call by the clock.
+const SCHEDULED: &str = "Scheduled Event";
+
 /// What waits in the queue.
 pub(crate) struct UndeliveredPage;
 
@@ -115,10 +118,12 @@ fn is_of_stripe(letter: &DeadLetter) -> bool {
 
 fn line(letter: DeadLetter) -> Line {
     let todo = todo(&letter);
+    let what = letter.what.as_deref().unwrap_or("contenu illisible");
     Line {
-        what: letter
-            .what
-            .unwrap_or_else(|| "Contenu illisible".to_owned()),
+        what: match what {
+            SCHEDULED => "tâche planifiée".to_owned(),
+            what => what.to_owned(),
+        },
         function: letter.function.unwrap_or_default(),
         when: letter.since.as_ref().map(moment).unwrap_or_default(),
         todo,
@@ -128,20 +133,23 @@ fn line(letter: DeadLetter) -> Line {
 /// Functions are safe twice: once the cause is gone, what was lost is given to them again.
 fn todo(letter: &DeadLetter) -> &'static str {
     if is_of_stripe(letter) {
-        return "Un avis de Stripe n’a pas été pris en compte : relire le paiement depuis la réservation (« Relire chez Stripe »), puis rejouer l’événement.";
+        return "Un avis de Stripe n’a pas été pris en compte\u{a0}: ouvrir la réservation, «\u{a0}Reprendre le paiement\u{a0}», puis rejouer l’événement.";
+    }
+    if letter.what.as_deref() == Some(SCHEDULED) {
+        return "Rien à rejouer\u{a0}: la tâche repasse d’elle-même. Lire le journal de la fonction et corriger la cause.";
     }
     match letter.function.as_deref() {
         Some("send-mail") => {
-            "Des courriels ne sont pas partis : lire le journal de la fonction, corriger, puis rejouer l’événement. Un courriel déjà envoyé ne repart pas."
+            "Des courriels ne sont pas partis\u{a0}: lire le journal de la fonction, corriger, puis rejouer l’événement. Un courriel déjà envoyé ne repart pas."
         }
         Some("settle-payment" | "resume-payouts") => {
-            "De l’argent attend : ouvrir « Argent », relire la réservation chez Stripe, puis rejouer l’événement."
+            "De l’argent attend\u{a0}: ouvrir «\u{a0}Argent\u{a0}», relire la réservation chez Stripe, puis rejouer l’événement."
         }
         Some("record-mail-fate") => {
-            "Le sort d’un courriel est inconnu : rejouer l’événement, ou remettre la notification autrement."
+            "Le sort d’un courriel est inconnu\u{a0}: rejouer l’événement, ou remettre la notification autrement."
         }
         _ => {
-            "Lire le journal de la fonction, corriger la cause, puis rejouer l’événement : tout est sans risque deux fois."
+            "Lire le journal de la fonction, corriger la cause, puis rejouer l’événement\u{a0}: tout est sans risque deux fois."
         }
     }
 }
@@ -192,7 +200,7 @@ mod tests {
     #[test]
     fn each_letter_says_what_to_do() {
         for (function, words) in [
-            (Some("follow-stripe"), "Relire chez Stripe"),
+            (Some("follow-stripe"), "Reprendre le paiement"),
             (Some("send-mail"), "ne repart pas"),
             (Some("settle-payment"), "Argent"),
             (Some("index-offers"), "journal de la fonction"),
@@ -201,5 +209,7 @@ mod tests {
             let said = todo(&letter(function, None, None));
             assert!(said.contains(words), "{function:?}: {said}");
         }
+        let said = todo(&letter(Some("sweep-payments"), Some(SCHEDULED), None));
+        assert!(said.starts_with("Rien à rejouer"), "{said}");
     }
 }

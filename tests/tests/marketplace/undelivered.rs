@@ -50,7 +50,7 @@ async fn what_no_function_could_take_is_on_the_overview_with_its_age_and_what_to
             "send-mail",
             "ReportDecided",
             "follow-stripe",
-            "Relire chez Stripe",
+            "Reprendre le paiement",
         ] {
             assert!(list.contains(words), "{words} is not in {list}");
         }
