@@ -5,6 +5,7 @@
 
 mod activity;
 mod bookings;
+mod case;
 mod clients;
 mod csv_file;
 mod frame;
