@@ -722,3 +722,53 @@ async fn what_is_published_and_set_up_is_followed_version_by_version() {
         "{offer}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_says_what_it_waits_for_and_what_stripe_has_otherwise_is_a_difference() {
+    let world = World::start().await;
+    let (_, client, booking, mission) = with_a_mission(&world).await;
+    let lever = async |path: String, body: Value| {
+        let address = format!("/local/stripe/{path}");
+        let answer = world.browser().post(&address, body).await.ok();
+        world.settle().await;
+        answer
+    };
+    let objects = async |kind: &str| {
+        let address = format!("/local/stripe/objects?kind={kind}");
+        let objects = world.browser().get(&address).await.ok();
+        objects[0]["id"].as_str().unwrap().to_owned()
+    };
+    let account = objects("account").await;
+    let transfers = |how: &str| lever(format!("accounts/{account}"), json!({ "transfers": how }));
+    transfers("restricted").await;
+    let end: Timestamp = mission["end"].as_str().unwrap().parse().unwrap();
+    world.advance_to(end + SignedDuration::from_mins(90)).await;
+    client.sign_in().await;
+    client
+        .browser
+        .post(&format!("/api/bookings/{booking}/validate"), json!({}))
+        .await
+        .ok();
+    world.settle().await;
+    let waits = "Versement en attente : compte de paiement inactif";
+    let sheet = format!("/admin/reservations/{booking}");
+    assert!(page(&world, "/admin/argent").await.contains(waits));
+    assert!(page(&world, &sheet).await.contains(waits));
+    transfers("active").await;
+    let money = page(&world, "/admin/argent?rapprocher=oui").await;
+    assert!(money.contains("Rien n’est conservé") && money.contains("aucune différence"));
+
+    // What Stripe knows and we were never told of.
+    world
+        .browser()
+        .post("/local/stripe/webhooks/pause", json!({}))
+        .await
+        .ok();
+    let intent = objects("payment_intent").await;
+    let contested = json!({ "reason": "fraudulent" });
+    lever(format!("charges/{intent}/dispute"), contested).await;
+    let reference = client.booking(&booking).await["reference"].clone();
+    let money = page(&world, "/admin/argent?rapprocher=oui").await;
+    assert!(money.contains("Différences avec Stripe"), "{money}");
+    assert!(money.contains(reference.as_str().unwrap()), "{money}");
+}
