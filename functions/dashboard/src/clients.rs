@@ -15,6 +15,7 @@ use operator::{CaseAsked, ListEvaluations};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::case::CaseForm;
 use crate::frame::{Frame, Section, moment, shown};
 
 /// One client.
@@ -32,16 +33,6 @@ struct Line {
     professional: String,
     state: &'static str,
     starts: String,
-}
-
-/// The form that comes before whatever is readable for a reason alone.
-pub(crate) struct CaseForm {
-    /// Where it is sent.
-    pub(crate) address: String,
-    /// What it opens, as its button says.
-    pub(crate) opens: &'static str,
-    pub(crate) typed_reason: String,
-    pub(crate) typed_case: String,
 }
 
 #[derive(Template)]
@@ -88,12 +79,11 @@ impl Operation for ClientPage {
                     starts: moment(&booking.mission.interval.start()),
                 })
                 .collect(),
-            case: CaseForm {
-                address: format!("/admin/clients/{id}/evaluations"),
-                opens: "Lire les évaluations",
-                typed_reason: call.notice.typed("reason").to_owned(),
-                typed_case: call.notice.typed("case").to_owned(),
-            },
+            case: CaseForm::new(
+                format!("/admin/clients/{id}/evaluations"),
+                "Lire les évaluations",
+                &call.notice,
+            ),
         })
     }
 }

@@ -1,6 +1,6 @@
 //! The French words for what the domain names.
 
-use domain::booking::{CardStatus, DisputeStage, Trouble};
+use domain::booking::{CardStatus, DisputeStage, Trouble, Wait};
 use domain::ledger::{LedgerAccount, MovementKind};
 use domain::professional::{
     CheckState, DocumentStatus, PersonKind, ProfessionalStatus, Resemblance,
@@ -87,6 +87,21 @@ pub(crate) fn trouble(trouble: Trouble) -> (&'static str, &'static str) {
             "Étape refusée par Stripe",
             "Elle est retentée d’elle-même ; la relancer depuis la réservation une fois la cause levée.",
         ),
+    }
+}
+
+/// What the transfer to the professional waits for.
+pub(crate) fn wait(wait: &Wait) -> &'static str {
+    match wait {
+        Wait::PayoutsNotActive => {
+            "Versement en attente : compte de paiement inactif. Il part dès que Stripe l’active."
+        }
+        Wait::BankDetailsChanged => {
+            "Versement en attente : IBAN changé depuis moins de 24 h. Il part de lui-même ensuite."
+        }
+        Wait::Disputed => "Versement en attente : débit contesté.",
+        Wait::RefundFailed => "Remboursement renvoyé : à retenter depuis la réservation.",
+        Wait::Refused => "Refusé par Stripe : retenté de lui-même.",
     }
 }
 

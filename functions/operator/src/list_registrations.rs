@@ -113,14 +113,16 @@ async fn line(
         waiting_hours: professional
             .submitted_at
             .map(|since| now.duration_since(since).as_hours()),
-        duplicate_hints: hints.into_iter().map(view).collect(),
+        duplicate_hints: hints.into_iter().map(HintView::of).collect(),
     })
 }
 
-fn view(hint: DuplicateHint) -> HintView {
-    HintView {
-        other: hint.other,
-        same: hint.same,
-        to_decide: hint.to_decide,
+impl HintView {
+    pub(crate) fn of(hint: DuplicateHint) -> Self {
+        Self {
+            other: hint.other,
+            same: hint.same,
+            to_decide: hint.to_decide,
+        }
     }
 }

@@ -16,6 +16,10 @@ pub struct ActivityQuery {
     who: Option<String>,
     /// What was done to this, an identifier.
     subject: Option<String>,
+    /// Only lines from this moment on.
+    from: Option<Timestamp>,
+    /// Only lines before this moment.
+    until: Option<Timestamp>,
     /// The `next` of the page before.
     after: Option<String>,
 }
@@ -80,6 +84,24 @@ impl Operation for ReadActivity {
 }
 
 fn question(asked: &ActivityQuery) -> Result<Question, Problem> {
+    let from = asked.from.unwrap_or(Timestamp::UNIX_EPOCH);
+    let until = asked.until.unwrap_or(Timestamp::MAX);
+    if until <= from {
+        return Err(Problem::new(
+            422,
+            "period_reversed",
+            "La période doit finir après le moment où elle commence.",
+        )
+        .about("until"));
+    }
+    let question = whose(asked)?;
+    Ok(match (asked.from, asked.until) {
+        (None, None) => question,
+        _ => question.lines_between(from, until),
+    })
+}
+
+fn whose(asked: &ActivityQuery) -> Result<Question, Problem> {
     match (asked.who.as_deref(), asked.subject.as_deref()) {
         (Some(who), None) if !who.is_empty() => Ok(Question::activity_of(who)),
         (None, Some(subject)) if !subject.is_empty() => Ok(Question::activity_on(subject)),
@@ -124,6 +146,8 @@ mod tests {
         question(&ActivityQuery {
             who: who.map(str::to_owned),
             subject: subject.map(str::to_owned),
+            from: None,
+            until: None,
             after: None,
         })
     }

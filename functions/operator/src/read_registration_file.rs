@@ -6,13 +6,18 @@ use domain::account::Acceptance;
 use domain::identifiers::Email;
 use domain::ids::{AccountId, ProfessionalId};
 use domain::professional::{
-    Document, Missing, PresentationPage, Professional, ProfessionalStatus, Profile, ShownDocument,
+    Check, Document, Missing, PresentationPage, Professional, ProfessionalStatus, Profile,
+    ShownDocument,
 };
+use domain::time::paris;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::exempt_duplicate::duplicate_hints;
+use crate::list_registrations::HintView;
 use crate::view::{RegistrationPath, professional};
 
 /// Read a registration in full.
@@ -35,6 +40,10 @@ pub struct RegistrationFile {
     documents: Vec<FiledDocument>,
     /// What is missing.
     missing: Vec<Missing>,
+    /// What to verify, and how far that is.
+    checklist: Vec<Check>,
+    /// Others who may be the same professional.
+    duplicate_hints: Vec<HintView>,
     /// What was accepted, when and from where.
     acceptances: Vec<AcceptanceView>,
     /// Another professional who holds the same SIREN.
@@ -104,7 +113,10 @@ impl Operation for ReadRegistrationFile {
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<RegistrationFile>, Problem> {
         let read = professional(desk, &call.path.professional).await?.record;
         let siren_held_by = siren_holder(desk, &read).await?;
-        Ok(Reply::ok(file(read, siren_held_by)))
+        let hints = duplicate_hints(&desk.store, &read).await?;
+        let hints = hints.into_iter().map(HintView::of).collect();
+        let today = paris::local_date(call.now);
+        Ok(Reply::ok(file(read, siren_held_by, hints, today)))
     }
 }
 
@@ -125,10 +137,17 @@ async fn siren_holder(
     Ok(other.and_then(|claim| ProfessionalId::parse(&claim.record.owner).ok()))
 }
 
-fn file(professional: Professional, siren_held_by: Option<ProfessionalId>) -> RegistrationFile {
+fn file(
+    professional: Professional,
+    siren_held_by: Option<ProfessionalId>,
+    duplicate_hints: Vec<HintView>,
+    today: Date,
+) -> RegistrationFile {
     let payable = professional.is_payable();
     RegistrationFile {
         missing: professional.missing(),
+        checklist: professional.checklist(&[], today),
+        duplicate_hints,
         documents: professional.documents.iter().map(filed).collect(),
         acceptances: professional.acceptances.into_iter().map(accepted).collect(),
         siren_held_by,

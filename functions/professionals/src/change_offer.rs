@@ -30,7 +30,12 @@ impl Operation for ChangeOffer {
         let changes = call
             .changes()
             .replace(&read, &changed)
-            .activity(Self::NAME, changed.id.as_str())
+            .activity_of_change(
+                Self::NAME,
+                changed.id.as_str(),
+                &read.record.terms,
+                &changed.terms,
+            )
             .event(Event::OfferChanged {
                 professional: professional.id.clone(),
                 offer: changed.id.clone(),

@@ -47,7 +47,7 @@ impl Operation for CreateOffer {
         let changes = call
             .changes()
             .create(&draft, "offer")
-            .activity(Self::NAME, draft.id.as_str())
+            .activity_of_change(Self::NAME, draft.id.as_str(), &(), &draft.terms)
             .event(Event::OfferChanged {
                 professional: professional.id.clone(),
                 offer: draft.id.clone(),

@@ -29,7 +29,12 @@ impl Operation for SaveCalendar {
         let changes = call
             .changes()
             .replace(&read, &professional)
-            .activity(Self::NAME, professional.id.as_str())
+            .activity_of_change(
+                Self::NAME,
+                professional.id.as_str(),
+                &read.record.calendar,
+                &professional.calendar,
+            )
             .event(Event::ProfessionalChanged {
                 professional: professional.id.clone(),
             });

@@ -37,7 +37,12 @@ impl Operation for SavePage {
         let changes = call
             .changes()
             .replace(&read, &professional)
-            .activity(Self::NAME, professional.id.as_str())
+            .activity_of_change(
+                Self::NAME,
+                professional.id.as_str(),
+                &read.record.page,
+                &professional.page,
+            )
             .event(Event::ProfessionalChanged {
                 professional: professional.id.clone(),
             });

@@ -49,7 +49,12 @@ impl Operation for SaveRegistration {
         let changes = call
             .changes()
             .replace(&read, &professional)
-            .activity(Self::NAME, professional.id.as_str());
+            .activity_of_fields(
+                Self::NAME,
+                professional.id.as_str(),
+                &read.record.profile,
+                &professional.profile,
+            );
         let changes = free_siren(desk, &read.record, &professional, changes).await?;
         Ok(Reply::ok(registration(&professional)).changing(changes))
     }

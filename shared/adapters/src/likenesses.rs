@@ -53,3 +53,29 @@ pub async fn alike(
     }
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::ids::TypedId as _;
+    use domain::professional::{Likeness, Resemblance};
+
+    use super::*;
+    use crate::store::Record as _;
+
+    #[test]
+    fn a_number_stands_in_no_key() {
+        let id = ProfessionalId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AB");
+        let phone = Likeness {
+            of: Resemblance::Phone,
+            value: "+33612345678".to_owned(),
+        };
+        let mark = LikenessMark::of(&phone, &id);
+        let question = Question::alike(mark.of, &mark.sha256);
+        for text in [format!("{:?}", mark.key()), format!("{question:?}")] {
+            assert!(
+                text.contains("same-phone#") && !text.contains("612345678"),
+                "{text}"
+            );
+        }
+    }
+}

@@ -4,6 +4,7 @@
 //! itself as `body`, and the attributes of the indexes that the record is found by.
 
 mod changes;
+mod differences;
 mod listings;
 mod patterns;
 mod records;

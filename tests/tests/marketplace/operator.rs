@@ -68,6 +68,12 @@ async fn a_possible_duplicate_is_decided_before_it_is_accepted() {
     let hint = &listed["registrations"][0]["duplicate_hints"][0];
     assert_eq!(hint["other"], first.id.as_str());
     assert_eq!(hint["to_decide"], json!(["phone", "iban"]));
+    let read = operator
+        .get(&format!("/api/admin/registrations/{second}"))
+        .await
+        .ok();
+    assert_eq!(&read["duplicate_hints"][0], hint);
+    assert_eq!(read["checklist"][2]["state"], "to_check", "{read}");
     let address = format!("/admin/professionnels/{second}");
     let file = page(&world, &address).await;
     assert!(file.contains(&format!("href=\"/admin/professionnels/{}\"", first.id)));
@@ -373,6 +379,18 @@ async fn the_log_is_filtered_by_actor_action_and_period_and_its_file_follows() {
     let reversed = page(&world, &query(format!("&du={today}&au={yesterday}"))).await;
     assert!(reversed.contains("La période doit finir"), "{reversed}");
 
+    let api = format!("/api/admin/activity?who={account}");
+    let lines = |extra: String| {
+        let (world, address) = (&world, format!("{api}{extra}"));
+        async move { admin(world).await.get(&address).await }
+    };
+    let last = world.now().await - SignedDuration::from_hours(1);
+    let since = lines(format!("&from={last}")).await.ok();
+    assert_eq!(since["lines"].as_array().unwrap().len(), 1, "{since}");
+    lines(format!("&from={last}&until={last}"))
+        .await
+        .refused(422, "period_reversed");
+
     // What one account did on one thing.
     let both = format!("/admin/activite?subject={booking}&who={account}");
     let both = page(&world, &both).await;
@@ -666,4 +684,91 @@ async fn a_client_still_reads_what_was_ordered_from_an_account_that_is_closed() 
             .await
             .ok();
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_published_and_set_up_is_followed_version_by_version() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let browser = &professional.browser;
+    let page_of = browser.get("/api/professional/page").await.ok()["page"].clone();
+    let mut changed = page_of.clone();
+    changed["headline"] = json!("Vos nuits de chantier gardées");
+    let save = |page: Value| browser.put("/api/professional/page", json!({ "page": page }));
+    save(changed.clone()).await.ok();
+    save(changed).await.ok();
+    let offers = browser.get("/api/professional/offers").await.ok();
+    let mut terms = offers["offers"][0]["terms"].clone();
+    terms["rates"]["day"] = json!(2700);
+    let offer = format!("/api/professional/offers/{}", professional.offer);
+    browser.put(&offer, json!({ "terms": terms })).await.ok();
+
+    let file = log(&world, &professional.id).await;
+    let before = page_of["headline"].as_str().unwrap();
+    let told = format!("headline : « {before} » → « Vos nuits de chantier gardées »");
+    assert_eq!(
+        file.matches(&told).count(),
+        1,
+        "the same again changes nothing: {file}"
+    );
+    assert!(file.contains("weekly : "), "the calendar: {file}");
+    // Of the registration, which is not public, only what was written is told.
+    assert!(file.contains("denomination, "), "{file}");
+    assert!(!file.contains("Dominique Leroy"), "{file}");
+    let offer = log(&world, &professional.offer).await;
+    assert!(offer.contains("rates.day : 2600 → 2700"), "{offer}");
+    assert!(
+        offer.contains("title : — → « Gardiennage de chantier »"),
+        "{offer}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_says_what_it_waits_for_and_what_stripe_has_otherwise_is_a_difference() {
+    let world = World::start().await;
+    let (_, client, booking, mission) = with_a_mission(&world).await;
+    let lever = async |path: String, body: Value| {
+        let address = format!("/local/stripe/{path}");
+        let answer = world.browser().post(&address, body).await.ok();
+        world.settle().await;
+        answer
+    };
+    let objects = async |kind: &str| {
+        let address = format!("/local/stripe/objects?kind={kind}");
+        let objects = world.browser().get(&address).await.ok();
+        objects[0]["id"].as_str().unwrap().to_owned()
+    };
+    let account = objects("account").await;
+    let transfers = |how: &str| lever(format!("accounts/{account}"), json!({ "transfers": how }));
+    transfers("restricted").await;
+    let end: Timestamp = mission["end"].as_str().unwrap().parse().unwrap();
+    world.advance_to(end + SignedDuration::from_mins(90)).await;
+    client.sign_in().await;
+    client
+        .browser
+        .post(&format!("/api/bookings/{booking}/validate"), json!({}))
+        .await
+        .ok();
+    world.settle().await;
+    let waits = "Versement en attente : compte de paiement inactif";
+    let sheet = format!("/admin/reservations/{booking}");
+    assert!(page(&world, "/admin/argent").await.contains(waits));
+    assert!(page(&world, &sheet).await.contains(waits));
+    transfers("active").await;
+    let money = page(&world, "/admin/argent?rapprocher=oui").await;
+    assert!(money.contains("Rien n’est conservé") && money.contains("aucune différence"));
+
+    // What Stripe knows and we were never told of.
+    world
+        .browser()
+        .post("/local/stripe/webhooks/pause", json!({}))
+        .await
+        .ok();
+    let intent = objects("payment_intent").await;
+    let contested = json!({ "reason": "fraudulent" });
+    lever(format!("charges/{intent}/dispute"), contested).await;
+    let reference = client.booking(&booking).await["reference"].clone();
+    let money = page(&world, "/admin/argent?rapprocher=oui").await;
+    assert!(money.contains("Différences avec Stripe"), "{money}");
+    assert!(money.contains(reference.as_str().unwrap()), "{money}");
 }

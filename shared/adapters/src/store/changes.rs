@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use domain::event::Event;
 use jiff::Timestamp;
+use serde::Serialize;
 
+use super::differences::differences;
 use super::{ActivityLine, Key, OutboxItem, Record, StoreError, Table, UniqueClaim, Versioned};
 use crate::ids::fresh_ulid;
 
@@ -203,6 +205,31 @@ impl Changes {
         self.line(action, subject, Some(reason.to_owned()))
     }
 
+    /// The same, with what a change of something published or set up changed: each field, before and
+    /// after.
+    pub fn activity_of_change(
+        self,
+        action: &str,
+        subject: &str,
+        before: &impl Serialize,
+        after: &impl Serialize,
+    ) -> Self {
+        let note = differ(before, after, true);
+        self.line(action, subject, note)
+    }
+
+    /// The same of what is not public: the names of the fields that changed, not what they say.
+    pub fn activity_of_fields(
+        self,
+        action: &str,
+        subject: &str,
+        before: &impl Serialize,
+        after: &impl Serialize,
+    ) -> Self {
+        let note = differ(before, after, false);
+        self.line(action, subject, note)
+    }
+
     fn line(self, action: &str, subject: &str, note: Option<String>) -> Self {
         let line = ActivityLine {
             id: fresh_ulid(self.now),
@@ -274,6 +301,13 @@ impl Changes {
         }
         Ok((writes, labels))
     }
+}
+
+/// What differs between two versions, as far as both can be written as JSON.
+fn differ(before: &impl Serialize, after: &impl Serialize, values: bool) -> Option<String> {
+    let before = serde_json::to_value(before).ok()?;
+    let after = serde_json::to_value(after).ok()?;
+    differences(&before, &after, values)
 }
 
 fn item_of<R: Record>(
