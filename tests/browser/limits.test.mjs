@@ -186,3 +186,51 @@ test('a mission of a business validates itself; it had no right to withdraw', as
   await sound(page);
   await page.context().close();
 });
+
+test('a session that ends at the last step says so, and the order is still there', async () => {
+  const email = await client(world, 'dernier-pas@exemple.fr');
+  const page = await open(browser, world, 360);
+  const wanted = await mission(world);
+  const at = `/reserver?${new URLSearchParams({ offre: wanted.offer, lieu: '69003', date: wanted.start.slice(0, 10), debut: '20:00', fin: '04:00', agents: '1', etape: '2' })}`;
+  // What the browser would refuse is said in the page's words, and the field has the focus.
+  await page.goto(`/connexion?suite=${encodeURIComponent(at)}`);
+  await page.getByRole('button', { name: 'Se connecter' }).click();
+  await page.getByText('Remplissez ce champ.').first().waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 'email');
+  await sound(page);
+  await signIn(page, email, PASSWORD, { at: `/connexion?suite=${encodeURIComponent(at)}` });
+  await page.getByLabel('Adresse de la mission').fill('3 place <b>Bellecour</b>');
+  await page.getByLabel(/Commune/).fill('Lyon');
+  await page.getByLabel('Type de site').selectOption('Chantier');
+  for (const question of [/voie publique/, /Du public/])
+    await page.getByRole('group', { name: question }).getByLabel('Non').check();
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  await page.getByRole('heading', { name: 'Avec qui vous contractez' }).waitFor();
+  for (const box of await page.getByRole('checkbox').all()) await box.check();
+  await page.getByRole('button', { name: 'Continuer' }).click();
+  const send = page.getByRole('button', { name: 'Commander avec obligation de paiement', exact: true });
+  await send.waitFor();
+  await page.context().clearCookies();
+  await send.click();
+  await page.getByRole('heading', { name: 'Votre session a expiré' }).waitFor();
+  page.wrong.length = 0; // the browser itself reports each 401
+  await sound(page);
+  await page.getByRole('main').getByRole('link', { name: 'Se connecter' }).click();
+  await page.getByLabel('Adresse électronique').fill(email);
+  await page.getByLabel('Mot de passe', { exact: true }).fill(PASSWORD);
+  await page.getByRole('button', { name: 'Se connecter' }).click();
+  await page.getByText('3 place <b>Bellecour</b>').waitFor();
+  await send.dblclick();
+  await page.getByLabel('Numéro de carte').waitFor();
+  const { bookings } = await api(page, world, 'GET', '/api/bookings');
+  assert.equal(bookings.length, 1, 'a double click orders once');
+  // Paid, the browser's back button leads to a page that has nothing to pay any more.
+  await pay(page, '4242 4242 4242 4242');
+  await page.waitForURL(/paiement=ok/);
+  await state(page, 'requested');
+  await page.goBack();
+  assert.equal(await page.getByLabel('Numéro de carte').count(), 0);
+  await page.goForward();
+  await state(page, 'requested');
+  await page.context().close();
+});
