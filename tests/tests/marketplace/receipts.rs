@@ -133,7 +133,7 @@ async fn two_months_run_from_the_delivery_of_the_mail_and_end_once() {
     earlier(&world, &professional.id, 58).await;
     let effect = effect - SignedDuration::from_hours(24 * 58);
     world
-        .advance_to(effect - SignedDuration::from_secs(1))
+        .advance_to(effect - SignedDuration::from_mins(10))
         .await;
     professional.sign_in().await;
     world.advance_to(effect).await;
@@ -184,7 +184,7 @@ async fn a_notification_that_nobody_heard_of_is_brought_by_hand() {
     let file = operator.get(&page).await.text;
     assert!(file.contains("en attente de réception"), "{file}");
 
-    world.advance(DAY - 120).await;
+    world.advance(DAY - 600).await;
     let waiting = "<strong>1</strong> notifications à remettre autrement";
     assert!(
         !admin(&world)
@@ -194,7 +194,7 @@ async fn a_notification_that_nobody_heard_of_is_brought_by_hand() {
             .text
             .contains(waiting)
     );
-    world.advance(180).await;
+    world.advance(900).await;
     let operator = admin(&world).await;
     let overview = operator.get("/admin").await.text;
     assert!(overview.contains(waiting), "{overview}");
@@ -497,9 +497,9 @@ async fn a_professional_takes_their_data_and_leaves_within_five_days_or_stays() 
             .status,
         409
     );
-    world.advance(5 * DAY - 120).await;
+    world.advance(5 * DAY - 600).await;
     other.sign_in().await;
-    world.advance(300).await;
+    world.advance(900).await;
     let credentials = json!({ "email": other.email, "password": password });
     let refused = other.browser.post("/api/session", credentials).await;
     let refused = refused.refused(403, "account_closed");
