@@ -50,6 +50,8 @@ export async function open(browser, world, width = 1280) {
 
 /** No error, no third party, nothing wider than the screen, no violation known to axe. */
 export async function sound(page) {
+  // A form's answer can be read before its stylesheet is there.
+  await page.waitForLoadState('load');
   assert.deepEqual(page.wrong, [], page.url());
   const { shown, wide } = await page.evaluate(() => ({
     shown: document.documentElement.clientWidth,

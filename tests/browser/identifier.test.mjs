@@ -37,7 +37,7 @@ test('a change of address is confirmed twice, decided by the operator, and told 
   await page.getByRole('button', { name: 'Changer d’adresse de connexion' }).click();
   await page.getByLabel('Nouvelle adresse électronique').fill(WANTED);
   await page.getByLabel('Motif').fill('Court');
-  await page.getByLabel('Votre mot de passe').fill(DEMO_PASSWORD);
+  await page.locator('#identifier-password').fill(DEMO_PASSWORD);
   await page.getByRole('button', { name: 'Demander le changement' }).click();
   await page.getByText('Le motif doit compter de 10 à 500 caractères.').waitFor();
   assert.equal(await page.getByLabel('Nouvelle adresse électronique').inputValue(), WANTED);

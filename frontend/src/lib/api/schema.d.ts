@@ -27,7 +27,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Close the account; refused while a booking is under way. */
+        /** Close the account: a client's at once, a professional's after the delay that they choose; refused while a booking is under way, but for two months' notice. */
         post: operations["close-account"];
         delete?: never;
         options?: never;
@@ -44,7 +44,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** A copy of all data of the client, five times a day at most. */
+        /** A copy of all data of a client or a professional, five times a day at most. */
         post: operations["export-account"];
         delete?: never;
         options?: never;
@@ -743,7 +743,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Contest the operator's present decision; a person examines it. */
+        /** Contest the operator's present decision, signed in or with the link of its mail; a person examines it. */
         post: operations["contest-decision"];
         delete?: never;
         options?: never;
@@ -1369,24 +1369,26 @@ export interface components {
             /** @description The version that was shown. */
             version: string;
         };
-        /** @description Everything that the platform has of a client, as the client may see it. */
+        /** @description Everything that the platform has of somebody, as they may see it. */
         AccountExport: {
             /** @description The account. */
             account: components["schemas"]["ExportedAccount"];
             /** @description What was done with the account in the last twelve months, newest first. */
             activity: components["schemas"]["ExportedLine"][];
-            /** @description Bookings, newest first. */
+            /** @description Bookings, newest first: those that were ordered, or those that reached the professional. */
             bookings: components["schemas"]["BookingView"][];
-            /** @description Conversations with professionals, the last written in first. */
+            /** @description Conversations, the last written in first. */
             conversations: components["schemas"]["ExportedConversation"][];
-            /** @description Invoices and credit notes. */
+            /** @description Invoices and credit notes: those received, or those made in the professional's name. */
             invoices: components["schemas"]["InvoiceView"][];
             /**
              * Format: date-time
              * @description When the copy was made.
              */
             made_at: string;
-            /** @description Reviews written. */
+            /** @description For whom it acts, where it is a professional's. */
+            professional?: components["schemas"]["ExportedProfessional"] | null;
+            /** @description Reviews written, or received. */
             reviews: components["schemas"]["ExportedReview"][];
         };
         /** @description A person who can sign in. */
@@ -1425,6 +1427,8 @@ export interface components {
             decision?: components["schemas"]["DecisionView"] | null;
             /** @description Its identifier. */
             id: components["schemas"]["ProfessionalId"];
+            /** @description The end of the account that the professional asked for, until it comes. */
+            leaving?: components["schemas"]["LeavingView"] | null;
             /** @description Its name. */
             name: string;
             /** @description Whether payouts are set up: without them nothing can be booked. */
@@ -1846,6 +1850,13 @@ export interface components {
             /** @description Phone number. */
             phone: components["schemas"]["Phone"];
         };
+        /** @description What is asked. */
+        Closing: {
+            /** @description How, for a professional. */
+            how?: components["schemas"]["HowToClose"] | null;
+            /** @description The present password. */
+            password: string;
+        };
         /** @description How a booking ended otherwise than by validation. */
         ClosingView: {
             /**
@@ -2003,6 +2014,8 @@ export interface components {
         Contestation: {
             /** @description In the professional's words. */
             text: string;
+            /** @description The `token` of the link, where nobody is signed in. */
+            token?: string | null;
         };
         /** @description What a client and a professional write to each other. */
         ConversationId: string;
@@ -2094,6 +2107,15 @@ export interface components {
              * @description When the professional contested it.
              */
             contested_at?: string | null;
+            /**
+             * Format: date-time
+             * @description Until when a formal notice leaves time.
+             */
+            due_at?: string | null;
+            /** @description Whether that waits for the mail to be received. */
+            due_is_provisional: boolean;
+            /** @description Whether that waits for the mail to be received: it is the earliest moment then. */
+            effect_is_provisional: boolean;
             /**
              * Format: date-time
              * @description When an announced measure takes effect.
@@ -2347,10 +2369,28 @@ export interface components {
             profile?: components["schemas"]["ClientProfile"] | null;
         };
         ExportedConversation: {
-            /** @description What was written, newest first, as the client reads it. */
+            /** @description The client, as named since the first contract. */
+            client?: string | null;
+            /** @description What was written, newest first, as both parties read it. */
             messages: components["schemas"]["MessageView"][];
-            /** @description With whom. */
-            with: string;
+            /** @description The professional. */
+            professional: string;
+        };
+        ExportedDecision: {
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            at: string;
+            /** @description How it ended. */
+            outcome: string;
+            /**
+             * Format: date-time
+             * @description When it was over.
+             */
+            over_at: string;
+            /** @description What it was. */
+            what: string;
         };
         ExportedLine: {
             /** @description What was done. */
@@ -2366,6 +2406,47 @@ export interface components {
             ip: string;
             /** @description To what. */
             subject: string;
+        };
+        ExportedOffer: {
+            /** @description Its identifier. */
+            id: components["schemas"]["OfferId"];
+            /** @description Whether it can be found. */
+            status: components["schemas"]["OfferStatus"];
+            /** @description What is offered. */
+            terms: components["schemas"]["OfferTerms"];
+        };
+        ExportedProfessional: {
+            /**
+             * Format: date-time
+             * @description When the registration began.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            decided_at?: string | null;
+            /** @description What the operator decided and holds, as the professional was told. */
+            decision: string[];
+            /** @description Documents, with what they say; the IBAN is masked. */
+            documents: components["schemas"]["ShownDocument"][];
+            /** @description Its identifier. */
+            id: components["schemas"]["ProfessionalId"];
+            /** @description Offers. */
+            offers: components["schemas"]["ExportedOffer"][];
+            /** @description The public page. */
+            page?: components["schemas"]["PresentationPage"] | null;
+            /** @description Decisions that are over. */
+            past_decisions: components["schemas"]["ExportedDecision"][];
+            /** @description Particulars, managers and agents. */
+            profile: components["schemas"]["Profile"];
+            /** @description Where the registration stands. */
+            status: components["schemas"]["ProfessionalStatus"];
+            /**
+             * Format: date-time
+             * @description When it was last submitted.
+             */
+            submitted_at?: string | null;
         };
         ExportedReview: {
             /** @description The name shown. */
@@ -2500,6 +2581,8 @@ export interface components {
             /** @description Sundays, in cents. */
             sunday: components["schemas"]["Euros"];
         };
+        /** @description How a professional's account is closed, or that it is not after all. */
+        HowToClose: "in_five_days" | "with_notice" | "stay";
         /** @description An account that a professional is paid on; `Debug` hides it. */
         Iban: string;
         /** @description A confirmation. */
@@ -2589,6 +2672,16 @@ export interface components {
             kept: components["schemas"]["Euros"];
             /** @description Goes back to the client. Zero also when the card was never debited: see `explanation`. */
             refund: components["schemas"]["Euros"];
+        };
+        /** @description How a professional leaves. */
+        LeavingView: {
+            /**
+             * Format: date-time
+             * @description When the account is closed.
+             */
+            effective_at: string;
+            /** @description With two months' notice, or within five days. */
+            with_notice: boolean;
         };
         /** @description Who the professional is in law. */
         LegalIdentity: {
@@ -4199,6 +4292,7 @@ export type ClaimReason = components['schemas']['ClaimReason'];
 export type ClaimView = components['schemas']['ClaimView'];
 export type ClientKind = components['schemas']['ClientKind'];
 export type ClientProfile = components['schemas']['ClientProfile'];
+export type Closing = components['schemas']['Closing'];
 export type ClosingView = components['schemas']['ClosingView'];
 export type CnapsNumber = components['schemas']['CnapsNumber'];
 export type ComparedDetails = components['schemas']['ComparedDetails'];
@@ -4238,7 +4332,10 @@ export type ExceptionKind = components['schemas']['ExceptionKind'];
 export type ExportedAcceptance = components['schemas']['ExportedAcceptance'];
 export type ExportedAccount = components['schemas']['ExportedAccount'];
 export type ExportedConversation = components['schemas']['ExportedConversation'];
+export type ExportedDecision = components['schemas']['ExportedDecision'];
 export type ExportedLine = components['schemas']['ExportedLine'];
+export type ExportedOffer = components['schemas']['ExportedOffer'];
+export type ExportedProfessional = components['schemas']['ExportedProfessional'];
 export type ExportedReview = components['schemas']['ExportedReview'];
 export type FeedView = components['schemas']['FeedView'];
 export type FeedWanted = components['schemas']['FeedWanted'];
@@ -4248,6 +4345,7 @@ export type ForgottenPassword = components['schemas']['ForgottenPassword'];
 export type Health = components['schemas']['Health'];
 export type HourClass = components['schemas']['HourClass'];
 export type HourlyRates = components['schemas']['HourlyRates'];
+export type HowToClose = components['schemas']['HowToClose'];
 export type Iban = components['schemas']['Iban'];
 export type IdentifierConfirmed = components['schemas']['IdentifierConfirmed'];
 export type InsuranceView = components['schemas']['InsuranceView'];
@@ -4257,6 +4355,7 @@ export type InvoiceLink = components['schemas']['InvoiceLink'];
 export type InvoicesPage = components['schemas']['InvoicesPage'];
 export type InvoiceView = components['schemas']['InvoiceView'];
 export type Leaving = components['schemas']['Leaving'];
+export type LeavingView = components['schemas']['LeavingView'];
 export type LegalIdentity = components['schemas']['LegalIdentity'];
 export type MailLink = components['schemas']['MailLink'];
 export type Manager = components['schemas']['Manager'];
@@ -4417,7 +4516,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PasswordAgain"];
+                "application/json": components["schemas"]["Closing"];
             };
         };
         responses: {
@@ -5920,10 +6019,7 @@ export interface operations {
     "contest-decision": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Repeat a request with the same key and it is done once. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
