@@ -185,9 +185,9 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
 
 /// Accounts of the demonstration, one for each professional.
 const IBANS: [&str; 3] = [
-    "FR76 3000 6000 0112 3456 7890 189",
-    "FR76 3000 6000 0112 3456 7890 286",
-    "FR76 3000 6000 0112 3456 7890 383",
+    "FR76 3000 6000 0100 0000 0001 122",
+    "FR76 3000 6000 0100 0000 0002 286",
+    "FR76 3000 6000 0100 0000 0003 353",
 ];
 
 fn documents(
