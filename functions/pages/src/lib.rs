@@ -5,6 +5,7 @@ mod shell;
 mod show_professional;
 mod show_sitemap;
 mod show_terms;
+mod written;
 
 use http_function::Function;
 

@@ -7,14 +7,12 @@ use catalogue::{
     published_reviews,
 };
 use domain::professional::Address;
-use domain::time::paris;
 use http_function::{Anyone, Call, Desk, Html, Operation, Problem, Reply};
-use jiff::Timestamp;
-use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use crate::KEPT_SECONDS;
 use crate::shell::{file, fill, for_script};
+use crate::written::{day, day_of};
 
 /// Shows a professional's page.
 pub struct ShowProfessional;
@@ -191,12 +189,4 @@ fn written(address: &Address) -> String {
         address.postal_code.as_str(),
         address.town
     )
-}
-
-fn day(date: &Date) -> String {
-    paris::short_date(*date)
-}
-
-fn day_of(moment: &Timestamp) -> String {
-    paris::short_date(paris::local_date(*moment))
 }

@@ -3,11 +3,10 @@
 use accounts::{TermsPath, TermsQuery, TermsView, shown_terms};
 use adapters::site::{Site, SiteFile};
 use askama::Template;
-use domain::time::paris;
 use http_function::{Anyone, Call, Desk, Html, Operation, Problem, Reply};
-use jiff::Timestamp;
 
 use crate::shell::{file, fill, for_script};
+use crate::written::day_of;
 
 /// Shows the terms.
 pub struct ShowTerms;
@@ -67,8 +66,4 @@ fn document(view: &TermsView, site: &str, shell: Option<&str>) -> Result<String,
     let head = head.render().map_err(Problem::internal)?;
     let body = Body { view }.render().map_err(Problem::internal)?;
     Ok(fill(shell, &head, &body))
-}
-
-fn day(at: &Timestamp) -> String {
-    paris::short_date(paris::local_date(*at))
 }
