@@ -4,6 +4,7 @@ use adapters::store::{Question, SentMail};
 use adapters::stripe::Stripe;
 use adapters::undelivered::Undelivered;
 use askama::Template;
+use domain::account::Account;
 use domain::booking::{Booking, BookingState};
 use domain::professional::{Professional, ProfessionalStatus};
 use domain::review::Review;
@@ -73,6 +74,7 @@ impl Operation for OverviewPage {
             undelivered(queue.as_ref()),
             of_stripe(queue.as_ref(), webhooks),
             titles(desk).await?,
+            identifiers(desk).await?,
         ];
         // What waits for somebody comes first.
         tiles.sort_by_key(|tile| !tile.alert);
@@ -92,7 +94,11 @@ async fn registrations(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem>
         .min();
     Ok(Tile {
         figure: waiting.len().to_string(),
-        label: "inscriptions à examiner",
+        label: named(
+            waiting.len(),
+            "inscription à examiner",
+            "inscriptions à examiner",
+        ),
         todo: "Ouvrir la plus ancienne.",
         address: "/admin/inscriptions".to_owned(),
         alert: oldest
@@ -143,7 +149,7 @@ async fn troubles(desk: &Desk<()>) -> Result<Tile, Problem> {
     let list = desk.store.ask_all::<Booking>(question).await?;
     Ok(Tile {
         figure: list.len().to_string(),
-        label: "paiements à suivre",
+        label: named(list.len(), "paiement à suivre", "paiements à suivre"),
         todo: "Remboursements renvoyés, débits contestés, étapes refusées par Stripe.",
         address: "/admin/argent".to_owned(),
         alert: !list.is_empty(),
@@ -179,11 +185,11 @@ async fn standings(desk: &Desk<()>, now: Timestamp) -> Result<[Tile; 3], Problem
         all.extend(read.into_iter().map(|read| read.record));
     }
     let open = ProfessionalStatus::Accepted;
-    let tile = |waits: &dyn Fn(&Professional) -> bool, label, todo, part| {
+    let tile = |waits: &dyn Fn(&Professional) -> bool, words: [&'static str; 2], todo, part| {
         let waiting: Vec<&Professional> = all.iter().filter(|one| waits(one)).collect();
         Tile {
             figure: waiting.len().to_string(),
-            label,
+            label: named(waiting.len(), words[0], words[1]),
             todo,
             address: waiting.first().map_or_else(
                 || "/admin/professionnels".to_owned(),
@@ -195,13 +201,16 @@ async fn standings(desk: &Desk<()>, now: Timestamp) -> Result<[Tile; 3], Problem
     Ok([
         tile(
             &|one| one.standing.awaits_answer().is_some(),
-            "décisions contestées",
+            ["décision contestée", "décisions contestées"],
             "Relire le dossier, lever la décision ou répondre.",
             "contestation",
         ),
         tile(
             &|one| one.status == open && one.standing.needs_delivery(now),
-            "notifications à remettre autrement",
+            [
+                "notification à remettre autrement",
+                "notifications à remettre autrement",
+            ],
             "Le courriel est revenu, ou rien ne dit après 24 heures qu’il est arrivé\u{a0}: le délai ne court pas encore. Remettre par un autre moyen, puis inscrire la réception dans le dossier.",
             "compte",
         ),
@@ -214,7 +223,7 @@ async fn standings(desk: &Desk<()>, now: Timestamp) -> Result<[Tile; 3], Problem
                         .as_ref()
                         .is_some_and(|it| it.is_due(now))
             },
-            "mises en demeure échues",
+            ["mise en demeure échue", "mises en demeure échues"],
             "Résilier, ou clore la mise en demeure si la situation est régularisée.",
             "compte",
         ),
@@ -239,7 +248,11 @@ fn undelivered(queue: Option<&Health>) -> Tile {
             Some(oldest) => format!("{}, depuis {oldest}", queue.count),
             None => queue.count.to_string(),
         },
-        label: "événements non livrés",
+        label: named(
+            usize::try_from(queue.count).unwrap_or(usize::MAX),
+            "événement non livré",
+            "événements non livrés",
+        ),
         todo: if waits {
             "Ouvrir la liste\u{a0}: chaque ligne dit quoi faire."
         } else {
@@ -287,7 +300,7 @@ async fn mails(desk: &Desk<()>) -> Result<Tile, Problem> {
     let returned = desk.store.ask_all::<SentMail>(question).await?;
     Ok(Tile {
         figure: returned.len().to_string(),
-        label: "courriels revenus",
+        label: named(returned.len(), "courriel revenu", "courriels revenus"),
         todo: "Voir à qui, et joindre la personne autrement.",
         address: "/admin/courriels".to_owned(),
         alert: !returned.is_empty(),
@@ -300,11 +313,35 @@ async fn titles(desk: &Desk<()>) -> Result<Tile, Problem> {
     let missions = desk.store.ask_all::<Booking>(question).await?;
     Ok(Tile {
         figure: missions.len().to_string(),
-        label: "missions sans titre",
+        label: named(missions.len(), "mission sans titre", "missions sans titre"),
         todo: "Un titre prend fin avant la mission : obtenir le suivant ou faire annuler.",
         address: "/admin/titres".to_owned(),
         alert: !missions.is_empty(),
     })
+}
+
+/// Professionals who want to sign in with another e-mail.
+async fn identifiers(desk: &Desk<()>) -> Result<Tile, Problem> {
+    let waiting = desk
+        .store
+        .ask_all::<Account>(Question::identifier_changes())
+        .await?;
+    Ok(Tile {
+        figure: waiting.len().to_string(),
+        label: named(
+            waiting.len(),
+            "changement d’adresse à décider",
+            "changements d’adresse à décider",
+        ),
+        todo: "Les deux adresses ont confirmé\u{a0}: accepter, ou refuser avec un motif.",
+        address: "/admin/identifiants".to_owned(),
+        alert: !waiting.is_empty(),
+    })
+}
+
+/// The words for so many.
+fn named(count: usize, one: &'static str, many: &'static str) -> &'static str {
+    if count < 2 { one } else { many }
 }
 
 /// Claims are among the bookings whose money is kept.
@@ -319,7 +356,7 @@ async fn claims(desk: &Desk<()>) -> Result<Tile, Problem> {
         .count();
     Ok(Tile {
         figure: open.to_string(),
-        label: "réclamations en cours",
+        label: named(open, "réclamation en cours", "réclamations en cours"),
         todo: "Les parties s’accordent d’abord\u{a0}; à défaut, trancher depuis la réservation.",
         address: "/admin/argent".to_owned(),
         alert: false,

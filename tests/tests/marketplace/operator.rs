@@ -491,7 +491,7 @@ async fn clients_are_told_once_of_a_title_that_ends_before_their_mission() {
     };
     let overview = page(&world, "/admin").await;
     assert!(
-        overview.contains("<strong>1</strong> missions sans titre"),
+        overview.contains("<strong>1</strong> mission sans titre"),
         "{overview}"
     );
     let list = page(&world, "/admin/titres").await;

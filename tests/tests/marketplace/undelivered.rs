@@ -9,7 +9,7 @@ async fn what_no_function_could_take_is_on_the_overview_with_its_age_and_what_to
     let operator = admin(&world).await;
     let overview = operator.get("/admin").await.text;
     assert!(
-        overview.contains("<strong>0</strong> événements non livrés"),
+        overview.contains("<strong>0</strong> événement non livré"),
         "{overview}"
     );
     let list = operator.get("/admin/evenements").await.text;
