@@ -61,6 +61,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Conversation>(),
         of::<DoneOnce>(),
         of::<Evaluation>(),
+        of::<LikenessMark>(),
         of::<Listing>(),
         of::<Message>(),
         of::<Movement>(),

@@ -8,6 +8,7 @@ mod list_invoices;
 mod platform;
 mod print_invoice;
 mod print_order;
+mod print_papers;
 mod read_invoice;
 mod read_order;
 mod view;
@@ -17,8 +18,7 @@ use http_function::Function;
 pub use issue_invoices::IssueInvoices;
 pub use list_booking_invoices::ListBookingInvoices;
 pub use list_invoices::ListInvoices;
-pub use print_invoice::PrintInvoice;
-pub use print_order::PrintOrder;
+pub use print_papers::PrintPapers;
 pub use read_invoice::ReadInvoice;
 pub use read_order::ReadOrder;
 pub use view::InvoiceView;
@@ -27,8 +27,7 @@ pub use view::InvoiceView;
 pub fn functions() -> Vec<Function> {
     vec![
         Function::listener::<IssueInvoices>(),
-        Function::listener::<PrintInvoice>(),
-        Function::listener::<PrintOrder>(),
+        Function::listener::<PrintPapers>(),
         Function::operation::<ListBookingInvoices>(),
         Function::operation::<ListInvoices>(),
         Function::operation::<ReadInvoice>(),

@@ -1,6 +1,6 @@
-//! Lambda `print-order`.
+//! Lambda `print-papers`.
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda_runtime::Error> {
-    http_function::start_listener::<invoices::PrintOrder>().await
+    http_function::start_listener::<invoices::PrintPapers>().await
 }

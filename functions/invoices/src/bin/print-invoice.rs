@@ -1,6 +1,0 @@
-//! Lambda `print-invoice`.
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_runtime::Error> {
-    http_function::start_listener::<invoices::PrintInvoice>().await
-}
