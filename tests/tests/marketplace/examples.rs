@@ -305,6 +305,7 @@ fn prefix(field: &str) -> &str {
         "review" => "rev",
         "report" => "rpt",
         "evaluation" => "evl",
+        "conversation" => "cnv",
         other => panic!("which identifiers are {other}?"),
     }
 }

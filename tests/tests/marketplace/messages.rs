@@ -1,4 +1,5 @@
 //! A client and a professional write to each other, before an order and after its acceptance.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use adapters::secrets::sha256;
 use journeys::{Answer, Browser, Client, Professional, World, admin, pdf, put_file};
