@@ -270,7 +270,7 @@ test('a professional contests a decision, and the operator answers', async () =>
   await professional.getByRole('button', { name: 'Envoyer ma contestation' }).click();
   await professional.getByText('Votre contestation est reçue').waitFor();
   await page.goto('/admin');
-  await page.getByRole('link', { name: /décisions contestées/ }).click();
+  await page.getByRole('link', { name: /décisions? contestées?/ }).click();
   await page.getByText('L’attestation a été déposée le mois dernier.').waitFor();
   await page.goto(file);
   await page.getByLabel('Réponse, lue par le professionnel').fill('Elle couvrait l’an passé.');

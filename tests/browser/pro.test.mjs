@@ -639,7 +639,7 @@ test('a notice of which nobody heard waits for its reception, which the operator
   operator = await open(browser, world);
   await signOperatorIn(operator, world);
   await operator.goto('/admin');
-  await operator.getByRole('link', { name: /1 notifications à remettre autrement/ }).click();
+  await operator.getByRole('link', { name: /1 notification à remettre autrement/ }).click();
   await operator.getByText('Rien ne dit, après 24 heures').waitFor();
   await both('a-remettre');
   const day = operator.getByLabel('Reçue le');

@@ -178,7 +178,7 @@ test('a closed account contests with the link of its mail, and the operator read
   await soundAtBothWidths(visitor, 'contester-recue');
   const again = await operator();
   await again.goto('/admin');
-  await again.getByRole('link', { name: /1 décisions contestées/ }).click();
+  await again.getByRole('link', { name: /1 décision contestée/ }).click();
   await again.getByText('couvertes par un confrère').waitFor();
   await soundAtBothWidths(again, 'admin-contestation-fermee');
 });

@@ -173,7 +173,7 @@ async fn the_operator_reads_messages_for_a_stated_reason_that_is_logged() {
         "{page}"
     );
     let messages = format!("{address}/messages");
-    assert_eq!(operator.get(&messages).await.status, 405);
+    assert_eq!(operator.get(&messages).await.status, 404);
     let form = |reason: &str| [("reason", reason.to_owned()), ("case", String::new())];
     let refused = operator.form(&messages, &form("Voir")).await;
     assert_eq!(refused.status, 422, "{}", refused.text);

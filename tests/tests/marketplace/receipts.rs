@@ -126,7 +126,7 @@ async fn two_months_run_from_the_delivery_of_the_mail_and_end_once() {
     assert!(file.contains("Courriel remis le"), "{file}");
     let overview = operator.get("/admin").await.text;
     assert!(
-        overview.contains("<strong>0</strong> notifications à remettre"),
+        overview.contains("<strong>0</strong> notification à remettre"),
         "{overview}"
     );
 
@@ -185,7 +185,7 @@ async fn a_notification_that_nobody_heard_of_is_brought_by_hand() {
     assert!(file.contains("en attente de réception"), "{file}");
 
     world.advance(DAY - 600).await;
-    let waiting = "<strong>1</strong> notifications à remettre autrement";
+    let waiting = "<strong>1</strong> notification à remettre autrement";
     assert!(
         !admin(&world)
             .await
@@ -286,7 +286,7 @@ async fn a_notice_that_came_back_is_a_task_at_once_and_its_thirty_days_wait() {
     world.repeat_every_event().await;
     let overview = operator.get("/admin").await.text;
     assert!(
-        overview.contains("<strong>1</strong> notifications à remettre"),
+        overview.contains("<strong>1</strong> notification à remettre"),
         "{overview}"
     );
     let file = operator.get(&page).await.text;
@@ -297,7 +297,7 @@ async fn a_notice_that_came_back_is_a_task_at_once_and_its_thirty_days_wait() {
     earlier(&world, &professional.id, 31).await;
     world.advance(3600).await;
     let operator = admin(&world).await;
-    let due = "<strong>1</strong> mises en demeure échues";
+    let due = "<strong>1</strong> mise en demeure échue";
     assert!(!operator.get("/admin").await.text.contains(due));
     let today = paris::local_date(world.now().await);
     let received = [
