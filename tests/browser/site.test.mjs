@@ -47,6 +47,16 @@ for (const width of WIDTHS) {
   });
 }
 
+test('a visitor who looks around is left no cookie, so that none is to be consented to', async () => {
+  const page = await open(browser, world, 360);
+  await searchFor(page);
+  await page.getByTestId('result').first().waitFor();
+  await page.goto('/confidentialite-et-cookies');
+  await page.getByRole('heading', { name: 'Cookies et mémoire du navigateur' }).waitFor();
+  assert.deepEqual(await page.context().cookies(), []);
+  await page.context().close();
+});
+
 test('the mission asked for is the one in Paris, whatever the zone of the browser', async () => {
   const page = await open(browser, world);
   const asked = page.waitForRequest((request) => request.url().includes('/api/search'));
