@@ -9,6 +9,7 @@ use http_function::{Desk, Problem};
 
 use crate::files::key;
 
+/// Prints an invoice, unless it is printed already.
 pub(crate) async fn print_invoice(
     desk: &Desk<Invoices>,
     id: &InvoiceId,

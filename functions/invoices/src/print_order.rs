@@ -10,6 +10,7 @@ use domain::ids::BookingId;
 use domain::professional::Professional;
 use http_function::{Desk, Problem};
 
+/// Prints the order of a booking, unless it is printed already.
 pub(crate) async fn print_order(
     desk: &Desk<Invoices>,
     id: &BookingId,
