@@ -156,10 +156,12 @@ def test_after_the_mission_validated_paid_and_invoiced(world):
 
     def printed():
         objects = world.machine.client("s3").list_objects_v2(Bucket=bucket).get("Contents", [])
-        files = [file["Key"] for file in objects if file["Key"].endswith(".pdf")]
-        return files if len(files) == 2 else None
+        papers = [file["Key"] for file in objects if file["Key"].endswith(".pdf")]
+        orders = [key for key in papers if key.startswith("orders/")]
+        files = [key for key in papers if key not in orders]
+        return files if len(files) == 2 and len(orders) == 1 else None
 
-    files = until("both invoices are printed", printed, patience=60)
+    files = until("the order and both invoices are printed", printed, patience=60)
     for file in files:
         content = world.machine.client("s3").get_object(Bucket=bucket, Key=file)["Body"].read()
         assert content.startswith(b"%PDF-") and b"factur-x.xml" in content, file
