@@ -11,7 +11,7 @@ import tempfile
 import pytest
 
 from deployment import SECRETS, Deployment
-from machine import Machine, when_late
+from machine import Machine
 
 ENFORCED = os.environ.get("DEPLOY_ENFORCED") == "1"
 
@@ -23,7 +23,6 @@ def world():
     deployment = Deployment(machine)
     try:
         deployment.everything()
-        when_late.append(deployment.deliver_again)
         yield deployment
     finally:
         machine.end()

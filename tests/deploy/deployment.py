@@ -6,14 +6,13 @@ import json
 import os
 import pathlib
 import re
-import secrets
 import subprocess
 import time
 import tomllib
 
 import yaml
 
-from machine import REGION, ROOT, TOOLS, Machine, until
+from machine import REGION, ROOT, TOOLS, Machine
 
 STAGE = "dev"
 STACK = "dev-monagentdesecu"
@@ -65,22 +64,6 @@ def run(command: list, **more) -> str:
     return done.stdout
 
 
-def plain(value: dict):
-    """A value of DynamoDB's JSON without its types."""
-    (kind, held), = value.items()
-    match kind:
-        case "M":
-            return {name: plain(part) for name, part in held.items()}
-        case "L":
-            return [plain(part) for part in held]
-        case "N":
-            return int(held) if held.lstrip("-").isdigit() else float(held)
-        case "NULL":
-            return None
-        case _:
-            return held
-
-
 class Deployment:
     def __init__(self, machine: Machine):
         self.machine = machine
@@ -91,23 +74,6 @@ class Deployment:
         result = do()
         self.took[what] = round(time.monotonic() - begun, 1)
         return result
-
-    def deliver_again(self):
-        """Puts the outbox's events on the bus once more. ministack starts the environments of a function in
-        threads that share a dictionary: two events for a function that is not running yet may both be lost,
-        without the retries that Lambda makes. Listeners cope with what they have seen."""
-        items = self.machine.client("dynamodb").scan(TableName=self.resources["OutboxTable"])["Items"]
-        entries = [
-            {
-                "EventBusName": self.resources["EventBus"],
-                "Source": "monagentdesecu",
-                "DetailType": body["event"]["type"],
-                "Detail": json.dumps(body),
-            }
-            for body in (plain(item["body"]) for item in items)
-        ]
-        for first in range(0, len(entries), 10):
-            self.machine.client("events").put_events(Entries=entries[first : first + 10])
 
     def build(self):
         """What `sam build` made of the template, as ministack can take it."""
