@@ -4,6 +4,8 @@
 mod bookings;
 mod people;
 mod professionals;
+mod visitor;
+pub(crate) mod week;
 
 use adapters::documents::Documents;
 use adapters::environment::{Environment, Outside as _};

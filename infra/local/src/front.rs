@@ -48,13 +48,25 @@ async fn answer(world: &Arc<World>, request: Request<Body>) -> Response<Body> {
         Match::Function(found) if found.is_page() => {
             world.site.publish().await;
             let page = world.gateway.serve(found, request).await;
-            world.site.with_headers(page)
+            world.site.with_headers(dated(world, page))
         }
-        Match::Function(found) => world.gateway.serve(found, request).await,
+        Match::Function(found) => dated(world, world.gateway.serve(found, request).await),
         Match::OtherMethod => gateway::other_method(),
         Match::Unknown => gateway::unknown(),
         Match::Elsewhere => world.site.serve(request).await,
     }
+}
+
+/// Says when it was answered by the product's clock: screens count from it.
+fn dated(world: &World, mut response: Response<Body>) -> Response<Body> {
+    let now = jiff::fmt::rfc2822::DateTimePrinter::new()
+        .timestamp_to_rfc9110_string(&world.clock.now())
+        .ok()
+        .and_then(|now| HeaderValue::try_from(now).ok());
+    if let Some(now) = now {
+        response.headers_mut().insert(header::DATE, now);
+    }
+    response
 }
 
 /// A page elsewhere must not reach this machine: neither by a name that resolves to it (the Host

@@ -108,7 +108,8 @@ async fn lever(world: &Arc<World>, request: Request<Body>) -> Result<Response<Bo
             world.reset().await?;
             Ok(done(html))
         }
-        (_, "/demo") => demo(world, html).await,
+        (_, "/demo") => demonstrate(world, html, Wanted::People).await,
+        (_, "/demo/week") => demonstrate(world, html, Wanted::Week).await,
         (_, "/operator") => operator(world, html).await,
         _ => match name.strip_prefix("/outbox/").map(str::parse) {
             Some(Ok(id)) => Ok(world.mail.mail_page(id)?),
@@ -124,7 +125,7 @@ fn allowed(name: &str) -> Option<&'static [Method]> {
     const BOTH: &[Method] = &[Method::GET, Method::HEAD, Method::POST];
     match name {
         "" | "/mail" | "/outbox" | "/dead-letters" | "/operator" => Some(READ),
-        "/dead-letters/retry" | "/settle" | "/reset" | "/demo" => Some(WRITE),
+        "/dead-letters/retry" | "/settle" | "/reset" | "/demo" | "/demo/week" => Some(WRITE),
         "/clock" => Some(BOTH),
         _ if name.starts_with("/outbox/") => Some(READ),
         _ => None,
@@ -185,7 +186,19 @@ async fn asked(headers: &http::HeaderMap, body: Body) -> Result<Asked, String> {
     }
 }
 
-async fn demo(world: &Arc<World>, html: bool) -> Result<Response<Body>, LeverError> {
+/// How much of the demonstration.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    People,
+    /// Some days of business too, by which the clock is moved.
+    Week,
+}
+
+async fn demonstrate(
+    world: &Arc<World>,
+    html: bool,
+    wanted: Wanted,
+) -> Result<Response<Body>, LeverError> {
     let Some(demo) = &world.demo else {
         return Ok(problem(
             StatusCode::NOT_FOUND,
@@ -200,15 +213,18 @@ async fn demo(world: &Arc<World>, html: bool) -> Result<Response<Body>, LeverErr
             "Le jeu de démonstration est déjà en cours de chargement.",
         ));
     };
-    match demo(world.surroundings.clone()).await {
-        Ok(loaded) => {
-            world.settle().await?;
-            Ok(if html {
-                demo_page(&loaded)
-            } else {
-                json_answer(StatusCode::OK, &loaded)
-            })
-        }
+    let loaded = demo(world.surroundings.clone()).await;
+    world.settle().await?;
+    let loaded = match (loaded, wanted) {
+        (Ok(_), Wanted::Week) => crate::demo::week::live(world).await,
+        (loaded, _) => loaded,
+    };
+    match loaded {
+        Ok(loaded) => Ok(if html {
+            demo_page(&loaded)
+        } else {
+            json_answer(StatusCode::OK, &loaded)
+        }),
         Err(why) => {
             tracing::error!(why, "the demonstration could not be loaded");
             Ok(problem(
@@ -306,7 +322,8 @@ fn index(world: &World) -> Result<Response<Body>, LeverError> {
     };
     let demo = if world.demo.is_some() {
         "<h2>Démonstration</h2>
-<form method=\"post\" action=\"/local/demo\"><button>Charger le jeu de démonstration</button></form>\n"
+<form method=\"post\" action=\"/local/demo\"><button>Charger le jeu de démonstration</button></form>
+<form method=\"post\" action=\"/local/demo/week\"><button>Y vivre quelques jours : réservations, missions, avis (l’horloge avance)</button></form>\n"
     } else {
         ""
     };

@@ -291,3 +291,74 @@ async fn a_calendar_application_reads_accepted_missions_until_the_address_change
     read(&renewed).await.refused(404, "not_found");
     read(&feed).await.refused(404, "not_found");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demonstration_has_something_on_every_screen_once_it_lived_some_days() {
+    let world = World::start().await;
+    let before = world.now().await;
+    let browser = world.browser();
+    let lived = browser.post("/local/demo/week", json!({})).await.ok();
+    assert_eq!(lived["lived"], true, "{lived}");
+    assert!(at(&lived["now"]) > before + SignedDuration::from_hours(48));
+    let again = browser.post("/local/demo/week", json!({})).await.ok();
+    assert_eq!(
+        again,
+        json!({ "lived": false }),
+        "a second time changes nothing"
+    );
+
+    let enter = async |email: &str| {
+        let browser = world.browser();
+        let credentials = json!({ "email": email, "password": local::demo::PASSWORD });
+        browser.post("/api/session", credentials).await.ok();
+        browser
+    };
+    let states = async |email: &str| {
+        let bookings = enter(email).await.get("/api/bookings").await.ok();
+        let of_this_week = |booking: &&Value| {
+            !booking["reference"]
+                .as_str()
+                .unwrap()
+                .starts_with("MAS-DEMO")
+        };
+        let bookings = bookings["bookings"].as_array().unwrap();
+        let mut states: Vec<String> = bookings
+            .iter()
+            .filter(of_this_week)
+            .map(|booking| booking["state"].as_str().unwrap().to_owned())
+            .collect();
+        states.sort();
+        states
+    };
+    let camille = states("camille@demo.monagentdesecu.fr").await;
+    assert_eq!(camille, ["refused", "requested", "under_claim", "validated"]);
+    let festival = states("festival@demo.monagentdesecu.fr").await;
+    assert_eq!(festival, ["accepted", "accepted"]);
+    let rex = enter("rex@demo.monagentdesecu.fr").await;
+    let conversations = rex.get("/api/conversations").await.ok();
+    assert_eq!(conversations["conversations"][0]["unread"], 1, "{conversations}");
+
+    // The operator has a registration, a review and a claim to look at; nothing went wrong meanwhile.
+    let overview = journeys::admin(&world).await.get("/admin").await.text;
+    for task in [
+        "inscription à examiner",
+        "avis à modérer",
+        "réclamation en cours",
+    ] {
+        assert!(overview.contains(task), "{task}");
+    }
+    let letters = browser.get("/local/dead-letters").await.ok();
+    assert_eq!(letters, json!([]));
+
+    // Screens count from the time that answers tell.
+    let told = enter("rex@demo.monagentdesecu.fr")
+        .await
+        .get("/api/health")
+        .await;
+    let told = told.headers["date"].to_str().unwrap().to_owned();
+    let told = jiff::fmt::rfc2822::parse(&told).unwrap().timestamp();
+    assert!(
+        told >= at(&lived["now"]) - SignedDuration::from_secs(1),
+        "{told}"
+    );
+}

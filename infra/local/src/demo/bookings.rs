@@ -7,12 +7,13 @@ use domain::booking::{
 };
 use domain::event::Event;
 use domain::ids::{BookingId, ReviewId};
-use domain::offer::Offer;
+use domain::offer::{Activity, Offer};
 use domain::pricing::{Mission, PricingTerms, VatStatus, price};
 use domain::professional::Professional;
 use domain::review::{Review, ReviewStatus};
 use domain::time::interval::Interval;
-use jiff::{SignedDuration, Timestamp};
+use domain::time::paris;
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use serde_json::json;
 
 use super::{Stage, id, said};
@@ -67,8 +68,14 @@ async fn write(
     offer: &Offer,
     (mark, words): (u8, &str),
 ) -> Result<(), String> {
-    let start = stage.now - SignedDuration::from_hours(24 * (20 + i64::from(n)));
-    let start = Timestamp::from_second(start.as_second().div_euclid(3600) * 3600).map_err(said)?;
+    let day = paris::local_date(stage.now)
+        .checked_sub((20 + i64::from(n)).days())
+        .map_err(said)?;
+    let hour = match offer.terms.activity {
+        Activity::DogHandling => 21,
+        _ => 11,
+    };
+    let start = paris::local_to_utc(day.at(hour, 0, 0, 0));
     let booking = booking(n, start, client, seller, offer)?;
     let profile = client.client.as_ref().ok_or("a client without a profile")?;
     let review = Review {
@@ -83,9 +90,9 @@ async fn write(
         experienced_at: booking.mission.interval.end(),
         submitted_at: start + SignedDuration::from_hours(30),
         published_at: Some(start + SignedDuration::from_hours(48)),
-normalised: None,
-reply: None,
-doubt: None,
+        normalised: None,
+        reply: None,
+        doubt: None,
     };
     if !stage
         .write(

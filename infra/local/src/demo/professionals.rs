@@ -1,6 +1,7 @@
 //! Three accepted professionals in three departments.
 
 use adapters::secrets::sha256;
+use adapters::store::{Changes, UniqueClaim};
 use domain::account::{Account, Role};
 use domain::event::Event;
 use domain::ids::{DocumentId, OfferId, ProfessionalId};
@@ -39,6 +40,50 @@ pub(super) async fn accepted(stage: &Stage) -> Result<Vec<(Professional, Offer)>
     Ok(all)
 }
 
+/// Which number the offer of a professional has, by its place among theirs.
+pub(super) fn offer_number(seller: u8, place: u8) -> u8 {
+    seller * 10 + place
+}
+
+/// A professional who waits for the operator's decision. Says whether it was not there yet.
+pub(super) async fn waiting(stage: &Stage) -> Result<bool, String> {
+    let seller = sentinelle();
+    let mut professional = professional(stage, &seller)?;
+    professional.status = ProfessionalStatus::Submitted;
+    professional.decided_at = None;
+    professional.page = None;
+    for document in &mut professional.documents {
+        document.status = DocumentStatus::Deposited;
+        document.reviewed_at = None;
+        document.review_method = None;
+    }
+    put_documents(stage, &professional).await?;
+    let changes = stage.changes().create(&professional, "professional");
+    stage.write(claimed(changes, &professional)).await
+}
+
+/// Its SIREN and what it has in common with others, for the search for duplicates.
+fn claimed(changes: Changes, professional: &Professional) -> Changes {
+    let siren = professional.profile.siren.as_ref();
+    let claim = siren.map(|siren| UniqueClaim::siren(siren, &professional.id));
+    let changes = claim
+        .into_iter()
+        .fold(changes, |changes, claim| changes.claim(claim, "siren"));
+    adapters::likenesses::mark(changes, professional)
+}
+
+async fn put_documents(stage: &Stage, professional: &Professional) -> Result<(), String> {
+    for document in &professional.documents {
+        let bytes = file(&document.details);
+        stage
+            .documents
+            .put(&document.file, bytes)
+            .await
+            .map_err(said)?;
+    }
+    Ok(())
+}
+
 /// Sends the form of the stand-in's onboarding page, as somebody would.
 async fn answer_questions(page: &str) -> Result<(), String> {
     let client = Client::builder(TokioExecutor::new()).build_http::<Empty<Bytes>>();
@@ -59,13 +104,7 @@ async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), 
         ..new_account(10 + seller.n, seller.email, Role::Professional, stage.now)?
     };
     professional.account = Some(account.id.clone());
-    for document in &professional.documents {
-        stage
-            .documents
-            .put(&document.file, file(&document.details))
-            .await
-            .map_err(said)?;
-    }
+    put_documents(stage, &professional).await?;
     let opened = stage
         .stripe
         .open_payout_account(
@@ -97,7 +136,7 @@ async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), 
     let mut offers = Vec::new();
     for (place, terms) in (0_u8..).zip(&seller.offers) {
         offers.push(Offer {
-            id: id::<OfferId>(seller.n * 10 + place),
+            id: id::<OfferId>(offer_number(seller.n, place)),
             professional: professional.id.clone(),
             terms: serde_json::from_value(terms.clone()).map_err(said)?,
             status: OfferStatus::Published,
@@ -106,15 +145,7 @@ async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), 
         });
     }
     stage.account(account, PASSWORD).await?;
-    let siren = professional
-        .profile
-        .siren
-        .as_ref()
-        .map(|siren| adapters::store::UniqueClaim::siren(siren, &professional.id));
     let mut changes = stage.changes().create(&professional, "professional");
-    changes = siren
-        .into_iter()
-        .fold(changes, |changes, claim| changes.claim(claim, "siren"));
     for offer in &offers {
         let changed = Event::OfferChanged {
             professional: professional.id.clone(),
@@ -122,8 +153,7 @@ async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), 
         };
         changes = changes.create(offer, "offer").event(changed);
     }
-    let changes = adapters::likenesses::mark(changes, &professional);
-    stage.write(changes).await?;
+    stage.write(claimed(changes, &professional)).await?;
     let first = offers
         .into_iter()
         .next()
@@ -184,10 +214,11 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
 }
 
 /// Accounts of the demonstration, one for each professional.
-const IBANS: [&str; 3] = [
+const IBANS: [&str; 4] = [
     "FR76 3000 6000 0100 0000 0001 122",
     "FR76 3000 6000 0100 0000 0002 286",
     "FR76 3000 6000 0100 0000 0003 353",
+    "FR76 3000 6000 0100 0000 0004 420",
 ];
 
 fn documents(
@@ -392,5 +423,25 @@ fn vigie() -> Seller {
             "modalities": ["Poste fixe", "Rondes"], "departments": ["44", "85", "49"], "minimum_hours": 4, "notice_hours": 12, "takes_urgent": true, "maximum_agents": 2,
             "rates": { "day": 2450, "night": 2700, "sunday": 2700, "holiday": 4900 }, "travel": 1000, "cancellation": "moderate",
         })],
+    }
+}
+
+/// A company of two agents near Grenoble, not yet decided on.
+fn sentinelle() -> Seller {
+    Seller {
+        n: 4,
+        email: "sentinelle@demo.monagentdesecu.fr",
+        profile: json!({
+            "kind": "legal", "legal_form": "SARL", "denomination": "Sentinelle des Alpes", "siren": "910000058", "siret": "91000005800016",
+            "registry": { "type": "rcs", "town": "Grenoble" }, "vat_status": "registered", "vat_number": "FR79910000058",
+            "establishment": { "street": "6 quai Perrière", "postal_code": "38000", "town": "Grenoble" },
+            "phone": "04 00 00 00 04",
+            "description": "Surveillance de stations, de résidences et de chantiers de montagne, été comme hiver, par une équipe du pays.",
+            "managers": people("mgr", 4, &[("Claire", "Vallet")]),
+            "agents": people("agt", 4, &[("Bruno", "Perret"), ("Aïcha", "Mansouri")]), "mediator": mediator(),
+        }),
+        page: json!({ "headline": "", "presentation": "", "specialities": [], "languages": [], "published": false }),
+        opens: ("06:00", "06:00"),
+        offers: Vec::new(),
     }
 }
