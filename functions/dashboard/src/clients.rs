@@ -154,23 +154,19 @@ impl Operation for ShowEvaluations {
             .input
             .consult(call.changes(), Self::NAME, id.as_str())?;
         let account = client(desk, id).await?;
-        let mut all = Vec::new();
-        let mut after = None;
-        loop {
-            let (page, next) = operator::evaluations(&desk.store, id, after).await?;
-            all.extend(page);
-            after = next;
-            if after.is_none() {
-                break;
-            }
-        }
-        let names = names(desk, &all).await?;
+        let question = Question::evaluations_of(id);
+        let read = desk.store.ask_all::<Evaluation>(question).await?;
+        let evaluations: Vec<Evaluation> = read.into_iter().map(|read| read.record).collect();
+        let names = names(desk, &evaluations).await?;
         let page = EvaluationsTemplate {
             frame: Frame::of(Section::Money, &call.notice),
             id: id.clone(),
             name: name(&account),
             reason: call.input.read()?.note(),
-            lines: all.into_iter().map(|one| line(one, &names)).collect(),
+            lines: evaluations
+                .into_iter()
+                .map(|evaluation| line(evaluation, &names))
+                .collect(),
         };
         Ok(shown(&page)?.changing(changes))
     }
