@@ -66,10 +66,13 @@ impl Operation for ListEvaluations {
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<EvaluationPage>, Problem> {
         let client = &call.path.account;
         let EvaluationsAsked { case, after } = &call.input;
-        let changes = case.consult(call.changes(), Self::NAME, client.as_str())?;
+        let reason = case.reason()?;
         let question = Question::evaluations_of(client).after(after.clone());
         let page = desk.store.ask::<Evaluation>(question).await?;
         let records = page.records.into_iter().map(|read| read.record);
+        let changes = call
+            .changes()
+            .activity_because(Self::NAME, client.as_str(), &reason);
         Ok(Reply::ok(EvaluationPage {
             evaluations: records.map(view).collect(),
             next: page.next,
