@@ -30,14 +30,6 @@ pub struct ConversationsAsked {
     pub after: Option<String>,
 }
 
-/// Which page.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-pub struct PageAsked {
-    /// Where the page before ended.
-    #[serde(default)]
-    pub after: Option<String>,
-}
-
 /// A page of conversations, the last written in first.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct ConversationsPage {

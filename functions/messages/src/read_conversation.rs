@@ -2,12 +2,11 @@
 
 use adapters::store::Question;
 use domain::conversation::Message;
-use http_function::{AccountHolder, Call, Desk, Operation, Problem, Reply};
+use http_function::{AccountHolder, Call, Desk, Operation, PageAsked, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::correspondents::{ConversationPath, own_conversation, party};
-use crate::list_conversations::PageAsked;
 use crate::view::{ConversationView, MessageView};
 
 /// Reading a conversation.
