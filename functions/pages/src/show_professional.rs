@@ -3,8 +3,7 @@
 use adapters::site::{Site, SiteFile};
 use askama::Template;
 use catalogue::{
-    ProfessionalPage, ProfessionalPath, ReviewView, count_view, public_page,
-    published_reviews,
+    ProfessionalPage, ProfessionalPath, ReviewView, count_view, public_page, published_reviews,
 };
 use domain::professional::Address;
 use http_function::{Anyone, Call, Desk, Html, Operation, PageAsked, Problem, Reply};
