@@ -253,5 +253,7 @@ async fn attach(
     };
     let mut draft = read.record.clone();
     draft.send(message, &seen)?;
+    let file = &mut draft.attachment.file;
+    file.key = desk.outside.keep(&file.key, "attachments").await?;
     Ok((read, draft))
 }
