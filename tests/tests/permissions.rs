@@ -152,6 +152,11 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
         Some("prepare_upload" | "put") => {
             return vec![("s3:PutObject", objects("DocumentsBucket"))];
         }
+        Some("keep") => {
+            return ["s3:GetObject", "s3:PutObject"]
+                .map(|action| (action, objects("DocumentsBucket")))
+                .into();
+        }
         Some("link") => return vec![("s3:GetObject", objects("DocumentsBucket"))],
         // What is missing is only told to who may list.
         Some("read") => {

@@ -2,22 +2,14 @@
 
 use adapters::store::Question;
 use domain::booking::Booking;
-use http_function::{Call, Client, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Client, Desk, Nothing, Operation, PageAsked, Problem, Reply};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::view::{BookingView, for_client};
 
 /// Looking through one's bookings.
 pub struct ListBookings;
-
-/// Which page.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-pub struct PageAsked {
-    /// Where the page before ended.
-    #[serde(default)]
-    pub after: Option<String>,
-}
 
 /// A page of bookings, newest first.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

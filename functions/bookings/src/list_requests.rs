@@ -2,9 +2,9 @@
 
 use adapters::store::Question;
 use domain::booking::Booking;
-use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply};
+use http_function::{Call, Desk, Nothing, Operation, PageAsked, Problem, Professional, Reply};
 
-use crate::list_bookings::{BookingsPage, PageAsked};
+use crate::list_bookings::BookingsPage;
 use crate::view::for_professional;
 
 /// Looking through one's requests.

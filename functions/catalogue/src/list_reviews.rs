@@ -3,23 +3,15 @@
 use adapters::store::{Question, Store};
 use domain::ids::{ProfessionalId, ReviewId};
 use domain::review::{Mark, Review};
-use http_function::{Anyone, Call, Desk, Operation, Problem, Reply};
+use http_function::{Anyone, Call, Desk, Operation, PageAsked, Problem, Reply};
 use jiff::Timestamp;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::public::{ProfessionalPath, RatingView, rating_label};
 
 /// Lists a professional's reviews.
 pub struct ListReviews;
-
-/// Where to go on.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub struct After {
-    /// What the page before gave as `next`.
-    #[serde(default)]
-    pub after: Option<String>,
-}
 
 /// A published review. It never names the mission, the client's address or their last name.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -84,7 +76,7 @@ impl Operation for ListReviews {
     type Outside = ();
     type Who = Anyone;
     type Path = ProfessionalPath;
-    type Input = After;
+    type Input = PageAsked;
     type Output = Reviews;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Reviews>, Problem> {

@@ -150,27 +150,24 @@ impl Operation for ShowEvaluations {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
         let id = &call.path.account;
-        let changes = call
-            .input
-            .consult(call.changes(), Self::NAME, id.as_str())?;
+        let reason = call.input.reason()?;
         let account = client(desk, id).await?;
-        let mut all = Vec::new();
-        let mut after = None;
-        loop {
-            let (page, next) = operator::evaluations(&desk.store, id, after).await?;
-            all.extend(page);
-            after = next;
-            if after.is_none() {
-                break;
-            }
-        }
-        let names = names(desk, &all).await?;
+        let question = Question::evaluations_of(id);
+        let read = desk.store.ask_all::<Evaluation>(question).await?;
+        let evaluations: Vec<Evaluation> = read.into_iter().map(|read| read.record).collect();
+        let names = names(desk, &evaluations).await?;
+        let changes = call
+            .changes()
+            .activity_because(Self::NAME, id.as_str(), &reason);
         let page = EvaluationsTemplate {
             frame: Frame::of(Section::Money, &call.notice),
             id: id.clone(),
             name: name(&account),
-            reason: call.input.read()?.note(),
-            lines: all.into_iter().map(|one| line(one, &names)).collect(),
+            reason,
+            lines: evaluations
+                .into_iter()
+                .map(|evaluation| line(evaluation, &names))
+                .collect(),
         };
         Ok(shown(&page)?.changing(changes))
     }

@@ -84,16 +84,16 @@ impl Operation for ShowMessages {
         let conversation = conversation(desk, &booking)
             .await?
             .ok_or_else(Problem::not_found)?;
-        let id = conversation.id.as_str();
-        let changes = call.input.consult(call.changes(), Self::NAME, id)?;
+        let reason = call.input.reason()?;
         let changes = call
-            .input
-            .consult(changes, Self::NAME, booking.id.as_str())?;
+            .changes()
+            .activity_because(Self::NAME, conversation.id.as_str(), &reason)
+            .activity_because(Self::NAME, booking.id.as_str(), &reason);
         let question = Question::messages_of(&conversation.id).limit(100);
         let messages = desk.store.ask_all::<Message>(question).await?;
         let page = MessagesTemplate {
             frame: Frame::of(Section::Money, &call.notice),
-            reason: call.input.read()?.note(),
+            reason,
             lines: messages
                 .into_iter()
                 .rev()

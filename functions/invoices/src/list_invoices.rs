@@ -1,21 +1,14 @@
 //! A professional looks at the invoices made in their name.
 
 use adapters::store::{Question, StoredInvoice};
-use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply};
+use http_function::{Call, Desk, Nothing, Operation, PageAsked, Problem, Professional, Reply};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::view::InvoiceView;
 
 /// Looking at one's invoices.
 pub struct ListInvoices;
-
-/// Which page.
-#[derive(Deserialize, JsonSchema)]
-pub struct InvoicesQuery {
-    /// The `next` of the page before.
-    after: Option<String>,
-}
 
 /// A page of invoices, newest first.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
@@ -35,7 +28,7 @@ impl Operation for ListInvoices {
     type Outside = ();
     type Who = Professional;
     type Path = Nothing;
-    type Input = InvoicesQuery;
+    type Input = PageAsked;
     type Output = InvoicesPage;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<InvoicesPage>, Problem> {

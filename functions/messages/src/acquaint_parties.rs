@@ -1,14 +1,12 @@
 //! A contract is concluded: from then on the two parties may see each other's coordinates, and have a
 //! conversation to write in.
 
-use adapters::ids::conversation_between;
 use adapters::store::{Changes, Key, OutboxItem};
 use domain::booking::Booking;
-use domain::conversation::Conversation;
 use domain::event::Event;
 use http_function::{Desk, Listener, Problem};
 
-use crate::correspondents::between;
+use crate::correspondents::{Opened, open};
 
 /// Lets two parties know each other.
 pub struct AcquaintParties;
@@ -30,17 +28,12 @@ impl Listener for AcquaintParties {
             return Ok(changes);
         };
         let booking = booking.record;
-        let read = between(&desk.store, &booking.client, &booking.professional).await?;
-        let mut conversation = match &read {
-            Some(read) => read.record.clone(),
-            None => Conversation::between(
-                conversation_between(&booking.client, &booking.professional),
-                booking.client.clone(),
-                booking.professional.clone(),
-                booking.professional_name.clone(),
-                changes.now(),
-            ),
-        };
+        let parties = (&booking.client, &booking.professional);
+        let name = &booking.professional_name;
+        let Opened {
+            read,
+            mut conversation,
+        } = open(&desk.store, parties, name, changes.now()).await?;
         conversation.acquaint_by(&booking);
         if read
             .as_ref()

@@ -1,12 +1,12 @@
 //! Who writes, and in which conversation. Somebody else's answers 404.
 
-use adapters::environment::Outside;
 use adapters::ids::conversation_between;
 use adapters::store::{Key, Store, Versioned};
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::Conversation;
 use domain::ids::{AccountId, BookingId, ConversationId, ProfessionalId};
-use http_function::{AccountHolder, Desk, Problem};
+use http_function::{AccountHolder, Problem};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -17,63 +17,44 @@ pub struct ConversationPath {
     pub conversation: ConversationId,
 }
 
-/// What a party of conversations may reach: a client writes for themselves, a professional's account
-/// for the professional.
-pub(crate) trait Correspondent {
-    /// Which party.
-    fn party(&self) -> BookingParty;
-
-    /// One of this party's conversations.
-    async fn conversation<O: Outside>(
-        &self,
-        desk: &Desk<O>,
-        id: &ConversationId,
-    ) -> Result<Versioned<Conversation>, Problem>;
-
-    /// A booking of this party. What was never paid for does not exist for the professional.
-    async fn booking<O: Outside>(&self, desk: &Desk<O>, id: &BookingId)
-    -> Result<Booking, Problem>;
+/// On which side somebody writes: a client for themselves, a professional's account for the
+/// professional.
+pub(crate) fn party(who: &AccountHolder) -> BookingParty {
+    match who.professional {
+        None => BookingParty::Client,
+        Some(_) => BookingParty::Professional,
+    }
 }
 
-impl Correspondent for AccountHolder {
-    fn party(&self) -> BookingParty {
-        match self.professional {
-            None => BookingParty::Client,
-            Some(_) => BookingParty::Professional,
-        }
-    }
+/// One of the caller's conversations.
+pub(crate) async fn own_conversation(
+    store: &Store,
+    who: &AccountHolder,
+    id: &ConversationId,
+) -> Result<Versioned<Conversation>, Problem> {
+    let read = store.get::<Conversation>(Key::conversation(id)).await?;
+    read.filter(|read| match &who.professional {
+        None => read.record.client == who.account,
+        Some(professional) => read.record.professional == *professional,
+    })
+    .ok_or_else(Problem::not_found)
+}
 
-    async fn conversation<O: Outside>(
-        &self,
-        desk: &Desk<O>,
-        id: &ConversationId,
-    ) -> Result<Versioned<Conversation>, Problem> {
-        let read = desk
-            .store
-            .get::<Conversation>(Key::conversation(id))
-            .await?;
-        read.filter(|read| match &self.professional {
-            None => read.record.client == self.account,
-            Some(professional) => read.record.professional == *professional,
+/// A booking of the caller's. What was never paid for does not exist for the professional.
+pub(crate) async fn own_booking(
+    store: &Store,
+    who: &AccountHolder,
+    id: &BookingId,
+) -> Result<Booking, Problem> {
+    let read = store.get::<Booking>(Key::booking(id)).await?;
+    read.map(|read| read.record)
+        .filter(|booking| match &who.professional {
+            None => booking.client == who.account,
+            Some(professional) => {
+                booking.professional == *professional && booking.requested_at.is_some()
+            }
         })
         .ok_or_else(Problem::not_found)
-    }
-
-    async fn booking<O: Outside>(
-        &self,
-        desk: &Desk<O>,
-        id: &BookingId,
-    ) -> Result<Booking, Problem> {
-        let read = desk.store.get::<Booking>(Key::booking(id)).await?;
-        read.map(|read| read.record)
-            .filter(|booking| match &self.professional {
-                None => booking.client == self.account,
-                Some(professional) => {
-                    booking.professional == *professional && booking.requested_at.is_some()
-                }
-            })
-            .ok_or_else(Problem::not_found)
-    }
 }
 
 /// The conversation of these two, where there is one.
@@ -84,4 +65,33 @@ pub(crate) async fn between(
 ) -> Result<Option<Versioned<Conversation>>, Problem> {
     let key = Key::conversation(&conversation_between(client, professional));
     Ok(store.get(key).await?)
+}
+
+/// A conversation to go on with.
+pub(crate) struct Opened {
+    /// As it is stored, if it is.
+    pub(crate) read: Option<Versioned<Conversation>>,
+    /// As it was read, or begun and not stored yet.
+    pub(crate) conversation: Conversation,
+}
+
+/// The conversation of these two, begun if there is none.
+pub(crate) async fn open(
+    store: &Store,
+    (client, professional): (&AccountId, &ProfessionalId),
+    professional_name: &str,
+    now: Timestamp,
+) -> Result<Opened, Problem> {
+    let read = between(store, client, professional).await?;
+    let conversation = match &read {
+        Some(read) => read.record.clone(),
+        None => Conversation::between(
+            conversation_between(client, professional),
+            client.clone(),
+            professional.clone(),
+            professional_name.to_owned(),
+            now,
+        ),
+    };
+    Ok(Opened { read, conversation })
 }

@@ -9,7 +9,7 @@ use http_function::{AccountHolder, Call, Desk, Nothing, Operation, Problem, Repl
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::correspondents::{Correspondent, between};
+use crate::correspondents::{between, own_booking, party};
 use crate::view::ConversationView;
 
 /// Looking at one's conversations.
@@ -25,14 +25,6 @@ pub struct ConversationsAsked {
     #[serde(default)]
     #[schemars(length(max = 200))]
     pub slug: Option<String>,
-    /// Where the page before ended.
-    #[serde(default)]
-    pub after: Option<String>,
-}
-
-/// Which page.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
-pub struct PageAsked {
     /// Where the page before ended.
     #[serde(default)]
     pub after: Option<String>,
@@ -60,7 +52,7 @@ impl Operation for ListConversations {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<ConversationsPage>, Problem> {
         let who = &call.who;
-        if let Some((client, professional)) = wanted(desk, call, who).await? {
+        if let Some((client, professional)) = wanted(desk, call).await? {
             let found = between(&desk.store, &client, &professional).await?;
             return Ok(Reply::ok(page(found, None, who)));
         }
@@ -82,7 +74,7 @@ fn page(
     ConversationsPage {
         conversations: conversations
             .into_iter()
-            .map(|read| ConversationView::of(&read.record, who.party()))
+            .map(|read| ConversationView::of(&read.record, party(who)))
             .collect(),
         next,
     }
@@ -92,16 +84,15 @@ fn page(
 async fn wanted(
     desk: &Desk<()>,
     call: &Call<ListConversations>,
-    who: &AccountHolder,
 ) -> Result<Option<(AccountId, ProfessionalId)>, Problem> {
     if let Some(booking) = &call.input.booking {
-        let booking = who.booking(desk, booking).await?;
+        let booking = own_booking(&desk.store, &call.who, booking).await?;
         return Ok(Some((booking.client, booking.professional)));
     }
-    match (&call.input.slug, who.party()) {
+    match (&call.input.slug, party(&call.who)) {
         (Some(slug), BookingParty::Client) => {
             let professional = of_slug(slug).map_err(|_| Problem::not_found())?;
-            Ok(Some((who.account.clone(), professional)))
+            Ok(Some((call.who.account.clone(), professional)))
         }
         (Some(_), BookingParty::Professional) => Err(Problem::not_found()),
         (None, _) => Ok(None),

@@ -4,7 +4,7 @@ use http_function::{AccountHolder, Call, Desk, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::correspondents::{ConversationPath, Correspondent};
+use crate::correspondents::{ConversationPath, own_conversation, party};
 use crate::view::ConversationView;
 
 /// Having read a conversation.
@@ -29,11 +29,11 @@ impl Operation for MarkConversationRead {
     type Output = ConversationView;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<ConversationView>, Problem> {
-        let who = &call.who;
-        let read = who.conversation(desk, &call.path.conversation).await?;
+        let reader = party(&call.who);
+        let read = own_conversation(&desk.store, &call.who, &call.path.conversation).await?;
         let mut conversation = read.record.clone();
-        let changed = conversation.read(who.party(), call.input.messages);
-        let reply = Reply::ok(ConversationView::of(&conversation, who.party()));
+        let changed = conversation.read(reader, call.input.messages);
+        let reply = Reply::ok(ConversationView::of(&conversation, reader));
         Ok(if changed {
             reply.changing(call.changes().replace(&read, &conversation))
         } else {

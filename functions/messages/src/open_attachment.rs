@@ -8,7 +8,7 @@ use http_function::{AccountHolder, Call, Desk, Nothing, Operation, Problem, Repl
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::correspondents::Correspondent;
+use crate::correspondents::own_conversation;
 
 /// Opening a file.
 pub struct OpenAttachment;
@@ -47,9 +47,7 @@ impl Operation for OpenAttachment {
         desk: &Desk<Documents>,
         call: &Call<Self>,
     ) -> Result<Reply<AttachmentLink>, Problem> {
-        let who = &call.who;
-        let conversation = who
-            .conversation(desk, &call.path.conversation)
+        let conversation = own_conversation(&desk.store, &call.who, &call.path.conversation)
             .await?
             .record;
         let key = Key::message(&conversation.id, &call.path.message);

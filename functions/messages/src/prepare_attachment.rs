@@ -1,8 +1,7 @@
 //! Somebody announces a file for a message; it then goes straight to the private bucket.
 
-use adapters::documents::{Documents, UploadRequest};
+use adapters::documents::{Documents, UploadRequest, announced_key};
 use adapters::ids::fresh;
-use adapters::secrets::{hexadecimal, random_bytes};
 use domain::conversation::{Attachment, AttachmentDraft};
 use domain::ids::AttachmentId;
 use domain::professional::{DocumentFile, FileType};
@@ -63,8 +62,7 @@ impl Operation for PrepareAttachment {
             id: fresh(call.now),
             name: asked.name.trim().to_owned(),
             file: DocumentFile {
-                // The key says nothing of its owner, and nobody guesses it.
-                key: format!("attachments/{}", hexadecimal(&random_bytes::<24>())),
+                key: announced_key(),
                 size: asked.size,
                 sha256: asked.sha256.clone(),
                 file_type: asked.file_type,

@@ -2,12 +2,11 @@
 
 use adapters::store::Question;
 use domain::conversation::Message;
-use http_function::{AccountHolder, Call, Desk, Operation, Problem, Reply};
+use http_function::{AccountHolder, Call, Desk, Operation, PageAsked, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::correspondents::{ConversationPath, Correspondent};
-use crate::list_conversations::PageAsked;
+use crate::correspondents::{ConversationPath, own_conversation, party};
 use crate::view::{ConversationView, MessageView};
 
 /// Reading a conversation.
@@ -37,9 +36,7 @@ impl Operation for ReadConversation {
     type Output = ConversationPage;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<ConversationPage>, Problem> {
-        let who = &call.who;
-        let conversation = who
-            .conversation(desk, &call.path.conversation)
+        let conversation = own_conversation(&desk.store, &call.who, &call.path.conversation)
             .await?
             .record;
         let question = Question::messages_of(&conversation.id)
@@ -48,7 +45,7 @@ impl Operation for ReadConversation {
         let page = desk.store.ask::<Message>(question).await?;
         let messages = page.records.iter();
         Ok(Reply::ok(ConversationPage {
-            conversation: ConversationView::of(&conversation, who.party()),
+            conversation: ConversationView::of(&conversation, party(&call.who)),
             messages: messages
                 .map(|read| MessageView::of(&conversation, &read.record))
                 .collect(),

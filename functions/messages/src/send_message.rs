@@ -1,7 +1,7 @@
 //! A client or a professional writes to the other.
 
 use adapters::documents::Documents;
-use adapters::ids::{conversation_between, fresh};
+use adapters::ids::fresh;
 use adapters::store::{Key, Versioned};
 use domain::account::Account;
 use domain::booking::BookingParty;
@@ -16,7 +16,7 @@ use http_function::{AccountHolder, Call, Desk, Nothing, Operation, Problem, Repl
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::correspondents::{Correspondent, between};
+use crate::correspondents::{Opened, open, own_booking, own_conversation, party};
 use crate::view::{ConversationView, MessageView};
 
 /// Writing a message.
@@ -91,11 +91,16 @@ impl Operation for SendMessage {
         let who = &call.who;
         let text = written(&asked.text)?;
         check_attachment_count(asked.attachments.len())?;
-        let found = find(desk, call, who).await?;
-        check_reader(desk, &found.conversation, who.party()).await?;
+        let by = party(who);
+        let (opened, about) = find(desk, call).await?;
+        let Opened {
+            read,
+            mut conversation,
+        } = opened;
+        check_reader(desk, &conversation, by).await?;
         let counted = format!("{}#{}", Self::NAME, who.account);
         throttle(desk, &counted, MOST_PER_HOUR, HOUR).await?;
-        if found.read.is_none() && who.party() == BookingParty::Client {
+        if read.is_none() && by == BookingParty::Client {
             let counted = format!("begin-conversation#{}", who.account);
             throttle(desk, &counted, MOST_BEGUN_A_DAY, DAY).await?;
         }
@@ -104,110 +109,74 @@ impl Operation for SendMessage {
         let mut changes = call.changes();
         let mut attachments: Vec<Attachment> = Vec::new();
         for attachment in &asked.attachments {
-            let (read, sent) = attach(desk, attachment, &who.account, &id).await?;
+            let (announced, sent) = attach(desk, attachment, &who.account, &id).await?;
             attachments.push(sent.attachment.clone());
-            changes = changes.replace(&read, &sent);
+            changes = changes.replace(&announced, &sent);
         }
         let message = Message {
             id,
-            conversation: found.conversation.id.clone(),
-            by: who.party(),
+            conversation: conversation.id.clone(),
+            by,
             author: who.account.clone(),
             at: call.now,
             text,
-            about: found.about,
+            about,
             attachments,
         };
-        let mut conversation = found.conversation;
         let waits = conversation.add(&message);
         let changes = changes
-            .upsert(found.read.as_ref(), &conversation)
+            .upsert(read.as_ref(), &conversation)
             .create(&message, "message")
             .activity(Self::NAME, conversation.id.as_str())
             .events(waits.then(|| Event::MessageWaiting {
                 conversation: conversation.id.clone(),
-                reader: other(message.by),
+                reader: other(by),
             }));
         Ok(Reply::created(SentMessage {
-            conversation: ConversationView::of(&conversation, message.by),
+            conversation: ConversationView::of(&conversation, by),
             message: MessageView::of(&conversation, &message),
         })
         .changing(changes))
     }
 }
 
-/// Where a message goes.
-struct Found {
-    /// As it is stored, if it is.
-    read: Option<Versioned<Conversation>>,
-    conversation: Conversation,
-    /// The reference of the booking it is about.
-    about: Option<String>,
-}
-
+/// Where a message goes, and the reference of the booking it is about.
 async fn find(
     desk: &Desk<Documents>,
     call: &Call<SendMessage>,
-    who: &AccountHolder,
-) -> Result<Found, Problem> {
+) -> Result<(Opened, Option<String>), Problem> {
+    let (who, store) = (&call.who, &desk.store);
     match &call.input.to {
         Addressed::Conversation { conversation } => {
-            let read = who.conversation(desk, conversation).await?;
-            Ok(Found {
+            let read = own_conversation(store, who, conversation).await?;
+            let opened = Opened {
                 conversation: read.record.clone(),
                 read: Some(read),
-                about: None,
-            })
+            };
+            Ok((opened, None))
         }
         Addressed::Booking { booking } => {
-            let booking = who.booking(desk, booking).await?;
-            let (client, professional) = (&booking.client, &booking.professional);
-            let name = &booking.professional_name;
-            let mut found = open(desk, call, (client, professional), name).await?;
+            let booking = own_booking(store, who, booking).await?;
+            let parties = (&booking.client, &booking.professional);
+            let mut opened = open(store, parties, &booking.professional_name, call.now).await?;
             // The event of the contract may still be on its way.
             if booking.state.contract_concluded() {
-                found.conversation.acquaint_by(&booking);
+                opened.conversation.acquaint_by(&booking);
             }
-            Ok(Found {
-                about: Some(booking.reference),
-                ..found
-            })
+            Ok((opened, Some(booking.reference)))
         }
         Addressed::Professional { slug } => {
-            if who.party() != BookingParty::Client {
+            if party(who) != BookingParty::Client {
                 return Err(Problem::not_found());
             }
             check_verified(desk, &who.account).await?;
             let id = of_slug(slug).map_err(|_| Problem::not_found())?;
             let professional = shown(desk, &id).await?.ok_or_else(Problem::not_found)?;
             let name = professional.profile.denomination.unwrap_or_default();
-            open(desk, call, (&who.account, &id), &name).await
+            let opened = open(store, (&who.account, &id), &name, call.now).await?;
+            Ok((opened, None))
         }
     }
-}
-
-async fn open(
-    desk: &Desk<Documents>,
-    call: &Call<SendMessage>,
-    (client, professional): (&AccountId, &ProfessionalId),
-    professional_name: &str,
-) -> Result<Found, Problem> {
-    let read = between(&desk.store, client, professional).await?;
-    let conversation = match &read {
-        Some(read) => read.record.clone(),
-        None => Conversation::between(
-            conversation_between(client, professional),
-            client.clone(),
-            professional.clone(),
-            professional_name.to_owned(),
-            call.now,
-        ),
-    };
-    Ok(Found {
-        read,
-        conversation,
-        about: None,
-    })
 }
 
 /// A professional whose page the public sees.
@@ -284,5 +253,7 @@ async fn attach(
     };
     let mut draft = read.record.clone();
     draft.send(message, &seen)?;
+    let file = &mut draft.attachment.file;
+    file.key = desk.outside.keep(&file.key, "attachments").await?;
     Ok((read, draft))
 }

@@ -1,7 +1,9 @@
 //! Notices: events go from the outbox to the bus, and from the bus to people's mailboxes.
 
+mod files;
 mod letter;
 mod letters;
+mod mailing;
 mod post;
 mod publish_events;
 mod record_mail_fate;

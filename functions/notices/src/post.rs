@@ -1,15 +1,13 @@
 //! What letters are written with: links, one-time tokens, and to whom they go.
 
 use adapters::secrets::OneTimeToken;
-use adapters::store::{StoredInvoice, Token, TokenPurpose};
+use adapters::store::{Token, TokenPurpose};
 use domain::account::Account;
 use domain::account::identifier::ConfirmedBy;
-use domain::booking::{Booking, BookingParty};
-use domain::conversation::Conversation;
+use domain::booking::BookingParty;
 use domain::identifiers::Email;
 use domain::ids::{AccountId, BookingId, ConversationId};
 use domain::professional::Professional;
-use domain::review::Review;
 use http_function::newsletter_token;
 use jiff::{SignedDuration, Timestamp};
 
@@ -24,35 +22,6 @@ pub(crate) struct Notice {
     pub(crate) letter: Letter,
     /// The token whose secret the letter carries.
     pub(crate) token: Option<Token>,
-}
-
-/// A booking and both its parties.
-pub(crate) struct BookingFile {
-    pub(crate) booking: Booking,
-    pub(crate) client: Account,
-    pub(crate) professional: Professional,
-}
-
-/// A review, its author and the one it is about.
-pub(crate) struct ReviewFile {
-    pub(crate) review: Review,
-    pub(crate) client: Account,
-    pub(crate) professional: Professional,
-}
-
-/// A conversation, its parties, and whom a message waits for.
-pub(crate) struct ConversationFile {
-    pub(crate) conversation: Conversation,
-    pub(crate) reader: BookingParty,
-    pub(crate) client: Account,
-    pub(crate) professional: Professional,
-}
-
-/// An invoice, its buyer and the professional whose mission it is about.
-pub(crate) struct InvoiceFile {
-    pub(crate) stored: StoredInvoice,
-    pub(crate) client: Account,
-    pub(crate) professional: Professional,
 }
 
 /// What one event's letters are written with.

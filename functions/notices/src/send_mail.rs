@@ -6,27 +6,14 @@
 
 use adapters::environment::{Environment, Outside};
 use adapters::mailer::{MailName, Mailer};
-use adapters::store::{
-    Changes, Key, OutboxItem, Record as _, SentMail, StoreError, StoredInvoice, Trace,
-};
-use domain::account::Account;
-use domain::booking::{Booking, BookingParty, Reminder};
-use domain::conversation::Conversation;
-use domain::event::Event;
+use adapters::store::{Changes, Key, OutboxItem, Record as _, SentMail, StoreError, Trace};
 use domain::identifiers::Email;
-use domain::ids::{
-    AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ReportId, ReviewId,
-};
-use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::report::Report;
-use domain::review::Review;
 use http_function::{Desk, Listener, Problem};
 
-use crate::letters::{
-    accounts, claims, conversations, documents, endings, invoices, missions, money, payouts,
-    registrations, reports, requests, reviews, standing,
-};
-use crate::post::{BookingFile, ConversationFile, InvoiceFile, Notice, Post, ReviewFile};
+use crate::files::{BookingFile, ConversationFile, InvoiceFile, ReviewFile, account, professional};
+use crate::mailing::{Mailing, mailing};
+use crate::post::{Notice, Post};
 
 /// The operator's mailbox, from `OPERATOR_EMAIL`; without one, the dashboard alone tells the operator.
 #[derive(Clone, Debug)]
@@ -126,199 +113,6 @@ impl Listener for SendMail {
     }
 }
 
-/// Writes to a professional about something that the event names.
-pub(crate) type ToProfessional<'a> =
-    Box<dyn Fn(&Post<'_>, &Professional) -> Vec<Notice> + Send + 'a>;
-
-/// Writes to the holder of an account about something that the event names.
-pub(crate) type ToAccount<'a> = Box<dyn Fn(&Post<'_>, &Account) -> Vec<Notice> + Send + 'a>;
-
-/// Writes about a booking and something else that the event names.
-pub(crate) type ToBooking<'a> = Box<dyn Fn(&Post<'_>, &BookingFile) -> Vec<Notice> + Send + 'a>;
-
-/// What is read to write the letters of an event, and what writes them.
-pub(crate) enum Mailing<'a> {
-    Terms(&'a AccountId, ToAccount<'a>),
-    Account(&'a AccountId, fn(&Post<'_>, &Account) -> Vec<Notice>),
-    Professional(
-        &'a ProfessionalId,
-        fn(&Post<'_>, &Professional) -> Vec<Notice>,
-    ),
-    Document(&'a ProfessionalId, ToProfessional<'a>),
-    Booking(&'a BookingId, fn(&Post<'_>, &BookingFile) -> Vec<Notice>),
-    Title(&'a BookingId, ToBooking<'a>),
-    Review(&'a ReviewId, fn(&Post<'_>, &ReviewFile) -> Vec<Notice>),
-    Conversation(
-        &'a ConversationId,
-        BookingParty,
-        fn(&Post<'_>, &ConversationFile) -> Vec<Notice>,
-    ),
-    Report(&'a ReportId, fn(&Post<'_>, &Report) -> Vec<Notice>),
-    Invoice(&'a InvoiceId, fn(&Post<'_>, &InvoiceFile) -> Vec<Notice>),
-    Silent,
-}
-
-/// The letters of each event. A new event is decided here: written to somebody, or silent.
-pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
-    match event {
-        Event::ClientSignedUp { account } => Mailing::Account(account, accounts::signed_up),
-        Event::SignUpRepeated { account } => Mailing::Account(account, accounts::signed_up_again),
-        Event::PasswordResetAsked { account } => {
-            Mailing::Account(account, accounts::password_reset_asked)
-        }
-        Event::NewsletterAsked { account } => Mailing::Account(account, accounts::newsletter_asked),
-        Event::AccountClosed { account } => Mailing::Account(account, accounts::closed),
-        Event::IdentifierChangeAsked { account } => {
-            Mailing::Account(account, accounts::identifier_change_asked)
-        }
-        Event::IdentifierChangeConfirmed { account } => {
-            Mailing::Account(account, accounts::identifier_change_confirmed)
-        }
-        Event::IdentifierChanged { account } => {
-            Mailing::Account(account, accounts::identifier_changed)
-        }
-        Event::IdentifierChangeDeclined { account } => {
-            Mailing::Account(account, accounts::identifier_change_declined)
-        }
-        Event::TermsAnnounced {
-            account,
-            audience,
-            version,
-            effective_at,
-        } => Mailing::Terms(
-            account,
-            Box::new(|post, account| {
-                accounts::terms_announced(post, account, *audience, version, *effective_at)
-            }),
-        ),
-        Event::RegistrationStarted { professional } => {
-            Mailing::Professional(professional, registrations::started)
-        }
-        Event::RegistrationSubmitted { professional } => {
-            Mailing::Professional(professional, registrations::submitted)
-        }
-        Event::ComplementsRequested { professional } => {
-            Mailing::Professional(professional, registrations::complements_requested)
-        }
-        Event::ProfessionalAccepted { professional } => {
-            Mailing::Professional(professional, registrations::accepted)
-        }
-        Event::ProfessionalRefused { professional } => {
-            Mailing::Professional(professional, registrations::refused)
-        }
-        Event::BookingRequested { booking } => Mailing::Booking(booking, requests::requested),
-        Event::BookingAbandoned { booking } => Mailing::Booking(booking, requests::abandoned),
-        Event::BookingAccepted { booking } => Mailing::Booking(booking, missions::accepted),
-        Event::BookingRefused { booking } => Mailing::Booking(booking, requests::refused),
-        Event::BookingCancelled { booking } => Mailing::Booking(booking, endings::cancelled),
-        Event::BookingCancelledByProfessional { booking } => {
-            Mailing::Booking(booking, endings::cancelled_by_professional)
-        }
-        Event::BookingWithdrawn { booking } => Mailing::Booking(booking, endings::withdrawn),
-        Event::BookingPaymentFailed { booking } => {
-            Mailing::Booking(booking, endings::payment_failed)
-        }
-        Event::PaymentCaptured { booking } => Mailing::Booking(booking, missions::concluded),
-        Event::RefundMade { booking } => Mailing::Booking(booking, money::refund_made),
-        Event::RefundFailed { booking } => Mailing::Booking(booking, money::refund_failed),
-        Event::PayoutDelayed { booking } => Mailing::Booking(booking, money::payout_delayed),
-        Event::TransferReversed { booking } => Mailing::Booking(booking, money::transfer_reversed),
-        Event::DisputeOpened { booking } => Mailing::Booking(booking, money::dispute_opened),
-        Event::DisputeWon { booking } => Mailing::Booking(booking, money::dispute_won),
-        Event::DisputeLost { booking } => Mailing::Booking(booking, money::dispute_lost),
-        Event::ClaimOpened { booking } => Mailing::Booking(booking, claims::opened),
-        Event::SettlementProposed { booking } => Mailing::Booking(booking, claims::proposed),
-        Event::ClaimSettled { booking } => Mailing::Booking(booking, claims::settled),
-        Event::PayoutsChanged {
-            professional,
-            status,
-        } => Mailing::Professional(
-            professional,
-            match status {
-                PayoutStatus::Pending => payouts::to_activate,
-                PayoutStatus::Active => payouts::active,
-                PayoutStatus::Restricted => payouts::restricted,
-            },
-        ),
-        Event::BankDetailsChanged { professional } => {
-            Mailing::Professional(professional, payouts::bank_account_asked)
-        }
-        Event::StandingChanged { professional, step } => Mailing::Professional(
-            professional,
-            match step {
-                StandingStep::Hidden => standing::hidden,
-                StandingStep::ShownAgain => standing::shown_again,
-                StandingStep::Announced => standing::announced,
-                StandingStep::Revoked => standing::revoked,
-                StandingStep::Applied => standing::applied,
-                StandingStep::NoticeGiven => standing::notice_given,
-                StandingStep::Contested => standing::contested,
-                StandingStep::AppealAnswered => standing::appeal_answered,
-                StandingStep::Leaving => standing::leaving,
-                StandingStep::Stayed => standing::stayed,
-            },
-        ),
-        Event::DocumentExpires {
-            professional,
-            document,
-            step,
-        } => Mailing::Document(
-            professional,
-            Box::new(|post, professional| documents::expires(post, professional, document, *step)),
-        ),
-        Event::TitleEndsBeforeMission { booking, document } => Mailing::Title(
-            booking,
-            Box::new(|post, file| documents::ends_before_mission(post, file, document)),
-        ),
-        Event::DocumentDecided {
-            professional,
-            document,
-        } => Mailing::Document(
-            professional,
-            Box::new(|post, professional| documents::decided(post, professional, document)),
-        ),
-        Event::DocumentRenewed { professional, .. } => {
-            Mailing::Professional(professional, documents::renewed)
-        }
-        Event::BookingExpired { booking } => Mailing::Booking(booking, requests::expired),
-        Event::MissionCompleted { booking } => Mailing::Booking(booking, missions::completed),
-        Event::BookingValidated { booking } => Mailing::Booking(booking, missions::validated),
-        Event::BookingPaidOut { booking } => Mailing::Booking(booking, missions::paid_out),
-        Event::ReminderDue { booking, reminder } => Mailing::Booking(
-            booking,
-            match reminder {
-                Reminder::AnswerFirst => requests::answer_first_reminder,
-                Reminder::AnswerLast => requests::answer_last_reminder,
-                Reminder::MissionTomorrow => missions::tomorrow,
-                Reminder::ValidateFirst => missions::validate_first_reminder,
-                Reminder::ValidateLast => missions::validate_last_reminder,
-                Reminder::Review => reviews::review_reminder,
-                Reminder::Mediation => claims::mediation,
-            },
-        ),
-        Event::InvoiceReady { invoice } => Mailing::Invoice(invoice, invoices::ready),
-        Event::ReviewSubmitted { review, .. } => Mailing::Review(review, reviews::submitted),
-        Event::ReviewPublished { review, .. } => Mailing::Review(review, reviews::published),
-        Event::ReviewRejected { review, .. } => Mailing::Review(review, reviews::rejected),
-        Event::ReviewNormalised { review, .. } => Mailing::Review(review, reviews::normalised),
-        Event::ReviewDoubted { review, .. } => Mailing::Review(review, reviews::doubted),
-        Event::ContentReported { report } => Mailing::Report(report, reports::reported),
-        Event::MessageWaiting {
-            conversation,
-            reader,
-        } => Mailing::Conversation(conversation, *reader, conversations::message_waiting),
-        Event::ReportDecided { report } => Mailing::Report(report, reports::decided),
-        // Upkeep of the catalogue, a hold before payment, and what a professional tells the operator alone.
-        Event::ProfessionalChanged { .. }
-        | Event::StripeNotified { .. }
-        | Event::BankDetailsSettled { .. }
-        | Event::InvoiceIssued { .. }
-        | Event::OfferChanged { .. }
-        | Event::AgentsHeld { .. }
-        | Event::ClientEvaluated { .. } => Mailing::Silent,
-    }
-}
-
 /// Reads what the event is about and writes its letters. Somebody who has left is not written to.
 async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, Problem> {
     let post = Post {
@@ -328,37 +122,40 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
         event: &happened.id,
         now: desk.clock.now(),
     };
+    let store = &desk.store;
     let notices = match mailing(&happened.event) {
         Mailing::Silent => Some(Vec::new()),
-        Mailing::Account(id, write) => account(desk, id)
+        Mailing::Account(id, write) => account(store, id)
             .await?
             .map(|account| write(&post, &account)),
-        Mailing::Terms(id, write) => account(desk, id)
+        Mailing::Terms(id, write) => account(store, id)
             .await?
             .map(|account| write(&post, &account)),
-        Mailing::Professional(id, write) => professional(desk, id)
+        Mailing::Professional(id, write) => professional(store, id)
             .await?
             .map(|professional| write(&post, &professional)),
-        Mailing::Document(id, write) => professional(desk, id)
+        Mailing::Document(id, write) => professional(store, id)
             .await?
             .map(|professional| write(&post, &professional)),
-        Mailing::Booking(id, write) => booking_file(desk, id)
+        Mailing::Booking(id, write) => BookingFile::read(store, id)
             .await?
             .map(|file| write(&post, &file)),
-        Mailing::Title(id, write) => booking_file(desk, id)
+        Mailing::Title(id, write) => BookingFile::read(store, id)
             .await?
             .map(|file| write(&post, &file)),
-        Mailing::Invoice(id, write) => invoice_file(desk, id)
+        Mailing::Invoice(id, write) => InvoiceFile::read(store, id)
             .await?
             .map(|file| write(&post, &file)),
-        Mailing::Conversation(id, reader, write) => conversation_file(desk, id, reader)
+        Mailing::Conversation(id, reader, write) => ConversationFile::read(store, id, reader)
             .await?
             .map(|file| write(&post, &file)),
         Mailing::Report(id, write) => {
-            let read = desk.store.get::<Report>(Key::report(id)).await?;
+            let read = store.get::<Report>(Key::report(id)).await?;
             read.map(|read| write(&post, &read.record))
         }
-        Mailing::Review(id, write) => review_file(desk, id).await?.map(|file| write(&post, &file)),
+        Mailing::Review(id, write) => ReviewFile::read(store, id)
+            .await?
+            .map(|file| write(&post, &file)),
     };
     if notices.is_none() {
         tracing::warn!(
@@ -368,97 +165,6 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
         );
     }
     Ok(notices.unwrap_or_default())
-}
-
-async fn invoice_file(desk: &MailDesk, id: &InvoiceId) -> Result<Option<InvoiceFile>, Problem> {
-    let stored = desk.store.get::<StoredInvoice>(Key::invoice(id)).await?;
-    let Some(stored) = stored.map(|read| read.record) else {
-        return Ok(None);
-    };
-    let client = account(desk, &stored.client).await?;
-    let professional = professional(desk, &stored.professional).await?;
-    Ok(client
-        .zip(professional)
-        .map(|(client, professional)| InvoiceFile {
-            stored,
-            client,
-            professional,
-        }))
-}
-
-async fn account(desk: &MailDesk, id: &AccountId) -> Result<Option<Account>, Problem> {
-    Ok(desk
-        .store
-        .get(Key::account(id))
-        .await?
-        .map(|read| read.record))
-}
-
-async fn professional(
-    desk: &MailDesk,
-    id: &ProfessionalId,
-) -> Result<Option<Professional>, Problem> {
-    Ok(desk
-        .store
-        .get(Key::professional(id))
-        .await?
-        .map(|read| read.record))
-}
-
-async fn booking_file(desk: &MailDesk, id: &BookingId) -> Result<Option<BookingFile>, Problem> {
-    let Some(read) = desk.store.get::<Booking>(Key::booking(id)).await? else {
-        return Ok(None);
-    };
-    let booking = read.record;
-    let client = account(desk, &booking.client).await?;
-    let professional = professional(desk, &booking.professional).await?;
-    Ok(client
-        .zip(professional)
-        .map(|(client, professional)| BookingFile {
-            booking,
-            client,
-            professional,
-        }))
-}
-
-async fn conversation_file(
-    desk: &MailDesk,
-    id: &ConversationId,
-    reader: BookingParty,
-) -> Result<Option<ConversationFile>, Problem> {
-    let read = desk
-        .store
-        .get::<Conversation>(Key::conversation(id))
-        .await?;
-    let Some(conversation) = read.map(|read| read.record) else {
-        return Ok(None);
-    };
-    let client = account(desk, &conversation.client).await?;
-    let professional = professional(desk, &conversation.professional).await?;
-    Ok(client
-        .zip(professional)
-        .map(|(client, professional)| ConversationFile {
-            conversation,
-            reader,
-            client,
-            professional,
-        }))
-}
-
-async fn review_file(desk: &MailDesk, id: &ReviewId) -> Result<Option<ReviewFile>, Problem> {
-    let Some(read) = desk.store.get::<Review>(Key::review(id)).await? else {
-        return Ok(None);
-    };
-    let review = read.record;
-    let client = account(desk, &review.client).await?;
-    let professional = professional(desk, &review.professional).await?;
-    Ok(client
-        .zip(professional)
-        .map(|(client, professional)| ReviewFile {
-            review,
-            client,
-            professional,
-        }))
 }
 
 async fn send_once(desk: &MailDesk, happened: &OutboxItem, notice: Notice) -> Result<(), Problem> {

@@ -41,7 +41,7 @@ pub use decide_report::DecideReport;
 pub use end_document::EndDocument;
 pub use exempt_duplicate::{ExemptDuplicate, duplicate_hints};
 pub use handle_mail::HandleMail;
-pub use list_evaluations::{ListEvaluations, evaluations};
+pub use list_evaluations::ListEvaluations;
 pub use list_pending_reviews::ListPendingReviews;
 pub use list_registrations::ListRegistrations;
 pub use moderate_review::{KeepReview, NormaliseReview, RemoveReview};

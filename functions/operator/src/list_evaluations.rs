@@ -1,8 +1,8 @@
 //! The operator reads what professionals said of a client: for a stated reason, which is written down
 //! with the reading. Nobody else does (terms, article 2.2).
 
-use adapters::store::{Question, Store, StoreError};
-use domain::ids::{AccountId, BookingId, EvaluationId, ProfessionalId};
+use adapters::store::Question;
+use domain::ids::{BookingId, EvaluationId, ProfessionalId};
 use domain::review::{Evaluation, EvaluationText};
 use http_function::{Admin, Call, Desk, Operation, Problem, Reply};
 use jiff::Timestamp;
@@ -66,26 +66,19 @@ impl Operation for ListEvaluations {
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<EvaluationPage>, Problem> {
         let client = &call.path.account;
         let EvaluationsAsked { case, after } = &call.input;
-        let changes = case.consult(call.changes(), Self::NAME, client.as_str())?;
-        let (evaluations, next) = evaluations(&desk.store, client, after.clone()).await?;
+        let reason = case.reason()?;
+        let question = Question::evaluations_of(client).after(after.clone());
+        let page = desk.store.ask::<Evaluation>(question).await?;
+        let records = page.records.into_iter().map(|read| read.record);
+        let changes = call
+            .changes()
+            .activity_because(Self::NAME, client.as_str(), &reason);
         Ok(Reply::ok(EvaluationPage {
-            evaluations: evaluations.into_iter().map(view).collect(),
-            next,
+            evaluations: records.map(view).collect(),
+            next: page.next,
         })
         .changing(changes))
     }
-}
-
-/// A page of what was said of a client, and where it goes on: for who has stated why.
-pub async fn evaluations(
-    store: &Store,
-    client: &AccountId,
-    after: Option<String>,
-) -> Result<(Vec<Evaluation>, Option<String>), StoreError> {
-    let question = Question::evaluations_of(client).after(after);
-    let page = store.ask::<Evaluation>(question).await?;
-    let records = page.records.into_iter().map(|read| read.record);
-    Ok((records.collect(), page.next))
 }
 
 fn view(evaluation: Evaluation) -> EvaluationView {

@@ -3,12 +3,10 @@
 use adapters::store::Question;
 use domain::ids::{BookingId, ProfessionalId, ReviewId};
 use domain::review::{Review, ReviewText};
-use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Admin, Call, Desk, Nothing, Operation, PageAsked, Problem, Reply};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
-
-use crate::view::PageQuery;
 
 /// List the reviews that wait.
 pub struct ListPendingReviews;
@@ -49,7 +47,7 @@ impl Operation for ListPendingReviews {
     type Outside = ();
     type Who = Admin;
     type Path = Nothing;
-    type Input = PageQuery;
+    type Input = PageAsked;
     type Output = PendingReviews;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<PendingReviews>, Problem> {

@@ -38,13 +38,6 @@ pub struct ClientPath {
     pub(crate) account: AccountId,
 }
 
-/// Where a list goes on.
-#[derive(Deserialize, JsonSchema)]
-pub struct PageQuery {
-    /// The `next` of the page before.
-    pub(crate) after: Option<String>,
-}
-
 /// A professional, after a decision.
 #[derive(Serialize, JsonSchema)]
 pub struct Decided {

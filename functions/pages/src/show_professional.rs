@@ -3,11 +3,10 @@
 use adapters::site::{Site, SiteFile};
 use askama::Template;
 use catalogue::{
-    After, ProfessionalPage, ProfessionalPath, ReviewView, count_view, public_page,
-    published_reviews,
+    ProfessionalPage, ProfessionalPath, ReviewView, count_view, public_page, published_reviews,
 };
 use domain::professional::Address;
-use http_function::{Anyone, Call, Desk, Html, Operation, Problem, Reply};
+use http_function::{Anyone, Call, Desk, Html, Operation, PageAsked, Problem, Reply};
 use serde_json::{Value, json};
 
 use crate::KEPT_SECONDS;
@@ -25,7 +24,7 @@ impl Operation for ShowProfessional {
     type Outside = Site;
     type Who = Anyone;
     type Path = ProfessionalPath;
-    type Input = After;
+    type Input = PageAsked;
     type Output = Html;
 
     async fn run(desk: &Desk<Site>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {

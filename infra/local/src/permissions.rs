@@ -122,15 +122,29 @@ pub(crate) fn of_tables(operation: &str, body: &Value) -> Vec<Permission> {
     }
 }
 
-/// What a request asks of S3, path style.
-pub(crate) fn of_buckets(method: &http::Method, path: &str) -> Vec<Permission> {
+/// Names the object that S3 is asked to copy.
+pub(crate) const COPY_SOURCE: &str = "x-amz-copy-source";
+
+/// What a request asks of S3, path style. Who copies also reads.
+pub(crate) fn of_buckets(
+    method: &http::Method,
+    path: &str,
+    headers: &HeaderMap,
+) -> Vec<Permission> {
     let action = match *method {
         http::Method::GET | http::Method::HEAD => "s3:GetObject",
         http::Method::PUT | http::Method::POST => "s3:PutObject",
         _ => "s3:DeleteObject",
     };
-    let object = path.trim_start_matches('/');
-    vec![(action.to_owned(), format!("arn:aws:s3:::{object}"))]
+    let on = |action: &str, path: &str| {
+        let object = path.trim_start_matches('/');
+        (action.to_owned(), format!("arn:aws:s3:::{object}"))
+    };
+    let source = headers
+        .get(COPY_SOURCE)
+        .and_then(|source| source.to_str().ok());
+    let reading = source.map(|source| on("s3:GetObject", source));
+    [on(action, path)].into_iter().chain(reading).collect()
 }
 
 /// What sending a mail asks for: the identity that it comes from, an address or its domain.
@@ -207,10 +221,22 @@ mod tests {
                 "{refused}"
             );
         }
-        let buckets = |method, path| permissions.check(Some(&key), &of_buckets(&method, path));
+        let buckets = |method, path| {
+            permissions.check(Some(&key), &of_buckets(&method, path, &HeaderMap::new()))
+        };
         assert!(buckets(http::Method::GET, "/local-documents/pro/1").is_ok());
         assert!(buckets(http::Method::PUT, "/local-documents/pro/1").is_err());
         assert!(buckets(http::Method::GET, "/local-invoices/1").is_err());
+        let mut copying = HeaderMap::new();
+        copying.insert(COPY_SOURCE, "local-invoices/1".parse().unwrap());
+        assert_eq!(
+            of_buckets(&http::Method::PUT, "/local-documents/pro/1", &copying),
+            [
+                ("s3:PutObject", "arn:aws:s3:::local-documents/pro/1"),
+                ("s3:GetObject", "arn:aws:s3:::local-invoices/1"),
+            ]
+            .map(|(action, resource)| (action.to_owned(), resource.to_owned()))
+        );
         let stranger = access_key("nobody");
         assert!(
             permissions

@@ -10,7 +10,7 @@ use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s_fs::FileSystem;
 
 use crate::answers::problem;
-use crate::permissions::{Permissions, of_buckets, signer};
+use crate::permissions::{COPY_SOURCE, Permissions, of_buckets, signer};
 
 /// The key with which the functions sign on this machine.
 pub const ACCESS_KEY: &str = "local";
@@ -63,7 +63,7 @@ impl Buckets {
         }
         let signer = signer(request.headers(), request.uri());
         let path = request.uri().path().to_owned();
-        let asked = of_buckets(request.method(), &path);
+        let asked = of_buckets(request.method(), &path, request.headers());
         if let Err(why) = self.permissions.check(signer.as_deref(), &asked) {
             tracing::error!(why, "refused by its policy");
             return refused(StatusCode::FORBIDDEN, "AccessDenied");
@@ -116,9 +116,11 @@ fn create(folder: &Path, names: &[String]) -> Result<(), std::io::Error> {
         .try_for_each(|name| std::fs::create_dir_all(folder.join(name)))
 }
 
-/// S3 wants to know the length beforehand; the connection then holds the sender to it.
+/// S3 wants to know the length beforehand; the connection then holds the sender to it. Who has an object
+/// copied sends nothing.
 fn too_much(request: &Request<Body>) -> Option<Response<Body>> {
-    if request.method() != Method::PUT && request.method() != Method::POST {
+    let sends = request.method() == Method::PUT || request.method() == Method::POST;
+    if !sends || request.headers().contains_key(COPY_SOURCE) {
         return None;
     }
     let length = request

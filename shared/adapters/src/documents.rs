@@ -1,7 +1,8 @@
 //! Uploaded documents, in a private S3 bucket.
 //!
 //! A browser sends a file straight to S3 with a presigned request: its size, type and SHA-256 are
-//! part of the signature, so nothing else can be put there.
+//! part of the signature, so nothing else can be put there. What is announced goes into a folder of its
+//! own, which S3 empties after some days; what is then made use of is kept in another.
 
 use std::time::Duration;
 
@@ -17,7 +18,16 @@ use serde::Serialize;
 use thiserror::Error;
 
 use crate::environment::{Environment, Outside};
-use crate::secrets::sha256;
+use crate::secrets::{hexadecimal, random_bytes, sha256};
+
+/// Where files lie that were announced and belong to nothing yet. S3 deletes what stays there: the rule
+/// `forget-announced` in the template.
+pub const ANNOUNCED: &str = "announced/";
+
+/// The key of a file to come. It says nothing of its owner, and nobody guesses it.
+pub fn announced_key() -> String {
+    format!("{ANNOUNCED}{}", hexadecimal(&random_bytes::<24>()))
+}
 
 /// What can go wrong with documents.
 #[derive(Debug, Error)]
@@ -131,6 +141,22 @@ impl Documents {
             .await
             .map_err(|error| DocumentsError::Outside(error.to_string()))?;
         Ok(body.to_vec())
+    }
+
+    /// Keeps a file that was announced, in `folder`, and answers its key there. Kept twice, it is the same
+    /// file under the same key.
+    pub async fn keep(&self, announced: &str, folder: &str) -> Result<String, DocumentsError> {
+        let name = announced.strip_prefix(ANNOUNCED).unwrap_or(announced);
+        let key = format!("{folder}/{name}");
+        self.client
+            .copy_object()
+            .copy_source(format!("{}/{announced}", self.bucket))
+            .bucket(&self.bucket)
+            .key(&key)
+            .send()
+            .await
+            .map_err(|error| DocumentsError::Outside(DisplayErrorContext(&error).to_string()))?;
+        Ok(key)
     }
 
     /// A link that opens a file for one minute.

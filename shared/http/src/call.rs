@@ -112,6 +112,13 @@ impl<O: Operation> Call<O> {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Nothing {}
 
+/// Which page of a list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PageAsked {
+    /// The `next` of the page before.
+    pub after: Option<String>,
+}
+
 /// A body as it came, for signatures made over its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RawBody {

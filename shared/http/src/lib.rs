@@ -23,7 +23,7 @@ mod who;
 
 pub use answer::{Answer, Reply};
 pub use background::{Chore, Feed, Listener, Observer};
-pub use call::{Call, Nothing, Notice, Operation, RawBody};
+pub use call::{Call, Nothing, Notice, Operation, PageAsked, RawBody};
 pub use confirm::{confirm_password, is_password};
 pub use desk::{Desk, Settings};
 pub use figures::Figure;

@@ -195,6 +195,23 @@ fn what_is_kept_can_be_brought_back_and_is_not_removed_with_the_stack() {
     }
 }
 
+#[test]
+fn files_that_were_announced_and_never_used_are_forgotten() {
+    let template = template();
+    let bucket = &template["Resources"]["DocumentsBucket"]["Properties"];
+    let rules = bucket["LifecycleConfiguration"]["Rules"]
+        .as_sequence()
+        .unwrap();
+    let forgets = |rule: &&Value| rule["Prefix"] == adapters::documents::ANNOUNCED;
+    let rule = rules.iter().find(forgets).unwrap();
+    // An upload may come for 15 minutes, and a file be announced a day before it is sent.
+    assert!(rule["ExpirationInDays"].as_u64().unwrap() >= 2);
+    let others = rules.iter().filter(|rule| !forgets(rule));
+    for rule in others {
+        assert!(rule.get("ExpirationInDays").is_none(), "{rule:?}");
+    }
+}
+
 /// A path pattern of CloudFront: `*` stands for anything, slashes included.
 fn matches(pattern: &str, path: &str) -> bool {
     match pattern.split_once('*') {

@@ -6,8 +6,9 @@ use domain::money::Euros;
 
 use super::money::operator_task;
 use super::{with_mission, with_request};
+use crate::files::BookingFile;
 use crate::letter::{Letter, one_line};
-use crate::post::{BookingFile, Notice, Post};
+use crate::post::{Notice, Post};
 
 /// The client says that the mission went wrong.
 pub(crate) fn opened(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {

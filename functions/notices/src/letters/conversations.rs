@@ -2,9 +2,10 @@
 
 use domain::booking::BookingParty;
 
+use crate::files::ConversationFile;
 use crate::letter::Letter;
 use crate::letters::brief;
-use crate::post::{ConversationFile, Notice, Post};
+use crate::post::{Notice, Post};
 
 /// A message waits for somebody who had read all others.
 pub(crate) fn message_waiting(post: &Post<'_>, file: &ConversationFile) -> Vec<Notice> {

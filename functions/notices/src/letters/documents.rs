@@ -6,8 +6,9 @@ use domain::professional::{Document, DocumentStatus, ExpiryStep, Professional};
 use domain::time::paris::french_date;
 
 use super::{brief, with_mission};
+use crate::files::BookingFile;
 use crate::letter::Letter;
-use crate::post::{BookingFile, Notice, Post};
+use crate::post::{Notice, Post};
 
 /// A document ends soon, or has ended.
 pub(crate) fn expires(

@@ -6,8 +6,9 @@ use domain::money::Euros;
 use domain::time::paris::french_date_time;
 
 use super::{brief, with_mission, with_request};
+use crate::files::BookingFile;
 use crate::letter::Letter;
-use crate::post::{BookingFile, Notice, Post};
+use crate::post::{Notice, Post};
 
 /// What a client whose card was only authorised reads.
 pub(crate) const AUTHORISATION_LIFTED: &str = "L’autorisation sur votre carte est levée et rien n’est débité. Selon votre banque, elle peut rester visible quelques jours sur votre relevé.";

@@ -3,8 +3,9 @@
 use adapters::store::PLATFORM;
 use domain::invoice::InvoiceKind;
 
+use crate::files::InvoiceFile;
 use crate::letter::Letter;
-use crate::post::{InvoiceFile, Notice, Post};
+use crate::post::{Notice, Post};
 
 /// An invoice or a credit note can be downloaded: its buyer is told, and the professional in whose name
 /// it is.

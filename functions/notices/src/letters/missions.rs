@@ -7,8 +7,9 @@ use domain::professional::Professional;
 use domain::time::paris::french_date_time;
 
 use super::{brief, dates, town, with_mission, with_request};
+use crate::files::BookingFile;
 use crate::letter::{Letter, Section, one_line};
-use crate::post::{BookingFile, Notice, Post};
+use crate::post::{Notice, Post};
 
 /// The card was debited for a mission that the professional took: the client gets the confirmation of
 /// the contract on a durable medium (C. conso., L221-13).

@@ -4,8 +4,9 @@ use domain::booking::RefundStatus;
 use domain::money::Euros;
 
 use super::{with_mission, with_request};
+use crate::files::BookingFile;
 use crate::letter::Letter;
-use crate::post::{BookingFile, Notice, Post};
+use crate::post::{Notice, Post};
 
 /// Money is on its way back to the client.
 pub(crate) fn refund_made(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {

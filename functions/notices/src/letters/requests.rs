@@ -5,8 +5,9 @@ use domain::time::paris::french_date_time;
 
 use super::endings::AUTHORISATION_LIFTED;
 use super::{brief, town, with_mission, with_request};
+use crate::files::BookingFile;
 use crate::letter::Letter;
-use crate::post::{BookingFile, Notice, Post};
+use crate::post::{Notice, Post};
 
 /// The card is authorised: the client has proof of the order (C. civ., 1127-2), the professional is asked.
 pub(crate) fn requested(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {

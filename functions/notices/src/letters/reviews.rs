@@ -4,8 +4,9 @@ use domain::booking::BookingState;
 use domain::time::paris::{french_date, local_date};
 
 use super::brief;
+use crate::files::{BookingFile, ReviewFile};
 use crate::letter::Letter;
-use crate::post::{BookingFile, Notice, Post, ReviewFile};
+use crate::post::{Notice, Post};
 
 /// The invitation to review, with the validation: a survey, without any advertising (terms, article 3.2).
 pub(crate) fn invited(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {

@@ -38,8 +38,10 @@ use http_function::Listener as _;
 use jiff::Timestamp;
 use jiff::civil::date;
 
-use crate::post::{BookingFile, ConversationFile, InvoiceFile, Notice, Post, ReviewFile};
-use crate::send_mail::{Mailing, SendMail, mailing};
+use crate::files::{BookingFile, ConversationFile, InvoiceFile, ReviewFile};
+use crate::mailing::{Mailing, mailing};
+use crate::post::{Notice, Post};
+use crate::send_mail::SendMail;
 
 const SITE: &str = "https://monagentdesecu.test";
 const ULID: &str = "01J8Z6K3V5Q0T4W9X2Y7R1S6AB";

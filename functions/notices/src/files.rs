@@ -1,0 +1,126 @@
+//! What letters are about, as it is read: a thing with both the people it concerns. Nothing is read of
+//! a thing that is gone, or when one of them is.
+
+use adapters::store::{Key, Store, StoreError, StoredInvoice};
+use domain::account::Account;
+use domain::booking::{Booking, BookingParty};
+use domain::conversation::Conversation;
+use domain::ids::{AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ReviewId};
+use domain::professional::Professional;
+use domain::review::Review;
+
+/// A booking and both its parties.
+pub(crate) struct BookingFile {
+    pub(crate) booking: Booking,
+    pub(crate) client: Account,
+    pub(crate) professional: Professional,
+}
+
+/// A review, its author and the one it is about.
+pub(crate) struct ReviewFile {
+    pub(crate) review: Review,
+    pub(crate) client: Account,
+    pub(crate) professional: Professional,
+}
+
+/// A conversation, its parties, and whom a message waits for.
+pub(crate) struct ConversationFile {
+    pub(crate) conversation: Conversation,
+    pub(crate) reader: BookingParty,
+    pub(crate) client: Account,
+    pub(crate) professional: Professional,
+}
+
+/// An invoice, its buyer and the professional whose mission it is about.
+pub(crate) struct InvoiceFile {
+    pub(crate) stored: StoredInvoice,
+    pub(crate) client: Account,
+    pub(crate) professional: Professional,
+}
+
+impl BookingFile {
+    pub(crate) async fn read(store: &Store, id: &BookingId) -> Result<Option<Self>, StoreError> {
+        let Some(read) = store.get::<Booking>(Key::booking(id)).await? else {
+            return Ok(None);
+        };
+        let booking = read.record;
+        let parties = parties(store, &booking.client, &booking.professional).await?;
+        Ok(parties.map(|(client, professional)| Self {
+            booking,
+            client,
+            professional,
+        }))
+    }
+}
+
+impl ReviewFile {
+    pub(crate) async fn read(store: &Store, id: &ReviewId) -> Result<Option<Self>, StoreError> {
+        let Some(read) = store.get::<Review>(Key::review(id)).await? else {
+            return Ok(None);
+        };
+        let review = read.record;
+        let parties = parties(store, &review.client, &review.professional).await?;
+        Ok(parties.map(|(client, professional)| Self {
+            review,
+            client,
+            professional,
+        }))
+    }
+}
+
+impl ConversationFile {
+    pub(crate) async fn read(
+        store: &Store,
+        id: &ConversationId,
+        reader: BookingParty,
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(read) = store.get::<Conversation>(Key::conversation(id)).await? else {
+            return Ok(None);
+        };
+        let conversation = read.record;
+        let parties = parties(store, &conversation.client, &conversation.professional).await?;
+        Ok(parties.map(|(client, professional)| Self {
+            conversation,
+            reader,
+            client,
+            professional,
+        }))
+    }
+}
+
+impl InvoiceFile {
+    pub(crate) async fn read(store: &Store, id: &InvoiceId) -> Result<Option<Self>, StoreError> {
+        let Some(read) = store.get::<StoredInvoice>(Key::invoice(id)).await? else {
+            return Ok(None);
+        };
+        let stored = read.record;
+        let parties = parties(store, &stored.client, &stored.professional).await?;
+        Ok(parties.map(|(client, professional)| Self {
+            stored,
+            client,
+            professional,
+        }))
+    }
+}
+
+async fn parties(
+    store: &Store,
+    client: &AccountId,
+    seller: &ProfessionalId,
+) -> Result<Option<(Account, Professional)>, StoreError> {
+    let client = account(store, client).await?;
+    Ok(client.zip(professional(store, seller).await?))
+}
+
+pub(crate) async fn account(store: &Store, id: &AccountId) -> Result<Option<Account>, StoreError> {
+    let read = store.get(Key::account(id)).await?;
+    Ok(read.map(|read| read.record))
+}
+
+pub(crate) async fn professional(
+    store: &Store,
+    id: &ProfessionalId,
+) -> Result<Option<Professional>, StoreError> {
+    let read = store.get(Key::professional(id)).await?;
+    Ok(read.map(|read| read.record))
+}

@@ -1,0 +1,210 @@
+//! Which letters tell of which event, and what is read to write them.
+
+use domain::account::Account;
+use domain::booking::{BookingParty, Reminder};
+use domain::event::Event;
+use domain::ids::{
+    AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ReportId, ReviewId,
+};
+use domain::professional::{PayoutStatus, Professional, StandingStep};
+use domain::report::Report;
+
+use crate::files::{BookingFile, ConversationFile, InvoiceFile, ReviewFile};
+use crate::letters::{
+    accounts, claims, conversations, documents, endings, invoices, missions, money, payouts,
+    registrations, reports, requests, reviews, standing,
+};
+use crate::post::{Notice, Post};
+
+/// Writes to a professional about something that the event names.
+pub(crate) type ToProfessional<'a> =
+    Box<dyn Fn(&Post<'_>, &Professional) -> Vec<Notice> + Send + 'a>;
+
+/// Writes to the holder of an account about something that the event names.
+pub(crate) type ToAccount<'a> = Box<dyn Fn(&Post<'_>, &Account) -> Vec<Notice> + Send + 'a>;
+
+/// Writes about a booking and something else that the event names.
+pub(crate) type ToBooking<'a> = Box<dyn Fn(&Post<'_>, &BookingFile) -> Vec<Notice> + Send + 'a>;
+
+/// What is read to write the letters of an event, and what writes them.
+pub(crate) enum Mailing<'a> {
+    Terms(&'a AccountId, ToAccount<'a>),
+    Account(&'a AccountId, fn(&Post<'_>, &Account) -> Vec<Notice>),
+    Professional(
+        &'a ProfessionalId,
+        fn(&Post<'_>, &Professional) -> Vec<Notice>,
+    ),
+    Document(&'a ProfessionalId, ToProfessional<'a>),
+    Booking(&'a BookingId, fn(&Post<'_>, &BookingFile) -> Vec<Notice>),
+    Title(&'a BookingId, ToBooking<'a>),
+    Review(&'a ReviewId, fn(&Post<'_>, &ReviewFile) -> Vec<Notice>),
+    Conversation(
+        &'a ConversationId,
+        BookingParty,
+        fn(&Post<'_>, &ConversationFile) -> Vec<Notice>,
+    ),
+    Report(&'a ReportId, fn(&Post<'_>, &Report) -> Vec<Notice>),
+    Invoice(&'a InvoiceId, fn(&Post<'_>, &InvoiceFile) -> Vec<Notice>),
+    Silent,
+}
+
+/// The letters of each event. A new event is decided here: written to somebody, or silent.
+pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
+    match event {
+        Event::ClientSignedUp { account } => Mailing::Account(account, accounts::signed_up),
+        Event::SignUpRepeated { account } => Mailing::Account(account, accounts::signed_up_again),
+        Event::PasswordResetAsked { account } => {
+            Mailing::Account(account, accounts::password_reset_asked)
+        }
+        Event::NewsletterAsked { account } => Mailing::Account(account, accounts::newsletter_asked),
+        Event::AccountClosed { account } => Mailing::Account(account, accounts::closed),
+        Event::IdentifierChangeAsked { account } => {
+            Mailing::Account(account, accounts::identifier_change_asked)
+        }
+        Event::IdentifierChangeConfirmed { account } => {
+            Mailing::Account(account, accounts::identifier_change_confirmed)
+        }
+        Event::IdentifierChanged { account } => {
+            Mailing::Account(account, accounts::identifier_changed)
+        }
+        Event::IdentifierChangeDeclined { account } => {
+            Mailing::Account(account, accounts::identifier_change_declined)
+        }
+        Event::TermsAnnounced {
+            account,
+            audience,
+            version,
+            effective_at,
+        } => Mailing::Terms(
+            account,
+            Box::new(|post, account| {
+                accounts::terms_announced(post, account, *audience, version, *effective_at)
+            }),
+        ),
+        Event::RegistrationStarted { professional } => {
+            Mailing::Professional(professional, registrations::started)
+        }
+        Event::RegistrationSubmitted { professional } => {
+            Mailing::Professional(professional, registrations::submitted)
+        }
+        Event::ComplementsRequested { professional } => {
+            Mailing::Professional(professional, registrations::complements_requested)
+        }
+        Event::ProfessionalAccepted { professional } => {
+            Mailing::Professional(professional, registrations::accepted)
+        }
+        Event::ProfessionalRefused { professional } => {
+            Mailing::Professional(professional, registrations::refused)
+        }
+        Event::BookingRequested { booking } => Mailing::Booking(booking, requests::requested),
+        Event::BookingAbandoned { booking } => Mailing::Booking(booking, requests::abandoned),
+        Event::BookingAccepted { booking } => Mailing::Booking(booking, missions::accepted),
+        Event::BookingRefused { booking } => Mailing::Booking(booking, requests::refused),
+        Event::BookingCancelled { booking } => Mailing::Booking(booking, endings::cancelled),
+        Event::BookingCancelledByProfessional { booking } => {
+            Mailing::Booking(booking, endings::cancelled_by_professional)
+        }
+        Event::BookingWithdrawn { booking } => Mailing::Booking(booking, endings::withdrawn),
+        Event::BookingPaymentFailed { booking } => {
+            Mailing::Booking(booking, endings::payment_failed)
+        }
+        Event::PaymentCaptured { booking } => Mailing::Booking(booking, missions::concluded),
+        Event::RefundMade { booking } => Mailing::Booking(booking, money::refund_made),
+        Event::RefundFailed { booking } => Mailing::Booking(booking, money::refund_failed),
+        Event::PayoutDelayed { booking } => Mailing::Booking(booking, money::payout_delayed),
+        Event::TransferReversed { booking } => Mailing::Booking(booking, money::transfer_reversed),
+        Event::DisputeOpened { booking } => Mailing::Booking(booking, money::dispute_opened),
+        Event::DisputeWon { booking } => Mailing::Booking(booking, money::dispute_won),
+        Event::DisputeLost { booking } => Mailing::Booking(booking, money::dispute_lost),
+        Event::ClaimOpened { booking } => Mailing::Booking(booking, claims::opened),
+        Event::SettlementProposed { booking } => Mailing::Booking(booking, claims::proposed),
+        Event::ClaimSettled { booking } => Mailing::Booking(booking, claims::settled),
+        Event::PayoutsChanged {
+            professional,
+            status,
+        } => Mailing::Professional(
+            professional,
+            match status {
+                PayoutStatus::Pending => payouts::to_activate,
+                PayoutStatus::Active => payouts::active,
+                PayoutStatus::Restricted => payouts::restricted,
+            },
+        ),
+        Event::BankDetailsChanged { professional } => {
+            Mailing::Professional(professional, payouts::bank_account_asked)
+        }
+        Event::StandingChanged { professional, step } => Mailing::Professional(
+            professional,
+            match step {
+                StandingStep::Hidden => standing::hidden,
+                StandingStep::ShownAgain => standing::shown_again,
+                StandingStep::Announced => standing::announced,
+                StandingStep::Revoked => standing::revoked,
+                StandingStep::Applied => standing::applied,
+                StandingStep::NoticeGiven => standing::notice_given,
+                StandingStep::Contested => standing::contested,
+                StandingStep::AppealAnswered => standing::appeal_answered,
+                StandingStep::Leaving => standing::leaving,
+                StandingStep::Stayed => standing::stayed,
+            },
+        ),
+        Event::DocumentExpires {
+            professional,
+            document,
+            step,
+        } => Mailing::Document(
+            professional,
+            Box::new(|post, professional| documents::expires(post, professional, document, *step)),
+        ),
+        Event::TitleEndsBeforeMission { booking, document } => Mailing::Title(
+            booking,
+            Box::new(|post, file| documents::ends_before_mission(post, file, document)),
+        ),
+        Event::DocumentDecided {
+            professional,
+            document,
+        } => Mailing::Document(
+            professional,
+            Box::new(|post, professional| documents::decided(post, professional, document)),
+        ),
+        Event::DocumentRenewed { professional, .. } => {
+            Mailing::Professional(professional, documents::renewed)
+        }
+        Event::BookingExpired { booking } => Mailing::Booking(booking, requests::expired),
+        Event::MissionCompleted { booking } => Mailing::Booking(booking, missions::completed),
+        Event::BookingValidated { booking } => Mailing::Booking(booking, missions::validated),
+        Event::BookingPaidOut { booking } => Mailing::Booking(booking, missions::paid_out),
+        Event::ReminderDue { booking, reminder } => Mailing::Booking(
+            booking,
+            match reminder {
+                Reminder::AnswerFirst => requests::answer_first_reminder,
+                Reminder::AnswerLast => requests::answer_last_reminder,
+                Reminder::MissionTomorrow => missions::tomorrow,
+                Reminder::ValidateFirst => missions::validate_first_reminder,
+                Reminder::ValidateLast => missions::validate_last_reminder,
+                Reminder::Review => reviews::review_reminder,
+                Reminder::Mediation => claims::mediation,
+            },
+        ),
+        Event::InvoiceReady { invoice } => Mailing::Invoice(invoice, invoices::ready),
+        Event::ReviewSubmitted { review, .. } => Mailing::Review(review, reviews::submitted),
+        Event::ReviewPublished { review, .. } => Mailing::Review(review, reviews::published),
+        Event::ReviewRejected { review, .. } => Mailing::Review(review, reviews::rejected),
+        Event::ReviewNormalised { review, .. } => Mailing::Review(review, reviews::normalised),
+        Event::ReviewDoubted { review, .. } => Mailing::Review(review, reviews::doubted),
+        Event::ContentReported { report } => Mailing::Report(report, reports::reported),
+        Event::MessageWaiting {
+            conversation,
+            reader,
+        } => Mailing::Conversation(conversation, *reader, conversations::message_waiting),
+        Event::ReportDecided { report } => Mailing::Report(report, reports::decided),
+        // Upkeep of the catalogue, a hold before payment, and what a professional tells the operator alone.
+        Event::ProfessionalChanged { .. }
+        | Event::StripeNotified { .. }
+        | Event::BankDetailsSettled { .. }
+        | Event::InvoiceIssued { .. }
+        | Event::OfferChanged { .. }
+        | Event::AgentsHeld { .. }
+        | Event::ClientEvaluated { .. } => Mailing::Silent,
+    }
+}
