@@ -11,14 +11,14 @@ import {
   authorise,
   client,
   clockTo,
-  DEMO_PASSWORD,
   later,
   mission,
   order,
   PASSWORD,
   pay,
-  REX,
   signIn,
+  signRexIn,
+  state,
 } from './people.mjs';
 import { start } from './start.mjs';
 
@@ -33,16 +33,12 @@ after(async () => {
   await world?.stop();
 });
 
-const state = (page, name) => page.locator(`[data-testid=state][data-state=${name}]`).waitFor();
 const done = (page) => page.getByTestId('money').getByText(' : fait').count();
 
-/** The professional, signed in; again when the clock has ended the session. */
-async function rex() {
+/** A page of the professional's, signed in. */
+async function professionalPage() {
   const page = await open(browser, world);
-  await api(page, world, 'POST', '/api/session', {
-    email: REX,
-    password: DEMO_PASSWORD,
-  });
+  await signRexIn(page, world);
   return page;
 }
 
@@ -164,7 +160,7 @@ test('from the search to the professional being paid, on a phone', async () => {
 
   const { bookings } = await api(page, world, 'GET', '/api/bookings');
   const booking = bookings[0];
-  const professional = await rex();
+  const professional = await professionalPage();
   const seen = await api(professional, world, 'GET', `/api/bookings/${booking.id}`);
   assert.equal(seen.coordinates ?? null, null, 'nobody is told where before accepting');
   await accept(professional, world, booking);

@@ -13,10 +13,12 @@ import {
   later,
   mission,
   order,
-  PASSWORD,
   REX,
   signIn,
+  signInAgain,
   signOperatorIn,
+  signRexIn,
+  state,
 } from './people.mjs';
 import { start } from './start.mjs';
 
@@ -27,20 +29,13 @@ let professional;
 before(async () => {
   [world, browser] = await Promise.all([start(), launch()]);
   professional = await open(browser, world);
-  await rex();
+  await signRexIn(professional, world);
 });
 after(async () => {
   await browser?.close();
   await world?.stop();
 });
 
-/** Signs the professional in, also after the clock has ended the session. */
-const rex = () => api(professional, world, 'POST', '/api/session', { email: REX, password: DEMO_PASSWORD });
-
-/** The client's session ends with the clock too. */
-const again = (page, email) => api(page, world, 'POST', '/api/session', { email, password: PASSWORD });
-
-const state = (page, name) => page.locator(`[data-testid=state][data-state=${name}]`).waitFor();
 const total = (booking) => booking.price.total;
 const cents = (text) => Number(text.replace(/[^\d]/g, ''));
 
@@ -57,7 +52,7 @@ async function accepted(email, { weeks, kind } = {}) {
   await signIn(page, email);
   const booking = await order(page, world, await mission(world, { weeks }));
   await authorise(page, world, booking);
-  await rex();
+  await signRexIn(professional, world);
   await accept(professional, world, booking);
   return { page, booking };
 }
@@ -89,7 +84,7 @@ test('cancelling gives back what was shown', async () => {
 
   // The page stays open until half of it is kept: the change is shown before it is confirmed.
   await clockTo(world, booking.start, -24);
-  await again(page, 'annule@exemple.fr');
+  await signInAgain(page, world, 'annule@exemple.fr');
   await page.getByRole('button', { name: 'Confirmer l’annulation' }).click();
   await page.getByText('Le remboursement a changé').waitFor();
   page.wrong.length = 0; // the refusal is an error status
@@ -144,7 +139,7 @@ test('a claim stops the money, and an accepted proposal shares it', async () => 
   const email = 'reclame@exemple.fr';
   const { page, booking } = await accepted(email, { weeks: 1 });
   await clockTo(world, booking.end, 2);
-  await again(page, email);
+  await signInAgain(page, world, email);
   await page.goto(`/reservations/${booking.id}`);
   await state(page, 'completed');
   await page.getByRole('link', { name: 'Ouvrir une réclamation' }).click();
@@ -159,7 +154,7 @@ test('a claim stops the money, and an accepted proposal shares it', async () => 
   await state(page, 'under_claim');
   await sound(page);
 
-  await rex();
+  await signRexIn(professional, world);
   await api(professional, world, 'POST', `/api/bookings/${booking.id}/claim/proposal`, {
     percent: 30,
     message: 'Je reconnais le retard.',
@@ -194,7 +189,7 @@ test('what was done is invoiced, and the invoices open', async () => {
   const email = 'facture@exemple.fr';
   const { page, booking } = await accepted(email);
   await clockTo(world, booking.end, 2);
-  await again(page, email);
+  await signInAgain(page, world, email);
   await api(page, world, 'POST', `/api/bookings/${booking.id}/validate`);
   await world.post('/local/settle');
   await page.goto(`/reservations/${booking.id}`);

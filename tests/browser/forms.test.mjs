@@ -16,6 +16,7 @@ import {
   PASSWORD,
   REX,
   signIn,
+  signInAgain,
 } from './people.mjs';
 import { start } from './start.mjs';
 
@@ -175,9 +176,7 @@ test('paper has no navigation and nothing to press', async () => {
 });
 
 test('a claim and a review outlive the network and the session', async () => {
-  const again = async () => {
-    await api(visitor, world, 'POST', '/api/session', { email: EMAIL, password: PASSWORD });
-  };
+  const again = () => signInAgain(visitor, world, EMAIL);
   await clockTo(world, booking.end, 2);
   await again();
   const claim = `/reservations/${booking.id}/reclamation`;

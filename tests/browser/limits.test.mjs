@@ -9,13 +9,14 @@ import {
   authorise,
   client,
   clockTo,
-  DEMO_PASSWORD,
   mission,
   order,
   PASSWORD,
   pay,
-  REX,
   signIn,
+  signInAgain,
+  signRexIn,
+  state,
 } from './people.mjs';
 import { start } from './start.mjs';
 
@@ -28,17 +29,12 @@ let professional;
 before(async () => {
   [world, browser] = await Promise.all([start(), launch()]);
   professional = await open(browser, world);
-  await rex();
+  await signRexIn(professional, world);
 });
 after(async () => {
   await browser?.close();
   await world?.stop();
 });
-
-/** Signs the professional in, also after the clock has ended the session. */
-const rex = () => api(professional, world, 'POST', '/api/session', { email: REX, password: DEMO_PASSWORD });
-const again = (page, email) => api(page, world, 'POST', '/api/session', { email, password: PASSWORD });
-const state = (page, name) => page.locator(`[data-testid=state][data-state=${name}]`).waitFor();
 
 test('signing up twice answers the same, and the mail says that there is an account', async () => {
   const email = await client(world, 'deux-fois@exemple.fr');
@@ -121,7 +117,7 @@ test('a payment that is not finished gives the agents back, and nobody is told',
   await state(page, 'abandoned');
   page.wrong.length = 0; // the browser itself reports the 401 before the renewal
   await sound(page);
-  await rex();
+  await signRexIn(professional, world);
   const { bookings } = await api(professional, world, 'GET', '/api/professional/bookings');
   assert.ok(!bookings.some(({ id }) => id === booking.id), 'the professional never heard of it');
   await page.context().close();
@@ -133,10 +129,10 @@ test('a double click validates once, and going back from there changes nothing',
   await signIn(page, email);
   const booking = await order(page, world, await mission(world));
   await authorise(page, world, booking);
-  await rex();
+  await signRexIn(professional, world);
   await accept(professional, world, booking);
   await clockTo(world, booking.end, 2);
-  await again(page, email);
+  await signInAgain(page, world, email);
   const other = await page.context().newPage();
   await other.goto(`/reservations/${booking.id}/valider`);
   await page.goto(`/reservations/${booking.id}`);
@@ -169,7 +165,7 @@ test('a mission of a business validates itself; it had no right to withdraw', as
   await signIn(page, email);
   const booking = await order(page, world, await mission(world));
   await authorise(page, world, booking);
-  await rex();
+  await signRexIn(professional, world);
   await accept(professional, world, booking);
   await page.goto(`/reservations/${booking.id}`);
   await state(page, 'accepted');
@@ -178,7 +174,7 @@ test('a mission of a business validates itself; it had no right to withdraw', as
   await page.getByText(/réservé aux consommateurs|pas possible/).first().waitFor();
   await sound(page);
   await clockTo(world, booking.end, 73);
-  await again(page, email);
+  await signInAgain(page, world, email);
   await page.goto(`/reservations/${booking.id}`);
   await state(page, 'validated');
   await page.getByText(/validée d’office/).waitFor();

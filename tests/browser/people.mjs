@@ -48,6 +48,21 @@ export async function signIn(page, email, password = PASSWORD, { at = '/connexio
   await page.waitForURL((address) => address.pathname !== '/connexion');
 }
 
+/** Signs in without the page, also after the clock has ended the session. */
+export function signInAgain(page, world, email, password = PASSWORD) {
+  return api(page, world, 'POST', '/api/session', { email, password });
+}
+
+/** Signs the demonstration's dog handler in, the same way. */
+export function signRexIn(page, world) {
+  return signInAgain(page, world, REX, DEMO_PASSWORD);
+}
+
+/** Waits until the page shows a booking in this state. */
+export function state(page, name) {
+  return page.locator(`[data-testid=state][data-state=${name}]`).waitFor();
+}
+
 /** A mission on the coming Saturday night, or weeks later, with the demonstration's dog handler. */
 export async function mission(world, { weeks = 0, department = 'Lyon (69)' } = {}) {
   const { now } = await world.get('/local/clock');

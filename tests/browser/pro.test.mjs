@@ -3,7 +3,18 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, nextSaturday, open, sound } from './browse.mjs';
-import { api, authorise, client, clockTo, later, order, PASSWORD, signIn, signOperatorIn } from './people.mjs';
+import {
+  api,
+  authorise,
+  client,
+  clockTo,
+  later,
+  order,
+  PASSWORD,
+  signIn,
+  signOperatorIn,
+  state,
+} from './people.mjs';
 import { start } from './start.mjs';
 
 // Of this mailbox nobody hears whether a mail arrived.
@@ -354,8 +365,6 @@ async function orderNight(weeks) {
   return ordered;
 }
 
-const state = (name) => page.locator(`[data-testid=state][data-state=${name}]`).waitFor();
-
 test('a request reached by its mail changes nothing until it is accepted with advice', async () => {
   visitor = await open(browser, world);
   await signIn(visitor, await client(world, 'nadia@exemple.fr'), PASSWORD);
@@ -367,7 +376,7 @@ test('a request reached by its mail changes nothing until it is accepted with ad
   await soundAtBothWidths();
 
   await page.goto(await world.link(EMAIL, '/pro/demandes/'));
-  await state('requested');
+  await state(page, 'requested');
   assert.equal(await page.getByText('12 rue de la République').count(), 0);
   assert.equal((await api(page, world, 'GET', `/api/bookings/${booking.id}`)).state, 'requested');
   await soundAtBothWidths();
@@ -381,7 +390,7 @@ test('a request reached by its mail changes nothing until it is accepted with ad
 
   await page.getByLabel('Conseil au client').fill('Un agent suffit ; éclairez l’entrée du chantier.');
   await page.getByRole('button', { name: 'Accepter la mission' }).click();
-  await state('accepted');
+  await state(page, 'accepted');
   await page.getByText('12 rue de la République').waitFor();
   await world.post('/local/settle');
   await soundAtBothWidths();
@@ -418,7 +427,7 @@ test('another request is refused, and an accepted mission cancelled with everyth
   await page.getByRole('button', { name: 'Refuser…' }).click();
   await page.getByLabel('Motif du refus').fill('Mon agent est en congé ce soir-là.');
   await page.getByRole('button', { name: 'Refuser la demande' }).click();
-  await state('refused');
+  await state(page, 'refused');
 
   const cancelled = await orderNight(3);
   await api(page, world, 'POST', `/api/bookings/${cancelled.id}/accept`, {});
@@ -431,10 +440,10 @@ test('another request is refused, and an accepted mission cancelled with everyth
     .getByLabel('Motif, communiqué au client')
     .fill('Mon chien est blessé et ne peut pas travailler.');
   await page.getByRole('button', { name: 'Annuler et rembourser' }).click();
-  await state('cancelled_by_professional');
+  await state(page, 'cancelled_by_professional');
   await world.post('/local/settle');
   await page.reload();
-  await state('cancelled_by_professional');
+  await state(page, 'cancelled_by_professional');
   await soundAtBothWidths();
 });
 
@@ -442,7 +451,7 @@ test('after the mission: declared done, the client evaluated, a claim settled, t
   await clockTo(world, booking.end, 0.1);
   await page.goto(`/pro/commandes/${booking.id}`);
   await page.getByRole('button', { name: 'Déclarer la mission terminée' }).click();
-  await state('completed');
+  await state(page, 'completed');
   page.wrong.length = 0; // the session was renewed on the way
 
   await page.getByRole('button', { name: 'Envoyer l’évaluation' }).click();
@@ -462,7 +471,7 @@ test('after the mission: declared done, the client evaluated, a claim settled, t
     description: 'L’agent est arrivé une heure après le début de la mission.',
   });
   await page.reload();
-  await state('under_claim');
+  await state(page, 'under_claim');
   await page.getByLabel('Part remboursée au client, en %').fill('10');
   await page.getByLabel('Message au client').fill('Une heure sur huit, je vous propose dix pour cent.');
   await page.getByRole('button', { name: 'Proposer' }).click();
@@ -475,10 +484,10 @@ test('after the mission: declared done, the client evaluated, a claim settled, t
   await page.reload();
   await page.getByText('Le client propose').waitFor();
   await page.getByRole('button', { name: 'Accepter de rembourser' }).click();
-  await state('settled');
+  await state(page, 'settled');
   await world.post('/local/settle');
   await page.reload();
-  await state('settled');
+  await state(page, 'settled');
   await page
     .getByRole('button', { name: /en PDF$/ })
     .first()

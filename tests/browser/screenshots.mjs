@@ -16,6 +16,8 @@ import {
   PASSWORD,
   REX,
   signIn,
+  signInAgain,
+  signRexIn,
 } from './people.mjs';
 import { ROOT, start } from './start.mjs';
 
@@ -188,7 +190,6 @@ async function running(page) {
   }
 }
 
-/** A booking from the request to the review, as its client and its professional see it. */
 /** The two write to each other about a booking. */
 async function conversing(page, professional, booking) {
   await shoot(page, 'messages-vides', '/messages');
@@ -203,14 +204,15 @@ async function conversing(page, professional, booking) {
   await shoot(professional, 'pro-message', `/pro/messages/${conversation.id}`);
 }
 
+/** A booking from the request to the review, as its client and its professional see it. */
 async function booked() {
   const email = await client(world, 'nadia@exemple.fr');
   const page = await person(email);
   const professional = await person(REX, DEMO_PASSWORD);
   // Moving the clock ends sessions.
   const again = async () => {
-    await api(page, world, 'POST', '/api/session', { email, password: PASSWORD });
-    await api(professional, world, 'POST', '/api/session', { email: REX, password: DEMO_PASSWORD });
+    await signInAgain(page, world, email);
+    await signRexIn(professional, world);
   };
   await shoot(page, 'reservations-vides', '/reservations');
   await shoot(professional, 'pro-tableau-de-bord-vide', '/pro');

@@ -152,7 +152,17 @@ for (const width of WIDTHS) {
     }
     await page.goto(`/comparer?${new URLSearchParams({ ...wish, offres: offers.join(',') })}`);
     await page.getByTestId('compared').nth(1).waitFor();
-    const said = await page.getByRole('table').textContent();
+    // A table where four columns have room; below, a heading for each criterion.
+    const table = page.getByRole('table', { name: 'Offres côte à côte' });
+    assert.equal(await table.count(), width > 720 ? 1 : 0);
+    if (width <= 720) await page.getByRole('heading', { level: 2, name: 'Annulation' }).waitFor();
+    // Nothing is reached by scrolling sideways only.
+    const aside = await page.getByRole('main').evaluate((main) => {
+      const wide = (element) => element.scrollWidth > element.clientWidth + 1;
+      return [...main.querySelectorAll('*')].filter((one) => getComputedStyle(one).overflowX === 'auto' && wide(one)).length;
+    });
+    assert.equal(aside, 0, 'scrolls sideways');
+    const said = await page.getByRole('main').textContent();
     for (const word of ['Frais de service TTC', 'Taxe CNAPS', 'Annulation', 'Assurance', 'Titres valables']) {
       assert.ok(said.includes(word), word);
     }

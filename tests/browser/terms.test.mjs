@@ -4,7 +4,16 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, open, sound, WIDTHS } from './browse.mjs';
-import { api, client, DEMO_PASSWORD, later, PASSWORD, REX, signIn, signOperatorIn } from './people.mjs';
+import {
+  client,
+  DEMO_PASSWORD,
+  later,
+  PASSWORD,
+  REX,
+  signIn,
+  signInAgain,
+  signOperatorIn,
+} from './people.mjs';
 import { start } from './start.mjs';
 
 const NADIA = 'nadia@exemple.fr';
@@ -49,10 +58,6 @@ async function send(page, address, form) {
   assert.ok(answer.ok(), `${address}: ${answer.status()} ${await answer.text()}`);
 }
 
-async function signInAgain(page, email, password) {
-  await api(page, world, 'POST', '/api/session', { email, password });
-}
-
 async function now() {
   return (await world.get('/local/clock')).now;
 }
@@ -84,7 +89,7 @@ test('new terms are announced to clients and professionals, who may read them', 
 
 test('from their day they are asked for; a client accepts', async () => {
   await forward(18 * 86_400);
-  await signInAgain(customer, NADIA, PASSWORD);
+  await signInAgain(customer, world, NADIA);
   await customer.goto('/reservations');
   await customer.getByRole('heading', { level: 1, name: 'Nouvelles conditions' }).waitFor();
   customer.wrong.length = 0; // the refusal is an error status
@@ -98,7 +103,7 @@ test('from their day they are asked for; a client accepts', async () => {
 });
 
 test('a professional who does not accept takes their data and leaves, or stays', async () => {
-  await signInAgain(professional, PRO, DEMO_PASSWORD);
+  await signInAgain(professional, world, PRO, DEMO_PASSWORD);
   await professional.goto('/pro');
   await professional.getByRole('heading', { level: 1, name: 'Nouvelles conditions' }).waitFor();
   professional.wrong.length = 0; // the refusal is an error status

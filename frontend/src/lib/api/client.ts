@@ -3,7 +3,7 @@
 
 import { goto } from '$app/navigation';
 import { listen } from '$lib/clock';
-import { reminder } from '$lib/session.svelte';
+import { reminder } from '$lib/account/session.svelte';
 import { BROKEN, Problem, UNREACHABLE } from './problem';
 import type { Answer, Asked, Method, PathOf } from './routes';
 import { renew } from './session';

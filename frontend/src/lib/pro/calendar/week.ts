@@ -2,7 +2,7 @@
 // into the next morning, and a closed day closes the end of the night before too.
 
 import type { CalendarException, DayOfWeek, OpeningCalendar } from '$lib/api/schema';
-import { dateAfter, parisDate } from '$lib/paris';
+import { dateAfter, parisDate } from '$lib/french/paris';
 import type { Mission } from '../api';
 
 /** A part of a day, in minutes of its clock. */

@@ -1,7 +1,7 @@
 // Bookings as a professional sorts them, and what each state asks of them.
 
 import type { BookingState } from '$lib/api/schema';
-import { dayAndClock, euros } from '$lib/format';
+import { dayAndClock, euros } from '$lib/french/format';
 import type { Mission } from '../api';
 
 export type View = 'a-repondre' | 'a-venir' | 'en-attente' | 'terminees' | 'toutes' | 'archivees';

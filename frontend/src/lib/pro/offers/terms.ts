@@ -1,7 +1,7 @@
 // An offer as it is typed, what is wrong with it, and what should be thought about.
 
-import { activities, type ActivityCode } from '$lib/activities';
-import { euros } from '$lib/format';
+import { activities, type ActivityCode } from '$lib/search/activities';
+import { euros } from '$lib/french/format';
 import type { OfferTerms } from '$lib/api/schema';
 import { lengthFault, publicTextFault, type Fault } from '../checks';
 

@@ -1,7 +1,7 @@
 // A professional's figures as the API counts them, written for people and for spreadsheets.
 
 import type { FiguresView, Statistics } from '$lib/api/schema';
-import { duration } from '$lib/format';
+import { duration } from '$lib/french/format';
 
 export type Figures = FiguresView;
 

@@ -1,9 +1,9 @@
 // The mission that somebody looks for, as the results page's address keeps it.
 
 import { activities } from './activities';
-import type { Mission } from './api/catalogue';
-import type { Activity, Sort } from './api/schema';
-import { dateAfter, parisMoment } from './paris';
+import type { Mission } from '$lib/api/catalogue';
+import type { Activity, Sort } from '$lib/api/schema';
+import { dateAfter, parisMoment } from '$lib/french/paris';
 
 /** What is in the form, as typed. */
 export type Wish = {

@@ -1,7 +1,7 @@
 // Who signed in with this browser, for what the header offers. The session itself is in cookies that
 // pages cannot read; this is a reminder, not a permission.
 
-import type { Role } from './api/schema';
+import type { Role } from '$lib/api/schema';
 
 const KEY = 'connecte';
 const ROLES: Role[] = ['client', 'professional', 'applicant', 'admin'];

@@ -2,9 +2,9 @@
 // them, and replaced by what each command answers.
 
 import { createContext } from 'svelte';
-import { readBooking } from './api/bookings';
-import type { Booking } from './api/views';
-import { asProblem, type Problem } from './api/problem';
+import { readBooking } from '$lib/api/bookings';
+import type { Booking } from '$lib/api/views';
+import { asProblem, type Problem } from '$lib/api/problem';
 
 export class CurrentBooking {
   booking: Booking | undefined = $state();

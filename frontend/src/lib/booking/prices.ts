@@ -1,6 +1,6 @@
 // The words of prices.
 
-import type { components } from './api/schema';
+import type { components } from '$lib/api/schema';
 
 export type HourClass = components['schemas']['HourClass'];
 

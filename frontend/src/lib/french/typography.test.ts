@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { scriptTypography, typography, unbroken } from '../../scripts/typography.js';
+import { scriptTypography, typography, unbroken } from '../../../scripts/typography.js';
 
 describe('French spaces', () => {
   test.each([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { BookingView, Quote } from './api/schema';
-import { NO_WISH } from './mission';
+import type { BookingView, Quote } from '$lib/api/schema';
+import { NO_WISH } from '$lib/search/mission';
 import {
   agreementFaults,
   askedMission,

@@ -1,8 +1,8 @@
 // What somebody keeps of the results, as the address says it. The API orders; it does not filter. So
 // pages are read on until a screen is full, a few at most.
 
-import { search, type Question } from './api/catalogue';
-import type { SearchResult, SearchResults } from './api/schema';
+import { search, type Question } from '$lib/api/catalogue';
+import type { SearchResult, SearchResults } from '$lib/api/schema';
 
 export type Filters = {
   /** At most this total, in whole euros; nothing when it is empty. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { SearchResult } from './api/schema';
+import type { SearchResult } from '$lib/api/schema';
 import { filterParameters, filtersOf, keeps, NO_FILTER } from './filters';
 
 const found = (given: Partial<SearchResult>) =>

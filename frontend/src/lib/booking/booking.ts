@@ -1,6 +1,6 @@
 // What a client may do with a booking, and how its states look.
 
-import type { Booking, BookingState, ClaimReason } from './api/views';
+import type { Booking, BookingState, ClaimReason } from '$lib/api/views';
 
 type Look = 'info' | 'good' | 'warn' | 'bad' | 'none';
 

@@ -1,9 +1,9 @@
 // An order while it is written: what was typed, what is wrong with it, and what is sent.
 
-import type { AskedMission, Order, Quote } from './api/schema';
-import type { Booking } from './api/views';
-import { missionOf, timeFaults, type Wish } from './mission';
-import { parisClock, parisDate } from './paris';
+import type { AskedMission, Order, Quote } from '$lib/api/schema';
+import type { Booking } from '$lib/api/views';
+import { missionOf, timeFaults, type Wish } from '$lib/search/mission';
+import { parisClock, parisDate } from '$lib/french/paris';
 
 /** Kept in the tab until the order is placed. */
 export type TypedOrder = {

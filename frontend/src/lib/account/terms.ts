@@ -1,7 +1,7 @@
 // The platform's terms.
 
-import { call, callSignedIn } from './api/client';
-import type { Audience } from './api/schema';
+import { call, callSignedIn } from '$lib/api/client';
+import type { Audience } from '$lib/api/schema';
 
 export const readTerms = (audience: Audience, version?: string) =>
   call('GET', '/api/terms/{audience}', { path: { audience }, query: version ? { version } : {} });
