@@ -77,6 +77,27 @@ export function givenFor(slot: Slot, documents: readonly ShownDocument[]): Shown
   });
 }
 
+/** A title or an insurance that ends, by the latest verified document; `renewed`: the next one was given. */
+export type Ending = { title: string; until: string; renewed: boolean };
+
+/** What ends on `limit` or before, soonest first. Dates are ISO days. */
+export function endingBy(
+  limit: string,
+  { profile, documents }: { profile: Profile; documents: readonly ShownDocument[] },
+): Ending[] {
+  return slotsOf(profile)
+    .flatMap((slot) => {
+      const given = givenFor(slot, documents);
+      const verified = given.flatMap(({ status, expires_on }) =>
+        status === 'verified' && expires_on ? [expires_on] : [],
+      );
+      const until = verified.sort().at(-1);
+      if (!until || until > limit) return [];
+      return [{ title: slot.title, until, renewed: given.some(({ status }) => status === 'deposited') }];
+    })
+    .sort((one, other) => one.until.localeCompare(other.until));
+}
+
 export const TITLE_KIND: Partial<Record<DocumentKind, CnapsKind>> = {
   authorisation: 'AUT',
   manager_approval: 'AGD',

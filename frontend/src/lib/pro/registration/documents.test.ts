@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import type { Profile, ShownDocument } from '$lib/api/schema';
+import { endingBy } from './documents';
+
+const profile = {
+  managers: [{ id: 'mgr_1', name: 'Nadia Haddad' }],
+  agents: [
+    { id: 'agt_1', first_name: 'Karim', last_name: 'Benoit' },
+    { id: 'agt_2', first_name: 'Léa', last_name: 'Fabre' },
+  ],
+} as Profile;
+
+const card = (agent: string, expires_on: string, status = 'verified') =>
+  ({ details: { kind: 'professional_card', agent, expires_on }, expires_on, status }) as ShownDocument;
+
+describe('what ends soon', () => {
+  it('names each title by its holder, soonest first', () => {
+    const documents = [card('agt_1', '2027-01-10'), card('agt_2', '2026-12-16')];
+    expect(endingBy('2027-02-24', { profile, documents })).toEqual([
+      { title: 'Carte professionnelle (CAR) de Léa Fabre', until: '2026-12-16', renewed: false },
+      { title: 'Carte professionnelle (CAR) de Karim Benoit', until: '2027-01-10', renewed: false },
+    ]);
+  });
+
+  it('goes by the latest verified document, and tells a renewal that waits', () => {
+    const renewed = [card('agt_1', '2026-12-01'), card('agt_1', '2030-06-19')];
+    expect(endingBy('2027-02-24', { profile, documents: renewed })).toEqual([]);
+    const waiting = [card('agt_1', '2026-12-01'), card('agt_1', '2030-06-19', 'deposited')];
+    expect(endingBy('2027-02-24', { profile, documents: waiting })).toEqual([
+      { title: 'Carte professionnelle (CAR) de Karim Benoit', until: '2026-12-01', renewed: true },
+    ]);
+  });
+
+  it('leaves out what was refused, and what has no end', () => {
+    const documents = [
+      card('agt_1', '2026-12-01', 'rejected'),
+      { details: { kind: 'bank_details' }, status: 'verified' } as ShownDocument,
+    ];
+    expect(endingBy('2027-02-24', { profile, documents })).toEqual([]);
+  });
+});
