@@ -166,7 +166,7 @@ test('from the search to the professional being paid, on a phone', async () => {
   await accept(professional, world, booking);
   await page.reload();
   await state(page, 'accepted');
-  await page.getByRole('link', { name: 'Voir la commande à imprimer' }).click();
+  await page.getByRole('link', { name: 'Commande à imprimer' }).click();
   await page.getByText(/AUT-069-/).waitFor();
   await page.getByText('ne confère aucune prérogative de puissance publique').waitFor();
   await page.getByRole('heading', { name: 'Droit de rétractation' }).waitFor();

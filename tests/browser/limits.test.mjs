@@ -90,7 +90,7 @@ test('telephone numbers are shown ten times an hour, then politely not', async (
   await page.goto(REX_PAGE);
   const slug = REX_PAGE.split('/').at(-1);
   for (let time = 0; time < 10; time += 1) await world.post(`/api/professionals/${slug}/phone`);
-  await page.getByRole('button', { name: 'Afficher le téléphone' }).click();
+  await page.getByRole('button', { name: 'Afficher les coordonnées' }).click();
   await page.getByRole('alert').getByText(/Trop de/).waitFor();
   page.wrong.length = 0; // the refusal is an error status
   await sound(page);

@@ -191,7 +191,7 @@ for (const width of WIDTHS) {
       assert.match(said.replace(/\s+/g, ' '), fact);
     }
     assert.doesNotMatch(said, /06 00 00 00 01/);
-    await page.getByRole('button', { name: 'Afficher le téléphone' }).click();
+    await page.getByRole('button', { name: 'Afficher les coordonnées' }).click();
     await page.getByRole('link', { name: '06 00 00 00 01' }).waitFor();
     const [conditions] = await Promise.all([
       page.context().waitForEvent('page'),
@@ -261,7 +261,7 @@ for (const width of WIDTHS) {
     const asked = [];
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await page.goto(REX_PAGE);
-    await page.getByRole('button', { name: 'Afficher le téléphone' }).waitFor();
+    await page.getByRole('button', { name: 'Afficher les coordonnées' }).waitFor();
     await page.getByText('Ponctuel, discret').waitFor();
     assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1);
     assert.equal(await page.locator('[data-until-started]').count(), 0);

@@ -1,5 +1,17 @@
 import { expect, it } from 'vitest';
-import { clock, count, date, day, dayAndClock, duration, euros, phoneNumber, rating, span } from './format';
+import {
+  clock,
+  count,
+  date,
+  day,
+  dayAndClock,
+  dayOfYear,
+  duration,
+  euros,
+  phoneNumber,
+  rating,
+  span,
+} from './format';
 
 const plain = (text: string) => text.replace(/[\u00a0\u202f]/g, ' ');
 
@@ -36,6 +48,12 @@ it('the first of a month is an ordinal, whatever else has a 1', () => {
   expect(plain(day(new Date('2026-12-01T11:00:00Z')))).toBe('mardi 1er décembre 2026');
   expect(plain(date(new Date('2026-12-01T11:00:00Z')))).toBe('1er décembre 2026');
   expect(plain(day(new Date('2026-12-11T11:00:00Z')))).toBe('vendredi 11 décembre 2026');
+  expect(plain(dayOfYear(new Date('2026-12-21T11:00:00Z')))).toBe('lundi 21 décembre');
+});
+
+it('a day of the month is not left behind at the end of a line', () => {
+  expect(day(new Date('2026-12-01T11:00:00Z'))).toContain('1er\u00a0décembre');
+  expect(date(new Date('2026-12-11T11:00:00Z'))).toContain('11\u00a0décembre');
 });
 
 it('a French number is written by pairs, another as it is', () => {

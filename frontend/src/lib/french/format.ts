@@ -10,6 +10,12 @@ const dayFormat = new Intl.DateTimeFormat('fr-FR', {
   month: 'long',
   year: 'numeric',
 });
+const dayOfYearFormat = new Intl.DateTimeFormat('fr-FR', {
+  timeZone: PARIS,
+  weekday: 'long',
+  day: 'numeric',
+  month: 'long',
+});
 const dateFormat = new Intl.DateTimeFormat('fr-FR', { timeZone: PARIS, dateStyle: 'long' });
 const clockFormat = new Intl.DateTimeFormat('fr-FR', {
   timeZone: PARIS,
@@ -29,12 +35,18 @@ export function percent(basisPoints: number): string {
   return `${(basisPoints / 100).toLocaleString('fr-FR')}\u00a0%`;
 }
 
-/** The first of a month is an ordinal in French, which the browser does not know. */
-const ordinal = (written: string) => written.replace(/\b1(?=\s)/, '1er');
+/** The first of a month is an ordinal in French, which the browser does not know; a day stays with its month. */
+const ordinal = (written: string) =>
+  written.replace(/\b1(?=\s)/, '1er').replace(/(\d(?:er)?)\s(?=\p{L})/u, '$1\u00a0');
 
 /** "samedi 14 novembre 2026". */
 export function day(moment: Date): string {
   return ordinal(dayFormat.format(moment));
+}
+
+/** "samedi 14 novembre", where the year is known. */
+export function dayOfYear(moment: Date): string {
+  return ordinal(dayOfYearFormat.format(moment));
 }
 
 /** "14 novembre 2026", where the day of the week says nothing. */
