@@ -207,6 +207,10 @@ pub(crate) async fn serve<O: Operation>(
         return Err(sessions::terms_not_accepted());
     }
     let who = O::Who::admit(session)?;
+    // Pages asked for the same before.
+    if matches!(reading, Reading::Api) {
+        who.confirm(&desk.store).await?;
+    }
     let (input, fingerprint) = read::<O>(request, &reading)?;
     let path = request
         .path_parameters()

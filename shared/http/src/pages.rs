@@ -8,8 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use adapters::environment::Environment;
-use adapters::store::{Changes, Key, Trace};
-use domain::account::Account;
+use adapters::store::{Changes, Trace};
 use domain::ids::AccountId;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -252,15 +251,7 @@ impl Site {
         let session = sessions::read(&cookies, &self.desk.settings.session_key, now);
         let who = crate::who::Admin::admit(session.clone())?;
         let session = session.ok_or_else(Problem::not_found)?;
-        let account = self
-            .desk
-            .store
-            .get::<Account>(Key::account(&who.account))
-            .await?;
-        let since = session.operator_since.unwrap_or(now);
-        if !account.is_some_and(|account| account.record.is_operator_since(since)) {
-            return Err(crate::who::sign_in_required());
-        }
+        who.confirm(&self.desk.store).await?;
         if page.route.method == "GET" {
             self.write_down(page, request, &who.account).await?;
         }
