@@ -345,6 +345,7 @@ async fn send<F: Operation, S: Operation<Output = Html>>(
     let notice = Notice {
         done: None,
         refused: Some(problem),
+        sent_to: request.uri().path().to_owned(),
         typed: typed(request),
     };
     match serve::<S>(page, request, Reading::Page(notice)).await {
@@ -393,7 +394,10 @@ fn unserved(
     let html = (dressing.unserved)(&Unserved {
         problem,
         address,
-        typed: typed(request).into_iter().collect(),
+        typed: typed(request)
+            .into_iter()
+            .flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value)))
+            .collect(),
     });
     let mut response = base(problem.status, Html::MEDIA_TYPE, &trace_id);
     *response.body_mut() = Body::Text(html.0);

@@ -85,3 +85,65 @@ async fn signing_out_ends_what_the_operator_may_ask_of_the_api_too() {
         .await
         .refused(401, "sign_in_required");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_ends_in_the_middle_loses_nothing_and_leads_back() {
+    let world = World::start().await;
+    let (applicant, _) = Professional::register(&world, "Vigie", 0, 1).await;
+    Professional::submit(&applicant).await.ok();
+    let file = applicant.get("/api/registration").await.ok();
+    let id = file["id"].as_str().unwrap();
+    let documents: Vec<&str> = (0..2)
+        .map(|n| file["documents"][n]["id"].as_str().unwrap())
+        .collect();
+    let asked = |message: &str| {
+        vec![
+            ("message", message.to_owned()),
+            ("documents", documents[0].to_owned()),
+            ("documents", documents[1].to_owned()),
+        ]
+    };
+    let operator = admin(&world).await;
+    let address = format!("/admin/registrations/{id}/complements");
+    // Refused, the page has everything that was written and ticked, where it was.
+    let refused = operator.form(&address, &asked("ok")).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    for document in &documents {
+        let ticked = format!("value=\"{document}\" checked>");
+        assert!(refused.text.contains(&ticked), "{}", refused.text);
+    }
+    world.advance(31 * 60).await;
+    let ended = operator.form(&address, &asked("Pièces illisibles.")).await;
+    assert_eq!(ended.status, 401);
+    assert!(
+        ended
+            .text
+            .contains("Rien de ce que vous avez écrit n’est perdu")
+    );
+    let held = format!("action=\"{address}\"");
+    assert!(ended.text.contains(&held), "{}", ended.text);
+    for value in ["Pièces illisibles.", documents[0], documents[1]] {
+        let field = format!("value=\"{value}\">");
+        assert!(ended.text.contains(&field), "{value}: {}", ended.text);
+    }
+
+    // Whoever signs in again is led to the whole address, its question included.
+    let wanted = format!("/admin/activite?subject={id}&action=open-document");
+    let browser = world.browser();
+    let signed_out = browser.get(&wanted).await;
+    let to = signed_out.headers["location"].to_str().unwrap().to_owned();
+    let form = browser.get(&to).await.text;
+    let back = wanted.replace('&', "&#38;");
+    assert!(form.contains(&back), "{form}");
+    let operator = browser.get("/local/operator").await.ok();
+    let text = |name: &str| operator[name].as_str().unwrap().to_owned();
+    let first = [
+        ("email", text("email")),
+        ("password", text("password")),
+        ("back", wanted.clone()),
+    ];
+    let led = browser.form("/admin/connexion", &first).await;
+    let to = led.headers["location"].to_str().unwrap().to_owned();
+    let form = browser.get(&to).await.text;
+    assert!(form.contains(&back), "{to}: {form}");
+}

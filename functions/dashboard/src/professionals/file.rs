@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use super::lists::shared;
 use super::measure::code;
-use crate::frame::{Frame, Section, moment, shown};
+use crate::frame::{Frame, Section, Sent, moment, shown};
 use crate::titles::{self, TitleLine};
 use crate::words;
 
@@ -134,15 +134,10 @@ struct ProfessionalTemplate {
     measure_receipt: Option<ReceiptLine>,
     notice_receipt: Option<ReceiptLine>,
     today: String,
-    typed_how: String,
     standing: Standing,
     grounds: Vec<(String, &'static str)>,
     now: jiff::Timestamp,
-    typed_text: String,
-    typed_method: String,
-    typed_message: String,
-    typed_reason: String,
-    typed_exemption: String,
+    sent: Sent,
 }
 
 impl Operation for ProfessionalPage {
@@ -223,13 +218,8 @@ impl Operation for ProfessionalPage {
                 receipt("notice", notice.receipt.as_ref(), notice.given_at, needed)
             }),
             today: paris::local_date(call.now).to_string(),
-            typed_how: call.notice.typed("how").to_owned(),
-            typed_text: call.notice.typed("text").to_owned(),
+            sent: Sent::new(&call.notice),
             account: professional.account.as_ref().map(ToString::to_string),
-            typed_method: call.notice.typed("review_method").to_owned(),
-            typed_message: call.notice.typed("message").to_owned(),
-            typed_reason: call.notice.typed("internal_reason").to_owned(),
-            typed_exemption: call.notice.typed("reason").to_owned(),
             standing: professional.standing,
         })
     }
