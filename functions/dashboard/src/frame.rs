@@ -185,6 +185,8 @@ fn done(operation: &str) -> Option<&'static str> {
         }
         "hide-professional" => "Page et offres masquées : le professionnel en reçoit les motifs.",
         "show-professional-again" => "Page et offres rétablies.",
+        "hide-offer" => "Offre masquée : le professionnel en reçoit les motifs.",
+        "show-offer-again" => "Offre de nouveau publiée : le professionnel en est informé.",
         "announce-measure" => {
             "Mesure annoncée : le courriel part. Elle reste révocable jusqu’à son effet."
         }
@@ -273,8 +275,6 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ages_are_told_in_hours_then_in_days() {
-    #[test]
     fn a_refused_form_is_known_by_its_address() {
         let sent = Sent::new(&Notice {
             sent_to: "/admin/documents/pro_1/doc_1/refuser".to_owned(),
@@ -287,6 +287,8 @@ mod tests {
         assert!(!Sent::new(&Notice::default()).to(""));
     }
 
+    #[test]
+    fn ages_are_told_in_hours_then_in_days() {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let now = at("2026-11-23T10:00:00Z");
         for (then, said) in [

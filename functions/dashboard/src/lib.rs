@@ -73,6 +73,8 @@ fn pages() -> Vec<Page> {
         Page::form::<operator::RefuseProfessional, professionals::ProfessionalPage>(),
         Page::form::<operator::HideProfessional, professionals::ProfessionalPage>(),
         Page::form::<operator::ShowProfessionalAgain, professionals::ProfessionalPage>(),
+        Page::form::<operator::HideOffer, professionals::ProfessionalPage>(),
+        Page::form::<operator::ShowOfferAgain, professionals::ProfessionalPage>(),
         Page::shown::<professionals::MeasurePage>(),
         Page::form::<operator::AnnounceMeasure, professionals::ProfessionalPage>(),
         Page::form::<operator::RevokeMeasure, professionals::ProfessionalPage>(),

@@ -18,14 +18,20 @@ use serde::Deserialize;
 use crate::view::{RegistrationPath, professional, written};
 
 /// The longest text that is sent.
-const LONGEST: usize = 2000;
+pub(crate) const LONGEST: usize = 2000;
 
 /// Why, as the professional reads it.
 #[derive(Deserialize, JsonSchema)]
 pub struct Explained {
     ground: Ground,
     #[schemars(length(min = 3, max = 2000))]
-    text: String,
+    pub(crate) text: String,
+}
+
+impl Explained {
+    pub(crate) fn reasons(&self) -> Result<Reasons, Problem> {
+        reasons(self.ground, &self.text)
+    }
 }
 
 /// A measure.
@@ -44,7 +50,7 @@ pub struct Announced {
 #[derive(Deserialize, JsonSchema)]
 pub struct Said {
     #[schemars(length(min = 3, max = 2000))]
-    text: String,
+    pub(crate) text: String,
 }
 
 /// A reception.
@@ -121,7 +127,7 @@ operation! {
     HideProfessional, "hide-professional", "/admin/professionnels/{professional}/masquer",
     "Hide a professional at once; confirmed missions go on.",
     Explained, |desk, call| {
-        let reasons = reasons(call.input.ground, &call.input.text)?;
+        let reasons = call.input.reasons()?;
         let step = Some(StandingStep::Hidden);
         let (by, now) = (&call.who.account, call.now);
         decide(desk, call, step, &call.input.text, |one| one.hide(reasons, by, now)).await

@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::account::Acceptance;
 use crate::calendar::OpeningCalendar;
 use crate::identifiers::{CnapsKind, CnapsNumber, Email, Iban, Phone, Siren, Siret, VatNumber};
-use crate::ids::{AccountId, AgentId, DocumentId, IdRefused, ManagerId, ProfessionalId};
+use crate::ids::{AccountId, AgentId, DocumentId, IdRefused, ManagerId, OfferId, ProfessionalId};
 use crate::places::PostalCode;
 use crate::pricing::VatStatus;
 use crate::ranking::TrackRecord;
@@ -41,8 +41,8 @@ pub use payouts::{BANK_CHANGE_HOLD, BankAccount, BankChange, PayoutAccount, Payo
 pub use receipt::{Arrival, ByHand, Notified, Receipt, Received};
 pub use registration::{Missing, RegistrationRefused, check_description};
 pub use standing::{
-    Appeal, AppealAnswer, FormalNotice, Ground, Hiding, LiveBookings, Measure, MeasureKind,
-    PastDecision, Reasons, Standing, StandingRefused, StandingStep,
+    Appeal, AppealAnswer, FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings, Measure,
+    MeasureKind, PastDecision, Reasons, Standing, StandingRefused, StandingStep,
 };
 pub use validity::{DocumentRefused, EndingTitle, ExpiryReminder, ExpiryStep};
 

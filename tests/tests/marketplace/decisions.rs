@@ -68,6 +68,82 @@ async fn announce(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_offer_is_hidden_with_its_reasons_contested_and_published_again() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let mission = professional.mission(&world, 20, 9, 8, 1).await;
+    let operator = admin(&world).await;
+    let file = format!("/admin/professionnels/{}", professional.id);
+    let offer = format!("{file}/offres/{}", professional.offer);
+    let hide = format!("{offer}/masquer");
+    let why = [
+        ("ground", "rights_of_others"),
+        ("text", "Photo d’un tiers sans son accord."),
+    ];
+    assert_eq!(found(&world, &mission).await, 1);
+    let other = [("ground", "other"), ("text", "Sans motif prévu.")];
+    let refused = send(&operator, &hide, &other).await;
+    assert_eq!(refused.status, 409, "{}", refused.text);
+    assert!(refused.text.contains("l’un des motifs prévus"));
+    assert!(
+        refused.text.contains(">Sans motif prévu.</textarea>"),
+        "what was typed stays: {}",
+        refused.text
+    );
+    let shown = done(&operator, &hide, &why).await;
+    assert!(shown.contains("Masquée depuis le"), "{shown}");
+    world.settle().await;
+    assert_eq!(found(&world, &mission).await, 0);
+    let told = world.mail(&professional.email, "Une de vos offres").await;
+    let told = told.to_string();
+    assert!(told.contains("Photo d’un tiers") && told.contains("/pro/decision"));
+    let again = send(&operator, &hide, &why).await;
+    assert_eq!(again.status, 409);
+    assert!(again.text.contains("déjà masquée"), "{}", again.text);
+
+    // Its page stays; the professional cannot publish it, may correct it, and contests.
+    let publish = format!("/api/professional/offers/{}/publish", professional.offer);
+    let browser = &professional.browser;
+    browser
+        .post(&publish, json!({}))
+        .await
+        .refused(409, "offer_hidden");
+    let page = browser.get("/api/professional/page").await.ok();
+    let slug = page["slug"].as_str().unwrap();
+    world
+        .browser()
+        .get(&format!("/api/professionals/{slug}"))
+        .await
+        .ok();
+    let account = browser.get("/api/account").await.ok();
+    let decision = account["professional"]["decision"]["told"].to_string();
+    assert!(decision.contains("Photo d’un tiers"), "{decision}");
+    let contest = json!({ "text": "La photographie est la nôtre : voici le contrat." });
+    browser.post("/api/professional/appeal", contest).await.ok();
+    let restore = format!("{offer}/retablir");
+    let reason = [("text", "Contrat du photographe reçu.")];
+    done(&operator, &restore, &reason).await;
+    world.settle().await;
+    assert_eq!(found(&world, &mission).await, 1);
+    assert_eq!(
+        mails(&world, &professional.email, "de nouveau publiée").await,
+        1
+    );
+    assert_eq!(send(&operator, &restore, &reason).await.status, 409);
+    let overview = operator.get("/admin").await.text;
+    assert!(overview.contains("<strong>0</strong> décision contestée"));
+
+    // Somebody else's offer is not reached through this file.
+    let stranger = "/admin/professionnels/pro_00000000000000000000000000/offres";
+    let address = format!("{stranger}/{}/masquer", professional.offer);
+    assert_eq!(send(&operator, &address, &why).await.status, 404);
+    let log = operator
+        .get(&format!("/admin/activite?subject={}", professional.offer))
+        .await;
+    assert!(log.text.contains("Offre masquée") && log.text.contains("Photo d’un tiers"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn signing_out_ends_what_the_operator_may_ask_of_the_api_too() {
     let world = World::start().await;
     let operator = admin(&world).await;

@@ -86,6 +86,9 @@ struct OfferLine {
     id: OfferId,
     title: String,
     state: &'static str,
+    published: bool,
+    /// Since when and why the operator hides it.
+    hidden: Option<String>,
 }
 
 struct Accepted {
@@ -197,7 +200,7 @@ impl Operation for ProfessionalPage {
             titles: missions(desk, &professional).await?,
             offers: offers
                 .into_iter()
-                .map(|read| offer_line(read.record))
+                .map(|read| offer_line(read.record, &professional.standing))
                 .collect(),
             internal_reason: professional.internal_reason.clone(),
             complements: professional.complements.clone(),
@@ -338,7 +341,7 @@ fn facts(professional: &Professional) -> Vec<Fact> {
         ("Siège", or_dash(profile.head_office.as_ref().map(address))),
         (
             "Téléphone",
-            or_dash(profile.phone.as_ref().map(|it| it.as_str().to_owned())),
+            or_dash(profile.phone.as_ref().map(|it| it.display())),
         ),
         (
             "Adresse électronique",
@@ -546,8 +549,19 @@ async fn missions(desk: &Desk<()>, professional: &Professional) -> Result<Vec<Ti
         .collect())
 }
 
-fn offer_line(offer: Offer) -> OfferLine {
+fn offer_line(offer: Offer, standing: &Standing) -> OfferLine {
+    let hidden = standing.hidden_offers.iter();
+    let hidden = hidden.filter(|one| one.offer == offer.id).map(|one| {
+        format!(
+            "Masquée depuis le {} : {}. {}",
+            moment(&one.at),
+            one.reasons.ground.label(),
+            one.reasons.text
+        )
+    });
     OfferLine {
+        published: offer.status == OfferStatus::Published,
+        hidden: hidden.last(),
         id: offer.id,
         title: offer.terms.title,
         state: match offer.status {
