@@ -56,7 +56,7 @@ pub use refuse_professional::RefuseProfessional;
 pub use reject_review::RejectReview;
 pub use standing::{
     AnnounceMeasure, AnswerAppeal, CloseFormalNotice, GiveFormalNotice, HideProfessional,
-    RecordReceipt, RevokeMeasure, ShowProfessionalAgain,
+    RecordReceipt, RevokeMeasure, ShowProfessionalAgain, end_of,
 };
 pub use sweep_standings::SweepStandings;
 pub use verify_by_hand::VerifyByHand;

@@ -11,6 +11,7 @@ use domain::professional::{
 };
 use domain::time::paris;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -69,6 +70,11 @@ fn reasons(ground: Ground, text: &str) -> Result<Reasons, Problem> {
         ground,
         text: written(text, "text", LONGEST)?.to_owned(),
     })
+}
+
+/// When a suspension ends whose last day, in Paris, is this one.
+pub fn end_of(last_day: Date) -> Timestamp {
+    paris::day_start(last_day.saturating_add(jiff::Span::new().days(1)))
 }
 
 /// Reads, decides, and writes what follows from the decision.
@@ -150,7 +156,7 @@ operation! {
     Announced, |desk, call| {
         let asked = &call.input;
         let reasons = reasons(asked.ground, &asked.text)?;
-        let until = asked.until.map(|day| paris::day_start(day.saturating_add(jiff::Span::new().days(1))));
+        let until = asked.until.map(end_of);
         let step = Some(StandingStep::Announced);
         let (by, now) = (&call.who.account, call.now);
         decide(desk, call, step, &asked.text, |one| {

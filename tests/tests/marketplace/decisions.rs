@@ -223,3 +223,37 @@ async fn a_session_that_ends_in_the_middle_loses_nothing_and_leads_back() {
     let form = browser.get(&to).await.text;
     assert!(form.contains(&back), "{to}: {form}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_mail_that_is_shown_is_the_mail_that_is_sent() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let operator = admin(&world).await;
+    let file = format!("/admin/professionnels/{}/mesures", professional.id);
+    let until = paris::local_date(world.now().await)
+        .checked_add(20.days())
+        .unwrap();
+    let query = format!(
+        "{file}?kind=suspension&ground=terms_broken&text=Trois+absences.&bookings=keep&until={until}"
+    );
+    let shown = operator.get(&query).await.text;
+    let end = paris::french_date_time(paris::day_start(until.tomorrow().unwrap()));
+    assert!(shown.contains(&format!("jusqu’au {end}")), "{shown}");
+    let until = until.to_string();
+    announce(&world, &professional, "suspension", "keep", &until).await;
+    let mail = world.mail(&professional.email, "Une mesure").await;
+    let mail = mail["text"].as_str().unwrap().to_owned();
+    assert!(mail.contains(&format!("jusqu’au {end}")), "{mail}");
+    // Lifted once it is in force, its mail does not say that it will never be.
+    world.advance(5 * DAY + 3600).await;
+    let operator = admin(&world).await;
+    let file = format!("/admin/professionnels/{}", professional.id);
+    let page = operator.get(&file).await.text;
+    assert!(page.contains("Lever la suspension"), "{page}");
+    let why = [("text", "Situation réglée.")];
+    done(&operator, &format!("{file}/revoquer"), &why).await;
+    let mail = world.mail(&professional.email, "est levée").await;
+    let mail = mail["text"].as_str().unwrap();
+    assert!(mail.contains("de nouveau vous connecter"), "{mail}");
+    sign_in(&professional).await.ok();
+}
