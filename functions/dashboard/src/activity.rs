@@ -108,6 +108,10 @@ impl ActivityQuery {
 
     /// What is read: what was done to something, or else what somebody did; nothing when neither is named.
     fn question(&self) -> Result<Option<Question>, Problem> {
+        let asked = [&self.subject, &self.who].into_iter().flatten();
+        if asked.map(String::len).any(|long| long > LONGEST) {
+            return Ok(None);
+        }
         let question = match (self.subject.as_deref(), self.who.as_deref()) {
             (Some(subject), _) => Question::activity_on(subject),
             (None, Some(who)) => Question::activity_of(who),
@@ -139,6 +143,9 @@ impl ActivityQuery {
             && who.is_none_or(|who| line.who == who)
     }
 }
+
+/// The longest thing that a line is about is an e-mail: no key may be much longer.
+const LONGEST: usize = 400;
 
 #[derive(Default)]
 struct Lines {

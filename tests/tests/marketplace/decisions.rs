@@ -257,3 +257,61 @@ async fn the_mail_that_is_shown_is_the_mail_that_is_sent() {
     assert!(mail.contains("de nouveau vous connecter"), "{mail}");
     sign_in(&professional).await.ok();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_longer_than_a_page_are_added_up_and_searched_whole() {
+    let world = World::start().await;
+    let (professional, client, booking, _) = with_a_mission(&world).await;
+    let store = store(&world);
+    let now = world.now().await;
+    let read = store
+        .get::<Booking>(Key::booking(&BookingId::parse(&booking).unwrap()))
+        .await
+        .unwrap()
+        .unwrap()
+        .record;
+    let one = stored(&world, &professional.id).await;
+    for number in 0..100 {
+        let copy = Booking {
+            id: BookingId::from_ulid(&format!("01J8Z6K3V5Q0T4W9X2Y7R1S{number:03}")),
+            ..read.clone()
+        };
+        let mut namesake = one.clone();
+        namesake.id = ProfessionalId::from_ulid(&format!("01J8Z6K3V5Q0T4W9X2Y7R1S{number:03}"));
+        namesake.email = Email::parse(&format!("homonyme{number}@exemple.fr")).unwrap();
+        namesake.profile.denomination = Some(format!("Homonyme {number}"));
+        let changes = Changes::by(&Trace::system("test"), now);
+        let changes = changes
+            .create(&copy, "booking")
+            .create(&namesake, "professional");
+        store.commit(changes).await.unwrap();
+    }
+    let operator = admin(&world).await;
+    let money = operator.get("/admin/argent").await.text;
+    let all = domain::money::Euros::from_cents(read.money().held.cents() * 101);
+    assert!(money.contains(&format!("<strong>{all}</strong>")), "{all}");
+    assert!(money.contains(">Suite</a>"));
+    let next = money.split("/admin/argent?apres=").nth(1).unwrap();
+    let next = next.split('"').next().unwrap().replace("&#38;", "&");
+    let second = operator.get(&format!("/admin/argent?apres={next}")).await;
+    assert!(second.text.contains(&format!("<strong>{all}</strong>")));
+
+    let found = operator.get("/admin/professionnels?q=homonyme+99").await;
+    assert!(found.text.contains("Homonyme 99"), "{}", found.text);
+    let found = operator.get("/admin/professionnels?q=bastion").await.text;
+    assert!(found.contains(&professional.id), "{found}");
+    let long = "a".repeat(3000);
+    for address in ["professionnels?q", "activite?who", "activite?subject"] {
+        let answer = operator.get(&format!("/admin/{address}={long}")).await;
+        assert_eq!(answer.status, 200, "{address}");
+    }
+
+    let page = client.browser.get("/api/account").await;
+    let account = page.ok()["id"].as_str().unwrap().to_owned();
+    let page = operator
+        .get(&format!("/admin/clients/{account}"))
+        .await
+        .text;
+    assert!(page.contains("06 "), "the telephone, to call: {page}");
+    assert!(page.contains(">Suite</a>"), "{page}");
+}
