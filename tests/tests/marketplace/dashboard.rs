@@ -520,8 +520,13 @@ async fn a_review_is_corrected_in_form_answered_doubted_and_taken_down() {
     );
 
     let operator = admin(&world).await;
-    let queue = operator.get("/admin/avis?etat=published").await.text;
+    let queue = operator.get("/admin/avis?etat=doubted").await.text;
     assert!(queue.contains("doute signalé"), "{queue}");
+    let overview = operator.get("/admin").await.text;
+    assert!(
+        overview.contains("<strong>1</strong> doute sur un avis"),
+        "{overview}"
+    );
     done(&operator, &format!("{page}/maintenir"), &[]).await;
     done(
         &operator,

@@ -315,3 +315,36 @@ async fn lists_longer_than_a_page_are_added_up_and_searched_whole() {
     assert!(page.contains("06 "), "the telephone, to call: {page}");
     assert!(page.contains(">Suite</a>"), "{page}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_report_and_a_doubt_are_on_the_overview_until_they_are_answered() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let page = professional.browser.get("/api/professional/page").await;
+    let slug = page.ok()["slug"].as_str().unwrap().to_owned();
+    let report = json!({
+        "slug": slug, "reason": "misleading", "good_faith": true,
+        "text": "Le numéro d’autorisation affiché est celui d’une autre entreprise.",
+    });
+    let answer = world.browser().post("/api/reports", report).await;
+    assert_eq!(answer.status, 201, "{}", answer.text);
+    let overview = admin(&world).await.get("/admin").await.text;
+    let waits = "<strong>1</strong> signalement à traiter";
+    assert!(overview.contains(waits), "{overview}");
+    assert!(overview.contains("<strong>0</strong> doute sur un avis"));
+    let operator = admin(&world).await;
+    let list = operator.get("/admin/signalements").await.text;
+    let link = list.split("/admin/signalements/").nth(1).unwrap();
+    let link = format!("/admin/signalements/{}", link.split('"').next().unwrap());
+    let shown = operator.get(&link).await.text;
+    assert!(
+        shown.contains(">Bastion</a>"),
+        "a name, not a number: {shown}"
+    );
+    let decision = [("decision", "Vérification faite : le numéro est le bon.")];
+    done(&operator, &link, &decision).await;
+    let twice = send(&operator, &link, &decision).await;
+    assert!((409..=422).contains(&twice.status), "{}", twice.text);
+    let overview = operator.get("/admin").await.text;
+    assert!(overview.contains("<strong>0</strong> signalement à traiter"));
+}
