@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::actions;
 use crate::csv_file::Csv;
 use crate::frame::{Frame, Section, moment, shown};
 
@@ -22,7 +23,7 @@ pub(crate) struct ActivityQuery {
     who: Option<String>,
     /// What was done to this, an identifier.
     subject: Option<String>,
-    /// Only actions that have this in their name.
+    /// Only actions that have this in their name or their words.
     action: Option<String>,
     /// From this day on, in Paris.
     du: Option<Date>,
@@ -139,7 +140,7 @@ impl ActivityQuery {
     fn wants(&self, line: &ActivityLine) -> bool {
         let action = self.action.as_deref();
         let who = self.who.as_deref();
-        action.is_none_or(|action| line.action.contains(action.trim()))
+        action.is_none_or(|action| actions::is_asked_for(&line.action, action))
             && who.is_none_or(|who| line.who == who)
     }
 }
@@ -202,8 +203,11 @@ impl Operation for DownloadActivity {
         let lines = lines.into_iter().map(|read| read.record);
         let lines = lines.filter(|line| call.input.wants(line)).map(|line| {
             [
-                line.at.to_string(),
+                paris::to_local(line.at)
+                    .strftime("%Y-%m-%d %H:%M:%S")
+                    .to_string(),
                 line.who,
+                actions::label(&line.action).unwrap_or_default().to_owned(),
                 line.action,
                 line.subject,
                 line.note.unwrap_or_default(),
@@ -213,8 +217,9 @@ impl Operation for DownloadActivity {
             ]
         });
         let head = [
-            "quand",
+            "quand (heure de Paris)",
             "qui",
+            "quoi",
             "action",
             "sur",
             "motif",

@@ -3,6 +3,7 @@
 //! A page reads and shows. What it changes is an operation of its own context, sent as a form:
 //! `operator::AcceptProfessional` is the same for a program and for a person.
 
+pub mod actions;
 mod activity;
 mod bookings;
 mod case;

@@ -266,7 +266,12 @@ async fn a_registration_is_sent_back_then_accepted_and_every_look_is_written_dow
         .get(&format!("/admin/activite.csv?subject={id}"))
         .await;
     assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
-    assert!(csv.text.starts_with("quand;qui;action;sur"), "{}", csv.text);
+    assert!(
+        csv.text
+            .starts_with("quand (heure de Paris);qui;quoi;action;sur"),
+        "{}",
+        csv.text
+    );
     assert!(csv.text.lines().count() > 3, "{}", csv.text);
 }
 
