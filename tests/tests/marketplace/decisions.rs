@@ -68,6 +68,113 @@ async fn announce(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn every_measure_takes_effect_once_however_late_and_often_the_sweep_runs() {
+    let world = World::start().await;
+    let (closed, client, booking, _) = with_a_mission(&world).await;
+    let suspended = Professional::open(&world, "Rempart", 1, 1).await;
+    let ended = Professional::open(&world, "Vigie", 2, 1).await;
+    let applied = async |one: &Professional| mails(&world, &one.email, "a pris effet").await;
+    let until = paris::local_date(world.now().await)
+        .checked_add(12.days())
+        .unwrap();
+    announce(&world, &suspended, "suspension", "keep", &until.to_string()).await;
+    let due = announce(&world, &closed, "closure", "refund", "").await;
+    let months = announce(&world, &ended, "termination", "keep", "").await;
+
+    // A second before, nobody is closed; half a day late, both are, once.
+    late_and_at_once(
+        &world,
+        "sweep-standings",
+        due - SignedDuration::from_secs(1),
+    )
+    .await;
+    assert_eq!(applied(&closed).await, 0);
+    late_and_at_once(&world, "sweep-standings", due + hours(12)).await;
+    for one in [&suspended, &closed] {
+        assert_eq!(applied(one).await, 1, "{}", one.email);
+    }
+    assert_eq!(applied(&ended).await, 0);
+    sign_in(&suspended).await.refused(403, "account_suspended");
+    sign_in(&closed).await.refused(403, "account_closed");
+    client.sign_in().await;
+    let after = client.booking(&booking).await;
+    assert_eq!(after["state"], "cancelled_by_professional", "{after}");
+    assert_eq!(after["money"]["refunded"], after["price"]["total"]);
+    assert_eq!(mails(&world, &client.email, "annul").await, 1);
+
+    // The suspension ends with its last day, and the next measure begins to run.
+    let over = paris::day_start(until.tomorrow().unwrap());
+    let before = over - SignedDuration::from_secs(1);
+    late_and_at_once(&world, "sweep-standings", before).await;
+    sign_in(&suspended).await.refused(403, "account_suspended");
+    late_and_at_once(&world, "sweep-standings", over + hours(3)).await;
+    sign_in(&suspended).await.ok();
+    let shown = async || mails(&world, &suspended.email, "rétablies").await;
+    assert_eq!(shown().await, 1);
+    let due = announce(&world, &suspended, "immediate_termination", "keep", "").await;
+    late_and_at_once(&world, "sweep-standings", due + hours(30)).await;
+    assert_eq!(applied(&suspended).await, 2, "its second measure");
+    assert_eq!(shown().await, 1);
+
+    // Two months after the mail's reception, a week late.
+    late_and_at_once(&world, "sweep-standings", months + hours(24 * 7)).await;
+    assert_eq!(applied(&ended).await, 1);
+    sign_in(&ended).await.refused(403, "account_closed");
+    for one in [&suspended, &closed, &ended] {
+        let standing = stored(&world, &one.id).await.standing;
+        assert_eq!(standing.next_due(), None);
+        assert!(standing.measure.unwrap().applied_at.is_some());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_end_of_a_document_is_told_once_at_each_step_however_late_the_run() {
+    let world = World::start().await;
+    let (applicant, email) = Professional::register(&world, "Vigie", 0, 1).await;
+    let today = paris::local_date(world.now().await);
+    let last = today.checked_add(95.days()).unwrap();
+    let insurance = json!({
+        "kind": "insurance", "insurer": "Assureur de test", "insurer_contact": "1 rue du Test, 75001 Paris",
+        "policy_number": "RC-2026-1", "coverage": "France entière", "valid_from": "2026-01-01",
+        "expires_on": last.to_string(),
+    });
+    upload(&applicant, &insurance).await;
+    Professional::submit(&applicant).await.ok();
+    let id = applicant.get("/api/registration").await.ok()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let accept = format!("/api/admin/registrations/{id}/accept");
+    let method = json!({ "review_method": "vue des pièces" });
+    admin(&world).await.post(&accept, method).await.ok();
+    world.settle().await;
+    let told = async || {
+        [
+            mails(&world, &email, "à renouveler").await,
+            mails(&world, &email, "pièce expirée").await,
+        ]
+    };
+    // Days that are left when the watch runs at last, and the mails that were sent by then.
+    for (left, mails) in [
+        (91, [0, 0]),
+        (88, [1, 0]),
+        (61, [1, 0]),
+        (59, [2, 0]),
+        (29, [3, 0]),
+        (8, [3, 0]),
+        (6, [4, 0]),
+        (0, [5, 0]),
+        (-2, [5, 1]),
+        (-9, [5, 1]),
+    ] {
+        let day = last.checked_sub(i64::from(left).days()).unwrap();
+        let noon = paris::day_start(day) + hours(12);
+        late_and_at_once(&world, "watch-documents", noon).await;
+        assert_eq!(told().await, mails, "{left} days are left");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn one_offer_is_hidden_with_its_reasons_contested_and_published_again() {
     let world = World::start().await;
     let professional = Professional::open(&world, "Bastion", 0, 1).await;
@@ -222,6 +329,108 @@ async fn a_session_that_ends_in_the_middle_loses_nothing_and_leads_back() {
     let to = led.headers["location"].to_str().unwrap().to_owned();
     let form = browser.get(&to).await.text;
     assert!(form.contains(&back), "{to}: {form}");
+}
+
+/// Two operators send the same form at the same moment; one of them does it.
+async fn both(one: &Browser, other: &Browser, address: &str, fields: &[(&str, &str)]) -> String {
+    let (first, second) = tokio::join!(send(one, address, fields), send(other, address, fields));
+    let (won, lost) = if first.status == 303 {
+        (first, second)
+    } else {
+        (second, first)
+    };
+    assert_eq!(won.status, 303, "{address}: {}", won.text);
+    assert!(
+        (409..=422).contains(&lost.status),
+        "{address}: {}",
+        lost.text
+    );
+    assert!(lost.text.contains("role=\"alert\""), "{}", lost.text);
+    lost.text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_operators_who_decide_at_once_decide_once() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let (applicant, email) = Professional::register(&world, "Vigie", 1, 1).await;
+    Professional::submit(&applicant).await.ok();
+    let id = applicant.get("/api/registration").await.ok()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let one = admin(&world).await;
+    let other = world.browser();
+    other.set_cookie("session", &one.cookie("session").unwrap());
+    let file = format!("/admin/professionnels/{}", professional.id);
+    const TEXT: &str = "Photo d’un tiers sans son accord.";
+    let why = [("ground", "rights_of_others"), ("text", TEXT)];
+    let text = [("text", TEXT)];
+    let measure = [
+        ("kind", "closure"),
+        ("ground", "terms_broken"),
+        ("text", TEXT),
+        ("bookings", "keep"),
+        ("until", ""),
+    ];
+    let offer = format!("offres/{}", professional.offer);
+    for (form, fields, subject) in [
+        (
+            "masquer",
+            &why[..],
+            "Votre page et vos offres sont masquées",
+        ),
+        ("retablir", &text[..], "rétablies"),
+        (&format!("{offer}/masquer"), &why[..], "Une de vos offres"),
+        (
+            &format!("{offer}/retablir"),
+            &text[..],
+            "de nouveau publiée",
+        ),
+        ("mise-en-demeure", &text[..], "Mise en demeure"),
+        ("regulariser", &text[..], ""),
+        ("mesures/annoncer", &measure[..], "Une mesure"),
+        ("revoquer", &text[..], "révoquée"),
+    ] {
+        both(&one, &other, &format!("{file}/{form}"), fields).await;
+        if !subject.is_empty() {
+            assert_eq!(
+                mails(&world, &professional.email, subject).await,
+                1,
+                "{form}"
+            );
+        }
+    }
+    // One accepts while the other refuses: whoever comes second is told, and loses no word.
+    let method = [("review_method", "Portail CNAPS consulté ce jour")];
+    let reason = [("internal_reason", "Doute sur la carte.")];
+    let decide = format!("/admin/registrations/{id}");
+    let (accept, refuse) = (format!("{decide}/accept"), format!("{decide}/refuse"));
+    let (accepted, refused) =
+        tokio::join!(send(&one, &accept, &method), send(&other, &refuse, &reason));
+    let won = [&accepted, &refused]
+        .iter()
+        .filter(|answer| answer.status == 303)
+        .count();
+    assert_eq!(won, 1, "{} {}", accepted.status, refused.status);
+    let lost = if accepted.status == 303 {
+        refused
+    } else {
+        accepted
+    };
+    assert_eq!(lost.status, 409, "{}", lost.text);
+    let (yes, no) = (
+        mails(&world, &email, "accept").await,
+        mails(&world, &email, "inscription n’a pas").await,
+    );
+    assert!(yes + no <= 1, "{yes} {no}");
+    both(
+        &one,
+        &other,
+        "/admin/reglages/commission",
+        &[("rate", "14"), ("minimum", "5"), ("from", "2030-01-01")],
+    )
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
