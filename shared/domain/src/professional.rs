@@ -339,6 +339,13 @@ impl Professional {
             && self.page.as_ref().is_some_and(|page| page.published)
     }
 
+    /// Whether a page that the public saw is offline because its account is suspended or closed.
+    pub fn is_gone(&self) -> bool {
+        let over = self.status == ProfessionalStatus::Closed;
+        let shown = self.page.as_ref().is_some_and(|page| page.published);
+        shown && (over || self.standing.bars_sign_in().is_some())
+    }
+
     /// Whether somebody can sign in for this professional: accepted, and not closed since.
     pub fn has_an_account(&self) -> bool {
         self.status == ProfessionalStatus::Accepted
