@@ -26,8 +26,9 @@ export function launch() {
 }
 
 /** A page that remembers what went wrong on it, in a browser far from Paris. */
-export async function open(browser, world, width = 1280) {
+export async function open(browser, world, width = 1280, more = {}) {
   const context = await browser.newContext({
+    ...more,
     viewport: { width, height: 800 },
     locale: 'fr-FR',
     timezoneId: 'America/Cayenne',

@@ -157,6 +157,17 @@ export async function signOperatorIn(page, world) {
   }
 }
 
+/** What an insurer's certificate says. */
+export const INSURANCE = {
+  kind: 'insurance',
+  insurer: 'Assureur de test',
+  insurer_contact: '1 rue du Test, 75001 Paris',
+  policy_number: 'RC-1',
+  coverage: 'France entière',
+  valid_from: '2026-01-01',
+  expires_on: '2029-12-31',
+};
+
 /** A small, real PDF. */
 const PDF = Buffer.from(
   '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
@@ -191,15 +202,7 @@ export async function register(page, world, { email, name, siren, siret, phone, 
     { kind: 'authorisation', ...title('AUT', 1) },
     { kind: 'manager_approval', manager: profile.managers[0].id, ...title('AGD', 2) },
     { kind: 'professional_card', agent: profile.agents[0].id, ...title('CAR', 3) },
-    {
-      kind: 'insurance',
-      insurer: 'Assureur de test',
-      insurer_contact: '1 rue du Test, 75001 Paris',
-      policy_number: 'RC-1',
-      coverage: 'France entière',
-      valid_from: '2026-01-01',
-      expires_on: '2029-12-31',
-    },
+    INSURANCE,
     { kind: 'bank_details', holder: name, iban },
     { kind: 'conditions_of_sale', version: '2026-1', contents },
   ]) {
@@ -217,7 +220,7 @@ export async function register(page, world, { email, name, siren, siret, phone, 
 }
 
 /** Sends a document straight to where documents are kept, and says that it is there. */
-async function deposit(page, world, details) {
+export async function deposit(page, world, details) {
   const sha256 = createHash('sha256').update(PDF).digest('hex');
   const asked = { details, file_type: 'application/pdf', size: PDF.length, sha256 };
   const prepared = await api(page, world, 'POST', '/api/registration/documents', asked);

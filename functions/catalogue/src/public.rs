@@ -34,6 +34,15 @@ impl ProfessionalPath {
         let id = of_slug(&self.slug).map_err(|_| Problem::not_found())?;
         public_professional(store, &id).await
     }
+
+    /// Whether the professional named was shown once, and is offline with their account.
+    pub async fn is_gone(&self, store: &Store) -> Result<bool, Problem> {
+        let Ok(id) = of_slug(&self.slug) else {
+            return Ok(false);
+        };
+        let read = store.get::<Professional>(Key::professional(&id)).await?;
+        Ok(read.is_some_and(|read| read.record.is_gone()))
+    }
 }
 
 /// A professional, if the public may see it.

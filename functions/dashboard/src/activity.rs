@@ -9,6 +9,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::actions;
 use crate::csv_file::Csv;
 use crate::frame::{Frame, Section, moment, shown};
 
@@ -22,7 +23,7 @@ pub(crate) struct ActivityQuery {
     who: Option<String>,
     /// What was done to this, an identifier.
     subject: Option<String>,
-    /// Only actions that have this in their name.
+    /// Only actions that have this in their name or their words.
     action: Option<String>,
     /// From this day on, in Paris.
     du: Option<Date>,
@@ -108,6 +109,10 @@ impl ActivityQuery {
 
     /// What is read: what was done to something, or else what somebody did; nothing when neither is named.
     fn question(&self) -> Result<Option<Question>, Problem> {
+        let asked = [&self.subject, &self.who].into_iter().flatten();
+        if asked.map(String::len).any(|long| long > LONGEST) {
+            return Ok(None);
+        }
         let question = match (self.subject.as_deref(), self.who.as_deref()) {
             (Some(subject), _) => Question::activity_on(subject),
             (None, Some(who)) => Question::activity_of(who),
@@ -135,10 +140,13 @@ impl ActivityQuery {
     fn wants(&self, line: &ActivityLine) -> bool {
         let action = self.action.as_deref();
         let who = self.who.as_deref();
-        action.is_none_or(|action| line.action.contains(action.trim()))
+        action.is_none_or(|action| actions::is_asked_for(&line.action, action))
             && who.is_none_or(|who| line.who == who)
     }
 }
+
+/// The longest thing that a line is about is an e-mail: no key may be much longer.
+const LONGEST: usize = 400;
 
 #[derive(Default)]
 struct Lines {
@@ -195,8 +203,11 @@ impl Operation for DownloadActivity {
         let lines = lines.into_iter().map(|read| read.record);
         let lines = lines.filter(|line| call.input.wants(line)).map(|line| {
             [
-                line.at.to_string(),
+                paris::to_local(line.at)
+                    .strftime("%Y-%m-%d %H:%M:%S")
+                    .to_string(),
                 line.who,
+                actions::label(&line.action).unwrap_or_default().to_owned(),
                 line.action,
                 line.subject,
                 line.note.unwrap_or_default(),
@@ -206,8 +217,9 @@ impl Operation for DownloadActivity {
             ]
         });
         let head = [
-            "quand",
+            "quand (heure de Paris)",
             "qui",
+            "quoi",
             "action",
             "sur",
             "motif",

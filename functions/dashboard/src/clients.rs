@@ -10,7 +10,7 @@ use domain::booking::Booking;
 use domain::ids::{AccountId, BookingId};
 use domain::professional::Professional;
 use domain::review::Evaluation;
-use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
+use http_function::{Admin, Call, Desk, Html, Operation, Problem, Reply};
 use operator::{CaseAsked, ListEvaluations};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -25,6 +25,12 @@ pub(crate) struct ClientPage;
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct ClientPath {
     account: AccountId,
+}
+
+/// Where the list of bookings goes on.
+#[derive(Deserialize, JsonSchema)]
+pub(crate) struct ClientQuery {
+    apres: Option<String>,
 }
 
 struct Line {
@@ -42,8 +48,10 @@ struct ClientTemplate {
     id: AccountId,
     name: String,
     kind: String,
+    phone: String,
     account: Account,
     bookings: Vec<Line>,
+    next: Option<String>,
     case: CaseForm,
 }
 
@@ -55,20 +63,30 @@ impl Operation for ClientPage {
     type Outside = ();
     type Who = Admin;
     type Path = ClientPath;
-    type Input = Nothing;
+    type Input = ClientQuery;
     type Output = Html;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
         let id = &call.path.account;
         let account = client(desk, id).await?;
-        let question = Question::bookings_of_client(id).limit(20);
-        let bookings = desk.store.ask::<Booking>(question).await?;
-        let bookings = bookings.records.into_iter().map(|read| read.record);
+        let question = Question::bookings_of_client(id)
+            .limit(20)
+            .after(call.input.apres.clone());
+        let page = desk.store.ask::<Booking>(question).await?;
+        let next = page
+            .next
+            .map(|next| format!("/admin/clients/{id}?apres={next}"));
+        let bookings = page.records.into_iter().map(|read| read.record);
         shown(&ClientTemplate {
             frame: Frame::of(Section::Money, &call.notice),
             id: id.clone(),
+            next,
             name: name(&account),
             kind: kind(&account),
+            phone: account
+                .client
+                .as_ref()
+                .map_or_else(|| "—".to_owned(), |profile| profile.phone.display()),
             account,
             bookings: bookings
                 .map(|booking| Line {

@@ -119,6 +119,46 @@ impl Frame {
     }
 }
 
+/// A form that was refused: it is shown again, open, with what had been typed into it.
+pub(crate) struct Sent {
+    place: String,
+    notice: Notice,
+}
+
+impl Sent {
+    /// What a page is told of it, if anything.
+    pub(crate) fn new(notice: &Notice) -> Self {
+        Self {
+            place: notice.sent_to.clone(),
+            notice: notice.clone(),
+        }
+    }
+
+    /// Whether it was this form, by the end of the address that it is sent to.
+    pub(crate) fn to(&self, place: &str) -> bool {
+        self.place
+            .strip_suffix(place)
+            .is_some_and(|rest| rest.ends_with('/'))
+    }
+
+    /// The same among forms that there is one of for each thing.
+    pub(crate) fn about(&self, id: &impl std::fmt::Display, place: &str) -> bool {
+        self.to(&format!("{id}/{place}"))
+    }
+
+    /// What had been typed into a field, wherever it was.
+    pub(crate) fn typed(&self, field: &str) -> &str {
+        self.notice.typed(field)
+    }
+
+    /// Whether a field had this value among others.
+    pub(crate) fn had(&self, field: &str, value: &impl std::fmt::Display) -> bool {
+        let values = self.notice.typed.get(field);
+        let value = value.to_string();
+        values.is_some_and(|values| values.contains(&value))
+    }
+}
+
 /// What a page says after a form was done, by the name of the operation.
 fn done(operation: &str) -> Option<&'static str> {
     Some(match operation {
@@ -145,6 +185,8 @@ fn done(operation: &str) -> Option<&'static str> {
         }
         "hide-professional" => "Page et offres masquées : le professionnel en reçoit les motifs.",
         "show-professional-again" => "Page et offres rétablies.",
+        "hide-offer" => "Offre masquée : le professionnel en reçoit les motifs.",
+        "show-offer-again" => "Offre de nouveau publiée : le professionnel en est informé.",
         "announce-measure" => {
             "Mesure annoncée : le courriel part. Elle reste révocable jusqu’à son effet."
         }
@@ -231,6 +273,19 @@ pub(crate) fn unserved(unserved: &Unserved<'_>) -> Html {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_refused_form_is_known_by_its_address() {
+        let sent = Sent::new(&Notice {
+            sent_to: "/admin/documents/pro_1/doc_1/refuser".to_owned(),
+            typed: [("documents".to_owned(), vec!["a".to_owned(), "b".to_owned()])].into(),
+            ..Notice::default()
+        });
+        assert!(sent.to("refuser") && sent.about(&"doc_1", "refuser"));
+        assert!(!sent.to("user") && !sent.about(&"doc_2", "refuser"));
+        assert!(sent.had("documents", &"a") && sent.had("documents", &"b"));
+        assert!(!Sent::new(&Notice::default()).to(""));
+    }
 
     #[test]
     fn ages_are_told_in_hours_then_in_days() {

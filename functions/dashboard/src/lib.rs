@@ -3,6 +3,7 @@
 //! A page reads and shows. What it changes is an operation of its own context, sent as a form:
 //! `operator::AcceptProfessional` is the same for a program and for a person.
 
+pub mod actions;
 mod activity;
 mod bookings;
 mod case;
@@ -73,6 +74,8 @@ fn pages() -> Vec<Page> {
         Page::form::<operator::RefuseProfessional, professionals::ProfessionalPage>(),
         Page::form::<operator::HideProfessional, professionals::ProfessionalPage>(),
         Page::form::<operator::ShowProfessionalAgain, professionals::ProfessionalPage>(),
+        Page::form::<operator::HideOffer, professionals::ProfessionalPage>(),
+        Page::form::<operator::ShowOfferAgain, professionals::ProfessionalPage>(),
         Page::shown::<professionals::MeasurePage>(),
         Page::form::<operator::AnnounceMeasure, professionals::ProfessionalPage>(),
         Page::form::<operator::RevokeMeasure, professionals::ProfessionalPage>(),

@@ -1,8 +1,11 @@
 //! Mails that did not reach their reader, and what to do about each.
 
-use adapters::store::{Question, SentMail};
+use adapters::store::{Key, Question, SentMail};
 use askama::Template;
+use domain::account::{Account, Role};
+use domain::ids::{AccountId, ProfessionalId};
 use domain::mail::MailFate;
+use domain::professional::Professional;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -31,6 +34,7 @@ struct Line {
 struct Reader {
     address: String,
     kind: &'static str,
+    name: String,
 }
 
 #[derive(Template)]
@@ -58,7 +62,7 @@ impl Operation for MailsPage {
         let lines = page.records.into_iter().map(|read| read.record);
         shown(&MailsTemplate {
             frame: Frame::of(Section::Overview, &call.notice),
-            lines: lines.filter_map(line).collect(),
+            lines: named(desk, lines.filter_map(line).collect()).await?,
             next: page.next.map(|next| format!("{}?apres={next}", Self::PATH)),
         })
     }
@@ -74,6 +78,30 @@ fn line(mail: SentMail) -> Option<Line> {
         reader: reader(&mail.recipient),
         mail,
     })
+}
+
+/// Says who each mail was for by name, and leads to their page.
+async fn named(desk: &Desk<()>, mut lines: Vec<Line>) -> Result<Vec<Line>, Problem> {
+    for line in &mut lines {
+        let recipient = &line.mail.recipient;
+        if let Ok(id) = ProfessionalId::parse(recipient) {
+            let key = Key::professional(&id);
+            if let Some(read) = desk.store.get::<Professional>(key).await? {
+                read.record.name().clone_into(&mut line.reader.name);
+            }
+        } else if let Ok(id) = AccountId::parse(recipient)
+            && let Some(read) = desk.store.get::<Account>(Key::account(&id)).await?
+        {
+            let account = read.record;
+            account.email.as_str().clone_into(&mut line.reader.name);
+            if let Some(professional) = account.professional {
+                line.reader.address = format!("/admin/professionnels/{professional}");
+            } else if account.role == Role::Client {
+                line.reader.address = format!("/admin/clients/{id}");
+            }
+        }
+    }
+    Ok(lines)
 }
 
 fn todo(fate: MailFate) -> &'static str {
@@ -104,7 +132,11 @@ fn reader(recipient: &str) -> Reader {
         ),
         Some(_) | None => ("/admin".to_owned(), "Exploitant"),
     };
-    Reader { address, kind }
+    Reader {
+        address,
+        kind,
+        name: recipient.to_owned(),
+    }
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use domain::time::paris;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan as _};
+use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use payments::Difference;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -23,6 +23,8 @@ use crate::words;
 
 /// Stripe keeps money for 90 days at most; the operator is told from here on.
 pub(crate) const HELD_ALERT_DAYS: i64 = 75;
+/// How many bookings a page lists.
+const LINES: i32 = 100;
 
 /// The money.
 pub(crate) struct MoneyPage;
@@ -30,7 +32,7 @@ pub(crate) struct MoneyPage;
 /// What to look at beside what is kept.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct MoneyQuery {
-    /// A month, `2026-11` (UTC), to add up.
+    /// A month of Paris, `2026-11`, to add up.
     mois: Option<String>,
     /// `oui` to compare that month with Stripe's own objects.
     rapprocher: Option<String>,
@@ -94,8 +96,17 @@ impl Operation for MoneyPage {
     type Output = Html;
 
     async fn run(desk: &Desk<Stripe>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
+        // Everything is added up; the list itself goes on by pages.
+        let all = desk
+            .store
+            .ask_all::<Booking>(Question::money_held().limit(100))
+            .await?;
+        let all = all.iter().filter_map(|read| kept(&read.record, call));
+        let (total, late) = all.fold((0, 0), |(total, late), one| {
+            (total + one.amount.cents(), late + usize::from(one.late))
+        });
         let held = Question::money_held()
-            .limit(100)
+            .limit(LINES)
             .after(call.input.apres.clone());
         let held = desk.store.ask::<Booking>(held).await?;
         let kept: Vec<Kept> = held
@@ -107,27 +118,22 @@ impl Operation for MoneyPage {
             .store
             .ask_all::<Booking>(Question::payments_in_trouble())
             .await?;
-        let this_month = call
-            .now
-            .to_zoned(TimeZone::UTC)
-            .strftime("%Y-%m")
-            .to_string();
+        let this_month = paris::local_date(call.now).strftime("%Y-%m").to_string();
         let month = call
             .input
             .mois
             .clone()
             .unwrap_or_else(|| this_month.clone());
         let mut frame = Frame::of(Section::Money, &call.notice);
-        let month = match month_of(&month) {
-            Ok(_) => month,
+        let (month, (from, until)) = match month_of(&month) {
+            Ok(period) => (month, period),
             Err(problem) => {
                 frame.refuse(&problem);
-                this_month
+                let period = month_of(&this_month)?;
+                (this_month, period)
             }
         };
-        let question = Question::movements_in_month(&month);
-        let read = desk.store.ask_all::<Movement>(question).await?;
-        let movements: Vec<Movement> = read.into_iter().map(|read| read.record).collect();
+        let movements = movements_between(desk, from, until).await?;
         let balances: Vec<Balance> = LedgerAccount::ALL
             .into_iter()
             .map(|account| Balance {
@@ -141,8 +147,8 @@ impl Operation for MoneyPage {
         };
         shown(&MoneyTemplate {
             frame,
-            total: Euros::from_cents(kept.iter().map(|one| one.amount.cents()).sum()),
-            late: kept.iter().filter(|one| one.late).count(),
+            total: Euros::from_cents(total),
+            late,
             kept,
             next: held.next.map(|next| format!("{}?apres={next}", Self::PATH)),
             troubles: troubled
@@ -160,6 +166,23 @@ impl Operation for MoneyPage {
                 .unwrap_or_default(),
         })
     }
+}
+
+/// The movements of a month of Paris: the books are kept by months of UTC, which begin later.
+async fn movements_between(
+    desk: &Desk<Stripe>,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Vec<Movement>, Problem> {
+    let mut movements = Vec::new();
+    let last = until - SignedDuration::from_secs(1);
+    for month in [from, last].map(|at| at.to_zoned(TimeZone::UTC).strftime("%Y-%m").to_string()) {
+        let question = Question::movements_in_month(&month);
+        let read = desk.store.ask_all::<Movement>(question).await?;
+        let read = read.into_iter().map(|read| read.record);
+        movements.extend(read.filter(|movement| from <= movement.at && movement.at < until));
+    }
+    Ok(movements)
 }
 
 fn kept(booking: &Booking, call: &Call<MoneyPage>) -> Option<Kept> {

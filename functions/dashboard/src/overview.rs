@@ -7,6 +7,7 @@ use askama::Template;
 use domain::account::Account;
 use domain::booking::{Booking, BookingState};
 use domain::professional::{Professional, ProfessionalStatus};
+use domain::report::Report;
 use domain::review::Review;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::{SignedDuration, Timestamp};
@@ -63,6 +64,8 @@ impl Operation for OverviewPage {
         let mut tiles = vec![
             registrations(desk, call.now).await?,
             reviews(desk, call.now).await?,
+            doubts(desk, call.now).await?,
+            reports(desk, call.now).await?,
             overdue(desk, call.now).await?,
             troubles(desk).await?,
             held(desk, call.now).await?,
@@ -117,6 +120,41 @@ async fn reviews(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
         address: "/admin/avis".to_owned(),
         alert: oldest
             .is_some_and(|oldest| now.duration_since(oldest) >= SignedDuration::from_hours(7 * 24)),
+    })
+}
+
+/// Published reviews that a professional doubts.
+async fn doubts(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
+    let question = Question::reviews_in_status("doubted");
+    let waiting = desk.store.ask_all::<Review>(question).await?;
+    let doubts = waiting.iter().filter_map(|read| read.record.doubt.as_ref());
+    let oldest = doubts.map(|doubt| doubt.remark.at).min();
+    Ok(Tile {
+        figure: waiting.len().to_string(),
+        label: named(waiting.len(), "doute sur un avis", "doutes sur des avis"),
+        todo: "Examiner les preuves, puis maintenir l’avis ou le retirer.",
+        address: "/admin/avis?etat=doubted".to_owned(),
+        alert: oldest
+            .is_some_and(|oldest| now.duration_since(oldest) >= SignedDuration::from_hours(7 * 24)),
+    })
+}
+
+/// Contents that somebody says are illegal or false: they are examined without delay (DSA, article 16).
+async fn reports(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
+    let question = Question::reports_in_state("open");
+    let waiting = desk.store.ask_all::<Report>(question).await?;
+    let oldest = waiting.iter().map(|read| read.record.reported_at).min();
+    Ok(Tile {
+        figure: waiting.len().to_string(),
+        label: named(
+            waiting.len(),
+            "signalement à traiter",
+            "signalements à traiter",
+        ),
+        todo: "Masquer ou retirer ce qui doit l’être, puis répondre.",
+        address: "/admin/signalements".to_owned(),
+        alert: oldest
+            .is_some_and(|oldest| now.duration_since(oldest) >= SignedDuration::from_hours(72)),
     })
 }
 
@@ -314,7 +352,7 @@ async fn titles(desk: &Desk<()>) -> Result<Tile, Problem> {
     Ok(Tile {
         figure: missions.len().to_string(),
         label: named(missions.len(), "mission sans titre", "missions sans titre"),
-        todo: "Un titre prend fin avant la mission : obtenir le suivant ou faire annuler.",
+        todo: "Un titre prend fin avant la mission\u{a0}: obtenir le suivant ou faire annuler.",
         address: "/admin/titres".to_owned(),
         alert: !missions.is_empty(),
     })

@@ -3,6 +3,7 @@
 use adapters::store::{Key, Question};
 use askama::Template;
 use domain::ids::ReportId;
+use domain::professional::Professional;
 use domain::report::Report;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
@@ -103,6 +104,7 @@ pub(crate) struct ReportPath {
 struct ReportTemplate {
     frame: Frame,
     report: Report,
+    professional: String,
     typed_decision: String,
 }
 
@@ -120,10 +122,17 @@ impl Operation for ReportPage {
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
         let key = Key::report(&call.path.report);
         let read = desk.store.get::<Report>(key).await?;
+        let report = read.ok_or_else(Problem::not_found)?.record;
+        let key = Key::professional(&report.professional);
+        let professional = desk.store.get::<Professional>(key).await?;
         shown(&ReportTemplate {
             frame: Frame::of(Section::Reviews, &call.notice),
             typed_decision: call.notice.typed("decision").to_owned(),
-            report: read.ok_or_else(Problem::not_found)?.record,
+            professional: professional.map_or_else(
+                || report.professional.to_string(),
+                |read| read.record.name().to_owned(),
+            ),
+            report,
         })
     }
 }

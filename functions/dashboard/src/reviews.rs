@@ -2,7 +2,9 @@
 
 use adapters::store::{Key, Question};
 use askama::Template;
+use domain::booking::Booking;
 use domain::ids::ReviewId;
+use domain::professional::Professional;
 use domain::review::{Review, ReviewStatus};
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
@@ -17,8 +19,45 @@ pub(crate) struct ReviewsPage;
 /// Which ones.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct ReviewsQuery {
-    etat: Option<ReviewStatus>,
+    etat: Option<Queue>,
     apres: Option<String>,
+}
+
+/// The lists that there are: doubted reviews are published ones that wait for an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Queue {
+    Pending,
+    Doubted,
+    Published,
+    Rejected,
+}
+
+impl Queue {
+    const ALL: [Self; 4] = [
+        Self::Pending,
+        Self::Doubted,
+        Self::Published,
+        Self::Rejected,
+    ];
+
+    fn label(self) -> &'static str {
+        match self {
+            Self::Pending => words::review(ReviewStatus::Pending),
+            Self::Doubted => "Doute signalé",
+            Self::Published => words::review(ReviewStatus::Published),
+            Self::Rejected => words::review(ReviewStatus::Rejected),
+        }
+    }
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Doubted => "doubted",
+            Self::Published => "published",
+            Self::Rejected => "rejected",
+        }
+    }
 }
 
 struct ReviewTab {
@@ -46,14 +85,6 @@ struct ReviewsTemplate {
     next: Option<String>,
 }
 
-fn code(status: ReviewStatus) -> &'static str {
-    match status {
-        ReviewStatus::Pending => "pending",
-        ReviewStatus::Published => "published",
-        ReviewStatus::Rejected => "rejected",
-    }
-}
-
 impl Operation for ReviewsPage {
     const NAME: &'static str = "show-reviews";
     const METHOD: &'static str = "GET";
@@ -66,22 +97,17 @@ impl Operation for ReviewsPage {
     type Output = Html;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
-        let asked = call.input.etat.unwrap_or(ReviewStatus::Pending);
-        let question = Question::reviews_in_status(code(asked)).after(call.input.apres.clone());
+        let asked = call.input.etat.unwrap_or(Queue::Pending);
+        let question = Question::reviews_in_status(asked.code()).after(call.input.apres.clone());
         let page = desk.store.ask::<Review>(question).await?;
-        let statuses = [
-            ReviewStatus::Pending,
-            ReviewStatus::Published,
-            ReviewStatus::Rejected,
-        ];
         shown(&ReviewsTemplate {
             frame: Frame::of(Section::Reviews, &call.notice),
-            tabs: statuses
+            tabs: Queue::ALL
                 .into_iter()
-                .map(|status| ReviewTab {
-                    label: words::review(status),
-                    code: code(status),
-                    current: status == asked,
+                .map(|queue| ReviewTab {
+                    label: queue.label(),
+                    code: queue.code(),
+                    current: queue == asked,
                 })
                 .collect(),
             lines: page
@@ -100,7 +126,7 @@ impl Operation for ReviewsPage {
                 .collect(),
             next: page
                 .next
-                .map(|next| format!("{}?etat={}&apres={next}", Self::PATH, code(asked))),
+                .map(|next| format!("{}?etat={}&apres={next}", Self::PATH, asked.code())),
         })
     }
 }
@@ -123,6 +149,10 @@ struct ReviewTemplate {
     pending: bool,
     published: bool,
     typed_comment: String,
+    correcting: bool,
+    /// What the booking and the professional are called.
+    reference: String,
+    professional: String,
     submitted: String,
     experienced: String,
     rejection: Option<&'static str>,
@@ -143,11 +173,22 @@ impl Operation for ReviewPage {
         let key = Key::review(&call.path.review);
         let read = desk.store.get::<Review>(key).await?;
         let review = read.ok_or_else(Problem::not_found)?.record;
+        let booking = desk.store.get::<Booking>(Key::booking(&review.booking));
+        let key = Key::professional(&review.professional);
+        let professional = desk.store.get::<Professional>(key);
+        let (booking, professional) = tokio::try_join!(booking, professional)?;
         shown(&ReviewTemplate {
             frame: Frame::of(Section::Reviews, &call.notice),
             status: words::review(review.status),
             pending: review.status == ReviewStatus::Pending,
             published: review.status == ReviewStatus::Published,
+            correcting: !call.notice.typed("comment").is_empty(),
+            reference: booking
+                .map_or_else(|| review.booking.to_string(), |read| read.record.reference),
+            professional: professional.map_or_else(
+                || review.professional.to_string(),
+                |read| read.record.name().to_owned(),
+            ),
             typed_comment: match call.notice.typed("comment") {
                 "" => review.text.comment.clone(),
                 typed => typed.to_owned(),

@@ -71,7 +71,12 @@ async fn in_step<O>(
 /// An address of the dashboard to go back to: nowhere else.
 fn back(asked: Option<&str>) -> String {
     asked
-        .filter(|address| address.starts_with("/admin") && !address.starts_with("/admin/connexion"))
+        .filter(|address| {
+            let rest = address.strip_prefix("/admin");
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+                && !address.starts_with("/admin/connexion")
+                && address.chars().all(|one| one.is_ascii_graphic())
+        })
         .unwrap_or("/admin")
         .to_owned()
 }
@@ -88,6 +93,12 @@ mod tests {
             (Some("https://example.com"), "/admin"),
             (Some("//example.com/admin"), "/admin"),
             (Some("/pro"), "/admin"),
+            (Some("/administration"), "/admin"),
+            (Some("/admin\r\nset-cookie: a=b"), "/admin"),
+            (
+                Some("/admin?fait=publish-terms"),
+                "/admin?fait=publish-terms",
+            ),
             (Some("/admin/connexion"), "/admin"),
         ] {
             assert_eq!(back(asked), led, "{asked:?}");

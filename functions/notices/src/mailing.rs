@@ -138,6 +138,8 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
             match step {
                 StandingStep::Hidden => standing::hidden,
                 StandingStep::ShownAgain => standing::shown_again,
+                StandingStep::OfferHidden => standing::offer_hidden,
+                StandingStep::OfferShownAgain => standing::offer_shown_again,
                 StandingStep::Announced => standing::announced,
                 StandingStep::Revoked => standing::revoked,
                 StandingStep::Applied => standing::applied,

@@ -11,6 +11,7 @@ mod decide_report;
 mod end_document;
 mod exempt_duplicate;
 mod handle_mail;
+mod hide_offer;
 mod list_evaluations;
 mod list_pending_reviews;
 mod list_registrations;
@@ -41,6 +42,7 @@ pub use decide_report::DecideReport;
 pub use end_document::EndDocument;
 pub use exempt_duplicate::{ExemptDuplicate, duplicate_hints};
 pub use handle_mail::HandleMail;
+pub use hide_offer::{HideOffer, ShowOfferAgain};
 pub use list_evaluations::ListEvaluations;
 pub use list_pending_reviews::ListPendingReviews;
 pub use list_registrations::ListRegistrations;
@@ -54,7 +56,7 @@ pub use refuse_professional::RefuseProfessional;
 pub use reject_review::RejectReview;
 pub use standing::{
     AnnounceMeasure, AnswerAppeal, CloseFormalNotice, GiveFormalNotice, HideProfessional,
-    RecordReceipt, RevokeMeasure, ShowProfessionalAgain,
+    RecordReceipt, RevokeMeasure, ShowProfessionalAgain, end_of,
 };
 pub use sweep_standings::SweepStandings;
 pub use verify_by_hand::VerifyByHand;

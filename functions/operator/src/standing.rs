@@ -11,6 +11,7 @@ use domain::professional::{
 };
 use domain::time::paris;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
+use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -18,14 +19,20 @@ use serde::Deserialize;
 use crate::view::{RegistrationPath, professional, written};
 
 /// The longest text that is sent.
-const LONGEST: usize = 2000;
+pub(crate) const LONGEST: usize = 2000;
 
 /// Why, as the professional reads it.
 #[derive(Deserialize, JsonSchema)]
 pub struct Explained {
     ground: Ground,
     #[schemars(length(min = 3, max = 2000))]
-    text: String,
+    pub(crate) text: String,
+}
+
+impl Explained {
+    pub(crate) fn reasons(&self) -> Result<Reasons, Problem> {
+        reasons(self.ground, &self.text)
+    }
 }
 
 /// A measure.
@@ -44,7 +51,7 @@ pub struct Announced {
 #[derive(Deserialize, JsonSchema)]
 pub struct Said {
     #[schemars(length(min = 3, max = 2000))]
-    text: String,
+    pub(crate) text: String,
 }
 
 /// A reception.
@@ -63,6 +70,11 @@ fn reasons(ground: Ground, text: &str) -> Result<Reasons, Problem> {
         ground,
         text: written(text, "text", LONGEST)?.to_owned(),
     })
+}
+
+/// When a suspension ends whose last day, in Paris, is this one.
+pub fn end_of(last_day: Date) -> Timestamp {
+    paris::day_start(last_day.saturating_add(jiff::Span::new().days(1)))
 }
 
 /// Reads, decides, and writes what follows from the decision.
@@ -121,7 +133,7 @@ operation! {
     HideProfessional, "hide-professional", "/admin/professionnels/{professional}/masquer",
     "Hide a professional at once; confirmed missions go on.",
     Explained, |desk, call| {
-        let reasons = reasons(call.input.ground, &call.input.text)?;
+        let reasons = call.input.reasons()?;
         let step = Some(StandingStep::Hidden);
         let (by, now) = (&call.who.account, call.now);
         decide(desk, call, step, &call.input.text, |one| one.hide(reasons, by, now)).await
@@ -144,7 +156,7 @@ operation! {
     Announced, |desk, call| {
         let asked = &call.input;
         let reasons = reasons(asked.ground, &asked.text)?;
-        let until = asked.until.map(|day| paris::day_start(day.saturating_add(jiff::Span::new().days(1))));
+        let until = asked.until.map(end_of);
         let step = Some(StandingStep::Announced);
         let (by, now) = (&call.who.account, call.now);
         decide(desk, call, step, &asked.text, |one| {

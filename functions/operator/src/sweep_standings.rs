@@ -55,7 +55,10 @@ async fn apply(desk: &Desk<()>, trace: &Trace, listed: &Professional) -> Result<
     if step == StandingStep::Applied
         && let Some(measure) = &after.standing.measure
     {
-        give_up_bookings(desk, trace, &after, measure).await?;
+        match give_up_bookings(desk, trace, &after, measure).await {
+            Err(problem) if problem.is_stale() => return Ok(()),
+            given_up => given_up?,
+        }
     }
     let id = after.id.clone();
     let changes = Changes::by(trace, now)

@@ -30,7 +30,12 @@ impl Operation for ShowProfessional {
     async fn run(desk: &Desk<Site>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
         let page = match public_page(&desk.store, &call.path, call.now).await {
             Ok(page) => page,
-            Err(problem) if problem.status == 404 => return Ok(missing(desk, call).await),
+            Err(problem) if problem.status == 404 => {
+                let page = missing(desk, call).await;
+                // An account that is suspended or closed takes its page with it (terms, article 8).
+                let gone = call.path.is_gone(&desk.store).await?;
+                return Ok(page.with_status(if gone { 410 } else { 404 }));
+            }
             Err(problem) => return Ok(unavailable(desk, call, &problem).await),
         };
         if page.slug != call.path.slug {
@@ -84,7 +89,7 @@ async fn missing(desk: &Desk<Site>, call: &Call<ShowProfessional>) -> Reply<Html
             "<main><h1>Cette page n’existe pas</h1><p><a href=\"/\">Retour à l’accueil</a></p></main>",
         ),
     };
-    Reply::ok(Html(html)).with_status(404)
+    Reply::ok(Html(html))
 }
 
 /// The application can still start, and asks again by itself.

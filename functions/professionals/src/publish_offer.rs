@@ -1,6 +1,7 @@
 //! A professional makes an offer found.
 
 use domain::event::Event;
+use domain::professional::StandingRefused;
 use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply};
 
 use crate::own::{OfferPath, check_public_texts, other_published, own, own_offer};
@@ -24,6 +25,9 @@ impl Operation for PublishOffer {
         let professional = own(desk, &call.who.professional).await?.record;
         let read = own_offer(desk, &professional.id, &call.path.offer).await?;
         professional.check_may_publish()?;
+        if professional.standing.hides(&read.record.id) {
+            return Err(StandingRefused::OfferHidden.into());
+        }
         check_public_texts(&read.record.terms)?;
         let others = other_published(desk, &professional.id, &read.record.id).await?;
         let mut published = read.record.clone();

@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::account::Acceptance;
 use crate::calendar::OpeningCalendar;
 use crate::identifiers::{CnapsKind, CnapsNumber, Email, Iban, Phone, Siren, Siret, VatNumber};
-use crate::ids::{AccountId, AgentId, DocumentId, IdRefused, ManagerId, ProfessionalId};
+use crate::ids::{AccountId, AgentId, DocumentId, IdRefused, ManagerId, OfferId, ProfessionalId};
 use crate::places::PostalCode;
 use crate::pricing::VatStatus;
 use crate::ranking::TrackRecord;
@@ -41,8 +41,8 @@ pub use payouts::{BANK_CHANGE_HOLD, BankAccount, BankChange, PayoutAccount, Payo
 pub use receipt::{Arrival, ByHand, Notified, Receipt, Received};
 pub use registration::{Missing, RegistrationRefused, check_description};
 pub use standing::{
-    Appeal, AppealAnswer, FormalNotice, Ground, Hiding, LiveBookings, Measure, MeasureKind,
-    PastDecision, Reasons, Standing, StandingRefused, StandingStep,
+    Appeal, AppealAnswer, FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings, Measure,
+    MeasureKind, PastDecision, Reasons, Standing, StandingRefused, StandingStep,
 };
 pub use validity::{DocumentRefused, EndingTitle, ExpiryReminder, ExpiryStep};
 
@@ -337,6 +337,13 @@ impl Professional {
         self.status == ProfessionalStatus::Accepted
             && self.hidden_at.is_none()
             && self.page.as_ref().is_some_and(|page| page.published)
+    }
+
+    /// Whether a page that the public saw is offline because its account is suspended or closed.
+    pub fn is_gone(&self) -> bool {
+        let over = self.status == ProfessionalStatus::Closed;
+        let shown = self.page.as_ref().is_some_and(|page| page.published);
+        shown && (over || self.standing.bars_sign_in().is_some())
     }
 
     /// Whether somebody can sign in for this professional: accepted, and not closed since.

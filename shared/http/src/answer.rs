@@ -207,6 +207,10 @@ pub(crate) async fn serve<O: Operation>(
         return Err(sessions::terms_not_accepted());
     }
     let who = O::Who::admit(session)?;
+    // Pages asked for the same before.
+    if matches!(reading, Reading::Api) {
+        who.confirm(&desk.store).await?;
+    }
     let (input, fingerprint) = read::<O>(request, &reading)?;
     let path = request
         .path_parameters()
@@ -512,13 +516,17 @@ fn parse_form<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     ))
 }
 
-/// What a form held, for the page that shows it again; never a secret.
-pub(crate) fn typed(request: &Request) -> BTreeMap<String, String> {
+/// What a form held, for the page that shows it again: each value of each field, never a secret.
+pub(crate) fn typed(request: &Request) -> BTreeMap<String, Vec<String>> {
     let text = body_text(request).unwrap_or_default();
-    url::form_urlencoded::parse(text.as_bytes())
-        .filter(|(name, _)| !matches!(name.as_ref(), "password" | "code"))
-        .map(|(name, value)| (name.into_owned(), value.into_owned()))
-        .collect()
+    let mut typed: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
+        if !matches!(name.as_ref(), "password" | "code") {
+            let values = typed.entry(name.into_owned()).or_default();
+            values.push(value.into_owned());
+        }
+    }
+    typed
 }
 
 fn parse_from<'de, T: DeserializeOwned, D>(from: D) -> Result<T, Problem>

@@ -82,14 +82,19 @@ pub struct Notice {
     pub done: Option<String>,
     /// Why a form was refused.
     pub refused: Option<Problem>,
-    /// What the refused form held.
-    pub typed: BTreeMap<String, String>,
+    /// Where the refused form was sent.
+    pub sent_to: String,
+    /// What the refused form held: fields may have several values.
+    pub typed: BTreeMap<String, Vec<String>>,
 }
 
 impl Notice {
     /// What had been typed into a field of the form that was refused.
     pub fn typed(&self, field: &str) -> &str {
-        self.typed.get(field).map_or("", String::as_str)
+        let values = self.typed.get(field);
+        values
+            .and_then(|values| values.last())
+            .map_or("", String::as_str)
     }
 }
 

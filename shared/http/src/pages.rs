@@ -8,8 +8,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use adapters::environment::Environment;
-use adapters::store::{Changes, Key, Trace};
-use domain::account::Account;
+use adapters::store::{Changes, Trace};
 use domain::ids::AccountId;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -252,15 +251,7 @@ impl Site {
         let session = sessions::read(&cookies, &self.desk.settings.session_key, now);
         let who = crate::who::Admin::admit(session.clone())?;
         let session = session.ok_or_else(Problem::not_found)?;
-        let account = self
-            .desk
-            .store
-            .get::<Account>(Key::account(&who.account))
-            .await?;
-        let since = session.operator_since.unwrap_or(now);
-        if !account.is_some_and(|account| account.record.is_operator_since(since)) {
-            return Err(crate::who::sign_in_required());
-        }
+        who.confirm(&self.desk.store).await?;
         if page.route.method == "GET" {
             self.write_down(page, request, &who.account).await?;
         }
@@ -354,6 +345,7 @@ async fn send<F: Operation, S: Operation<Output = Html>>(
     let notice = Notice {
         done: None,
         refused: Some(problem),
+        sent_to: request.uri().path().to_owned(),
         typed: typed(request),
     };
     match serve::<S>(page, request, Reading::Page(notice)).await {
@@ -402,7 +394,10 @@ fn unserved(
     let html = (dressing.unserved)(&Unserved {
         problem,
         address,
-        typed: typed(request).into_iter().collect(),
+        typed: typed(request)
+            .into_iter()
+            .flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value)))
+            .collect(),
     });
     let mut response = base(problem.status, Html::MEDIA_TYPE, &trace_id);
     *response.body_mut() = Body::Text(html.0);

@@ -1,7 +1,11 @@
 //! Who may call a function. A handler gets the caller only by naming the permission.
 
-use domain::account::Role;
+use std::future::{Future, ready};
+
+use adapters::store::{Key, Store};
+use domain::account::{Account, Role};
 use domain::ids::{AccountId, ProfessionalId};
+use jiff::Timestamp;
 
 use crate::problem::Problem;
 use crate::sessions::Session;
@@ -35,6 +39,10 @@ pub trait Who: Sized + Send + Sync {
     fn admit(session: Option<Session>) -> Result<Self, Problem>;
     /// Who it is, for the activity log: an account, a registration, or nobody.
     fn name(&self) -> String;
+    /// Whether what the session says is still so, where it is too much to be believed for minutes.
+    fn confirm(&self, _store: &Store) -> impl Future<Output = Result<(), Problem>> + Send {
+        ready(Ok(()))
+    }
 }
 
 pub(crate) fn sign_in_required() -> Problem {
@@ -172,6 +180,8 @@ impl Who for AccountHolder {
 pub struct Admin {
     /// The account.
     pub account: AccountId,
+    /// When they signed in.
+    since: Option<Timestamp>,
 }
 
 impl Who for Admin {
@@ -180,10 +190,19 @@ impl Who for Admin {
         let session = with_role(session, Role::Admin)?;
         Ok(Self {
             account: account(&session)?,
+            since: session.operator_since,
         })
     }
     fn name(&self) -> String {
         self.account.to_string()
+    }
+    /// The account still is an operator's, and nobody signed out since.
+    async fn confirm(&self, store: &Store) -> Result<(), Problem> {
+        let read = store.get::<Account>(Key::account(&self.account)).await?;
+        let since = self.since.unwrap_or(Timestamp::UNIX_EPOCH);
+        read.is_some_and(|read| read.record.is_operator_since(since))
+            .then_some(())
+            .ok_or_else(sign_in_required)
     }
 }
 

@@ -152,6 +152,7 @@ async fn nobody_but_the_operator_reaches_a_page_of_the_dashboard() {
     let ids = BTreeMap::from([
         ("booking", booking),
         ("professional", professional.id.clone()),
+        ("offer", professional.offer.clone()),
         ("document", nothing("doc")),
         ("review", nothing("rev")),
         ("account", nothing("acc")),

@@ -266,7 +266,12 @@ async fn a_registration_is_sent_back_then_accepted_and_every_look_is_written_dow
         .get(&format!("/admin/activite.csv?subject={id}"))
         .await;
     assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
-    assert!(csv.text.starts_with("quand;qui;action;sur"), "{}", csv.text);
+    assert!(
+        csv.text
+            .starts_with("quand (heure de Paris);qui;quoi;action;sur"),
+        "{}",
+        csv.text
+    );
     assert!(csv.text.lines().count() > 3, "{}", csv.text);
 }
 
@@ -520,8 +525,13 @@ async fn a_review_is_corrected_in_form_answered_doubted_and_taken_down() {
     );
 
     let operator = admin(&world).await;
-    let queue = operator.get("/admin/avis?etat=published").await.text;
+    let queue = operator.get("/admin/avis?etat=doubted").await.text;
     assert!(queue.contains("doute signalé"), "{queue}");
+    let overview = operator.get("/admin").await.text;
+    assert!(
+        overview.contains("<strong>1</strong> doute sur un avis"),
+        "{overview}"
+    );
     done(&operator, &format!("{page}/maintenir"), &[]).await;
     done(
         &operator,

@@ -6,6 +6,7 @@ mod access;
 mod account;
 mod agreement;
 mod dashboard;
+mod decisions;
 mod examples;
 mod hostile;
 mod identifiers;

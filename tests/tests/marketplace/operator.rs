@@ -620,7 +620,7 @@ async fn money_kept_too_long_is_an_alert_and_what_failed_is_retried_from_the_lis
         .advance_to(days(75) - SignedDuration::from_mins(10))
         .await;
     let money = page(&world, "/admin/argent").await;
-    assert!(money.contains("74 j") && money.contains("<strong>0</strong> conservés depuis plus"));
+    assert!(money.contains("74 j") && money.contains("<strong>0</strong> somme conservée depuis"));
     world
         .advance_to(days(75) + SignedDuration::from_mins(10))
         .await;
@@ -630,7 +630,7 @@ async fn money_kept_too_long_is_an_alert_and_what_failed_is_retried_from_the_lis
         "{money}"
     );
     assert!(
-        money.contains("<strong>1</strong> conservés depuis plus"),
+        money.contains("<strong>1</strong> somme conservée depuis"),
         "{money}"
     );
     let overview = page(&world, "/admin").await;

@@ -331,12 +331,18 @@ async fn the_demonstration_has_something_on_every_screen_once_it_lived_some_days
         states
     };
     let camille = states("camille@demo.monagentdesecu.fr").await;
-    assert_eq!(camille, ["refused", "requested", "under_claim", "validated"]);
+    assert_eq!(
+        camille,
+        ["refused", "requested", "under_claim", "validated"]
+    );
     let festival = states("festival@demo.monagentdesecu.fr").await;
     assert_eq!(festival, ["accepted", "accepted"]);
     let rex = enter("rex@demo.monagentdesecu.fr").await;
     let conversations = rex.get("/api/conversations").await.ok();
-    assert_eq!(conversations["conversations"][0]["unread"], 1, "{conversations}");
+    assert_eq!(
+        conversations["conversations"][0]["unread"], 1,
+        "{conversations}"
+    );
 
     // The operator has a registration, a review and a claim to look at; nothing went wrong meanwhile.
     let overview = journeys::admin(&world).await.get("/admin").await.text;

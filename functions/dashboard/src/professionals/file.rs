@@ -18,7 +18,7 @@ use serde::Deserialize;
 
 use super::lists::shared;
 use super::measure::code;
-use crate::frame::{Frame, Section, moment, shown};
+use crate::frame::{Frame, Section, Sent, moment, shown};
 use crate::titles::{self, TitleLine};
 use crate::words;
 
@@ -86,6 +86,9 @@ struct OfferLine {
     id: OfferId,
     title: String,
     state: &'static str,
+    published: bool,
+    /// Since when and why the operator hides it.
+    hidden: Option<String>,
 }
 
 struct Accepted {
@@ -134,15 +137,10 @@ struct ProfessionalTemplate {
     measure_receipt: Option<ReceiptLine>,
     notice_receipt: Option<ReceiptLine>,
     today: String,
-    typed_how: String,
     standing: Standing,
     grounds: Vec<(String, &'static str)>,
     now: jiff::Timestamp,
-    typed_text: String,
-    typed_method: String,
-    typed_message: String,
-    typed_reason: String,
-    typed_exemption: String,
+    sent: Sent,
 }
 
 impl Operation for ProfessionalPage {
@@ -202,7 +200,7 @@ impl Operation for ProfessionalPage {
             titles: missions(desk, &professional).await?,
             offers: offers
                 .into_iter()
-                .map(|read| offer_line(read.record))
+                .map(|read| offer_line(read.record, &professional.standing))
                 .collect(),
             internal_reason: professional.internal_reason.clone(),
             complements: professional.complements.clone(),
@@ -223,13 +221,8 @@ impl Operation for ProfessionalPage {
                 receipt("notice", notice.receipt.as_ref(), notice.given_at, needed)
             }),
             today: paris::local_date(call.now).to_string(),
-            typed_how: call.notice.typed("how").to_owned(),
-            typed_text: call.notice.typed("text").to_owned(),
+            sent: Sent::new(&call.notice),
             account: professional.account.as_ref().map(ToString::to_string),
-            typed_method: call.notice.typed("review_method").to_owned(),
-            typed_message: call.notice.typed("message").to_owned(),
-            typed_reason: call.notice.typed("internal_reason").to_owned(),
-            typed_exemption: call.notice.typed("reason").to_owned(),
             standing: professional.standing,
         })
     }
@@ -348,7 +341,7 @@ fn facts(professional: &Professional) -> Vec<Fact> {
         ("Siège", or_dash(profile.head_office.as_ref().map(address))),
         (
             "Téléphone",
-            or_dash(profile.phone.as_ref().map(|it| it.as_str().to_owned())),
+            or_dash(profile.phone.as_ref().map(|it| it.display())),
         ),
         (
             "Adresse électronique",
@@ -556,8 +549,19 @@ async fn missions(desk: &Desk<()>, professional: &Professional) -> Result<Vec<Ti
         .collect())
 }
 
-fn offer_line(offer: Offer) -> OfferLine {
+fn offer_line(offer: Offer, standing: &Standing) -> OfferLine {
+    let hidden = standing.hidden_offers.iter();
+    let hidden = hidden.filter(|one| one.offer == offer.id).map(|one| {
+        format!(
+            "Masquée depuis le {} : {}. {}",
+            moment(&one.at),
+            one.reasons.ground.label(),
+            one.reasons.text
+        )
+    });
     OfferLine {
+        published: offer.status == OfferStatus::Published,
+        hidden: hidden.last(),
         id: offer.id,
         title: offer.terms.title,
         state: match offer.status {

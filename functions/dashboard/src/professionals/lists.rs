@@ -1,10 +1,10 @@
 //! The queue of registrations, and the list of professionals.
 
-use adapters::store::{Key, Question, UniqueClaim, status_code};
+use adapters::store::{Key, Question, UniqueClaim, Versioned, status_code};
 use askama::Template;
 use domain::account::{Account, Role};
 use domain::identifiers::{Email, Siren};
-use domain::ids::{AccountId, ProfessionalId};
+use domain::ids::{AccountId, BookingId, ProfessionalId};
 use domain::professional::{DuplicateHint, Professional, ProfessionalStatus, Resemblance};
 use futures::future::try_join_all;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
@@ -187,30 +187,60 @@ impl Operation for ProfessionalsPage {
         if let Some(address) = find(desk, asked).await? {
             return Ok(Reply::ok(Html(String::new())).redirect(address));
         }
-        let question =
-            Question::professionals_in_status("accepted").after(call.input.apres.clone());
-        let page = desk.store.ask::<Professional>(question).await?;
-        let plain = asked.to_lowercase();
-        let lines: Vec<AcceptedLine> = page
-            .records
+        let (found, next) = if asked.is_empty() {
+            let question =
+                Question::professionals_in_status("accepted").after(call.input.apres.clone());
+            let page = desk.store.ask::<Professional>(question).await?;
+            (page.records, page.next)
+        } else {
+            (called(desk, asked).await?, None)
+        };
+        let lines: Vec<AcceptedLine> = found
             .iter()
-            .map(|read| &read.record)
-            .filter(|one| one.name().to_lowercase().contains(&plain))
-            .map(accepted_line)
+            .map(|read| accepted_line(&read.record))
             .collect();
         shown(&ProfessionalsTemplate {
             frame: Frame::of(Section::Professionals, &call.notice),
             asked: asked.to_owned(),
             nobody: lines.is_empty(),
             lines,
-            next: page.next.map(|next| format!("{}?apres={next}", Self::PATH)),
+            next: next.map(|next| format!("{}?apres={next}", Self::PATH)),
         })
     }
 }
 
+/// Everybody whose name contains this, whatever became of them: accepted ones first.
+async fn called(desk: &Desk<()>, name: &str) -> Result<Vec<Versioned<Professional>>, Problem> {
+    let name = name.to_lowercase();
+    let mut found = Vec::new();
+    for status in [
+        ProfessionalStatus::Accepted,
+        ProfessionalStatus::Closed,
+        ProfessionalStatus::Submitted,
+        ProfessionalStatus::ComplementsRequested,
+        ProfessionalStatus::Refused,
+    ] {
+        let question = Question::professionals_in_status(status_code(status)).limit(100);
+        let all = desk.store.ask_all::<Professional>(question).await?;
+        let of_that_name = |read: &Versioned<Professional>| {
+            let called = read.record.name().to_lowercase();
+            called.contains(&name)
+        };
+        found.extend(all.into_iter().filter(of_that_name));
+    }
+    Ok(found)
+}
+
 fn accepted_line(one: &Professional) -> AcceptedLine {
-    let (state, tone) = if one.hidden_at.is_some() {
+    let in_force = one.standing.bars_sign_in().is_some();
+    let (state, tone) = if one.status != ProfessionalStatus::Accepted {
+        (words::status(one.status), "")
+    } else if in_force {
+        ("Suspendu", "bad")
+    } else if one.hidden_at.is_some() {
         ("Masqué", "bad")
+    } else if one.standing.measure.is_some() {
+        ("Mesure annoncée", "warn")
     } else if !one.is_payable() {
         ("Versements inactifs", "warn")
     } else {
@@ -240,13 +270,17 @@ fn accepted_line(one: &Professional) -> AcceptedLine {
     }
 }
 
+/// The longest e-mail there is, and a little more.
+const LONGEST_ASKED: usize = 400;
+
 /// The page of what is named exactly.
 async fn find(desk: &Desk<()>, asked: &str) -> Result<Option<String>, Problem> {
-    if asked.is_empty() {
+    // Nothing that has a page has a longer name, and no key may be much longer.
+    if asked.is_empty() || asked.len() > LONGEST_ASKED {
         return Ok(None);
     }
-    if asked.starts_with("bkg_") {
-        return Ok(Some(format!("/admin/reservations/{asked}")));
+    if let Ok(booking) = BookingId::parse(asked) {
+        return Ok(Some(format!("/admin/reservations/{booking}")));
     }
     let claim = if let Ok(siren) = Siren::parse(asked) {
         format!("siren#{}", siren.as_str())

@@ -8,7 +8,6 @@ use domain::ids::BookingId;
 use domain::professional::{
     Ground, LiveBookings, MeasureKind, Professional, Reasons, StandingStep,
 };
-use domain::time::paris;
 use http_function::{Admin, Call, Desk, Html, Operation, Problem, Reply};
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -170,7 +169,7 @@ fn preview(
     else {
         return Ok(None);
     };
-    let until = draft.until.map(paris::day_start);
+    let until = draft.until.map(operator::end_of);
     let reasons = Reasons {
         ground,
         text: text.clone(),

@@ -100,6 +100,7 @@ impl Operation for SignInOperator {
             .as_ref()
             .is_some_and(|factor| factor.enrolled_at.is_some());
         if enrolled {
+            let back: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
             let to = format!("{}?retour={back}", super::GiveCodePage::PATH);
             return Ok(Reply::ok(Nothing {}).cookies(vec![step]).redirect(to));
         }

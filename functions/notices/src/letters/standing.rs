@@ -27,6 +27,21 @@ pub(crate) fn shown_again(post: &Post<'_>, professional: &Professional) -> Vec<N
     told(post, professional, letter, StandingStep::ShownAgain)
 }
 
+/// One offer is hidden at once.
+pub(crate) fn offer_hidden(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
+    let letter = Letter::new("professional-offer-hidden", "Une de vos offres est masquée");
+    told(post, professional, letter, StandingStep::OfferHidden)
+}
+
+/// An offer is shown again.
+pub(crate) fn offer_shown_again(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
+    let letter = Letter::new(
+        "professional-offer-shown-again",
+        "Votre offre est de nouveau publiée",
+    );
+    told(post, professional, letter, StandingStep::OfferShownAgain)
+}
+
 /// A measure is announced.
 pub(crate) fn announced(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
     let letter = Letter::new(MEASURE_ANNOUNCED, "Une mesure concernant votre compte");
@@ -35,10 +50,12 @@ pub(crate) fn announced(post: &Post<'_>, professional: &Professional) -> Vec<Not
 
 /// A measure is taken back.
 pub(crate) fn revoked(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
-    let letter = Letter::new(
-        "professional-measure-revoked",
-        "La mesure annoncée est révoquée",
-    );
+    let subject = if professional.was_lifted_last() {
+        "La mesure concernant votre compte est levée"
+    } else {
+        "La mesure annoncée est révoquée"
+    };
+    let letter = Letter::new("professional-measure-revoked", subject);
     told(post, professional, letter, StandingStep::Revoked)
 }
 
@@ -149,13 +166,15 @@ fn told(
     };
     let to = |path: &str| format!("{}{path}", post.site);
     let letter = match step {
-        StandingStep::Hidden | StandingStep::Announced | StandingStep::NoticeGiven => {
-            letter.button("Contester une décision", to("/pro/decision"))
-        }
+        StandingStep::Hidden
+        | StandingStep::OfferHidden
+        | StandingStep::Announced
+        | StandingStep::NoticeGiven => letter.button("Contester une décision", to("/pro/decision")),
         StandingStep::Leaving => letter.button("Ouvrir mon compte", to("/compte")),
         // An account that is closed has no space to open.
         _ if professional.standing.bars_sign_in().is_some() => letter,
         StandingStep::ShownAgain
+        | StandingStep::OfferShownAgain
         | StandingStep::Revoked
         | StandingStep::Applied
         | StandingStep::Contested

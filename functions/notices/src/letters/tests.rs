@@ -25,8 +25,8 @@ use domain::professional::Registry;
 use domain::professional::{
     Address, Agent, Appeal, AppealAnswer, BankAccount, BankChange, Conditions, Departing, Document,
     DocumentDetails, DocumentFile, DocumentStatus, ExpiryStep, FileType, FormalNotice, Ground,
-    Hiding, LiveBookings, Measure, MeasureKind, Mediator, PayoutAccount, PayoutStatus,
-    Professional, ProfessionalStatus, Profile, Reasons, Standing, StandingStep,
+    HiddenOffer, Hiding, LiveBookings, Measure, MeasureKind, Mediator, PastDecision, PayoutAccount,
+    PayoutStatus, Professional, ProfessionalStatus, Profile, Reasons, Standing, StandingStep,
 };
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportDecision, ReportReason};
@@ -698,6 +698,11 @@ fn events() -> Vec<(Event, BookingState)> {
         ),
         (standing(StandingStep::Hidden), BookingState::Accepted),
         (standing(StandingStep::ShownAgain), BookingState::Accepted),
+        (standing(StandingStep::OfferHidden), BookingState::Accepted),
+        (
+            standing(StandingStep::OfferShownAgain),
+            BookingState::Accepted,
+        ),
         (standing(StandingStep::Announced), BookingState::Accepted),
         (standing(StandingStep::Revoked), BookingState::Accepted),
         (standing(StandingStep::Applied), BookingState::Accepted),
@@ -807,6 +812,13 @@ fn every_decision() -> Standing {
             by: id(),
             at: now,
         }),
+        hidden_offers: vec![HiddenOffer {
+            offer: id(),
+            title: "Gardiennage de nuit".to_owned(),
+            reasons: reasons.clone(),
+            by: id(),
+            at: now,
+        }],
         measure: Some(Measure {
             kind: MeasureKind::Closure,
             reasons,
@@ -834,7 +846,12 @@ fn every_decision() -> Standing {
                 at: now,
             }),
         }),
-        ..Standing::default()
+        past: vec![PastDecision {
+            what: "Masquage de l’offre « Gardiennage de nuit »".to_owned(),
+            at: now,
+            over_at: now,
+            outcome: "levé".to_owned(),
+        }],
     }
 }
 

@@ -239,6 +239,8 @@ impl Record for Review {
     fn indexes(&self) -> Vec<(Index, String, String)> {
         let status = match self.status {
             ReviewStatus::Pending => "pending",
+            // The operator has one queue of those that wait for them.
+            ReviewStatus::Published if self.is_doubted() => "doubted",
             ReviewStatus::Published => "published",
             ReviewStatus::Rejected => "rejected",
         };

@@ -129,6 +129,21 @@ impl Ground {
     }
 }
 
+impl Ground {
+    /// What is done at once needs one of the grounds that the terms name (P2B regulation, article 4).
+    fn check_without_notice(self) -> Result<(), StandingRefused> {
+        match self {
+            Self::Other | Self::OwnWish => Err(StandingRefused::GroundNeeded),
+            Self::ServiceDisturbed
+            | Self::RightsOfOthers
+            | Self::Reputation
+            | Self::TermsBroken
+            | Self::CredentialsMisused
+            | Self::TitlesMissing => Ok(()),
+        }
+    }
+}
+
 /// What becomes of missions already confirmed when an account closes. Requests that nobody answered
 /// are refused in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -152,6 +167,21 @@ pub struct Reasons {
 /// Hidden at once, for as long as the operator leaves it so.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hiding {
+    /// Why.
+    pub reasons: Reasons,
+    /// Who decided.
+    pub by: AccountId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// One offer hidden at once (article 11), for as long as the operator leaves it so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HiddenOffer {
+    /// Which.
+    pub offer: OfferId,
+    /// What it was called then.
+    pub title: String,
     /// Why.
     pub reasons: Reasons,
     /// Who decided.
@@ -242,11 +272,23 @@ const CONTEST: &str = "Vous pouvez contester cette décision depuis votre espace
 /// The same in the mail that says that an account is closed: nobody signs in any more.
 const CONTEST_BY_LINK: &str = "Vous pouvez contester cette décision par le lien de ce courriel, pendant six mois, ou en écrivant à contact@monagentdesecu.com ; votre réclamation est examinée par une personne.";
 
+/// How the past calls the hiding of one offer.
+const OFFER_HIDDEN: &str = "Masquage de l’offre";
+/// How a hiding ends.
+const LIFTED: &str = "levé";
+/// How a measure ends that never took effect.
+const REVOKED: &str = "révoquée";
+/// How a measure ends that had taken effect.
+const MEASURE_LIFTED: &str = "levée";
+
 /// Every decision about a professional.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
     /// Hidden at once.
     pub hiding: Option<Hiding>,
+    /// Single offers hidden at once, oldest first.
+    #[serde(default)]
+    pub hidden_offers: Vec<HiddenOffer>,
     /// Announced, or in force.
     pub measure: Option<Measure>,
     /// A formal notice that runs.
@@ -265,9 +307,13 @@ pub enum StandingStep {
     Hidden,
     /// Shown again: a hiding was lifted, or a suspension ended.
     ShownAgain,
+    /// One offer was hidden at once.
+    OfferHidden,
+    /// An offer is shown again.
+    OfferShownAgain,
     /// A measure was announced.
     Announced,
-    /// A measure was taken back before its effect.
+    /// A measure was taken back before its effect, or lifted after it.
     Revoked,
     /// A measure took effect.
     Applied,
@@ -295,6 +341,17 @@ pub enum StandingRefused {
     /// Not hidden.
     #[error("Ce professionnel n’est pas masqué.")]
     NotHidden,
+    /// This offer is hidden already.
+    #[error("Cette offre est déjà masquée.")]
+    OfferAlreadyHidden,
+    /// This offer is not hidden.
+    #[error("Cette offre n’est pas masquée.")]
+    OfferNotHidden,
+    /// The professional may not publish what the operator hid.
+    #[error(
+        "Cette offre est masquée par la plateforme : vous pouvez contester cette décision depuis votre espace."
+    )]
+    OfferHidden,
     /// Another measure runs.
     #[error("Une mesure est déjà annoncée : révoquez-la d’abord.")]
     MeasureRunning,
@@ -349,6 +406,9 @@ impl StandingRefused {
             Self::NotOpen => "professional_not_open",
             Self::AlreadyHidden => "already_hidden",
             Self::NotHidden => "not_hidden",
+            Self::OfferAlreadyHidden => "offer_already_hidden",
+            Self::OfferNotHidden => "offer_not_hidden",
+            Self::OfferHidden => "offer_hidden",
             Self::MeasureRunning => "measure_running",
             Self::NoMeasure => "no_measure",
             Self::TookEffect => "measure_took_effect",
@@ -427,6 +487,21 @@ impl Standing {
             .filter(|appeal| appeal.answer.is_none())
     }
 
+    /// Whether there is a decision of the operator that can be contested.
+    fn is_contestable(&self) -> bool {
+        self.hiding.is_some()
+            || !self.hidden_offers.is_empty()
+            || self.notice.is_some()
+            || self.operators_measure().is_some()
+    }
+
+    /// Whether the operator hid this offer.
+    pub fn hides(&self, offer: &OfferId) -> bool {
+        self.hidden_offers.iter().any(|one| one.offer == *offer)
+    }
+
+    /// A decision is over. What was answered to it goes with it, unless another decision remains that
+    /// it may be about.
     fn end(&mut self, what: String, at: Timestamp, now: Timestamp, outcome: &str) {
         self.past.push(PastDecision {
             what,
@@ -434,7 +509,9 @@ impl Standing {
             over_at: now,
             outcome: outcome.to_owned(),
         });
-        self.appeal = None;
+        if !self.is_contestable() {
+            self.appeal = None;
+        }
     }
 }
 
@@ -463,6 +540,7 @@ impl Professional {
         now: Timestamp,
     ) -> Result<(), StandingRefused> {
         self.check_open()?;
+        reasons.ground.check_without_notice()?;
         if self.standing.hiding.is_some() {
             return Err(StandingRefused::AlreadyHidden);
         }
@@ -483,8 +561,50 @@ impl Professional {
             .take()
             .ok_or(StandingRefused::NotHidden)?;
         let what = format!("Masquage : {}", hiding.reasons.ground.label());
-        self.standing.end(what, hiding.at, now, "levé");
+        self.standing.end(what, hiding.at, now, LIFTED);
         self.follow_standing(now);
+        Ok(())
+    }
+
+    /// Hides one offer at once; the others, and confirmed missions, go on.
+    pub fn hide_offer(
+        &mut self,
+        offer: &OfferId,
+        title: &str,
+        reasons: Reasons,
+        by: &AccountId,
+        now: Timestamp,
+    ) -> Result<(), StandingRefused> {
+        self.check_open()?;
+        reasons.ground.check_without_notice()?;
+        if self.standing.hides(offer) {
+            return Err(StandingRefused::OfferAlreadyHidden);
+        }
+        self.standing.hidden_offers.push(HiddenOffer {
+            offer: offer.clone(),
+            title: title.to_owned(),
+            reasons,
+            by: by.clone(),
+            at: now,
+        });
+        Ok(())
+    }
+
+    /// Ends the hiding of one offer.
+    pub fn show_offer_again(
+        &mut self,
+        offer: &OfferId,
+        now: Timestamp,
+    ) -> Result<(), StandingRefused> {
+        let hidden = &mut self.standing.hidden_offers;
+        let place = hidden.iter().position(|one| one.offer == *offer);
+        let over = hidden.remove(place.ok_or(StandingRefused::OfferNotHidden)?);
+        let what = format!(
+            "{OFFER_HIDDEN} « {} » : {}",
+            over.title,
+            over.reasons.ground.label()
+        );
+        self.standing.end(what, over.at, now, LIFTED);
         Ok(())
     }
 
@@ -542,13 +662,14 @@ impl Professional {
             return Err(StandingRefused::OwnWish);
         }
         let contested = self.standing.awaits_answer().is_some();
-        if measure.applied_at.is_some() && measure.kind != MeasureKind::Suspension {
+        let in_force = measure.applied_at.is_some();
+        if in_force && measure.kind != MeasureKind::Suspension {
             if !contested {
                 return Err(StandingRefused::TookEffect);
             }
             self.status = ProfessionalStatus::Accepted;
         }
-        self.end_measure(now, "révoquée");
+        self.end_measure(now, if in_force { MEASURE_LIFTED } else { REVOKED });
         Ok(())
     }
 
@@ -619,8 +740,7 @@ impl Professional {
     /// The professional contests the present decision (P2B regulation, article 11).
     pub fn contest(&mut self, text: String, now: Timestamp) -> Result<(), StandingRefused> {
         let standing = &self.standing;
-        let decided = standing.hiding.is_some() || standing.notice.is_some();
-        if !decided && standing.operators_measure().is_none() {
+        if !standing.is_contestable() {
             return Err(StandingRefused::NothingToContest);
         }
         if standing.awaits_answer().is_some() {
@@ -658,6 +778,10 @@ impl Professional {
         let applied = measure.is_some_and(|measure| measure.applied_at.is_some());
         let steps = [
             (standing.hiding.is_some(), StandingStep::Hidden),
+            (
+                !standing.hidden_offers.is_empty(),
+                StandingStep::OfferHidden,
+            ),
             (measure.is_some() && !applied, StandingStep::Announced),
             (applied, StandingStep::Applied),
             (standing.notice.is_some(), StandingStep::NoticeGiven),
@@ -676,6 +800,23 @@ impl Professional {
             .is_some_and(|measure| measure.effective_at < end && !measure.ends_by(end))
     }
 
+    /// Whether the measure that was taken back last had taken effect before.
+    pub fn was_lifted_last(&self) -> bool {
+        let mut taken_back = self.standing.past.iter().rev();
+        taken_back
+            .find(|past| matches!(past.outcome.as_str(), REVOKED | MEASURE_LIFTED))
+            .is_some_and(|past| past.outcome == MEASURE_LIFTED)
+    }
+
+    /// What the public sees once one decision is over: another one may still hide everything.
+    fn visible_again(&self) -> String {
+        if self.hidden_at.is_some() {
+            "Cette décision est levée, mais une autre, qui vous a été notifiée, masque encore votre page et vos offres.".to_owned()
+        } else {
+            "Votre page et vos offres sont de nouveau visibles et réservables.".to_owned()
+        }
+    }
+
     /// What the professional is told of a step, paragraph by paragraph: the mail, and its preview.
     pub fn told_of(&self, step: StandingStep) -> Vec<String> {
         let reasons =
@@ -688,8 +829,23 @@ impl Professional {
                 reasons(&hiding.reasons),
                 contest.clone(),
             ]).collect(),
-            StandingStep::ShownAgain => vec!["Votre page et vos offres sont de nouveau visibles et réservables.".to_owned()],
-            StandingStep::Revoked => vec!["La mesure qui vous avait été annoncée est révoquée : elle ne prendra pas effet.".to_owned()],
+            StandingStep::ShownAgain => vec![self.visible_again()],
+            StandingStep::OfferHidden if self.standing.hidden_offers.is_empty() => Vec::new(),
+            // Every hidden offer is told of: two decisions may be a moment apart.
+            StandingStep::OfferHidden => self.standing.hidden_offers.iter().flat_map(|hidden| [
+                format!("Votre offre « {} » n’est plus visible et ne peut plus être réservée. Vos autres offres ne changent pas ; les missions confirmées restent à votre charge.", hidden.title),
+                reasons(&hidden.reasons),
+            ]).chain([contest.clone()]).collect(),
+            StandingStep::OfferShownAgain => {
+                let past = self.standing.past.iter().rev();
+                let mut past = past.filter(|past| past.what.starts_with(OFFER_HIDDEN));
+                past.next().map_or_else(Vec::new, |past| vec![format!("{}. Cette décision est levée : l’offre est de nouveau publiée.", past.what)])
+            }
+            StandingStep::Revoked => if self.was_lifted_last() {
+                vec!["La mesure qui touchait votre compte est levée : vous pouvez de nouveau vous connecter.".to_owned(), self.visible_again()]
+            } else {
+                vec!["La mesure qui vous avait été annoncée est révoquée : elle ne prendra pas effet.".to_owned()]
+            },
             StandingStep::Announced => self.standing.measure.iter().flat_map(|measure| {
                 let effect = match (measure.kind, measure.until) {
                     (MeasureKind::Suspension, Some(until)) => format!("Votre compte sera suspendu le {}, jusqu’au {}.", when(measure.effective_at), when(until)),
@@ -935,6 +1091,78 @@ mod tests {
         one.show_again(now).unwrap();
         assert_eq!(one.hidden_at, None);
         assert_eq!(one.show_again(now), Err(StandingRefused::NotHidden));
+        let why = reasons(Ground::Other);
+        assert_eq!(
+            one.hide(why, &by(), now),
+            Err(StandingRefused::GroundNeeded)
+        );
+    }
+
+    #[test]
+    fn one_offer_is_hidden_beside_others_and_can_be_contested() {
+        let now = at("2026-11-23T10:00:00Z");
+        let offer = OfferId::from_ulid(ULID);
+        let mut one = open();
+        let mut hide = |one: &mut Professional| {
+            let why = reasons(Ground::RightsOfOthers);
+            one.hide_offer(&offer, "Chiens de garde", why, &by(), now)
+        };
+        assert_eq!(hide(&mut one), Ok(()));
+        assert_eq!(hide(&mut one), Err(StandingRefused::OfferAlreadyHidden));
+        assert!(one.standing.hides(&offer));
+        assert_eq!(one.hidden_at, None, "everything else stays");
+        let told = one.told_of(StandingStep::OfferHidden).join("\n");
+        assert!(
+            told.contains("« Chiens de garde »") && told.contains("contester"),
+            "{told}"
+        );
+        assert!(one.present_decision().join("\n").contains("Chiens"));
+        one.contest("Ces chiens sont les nôtres.".to_owned(), now)
+            .unwrap();
+        one.show_offer_again(&offer, now).unwrap();
+        assert_eq!(
+            one.show_offer_again(&offer, now),
+            Err(StandingRefused::OfferNotHidden)
+        );
+        assert_eq!(one.standing.appeal, None, "lifted, it is answered");
+        let told = one.told_of(StandingStep::OfferShownAgain).join("\n");
+        assert!(told.contains("« Chiens de garde »"), "{told}");
+    }
+
+    #[test]
+    fn an_appeal_outlives_the_end_of_another_decision() {
+        let now = at("2026-11-23T10:00:00Z");
+        let mut one = announce(MeasureKind::Closure, now);
+        one.hide(reasons(Ground::RightsOfOthers), &by(), now)
+            .unwrap();
+        one.contest("Les trois absences étaient couvertes.".to_owned(), now)
+            .unwrap();
+        one.show_again(now).unwrap();
+        assert!(one.standing.awaits_answer().is_some());
+        one.revoke(now).unwrap();
+        assert_eq!(one.standing.appeal, None);
+    }
+
+    #[test]
+    fn what_is_told_of_the_end_of_a_decision_is_true() {
+        let now = at("2026-11-23T10:00:00Z");
+        let mut one = announce(MeasureKind::Suspension, now);
+        one.revoke(now).unwrap();
+        let told = one.told_of(StandingStep::Revoked).join("\n");
+        assert!(told.contains("ne prendra pas effet"), "{told}");
+        // A suspension in force was lifted, while the page is hidden for another reason.
+        let mut one = announce(MeasureKind::Suspension, now);
+        one.hide(reasons(Ground::RightsOfOthers), &by(), now)
+            .unwrap();
+        let later = MeasureKind::Suspension.effective_at(now);
+        assert_eq!(one.apply_due(later), Some(StandingStep::Applied));
+        one.revoke(later).unwrap();
+        let told = one.told_of(StandingStep::Revoked).join("\n");
+        assert!(told.contains("de nouveau vous connecter"), "{told}");
+        assert!(told.contains("masque encore"), "{told}");
+        one.show_again(later).unwrap();
+        let told = one.told_of(StandingStep::ShownAgain).join("\n");
+        assert!(told.contains("de nouveau visibles"), "{told}");
     }
 
     #[test]
