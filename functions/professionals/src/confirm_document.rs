@@ -41,15 +41,25 @@ impl Operation for ConfirmDocument {
         };
         let mut professional = read.record.clone();
         let deposited = professional.deposit_document(id, &seen);
-        let changes = call
-            .changes()
-            .replace(&read, &professional)
-            .activity(Self::NAME, id.as_str());
+        let changes = |professional| {
+            call.changes()
+                .replace(&read, professional)
+                .activity(Self::NAME, id.as_str())
+        };
         if let Err(refused) = deposited {
             // A refusal writes nothing by itself, and this document has to leave the list.
-            desk.store.commit(changes).await?;
+            desk.store.commit(changes(&professional)).await?;
             return Err(refused.into());
         }
+        let kept = desk.outside.keep(&document.file.key, "documents").await?;
+        for deposited in professional
+            .documents
+            .iter_mut()
+            .filter(|one| one.id == *id)
+        {
+            deposited.file.key.clone_from(&kept);
+        }
+        let changes = changes(&professional);
         let renewed =
             (professional.status == ProfessionalStatus::Accepted).then(|| Event::DocumentRenewed {
                 professional: professional.id.clone(),
