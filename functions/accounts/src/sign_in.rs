@@ -7,13 +7,12 @@ use domain::ids::AccountId;
 use domain::professional::{Measure, MeasureKind, Professional};
 use http_function::sessions::{self, Subject};
 use http_function::{
-    Anyone, Call, Desk, Nothing, Operation, Problem, Reply, forgive, is_password, throttle,
+    Anyone, Call, Desk, Nothing, Operation, Problem, QUARTER, Reply, by_email, by_ip, forgive,
+    is_password, throttle,
 };
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::passwords::{QUARTER, by_email, by_ip};
 
 /// Sign in.
 pub struct SignIn;

@@ -4,7 +4,7 @@ use adapters::documents::{Documents, UploadRequest, announced_key};
 use adapters::ids::fresh;
 use domain::ids::DocumentId;
 use domain::professional::{DocumentDetails, DocumentFile, FileType};
-use http_function::{Call, Desk, FileHolder, Nothing, Operation, Problem, Reply, throttle};
+use http_function::{Call, DAY, Desk, FileHolder, Nothing, Operation, Problem, Reply, throttle};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -36,8 +36,6 @@ pub struct PreparedUpload {
     /// What to send, and where.
     upload: UploadRequest,
 }
-
-const DAY: i64 = 24 * 60 * 60;
 
 impl Operation for PrepareDocument {
     const NAME: &'static str = "prepare-document";
