@@ -11,7 +11,7 @@ use domain::conversation::{
 };
 use domain::event::Event;
 use domain::ids::{AccountId, AttachmentId, BookingId, ConversationId, MessageId, ProfessionalId};
-use domain::professional::{Professional, SeenFile, of_slug};
+use domain::professional::{Professional, of_slug};
 use http_function::{
     AccountHolder, Call, DAY, Desk, HOUR, Nothing, Operation, Problem, Reply, throttle,
 };
@@ -246,13 +246,8 @@ async fn attach(
         .outside
         .inspect(&read.record.attachment.file.key)
         .await?;
-    let seen = SeenFile {
-        file_type: found.file_type,
-        size: found.size,
-        sha256: &found.sha256,
-    };
     let mut draft = read.record.clone();
-    draft.send(message, &seen)?;
+    draft.send(message, &found.seen())?;
     let file = &mut draft.attachment.file;
     file.key = desk.outside.keep(&file.key, "attachments").await?;
     Ok((read, draft))

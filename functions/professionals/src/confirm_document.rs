@@ -2,7 +2,7 @@
 
 use adapters::documents::Documents;
 use domain::event::Event;
-use domain::professional::{DocumentStatus, ProfessionalStatus, SeenFile};
+use domain::professional::{DocumentStatus, ProfessionalStatus};
 use http_function::{Call, Desk, FileHolder, Nothing, Operation, Problem, Reply};
 
 use crate::own::{DocumentPath, own};
@@ -34,13 +34,8 @@ impl Operation for ConfirmDocument {
             return Ok(Reply::ok(registration(&read.record)));
         }
         let found = desk.outside.inspect(&document.file.key).await?;
-        let seen = SeenFile {
-            file_type: found.file_type,
-            size: found.size,
-            sha256: &found.sha256,
-        };
         let mut professional = read.record.clone();
-        let deposited = professional.deposit_document(id, &seen);
+        let deposited = professional.deposit_document(id, &found.seen());
         let changes = |professional| {
             call.changes()
                 .replace(&read, professional)
