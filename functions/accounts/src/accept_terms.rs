@@ -2,13 +2,12 @@
 
 use domain::ids::AccountId;
 use domain::terms::{Audience, TermsRefused};
-use http_function::sessions::{self, Subject};
-use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, terms};
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, sessions, terms};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::read_account::own_account;
-use crate::sign_in::SignedInAs;
+use crate::sign_in::{SignedInAs, signed_in};
 
 /// Accept the terms that hold now.
 pub struct AcceptTerms;
@@ -57,11 +56,7 @@ impl Operation for AcceptTerms {
             changes = changes.replace(&read, &account);
         }
         let changes = changes.activity_because(Self::NAME, id.as_str(), &holds.version);
-        let subject = Subject::account(desk, &account).await?;
         let (changes, _removed) = sessions::close(&desk.settings, &call.who.0.session, changes);
-        let (changes, cookies) = sessions::open(desk, &subject, changes);
-        Ok(Reply::ok(SignedInAs::of(&account))
-            .changing(changes)
-            .cookies(cookies))
+        signed_in(desk, &account, changes).await
     }
 }

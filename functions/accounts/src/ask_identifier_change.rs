@@ -5,7 +5,7 @@ use domain::event::Event;
 use domain::identifiers::Email;
 use domain::ids::AccountId;
 use http_function::{
-    Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, confirm_password, throttle,
+    Call, DAY, Desk, Nothing, Operation, Problem, Reply, SignedIn, confirm_password, throttle,
 };
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -16,7 +16,6 @@ pub struct AskIdentifierChange;
 
 /// How many times a day somebody may ask.
 const MOST_A_DAY: u64 = 5;
-const DAY: i64 = 24 * 3600;
 
 /// The e-mail to come.
 #[derive(Deserialize, JsonSchema)]

@@ -2,11 +2,12 @@
 
 use domain::event::Event;
 use domain::identifiers::Email;
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, throttle};
+use http_function::{
+    Anyone, Call, Desk, HOUR, Nothing, Operation, Problem, Reply, by_email, by_ip, throttle,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::passwords::{HOUR, by_email, by_ip};
 use crate::sign_in::account_of;
 
 /// Ask for a new password.

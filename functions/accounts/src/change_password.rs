@@ -3,13 +3,14 @@
 use domain::account::AccountRefused;
 use domain::ids::AccountId;
 use domain::passwords::NewPassword;
-use http_function::sessions::{self, Subject};
-use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, confirm_password};
+use http_function::{
+    Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, confirm_password, sessions,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::passwords::hash;
-use crate::sign_in::SignedInAs;
+use crate::sign_in::{SignedInAs, signed_in};
 
 /// Change one's password.
 pub struct ChangePassword;
@@ -61,10 +62,6 @@ impl Operation for ChangePassword {
             .activity(Self::NAME, id.as_str());
         // This device too is signed in anew: what was known of the old session is worth nothing.
         let (changes, _removed) = sessions::close(&desk.settings, &call.who.0.session, changes);
-        let (changes, cookies) =
-            sessions::open(desk, &Subject::account(desk, &account).await?, changes);
-        Ok(Reply::ok(SignedInAs::of(&account))
-            .changing(changes)
-            .cookies(cookies))
+        signed_in(desk, &account, changes).await
     }
 }

@@ -1,7 +1,6 @@
 //! One of the two addresses confirms a change of the e-mail that signs in.
 
-use adapters::store::{Key, TokenPurpose};
-use domain::account::Account;
+use adapters::store::TokenPurpose;
 use domain::account::identifier::{Confirmation, ConfirmedBy};
 use domain::event::Event;
 use http_function::{
@@ -11,7 +10,7 @@ use http_function::{
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::verify_email::MailLink;
+use crate::verify_email::{MailLink, account_of_link};
 
 /// Confirm a change of e-mail.
 pub struct ConfirmIdentifierChange;
@@ -63,12 +62,7 @@ impl Operation for ConfirmIdentifierChange {
         else {
             return Err(link_expired());
         };
-        let read = desk
-            .store
-            .get::<Account>(Key::account(id))
-            .await?
-            .filter(|read| read.record.closed_at.is_none())
-            .ok_or_else(link_expired)?;
+        let read = account_of_link(desk, id).await?;
         let mut account = read.record.clone();
         let confirmation = account
             .confirm_identifier(*by, *asked_at, call.now)

@@ -8,7 +8,7 @@ use domain::account::{Account, ClientProfile, NewsletterChoice};
 use domain::identifiers::Email;
 use domain::ids::AccountId;
 use http_function::{
-    AccountHolder, Call, Desk, Nothing, Operation, Problem, Reply, confirm_password, throttle,
+    AccountHolder, Call, DAY, Desk, Nothing, Operation, Problem, Reply, confirm_password, throttle,
 };
 use invoices::InvoiceView;
 use jiff::Timestamp;
@@ -23,7 +23,6 @@ pub struct ExportAccount;
 
 /// How many copies a day.
 const COPIES: u64 = 5;
-const DAY: i64 = 24 * 3600;
 
 /// Everything that the platform has of somebody, as they may see it.
 #[derive(Serialize, JsonSchema)]

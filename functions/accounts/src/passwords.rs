@@ -1,13 +1,7 @@
-//! Hashing off the async threads, and what limits guessing.
+//! Hashing off the async threads.
 
-use adapters::secrets::{hash_password, sha256};
-use domain::identifiers::Email;
+use adapters::secrets::hash_password;
 use http_function::Problem;
-
-/// Within which time tries are counted, in seconds.
-pub(crate) const QUARTER: i64 = 15 * 60;
-/// An hour, in seconds.
-pub(crate) const HOUR: i64 = 60 * 60;
 
 /// Hashes a password where it keeps nobody waiting.
 pub(crate) async fn hash(password: String) -> Result<String, Problem> {
@@ -15,16 +9,6 @@ pub(crate) async fn hash(password: String) -> Result<String, Problem> {
     hashed
         .map_err(Problem::internal)?
         .map_err(Problem::internal)
-}
-
-/// What is counted for an e-mail: its hash, so that counters name nobody.
-pub(crate) fn by_email(what: &str, email: &Email) -> String {
-    format!("{what}#email#{}", sha256(email.as_str().as_bytes()))
-}
-
-/// What is counted for an address.
-pub(crate) fn by_ip(what: &str, ip: &str) -> String {
-    format!("{what}#ip#{ip}")
 }
 
 #[cfg(test)]

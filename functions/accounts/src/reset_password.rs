@@ -1,9 +1,7 @@
 //! Somebody follows the link of the mail and chooses a new password.
 
-use adapters::store::{Key, TokenPurpose};
-use domain::account::Account;
+use adapters::store::TokenPurpose;
 use domain::passwords::NewPassword;
-use http_function::sessions::{self, Subject};
 use http_function::{
     Anyone, Call, Desk, Nothing, Operation, Problem, Reply, link_expired, read_link,
 };
@@ -11,7 +9,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::passwords::hash;
-use crate::sign_in::SignedInAs;
+use crate::sign_in::{SignedInAs, signed_in};
+use crate::verify_email::account_of_link;
 
 /// Choose a new password with a link.
 pub struct ResetPassword;
@@ -45,12 +44,7 @@ impl Operation for ResetPassword {
         let TokenPurpose::ResetPassword(id) = &link.record.purpose else {
             return Err(link_expired());
         };
-        let read = desk
-            .store
-            .get::<Account>(Key::account(id))
-            .await?
-            .filter(|read| read.record.closed_at.is_none())
-            .ok_or_else(link_expired)?;
+        let read = account_of_link(desk, id).await?;
         let mut account = read.record.clone();
         let chosen = NewPassword::parse(&call.input.new_password, &account.email)
             .map_err(|refused| Problem::from(refused).about("new_password"))?;
@@ -62,10 +56,6 @@ impl Operation for ResetPassword {
             .delete(&link)
             .replace(&read, &account)
             .activity(Self::NAME, account.id.as_str());
-        let (changes, cookies) =
-            sessions::open(desk, &Subject::account(desk, &account).await?, changes);
-        Ok(Reply::ok(SignedInAs::of(&account))
-            .changing(changes)
-            .cookies(cookies))
+        signed_in(desk, &account, changes).await
     }
 }

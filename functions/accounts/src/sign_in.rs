@@ -1,19 +1,18 @@
 //! Somebody signs in with an e-mail and a password (terms, article 6).
 
-use adapters::store::{Key, UniqueClaim};
+use adapters::store::{Changes, Key, UniqueClaim};
 use domain::account::{Account, Role};
 use domain::identifiers::Email;
 use domain::ids::AccountId;
 use domain::professional::{Measure, MeasureKind, Professional};
 use http_function::sessions::{self, Subject};
 use http_function::{
-    Anyone, Call, Desk, Nothing, Operation, Problem, Reply, forgive, is_password, throttle,
+    Anyone, Call, Desk, Nothing, Operation, Problem, QUARTER, Reply, by_email, by_ip, forgive,
+    is_password, throttle,
 };
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::passwords::{QUARTER, by_email, by_ip};
 
 /// Sign in.
 pub struct SignIn;
@@ -37,16 +36,6 @@ pub struct SignedInAs {
     role: Role,
     /// The password was attributed: nothing else works until it is changed.
     must_change_password: bool,
-}
-
-impl SignedInAs {
-    pub(crate) fn of(account: &Account) -> Self {
-        Self {
-            id: account.id.clone(),
-            role: account.role,
-            must_change_password: account.must_change_password,
-        }
-    }
 }
 
 impl Operation for SignIn {
@@ -74,12 +63,24 @@ impl Operation for SignIn {
             ));
         }
         let changes = call.changes().activity(Self::NAME, account.id.as_str());
-        let (changes, cookies) =
-            sessions::open(desk, &Subject::account(desk, &account).await?, changes);
-        Ok(Reply::ok(SignedInAs::of(&account))
-            .changing(changes)
-            .cookies(cookies))
+        signed_in(desk, &account, changes).await
     }
+}
+
+/// Signs somebody in on the device that asks.
+pub(crate) async fn signed_in(
+    desk: &Desk<()>,
+    account: &Account,
+    changes: Changes,
+) -> Result<Reply<SignedInAs>, Problem> {
+    let subject = Subject::account(desk, account).await?;
+    let (changes, cookies) = sessions::open(desk, &subject, changes);
+    let signed_in = SignedInAs {
+        id: account.id.clone(),
+        role: account.role,
+        must_change_password: account.must_change_password,
+    };
+    Ok(Reply::ok(signed_in).changing(changes).cookies(cookies))
 }
 
 /// The account of this e-mail and this password. Wrong ones are counted, for the e-mail and for the

@@ -8,11 +8,13 @@ use domain::identifiers::Email;
 use domain::ids::AccountId;
 use domain::passwords::NewPassword;
 use domain::terms::Audience;
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, terms, throttle};
+use http_function::{
+    Anyone, Call, Desk, HOUR, Nothing, Operation, Problem, Reply, by_email, by_ip, terms, throttle,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::passwords::{HOUR, by_email, by_ip, hash};
+use crate::passwords::hash;
 
 /// Sign up as a client.
 pub struct SignUpClient;

@@ -1,16 +1,16 @@
 //! A client follows the link that proves the e-mail, and is signed in.
 
-use adapters::store::{Key, TokenPurpose};
+use adapters::store::{Key, TokenPurpose, Versioned};
 use domain::account::Account;
 use domain::event::Event;
-use http_function::sessions::{self, Subject};
+use domain::ids::AccountId;
 use http_function::{
     Anyone, Call, Desk, Nothing, Operation, Problem, Reply, link_expired, read_link,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::sign_in::SignedInAs;
+use crate::sign_in::{SignedInAs, signed_in};
 
 /// Prove an e-mail.
 pub struct VerifyEmail;
@@ -40,12 +40,7 @@ impl Operation for VerifyEmail {
         let TokenPurpose::VerifyEmail(id) = &link.record.purpose else {
             return Err(link_expired());
         };
-        let read = desk
-            .store
-            .get::<Account>(Key::account(id))
-            .await?
-            .filter(|read| read.record.closed_at.is_none())
-            .ok_or_else(link_expired)?;
+        let read = account_of_link(desk, id).await?;
         let mut account = read.record.clone();
         account.verify_email(call.now);
         let newsletter = account.client.as_ref().is_some_and(|it| it.newsletter);
@@ -57,10 +52,16 @@ impl Operation for VerifyEmail {
             .events(newsletter.then(|| Event::NewsletterAsked {
                 account: account.id.clone(),
             }));
-        let (changes, cookies) =
-            sessions::open(desk, &Subject::account(desk, &account).await?, changes);
-        Ok(Reply::ok(SignedInAs::of(&account))
-            .changing(changes)
-            .cookies(cookies))
+        signed_in(desk, &account, changes).await
     }
+}
+
+/// The account that a link is for: with the account, its links end.
+pub(crate) async fn account_of_link(
+    desk: &Desk<()>,
+    id: &AccountId,
+) -> Result<Versioned<Account>, Problem> {
+    let read = desk.store.get::<Account>(Key::account(id)).await?;
+    read.filter(|read| read.record.closed_at.is_none())
+        .ok_or_else(link_expired)
 }

@@ -35,9 +35,8 @@ impl Party for Client {
 
 impl Party for Professional {
     const ACTOR: Actor = Actor::Professional;
-    /// A request that was not paid for does not exist for the professional.
     fn owns(&self, booking: &Booking) -> bool {
-        booking.professional == self.professional && booking.requested_at.is_some()
+        booking.reached(&self.professional)
     }
 }
 

@@ -3,12 +3,13 @@
 //! (C. conso., L221-21 and D221-5).
 
 use adapters::bookings;
-use adapters::secrets::sha256;
 use adapters::store::{Key, Question, Store, UniqueClaim, Versioned};
 use domain::booking::{Actor, Booking, Command, decide};
 use domain::identifiers::Email;
 use domain::ids::AccountId;
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, throttle};
+use http_function::{
+    Anyone, Call, Desk, HOUR, Nothing, Operation, Problem, Reply, by_email, by_ip, throttle,
+};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -54,7 +55,6 @@ pub struct WithdrawalView {
 
 /// Tries within an hour, for one e-mail and for one address.
 const TRIES: u64 = 10;
-const HOUR: i64 = 3600;
 
 impl Operation for WithdrawPublicly {
     const NAME: &'static str = "withdraw-publicly";
@@ -71,9 +71,8 @@ impl Operation for WithdrawPublicly {
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<WithdrawalView>, Problem> {
         let asked = &call.input;
         words("name", &asked.name, 2, 120)?;
-        let by_email = sha256(asked.email.as_str().as_bytes());
-        throttle(desk, &format!("withdraw#email#{by_email}"), TRIES, HOUR).await?;
-        throttle(desk, &format!("withdraw#ip#{}", call.trace.ip), TRIES, HOUR).await?;
+        throttle(desk, &by_email("withdraw", &asked.email), TRIES, HOUR).await?;
+        throttle(desk, &by_ip("withdraw", &call.trace.ip), TRIES, HOUR).await?;
         let read = ordered_by(&desk.store, &asked.email, &asked.reference)
             .await?
             .ok_or_else(no_such_order)?;

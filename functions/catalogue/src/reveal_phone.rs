@@ -1,7 +1,9 @@
 //! Shows a professional's phone number and e-mail to somebody who asks, a few times an hour: they
 //! are public by the terms (article 2.2), and not to be collected in bulk.
 
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, throttle};
+use http_function::{
+    Anyone, Call, Desk, HOUR, Nothing, Operation, Problem, Reply, by_ip, throttle,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -12,7 +14,6 @@ pub struct RevealPhone;
 
 /// How many are shown to one address within an hour.
 const MOST_PER_HOUR: u64 = 10;
-const HOUR_SECONDS: i64 = 3600;
 
 /// A professional's coordinates.
 #[derive(Clone, Serialize, JsonSchema)]
@@ -39,13 +40,8 @@ impl Operation for RevealPhone {
     type Output = Coordinates;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Coordinates>, Problem> {
-        throttle(
-            desk,
-            &format!("reveal-phone#{}", call.trace.ip),
-            MOST_PER_HOUR,
-            HOUR_SECONDS,
-        )
-        .await?;
+        let counted = by_ip(Self::NAME, &call.trace.ip);
+        throttle(desk, &counted, MOST_PER_HOUR, HOUR).await?;
         let professional = call.path.read(&desk.store).await?;
         let phone = professional
             .profile

@@ -3,17 +3,15 @@
 //! The shelf of an activity in a department is read page by page in the order asked for; what cannot
 //! take the mission is left out, and the rest is priced to the cent.
 
-use adapters::store::{Index, Listing, Page, Question, Store, StoreError, price_index};
-use domain::booking::{Delays, check_start, earliest_start};
-use domain::calendar::Availability;
+mod finding;
+
+use adapters::store::{Index, price_index};
 use domain::ids::{OfferId, ProfessionalId};
 use domain::money::Euros;
-use domain::offer::{Activity, CancellationPolicy, check_size};
-use domain::places::Department;
-use domain::pricing::{PriceBreakdown, PriceProfile, PricingTerms, dominant_class, price};
+use domain::offer::{Activity, CancellationPolicy};
+use domain::pricing::{PriceBreakdown, PriceProfile, dominant_class};
 use domain::professional::slug;
 use domain::ranking::{TrackRecord, WEIGHTS};
-use domain::time::paris;
 use domain::typography::unbroken;
 use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
@@ -21,6 +19,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use self::finding::{Found, Shelf, Wanted, find};
 use crate::asked::{AskedMission, MissionView, Moment, one, whole_number};
 use crate::public::{NOT_EXHAUSTIVE, RatingView, rating_label};
 
@@ -29,10 +28,6 @@ pub struct SearchOffers;
 
 /// The most results of one page.
 const MOST_RESULTS: u16 = 20;
-/// The most pages of the store read for one answer: whoever wants more goes on from there.
-const MOST_READS: u32 = 6;
-/// How many listings are read at once when few of those before could take the mission.
-const LARGE_READ: usize = 100;
 
 /// The order of results.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -242,138 +237,6 @@ impl Operation for SearchOffers {
             notice: NOT_EXHAUSTIVE,
         }))
     }
-}
-
-/// What a listing is held against.
-struct Wanted<'a> {
-    mission: &'a AskedMission,
-    delays: &'a Delays,
-    pricing: &'a PricingTerms,
-    now: Timestamp,
-}
-
-/// A listing that can take the mission, and what it costs.
-#[derive(Debug, Clone)]
-struct Found {
-    listing: Listing,
-    price: PriceBreakdown,
-    first_possible_start: Option<Timestamp>,
-}
-
-impl Wanted<'_> {
-    /// The listing with its price, when it can take the mission.
-    fn held_against(&self, listing: Listing) -> Option<Found> {
-        let (interval, agents) = (self.mission.interval, self.mission.agents);
-        check_size(
-            listing.minimum_hours,
-            listing.maximum_agents,
-            interval.minutes(),
-            agents,
-        )
-        .ok()?;
-        check_start(
-            interval,
-            listing.notice_hours,
-            listing.takes_urgent,
-            self.now,
-            self.delays,
-        )
-        .ok()?;
-        if paris::local_date(interval.end()) > listing.titles_valid_until {
-            return None;
-        }
-        let availability = Availability::decode(&listing.availability).ok()?;
-        if availability.free_agents_during(interval) < agents {
-            return None;
-        }
-        let price = price(
-            &self.mission.priced(),
-            &listing.rates,
-            listing.travel,
-            listing.vat,
-            self.pricing,
-        )
-        .ok()?;
-        let earliest = earliest_start(
-            listing.notice_hours,
-            listing.takes_urgent,
-            self.now,
-            self.delays,
-        );
-        let first_possible_start = listing.first_free.map(|free| free.max(earliest));
-        Some(Found {
-            listing,
-            price,
-            first_possible_start,
-        })
-    }
-}
-
-/// Where to look, and in which order.
-#[derive(Clone, Copy)]
-struct Shelf {
-    activity: Activity,
-    department: Department,
-    index: Index,
-}
-
-/// Reads on until there are `most` results, the shelf ends, or enough was read for one answer.
-async fn find(
-    store: &Store,
-    shelf: &Shelf,
-    wanted: &Wanted<'_>,
-    most: usize,
-    after: Option<String>,
-) -> Result<(Vec<Found>, Option<String>), StoreError> {
-    let (mut found, mut cursor, mut size) = (Vec::new(), after, most);
-    let (mut examined, mut units_tenths) = (0, 0);
-    for _ in 0..MOST_READS {
-        let limit = i32::try_from(size).unwrap_or(i32::from(MOST_RESULTS));
-        let question = Question::shelf(shelf.activity, &shelf.department, shelf.index)
-            .limit(limit)
-            .after(cursor);
-        let page = store.ask::<Listing>(question).await?;
-        units_tenths += page.read_units_tenths;
-        let (read, before) = (page.records.len(), found.len());
-        examined += read;
-        cursor = take(page, shelf.index, wanted, most, &mut found);
-        if cursor.is_none() || found.len() >= most {
-            break;
-        }
-        let many_fit = (found.len() - before) * 2 >= read;
-        size = if many_fit {
-            most - found.len()
-        } else {
-            LARGE_READ
-        };
-    }
-    tracing::debug!(
-        examined,
-        found = found.len(),
-        read_units_tenths = units_tenths,
-        "shelf read"
-    );
-    Ok((found, cursor))
-}
-
-/// Takes what can take the mission out of a page until there are `most`, and says where to go on.
-fn take(
-    page: Page<Listing>,
-    index: Index,
-    wanted: &Wanted<'_>,
-    most: usize,
-    found: &mut Vec<Found>,
-) -> Option<String> {
-    let mut left = page.records.len();
-    for read in page.records {
-        left -= 1;
-        let cursor = Store::cursor_after(&read.record, index);
-        found.extend(wanted.held_against(read.record));
-        if found.len() == most && left > 0 {
-            return cursor;
-        }
-    }
-    page.next
 }
 
 /// Within a page, results come by what this mission costs and when it could start, which the shelf

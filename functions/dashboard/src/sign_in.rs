@@ -20,8 +20,6 @@ pub(crate) use sign_out::SignOutOperator;
 /// Somebody gave a right password; the code is still to come.
 const STEP_COOKIE: &str = "operator-step";
 const STEP_LIFE: SignedDuration = SignedDuration::from_mins(5);
-/// Within which time wrong codes are counted, in seconds.
-const QUARTER: i64 = 15 * 60;
 
 #[derive(Serialize, Deserialize)]
 struct Step {

@@ -59,7 +59,7 @@ impl Operation for ReadOrder {
 }
 
 fn is_party(session: &Session, booking: &Booking) -> bool {
+    let professional = session.professional.as_ref();
     session.subject == booking.client.as_str()
-        || (session.professional.as_ref() == Some(&booking.professional)
-            && booking.requested_at.is_some())
+        || professional.is_some_and(|professional| booking.reached(professional))
 }

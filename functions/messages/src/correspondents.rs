@@ -40,7 +40,7 @@ pub(crate) async fn own_conversation(
     .ok_or_else(Problem::not_found)
 }
 
-/// A booking of the caller's. What was never paid for does not exist for the professional.
+/// A booking of the caller's.
 pub(crate) async fn own_booking(
     store: &Store,
     who: &AccountHolder,
@@ -50,9 +50,7 @@ pub(crate) async fn own_booking(
     read.map(|read| read.record)
         .filter(|booking| match &who.professional {
             None => booking.client == who.account,
-            Some(professional) => {
-                booking.professional == *professional && booking.requested_at.is_some()
-            }
+            Some(professional) => booking.reached(professional),
         })
         .ok_or_else(Problem::not_found)
 }

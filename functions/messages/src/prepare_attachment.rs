@@ -5,7 +5,7 @@ use adapters::ids::fresh;
 use domain::conversation::{Attachment, AttachmentDraft};
 use domain::ids::AttachmentId;
 use domain::professional::{DocumentFile, FileType};
-use http_function::{AccountHolder, Call, Desk, Nothing, Operation, Problem, Reply, throttle};
+use http_function::{AccountHolder, Call, DAY, Desk, Nothing, Operation, Problem, Reply, throttle};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -39,7 +39,6 @@ pub struct PreparedAttachment {
 
 /// How many files somebody may announce in a day.
 const MOST_A_DAY: u64 = 100;
-const DAY: i64 = 24 * 60 * 60;
 
 impl Operation for PrepareAttachment {
     const NAME: &'static str = "prepare-attachment";

@@ -11,8 +11,10 @@ use domain::conversation::{
 };
 use domain::event::Event;
 use domain::ids::{AccountId, AttachmentId, BookingId, ConversationId, MessageId, ProfessionalId};
-use domain::professional::{Professional, SeenFile, of_slug};
-use http_function::{AccountHolder, Call, Desk, Nothing, Operation, Problem, Reply, throttle};
+use domain::professional::{Professional, of_slug};
+use http_function::{
+    AccountHolder, Call, DAY, Desk, HOUR, Nothing, Operation, Problem, Reply, throttle,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -71,8 +73,6 @@ pub struct SentMessage {
 const MOST_PER_HOUR: u64 = 60;
 /// To how many professionals a client may write for the first time in a day.
 const MOST_BEGUN_A_DAY: u64 = 20;
-const HOUR: i64 = 60 * 60;
-const DAY: i64 = 24 * HOUR;
 
 impl Operation for SendMessage {
     const NAME: &'static str = "send-message";
@@ -246,13 +246,8 @@ async fn attach(
         .outside
         .inspect(&read.record.attachment.file.key)
         .await?;
-    let seen = SeenFile {
-        file_type: found.file_type,
-        size: found.size,
-        sha256: &found.sha256,
-    };
     let mut draft = read.record.clone();
-    draft.send(message, &seen)?;
+    draft.send(message, &found.seen())?;
     let file = &mut draft.attachment.file;
     file.key = desk.outside.keep(&file.key, "attachments").await?;
     Ok((read, draft))

@@ -2,7 +2,7 @@
 
 use adapters::documents::Documents;
 use domain::event::Event;
-use domain::professional::{DocumentStatus, ProfessionalStatus, SeenFile};
+use domain::professional::{DocumentStatus, ProfessionalStatus};
 use http_function::{Call, Desk, FileHolder, Nothing, Operation, Problem, Reply};
 
 use crate::own::{DocumentPath, own};
@@ -34,22 +34,27 @@ impl Operation for ConfirmDocument {
             return Ok(Reply::ok(registration(&read.record)));
         }
         let found = desk.outside.inspect(&document.file.key).await?;
-        let seen = SeenFile {
-            file_type: found.file_type,
-            size: found.size,
-            sha256: &found.sha256,
-        };
         let mut professional = read.record.clone();
-        let deposited = professional.deposit_document(id, &seen);
-        let changes = call
-            .changes()
-            .replace(&read, &professional)
-            .activity(Self::NAME, id.as_str());
+        let deposited = professional.deposit_document(id, &found.seen());
+        let changes = |professional| {
+            call.changes()
+                .replace(&read, professional)
+                .activity(Self::NAME, id.as_str())
+        };
         if let Err(refused) = deposited {
             // A refusal writes nothing by itself, and this document has to leave the list.
-            desk.store.commit(changes).await?;
+            desk.store.commit(changes(&professional)).await?;
             return Err(refused.into());
         }
+        let kept = desk.outside.keep(&document.file.key, "documents").await?;
+        for deposited in professional
+            .documents
+            .iter_mut()
+            .filter(|one| one.id == *id)
+        {
+            deposited.file.key.clone_from(&kept);
+        }
+        let changes = changes(&professional);
         let renewed =
             (professional.status == ProfessionalStatus::Accepted).then(|| Event::DocumentRenewed {
                 professional: professional.id.clone(),

@@ -5,8 +5,8 @@ use adapters::store::{TokenPurpose, Versioned};
 use domain::event::Event;
 use domain::professional::{Professional as Record, StandingStep};
 use http_function::{
-    Anyone, Call, Desk, Nothing, Operation, Problem, Professional, Reply, Who as _, link_expired,
-    read_link, throttle,
+    Anyone, Call, Desk, HOUR, Nothing, Operation, Problem, Professional, Reply, Who as _, by_ip,
+    link_expired, read_link, throttle,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -29,7 +29,6 @@ pub struct Contestation {
 
 /// How many appeals an hour an address may send with a link.
 const APPEALS: u64 = 10;
-const HOUR: i64 = 3600;
 
 impl Operation for ContestDecision {
     const NAME: &'static str = "contest-decision";
@@ -92,8 +91,8 @@ async fn by_link(
     call: &Call<ContestDecision>,
     token: &str,
 ) -> Result<Versioned<Record>, Problem> {
-    let what = format!("{}#ip#{}", ContestDecision::NAME, call.trace.ip);
-    throttle(desk, &what, APPEALS, HOUR).await?;
+    let counted = by_ip(ContestDecision::NAME, &call.trace.ip);
+    throttle(desk, &counted, APPEALS, HOUR).await?;
     let link = read_link(desk, token).await?;
     let TokenPurpose::Contest {
         professional,

@@ -1,11 +1,10 @@
 //! An applicant announces a document; its file then goes straight to the private bucket.
 
-use adapters::documents::{Documents, UploadRequest};
+use adapters::documents::{Documents, UploadRequest, announced_key};
 use adapters::ids::fresh;
-use adapters::secrets::{hexadecimal, random_bytes};
 use domain::ids::DocumentId;
 use domain::professional::{DocumentDetails, DocumentFile, FileType};
-use http_function::{Call, Desk, FileHolder, Nothing, Operation, Problem, Reply, throttle};
+use http_function::{Call, DAY, Desk, FileHolder, Nothing, Operation, Problem, Reply, throttle};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,8 +37,6 @@ pub struct PreparedUpload {
     upload: UploadRequest,
 }
 
-const DAY: i64 = 24 * 60 * 60;
-
 impl Operation for PrepareDocument {
     const NAME: &'static str = "prepare-document";
     const METHOD: &'static str = "POST";
@@ -70,10 +67,8 @@ impl Operation for PrepareDocument {
             DAY,
         )
         .await?;
-        // The key says nothing of its owner, and nobody guesses it.
-        let key = format!("documents/{}", hexadecimal(&random_bytes::<24>()));
         let file = DocumentFile {
-            key,
+            key: announced_key(),
             size: *size,
             sha256: sha256.clone(),
             file_type: *file_type,

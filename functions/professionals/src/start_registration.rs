@@ -9,7 +9,9 @@ use domain::ids::ProfessionalId;
 use domain::professional::Professional;
 use domain::terms::Audience;
 use http_function::sessions::{self, Subject};
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, terms, throttle};
+use http_function::{
+    Anyone, Call, Desk, HOUR, Nothing, Operation, Problem, Reply, by_email, by_ip, terms, throttle,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -26,8 +28,6 @@ pub struct RegistrationStart {
     /// Accepts the terms for professionals.
     accepts_terms: bool,
 }
-
-const HOUR: i64 = 60 * 60;
 
 impl Operation for StartRegistration {
     const NAME: &'static str = "start-registration";
@@ -47,15 +47,8 @@ impl Operation for StartRegistration {
             email,
             accepts_terms,
         } = &call.input;
-        let email_hash = adapters::secrets::sha256(email.as_str().as_bytes());
-        throttle(
-            desk,
-            &format!("{}#ip#{}", Self::NAME, call.trace.ip),
-            30,
-            HOUR,
-        )
-        .await?;
-        throttle(desk, &format!("{}#email#{email_hash}", Self::NAME), 5, HOUR).await?;
+        throttle(desk, &by_ip(Self::NAME, &call.trace.ip), 30, HOUR).await?;
+        throttle(desk, &by_email(Self::NAME, email), 5, HOUR).await?;
         if !accepts_terms {
             return Err(AccountRefused::TermsNotAccepted.into());
         }

@@ -39,10 +39,7 @@ impl Operation for EvaluateClient {
     type Output = TakenEvaluation;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<TakenEvaluation>, Problem> {
-        let professional = &call.who.professional;
-        let owns = |booking: &Booking| {
-            booking.professional == *professional && booking.requested_at.is_some()
-        };
+        let owns = |booking: &Booking| booking.reached(&call.who.professional);
         let read = own_booking(&desk.store, &call.path.booking, owns).await?;
         check_evaluation(&read.record)?;
         check_comment(&call.input.comment)?;

@@ -8,7 +8,9 @@ use domain::identifiers::Email;
 use domain::ids::ReviewId;
 use domain::professional::{self, of_slug};
 use domain::report::{Report, ReportReason};
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, throttle};
+use http_function::{
+    Anyone, Call, Desk, HOUR, Nothing, Operation, Problem, Reply, by_ip, throttle,
+};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,7 +20,6 @@ pub struct ReportContent;
 
 /// How many reports one address may make within an hour.
 const MOST_PER_HOUR: u64 = 5;
-const HOUR_SECONDS: i64 = 3600;
 
 /// What is reported.
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
@@ -81,8 +82,8 @@ impl Operation for ReportContent {
         };
         let report = Report::taken(report, asked.good_faith)?;
         // What is refused above costs nothing: only reports that count are counted.
-        let who = format!("report-content#{}", call.trace.ip);
-        throttle(desk, &who, MOST_PER_HOUR, HOUR_SECONDS).await?;
+        let counted = by_ip(Self::NAME, &call.trace.ip);
+        throttle(desk, &counted, MOST_PER_HOUR, HOUR).await?;
         let changes = call
             .changes()
             .create(&report, "report")

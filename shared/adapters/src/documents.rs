@@ -11,7 +11,7 @@ use aws_sdk_s3::error::DisplayErrorContext;
 use aws_sdk_s3::presigning::PresigningConfig;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::professional::{DocumentFile, FileType, LARGEST_FILE_BYTES};
+use domain::professional::{DocumentFile, FileType, LARGEST_FILE_BYTES, SeenFile};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -60,6 +60,17 @@ pub struct Inspection {
     pub size: u64,
     /// SHA-256, hexadecimal.
     pub sha256: String,
+}
+
+impl Inspection {
+    /// The same, as the rules look at it.
+    pub fn seen(&self) -> SeenFile<'_> {
+        SeenFile {
+            file_type: self.file_type,
+            size: self.size,
+            sha256: &self.sha256,
+        }
+    }
 }
 
 /// The documents.

@@ -354,6 +354,12 @@ pub struct Booking {
 }
 
 impl Booking {
+    /// Whether it exists for this professional: it is with them, and its card was authorised. What was
+    /// never paid for does not.
+    pub fn reached(&self, professional: &ProfessionalId) -> bool {
+        self.professional == *professional && self.requested_at.is_some()
+    }
+
     /// When the mission was confirmed as having taken place: validated, or settled after a claim.
     pub fn confirmed_at(&self) -> Option<Timestamp> {
         match self.state {

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::booking::{Booking, BookingParty};
 use crate::ids::{AccountId, AttachmentId, ConversationId, MessageId, ProfessionalId};
-use crate::professional::{DocumentFile, LARGEST_FILE_BYTES, SeenFile};
+use crate::professional::{DocumentFile, LARGEST_FILE_BYTES, OtherFile, SeenFile};
 
 mod contacts;
 
@@ -72,6 +72,15 @@ impl MessageRefused {
             Self::AlreadySent => "attachment_already_sent",
             Self::NobodyThere => "correspondent_gone",
             Self::EmailNotVerified => "email_not_verified",
+        }
+    }
+}
+
+impl From<OtherFile> for MessageRefused {
+    fn from(other: OtherFile) -> Self {
+        match other {
+            OtherFile::Type => Self::FileType,
+            OtherFile::Content => Self::FileDiffers,
         }
     }
 }
@@ -203,13 +212,7 @@ impl AttachmentDraft {
         if self.sent_in.is_some() {
             return Err(MessageRefused::AlreadySent);
         }
-        let file = &self.attachment.file;
-        if seen.file_type != Some(file.file_type) {
-            return Err(MessageRefused::FileType);
-        }
-        if seen.size != file.size || seen.sha256 != file.sha256 {
-            return Err(MessageRefused::FileDiffers);
-        }
+        self.attachment.file.compare(seen)?;
         self.sent_in = Some(message.clone());
         Ok(())
     }

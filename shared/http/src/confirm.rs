@@ -8,10 +8,7 @@ use domain::ids::AccountId;
 
 use crate::desk::Desk;
 use crate::problem::Problem;
-use crate::throttle::{forgive, throttle};
-
-/// Within which time wrong passwords are counted, in seconds.
-const QUARTER: i64 = 15 * 60;
+use crate::throttle::{QUARTER, forgive, throttle};
 
 /// Checks the password of somebody who is signed in, and answers the account. Five wrong ones in a
 /// quarter of an hour are followed by none.

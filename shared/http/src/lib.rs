@@ -40,7 +40,7 @@ pub use openapi::openapi;
 pub use pages::{Calendar, Dressing, Html, Page, Unserved, Xml};
 pub use problem::Problem;
 pub use sessions::Session;
-pub use throttle::{forgive, throttle};
+pub use throttle::{DAY, HOUR, QUARTER, by_email, by_ip, forgive, throttle};
 pub use who::{
     Access, AccountHolder, Admin, Anyone, Applicant, Client, FileHolder, Professional, SignedIn,
     Who,

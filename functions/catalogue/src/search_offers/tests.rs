@@ -1,10 +1,14 @@
-use adapters::store::{Record as _, Versioned};
-use domain::pricing::{HourlyRates, VatStatus};
+use adapters::store::{Listing, Page, Record as _, Store, Versioned};
+use domain::booking::Delays;
+use domain::calendar::Availability;
+use domain::places::Department;
+use domain::pricing::{HourlyRates, PricingTerms, VatStatus};
+use domain::time::interval::Interval;
 
+use super::finding::take;
 use super::*;
 use crate::asked::find_place;
 use crate::samples;
-use domain::time::interval::Interval;
 
 /// The listing of the sample company's offer, as number `number`.
 fn listing(number: u32) -> Listing {

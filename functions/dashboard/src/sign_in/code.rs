@@ -4,13 +4,14 @@ use adapters::secrets::sha256;
 use askama::Template;
 use domain::account::second_factor::SecondFactorRefused;
 use http_function::{
-    Anyone, Call, Desk, Html, Nothing, Operation, Problem, Reply, forgive, sessions, throttle,
+    Anyone, Call, Desk, Html, Nothing, Operation, Problem, QUARTER, Reply, forgive, sessions,
+    throttle,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::password::Back;
-use super::{QUARTER, back, end_step, in_step};
+use super::{back, end_step, in_step};
 use crate::frame::{Frame, shown};
 
 /// Where the code is given.

@@ -4,14 +4,14 @@ use adapters::secrets::{hexadecimal, random_bytes, sha256};
 use askama::Template;
 use domain::account::second_factor::{RECOVERY_CODES, SecondFactorRefused};
 use http_function::{
-    Anyone, Call, Desk, Html, Nothing, Operation, Problem, Reply, sessions, throttle,
+    Anyone, Call, Desk, Html, Nothing, Operation, Problem, QUARTER, Reply, sessions, throttle,
 };
 use qrcode::QrCode;
 use qrcode::render::svg;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{QUARTER, end_step, in_step};
+use super::{end_step, in_step};
 use crate::frame::{Frame, shown};
 
 /// Where the second factor is set up.

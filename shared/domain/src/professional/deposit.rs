@@ -16,6 +16,15 @@ pub struct SeenFile<'a> {
     pub sha256: &'a str,
 }
 
+/// Why an uploaded file is not the one that was announced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OtherFile {
+    /// Its first bytes say another type, or none that is accepted.
+    Type,
+    /// Its size or its digest is another.
+    Content,
+}
+
 impl DocumentFile {
     /// Checks a file as announced, before anything is uploaded.
     pub fn check(&self, kind: DocumentKind) -> Result<(), RegistrationRefused> {
@@ -37,15 +46,24 @@ impl DocumentFile {
         self.sha256.len() == 64 && self.sha256.bytes().all(hexadecimal)
     }
 
-    fn compare(&self, seen: &SeenFile<'_>) -> Result<(), RegistrationRefused> {
-        match seen.file_type {
-            Some(file_type) if file_type == self.file_type => {}
-            Some(_) | None => return Err(RegistrationRefused::FileType),
+    /// Compares what was uploaded with what was announced.
+    pub fn compare(&self, seen: &SeenFile<'_>) -> Result<(), OtherFile> {
+        if seen.file_type != Some(self.file_type) {
+            return Err(OtherFile::Type);
         }
         if seen.size != self.size || seen.sha256 != self.sha256 {
-            return Err(RegistrationRefused::FileDiffers);
+            return Err(OtherFile::Content);
         }
         Ok(())
+    }
+}
+
+impl From<OtherFile> for RegistrationRefused {
+    fn from(other: OtherFile) -> Self {
+        match other {
+            OtherFile::Type => Self::FileType,
+            OtherFile::Content => Self::FileDiffers,
+        }
     }
 }
 
@@ -95,9 +113,9 @@ impl Professional {
         if document.status != DocumentStatus::Prepared {
             return Ok(());
         }
-        if let Err(refused) = document.file.compare(seen) {
+        if let Err(other) = document.file.compare(seen) {
             self.documents.retain(|other| other.id != *id);
-            return Err(refused);
+            return Err(other.into());
         }
         self.documents.retain(|other| {
             other.id == *id
