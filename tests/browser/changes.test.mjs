@@ -194,7 +194,7 @@ test('what was done is invoiced, and the invoices open', async () => {
   await world.post('/local/settle');
   await page.goto(`/reservations/${booking.id}`);
   await state(page, 'validated');
-  const pdf = page.getByRole('button', { name: /en PDF$/ });
+  const pdf = page.getByRole('button', { name: /^Facture .* en PDF$/ });
   await pdf.first().waitFor();
   assert.equal(await pdf.count(), 2, 'the mission and the service fee');
   // On a phone they are in sight, not behind the edge of a table.

@@ -489,14 +489,14 @@ test('after the mission: declared done, the client evaluated, a claim settled, t
   await page.reload();
   await state(page, 'settled');
   await page
-    .getByRole('button', { name: /en PDF$/ })
+    .getByRole('button', { name: /^Facture .* en PDF$/ })
     .first()
     .waitFor();
   await soundAtBothWidths();
 
   await page.goto('/pro/versements');
   await page
-    .getByRole('button', { name: /en PDF$/ })
+    .getByRole('button', { name: /^Facture .* en PDF$/ })
     .first()
     .waitFor();
   await soundAtBothWidths();

@@ -128,6 +128,23 @@ test('filters are in the address and keep what they say', async () => {
   await page.context().close();
 });
 
+test('forms above the results come when they are opened, and again when they did not', async () => {
+  const page = await open(browser, world, 360);
+  await searchFor(page);
+  await page.getByTestId('result').first().waitFor();
+  await page.reload();
+  await page.getByTestId('result').first().waitFor();
+  await page.context().setOffline(true);
+  await page.getByText('Modifier la recherche', { exact: true }).click();
+  await page.getByRole('alert').getByText('Vous êtes hors ligne').waitFor();
+  await page.context().setOffline(false);
+  page.wrong.length = 0; // the browser reports what it could not fetch
+  await page.getByRole('button', { name: 'Réessayer' }).click();
+  assert.equal(await page.getByLabel('Lieu de la mission').inputValue(), 'Lyon (69)');
+  await sound(page);
+  await page.context().close();
+});
+
 for (const width of WIDTHS) {
   test(`two offers are compared side by side at ${width} px`, async () => {
     const page = await open(browser, world, width);
