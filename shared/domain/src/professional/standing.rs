@@ -1103,7 +1103,7 @@ mod tests {
         let now = at("2026-11-23T10:00:00Z");
         let offer = OfferId::from_ulid(ULID);
         let mut one = open();
-        let mut hide = |one: &mut Professional| {
+        let hide = |one: &mut Professional| {
             let why = reasons(Ground::RightsOfOthers);
             one.hide_offer(&offer, "Chiens de garde", why, &by(), now)
         };
