@@ -127,8 +127,9 @@ test('a professional is found, hidden with a reason, and shown again', async () 
   await page.getByRole('heading', { level: 2, name: 'Identité' }).waitFor();
   await soundAtBothWidths('dossier');
   await page.getByText('Masquer tout de suite').click();
-  await page.getByLabel('Motif').selectOption('rights_of_others');
-  await page.getByLabel('Faits, lus par le professionnel').fill('Photo d’un tiers sans son accord.');
+  const hide = page.locator('form[action$="/masquer"]').first();
+  await hide.getByLabel('Motif').selectOption('rights_of_others');
+  await hide.getByLabel('Faits, lus par le professionnel').fill('Photo d’un tiers sans son accord.');
   await page.getByRole('button', { name: 'Masquer la page' }).click();
   await said('masquées');
   await soundAtBothWidths('masque');

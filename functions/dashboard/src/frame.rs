@@ -151,6 +151,15 @@ impl Sent {
         self.notice.typed(field)
     }
 
+    /// The day from which something was to hold, where it was this form.
+    pub(crate) fn day(&self, place: &str) -> &str {
+        if self.to(place) {
+            self.typed("from")
+        } else {
+            ""
+        }
+    }
+
     /// Whether a field had this value among others.
     pub(crate) fn had(&self, field: &str, value: &impl std::fmt::Display) -> bool {
         let values = self.notice.typed.get(field);

@@ -6,7 +6,7 @@ use domain::account::Account;
 use domain::ids::{AccountId, ProfessionalId};
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 
-use crate::frame::{Frame, Section, moment, shown};
+use crate::frame::{Frame, Section, Sent, moment, shown};
 
 /// The changes that wait for a decision.
 pub(crate) struct IdentifiersPage;
@@ -26,7 +26,7 @@ struct Change {
 struct IdentifiersTemplate {
     frame: Frame,
     changes: Vec<Change>,
-    typed_reason: String,
+    sent: Sent,
 }
 
 impl Operation for IdentifiersPage {
@@ -48,7 +48,7 @@ impl Operation for IdentifiersPage {
         shown(&IdentifiersTemplate {
             frame: Frame::of(Section::Professionals, &call.notice),
             changes: accounts.filter_map(change).collect(),
-            typed_reason: call.notice.typed("reason").to_owned(),
+            sent: Sent::new(&call.notice),
         })
     }
 }

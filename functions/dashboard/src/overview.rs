@@ -19,6 +19,9 @@ use crate::undelivered::{Health, health, webhooks_not_brought};
 /// The front page.
 pub(crate) struct OverviewPage;
 
+/// What is due within seven days is an alert while there is time to do it.
+const ANSWER_SOON: SignedDuration = SignedDuration::from_hours(5 * 24);
+
 /// A figure, and what it asks for.
 struct Tile {
     figure: String,
@@ -50,35 +53,25 @@ impl Operation for OverviewPage {
         desk: &Desk<(Undelivered, Stripe)>,
         call: &Call<Self>,
     ) -> Result<Reply<Html>, Problem> {
-        let (queue, webhooks) = tokio::join!(
-            health(&desk.outside.0, call.now),
-            webhooks_not_brought(&desk.outside.1, call.now)
-        );
+        let (queue, stripe) = &desk.outside;
         let desk = &Desk {
             store: desk.store.clone(),
             clock: desk.clock.clone(),
             settings: desk.settings.clone(),
             outside: (),
         };
-        let [appeals, notifications, notices] = standings(desk, call.now).await?;
-        let mut tiles = vec![
-            registrations(desk, call.now).await?,
-            reviews(desk, call.now).await?,
-            doubts(desk, call.now).await?,
-            reports(desk, call.now).await?,
-            overdue(desk, call.now).await?,
-            troubles(desk).await?,
-            held(desk, call.now).await?,
-            claims(desk).await?,
-            appeals,
-            notifications,
-            notices,
-            mails(desk).await?,
+        // What is asked outside is asked while our own tables are read: the page waits for the
+        // slowest, and for nobody longer than it has patience.
+        let (queue, webhooks, tiles) = tokio::join!(
+            health(queue, call.now),
+            webhooks_not_brought(stripe, call.now),
+            ours(desk, call.now)
+        );
+        let mut tiles = tiles?;
+        tiles.extend([
             undelivered(queue.as_ref()),
             of_stripe(queue.as_ref(), webhooks),
-            titles(desk).await?,
-            identifiers(desk).await?,
-        ];
+        ]);
         // What waits for somebody comes first.
         tiles.sort_by_key(|tile| !tile.alert);
         shown(&OverviewTemplate {
@@ -86,6 +79,42 @@ impl Operation for OverviewPage {
             tiles,
         })
     }
+}
+
+/// What our own tables say.
+async fn ours(desk: &Desk<()>, now: Timestamp) -> Result<Vec<Tile>, Problem> {
+    let (registrations, reviews, doubts, reports, overdue, troubles) = tokio::try_join!(
+        registrations(desk, now),
+        reviews(desk, now),
+        doubts(desk, now),
+        reports(desk, now),
+        overdue(desk, now),
+        troubles(desk)
+    )?;
+    let (held, claims, [appeals, notifications, notices], mails, titles, identifiers) = tokio::try_join!(
+        held(desk, now),
+        claims(desk),
+        standings(desk, now),
+        mails(desk),
+        titles(desk),
+        identifiers(desk)
+    )?;
+    Ok(vec![
+        registrations,
+        reviews,
+        doubts,
+        reports,
+        overdue,
+        troubles,
+        held,
+        claims,
+        appeals,
+        notifications,
+        notices,
+        mails,
+        titles,
+        identifiers,
+    ])
 }
 
 async fn registrations(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
@@ -118,8 +147,7 @@ async fn reviews(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
         label: "avis à modérer",
         todo: "La décision est due sous sept jours.",
         address: "/admin/avis".to_owned(),
-        alert: oldest
-            .is_some_and(|oldest| now.duration_since(oldest) >= SignedDuration::from_hours(7 * 24)),
+        alert: oldest.is_some_and(|oldest| now.duration_since(oldest) >= ANSWER_SOON),
     })
 }
 
@@ -134,8 +162,7 @@ async fn doubts(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
         label: named(waiting.len(), "doute sur un avis", "doutes sur des avis"),
         todo: "Examiner les preuves, puis maintenir l’avis ou le retirer.",
         address: "/admin/avis?etat=doubted".to_owned(),
-        alert: oldest
-            .is_some_and(|oldest| now.duration_since(oldest) >= SignedDuration::from_hours(7 * 24)),
+        alert: oldest.is_some_and(|oldest| now.duration_since(oldest) >= ANSWER_SOON),
     })
 }
 
@@ -205,8 +232,14 @@ async fn held(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
         .and_then(|read| read.record.payment.captured_at);
     let days = oldest.map_or(0, |oldest| now.duration_since(oldest).as_hours() / 24);
     Ok(Tile {
-        figure: format!("{days} j"),
-        label: "pour la plus ancienne somme conservée",
+        figure: match oldest {
+            Some(_) => format!("{days} j"),
+            None => "Aucune".to_owned(),
+        },
+        label: match oldest {
+            Some(_) => "pour la plus ancienne somme conservée",
+            None => "somme conservée",
+        },
         todo: "Stripe ne conserve pas au-delà de 90 jours.",
         address: "/admin/argent".to_owned(),
         alert: days >= HELD_ALERT_DAYS,

@@ -14,7 +14,7 @@ use domain::typography::unbroken;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::civil::Date;
 
-use crate::frame::{Frame, Section, moment, shown};
+use crate::frame::{Frame, Section, Sent, moment, shown};
 
 /// The settings.
 pub(crate) struct SettingsPage;
@@ -47,6 +47,7 @@ struct SettingsTemplate {
     hours: Part,
     tomorrow: String,
     typed: Typed,
+    sent: Sent,
 }
 
 /// What a form held that was refused, or what holds now.
@@ -108,6 +109,7 @@ impl Operation for SettingsPage {
             },
             tomorrow: tomorrow.to_string(),
             typed: typed(call, &rhythm, &pricing.hours),
+            sent: Sent::new(&call.notice),
         })
     }
 }
@@ -116,9 +118,6 @@ impl Operation for SettingsPage {
 fn typed(call: &Call<SettingsPage>, rhythm: &Rhythm, hours: &HourRules) -> Typed {
     let added: Vec<_> = hours.added_holidays.iter().map(Date::to_string).collect();
     let holds = [
-        ("rate", String::new()),
-        ("minimum", String::new()),
-        ("from", String::new()),
         ("validation", rhythm.validation.to_string()),
         (
             "validation_first",

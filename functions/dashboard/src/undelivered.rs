@@ -65,10 +65,14 @@ pub(crate) struct Health {
 
 /// Looks at the queue; nothing where it does not answer, which is told and stops no page.
 pub(crate) async fn health(queue: &Undelivered, now: Timestamp) -> Option<Health> {
-    match queue.look().await {
-        Ok(waiting) => Some(of(&waiting, now)),
-        Err(error) => {
+    match tokio::time::timeout(PATIENCE, queue.look()).await {
+        Ok(Ok(waiting)) => Some(of(&waiting, now)),
+        Ok(Err(error)) => {
             tracing::error!(cause = %error, "the undelivered queue cannot be looked at");
+            None
+        }
+        Err(_) => {
+            tracing::error!("the undelivered queue does not answer in time");
             None
         }
     }
@@ -78,8 +82,8 @@ pub(crate) async fn health(queue: &Undelivered, now: Timestamp) -> Option<Health
 const BROUGHT_WITHIN: SignedDuration = SignedDuration::from_mins(15);
 /// How far back webhooks are looked for: Stripe gives up after three days.
 const LOOKED_BACK: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// How long the overview waits for Stripe.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(4);
+/// How long the overview waits for the queue, and for Stripe.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// How many webhooks Stripe could not bring; nothing where it does not answer, which stops no page.
 pub(crate) async fn webhooks_not_brought(stripe: &Stripe, now: Timestamp) -> Option<usize> {

@@ -106,14 +106,32 @@ pub(crate) fn written<'a>(
     Err(Problem::new(
         422,
         "text_invalid",
-        format!("Ce texte doit compter de 3 à {most} caractères."),
+        format!(
+            "Ce texte doit compter de 3 à {} caractères.",
+            thousands(most)
+        ),
     )
     .about(field))
+}
+
+/// `2 000`, as it is written in French.
+fn thousands(number: usize) -> String {
+    match number {
+        1000.. => format!("{}\u{a0}{:03}", number / 1000, number % 1000),
+        _ => number.to_string(),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_length_is_told_as_it_is_written_in_french() {
+        for (length, told) in [(300, "300"), (2000, "2\u{a0}000"), (12_045, "12\u{a0}045")] {
+            assert_eq!(thousands(length), told);
+        }
+    }
 
     #[test]
     fn a_text_is_neither_blank_nor_endless() {

@@ -81,11 +81,11 @@ async fn every_measure_takes_effect_once_however_late_and_often_the_sweep_runs()
     let due = announce(&world, &closed, "closure", "refund", "").await;
     let months = announce(&world, &ended, "termination", "keep", "").await;
 
-    // A second before, nobody is closed; half a day late, both are, once.
+    // A little before (the clock goes on meanwhile) nobody is closed; half a day late, both are, once.
     late_and_at_once(
         &world,
         "sweep-standings",
-        due - SignedDuration::from_secs(1),
+        due - SignedDuration::from_mins(10),
     )
     .await;
     assert_eq!(applied(&closed).await, 0);
@@ -104,7 +104,7 @@ async fn every_measure_takes_effect_once_however_late_and_often_the_sweep_runs()
 
     // The suspension ends with its last day, and the next measure begins to run.
     let over = paris::day_start(until.tomorrow().unwrap());
-    let before = over - SignedDuration::from_secs(1);
+    let before = over - SignedDuration::from_mins(10);
     late_and_at_once(&world, "sweep-standings", before).await;
     sign_in(&suspended).await.refused(403, "account_suspended");
     late_and_at_once(&world, "sweep-standings", over + hours(3)).await;
@@ -556,4 +556,37 @@ async fn a_report_and_a_doubt_are_on_the_overview_until_they_are_answered() {
     assert!((409..=422).contains(&twice.status), "{}", twice.text);
     let overview = operator.get("/admin").await.text;
     assert!(overview.contains("<strong>0</strong> signalement à traiter"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_that_is_used_ends_after_eight_hours_all_the_same() {
+    let world = World::start().await;
+    let operator = admin(&world).await;
+    let since = world.now().await;
+    for quarters in 1..=31 {
+        let now = since + SignedDuration::from_mins(15 * quarters);
+        world.surroundings().clock.set(now).unwrap();
+        let page = operator.get("/admin/reglages").await;
+        assert_eq!(page.status, 200, "after {quarters} quarters of an hour");
+    }
+    world.surroundings().clock.set(since + hours(8)).unwrap();
+    let page = operator.get("/admin/reglages").await;
+    assert_eq!(page.status, 303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_setting_that_is_refused_stays_in_its_own_form() {
+    let world = World::start().await;
+    let operator = admin(&world).await;
+    let tax = [("rate", "80"), ("from", "2030-01-01")];
+    let refused = send(&operator, "/admin/reglages/taxe", &tax).await;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    let field = |id: &str| {
+        let field = refused.text.split(&format!("id=\"{id}\"")).nth(1).unwrap();
+        field.split('>').next().unwrap().to_owned()
+    };
+    assert!(field("taxe-rate").contains("value=\"80\""));
+    assert!(field("taxe-from").contains("value=\"2030-01-01\""));
+    assert!(field("rate").contains("value=\"\""), "{}", field("rate"));
+    assert!(field("heures-from").contains("value=\"\""));
 }

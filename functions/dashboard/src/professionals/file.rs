@@ -551,7 +551,7 @@ async fn missions(desk: &Desk<()>, professional: &Professional) -> Result<Vec<Ti
 
 fn offer_line(offer: Offer, standing: &Standing) -> OfferLine {
     let hidden = standing.hidden_offers.iter();
-    let hidden = hidden.filter(|one| one.offer == offer.id).map(|one| {
+    let mut hidden = hidden.filter(|one| one.offer == offer.id).map(|one| {
         format!(
             "Masquée depuis le {} : {}. {}",
             moment(&one.at),
@@ -561,7 +561,7 @@ fn offer_line(offer: Offer, standing: &Standing) -> OfferLine {
     });
     OfferLine {
         published: offer.status == OfferStatus::Published,
-        hidden: hidden.last(),
+        hidden: hidden.next(),
         id: offer.id,
         title: offer.terms.title,
         state: match offer.status {
