@@ -7,7 +7,7 @@ use askama::Template;
 use domain::account::Account;
 use domain::booking::{Booking, BookingState};
 use domain::professional::{Professional, ProfessionalStatus};
-use domain::review::Review;
+use domain::review::{Review, ReviewStatus};
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::{SignedDuration, Timestamp};
 
@@ -86,7 +86,7 @@ impl Operation for OverviewPage {
 }
 
 async fn registrations(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
-    let question = Question::professionals_in_status("submitted");
+    let question = Question::professionals_in_status(ProfessionalStatus::Submitted);
     let waiting = desk.store.ask_all::<Professional>(question).await?;
     let oldest = waiting
         .iter()
@@ -107,7 +107,7 @@ async fn registrations(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem>
 }
 
 async fn reviews(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
-    let question = Question::reviews_in_status("pending");
+    let question = Question::reviews_in_status(ReviewStatus::Pending);
     let waiting = desk.store.ask_all::<Review>(question).await?;
     let oldest = waiting.iter().map(|read| read.record.submitted_at).min();
     Ok(Tile {
@@ -179,7 +179,7 @@ async fn held(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
 /// notices whose thirty days are over.
 async fn standings(desk: &Desk<()>, now: Timestamp) -> Result<[Tile; 3], Problem> {
     let mut all = Vec::new();
-    for status in ["accepted", "closed"] {
+    for status in [ProfessionalStatus::Accepted, ProfessionalStatus::Closed] {
         let question = Question::professionals_in_status(status);
         let read = desk.store.ask_all::<Professional>(question).await?;
         all.extend(read.into_iter().map(|read| read.record));

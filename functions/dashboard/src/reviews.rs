@@ -1,6 +1,6 @@
 //! Reviews to moderate.
 
-use adapters::store::{Key, Question};
+use adapters::store::{Key, Question, review_status_code};
 use askama::Template;
 use domain::ids::ReviewId;
 use domain::review::{Review, ReviewStatus};
@@ -46,14 +46,6 @@ struct ReviewsTemplate {
     next: Option<String>,
 }
 
-fn code(status: ReviewStatus) -> &'static str {
-    match status {
-        ReviewStatus::Pending => "pending",
-        ReviewStatus::Published => "published",
-        ReviewStatus::Rejected => "rejected",
-    }
-}
-
 impl Operation for ReviewsPage {
     const NAME: &'static str = "show-reviews";
     const METHOD: &'static str = "GET";
@@ -67,7 +59,7 @@ impl Operation for ReviewsPage {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
         let asked = call.input.etat.unwrap_or(ReviewStatus::Pending);
-        let question = Question::reviews_in_status(code(asked)).after(call.input.apres.clone());
+        let question = Question::reviews_in_status(asked).after(call.input.apres.clone());
         let page = desk.store.ask::<Review>(question).await?;
         let statuses = [
             ReviewStatus::Pending,
@@ -80,7 +72,7 @@ impl Operation for ReviewsPage {
                 .into_iter()
                 .map(|status| ReviewTab {
                     label: words::review(status),
-                    code: code(status),
+                    code: review_status_code(status),
                     current: status == asked,
                 })
                 .collect(),
@@ -98,9 +90,13 @@ impl Operation for ReviewsPage {
                     id: review.id,
                 })
                 .collect(),
-            next: page
-                .next
-                .map(|next| format!("{}?etat={}&apres={next}", Self::PATH, code(asked))),
+            next: page.next.map(|next| {
+                format!(
+                    "{}?etat={}&apres={next}",
+                    Self::PATH,
+                    review_status_code(asked)
+                )
+            }),
         })
     }
 }

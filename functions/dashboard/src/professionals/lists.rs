@@ -78,8 +78,7 @@ impl Operation for RegistrationsPage {
             ProfessionalStatus::Draft,
             ProfessionalStatus::Refused,
         ];
-        let question =
-            Question::professionals_in_status(status_code(asked)).after(call.input.apres.clone());
+        let question = Question::professionals_in_status(asked).after(call.input.apres.clone());
         let page = desk.store.ask::<Professional>(question).await?;
         let records = page.records.into_iter().map(|read| read.record);
         let lines = records.map(|one| line(desk, one, call.now));
@@ -187,8 +186,8 @@ impl Operation for ProfessionalsPage {
         if let Some(address) = find(desk, asked).await? {
             return Ok(Reply::ok(Html(String::new())).redirect(address));
         }
-        let question =
-            Question::professionals_in_status("accepted").after(call.input.apres.clone());
+        let question = Question::professionals_in_status(ProfessionalStatus::Accepted)
+            .after(call.input.apres.clone());
         let page = desk.store.ask::<Professional>(question).await?;
         let plain = asked.to_lowercase();
         let lines: Vec<AcceptedLine> = page

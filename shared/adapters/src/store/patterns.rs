@@ -3,15 +3,20 @@
 //! Keys are built here and nowhere else, and take the owner. `docs/access-patterns.md` is generated
 //! from `PATTERNS`.
 
+use domain::account::Role;
 use domain::ids::{
     AccountId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId,
     MessageId, OfferId, ProfessionalId, ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
-use domain::professional::Resemblance;
+use domain::professional::{ProfessionalStatus, Resemblance};
+use domain::report::ReportState;
+use domain::review::ReviewStatus;
 use jiff::Timestamp;
 use jiff::civil::Date;
+
+use super::records::{report_state_code, review_status_code, role_code, status_code};
 
 /// The tables, each named for what it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -506,8 +511,8 @@ impl Question {
     }
 
     /// The accounts of a role that are open, oldest first.
-    pub fn accounts_of_role(role: &str) -> Self {
-        Self::new(Some(Index::AccountsByRole), role)
+    pub fn accounts_of_role(role: Role) -> Self {
+        Self::new(Some(Index::AccountsByRole), role_code(role))
     }
 
     /// Accounts whose change of e-mail waits for the operator, longest waiting first.
@@ -516,8 +521,8 @@ impl Question {
     }
 
     /// Professionals in one status, longest waiting first.
-    pub fn professionals_in_status(status: &str) -> Self {
-        Self::new(Some(Index::ProfessionalsByStatus), status)
+    pub fn professionals_in_status(status: ProfessionalStatus) -> Self {
+        Self::new(Some(Index::ProfessionalsByStatus), status_code(status))
     }
 
     /// A professional's offers.
@@ -686,13 +691,13 @@ impl Question {
     }
 
     /// Reviews in one status, longest waiting first.
-    pub fn reviews_in_status(status: &str) -> Self {
-        Self::new(Some(Index::ReviewsByStatus), status)
+    pub fn reviews_in_status(status: ReviewStatus) -> Self {
+        Self::new(Some(Index::ReviewsByStatus), review_status_code(status))
     }
 
     /// Reports of contents in one state, longest waiting first.
-    pub fn reports_in_state(state: &str) -> Self {
-        Self::new(Some(Index::ReportsByState), state)
+    pub fn reports_in_state(state: ReportState) -> Self {
+        Self::new(Some(Index::ReportsByState), report_state_code(state))
     }
 
     /// A client's conversations, the last written in first.

@@ -15,7 +15,7 @@ use domain::mail::MailNews;
 use domain::money::Euros;
 use domain::offer::Offer;
 use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance};
-use domain::report::Report;
+use domain::report::{Report, ReportState};
 use domain::review::{Evaluation, Review, ReviewStatus};
 use domain::terms::TermsRegister;
 use jiff::civil::Date;
@@ -237,14 +237,9 @@ impl Record for Review {
         Key::review(&self.id)
     }
     fn indexes(&self) -> Vec<(Index, String, String)> {
-        let status = match self.status {
-            ReviewStatus::Pending => "pending",
-            ReviewStatus::Published => "published",
-            ReviewStatus::Rejected => "rejected",
-        };
         let mut indexes = vec![(
             Index::ReviewsByStatus,
-            status.to_owned(),
+            review_status_code(self.status).to_owned(),
             sortable(self.submitted_at),
         )];
         if let (ReviewStatus::Published, Some(published_at)) = (self.status, self.published_at) {
@@ -255,6 +250,15 @@ impl Record for Review {
             ));
         }
         indexes
+    }
+}
+
+/// A review's status as an index partition.
+pub fn review_status_code(status: ReviewStatus) -> &'static str {
+    match status {
+        ReviewStatus::Pending => "pending",
+        ReviewStatus::Published => "published",
+        ReviewStatus::Rejected => "rejected",
     }
 }
 
@@ -278,20 +282,23 @@ impl Record for Report {
         Key::report(&self.id)
     }
     fn indexes(&self) -> Vec<(Index, String, String)> {
-        let state = if self.decision.is_some() {
-            "decided"
-        } else {
-            "open"
-        };
         vec![(
             Index::ReportsByState,
-            state.to_owned(),
+            report_state_code(self.state()).to_owned(),
             sortable(self.reported_at),
         )]
     }
     fn expires_at(&self) -> Option<Timestamp> {
         let decided = self.decision.as_ref()?;
         Some(decided.at + SignedDuration::from_hours(365 * 24))
+    }
+}
+
+/// A report's state as an index partition.
+pub fn report_state_code(state: ReportState) -> &'static str {
+    match state {
+        ReportState::Open => "open",
+        ReportState::Decided => "decided",
     }
 }
 
