@@ -5,14 +5,13 @@ use domain::ids::{DocumentId, ProfessionalId};
 use domain::money::Euros;
 use domain::offer::CancellationPolicy;
 use domain::pricing::PriceBreakdown;
-use domain::professional::{Address, Document, DocumentDetails, DocumentKind};
+use domain::professional::{Address, Document, DocumentDetails, DocumentKind, NO_PUBLIC_POWER};
 use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::eligibility::{self, AskedMission, Eligible};
-use crate::view::NO_PUBLIC_POWER;
 
 /// A quote.
 pub struct QuoteMission;

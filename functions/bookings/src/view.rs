@@ -12,9 +12,6 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-/// The sentence that goes with every authorisation number (CSI, L612-14).
-pub(crate) const NO_PUBLIC_POWER: &str = "L’autorisation d’exercice ne confère aucune prérogative de puissance publique à l’entreprise ou aux personnes qui en bénéficient.";
-
 /// Where a mission takes place.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct PlaceView {

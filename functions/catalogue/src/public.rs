@@ -1,6 +1,6 @@
 //! What the public may see of whom, and the sentences that go with it.
 
-use adapters::store::{Key, Question, Store, status_code};
+use adapters::store::{Key, Question, Store};
 use domain::ids::ProfessionalId;
 use domain::offer::{Offer, OfferStatus};
 use domain::pricing::VatStatus;
@@ -58,8 +58,7 @@ pub(crate) async fn public_professional(
 
 /// The ends of the addresses of every professional's page that the public may see.
 pub async fn public_slugs(store: &Store) -> Result<Vec<String>, Problem> {
-    let accepted = status_code(ProfessionalStatus::Accepted);
-    let question = Question::professionals_in_status(accepted).limit(100);
+    let question = Question::professionals_in_status(ProfessionalStatus::Accepted).limit(100);
     let all = store.ask_all::<Professional>(question).await?;
     let all = all.into_iter().map(|read| read.record);
     Ok(all

@@ -1,7 +1,6 @@
 //! Opens a professional's own conditions of sale, which a client must read before ordering.
 
 use adapters::documents::Documents;
-use domain::professional::FileType;
 use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -41,17 +40,9 @@ impl Operation for ReadConditionsOfSale {
         let name = format!(
             "conditions-de-vente-{}.{}",
             professional.slug(),
-            extension(conditions.file.file_type)
+            conditions.file.file_type.extension()
         );
         let url = desk.outside.link(&conditions.file, &name).await?;
         Ok(Reply::ok(ConditionsLink { url: url.clone() }).redirect(url))
-    }
-}
-
-fn extension(file_type: FileType) -> &'static str {
-    match file_type {
-        FileType::Pdf => "pdf",
-        FileType::Jpeg => "jpg",
-        FileType::Png => "png",
     }
 }

@@ -1,7 +1,7 @@
 //! Rebuilds every listing once an hour: time passes, so first free moments and the horizon move, and
 //! titles end. It also repairs whatever an event missed.
 
-use adapters::store::{Question, StoreError, Trace, status_code};
+use adapters::store::{Question, StoreError, Trace};
 use domain::ids::ProfessionalId;
 use domain::professional::{Professional, ProfessionalStatus};
 use http_function::{Chore, Desk, Problem};
@@ -23,10 +23,9 @@ impl Chore for RefreshListings {
     async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {
         let (mut rebuilt, mut failed, mut after) = (0_u32, 0_u32, None);
         loop {
-            let question =
-                Question::professionals_in_status(status_code(ProfessionalStatus::Accepted))
-                    .limit(PAGE)
-                    .after(after);
+            let question = Question::professionals_in_status(ProfessionalStatus::Accepted)
+                .limit(PAGE)
+                .after(after);
             let page = desk.store.ask::<Professional>(question).await?;
             for professional in page.records.iter().map(|read| &read.record.id) {
                 match rebuild(desk, professional, trace).await {

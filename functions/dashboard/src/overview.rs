@@ -7,8 +7,8 @@ use askama::Template;
 use domain::account::Account;
 use domain::booking::{Booking, BookingState};
 use domain::professional::{Professional, ProfessionalStatus};
-use domain::report::Report;
-use domain::review::Review;
+use domain::report::{Report, ReportState};
+use domain::review::{Review, ReviewQueue};
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::{SignedDuration, Timestamp};
 
@@ -31,11 +31,22 @@ struct Tile {
     alert: bool,
 }
 
+/// The figures of what asks for nothing.
+const CALM: [&str; 3] = ["0", "Aucune", "À jour"];
+
+impl Tile {
+    /// Whether there is something to look at.
+    fn waits(&self) -> bool {
+        self.alert || !CALM.contains(&self.figure.as_str())
+    }
+}
+
 #[derive(Template)]
 #[template(path = "overview.html")]
 struct OverviewTemplate {
     frame: Frame,
-    tiles: Vec<Tile>,
+    waiting: Vec<Tile>,
+    calm: Vec<Tile>,
 }
 
 impl Operation for OverviewPage {
@@ -72,11 +83,13 @@ impl Operation for OverviewPage {
             undelivered(queue.as_ref()),
             of_stripe(queue.as_ref(), webhooks),
         ]);
-        // What waits for somebody comes first.
+        // What has waited too long comes first.
         tiles.sort_by_key(|tile| !tile.alert);
+        let (waiting, calm) = tiles.into_iter().partition(Tile::waits);
         shown(&OverviewTemplate {
             frame: Frame::of(Section::Overview, &call.notice),
-            tiles,
+            waiting,
+            calm,
         })
     }
 }
@@ -118,7 +131,7 @@ async fn ours(desk: &Desk<()>, now: Timestamp) -> Result<Vec<Tile>, Problem> {
 }
 
 async fn registrations(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
-    let question = Question::professionals_in_status("submitted");
+    let question = Question::professionals_in_status(ProfessionalStatus::Submitted);
     let waiting = desk.store.ask_all::<Professional>(question).await?;
     let oldest = waiting
         .iter()
@@ -139,7 +152,7 @@ async fn registrations(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem>
 }
 
 async fn reviews(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
-    let question = Question::reviews_in_status("pending");
+    let question = Question::reviews_in(ReviewQueue::Pending);
     let waiting = desk.store.ask_all::<Review>(question).await?;
     let oldest = waiting.iter().map(|read| read.record.submitted_at).min();
     Ok(Tile {
@@ -153,7 +166,7 @@ async fn reviews(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
 
 /// Published reviews that a professional doubts.
 async fn doubts(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
-    let question = Question::reviews_in_status("doubted");
+    let question = Question::reviews_in(ReviewQueue::Doubted);
     let waiting = desk.store.ask_all::<Review>(question).await?;
     let doubts = waiting.iter().filter_map(|read| read.record.doubt.as_ref());
     let oldest = doubts.map(|doubt| doubt.remark.at).min();
@@ -168,7 +181,7 @@ async fn doubts(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
 
 /// Contents that somebody says are illegal or false: they are examined without delay (DSA, article 16).
 async fn reports(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
-    let question = Question::reports_in_state("open");
+    let question = Question::reports_in_state(ReportState::Open);
     let waiting = desk.store.ask_all::<Report>(question).await?;
     let oldest = waiting.iter().map(|read| read.record.reported_at).min();
     Ok(Tile {
@@ -250,7 +263,7 @@ async fn held(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
 /// notices whose thirty days are over.
 async fn standings(desk: &Desk<()>, now: Timestamp) -> Result<[Tile; 3], Problem> {
     let mut all = Vec::new();
-    for status in ["accepted", "closed"] {
+    for status in [ProfessionalStatus::Accepted, ProfessionalStatus::Closed] {
         let question = Question::professionals_in_status(status);
         let read = desk.store.ask_all::<Professional>(question).await?;
         all.extend(read.into_iter().map(|read| read.record));

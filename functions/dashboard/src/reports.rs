@@ -1,10 +1,10 @@
 //! What visitors report, and what was made of it.
 
-use adapters::store::{Key, Question};
+use adapters::store::{Key, Question, report_state_code};
 use askama::Template;
 use domain::ids::ReportId;
 use domain::professional::Professional;
-use domain::report::Report;
+use domain::report::{Report, ReportState};
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -19,23 +19,6 @@ pub(crate) struct ReportsPage;
 pub(crate) struct ReportsQuery {
     etat: Option<ReportState>,
     apres: Option<String>,
-}
-
-/// Whether a report was decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum ReportState {
-    Open,
-    Decided,
-}
-
-impl ReportState {
-    fn code(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Decided => "decided",
-        }
-    }
 }
 
 struct ReportLine {
@@ -68,7 +51,7 @@ impl Operation for ReportsPage {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
         let asked = call.input.etat.unwrap_or(ReportState::Open);
-        let question = Question::reports_in_state(asked.code()).after(call.input.apres.clone());
+        let question = Question::reports_in_state(asked).after(call.input.apres.clone());
         let page = desk.store.ask::<Report>(question).await?;
         let lines = page.records.into_iter().map(|read| read.record);
         shown(&ReportsTemplate {
@@ -83,9 +66,13 @@ impl Operation for ReportsPage {
                     id: report.id,
                 })
                 .collect(),
-            next: page
-                .next
-                .map(|next| format!("{}?etat={}&apres={next}", Self::PATH, asked.code())),
+            next: page.next.map(|next| {
+                format!(
+                    "{}?etat={}&apres={next}",
+                    Self::PATH,
+                    report_state_code(asked)
+                )
+            }),
         })
     }
 }

@@ -1,11 +1,11 @@
 //! Reviews to moderate.
 
-use adapters::store::{Key, Question};
+use adapters::store::{Key, Question, review_queue_code};
 use askama::Template;
 use domain::booking::Booking;
 use domain::ids::ReviewId;
 use domain::professional::Professional;
-use domain::review::{Review, ReviewStatus};
+use domain::review::{Review, ReviewQueue, ReviewStatus};
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -19,44 +19,24 @@ pub(crate) struct ReviewsPage;
 /// Which ones.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct ReviewsQuery {
-    etat: Option<Queue>,
+    etat: Option<ReviewQueue>,
     apres: Option<String>,
 }
 
 /// The lists that there are: doubted reviews are published ones that wait for an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-enum Queue {
-    Pending,
-    Doubted,
-    Published,
-    Rejected,
-}
+const QUEUES: [ReviewQueue; 4] = [
+    ReviewQueue::Pending,
+    ReviewQueue::Doubted,
+    ReviewQueue::Published,
+    ReviewQueue::Rejected,
+];
 
-impl Queue {
-    const ALL: [Self; 4] = [
-        Self::Pending,
-        Self::Doubted,
-        Self::Published,
-        Self::Rejected,
-    ];
-
-    fn label(self) -> &'static str {
-        match self {
-            Self::Pending => words::review(ReviewStatus::Pending),
-            Self::Doubted => "Doute signalé",
-            Self::Published => words::review(ReviewStatus::Published),
-            Self::Rejected => words::review(ReviewStatus::Rejected),
-        }
-    }
-
-    fn code(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Doubted => "doubted",
-            Self::Published => "published",
-            Self::Rejected => "rejected",
-        }
+fn label(queue: ReviewQueue) -> &'static str {
+    match queue {
+        ReviewQueue::Pending => words::review(ReviewStatus::Pending),
+        ReviewQueue::Doubted => "Doute signalé",
+        ReviewQueue::Published => words::review(ReviewStatus::Published),
+        ReviewQueue::Rejected => words::review(ReviewStatus::Rejected),
     }
 }
 
@@ -97,16 +77,16 @@ impl Operation for ReviewsPage {
     type Output = Html;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
-        let asked = call.input.etat.unwrap_or(Queue::Pending);
-        let question = Question::reviews_in_status(asked.code()).after(call.input.apres.clone());
+        let asked = call.input.etat.unwrap_or(ReviewQueue::Pending);
+        let question = Question::reviews_in(asked).after(call.input.apres.clone());
         let page = desk.store.ask::<Review>(question).await?;
         shown(&ReviewsTemplate {
             frame: Frame::of(Section::Reviews, &call.notice),
-            tabs: Queue::ALL
+            tabs: QUEUES
                 .into_iter()
                 .map(|queue| ReviewTab {
-                    label: queue.label(),
-                    code: queue.code(),
+                    label: label(queue),
+                    code: review_queue_code(queue),
                     current: queue == asked,
                 })
                 .collect(),
@@ -124,9 +104,13 @@ impl Operation for ReviewsPage {
                     id: review.id,
                 })
                 .collect(),
-            next: page
-                .next
-                .map(|next| format!("{}?etat={}&apres={next}", Self::PATH, asked.code())),
+            next: page.next.map(|next| {
+                format!(
+                    "{}?etat={}&apres={next}",
+                    Self::PATH,
+                    review_queue_code(asked)
+                )
+            }),
         })
     }
 }

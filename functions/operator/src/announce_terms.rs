@@ -1,6 +1,6 @@
 //! Everybody is told of new terms: a page of accounts at a time, each once.
 
-use adapters::store::{Changes, Question, StoreError, Trace, role_code};
+use adapters::store::{Changes, Question, StoreError, Trace};
 use domain::account::Account;
 use domain::event::Event;
 use domain::terms::TermsVersion;
@@ -36,7 +36,7 @@ pub(crate) async fn announce_terms(desk: &Desk<()>, trace: &Trace) -> Result<(),
 }
 
 async fn next_page(desk: &Desk<()>, version: &mut TermsVersion) -> Result<Vec<Event>, Problem> {
-    let question = Question::accounts_of_role(role_code(version.audience.role()))
+    let question = Question::accounts_of_role(version.audience.role())
         .limit(PAGE)
         .after(version.told_until.take());
     let page = desk.store.ask::<Account>(question).await?;

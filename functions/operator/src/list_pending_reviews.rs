@@ -2,7 +2,7 @@
 
 use adapters::store::Question;
 use domain::ids::{BookingId, ProfessionalId, ReviewId};
-use domain::review::{Review, ReviewText};
+use domain::review::{Review, ReviewQueue, ReviewText};
 use http_function::{Admin, Call, Desk, Nothing, Operation, PageAsked, Problem, Reply};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -51,7 +51,7 @@ impl Operation for ListPendingReviews {
     type Output = PendingReviews;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<PendingReviews>, Problem> {
-        let question = Question::reviews_in_status("pending").after(call.input.after.clone());
+        let question = Question::reviews_in(ReviewQueue::Pending).after(call.input.after.clone());
         let page = desk.store.ask::<Review>(question).await?;
         let reviews = page
             .records

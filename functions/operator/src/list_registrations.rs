@@ -1,6 +1,6 @@
 //! The operator looks at who waits for a decision.
 
-use adapters::store::{Question, status_code};
+use adapters::store::Question;
 use domain::identifiers::Siren;
 use domain::ids::ProfessionalId;
 use domain::professional::{
@@ -83,8 +83,7 @@ impl Operation for ListRegistrations {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<RegistrationPage>, Problem> {
         let status = call.input.status.unwrap_or(ProfessionalStatus::Submitted);
-        let question =
-            Question::professionals_in_status(status_code(status)).after(call.input.after.clone());
+        let question = Question::professionals_in_status(status).after(call.input.after.clone());
         let page = desk.store.ask::<Professional>(question).await?;
         let records = page.records.into_iter().map(|read| read.record);
         let lines = records.map(|one| line(desk, one, call.now));

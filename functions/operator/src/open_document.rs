@@ -1,7 +1,7 @@
 //! The operator opens a document: written down first, as every download is (terms, article 5).
 
 use adapters::documents::Documents;
-use domain::professional::{Document, DocumentStatus, FileType};
+use domain::professional::{Document, DocumentStatus};
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 
 use crate::view::{FiledDocumentPath, professional};
@@ -49,10 +49,5 @@ impl Operation for OpenDocument {
 
 /// Says what it is and nothing of whose.
 fn file_name(document: &Document) -> String {
-    let extension = match document.file.file_type {
-        FileType::Pdf => "pdf",
-        FileType::Jpeg => "jpg",
-        FileType::Png => "png",
-    };
-    format!("{}.{extension}", document.id)
+    format!("{}.{}", document.id, document.file.file_type.extension())
 }

@@ -5,7 +5,6 @@ use askama::Template;
 use catalogue::{
     ProfessionalPage, ProfessionalPath, ReviewView, count_view, public_page, published_reviews,
 };
-use domain::professional::Address;
 use http_function::{Anyone, Call, Desk, Html, Operation, PageAsked, Problem, Reply};
 use serde_json::{Value, json};
 
@@ -184,13 +183,4 @@ fn structured(page: &ProfessionalPage, address: &str) -> Value {
         });
     }
     data
-}
-
-fn written(address: &Address) -> String {
-    format!(
-        "{}, {} {}",
-        address.street,
-        address.postal_code.as_str(),
-        address.town
-    )
 }

@@ -6,9 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use adapters::store::{
-    AgendaDay, Changes, Key, Question, StoreError, Trace, Versioned, status_code,
-};
+use adapters::store::{AgendaDay, Changes, Key, Question, StoreError, Trace, Versioned};
 use domain::booking::Booking;
 use domain::event::Event;
 use domain::ids::{AgentId, BookingId, DocumentId};
@@ -34,8 +32,7 @@ impl Chore for WatchDocuments {
     async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {
         let (mut failed, mut after) = (0_u32, None);
         loop {
-            let accepted = status_code(ProfessionalStatus::Accepted);
-            let question = Question::professionals_in_status(accepted)
+            let question = Question::professionals_in_status(ProfessionalStatus::Accepted)
                 .limit(PAGE)
                 .after(after);
             let page = desk.store.ask::<Professional>(question).await?;

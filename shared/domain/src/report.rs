@@ -110,7 +110,25 @@ fn written(text: &str) -> Result<String, ReportRefused> {
     }
 }
 
+/// Whether a report waits for the operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportState {
+    /// It does.
+    Open,
+    /// It was decided on.
+    Decided,
+}
+
 impl Report {
+    /// Whether it waits for the operator.
+    pub fn state(&self) -> ReportState {
+        match self.decision {
+            None => ReportState::Open,
+            Some(_) => ReportState::Decided,
+        }
+    }
+
     /// Takes a report in, if it says why and that it is made in good faith.
     pub fn taken(report: Self, good_faith: bool) -> Result<Self, ReportRefused> {
         let text = written(&report.text)?;

@@ -69,6 +69,20 @@ pub enum ReviewStatus {
     Rejected,
 }
 
+/// Where the operator finds a review.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReviewQueue {
+    /// Waits for the operator.
+    Pending,
+    /// Public, and doubted by the professional: waits for the operator too.
+    Doubted,
+    /// Public.
+    Published,
+    /// Turned down.
+    Rejected,
+}
+
 /// The only reasons for which a review is turned down (C. conso., L111-7-2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -403,6 +417,16 @@ impl Review {
                 .doubt
                 .as_ref()
                 .is_some_and(|doubt| doubt.examined_at.is_none())
+    }
+
+    /// Where the operator finds it.
+    pub fn queue(&self) -> ReviewQueue {
+        match self.status {
+            ReviewStatus::Pending => ReviewQueue::Pending,
+            ReviewStatus::Published if self.is_doubted() => ReviewQueue::Doubted,
+            ReviewStatus::Published => ReviewQueue::Published,
+            ReviewStatus::Rejected => ReviewQueue::Rejected,
+        }
     }
 
     fn check_published(&self) -> Result<(), ReviewRefused> {

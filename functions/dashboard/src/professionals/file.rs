@@ -7,8 +7,8 @@ use domain::booking::Booking;
 use domain::ids::{DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Activity, Offer, OfferStatus};
 use domain::professional::{
-    Check, CheckState, Document, DocumentStatus, DuplicateHint, Ground, Missing, Professional,
-    ProfessionalStatus, Receipt, ShownDetails, Standing,
+    Address, Check, CheckState, Document, DocumentStatus, DuplicateHint, Ground, Missing,
+    Professional, ProfessionalStatus, Receipt, ShownDetails, Standing,
 };
 use domain::time::paris;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
@@ -311,14 +311,6 @@ fn grounds() -> Result<Vec<(String, &'static str)>, Problem> {
 fn facts(professional: &Professional) -> Vec<Fact> {
     let profile = &professional.profile;
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
-    let address = |address: &domain::professional::Address| {
-        format!(
-            "{}, {} {}",
-            address.street,
-            address.postal_code.as_str(),
-            address.town
-        )
-    };
     let list = [
         ("Nature", words::kind(profile.kind).to_owned()),
         ("Forme juridique", or_dash(profile.legal_form.clone())),
@@ -336,9 +328,12 @@ fn facts(professional: &Professional) -> Vec<Fact> {
         ),
         (
             "Établissement",
-            or_dash(profile.establishment.as_ref().map(address)),
+            or_dash(profile.establishment.as_ref().map(Address::to_string)),
         ),
-        ("Siège", or_dash(profile.head_office.as_ref().map(address))),
+        (
+            "Siège",
+            or_dash(profile.head_office.as_ref().map(Address::to_string)),
+        ),
         (
             "Téléphone",
             or_dash(profile.phone.as_ref().map(|it| it.display())),

@@ -78,8 +78,7 @@ impl Operation for RegistrationsPage {
             ProfessionalStatus::Draft,
             ProfessionalStatus::Refused,
         ];
-        let question =
-            Question::professionals_in_status(status_code(asked)).after(call.input.apres.clone());
+        let question = Question::professionals_in_status(asked).after(call.input.apres.clone());
         let page = desk.store.ask::<Professional>(question).await?;
         let records = page.records.into_iter().map(|read| read.record);
         let lines = records.map(|one| line(desk, one, call.now));
@@ -188,8 +187,8 @@ impl Operation for ProfessionalsPage {
             return Ok(Reply::ok(Html(String::new())).redirect(address));
         }
         let (found, next) = if asked.is_empty() {
-            let question =
-                Question::professionals_in_status("accepted").after(call.input.apres.clone());
+            let question = Question::professionals_in_status(ProfessionalStatus::Accepted)
+                .after(call.input.apres.clone());
             let page = desk.store.ask::<Professional>(question).await?;
             (page.records, page.next)
         } else {
@@ -220,7 +219,7 @@ async fn called(desk: &Desk<()>, name: &str) -> Result<Vec<Versioned<Professiona
         ProfessionalStatus::ComplementsRequested,
         ProfessionalStatus::Refused,
     ] {
-        let question = Question::professionals_in_status(status_code(status)).limit(100);
+        let question = Question::professionals_in_status(status).limit(100);
         let all = desk.store.ask_all::<Professional>(question).await?;
         let of_that_name = |read: &Versioned<Professional>| {
             let called = read.record.name().to_lowercase();

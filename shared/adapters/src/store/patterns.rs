@@ -3,15 +3,20 @@
 //! Keys are built here and nowhere else, and take the owner. `docs/access-patterns.md` is generated
 //! from `PATTERNS`.
 
+use domain::account::Role;
 use domain::ids::{
     AccountId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId,
     MessageId, OfferId, ProfessionalId, ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
-use domain::professional::Resemblance;
+use domain::professional::{ProfessionalStatus, Resemblance};
+use domain::report::ReportState;
+use domain::review::ReviewQueue;
 use jiff::Timestamp;
 use jiff::civil::Date;
+
+use super::records::{report_state_code, review_queue_code, role_code, status_code};
 
 /// The tables, each named for what it holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -506,8 +511,8 @@ impl Question {
     }
 
     /// The accounts of a role that are open, oldest first.
-    pub fn accounts_of_role(role: &str) -> Self {
-        Self::new(Some(Index::AccountsByRole), role)
+    pub fn accounts_of_role(role: Role) -> Self {
+        Self::new(Some(Index::AccountsByRole), role_code(role))
     }
 
     /// Accounts whose change of e-mail waits for the operator, longest waiting first.
@@ -516,8 +521,8 @@ impl Question {
     }
 
     /// Professionals in one status, longest waiting first.
-    pub fn professionals_in_status(status: &str) -> Self {
-        Self::new(Some(Index::ProfessionalsByStatus), status)
+    pub fn professionals_in_status(status: ProfessionalStatus) -> Self {
+        Self::new(Some(Index::ProfessionalsByStatus), status_code(status))
     }
 
     /// A professional's offers.
@@ -685,14 +690,14 @@ impl Question {
         }
     }
 
-    /// Reviews in one status, longest waiting first.
-    pub fn reviews_in_status(status: &str) -> Self {
-        Self::new(Some(Index::ReviewsByStatus), status)
+    /// Reviews in one of the operator's queues, longest waiting first.
+    pub fn reviews_in(queue: ReviewQueue) -> Self {
+        Self::new(Some(Index::ReviewsByStatus), review_queue_code(queue))
     }
 
     /// Reports of contents in one state, longest waiting first.
-    pub fn reports_in_state(state: &str) -> Self {
-        Self::new(Some(Index::ReportsByState), state)
+    pub fn reports_in_state(state: ReportState) -> Self {
+        Self::new(Some(Index::ReportsByState), report_state_code(state))
     }
 
     /// A client's conversations, the last written in first.
@@ -825,7 +830,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::invoices_between", Invoices, Some(Index::InvoicesBySeller), "{seller} / when .. when", "Which invoices were made in this seller's name in this time?";
     "Question::published_reviews_of", Reviews, Some(Index::ReviewsByProfessional), "{professional} / {published at}", "What do clients say of this professional? Only published reviews.";
     "Question::reviews_between", Reviews, Some(Index::ReviewsByProfessional), "{professional} / {published at} .. {published at}", "Which reviews of this professional were published in this time?";
-    "Question::reviews_in_status", Reviews, Some(Index::ReviewsByStatus), "{status} / {submitted at}", "Which reviews wait for moderation?";
+    "Question::reviews_in", Reviews, Some(Index::ReviewsByStatus), "{queue} / {submitted at}", "Which reviews wait for moderation?";
     "Key::evaluation", Evaluations, None, "{evaluation} / evaluation", "What did a professional say of a client?";
     "Question::evaluations_of", Evaluations, Some(Index::EvaluationsByClient), "{account} / {submitted at}", "What do professionals say of this client? For the operator alone.";
     "Key::report", Reports, None, "{report} / report", "What was reported, and what was made of it?";

@@ -15,8 +15,8 @@ use domain::mail::MailNews;
 use domain::money::Euros;
 use domain::offer::Offer;
 use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance};
-use domain::report::Report;
-use domain::review::{Evaluation, Review, ReviewStatus};
+use domain::report::{Report, ReportState};
+use domain::review::{Evaluation, Review, ReviewQueue, ReviewStatus};
 use domain::terms::TermsRegister;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -237,16 +237,9 @@ impl Record for Review {
         Key::review(&self.id)
     }
     fn indexes(&self) -> Vec<(Index, String, String)> {
-        let status = match self.status {
-            ReviewStatus::Pending => "pending",
-            // The operator has one queue of those that wait for them.
-            ReviewStatus::Published if self.is_doubted() => "doubted",
-            ReviewStatus::Published => "published",
-            ReviewStatus::Rejected => "rejected",
-        };
         let mut indexes = vec![(
             Index::ReviewsByStatus,
-            status.to_owned(),
+            review_queue_code(self.queue()).to_owned(),
             sortable(self.submitted_at),
         )];
         if let (ReviewStatus::Published, Some(published_at)) = (self.status, self.published_at) {
@@ -257,6 +250,16 @@ impl Record for Review {
             ));
         }
         indexes
+    }
+}
+
+/// The operator's queue of a review as an index partition.
+pub fn review_queue_code(queue: ReviewQueue) -> &'static str {
+    match queue {
+        ReviewQueue::Pending => "pending",
+        ReviewQueue::Doubted => "doubted",
+        ReviewQueue::Published => "published",
+        ReviewQueue::Rejected => "rejected",
     }
 }
 
@@ -280,20 +283,23 @@ impl Record for Report {
         Key::report(&self.id)
     }
     fn indexes(&self) -> Vec<(Index, String, String)> {
-        let state = if self.decision.is_some() {
-            "decided"
-        } else {
-            "open"
-        };
         vec![(
             Index::ReportsByState,
-            state.to_owned(),
+            report_state_code(self.state()).to_owned(),
             sortable(self.reported_at),
         )]
     }
     fn expires_at(&self) -> Option<Timestamp> {
         let decided = self.decision.as_ref()?;
         Some(decided.at + SignedDuration::from_hours(365 * 24))
+    }
+}
+
+/// A report's state as an index partition.
+pub fn report_state_code(state: ReportState) -> &'static str {
+    match state {
+        ReportState::Open => "open",
+        ReportState::Decided => "decided",
     }
 }
 

@@ -5,11 +5,8 @@ use super::Booking;
 use crate::ids::{AccountId, BookingId, ProfessionalId};
 use crate::money::{BasisPoints, Euros};
 use crate::pricing::PriceLine;
-use crate::professional::{Address, Document, DocumentDetails, DocumentKind, Professional};
+use crate::professional::{Document, DocumentDetails, DocumentKind, NO_PUBLIC_POWER, Professional};
 use crate::time::paris::{french_date, french_date_time, local_date};
-
-/// What every document about an authorised company must say (CSI, L612-14 and L612-15).
-const NO_PUBLIC_AUTHORITY: &str = "L’autorisation d’exercice ne confère aucune prérogative de puissance publique à l’entreprise ou aux personnes qui en bénéficient.";
 
 /// A titled part: facts, then sentences.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -219,7 +216,7 @@ fn identity(booking: &Booking, professional: &Professional) -> Part {
         section = section.fact("SIRET", siret.to_string());
     }
     if let Some(address) = &profile.establishment {
-        section = section.fact("Adresse", postal(address));
+        section = section.fact("Adresse", address.to_string());
     }
     if let Some(phone) = &profile.phone {
         section = section.fact("Téléphone", phone.display());
@@ -248,14 +245,7 @@ fn identity(booking: &Booking, professional: &Professional) -> Part {
             format!("{}, {}", mediator.name, mediator.website),
         );
     }
-    section.line(NO_PUBLIC_AUTHORITY)
-}
-
-fn postal(address: &Address) -> String {
-    format!(
-        "{}, {} {}",
-        address.street, address.postal_code, address.town
-    )
+    section.line(NO_PUBLIC_POWER)
 }
 
 /// What was accepted with the order.
@@ -306,7 +296,7 @@ fn withdrawal_form(booking: &Booking, professional: &Professional) -> Part {
         .profile
         .establishment
         .as_ref()
-        .map(|address| format!("{}, ", postal(address)))
+        .map(|address| format!("{address}, "))
         .unwrap_or_default();
     let ordered_at = booking.requested_at.unwrap_or(booking.created_at);
     Part::new("Formulaire de rétractation")

@@ -66,6 +66,15 @@ impl FileType {
         }
     }
 
+    /// How the names of such files end.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Jpeg => "jpg",
+            Self::Png => "png",
+        }
+    }
+
     /// The accepted type of a media type, if it is one.
     pub fn of_mime(mime: &str) -> Option<Self> {
         [Self::Pdf, Self::Jpeg, Self::Png]
