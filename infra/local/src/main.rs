@@ -60,6 +60,7 @@ fn say_what_is_where(platform: &Platform) {
   Horloge et leviers    {url}/local
 
 Charger la démonstration : curl -X POST {url}/local/demo
+Y vivre quelques jours :   curl -X POST {url}/local/demo/week
 Tout effacer :             curl -X POST {url}/local/reset
 Compte administrateur :    {email} / {password}
 Arrêter : Ctrl-C",
