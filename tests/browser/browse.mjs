@@ -76,6 +76,17 @@ export async function sound(page) {
   assert.deepEqual(violations, [], page.url());
 }
 
+/** The same on a phone and on a desktop; a picture of each, under this name, when SHOTS names a folder. */
+export async function soundAtBothWidths(page, name) {
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    await sound(page);
+    if (process.env.SHOTS) {
+      await page.screenshot({ path: `${process.env.SHOTS}/${name}-${width}.png`, fullPage: true });
+    }
+  }
+}
+
 /** The coming Saturday in Paris, as a date field has it; never today. */
 export function nextSaturday(now = new Date()) {
   const today = new Date(

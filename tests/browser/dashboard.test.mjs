@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, open, sound } from './browse.mjs';
+import { launch, open, sound, soundAtBothWidths } from './browse.mjs';
 import {
   accept,
   authorise,
@@ -33,19 +33,6 @@ after(async () => {
   await world?.stop();
 });
 
-/** Fine on a desktop and on a phone; a picture of each when SHOTS names a folder. */
-async function soundAtBothWidths(name) {
-  // With its style sheet: the words of a page are there before.
-  await page.waitForLoadState('load');
-  for (const width of [360, 1280]) {
-    await page.setViewportSize({ width, height: 800 });
-    await sound(page);
-    if (process.env.SHOTS) {
-      await page.screenshot({ path: `${process.env.SHOTS}/admin-${name}-${width}.png`, fullPage: true });
-    }
-  }
-}
-
 const heading = (name) => page.getByRole('heading', { level: 1, name }).waitFor();
 const said = (text) => page.getByRole('status').filter({ hasText: text }).waitFor();
 
@@ -53,7 +40,7 @@ test('a password, then a code; a wrong one says so and keeps what was typed', as
   const { email, password, code } = await world.get('/local/operator');
   await page.goto('/admin/argent');
   await heading('Connexion de l’exploitant');
-  await soundAtBothWidths('connexion');
+  await soundAtBothWidths(page, 'admin-connexion');
   await page.getByLabel('Adresse électronique').fill(email);
   await page.getByLabel('Mot de passe').fill('Mauvais-Cheval-9');
   await page.getByRole('button', { name: 'Continuer' }).click();
@@ -63,11 +50,11 @@ test('a password, then a code; a wrong one says so and keeps what was typed', as
   await page.getByLabel('Mot de passe').fill(password);
   await page.getByRole('button', { name: 'Continuer' }).click();
   await heading('Code de vérification');
-  await soundAtBothWidths('code');
+  await soundAtBothWidths(page, 'admin-code');
   await page.getByLabel(/Code à six chiffres/).fill(code);
   await page.getByRole('button', { name: 'Se connecter' }).click();
   await heading('Argent');
-  await soundAtBothWidths('argent-vide');
+  await soundAtBothWidths(page, 'admin-argent-vide');
 });
 
 test('every part of the menu opens, and says when it is empty', async () => {
@@ -81,7 +68,7 @@ test('every part of the menu opens, and says when it is empty', async () => {
   ]) {
     await page.getByRole('navigation', { name: 'Menu' }).getByRole('link', { name, exact: true }).click();
     await heading(name);
-    await soundAtBothWidths(file);
+    await soundAtBothWidths(page, `admin-${file}`);
   }
 });
 
@@ -97,11 +84,11 @@ test('a possible duplicate is decided, and the checklist says how each thing was
   });
   await page.goto('/admin/inscriptions');
   await page.getByText('même téléphone, même IBAN que Alex Moreau Cynophile').waitFor();
-  await soundAtBothWidths('inscriptions-doublon');
+  await soundAtBothWidths(page, 'admin-inscriptions-doublon');
   await page.getByRole('link', { name: 'Sacha Lenoir' }).click();
   await page.getByRole('heading', { level: 2, name: 'Liste de contrôle' }).waitFor();
   await page.getByText('Tranchez d’abord les').waitFor();
-  await soundAtBothWidths('dossier-doublon');
+  await soundAtBothWidths(page, 'admin-dossier-doublon');
   await page.getByText('Vérifier', { exact: true }).first().click();
   await page.getByLabel('Comment', { exact: true }).first().fill('Annuaire des entreprises');
   await page.getByRole('button', { name: 'C’est vérifié' }).first().click();
@@ -109,7 +96,7 @@ test('a possible duplicate is decided, and the checklist says how each thing was
   await page.getByText(/Annuaire des entreprises, le/).waitFor();
   await page.getByText('Enregistrer une exemption').click();
   await page.getByLabel('Motif de l’exemption').fill('Associés d’un même local, accord du jour.');
-  await soundAtBothWidths('dossier-exemption');
+  await soundAtBothWidths(page, 'admin-dossier-exemption');
   await page.getByRole('button', { name: 'Enregistrer l’exemption' }).click();
   await said('Exemption enregistrée');
   await page.getByText(/Exemption pour même téléphone, même IBAN/).waitFor();
@@ -117,7 +104,7 @@ test('a possible duplicate is decided, and the checklist says how each thing was
   await page.getByRole('button', { name: 'Accepter l’inscription' }).click();
   await said('Inscription acceptée');
   await page.getByText('Tout est vérifié').waitFor();
-  await soundAtBothWidths('dossier-verifie');
+  await soundAtBothWidths(page, 'admin-dossier-verifie');
 });
 
 test('a professional is found, hidden with a reason, and shown again', async () => {
@@ -125,14 +112,14 @@ test('a professional is found, hidden with a reason, and shown again', async () 
   await page.getByLabel(/SIREN, adresse/).fill(REX);
   await page.getByRole('button', { name: 'Chercher' }).click();
   await page.getByRole('heading', { level: 2, name: 'Identité' }).waitFor();
-  await soundAtBothWidths('dossier');
+  await soundAtBothWidths(page, 'admin-dossier');
   await page.getByText('Masquer tout de suite').click();
   const hide = page.locator('form[action$="/masquer"]').first();
   await hide.getByLabel('Motif').selectOption('rights_of_others');
   await hide.getByLabel('Faits, lus par le professionnel').fill('Photo d’un tiers sans son accord.');
   await page.getByRole('button', { name: 'Masquer la page' }).click();
   await said('masquées');
-  await soundAtBothWidths('masque');
+  await soundAtBothWidths(page, 'admin-masque');
   await page.getByLabel('Motif du rétablissement').fill('Photo retirée.');
   await page.getByRole('button', { name: 'Rétablir' }).click();
   await said('rétablies');
@@ -141,14 +128,14 @@ test('a professional is found, hidden with a reason, and shown again', async () 
 test('a measure is shown as the mail before it is announced, and can be revoked', async () => {
   await page.getByRole('link', { name: 'Suspendre, fermer ou résilier…' }).click();
   await heading('Annoncer une mesure');
-  await soundAtBothWidths('mesure');
+  await soundAtBothWidths(page, 'admin-mesure');
   await page.getByLabel('Mesure').selectOption('closure');
   await page.getByLabel('Motif').selectOption('terms_broken');
   await page.getByLabel('Faits, lus par le professionnel').fill('Trois absences en un mois.');
   await page.getByRole('combobox', { name: 'Réservations en cours' }).selectOption('refund');
   await page.getByRole('button', { name: 'Voir le courriel' }).click();
   await page.getByText(/Votre compte sera fermé le/).waitFor();
-  await soundAtBothWidths('mesure-courriel');
+  await soundAtBothWidths(page, 'admin-mesure-courriel');
   await page.getByRole('button', { name: 'Envoyer et annoncer' }).click();
   await said('Mesure annoncée');
   await page.getByLabel('Motif de la révocation').fill('Erreur de dossier.');
@@ -164,7 +151,7 @@ test('a document opens beside the file, and the log says so', async () => {
   await page.getByRole('link', { name: 'Journal de ce dossier' }).click();
   await heading('Activité');
   await page.getByText('open-document').first().waitFor();
-  await soundAtBothWidths('journal');
+  await soundAtBothWidths(page, 'admin-journal');
   const { now } = await world.get('/local/clock');
   await page.getByLabel('Action').fill('open-document');
   await page.getByLabel('Du', { exact: true }).fill(later(now, -1));
@@ -175,7 +162,7 @@ test('a document opens beside the file, and the log says so', async () => {
   const file = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Télécharger cette sélection' }).click();
   assert.equal((await file).suggestedFilename(), 'activite.csv');
-  await soundAtBothWidths('journal-filtre');
+  await soundAtBothWidths(page, 'admin-journal-filtre');
 });
 
 test('money that is kept, and the booking it belongs to with its ledger', async () => {
@@ -189,21 +176,21 @@ test('money that is kept, and the booking it belongs to with its ledger', async 
   await accept(professional, world, booking);
   await page.goto('/admin/argent?rapprocher=oui');
   await page.getByText('aucune différence').waitFor();
-  await soundAtBothWidths('argent');
+  await soundAtBothWidths(page, 'admin-argent');
   await page.getByRole('region', { name: 'Sommes conservées' }).getByRole('link').first().click();
   await page.getByRole('region', { name: 'Écritures' }).waitFor();
-  await soundAtBothWidths('reservation');
+  await soundAtBothWidths(page, 'admin-reservation');
 });
 
 test('evaluations of a client open for a reason alone, and the month is a file', async () => {
   await page.getByRole('link', { name: 'Nadia Martin' }).click();
   await heading(/Nadia Martin/);
-  await soundAtBothWidths('client');
+  await soundAtBothWidths(page, 'admin-client');
   await page.getByLabel('Motif de consultation').fill('Demande d’accès de la personne');
   await page.getByRole('button', { name: 'Lire les évaluations' }).click();
   await heading('Évaluations privées');
   await page.getByText('Motif : Demande d’accès de la personne').waitFor();
-  await soundAtBothWidths('evaluations');
+  await soundAtBothWidths(page, 'admin-evaluations');
   await page.goto('/admin/argent');
   const file = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Factures de commission du mois' }).click();
@@ -217,7 +204,7 @@ test('a commission is planned and taken back', async () => {
   await page.getByLabel('Dès le').first().fill('2030-01-01');
   await page.getByRole('button', { name: 'Prévoir', exact: true }).click();
   await said('Commission prévue');
-  await soundAtBothWidths('reglages-prevus');
+  await soundAtBothWidths(page, 'admin-reglages-prevus');
   await page.getByRole('button', { name: 'Retirer' }).click();
   await said('retirée');
   await page.getByText(/Retirée le .* par/).waitFor();
@@ -225,7 +212,7 @@ test('a commission is planned and taken back', async () => {
 
 test('a version of the terms is published, and both can be read', async () => {
   await page.goto('/admin/textes');
-  await soundAtBothWidths('textes');
+  await soundAtBothWidths(page, 'admin-textes');
   await page.getByLabel('Texte', { exact: true }).first().selectOption('clients');
   await page.getByLabel('Nom de la version').fill('2030-01');
   await page.getByLabel('Effet dès le').fill('2030-01-15');
@@ -233,7 +220,7 @@ test('a version of the terms is published, and both can be read', async () => {
   await page.locator('textarea').fill(text);
   await page.getByRole('button', { name: 'Publier et annoncer' }).click();
   await said('Version publiée');
-  await soundAtBothWidths('textes-publies');
+  await soundAtBothWidths(page, 'admin-textes-publies');
   const visitor = await open(browser, world);
   await visitor.goto('/cgu');
   await visitor.getByRole('link', { name: 'Conditions pour les clients' }).click();
@@ -277,7 +264,7 @@ test('a professional contests a decision, and the operator answers', async () =>
   await page.getByLabel('Réponse, lue par le professionnel').fill('Elle couvrait l’an passé.');
   await page.getByRole('button', { name: 'Maintenir la décision et répondre' }).click();
   await said('Réponse envoyée');
-  await soundAtBothWidths('contestation');
+  await soundAtBothWidths(page, 'admin-contestation');
   await professional.reload();
   await professional.getByText('La décision est maintenue').waitFor();
 });
@@ -292,7 +279,7 @@ test('a mail that came back says what to do, and is done with', async () => {
   }
   await page.getByRole('link', { name: '1 courriel revenu' }).click();
   await heading('Courriels revenus');
-  await soundAtBothWidths('courriels');
+  await soundAtBothWidths(page, 'admin-courriels');
   await page.getByRole('button', { name: 'C’est traité' }).click();
   await page.getByText('Tous les courriels sont arrivés').waitFor();
   await sound(page);
@@ -309,19 +296,19 @@ test('a title that ends early is told to the client, and the operator sees the m
   const { now } = await world.get('/local/clock');
   await row.getByLabel('Dernier jour').fill(now.slice(0, 10));
   await row.getByLabel('Cause, lue par le professionnel').fill('Retrait notifié par le CNAPS.');
-  await soundAtBothWidths('fin-anticipee');
+  await soundAtBothWidths(page, 'admin-fin-anticipee');
   await row.getByRole('button', { name: 'Enregistrer la fin' }).click();
   await said('Fin anticipée enregistrée');
   await clockTo(world, now, 2);
   await signOperatorIn(page, world);
   await page.goto('/admin');
-  await soundAtBothWidths('vue-titres');
+  await soundAtBothWidths(page, 'admin-vue-titres');
   await page.getByRole('link', { name: '1 mission sans titre' }).click();
   await heading('Missions sans titre');
-  await soundAtBothWidths('titres');
+  await soundAtBothWidths(page, 'admin-titres');
   await page.getByRole('region', { name: 'Missions et titres' }).getByRole('link').first().click();
   await page.getByText(/avant la mission. Client informé/).waitFor();
-  await soundAtBothWidths('reservation-titre');
+  await soundAtBothWidths(page, 'admin-reservation-titre');
   const mails = (await world.get('/local/mail')).filter((mail) => mail.to.includes('nadia@exemple.fr'));
   assert.equal(mails.filter((mail) => mail.subject.includes('prend fin avant votre mission')).length, 1);
 });
@@ -336,12 +323,12 @@ test('what could not be delivered is on the overview, and each line says what to
   await signOperatorIn(page, world);
   await page.goto('/admin');
   await page.getByRole('link', { name: /depuis \d+ h événements? non livrés?/ }).waitFor();
-  await soundAtBothWidths('vue-alertes');
+  await soundAtBothWidths(page, 'admin-vue-alertes');
   await page.getByRole('link', { name: /événements? non livrés?/ }).click();
   await heading('Événements non livrés');
   await page.getByText('follow-stripe').first().waitFor();
   await page.getByText(/Reprendre le paiement/).first().waitFor();
-  await soundAtBothWidths('evenements');
+  await soundAtBothWidths(page, 'admin-evenements');
 });
 
 test('signing out closes every page', async () => {

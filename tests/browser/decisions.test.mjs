@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, open, sound } from './browse.mjs';
+import { launch, open, soundAtBothWidths } from './browse.mjs';
 import {
   accept,
   api,
@@ -15,11 +15,12 @@ import {
   later,
   mission,
   order,
-  PASSWORD,
   REX,
   register,
   signIn,
+  signInAgain,
   signOperatorIn,
+  signRexIn,
 } from './people.mjs';
 import { start } from './start.mjs';
 
@@ -36,18 +37,6 @@ after(async () => {
   await browser?.close();
   await world?.stop();
 });
-
-/** Fine on a desktop and on a phone; a picture of each when SHOTS names a folder. */
-async function soundAtBothWidths(name) {
-  await page.waitForLoadState('load');
-  for (const width of [360, 1280]) {
-    await page.setViewportSize({ width, height: 800 });
-    await sound(page);
-    if (process.env.SHOTS) {
-      await page.screenshot({ path: `${process.env.SHOTS}/decision-${name}-${width}.png`, fullPage: true });
-    }
-  }
-}
 
 const said = (text) => page.getByRole('status').filter({ hasText: text }).waitFor();
 
@@ -104,7 +93,7 @@ test('a registration is sent back for its insurance, handed in again, and accept
   assert.equal(await form.getByLabel(/Assurance/).isChecked(), true);
   assert.equal(await form.getByLabel('Ce que le professionnel lira').inputValue(), 'ok');
   page.wrong.length = 0;
-  await soundAtBothWidths('complements-refuses');
+  await soundAtBothWidths(page, 'decision-complements-refuses');
   await form.getByLabel('Ce que le professionnel lira').fill('L’attestation est illisible.');
   await form.getByRole('button').click();
   await said('compléments sont demandés');
@@ -141,7 +130,7 @@ test('another one is refused without a word of why, and its duplicate too', asyn
   await page.getByRole('link', { name: 'Robin Petit' }).click();
   await page.getByText('Refuser l’inscription', { exact: true }).first().click();
   await page.getByLabel('Motif interne, jamais envoyé').fill('Références inventées.');
-  await soundAtBothWidths('refus');
+  await soundAtBothWidths(page, 'decision-refus');
   await page.getByRole('button', { name: 'Refuser l’inscription' }).click();
   await said('refusée');
   await page.getByText('Motif interne : Références inventées.').waitFor();
@@ -155,13 +144,13 @@ test('a review is corrected in its form, published, doubted and kept; another is
   const professional = await open(browser, world);
   const reviews = [];
   for (const weeks of [0, 1]) {
-    await api(customer, world, 'POST', '/api/session', { email: 'nadia@exemple.fr', password: PASSWORD });
-    await api(professional, world, 'POST', '/api/session', { email: REX, password: DEMO_PASSWORD });
+    await signInAgain(customer, world, 'nadia@exemple.fr');
+    await signRexIn(professional, world);
     const booking = await order(customer, world, await mission(world));
     await authorise(customer, world, booking);
     await accept(professional, world, booking);
     await clockTo(world, booking.end, 2);
-    await api(customer, world, 'POST', '/api/session', { email: 'nadia@exemple.fr', password: PASSWORD });
+    await signInAgain(customer, world, 'nadia@exemple.fr');
     await api(customer, world, 'POST', `/api/bookings/${booking.id}/validate`);
     await world.post('/local/settle');
     const review = await api(customer, world, 'POST', `/api/bookings/${booking.id}/review`, {
@@ -183,14 +172,14 @@ test('a review is corrected in its form, published, doubted and kept; another is
   await page.getByRole('heading', { name: '2/5' }).waitFor();
   await page.getByRole('button', { name: 'Publier' }).click();
   await said('Avis publié');
-  await soundAtBothWidths('avis');
+  await soundAtBothWidths(page, 'decision-avis');
   await page.goto(`/admin/avis/${reviews[1]}`);
   await page.getByLabel(/Motif du refus/).selectOption('personal_data');
   await page.getByRole('button', { name: 'Refuser' }).click();
   await said('Avis refusé');
   const [refused] = await mails('nadia@exemple.fr', 'avis n’');
   assert.match(refused.text, /[Dd]onnées personnelles/);
-  await api(professional, world, 'POST', '/api/session', { email: REX, password: DEMO_PASSWORD });
+  await signRexIn(professional, world);
   await api(professional, world, 'POST', `/api/professional/reviews/${reviews[0]}/doubt`, {
     text: 'Le retard était de dix minutes, le registre le montre.',
   });
@@ -203,7 +192,7 @@ test('a review is corrected in its form, published, doubted and kept; another is
   for (const words of ['Forme d’un avis corrigée', 'Avis publié', 'Avis maintenu après un doute']) {
     await page.getByText(words).waitFor();
   }
-  await soundAtBothWidths('journal');
+  await soundAtBothWidths(page, 'decision-journal');
 });
 
 test('a reported offer is hidden at once with its reasons, and published again', async () => {
@@ -219,17 +208,17 @@ test('a reported offer is hidden at once with its reasons, and published again',
   await page.goto('/admin');
   await page.getByRole('link', { name: '1 signalement à traiter' }).click();
   await page.getByRole('link', { name: /trompeuse/ }).click();
-  await soundAtBothWidths('signalement');
+  await soundAtBothWidths(page, 'decision-signalement');
   const report = page.url();
   await page.getByRole('link', { name: 'une offre' }).click();
   await page.getByText('Masquer cette offre', { exact: true }).first().click();
   const form = page.locator(`form[action$="${offer}/masquer"]`);
   await form.getByLabel('Motif').selectOption('rights_of_others');
   await form.getByLabel('Faits, lus par le professionnel').fill('Photo d’un tiers sans son accord.');
-  await soundAtBothWidths('offre');
+  await soundAtBothWidths(page, 'decision-offre');
   await form.getByRole('button').click();
   await said('Offre masquée');
-  await soundAtBothWidths('offre-masquee');
+  await soundAtBothWidths(page, 'decision-offre-masquee');
   const [told] = await mails(REX, 'Une de vos offres');
   assert.match(told.text, /atteinte aux droits de tiers. Photo d’un tiers/);
   const visitor = await open(browser, world);
@@ -271,7 +260,7 @@ test('two months’ notice is announced and revoked', async () => {
   await page.getByText(/préavis de deux mois qui court dès la réception/).waitFor();
   await page.getByRole('button', { name: 'Envoyer et annoncer' }).click();
   await said('Mesure annoncée');
-  await soundAtBothWidths('preavis');
+  await soundAtBothWidths(page, 'decision-preavis');
   await page.getByLabel('Motif de la révocation').fill('Accord trouvé.');
   await page.getByRole('button', { name: 'Révoquer la mesure' }).click();
   await said('révoquée');
@@ -318,7 +307,7 @@ test('a suspension is told with its day, takes effect after five, and is lifted'
 
 test('an immediate termination lists the missions under way and pays their clients back', async () => {
   const customer = await open(browser, world);
-  await api(customer, world, 'POST', '/api/session', { email: 'nadia@exemple.fr', password: PASSWORD });
+  await signInAgain(customer, world, 'nadia@exemple.fr');
   const booking = await order(customer, world, await mission(world, { weeks: 2 }));
   await authorise(customer, world, booking);
   const professional = await open(browser, world);
@@ -333,7 +322,7 @@ test('an immediate termination lists the missions under way and pays their clien
   await page.getByLabel('Faits, lus par le professionnel').fill('Sous-traitance intégrale.');
   await page.getByRole('combobox', { name: 'Réservations en cours' }).selectOption('refund');
   await page.getByRole('button', { name: 'Voir le courriel' }).click();
-  await soundAtBothWidths('resiliation');
+  await soundAtBothWidths(page, 'decision-resiliation');
   await page.getByRole('button', { name: 'Envoyer et annoncer' }).click();
   await said('Mesure annoncée');
   await world.post('/local/settle');
@@ -341,7 +330,7 @@ test('an immediate termination lists the missions under way and pays their clien
   const query = `activity=dog_handling&place=69003&start=${evening}T20:00&end=${morning}T04:00`;
   assert.deepEqual((await world.get(`/api/search?${query}`)).results, [], 'hidden at once');
   await clockTo(world, now, 5 * 24 + 1);
-  await api(customer, world, 'POST', '/api/session', { email: 'nadia@exemple.fr', password: PASSWORD });
+  await signInAgain(customer, world, 'nadia@exemple.fr');
   const after = await api(customer, world, 'GET', `/api/bookings/${booking.id}`);
   assert.equal(after.state, 'cancelled_by_professional');
   assert.equal(after.money.refunded, after.price.total);

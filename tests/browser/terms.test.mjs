@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, open, sound, WIDTHS } from './browse.mjs';
+import { launch, open, soundAtBothWidths } from './browse.mjs';
 import {
   client,
   DEMO_PASSWORD,
@@ -34,17 +34,6 @@ after(async () => {
   await browser?.close();
   await world?.stop();
 });
-
-/** Fine on a phone and on a desktop; a picture of each when SHOTS names a folder. */
-async function soundAtBothWidths(page, name) {
-  for (const width of WIDTHS) {
-    await page.setViewportSize({ width, height: 800 });
-    await sound(page);
-    if (process.env.SHOTS) {
-      await page.screenshot({ path: `${process.env.SHOTS}/${name}-${width}.png`, fullPage: true });
-    }
-  }
-}
 
 /** The operator, signed in anew: the moved clock ends sessions. */
 async function operator() {
