@@ -6,10 +6,10 @@ use serde_yaml_ng::Value;
 
 use crate::world::root;
 
-/// Where the template of a stack is: `data`, `template`, `api`, or a context's name.
+/// Where the template of a stack is: `data`, `template`, `edge`, `api`, or a context's name.
 pub fn template_path(stack: &str) -> PathBuf {
     root().join(match stack {
-        "data" | "template" => format!("infra/{stack}.yaml"),
+        "data" | "template" | "edge" => format!("infra/{stack}.yaml"),
         "api" => "infra/api.json".to_owned(),
         context => format!("infra/contexts/{context}.yaml"),
     })
