@@ -5,39 +5,13 @@ use domain::offer::{LONGEST_MISSION_MINUTES, OfferRefused};
 use domain::places::{self, Department, Place};
 use domain::pricing::PricingRefused;
 use domain::time::interval::Interval;
-use domain::time::paris;
+use domain::time::moment::Moment;
+use domain::time::zone::{Zone, ZoneView};
 use http_function::Problem;
 use jiff::Timestamp;
-use jiff::civil::DateTime;
 use schemars::JsonSchema;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
-
-/// A moment as people and programs write it: `2026-11-28T20:00` (Paris time) or RFC 3339.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(try_from = "String", into = "String")]
-#[schemars(with = "String")]
-pub struct Moment(pub(crate) Timestamp);
-
-impl TryFrom<String> for Moment {
-    type Error = &'static str;
-    fn try_from(text: String) -> Result<Self, &'static str> {
-        // A plus sign that was not escaped in an address arrives as a space.
-        let text = text.trim().replace(' ', "+");
-        let moment = text
-            .parse::<Timestamp>()
-            .or_else(|_| text.parse::<DateTime>().map(paris::local_to_utc));
-        moment
-            .map(Self)
-            .map_err(|_| "Cette date n’est pas valide : écrivez par exemple 2026-11-28T20:00.")
-    }
-}
-
-impl From<Moment> for String {
-    fn from(moment: Moment) -> Self {
-        moment.0.to_string()
-    }
-}
 
 /// Reads a whole number out of an address, where everything is text.
 pub(crate) fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
@@ -79,7 +53,8 @@ impl AskedMission {
         delays: &Delays,
     ) -> Result<Self, Problem> {
         let place = find_place(place)?;
-        let interval = Interval::new(start.0, end.0).map_err(|refused| {
+        let zone = Zone::of(&place.department);
+        let interval = Interval::new(start.at(zone), end.at(zone)).map_err(|refused| {
             Problem::new(422, "mission_dates_invalid", refused.to_string()).about("end")
         })?;
         if interval.start() < now {
@@ -112,6 +87,11 @@ impl AskedMission {
         })
     }
 
+    /// The zone of its place.
+    pub(crate) fn zone(&self) -> Zone {
+        Zone::of(&self.place.department)
+    }
+
     /// The mission as it is priced.
     pub(crate) fn priced(&self) -> domain::pricing::Mission {
         domain::pricing::Mission {
@@ -135,6 +115,8 @@ pub struct MissionView {
     pub start: Timestamp,
     /// End.
     pub end: Timestamp,
+    /// Whose clocks say what is night, Sunday and holiday: those of the place.
+    pub zone: ZoneView,
     /// How long.
     pub minutes: i64,
     /// How many agents.
@@ -149,6 +131,7 @@ impl From<&AskedMission> for MissionView {
             department_name: mission.place.department.name(),
             start: mission.interval.start(),
             end: mission.interval.end(),
+            zone: mission.zone().view(),
             minutes: mission.interval.minutes(),
             agents: mission.agents,
         }
@@ -261,18 +244,14 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_without_a_zone_is_in_paris() {
-        let expected: Timestamp = "2026-11-28T19:00:00Z".parse().unwrap();
-        for text in [
-            "2026-11-28T20:00",
-            "2026-11-28T20:00:00",
-            "2026-11-28T19:00:00Z",
-            "2026-11-28T20:00:00+01:00",
-            "2026-11-28T20:00:00 01:00",
-        ] {
-            assert_eq!(moment(text).0, expected, "{text}");
-        }
-        assert!(Moment::try_from("samedi".to_owned()).is_err());
+    fn hours_without_a_zone_are_those_of_the_place() {
+        let start = |place| {
+            let read = read(place, "2026-11-28T20:00", "2026-11-29T04:00", 1).unwrap();
+            read.interval.start().to_string()
+        };
+        assert_eq!(start("Lyon"), "2026-11-28T19:00:00Z");
+        assert_eq!(start("97410"), "2026-11-28T16:00:00Z");
+        assert_eq!(start("Fort-de-France"), "2026-11-29T00:00:00Z");
     }
 
     #[test]

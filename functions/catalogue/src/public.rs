@@ -9,6 +9,7 @@ use domain::professional::{
 };
 use domain::ranking::RatingSummary;
 use domain::time::paris;
+use domain::time::zone::Zone;
 use http_function::Problem;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -250,7 +251,7 @@ pub(crate) fn town(professional: &Professional) -> String {
 
 /// Whether the offers can be ordered today; otherwise why not.
 pub(crate) fn not_bookable(professional: &Professional, now: Timestamp) -> Option<WhyNot> {
-    let refused = professional.may_perform(now).err()?;
+    let refused = professional.may_perform(now, Zone::Paris).err()?;
     Some(WhyNot {
         code: refused.code(),
         sentence: refused.to_string(),

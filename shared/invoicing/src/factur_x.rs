@@ -7,7 +7,6 @@ use domain::invoice::{
 };
 use domain::money::{BasisPoints, Euros};
 use domain::professional::Address;
-use domain::time::paris;
 use jiff::civil::Date;
 
 use crate::xml::{Element, element, text};
@@ -258,7 +257,7 @@ fn place(postal_code: &str, street: &str, town: &str) -> Element {
 
 fn delivery(invoice: &Invoice) -> Element {
     let mission = &invoice.mission;
-    let last_day = paris::local_date(mission.interval.end());
+    let last_day = mission.zone().local_date(mission.interval.end());
     element(
         "ram:ApplicableHeaderTradeDelivery",
         vec![
@@ -370,8 +369,8 @@ fn rate_of(invoice: &Invoice) -> Option<Element> {
 }
 
 fn period(invoice: &Invoice) -> Element {
-    let interval = invoice.mission.interval;
-    let day = |moment| vec![date("udt", paris::local_date(moment))];
+    let (interval, zone) = (invoice.mission.interval, invoice.mission.zone());
+    let day = |moment| vec![date("udt", zone.local_date(moment))];
     element(
         "ram:BillingSpecifiedPeriod",
         vec![

@@ -5,7 +5,6 @@ use domain::invoice::{
     VatTreatment, long_date,
 };
 use domain::professional::Address;
-use domain::time::paris;
 use domain::typography::unbroken;
 use serde::Serialize;
 use serde_json::Value;
@@ -277,14 +276,15 @@ fn facts(invoice: &Invoice) -> Vec<Fact> {
     facts
 }
 
-/// `du 14 novembre 2026 à 20 h 00 au 15 novembre 2026 à 4 h 00`, Paris time; the day once where it is
-/// the same.
+/// `du 14 novembre 2026 à 20 h 00 au 15 novembre 2026 à 4 h 00`, by the clocks of the place; the day
+/// once where it is the same, the zone where it is not Paris.
 fn dates(invoice: &Invoice) -> String {
     let interval = invoice.mission.interval;
     let (start, end) = (interval.start(), interval.end());
-    let (first, last) = (paris::local_date(start), paris::local_date(end));
-    let (from, to) = (paris::french_time(start), paris::french_time(end));
-    if first == last {
+    let zone = invoice.mission.zone();
+    let (first, last) = (zone.local_date(start), zone.local_date(end));
+    let (from, to) = (zone.french_time(start), zone.french_time(end));
+    let written = if first == last {
         format!("{}, de {from} à {to}", long_date(first))
     } else {
         format!(
@@ -292,7 +292,8 @@ fn dates(invoice: &Invoice) -> String {
             long_date(first),
             long_date(last)
         )
-    }
+    };
+    written + &zone.named()
 }
 
 fn line(line: &InvoiceLine) -> Line {

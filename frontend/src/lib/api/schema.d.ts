@@ -1539,20 +1539,14 @@ export interface components {
              * @description How many agents.
              */
             agents: number;
-            /**
-             * Format: date-time
-             * @description End.
-             */
-            end: string;
+            /** @description End. */
+            end: components["schemas"]["Moment"];
             /** @description The offer. */
             offer: components["schemas"]["OfferId"];
             /** @description Where: five digits. */
             postal_code: components["schemas"]["PostalCode"];
-            /**
-             * Format: date-time
-             * @description Start.
-             */
-            start: string;
+            /** @description Start: `2026-11-28T20:00`, as clocks show it at the place, or RFC 3339. */
+            start: components["schemas"]["Moment"];
         };
         /** @description A file that goes with a message. */
         AttachmentId: string;
@@ -1754,6 +1748,8 @@ export interface components {
              * @description Until when a consumer may withdraw.
              */
             withdrawal_deadline?: string | null;
+            /** @description By whose clocks its hours are told: those of its place. */
+            zone: components["schemas"]["ZoneView"];
         };
         /** @description Days on which the week does not go as usual. */
         CalendarException: {
@@ -1774,7 +1770,7 @@ export interface components {
         };
         /** @description When missions may take place. */
         CalendarView: {
-            /** @description Weekly rules and exceptions, Paris time. */
+            /** @description Weekly rules and exceptions, by the clocks of a mission’s place. */
             calendar: components["schemas"]["OpeningCalendar"];
         };
         /** @description What the client confirms. */
@@ -2566,7 +2562,7 @@ export interface components {
             time: string;
         };
         /**
-         * @description What sort of hour a minute belongs to, Paris time. Nights last from 21:00 to 06:00 (IDCC 1351)
+         * @description What sort of hour a minute belongs to, by the clocks of its place. Nights last from 21:00 to 06:00 (IDCC 1351)
          *     unless configured otherwise; a public holiday takes the place of a Sunday.
          */
         HourClass: "day" | "night" | "sunday" | "sunday_night" | "holiday" | "holiday_night";
@@ -2813,8 +2809,10 @@ export interface components {
              * @description Start.
              */
             start: string;
+            /** @description Whose clocks say what is night, Sunday and holiday: those of the place. */
+            zone: components["schemas"]["ZoneView"];
         };
-        /** @description A moment as people and programs write it: `2026-11-28T20:00` (Paris time) or RFC 3339. */
+        /** @description `2026-11-28T20:00`, as clocks show it where the mission takes place, or RFC 3339. */
         Moment: string;
         /**
          * @description How the client's money is divided at one moment:
@@ -2897,7 +2895,7 @@ export interface components {
             /** @description Whether it is wanted. */
             wanted: boolean;
         };
-        /** @description The hours of a night, Paris time. */
+        /** @description The hours of a night, by the clocks of the place. */
         NightHours: {
             /**
              * Format: int8
@@ -3131,7 +3129,7 @@ export interface components {
         };
         /** @description When missions may take place, and where a calendar application reads those accepted. */
         OwnCalendar: {
-            /** @description Weekly rules and exceptions, Paris time. */
+            /** @description Weekly rules and exceptions, by the clocks of a mission’s place. */
             calendar: components["schemas"]["OpeningCalendar"];
             /** @description The address of the feed, if there is one; whoever has it can read the missions. */
             feed?: string | null;
@@ -3508,6 +3506,11 @@ export interface components {
             conditions_of_sale_sha256: string;
             /** @description How the professional names their version. */
             conditions_of_sale_version?: string | null;
+            /**
+             * Format: date-time
+             * @description When it would end.
+             */
+            end: string;
             /** @description Whether a consumer must ask for a start before the withdrawal delay ends. */
             needs_early_start_request: boolean;
             /** @description Where the money stays until the client validates. */
@@ -3527,8 +3530,15 @@ export interface components {
              * @description The professional would have to answer before this, were it ordered now.
              */
             respond_by: string;
+            /**
+             * Format: date-time
+             * @description When it would begin.
+             */
+            start: string;
             /** @description What is paid, commission and VAT included. */
             total: components["schemas"]["Euros"];
+            /** @description Whose clocks say what is night, Sunday and holiday: those of its place. */
+            zone: components["schemas"]["ZoneView"];
         };
         /** @description What clients think of a professional. */
         RatingView: {
@@ -3729,7 +3739,7 @@ export interface components {
             commission_minimum: components["schemas"]["Euros"];
             /** @description The service fees, VAT included, of the professional's total. */
             commission_rate: components["schemas"]["BasisPoints"];
-            /** @description Which hours are paid as night, Paris time. */
+            /** @description Which hours are paid as night, by the clocks of the place. */
             night: components["schemas"]["NightHours"];
             /**
              * Format: uint16
@@ -4071,7 +4081,7 @@ export interface components {
             /** @description Every version, the newest first. */
             versions: components["schemas"]["VersionView"][];
         };
-        /** @description What a clock in Paris shows, to the minute, written `HH:MM`. */
+        /** @description What a clock shows at the place of a mission, to the minute, written `HH:MM`. */
         TimeOfDay: string;
         /** @description Verified titles. */
         TitlesView: {
@@ -4232,6 +4242,8 @@ export interface components {
              * @description Until when the consumer may withdraw; none before the contract is concluded.
              */
             until?: string | null;
+            /** @description By whose clocks its hours are told. */
+            zone: components["schemas"]["ZoneView"];
         };
         /** @description The page to come. */
         WrittenPage: {
@@ -4242,6 +4254,13 @@ export interface components {
         WrittenProfile: {
             /** @description The whole profile: what is absent is forgotten. */
             profile: components["schemas"]["DraftProfile"];
+        };
+        /** @description A zone as programs and people read it. */
+        ZoneView: {
+            /** @description For people: `heure de La Réunion`. */
+            label: string;
+            /** @description Its name in the IANA database: `Indian/Reunion`. */
+            name: string;
         };
     };
     responses: never;
@@ -4476,6 +4495,7 @@ export type WithdrawalStatement = components['schemas']['WithdrawalStatement'];
 export type WithdrawalView = components['schemas']['WithdrawalView'];
 export type WrittenPage = components['schemas']['WrittenPage'];
 export type WrittenProfile = components['schemas']['WrittenProfile'];
+export type ZoneView = components['schemas']['ZoneView'];
 export type $defs = Record<string, never>;
 export interface operations {
     "read-account": {

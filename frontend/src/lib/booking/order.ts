@@ -3,7 +3,7 @@
 import type { AskedMission, Order, Quote } from '$lib/api/schema';
 import type { Booking } from '$lib/api/views';
 import { missionOf, timeFaults, type Wish } from '$lib/search/mission';
-import { parisClock, parisDate } from '$lib/french/paris';
+import { clockIn, dateIn } from '$lib/french/paris';
 
 /** Kept in the tab until the order is placed. */
 export type TypedOrder = {
@@ -69,9 +69,9 @@ export function wishAgain(booking: Booking): Wish {
   return {
     activity: booking.activity,
     place: booking.place.postal_code,
-    date: parisDate(new Date(booking.start)),
-    start: parisClock(new Date(booking.start)),
-    end: parisClock(new Date(booking.end)),
+    date: dateIn(booking.zone, new Date(booking.start)),
+    start: clockIn(booking.zone, new Date(booking.start)),
+    end: clockIn(booking.zone, new Date(booking.end)),
     agents: String(booking.agents),
   };
 }

@@ -2,7 +2,7 @@
 
 import type { ComparedDetails, ComparedOffer } from '$lib/api/schema';
 import { hourClass, hourClasses, type HourClass } from '$lib/booking/prices';
-import { count, date, dayAndClock, duration, euros } from '$lib/french/format';
+import { count, date, dayAndClock, duration, euros, PARIS } from '$lib/french/format';
 
 /** An offer that is still public. */
 export type Offered = ComparedOffer & { details: ComparedDetails };
@@ -41,7 +41,7 @@ export function shortNames(offers: readonly Offered[]): Map<string, string> {
 }
 
 /** The criteria of these offers: hours are only named if at least one of the prices has some. */
-export function criteriaOf(offers: readonly ComparedDetails[]): Criterion[] {
+export function criteriaOf(offers: readonly ComparedDetails[], zone = PARIS): Criterion[] {
   const kinds = hourClasses.filter((kind) =>
     offers.some(({ price }) => price?.lines.some((line) => line.class === kind)),
   );
@@ -65,7 +65,7 @@ export function criteriaOf(offers: readonly ComparedDetails[]): Criterion[] {
     },
     {
       label: 'Premier début possible',
-      of: words(({ first_possible_start: at }) => (at ? dayAndClock(new Date(at)) : undefined)),
+      of: words(({ first_possible_start: at }) => (at ? dayAndClock(new Date(at), zone) : undefined)),
     },
     { label: 'Annulation', of: words(({ cancellation_label }) => cancellation_label) },
     { label: 'Mission minimum', of: words(({ minimum_hours }) => count(minimum_hours, 'heure', 'heures')) },

@@ -95,8 +95,14 @@ fn mission(booking: &Booking) -> Part {
             "Prestation",
             format!("{} ({})", booking.offer_title, mission.activity.label()),
         )
-        .fact("Début", french_date_time(mission.interval.start()))
-        .fact("Fin", french_date_time(mission.interval.end()))
+        .fact(
+            "Début",
+            mission.zone().named_date_time(mission.interval.start()),
+        )
+        .fact(
+            "Fin",
+            mission.zone().named_date_time(mission.interval.end()),
+        )
         .fact("Agents", mission.agents.to_string())
         .fact(
             "Lieu",
