@@ -5,7 +5,7 @@ use domain::booking::{Delays, check_start, respond_by};
 use domain::ids::AgentId;
 use domain::ids::OfferId;
 use domain::offer::{Offer, OfferRefused, OfferStatus};
-use domain::places::{self, Department, PostalCode};
+use domain::places::{Department, PostalCode, understand};
 use domain::pricing::{Mission, PriceBreakdown, VatStatus, price};
 use domain::professional::{Document, Professional, ProfessionalRefused};
 use domain::time::holidays::withdrawal_deadline;
@@ -150,13 +150,11 @@ fn respond_by_from(now: Timestamp, interval: Interval, delays: &Delays) -> Times
     respond_by(now, interval.start(), delays)
 }
 
-/// The department of a postal code: the one of its largest town.
+/// The department of a postal code: the one of its largest town, or that of companies' own codes (CEDEX).
 fn department_of(postal_code: &PostalCode) -> Result<Department, Problem> {
-    let places = places::resolve(postal_code.as_str()).map_err(|refused| {
-        Problem::new(422, "place_unknown", refused.to_string()).about("postal_code")
-    })?;
-    let first = places.into_iter().next();
-    first.map(|place| place.department).ok_or_else(|| {
-        Problem::new(422, "place_unknown", "Ce code postal n’existe pas.").about("postal_code")
-    })
+    understand(postal_code.as_str())
+        .map(|place| place.department)
+        .map_err(|refused| {
+            Problem::new(422, "place_unknown", refused.to_string()).about("postal_code")
+        })
 }

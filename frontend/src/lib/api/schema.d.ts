@@ -724,7 +724,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Towns whose name or postal code begins with what was typed. */
+        /** Departments and towns whose name or postal code begins with what was typed. */
         get: operations["suggest-places"];
         put?: never;
         post?: never;
@@ -2802,6 +2802,8 @@ export interface components {
              * @description How long.
              */
             minutes: number;
+            /** @description What else may have been meant, to be asked for as it is written: `Loiré (49)`. */
+            other_places: string[];
             /** @description For people: `Lyon (69)`. */
             place: string;
             /**
@@ -4008,12 +4010,12 @@ export interface components {
             label: string;
             /** @description What to send as `place`: names one place only. */
             place: string;
-            /** @description Five digits. */
-            postal_code: string;
-            /** @description The town. */
-            town: string;
+            /** @description Five digits; none of a department. */
+            postal_code?: string | null;
+            /** @description The town; none of a department. */
+            town?: string | null;
         };
-        /** @description Suggestions, largest town first. */
+        /** @description Suggestions: departments, then towns, the largest first. */
         Suggestions: {
             /** @description At most eight. */
             places: components["schemas"]["SuggestedPlace"][];

@@ -28,6 +28,8 @@ const quote = { total: 30_778, conditions_of_sale: 'doc_1' } as Quote;
 describe('an order', () => {
   test('begins with what was searched', () => {
     expect(emptyOrder(wish)).toMatchObject({ date: '2026-11-28', town: 'Lyon', postal_code: '' });
+    expect(emptyOrder({ ...wish, place: 'Loire (42)' }).town).toBe('');
+    expect(emptyOrder({ ...wish, place: 'Paris (75)' }).town).toBe('Paris');
     expect(emptyOrder({ ...wish, place: '69003' })).toMatchObject({ town: '', postal_code: '69003' });
   });
 

@@ -2,6 +2,7 @@
 
 import type { AskedMission, Order, Quote } from '$lib/api/schema';
 import type { Booking } from '$lib/api/views';
+import { DEPARTMENTS } from '$lib/pro/offers/departments';
 import { missionOf, timeFaults, type Wish } from '$lib/search/mission';
 import { clockIn, dateIn } from '$lib/french/paris';
 
@@ -40,6 +41,10 @@ export const sites = [
   OTHER_SITE,
 ] as const;
 
+/** "Loire (42)" is a department and no commune; "Paris (75)" is both. */
+const isDepartment = (place: string) =>
+  DEPARTMENTS.some(({ code, name }) => code !== '75' && place === `${name} (${code})`);
+
 /** An order for a wish, nothing else filled in. */
 export function emptyOrder(wish: Wish): TypedOrder {
   return {
@@ -49,7 +54,7 @@ export function emptyOrder(wish: Wish): TypedOrder {
     agents: wish.agents,
     postal_code: /^\d{5}$/.test(wish.place) ? wish.place : '',
     address: '',
-    town: /\(/.test(wish.place) ? wish.place.replace(/\s*\(.*$/, '') : '',
+    town: /\(/.test(wish.place) && !isDepartment(wish.place) ? wish.place.replace(/\s*\(.*$/, '') : '',
     site: '',
     other_site: '',
     public_road: '',
