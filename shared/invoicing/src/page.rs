@@ -77,7 +77,7 @@ fn printable(text: &str) -> String {
 }
 
 /// What is printed for a letter: itself, its Latin transcription, or a question mark.
-fn drawn(letter: char) -> Vec<char> {
+pub(crate) fn drawn(letter: char) -> Vec<char> {
     if letter.is_control() {
         return vec![' '];
     }

@@ -1,6 +1,7 @@
 //! Letters about a request, until it is answered or closed.
 
 use domain::booking::{Booking, BookingState};
+use domain::typography::of;
 
 use super::endings::AUTHORISATION_LIFTED;
 use super::{at_the_place, brief, town, with_mission, with_request};
@@ -150,8 +151,8 @@ pub(crate) fn expired(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     let told_client = Letter::new(
         "client-request-expired",
         format!(
-            "Pas de réponse de {} : votre demande est expirée",
-            brief(name)
+            "Pas de réponse {} : votre demande est expirée",
+            of(&brief(name))
         ),
     )
     .say(format!(
