@@ -127,7 +127,9 @@ impl VatView {
         Self {
             status,
             number: number.map(|number| number.as_str().to_owned()),
-            mention: status.mention().unwrap_or("Prix hors taxes\u{a0}; la TVA du lieu de la mission s’y ajoute et figure dans chaque devis"),
+            mention: status
+                .mention()
+                .unwrap_or("TVA du lieu de la mission comprise dans les prix affichés"),
         }
     }
 }

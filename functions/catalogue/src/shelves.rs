@@ -218,7 +218,7 @@ fn listing(
 }
 
 /// The agents who hold a verified card, and when they cannot come to a place with this zone: an agent
-/// whose card has ended is busy for ever after.
+/// whose card has ended is busy for ever after, and everybody is once an announced end takes effect.
 fn agents_and_their_time(
     stock: &Stock,
     zone: Zone,
@@ -235,6 +235,16 @@ fn agents_and_their_time(
             continue;
         };
         agents.push(agent.id.to_string());
+        let absence = stock.professional.announced_absence();
+        let absence = absence.and_then(|(from, until)| {
+            Interval::new(from, until.map_or(beyond, |until| until.min(beyond))).ok()
+        });
+        occupations.extend(absence.map(|interval| Occupation {
+            agent: agent.id.to_string(),
+            interval,
+            booking: String::new(),
+            held_until: None,
+        }));
         // A mission that ends at midnight ends on the next day, when the card is no longer valid.
         let ends = zone.day_start(last.saturating_add(1.day())) - SignedDuration::from_mins(1);
         if let Ok(interval) = Interval::new(ends, beyond) {

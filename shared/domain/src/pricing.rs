@@ -96,16 +96,21 @@ impl HourClass {
         Self::HolidayNight,
     ];
 
-    /// The words that people read.
-    pub fn label(self, night: NightHours) -> String {
-        let words = match self {
+    /// The name that people read.
+    pub fn name(self) -> &'static str {
+        match self {
             Self::Day => "Jour",
             Self::Night => "Nuit",
             Self::Sunday => "Dimanche",
             Self::SundayNight => "Nuit du dimanche",
             Self::Holiday => "Jour férié",
             Self::HolidayNight => "Nuit de jour férié",
-        };
+        }
+    }
+
+    /// The same, with the hours of a night.
+    pub fn label(self, night: NightHours) -> String {
+        let words = self.name();
         match self {
             Self::Day | Self::Sunday | Self::Holiday => words.to_owned(),
             Self::Night | Self::SundayNight | Self::HolidayNight => {
@@ -216,6 +221,68 @@ impl VatStatus {
             Self::Franchise => Some("TVA non applicable, art. 293 B du CGI"),
         }
     }
+}
+
+/// What an hour of an agent costs in one class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HourPrice {
+    /// Which hours.
+    pub class: HourClass,
+    /// Excluding VAT, in cents.
+    pub excluding_tax: Euros,
+    /// Including VAT, in cents: the same where none is charged.
+    pub including_tax: Euros,
+}
+
+/// What hours cost where one rate of VAT is charged, as consumers are told (C. conso., L112-1): VAT
+/// included, service fees aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HourlyPrices {
+    /// The rate.
+    pub vat_rate: BasisPoints,
+    /// The departments served where it is charged.
+    pub departments: Vec<Department>,
+    /// Every class of hours: rates add up as in a quote.
+    pub hours: Vec<HourPrice>,
+    /// The flat travel cost, including VAT, in cents.
+    pub travel: Euros,
+}
+
+/// What hours cost in the departments served: together where the rate of VAT is the same, in the order in
+/// which departments are served.
+///
+/// Refused when an amount does not fit, which valid rates do.
+pub fn hourly_prices(
+    rates: &HourlyRates,
+    travel: Euros,
+    vat: VatStatus,
+    departments: &[Department],
+) -> Result<Vec<HourlyPrices>, PricingRefused> {
+    let mut prices: Vec<HourlyPrices> = Vec::new();
+    for department in departments {
+        let vat_rate = vat.rate(department);
+        if let Some(same) = prices.iter_mut().find(|one| one.vat_rate == vat_rate) {
+            same.departments.push(*department);
+            continue;
+        }
+        let with_tax = |amount: Euros| Euros::try_sum([amount, amount.percent_of(vat_rate)]);
+        let price = |class| {
+            let excluding_tax = rates.rate(class)?;
+            Ok(HourPrice {
+                class,
+                excluding_tax,
+                including_tax: with_tax(excluding_tax)?,
+            })
+        };
+        let hours: Result<_, PricingRefused> = HourClass::ALL.into_iter().map(price).collect();
+        prices.push(HourlyPrices {
+            vat_rate,
+            departments: vec![*department],
+            hours: hours?,
+            travel: with_tax(travel)?,
+        });
+    }
+    Ok(prices)
 }
 
 /// When nights begin and end, and which days are holidays beyond those of the law.
@@ -695,6 +762,53 @@ mod tests {
             .into_iter()
             .map(|line| (line.class, line.minutes))
             .collect()
+    }
+
+    #[test]
+    fn consumers_are_told_what_an_hour_costs_with_the_vat_of_the_place() {
+        let cents = Euros::from_cents;
+        let rates = HourlyRates {
+            day: cents(2_500),
+            night: cents(2_750),
+            sunday: cents(2_800),
+            holiday: cents(2_700),
+        };
+        let departments = ["69", "974", "75", "973"].map(|code| Department::parse(code).unwrap());
+        let told = |vat| {
+            let prices = hourly_prices(&rates, cents(1_000), vat, &departments).unwrap();
+            let told = prices.into_iter().map(|one| {
+                let codes: Vec<_> = one.departments.iter().map(Department::code).collect();
+                let hours: Vec<_> = one
+                    .hours
+                    .iter()
+                    .map(|one| one.including_tax.cents())
+                    .collect();
+                (codes, hours, one.travel.cents())
+            });
+            told.collect::<Vec<_>>()
+        };
+        // Day, night, Sunday, Sunday night, holiday, holiday night.
+        let untaxed = vec![2_500, 2_750, 2_800, 3_050, 2_700, 2_750];
+        assert_eq!(
+            told(VatStatus::Registered),
+            [
+                (
+                    vec!["69", "75"],
+                    vec![3_000, 3_300, 3_360, 3_660, 3_240, 3_300],
+                    1_200
+                ),
+                (
+                    vec!["974"],
+                    vec![2_713, 2_984, 3_038, 3_309, 2_930, 2_984],
+                    1_085
+                ),
+                (vec!["973"], untaxed.clone(), 1_000),
+            ]
+        );
+        assert_eq!(
+            told(VatStatus::Franchise),
+            [(vec!["69", "974", "75", "973"], untaxed, 1_000)]
+        );
     }
 
     #[test]

@@ -23,6 +23,8 @@ struct Page {
     buyer: Party,
     facts: Vec<Fact>,
     lines: Vec<Line>,
+    /// What heads say of prices: nothing where no VAT is charged.
+    before_tax: &'static str,
     totals: Vec<Fact>,
     paid: Fact,
     left_to_pay: Option<Fact>,
@@ -132,6 +134,7 @@ impl Page {
             buyer: buyer(&invoice.buyer),
             facts: facts(invoice),
             lines: invoice.lines.iter().map(line).collect(),
+            before_tax: if is_taxed(invoice) { " HT" } else { "" },
             totals: totals(invoice),
             paid: if credit {
                 fact(
@@ -322,22 +325,31 @@ fn duration(minutes: i64) -> String {
     }
 }
 
+fn is_taxed(invoice: &Invoice) -> bool {
+    invoice.vat.treatment == VatTreatment::Charged
+}
+
 fn totals(invoice: &Invoice) -> Vec<Fact> {
     let totals = &invoice.totals;
+    let taxed = is_taxed(invoice);
     let mut shown = Vec::new();
     if let Some(discount) = &invoice.discount {
-        shown.push(fact("Sous-total HT", totals.lines));
+        shown.push(fact(
+            if taxed { "Sous-total HT" } else { "Sous-total" },
+            totals.lines,
+        ));
         shown.push(Fact {
             label: discount.label.clone(),
             value: format!("−\u{202f}{}", discount.amount),
         });
     }
+    // Without VAT there is one total: a mention says why none is charged.
+    if !taxed {
+        shown.push(fact("Total", totals.gross));
+        return shown;
+    }
     shown.push(fact("Total HT", totals.net));
-    let vat = match invoice.vat.treatment {
-        VatTreatment::Charged => format!("TVA {}", invoice.vat.rate),
-        _ => "TVA non applicable".to_owned(),
-    };
-    shown.push(fact(&vat, totals.vat));
+    shown.push(fact(&format!("TVA {}", invoice.vat.rate), totals.vat));
     shown.push(fact("Total TTC", totals.gross));
     shown
 }

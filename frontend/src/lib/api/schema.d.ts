@@ -2566,6 +2566,29 @@ export interface components {
          *     unless configured otherwise; a public holiday takes the place of a Sunday.
          */
         HourClass: "day" | "night" | "sunday" | "sunday_night" | "holiday" | "holiday_night";
+        /** @description What an hour of an agent costs in one class. */
+        HourPrice: {
+            /** @description Which hours. */
+            class: components["schemas"]["HourClass"];
+            /** @description Excluding VAT, in cents. */
+            excluding_tax: components["schemas"]["Euros"];
+            /** @description Including VAT, in cents: the same where none is charged. */
+            including_tax: components["schemas"]["Euros"];
+        };
+        /**
+         * @description What hours cost where one rate of VAT is charged, as consumers are told (C. conso., L112-1): VAT
+         *     included, service fees aside.
+         */
+        HourlyPrices: {
+            /** @description The departments served where it is charged. */
+            departments: components["schemas"]["Department"][];
+            /** @description Every class of hours: rates add up as in a quote. */
+            hours: components["schemas"]["HourPrice"][];
+            /** @description The flat travel cost, including VAT, in cents. */
+            travel: components["schemas"]["Euros"];
+            /** @description The rate. */
+            vat_rate: components["schemas"]["BasisPoints"];
+        };
         /** @description A professional's prices per agent and hour, excluding VAT. */
         HourlyRates: {
             /** @description Weekdays outside the night, in cents. */
@@ -3034,6 +3057,8 @@ export interface components {
             departments: components["schemas"]["DepartmentView"][];
             /** @description What is done and how. */
             description: string;
+            /** @description The same for each class of hours, with the VAT of the departments served. */
+            hourly_prices: components["schemas"]["HourlyPrices"][];
             /** @description Its identifier. */
             id: components["schemas"]["OfferId"];
             /**
@@ -3075,7 +3100,7 @@ export interface components {
             updated_at: string;
         };
         /** @description Something that is allowed and that its author should think about. */
-        OfferWarning: "low_price" | "short_minimum" | "not_payable";
+        OfferWarning: "low_price" | "short_minimum" | "holiday_below_sunday" | "not_payable";
         /** @description Where to go. */
         OnboardingPage: {
             /** @description Stripe's page: it serves once, within minutes. */
@@ -4365,7 +4390,9 @@ export type FileType = components['schemas']['FileType'];
 export type ForgottenPassword = components['schemas']['ForgottenPassword'];
 export type Health = components['schemas']['Health'];
 export type HourClass = components['schemas']['HourClass'];
+export type HourlyPrices = components['schemas']['HourlyPrices'];
 export type HourlyRates = components['schemas']['HourlyRates'];
+export type HourPrice = components['schemas']['HourPrice'];
 export type HowToClose = components['schemas']['HowToClose'];
 export type Iban = components['schemas']['Iban'];
 export type IdentifierConfirmed = components['schemas']['IdentifierConfirmed'];
