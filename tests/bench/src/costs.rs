@@ -9,7 +9,7 @@ use domain::booking::Booking;
 use domain::ids::BookingId;
 use journeys::{Client, Professional, World};
 use local::Spent;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::Failure;
 use crate::figures::Table;
@@ -136,12 +136,16 @@ fn number(count: u64) -> f64 {
 }
 
 /// One booking from the first search to the payout. What the clock's steps cost by themselves is
-/// taken off: they belong to the days.
+/// taken off: they belong to the days. Looks at the payment after the payout are not in it.
 async fn live(world: &World, professional: &Professional, client: &Client) -> Life {
+    // As many days before, without a booking: what is more afterwards is the booking's.
+    let earlier = professional.mission(world, 10, 9, 8, 1).await;
+    world.spent();
+    advance(world, earlier["end"].as_str().unwrap_or_default()).await;
+    let without = world.spent();
     let mission = professional.mission(world, 10, 9, 8, 1).await;
-    let (start, end) = (&mission["start"], &mission["end"]);
-    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    let (start, end) = (text(start), text(end));
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let end = text(&mission["end"]);
     let offer = client
         .browser
         .get(&format!("/api/offers/{}", professional.offer))
@@ -153,31 +157,13 @@ async fn live(world: &World, professional: &Professional, client: &Client) -> Li
     professional.sign_in().await;
     let mails = mails(world).await;
     world.spent();
-    for _ in 0..VISITS.0 {
-        let address = format!(
-            "/api/search?activity=human_surveillance&place=69003&start={start}&end={end}&agents=1"
-        );
-        world.browser().get(&address).await.ok();
-    }
-    for _ in 0..VISITS.1 {
-        world
-            .browser()
-            .get(&format!("/professionnels/{slug}"))
-            .await;
-    }
-    for _ in 0..VISITS.2 {
-        client
-            .browser
-            .post("/api/quotes", mission.clone())
-            .await
-            .ok();
-    }
+    visit(world, client, &mission, &slug).await;
     let booking = client.book(world, &mission).await;
     professional.act(&booking, "accept", json!({})).await.ok();
     world.settle().await;
     let mut spent = world.spent();
 
-    let seconds = advance(world, &end).await;
+    advance(world, &end).await;
     let with_booking = world.spent();
     client.sign_in().await;
     world.spent();
@@ -193,10 +179,6 @@ async fn live(world: &World, professional: &Professional, client: &Client) -> Li
     spent.bytes += last.bytes;
     spent.calls += last.calls;
     add(&mut spent.written, &last.written, 1.0);
-    // The same days once more, without a booking: what was more is the booking's.
-    world.advance(seconds).await;
-    world.settle().await;
-    let without = world.spent();
     spent.read_units += (with_booking.read_units - without.read_units).max(0.0);
     spent.write_units += (with_booking.write_units - without.write_units).max(0.0);
     add(&mut spent.written, &with_booking.written, 1.0);
@@ -230,14 +212,38 @@ fn add(written: &mut BTreeMap<String, f64>, other: &BTreeMap<String, f64>, times
     }
 }
 
-/// Moves the clock past `end`; says by how many seconds.
-async fn advance(world: &World, end: &str) -> i64 {
+/// What people look at before one of them orders.
+async fn visit(world: &World, client: &Client, mission: &Value, slug: &str) {
+    let text = |name: &str| mission[name].as_str().unwrap_or_default().to_owned();
+    let (start, end) = (text("start"), text("end"));
+    for _ in 0..VISITS.0 {
+        let address = format!(
+            "/api/search?activity=human_surveillance&place=69003&start={start}&end={end}&agents=1"
+        );
+        world.browser().get(&address).await.ok();
+    }
+    for _ in 0..VISITS.1 {
+        world
+            .browser()
+            .get(&format!("/professionnels/{slug}"))
+            .await;
+    }
+    for _ in 0..VISITS.2 {
+        client
+            .browser
+            .post("/api/quotes", mission.clone())
+            .await
+            .ok();
+    }
+}
+
+/// Moves the clock past `end`.
+async fn advance(world: &World, end: &str) {
     let now = world.now().await;
     let end: jiff::Timestamp = end.parse().unwrap_or(now);
     let seconds = end.duration_since(now).as_secs() + 2 * 3600;
     world.advance(seconds).await;
     world.settle().await;
-    seconds
 }
 
 async fn mails(world: &World) -> u64 {
