@@ -8,6 +8,7 @@ mod agreement;
 mod costs;
 mod dashboard;
 mod decisions;
+mod deployment_rules;
 mod examples;
 mod hostile;
 mod identifiers;
