@@ -21,6 +21,7 @@ use domain::professional::Professional;
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
 use domain::terms::TermsRegister;
+use http_function::Kind;
 use journeys::{root, same_as_on_disk};
 use object::{Object as _, ObjectSymbol as _};
 
@@ -28,7 +29,7 @@ use object::{Object as _, ObjectSymbol as _};
 type Permission = (&'static str, String);
 
 /// The actions, in the order in which policies list them.
-const ACTIONS: [&str; 13] = [
+const ACTIONS: [&str; 15] = [
     "dynamodb:GetItem",
     "dynamodb:Query",
     "dynamodb:PutItem",
@@ -41,6 +42,8 @@ const ACTIONS: [&str; 13] = [
     "ses:SendEmail",
     "sqs:GetQueueAttributes",
     "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "lambda:InvokeFunction",
     "secretsmanager:GetSecretValue",
 ];
 
@@ -78,6 +81,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<TermsRegister>(),
         of::<TermsText>(),
         of::<Token>(),
+        of::<UndeliveredEvent>(),
         of::<UniqueClaim>(),
     ]
     .into()
@@ -203,15 +207,33 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
             arn("events", "event-bus/${Stage}-events"),
         )];
     }
-    if method("<adapters::undelivered::Undelivered") == Some("look") {
-        return ["sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
-            .map(|action| (action, arn("sqs", "${Stage}-undelivered")))
-            .into();
+    let queue = arn("sqs", "${Stage}-undelivered");
+    match method("<adapters::undelivered::UndeliveredQueue") {
+        Some("count") => return vec![("sqs:GetQueueAttributes", queue)],
+        Some("take") => return vec![("sqs:ReceiveMessage", queue)],
+        Some("forget") => return vec![("sqs:DeleteMessage", queue)],
+        Some(_) | None => {}
+    }
+    if method("<adapters::lambdas::Lambdas") == Some("give") {
+        return listening();
     }
     if symbol.starts_with("adapters::vault::open") {
         return vec![("secretsmanager:GetSecretValue", "!Ref Secrets".to_owned())];
     }
     Vec::new()
+}
+
+/// What fails at an event may be given it again: every function that the bus or a service wakes.
+fn listening() -> Vec<Permission> {
+    let functions = directory::functions().into_iter();
+    let listening = functions
+        .filter(|function| matches!(function.kind, Kind::Listener(_) | Kind::Observer { .. }));
+    listening
+        .map(|function| {
+            let name = format!("function:${{Stage}}-{}", function.name);
+            ("lambda:InvokeFunction", arn("lambda", &name))
+        })
+        .collect()
 }
 
 fn binary(function: &str) -> PathBuf {

@@ -10,12 +10,14 @@ mod record_mail_fate;
 mod send_mail;
 #[cfg(test)]
 mod stand_in;
+mod sweep_undelivered;
 
 use http_function::Function;
 
 pub use publish_events::PublishEvents;
 pub use record_mail_fate::RecordMailFate;
 pub use send_mail::{OperatorAddress, SendMail};
+pub use sweep_undelivered::SweepUndelivered;
 
 /// Every function of this context.
 pub fn functions() -> Vec<Function> {
@@ -23,5 +25,6 @@ pub fn functions() -> Vec<Function> {
         Function::feed::<PublishEvents>(),
         Function::listener::<SendMail>(),
         Function::observer::<RecordMailFate>(),
+        Function::chore::<SweepUndelivered>(),
     ]
 }
