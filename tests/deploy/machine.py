@@ -144,6 +144,7 @@ class Machine:
                 "SES_ENDPOINT": self.endpoint,
                 "EVENTBRIDGE_ENDPOINT": self.endpoint,
                 "SQS_ENDPOINT": self.endpoint,
+                "LAMBDA_ENDPOINT": self.endpoint,
                 "SECRETSMANAGER_ENDPOINT": self.endpoint,
                 "STRIPE_ENDPOINT": self.stripe,
             },

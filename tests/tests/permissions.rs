@@ -21,6 +21,7 @@ use domain::professional::Professional;
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
 use domain::terms::TermsRegister;
+use http_function::Kind;
 use journeys::{context_names, same_as_on_disk, template_path, template_text};
 use object::{Object as _, ObjectSymbol as _};
 
@@ -63,6 +64,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<TermsRegister>(),
         of::<TermsText>(),
         of::<Token>(),
+        of::<UndeliveredEvent>(),
         of::<UniqueClaim>(),
     ]
     .into()
@@ -198,15 +200,33 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
             arn("events", "event-bus/${Stage}-events"),
         )];
     }
-    if method("<adapters::undelivered::Undelivered") == Some("look") {
-        return ["sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
-            .map(|action| (action, arn("sqs", "${Stage}-undelivered")))
-            .into();
+    let queue = arn("sqs", "${Stage}-undelivered");
+    match method("<adapters::undelivered::UndeliveredQueue") {
+        Some("count") => return vec![("sqs:GetQueueAttributes", queue)],
+        Some("take") => return vec![("sqs:ReceiveMessage", queue)],
+        Some("forget") => return vec![("sqs:DeleteMessage", queue)],
+        Some(_) | None => {}
+    }
+    if method("<adapters::lambdas::Lambdas") == Some("give") {
+        return listening();
     }
     if symbol.starts_with("adapters::vault::open") {
         return vec![("secretsmanager:GetSecretValue", "!Ref Secrets".to_owned())];
     }
     Vec::new()
+}
+
+/// What fails at an event may be given it again: every function that the bus or a service wakes.
+fn listening() -> Vec<Permission> {
+    let functions = directory::functions().into_iter();
+    let listening = functions
+        .filter(|function| matches!(function.kind, Kind::Listener(_) | Kind::Observer { .. }));
+    listening
+        .map(|function| {
+            let name = format!("function:${{Stage}}-{}", function.name);
+            ("lambda:InvokeFunction", arn("lambda", &name))
+        })
+        .collect()
 }
 
 fn binary(function: &str) -> PathBuf {

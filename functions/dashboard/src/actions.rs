@@ -96,6 +96,9 @@ pub fn label(action: &str) -> Option<&'static str> {
         "sweep-standings" => "Décision appliquée à son échéance",
         "record-mail-fate" => "Sort d’un courriel connu",
         "handle-mail" => "Courriel revenu traité",
+        "send-mail-again" => "Courriel non parti envoyé de nouveau",
+        "give-event-again" => "Événement redonné",
+        "handle-event" => "Événement non livré traité",
         // What professionals sell.
         "save-page" => "Page de présentation enregistrée",
         "save-calendar" => "Disponibilités enregistrées",

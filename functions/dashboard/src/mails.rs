@@ -3,14 +3,16 @@
 use adapters::store::{Key, Question, SentMail};
 use askama::Template;
 use domain::account::{Account, Role};
+use domain::again::MAIL_IS_LOST;
 use domain::ids::{AccountId, ProfessionalId};
 use domain::mail::MailFate;
 use domain::professional::Professional;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::frame::{Frame, Section, moment, shown};
+use crate::frame::{Frame, Section, moment, shown, since};
 
 /// The mails that wait for the operator.
 pub(crate) struct MailsPage;
@@ -30,6 +32,13 @@ struct Line {
     reader: Reader,
 }
 
+/// A mail that was begun, and of which nobody knows whether it left.
+struct Unsent {
+    mail: SentMail,
+    age: String,
+    reader: Reader,
+}
+
 /// Where one reads about whom a mail was for.
 struct Reader {
     address: String,
@@ -42,6 +51,7 @@ struct Reader {
 struct MailsTemplate {
     frame: Frame,
     lines: Vec<Line>,
+    unsent: Vec<Unsent>,
     next: Option<String>,
 }
 
@@ -60,9 +70,14 @@ impl Operation for MailsPage {
         let question = Question::returned_mails().after(call.input.apres.clone());
         let page = desk.store.ask::<SentMail>(question).await?;
         let lines = page.records.into_iter().map(|read| read.record);
+        let mut lines: Vec<Line> = lines.filter_map(line).collect();
+        for line in &mut lines {
+            name(desk, &line.mail.recipient, &mut line.reader).await?;
+        }
         shown(&MailsTemplate {
             frame: Frame::of(Section::Overview, &call.notice),
-            lines: named(desk, lines.filter_map(line).collect()).await?,
+            lines,
+            unsent: unsent(desk, call.now).await?,
             next: page.next.map(|next| format!("{}?apres={next}", Self::PATH)),
         })
     }
@@ -80,28 +95,42 @@ fn line(mail: SentMail) -> Option<Line> {
     })
 }
 
-/// Says who each mail was for by name, and leads to their page.
-async fn named(desk: &Desk<()>, mut lines: Vec<Line>) -> Result<Vec<Line>, Problem> {
-    for line in &mut lines {
-        let recipient = &line.mail.recipient;
-        if let Ok(id) = ProfessionalId::parse(recipient) {
-            let key = Key::professional(&id);
-            if let Some(read) = desk.store.get::<Professional>(key).await? {
-                read.record.name().clone_into(&mut line.reader.name);
-            }
-        } else if let Ok(id) = AccountId::parse(recipient)
-            && let Some(read) = desk.store.get::<Account>(Key::account(&id)).await?
-        {
-            let account = read.record;
-            account.email.as_str().clone_into(&mut line.reader.name);
-            if let Some(professional) = account.professional {
-                line.reader.address = format!("/admin/professionnels/{professional}");
-            } else if account.role == Role::Client {
-                line.reader.address = format!("/admin/clients/{id}");
-            }
+/// How many unsent mails are shown at once: the oldest.
+const UNSENT: i32 = 50;
+
+/// Mails that were begun long enough ago to be known as sent, and are not.
+async fn unsent(desk: &Desk<()>, now: Timestamp) -> Result<Vec<Unsent>, Problem> {
+    let question = Question::unsent_mails(now - MAIL_IS_LOST).limit(UNSENT);
+    let mut unsent = Vec::new();
+    for read in desk.store.ask::<SentMail>(question).await?.records {
+        let mail = read.record;
+        let mut reader = reader(&mail.recipient);
+        name(desk, &mail.recipient, &mut reader).await?;
+        let age = since(&mail.at, &now);
+        unsent.push(Unsent { mail, age, reader });
+    }
+    Ok(unsent)
+}
+
+/// Says whom a mail was for by name, and leads to their page.
+async fn name(desk: &Desk<()>, recipient: &str, reader: &mut Reader) -> Result<(), Problem> {
+    if let Ok(id) = ProfessionalId::parse(recipient) {
+        let key = Key::professional(&id);
+        if let Some(read) = desk.store.get::<Professional>(key).await? {
+            read.record.name().clone_into(&mut reader.name);
+        }
+    } else if let Ok(id) = AccountId::parse(recipient)
+        && let Some(read) = desk.store.get::<Account>(Key::account(&id)).await?
+    {
+        let account = read.record;
+        account.email.as_str().clone_into(&mut reader.name);
+        if let Some(professional) = account.professional {
+            reader.address = format!("/admin/professionnels/{professional}");
+        } else if account.role == Role::Client {
+            reader.address = format!("/admin/clients/{id}");
         }
     }
-    Ok(lines)
+    Ok(())
 }
 
 fn todo(fate: MailFate) -> &'static str {

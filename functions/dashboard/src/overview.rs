@@ -2,9 +2,10 @@
 
 use adapters::store::{Question, SentMail};
 use adapters::stripe::Stripe;
-use adapters::undelivered::Undelivered;
+use adapters::undelivered::UndeliveredQueue;
 use askama::Template;
 use domain::account::Account;
+use domain::again::MAIL_IS_LOST;
 use domain::booking::{Booking, BookingState};
 use domain::professional::{Professional, ProfessionalStatus};
 use domain::report::{Report, ReportState};
@@ -54,14 +55,14 @@ impl Operation for OverviewPage {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/admin";
     const SUMMARY: &'static str = "The state of the marketplace at a glance.";
-    type Outside = (Undelivered, Stripe);
+    type Outside = (UndeliveredQueue, Stripe);
     type Who = Admin;
     type Path = Nothing;
     type Input = Nothing;
     type Output = Html;
 
     async fn run(
-        desk: &Desk<(Undelivered, Stripe)>,
+        desk: &Desk<(UndeliveredQueue, Stripe)>,
         call: &Call<Self>,
     ) -> Result<Reply<Html>, Problem> {
         let (queue, stripe) = &desk.outside;
@@ -74,11 +75,11 @@ impl Operation for OverviewPage {
         // What is asked outside is asked while our own tables are read: the page waits for the
         // slowest, and for nobody longer than it has patience.
         let (queue, webhooks, tiles) = tokio::join!(
-            health(queue, call.now),
+            health(desk, queue, call.now),
             webhooks_not_brought(stripe, call.now),
             ours(desk, call.now)
         );
-        let mut tiles = tiles?;
+        let (queue, mut tiles) = (queue?, tiles?);
         tiles.extend([
             undelivered(queue.as_ref()),
             of_stripe(queue.as_ref(), webhooks),
@@ -104,11 +105,11 @@ async fn ours(desk: &Desk<()>, now: Timestamp) -> Result<Vec<Tile>, Problem> {
         overdue(desk, now),
         troubles(desk)
     )?;
-    let (held, claims, [appeals, notifications, notices], mails, titles, identifiers) = tokio::try_join!(
+    let (held, claims, [appeals, notifications, notices], [mails, unsent], titles, identifiers) = tokio::try_join!(
         held(desk, now),
         claims(desk),
         standings(desk, now),
-        mails(desk),
+        mails(desk, now),
         titles(desk),
         identifiers(desk)
     )?;
@@ -125,6 +126,7 @@ async fn ours(desk: &Desk<()>, now: Timestamp) -> Result<Vec<Tile>, Problem> {
         notifications,
         notices,
         mails,
+        unsent,
         titles,
         identifiers,
     ])
@@ -337,8 +339,10 @@ fn undelivered(queue: Option<&Health>) -> Tile {
             "événement non livré",
             "événements non livrés",
         ),
-        todo: if waits {
-            "Ouvrir la liste\u{a0}: chaque ligne dit quoi faire."
+        todo: if queue.given_up > 0 {
+            "Redonnés un jour durant sans succès\u{a0}: ouvrir la liste, chaque ligne dit quoi faire."
+        } else if waits {
+            "Redonnés d’eux-mêmes pendant un jour\u{a0}: voir quelle fonction échoue, et pourquoi."
         } else {
             "Rien n’attend\u{a0}: tout ce qui devait être livré l’a été."
         },
@@ -362,7 +366,7 @@ fn of_stripe(queue: Option<&Health>, webhooks: Option<usize>) -> Tile {
             "/admin/argent",
         ),
         Some(0) => (
-            "Reprendre le paiement depuis la réservation, puis rejouer l’événement.",
+            "Reprendre le paiement depuis la réservation, puis redonner l’événement.",
             "/admin/evenements",
         ),
     };
@@ -378,17 +382,28 @@ fn of_stripe(queue: Option<&Health>, webhooks: Option<usize>) -> Tile {
     }
 }
 
-/// Mails that did not reach their reader.
-async fn mails(desk: &Desk<()>) -> Result<Tile, Problem> {
-    let question = Question::returned_mails();
-    let returned = desk.store.ask_all::<SentMail>(question).await?;
-    Ok(Tile {
+/// Mails that did not reach their reader, and those that are not known to have left.
+async fn mails(desk: &Desk<()>, now: Timestamp) -> Result<[Tile; 2], Problem> {
+    let (returned, unsent) = tokio::try_join!(
+        desk.store.ask_all::<SentMail>(Question::returned_mails()),
+        desk.store
+            .ask_all::<SentMail>(Question::unsent_mails(now - MAIL_IS_LOST))
+    )?;
+    let returned = Tile {
         figure: returned.len().to_string(),
         label: named(returned.len(), "courriel revenu", "courriels revenus"),
         todo: "Voir à qui, et joindre la personne autrement.",
         address: "/admin/courriels".to_owned(),
         alert: !returned.is_empty(),
-    })
+    };
+    let unsent = Tile {
+        figure: unsent.len().to_string(),
+        label: named(unsent.len(), "courriel non parti", "courriels non partis"),
+        todo: "Commencés, et rien ne dit qu’ils sont partis\u{a0}: renvoyés d’eux-mêmes, ou depuis la liste.",
+        address: "/admin/courriels#non-partis".to_owned(),
+        alert: !unsent.is_empty(),
+    };
+    Ok([returned, unsent])
 }
 
 /// Missions that lack a title which ended meanwhile.

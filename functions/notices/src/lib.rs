@@ -10,13 +10,15 @@ mod record_mail_fate;
 mod send_mail;
 #[cfg(test)]
 mod stand_in;
+mod sweep_undelivered;
 
 use adapters::store::Table;
-use http_function::{Function, Stream};
+use http_function::{Every, Function, Stream};
 
 pub use publish_events::PublishEvents;
 pub use record_mail_fate::RecordMailFate;
 pub use send_mail::{OperatorAddress, SendMail};
+pub use sweep_undelivered::SweepUndelivered;
 
 /// Events on their way to the bus. One that cannot be published is put aside after fifty tries, and those
 /// behind it go on.
@@ -32,5 +34,7 @@ pub fn functions() -> Vec<Function> {
         Function::feed::<PublishEvents>(OUTBOX),
         Function::listener::<SendMail>(),
         Function::observer::<RecordMailFate>(),
+        // Each of fifty events may wait for its function's own limit, eight at once.
+        Function::chore::<SweepUndelivered>(Every::Minute).timeout(300),
     ]
 }

@@ -182,6 +182,8 @@ impl Observer for RecordMailFate {
             tracing::warn!(message, fate = ?news.fate, template = read.record.template, "a mail did not reach its reader");
         }
         let mut mail = read.record.clone();
+        mail.message.get_or_insert_with(|| message.clone());
+        mail.told = None;
         mail.news = Some(news);
         // What was looked at was something else.
         mail.handled_at = None;

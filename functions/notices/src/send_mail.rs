@@ -1,12 +1,17 @@
-//! Tells people by mail what happened: each mail at most once for an event and a recipient.
+//! Tells people by mail what happened: each mail once for an event and a recipient, and never not at all.
 //!
-//! A mail is claimed before it is sent, in one transaction with the token that its link carries. If
-//! the mailer did not take it, the claim is given back and the bus delivers the event again; if this
-//! function dies in between, the mail stays claimed and is never sent twice.
+//! A mail is claimed before it is sent, in one transaction with the token that its link carries, and
+//! what the mail service calls it is written down afterwards. If the service did not take it, the claim
+//! is given back and the event comes again. If this function dies in between, the claim is left without
+//! news: whoever is given the event later sends the mail again, once nobody can be at it any more. A
+//! death between the service's answer and the note of it is what can send a mail twice.
 
 use adapters::environment::{Environment, Outside};
 use adapters::mailer::{MailName, Mailer};
-use adapters::store::{Changes, Key, OutboxItem, Record as _, SentMail, StoreError, Trace};
+use adapters::store::{
+    Changes, Key, OutboxItem, Record as _, SentMail, StoreError, Token, Trace, Versioned,
+};
+use domain::again::MAIL_IS_STALE;
 use domain::identifiers::Email;
 use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
@@ -170,61 +175,132 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
 }
 
 async fn send_once(desk: &MailDesk, happened: &OutboxItem, notice: Notice) -> Result<(), Problem> {
-    let template = notice.letter.template;
+    let Notice {
+        recipient,
+        to,
+        letter,
+        token,
+    } = notice;
+    let template = letter.template;
     // Rendered before it is claimed: what cannot be rendered must not count as sent.
-    let mail = notice
-        .letter
-        .render(notice.to, &desk.settings.site)
+    let mail = letter
+        .render(to, &desk.settings.site)
         .map_err(Problem::internal)?;
     let claim = SentMail {
         event: happened.id.clone(),
         template: template.to_owned(),
-        recipient: notice.recipient,
+        recipient,
         subject: mail.subject.clone(),
         at: desk.clock.now(),
+        message: None,
+        told: Some(happened.clone()),
         news: None,
         handled_at: None,
     };
-    let changes = || Changes::by(&Trace::system(&happened.request), desk.clock.now());
-    let claiming = changes().create(&claim, "mail");
-    let claiming = match &notice.token {
-        Some(token) => claiming.overwrite(token),
-        None => claiming,
+    let Some(claimed) = claim_mail(desk, happened, claim, token.as_ref()).await? else {
+        return Ok(());
     };
-    match desk.store.commit(claiming).await {
-        Ok(()) => {}
-        Err(StoreError::Taken("mail")) => return Ok(()),
+    let name = MailName {
+        event: &happened.id,
+        template,
+        recipient: &claimed.record.recipient,
+    };
+    match desk.outside.0.send(&mail, name, &happened.request).await {
+        Ok(message) => note_sent(desk, happened, &claimed, message).await,
+        Err(error) => {
+            give_back(desk, happened, &claimed).await;
+            let cause = without_addresses(&error.to_string());
+            Err(Problem::unavailable(format!("{template}: {cause}")))
+        }
+    }
+}
+
+fn changes(desk: &MailDesk, happened: &OutboxItem) -> Changes {
+    Changes::by(&Trace::system(&happened.request), desk.clock.now())
+}
+
+/// Claims a mail; nothing when it is sent already. One that somebody else began moments ago is
+/// refused: either they send it, or it comes again and is taken over.
+async fn claim_mail(
+    desk: &MailDesk,
+    happened: &OutboxItem,
+    claim: SentMail,
+    token: Option<&Token>,
+) -> Result<Option<Versioned<SentMail>>, Problem> {
+    let with_token = |changes: Changes| match token {
+        Some(token) => changes.overwrite(token),
+        None => changes,
+    };
+    let first = with_token(changes(desk, happened).create(&claim, "mail"));
+    match desk.store.commit(first).await {
+        Ok(()) => {
+            return Ok(Some(Versioned {
+                record: claim,
+                version: 1,
+            }));
+        }
+        Err(StoreError::Taken("mail")) => {}
         Err(error) => return Err(error.into()),
     }
-    let name = MailName {
-        event: &claim.event,
-        template,
-        recipient: &claim.recipient,
+    let Some(read) = desk.store.get::<SentMail>(claim.key()).await? else {
+        return Err(Problem::unavailable("a mail was given back just now"));
     };
-    let error = match desk.outside.0.send(&mail, name, &happened.request).await {
-        Ok(message) => {
-            tracing::info!(
-                event = happened.id,
-                request = happened.request,
-                template,
-                message,
-                "mail sent"
-            );
-            return Ok(());
-        }
-        Err(error) => error,
-    };
-    if let Err(unforgotten) = desk
-        .store
-        .commit(changes().forget::<SentMail>(claim.key()))
-        .await
-    {
-        tracing::error!(event = happened.id, template, cause = %unforgotten, "a mail that was not sent stays claimed");
+    if read.record.is_sent() {
+        return Ok(None);
     }
-    Err(Problem::unavailable(format!(
-        "{template}: {}",
-        without_addresses(&error.to_string())
-    )))
+    let age = claim.at.duration_since(read.record.at);
+    if age < MAIL_IS_STALE {
+        return Err(Problem::unavailable(
+            "a mail was begun moments ago by somebody else",
+        ));
+    }
+    tracing::warn!(
+        event = happened.id,
+        template = claim.template,
+        age = age.as_secs(),
+        "a mail of which nothing is known is sent again"
+    );
+    let again = with_token(changes(desk, happened).replace(&read, &claim));
+    desk.store.commit(again).await?;
+    Ok(Some(Versioned {
+        record: claim,
+        version: read.version + 1,
+    }))
+}
+
+/// Writes down what the mail service calls a mail: from here on it is sent.
+async fn note_sent(
+    desk: &MailDesk,
+    happened: &OutboxItem,
+    claimed: &Versioned<SentMail>,
+    message: String,
+) -> Result<(), Problem> {
+    tracing::info!(
+        event = happened.id,
+        request = happened.request,
+        template = claimed.record.template,
+        message,
+        "mail sent"
+    );
+    let mut sent = claimed.record.clone();
+    sent.message = Some(message);
+    sent.told = None;
+    let noted = changes(desk, happened).replace(claimed, &sent);
+    match desk.store.commit(noted).await {
+        // Its fate was told meanwhile, which says the same.
+        Ok(()) | Err(StoreError::Stale) => Ok(()),
+        Err(error) => {
+            tracing::error!(event = happened.id, template = sent.template, cause = %error, "a mail that was sent is not known to be sent");
+            Err(error.into())
+        }
+    }
+}
+
+async fn give_back(desk: &MailDesk, happened: &OutboxItem, claimed: &Versioned<SentMail>) {
+    let given_back = changes(desk, happened).delete(claimed);
+    if let Err(error) = desk.store.commit(given_back).await {
+        tracing::error!(event = happened.id, template = claimed.record.template, cause = %error, "a mail that was not sent stays claimed");
+    }
 }
 
 /// The mail service names addresses in its refusals; the log must not.
@@ -278,8 +354,22 @@ mod tests {
         fn transact(&mut self, writes: &Value) -> (u16, Value) {
             let writes = writes.as_array().unwrap();
             let exists = |write: &Value| {
-                write["Put"]["ConditionExpression"].is_string()
-                    && self.items.contains_key(&key(&write["Put"]["Item"]))
+                let (put, delete) = (&write["Put"], &write["Delete"]);
+                let place = if put.is_object() {
+                    &put["Item"]
+                } else {
+                    &delete["Key"]
+                };
+                let stored = self.items.get(&key(place));
+                let write = if put.is_object() { put } else { delete };
+                match write["ConditionExpression"].as_str() {
+                    Some("attribute_not_exists(pk)") => stored.is_some(),
+                    Some(_) => {
+                        let version = &write["ExpressionAttributeValues"][":v"];
+                        stored.is_none_or(|item| item["version"] != *version)
+                    }
+                    None => false,
+                }
             };
             let reasons: Vec<Value> = writes
                 .iter()
@@ -358,6 +448,58 @@ mod tests {
             world.mails[0]["Content"]["Simple"]["Headers"],
             json!([{ "Name": "X-Request-Id", "Value": "req-1" }])
         );
+    }
+
+    impl World {
+        /// The mail as it is stored.
+        fn mail(&mut self) -> &mut Value {
+            let mail = self.items.iter_mut();
+            let mut mails = mail.filter(|(key, _)| key.starts_with("mail#"));
+            &mut mails.next().unwrap().1["body"]["M"]
+        }
+    }
+
+    /// The function died after it claimed the mail: before SES took it, or before that was noted.
+    #[tokio::test]
+    async fn a_mail_that_was_begun_and_of_which_nothing_is_known_is_sent_again() {
+        let (send_mail, world) = started();
+        send_mail(event()).await.unwrap();
+        {
+            let mut world = world.lock().unwrap();
+            assert_eq!(world.mail()["message"], json!({ "S": "1" }));
+            assert_eq!(world.mail()["told"], json!({ "NULL": true }));
+            world.mail()["message"] = json!({ "NULL": true });
+        }
+        // Somebody may still be at it: the event is to come again.
+        assert_eq!(send_mail(event()).await, Err("unavailable".to_owned()));
+        assert_eq!(world.lock().unwrap().mails.len(), 1);
+        world.lock().unwrap().mail()["at"] = json!({ "S": "2026-01-01T00:00:00Z" });
+        for _ in 0..2 {
+            send_mail(event()).await.unwrap();
+        }
+        let mut world = world.lock().unwrap();
+        assert_eq!((world.mails.len(), world.claims()), (2, 1));
+        assert_eq!(world.mail()["message"], json!({ "S": "1" }));
+        // What the first link says still holds: both mails carry the same token.
+        let text = |mail: &Value| mail["Content"]["Simple"]["Body"]["Text"]["Data"].clone();
+        assert_eq!(text(&world.mails[0]), text(&world.mails[1]));
+    }
+
+    #[tokio::test]
+    async fn a_mail_whose_fate_is_known_is_not_sent_again() {
+        let (send_mail, world) = started();
+        send_mail(event()).await.unwrap();
+        {
+            let mut world = world.lock().unwrap();
+            let mail = world.mail();
+            mail["message"] = json!({ "NULL": true });
+            mail["at"] = json!({ "S": "2026-01-01T00:00:00Z" });
+            mail["news"] = json!({ "M": {
+                "fate": { "S": "delivered" }, "at": { "S": "2026-01-01T00:00:01Z" }, "message": { "S": "1" },
+            } });
+        }
+        send_mail(event()).await.unwrap();
+        assert_eq!(world.lock().unwrap().mails.len(), 1);
     }
 
     #[tokio::test]

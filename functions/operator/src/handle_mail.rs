@@ -19,6 +19,13 @@ pub struct MailAsked {
     recipient: String,
 }
 
+impl MailAsked {
+    /// The key of the mail.
+    pub(crate) fn key(&self) -> Key {
+        Key::sent_mail(&self.event, &self.template, &self.recipient)
+    }
+}
+
 impl Operation for HandleMail {
     const NAME: &'static str = "handle-mail";
     const METHOD: &'static str = "POST";
@@ -31,9 +38,7 @@ impl Operation for HandleMail {
     type Output = Nothing;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Nothing>, Problem> {
-        let asked = &call.input;
-        let key = Key::sent_mail(&asked.event, &asked.template, &asked.recipient);
-        let read = desk.store.get::<SentMail>(key).await?;
+        let read = desk.store.get::<SentMail>(call.input.key()).await?;
         let read = read.ok_or_else(Problem::not_found)?;
         // Sent twice, it was done the first time.
         if !read.record.waits() {

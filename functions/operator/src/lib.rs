@@ -10,6 +10,7 @@ mod decide_identifier_change;
 mod decide_report;
 mod end_document;
 mod exempt_duplicate;
+mod give_event_again;
 mod handle_mail;
 mod hide_offer;
 mod list_evaluations;
@@ -41,6 +42,7 @@ pub use decide_identifier_change::{AllowIdentifierChange, DeclineIdentifierChang
 pub use decide_report::DecideReport;
 pub use end_document::EndDocument;
 pub use exempt_duplicate::{ExemptDuplicate, duplicate_hints};
+pub use give_event_again::{GiveEventAgain, HandleEvent, SendMailAgain};
 pub use handle_mail::HandleMail;
 pub use hide_offer::{HideOffer, ShowOfferAgain};
 pub use list_evaluations::ListEvaluations;

@@ -148,7 +148,9 @@ impl Turn<'_> {
         let newly = booking.payment.waiting != wait;
         let delayed = newly && wait == Some(Wait::PayoutsNotActive);
         booking.payment.waiting = wait;
-        if newly || booking.next_payment_check().is_some() {
+        // A look that was not due yet moves nothing: it would be a write for each event.
+        let due = booking.next_payment_check();
+        if newly || due.is_some_and(|due| due <= self.now) {
             booking.payment.checked_at = Some(self.now);
         }
         let mut decision = self.without_consequence(booking);

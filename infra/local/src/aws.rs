@@ -1,21 +1,23 @@
-//! The internal listener: what functions call on AWS and a browser never does. SES v2 speaks REST,
-//! EventBridge and SQS the AWS JSON protocol, so one port tells them apart.
+//! The internal listener: what functions call on AWS and a browser never does. SES v2 and Lambda speak
+//! REST, EventBridge and SQS the AWS JSON protocol, so one port tells them apart.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use http::{Method, Request, Response, StatusCode};
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::answers::json_answer;
 use crate::mail::aws_error;
 use crate::meter::Meter;
 use crate::permissions::{Permission, Permissions, of_bus, of_mail, of_tables, signer};
 use crate::queues;
+use crate::template::{ACCOUNT, REGION};
 use crate::world::World;
 
 /// What SES takes in one message, attachments included.
@@ -51,6 +53,13 @@ async fn serve(State(world): State<Arc<World>>, request: Request<Body>) -> Respo
             Err(why) => denied(&why),
         };
     }
+    if let Some(function) = invoked(&parts.uri) {
+        let asked = of_function(function);
+        return match world.permissions.check(signer.as_deref(), &asked) {
+            Ok(()) => invoke(&world, function, &body).await,
+            Err(why) => denied(&why),
+        };
+    }
     match (&parts.method, parts.uri.path(), target) {
         (&Method::POST, "/v2/email/outbound-emails", _) => match allowed(of_mail) {
             Ok(()) => world.mail.send(&body, &world.events),
@@ -65,6 +74,34 @@ async fn serve(State(world): State<Arc<World>>, request: Request<Body>) -> Respo
             "UnknownOperationException",
             &format!("{method} {path} is not served on this machine"),
         ),
+    }
+}
+
+/// The function that an address of Lambda's invokes, with its stage.
+fn invoked(uri: &Uri) -> Option<&str> {
+    let rest = uri.path().strip_prefix("/2015-03-31/functions/")?;
+    rest.strip_suffix("/invocations")
+}
+
+fn of_function(name: &str) -> Vec<Permission> {
+    let arn = format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}");
+    vec![("lambda:InvokeFunction".to_owned(), arn)]
+}
+
+/// Lambda's synchronous call: what the function answers, or what it said when it failed.
+async fn invoke(world: &World, function: &str, payload: &[u8]) -> Response<Body> {
+    let name = function.split_once('-').map_or(function, |(_, name)| name);
+    let payload = serde_json::from_slice(payload).unwrap_or_default();
+    match world.lambdas.call(name, payload).await {
+        Ok(answer) => json_answer(StatusCode::OK, &answer),
+        Err(error) => {
+            let said = json!({ "errorMessage": error, "errorType": "Error" });
+            let mut response = json_answer(StatusCode::OK, &said);
+            let unhandled = HeaderValue::from_static("Unhandled");
+            let headers = response.headers_mut();
+            headers.insert("x-amz-function-error", unhandled);
+            response
+        }
     }
 }
 

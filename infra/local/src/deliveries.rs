@@ -1,8 +1,8 @@
 //! Asynchronous calls of functions, at least once: written down before anyone is told they will
-//! happen, erased once the function has succeeded, tried again with growing pauses, and parked as
-//! dead letters when nothing helps. Rules and schedules both deliver through here.
+//! happen, erased once the function has succeeded, tried again as often as Lambda does, and parked in
+//! the queue of what could not be delivered. Rules and schedules both deliver through here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
@@ -16,13 +16,14 @@ use crate::MovedClock;
 use crate::disk::Disk;
 use crate::lambdas::Lambdas;
 
-/// Seconds to wait before the second try, the third, and so on. Eight tries in all.
-const PAUSES: [i64; 7] = [1, 5, 30, 120, 600, 1_800, 3_600];
+/// Seconds to wait before the second try and the third: what Lambda does with a call that nobody waits
+/// for, and no more.
+const PAUSES: [i64; 2] = [60, 120];
 /// Deliveries under way at once; more would only queue for two cores.
 const AT_ONCE: usize = 32;
 
 /// How long to wait after the `tries`th try failed; `None` when that was the last.
-pub(crate) fn pause_after(tries: u32) -> Option<SignedDuration> {
+fn pause_after(tries: u32) -> Option<SignedDuration> {
     let position = usize::try_from(tries.checked_sub(1)?).ok()?;
     PAUSES.get(position).copied().map(SignedDuration::from_secs)
 }
@@ -60,6 +61,9 @@ pub(crate) struct Deliveries {
     lambdas: Arc<Lambdas>,
     clock: MovedClock,
     in_flight: Mutex<BTreeSet<i64>>,
+    /// Dead letters that somebody took from the queue, and until when nobody else sees them. A restart
+    /// shows them again.
+    hidden: Mutex<BTreeMap<i64, Timestamp>>,
     tasks: Mutex<JoinSet<()>>,
     slots: Semaphore,
     /// Something was written down: the loop should look.
@@ -74,6 +78,7 @@ impl Deliveries {
             lambdas,
             clock,
             in_flight: Mutex::default(),
+            hidden: Mutex::default(),
             tasks: Mutex::default(),
             slots: Semaphore::new(AT_ONCE),
             written: Notify::new(),
@@ -293,8 +298,50 @@ impl Deliveries {
         })
     }
 
-    /// Gives every dead letter its eight tries again.
+    /// Whether somebody took this letter from the queue moments ago.
+    pub(crate) fn hides(&self, id: i64) -> bool {
+        let hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.clock.now();
+        hidden.get(&id).is_some_and(|until| *until > now)
+    }
+
+    /// Takes dead letters from the queue, oldest first, and hides them from others for a while.
+    pub(crate) fn take_letters(
+        &self,
+        most: usize,
+        hidden: SignedDuration,
+    ) -> Result<Vec<DeadLetter>, rusqlite::Error> {
+        let mut letters = self.dead_letters()?;
+        letters.retain(|letter| !self.hides(letter.id));
+        letters.truncate(most);
+        let until = later(self.clock.now(), hidden);
+        let mut all = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        all.extend(letters.iter().map(|letter| (letter.id, until)));
+        Ok(letters)
+    }
+
+    /// Forgets a dead letter.
+    pub(crate) fn forget_letter(&self, id: i64) -> Result<(), rusqlite::Error> {
+        self.disk.with(|connection| {
+            connection.execute(
+                "DELETE FROM deliveries WHERE id = ?1 AND parked_at IS NOT NULL",
+                [id],
+            )
+        })?;
+        let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        hidden.remove(&id);
+        Ok(())
+    }
+
+    /// Shows every dead letter again: numbers begin anew after a reset.
+    pub(crate) fn hide_nothing(&self) {
+        let mut hidden = self.hidden.lock().unwrap_or_else(PoisonError::into_inner);
+        hidden.clear();
+    }
+
+    /// Gives every dead letter its tries again.
     pub(crate) fn try_again(&self) -> Result<usize, rusqlite::Error> {
+        self.hide_nothing();
         let now = self.clock.now().as_millisecond();
         let revived = self.disk.with(|connection| {
             connection.execute(

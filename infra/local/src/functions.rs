@@ -36,6 +36,7 @@ fn signing_with(key: &str, surroundings: &Surroundings) -> Environment {
         ("SES_ENDPOINT", &surroundings.aws_endpoint),
         ("EVENTBRIDGE_ENDPOINT", &surroundings.aws_endpoint),
         ("SQS_ENDPOINT", &surroundings.aws_endpoint),
+        ("LAMBDA_ENDPOINT", &surroundings.aws_endpoint),
         ("STRIPE_ENDPOINT", &surroundings.stripe_base),
         ("PUBLIC_URL", &surroundings.public_url),
     ];

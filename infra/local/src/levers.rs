@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::ClockRefused;
 use crate::answers::{escape, json_answer, no_content, page, problem, see_other};
 use crate::gateway::{other_method, unknown};
+use crate::letters;
 use crate::world::{LeverError, World};
 
 pub(crate) fn own(path: &str) -> bool {
@@ -67,16 +68,16 @@ async fn lever(world: &Arc<World>, request: Request<Body>) -> Result<Response<Bo
         return Ok(other_method());
     }
     match (&parts.method, name) {
-        (_, "") => index(world),
+        (_, "") => index(world).await,
         (_, "/mail") => {
             let to = parts.uri.query().and_then(recipient);
             let mails = world.mail.list(to.as_deref())?;
             Ok(json_answer(StatusCode::OK, &json!(mails)))
         }
         (_, "/outbox") => Ok(world.mail.list_page()?),
-        (_, "/dead-letters") => dead_letters(world, html),
+        (_, "/dead-letters") => dead_letters(world, html).await,
         (_, "/dead-letters/retry") => {
-            world.deliveries.try_again()?;
+            letters::try_again(world).await?;
             Ok(done(html))
         }
         (&Method::POST, "/clock") => {
@@ -276,8 +277,8 @@ fn demo_page(loaded: &Value) -> Response<Body> {
     page(StatusCode::OK, "Démonstration", &body)
 }
 
-fn dead_letters(world: &World, html: bool) -> Result<Response<Body>, LeverError> {
-    let letters = world.deliveries.dead_letters()?;
+async fn dead_letters(world: &World, html: bool) -> Result<Response<Body>, LeverError> {
+    let letters = letters::all(world).await?;
     if !html {
         return Ok(json_answer(StatusCode::OK, &json!(letters)));
     }
@@ -293,11 +294,13 @@ fn dead_letters(world: &World, html: bool) -> Result<Response<Body>, LeverError>
         .map(|letter| {
             let payload = serde_json::to_string_pretty(&letter.payload).unwrap_or_default();
             format!(
-                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}<details><summary>Contenu</summary>\
+                "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}<details><summary>Contenu</summary>\
                  <pre>{}</pre></details></td></tr>\n",
                 escape(&letter.parked_at),
                 escape(&letter.function),
                 escape(&letter.what),
+                letter.tries,
+                escape(letter.next_try.as_deref().unwrap_or("—")),
                 escape(&letter.error),
                 escape(&payload),
             )
@@ -305,14 +308,14 @@ fn dead_letters(world: &World, html: bool) -> Result<Response<Body>, LeverError>
         .collect();
     let body = format!(
         "<form method=\"post\" action=\"/local/dead-letters/retry\"><button>Tout réessayer</button></form>
-<table><thead><tr><th>Abandonnée le</th><th>Fonction</th><th>Quoi</th><th>Erreur</th></tr></thead>
+<table><thead><tr><th>Abandonnée le</th><th>Fonction</th><th>Quoi</th><th>Essais</th><th>Prochain essai</th><th>Erreur</th></tr></thead>
 <tbody>\n{rows}</tbody></table>"
     );
     Ok(page(StatusCode::OK, "Livraisons abandonnées", &body))
 }
 
-fn index(world: &World) -> Result<Response<Body>, LeverError> {
-    let dead = world.deliveries.dead_letters()?.len();
+async fn index(world: &World) -> Result<Response<Body>, LeverError> {
+    let dead = letters::all(world).await?.len();
     let advance = |label: &str, seconds: u32| {
         format!(
             "<form method=\"post\" action=\"/local/clock\">\

@@ -24,6 +24,7 @@ pub mod functions;
 mod gateway;
 mod ids;
 mod lambdas;
+mod letters;
 mod levers;
 mod mail;
 mod meter;

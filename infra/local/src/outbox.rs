@@ -5,16 +5,25 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use crate::MovedClock;
 use crate::declared::{Declared, Stream};
-use crate::deliveries::{self, Deliveries, Delivery};
+use crate::deliveries::{Deliveries, Delivery, later};
 use crate::lambdas::Lambdas;
 use crate::tables::{Item, TableError, Tables};
 use crate::template::REGION;
+
+/// Seconds to wait before a record's second try, its third, and so on; an hour from then on.
+const PAUSES: [i64; 6] = [1, 5, 30, 120, 600, 1_800];
+
+fn pause_after(tries: u32) -> SignedDuration {
+    let place = usize::try_from(tries.saturating_sub(1)).unwrap_or(usize::MAX);
+    let seconds = PAUSES.get(place).copied().unwrap_or(3_600);
+    SignedDuration::from_secs(seconds)
+}
 
 /// One table's stream and its only reader.
 struct Outbox {
@@ -182,9 +191,8 @@ impl Outboxes {
             "a stream batch failed"
         );
         if tries < outbox.stream.tries {
-            let pause =
-                deliveries::pause_after(tries).unwrap_or(jiff::SignedDuration::from_hours(1));
-            state.not_before = Some(deliveries::later(self.clock.now(), pause));
+            let pause = pause_after(tries);
+            state.not_before = Some(later(self.clock.now(), pause));
             return failed_at;
         }
         let delivery = Delivery {
@@ -197,10 +205,7 @@ impl Outboxes {
             Ok(()) => failed_at + 1,
             Err(error) => {
                 tracing::error!(%error, "could not park a stream record");
-                state.not_before = Some(deliveries::later(
-                    self.clock.now(),
-                    jiff::SignedDuration::from_secs(1),
-                ));
+                state.not_before = Some(later(self.clock.now(), SignedDuration::from_secs(1)));
                 failed_at
             }
         }

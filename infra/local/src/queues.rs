@@ -1,9 +1,9 @@
-//! SQS for one queue, the one of what could not be delivered: what `/local/dead-letters` keeps, as
-//! messages in the envelope in which Lambda leaves what it gave up.
+//! SQS for one queue, the one of what could not be delivered: what Lambda gave up on this machine, as
+//! messages in the envelope in which Lambda leaves it.
 
 use axum::body::Body;
 use http::{Response, StatusCode};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use crate::answers::json_answer;
@@ -16,7 +16,11 @@ use crate::template::{ACCOUNT, REGION};
 pub(crate) const PROTOCOL: &str = "AmazonSQS.";
 
 /// What SQS gives at once.
-const MOST: usize = 10;
+const MOST: u64 = 10;
+/// For how many seconds SQS hides what it gave, unless it is told otherwise.
+const HIDDEN: i64 = 30;
+/// What begins the names of messages.
+const NAMED: &str = "local-";
 
 /// What a request asks for.
 pub(crate) fn asked(operation: &str, body: &Value) -> Vec<Permission> {
@@ -27,33 +31,54 @@ pub(crate) fn asked(operation: &str, body: &Value) -> Vec<Permission> {
 }
 
 pub(crate) fn serve(operation: &str, body: &Value, deliveries: &Deliveries) -> Response<Body> {
-    let letters = match deliveries.dead_letters() {
-        Ok(letters) => letters,
-        Err(error) => {
-            tracing::error!(%error, "could not read the dead letters");
-            return aws_error(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", "disk");
+    let answer = match operation {
+        "GetQueueAttributes" => attributes(deliveries),
+        "ReceiveMessage" => receive(body, deliveries),
+        "DeleteMessage" => delete(body, deliveries),
+        other => {
+            return aws_error(
+                StatusCode::BAD_REQUEST,
+                "UnknownOperationException",
+                &format!("{other} is not served on this machine"),
+            );
         }
     };
-    match operation {
-        "GetQueueAttributes" => {
-            let counts = json!({
-                "ApproximateNumberOfMessages": letters.len().to_string(),
-                "ApproximateNumberOfMessagesNotVisible": "0",
-            });
-            json_answer(StatusCode::OK, &json!({ "Attributes": counts }))
+    match answer {
+        Ok(answer) => json_answer(StatusCode::OK, &answer),
+        Err(error) => {
+            tracing::error!(%error, "could not read the dead letters");
+            aws_error(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", "disk")
         }
-        "ReceiveMessage" => {
-            let most = body["MaxNumberOfMessages"].as_u64().unwrap_or(1);
-            let most = usize::try_from(most).unwrap_or(MOST).min(MOST);
-            let messages: Vec<Value> = letters.iter().take(most).map(message).collect();
-            json_answer(StatusCode::OK, &json!({ "Messages": messages }))
-        }
-        other => aws_error(
-            StatusCode::BAD_REQUEST,
-            "UnknownOperationException",
-            &format!("{other} is not served on this machine"),
-        ),
     }
+}
+
+fn attributes(deliveries: &Deliveries) -> Result<Value, rusqlite::Error> {
+    let letters = deliveries.dead_letters()?;
+    let hidden = letters.iter().filter(|letter| deliveries.hides(letter.id));
+    let hidden = hidden.count();
+    let counts = json!({
+        "ApproximateNumberOfMessages": (letters.len() - hidden).to_string(),
+        "ApproximateNumberOfMessagesNotVisible": hidden.to_string(),
+    });
+    Ok(json!({ "Attributes": counts }))
+}
+
+fn receive(body: &Value, deliveries: &Deliveries) -> Result<Value, rusqlite::Error> {
+    let most = body["MaxNumberOfMessages"].as_u64().unwrap_or(1).min(MOST);
+    let hidden = body["VisibilityTimeout"].as_i64().unwrap_or(HIDDEN);
+    let hidden = SignedDuration::from_secs(hidden);
+    let letters = deliveries.take_letters(usize::try_from(most).unwrap_or(1), hidden)?;
+    let messages: Vec<Value> = letters.iter().map(message).collect();
+    Ok(json!({ "Messages": messages }))
+}
+
+fn delete(body: &Value, deliveries: &Deliveries) -> Result<Value, rusqlite::Error> {
+    let receipt = body["ReceiptHandle"].as_str().unwrap_or_default();
+    let id = receipt.strip_prefix(NAMED).and_then(|id| id.parse().ok());
+    if let Some(id) = id {
+        deliveries.forget_letter(id)?;
+    }
+    Ok(json!({}))
 }
 
 fn message(letter: &DeadLetter) -> Value {
@@ -62,7 +87,7 @@ fn message(letter: &DeadLetter) -> Value {
         "arn:aws:lambda:{REGION}:{ACCOUNT}:function:local-{}:$LATEST",
         letter.function
     );
-    let body = json!({
+    let mut body = json!({
         "version": "1.0",
         "timestamp": letter.parked_at,
         "requestContext": {
@@ -70,12 +95,20 @@ fn message(letter: &DeadLetter) -> Value {
             "condition": "RetriesExhausted",
             "approximateInvokeCount": letter.tries,
         },
-        "requestPayload": letter.payload,
         "responsePayload": { "errorMessage": letter.error },
     });
+    // Of a stream, AWS says where the records are and not what they say.
+    if letter.payload["Records"].is_array() {
+        let number = &letter.payload["Records"][0]["dynamodb"]["SequenceNumber"];
+        body["DDBStreamBatchInfo"] = json!({ "shardId": "local", "startSequenceNumber": number });
+    } else {
+        body["requestPayload"] = letter.payload.clone();
+    }
+    // A row's number comes again after a reset; with its moment it is a name.
+    let name = format!("{NAMED}{}-{}", letter.id, parked.as_millisecond());
     json!({
-        "MessageId": format!("local-{}", letter.id),
-        "ReceiptHandle": format!("local-{}", letter.id),
+        "MessageId": name,
+        "ReceiptHandle": format!("{NAMED}{}", letter.id),
         "Body": body.to_string(),
         "Attributes": { "SentTimestamp": parked.as_millisecond().to_string() },
     })

@@ -160,6 +160,7 @@ impl World {
             self.buckets.wipe()?;
             self.stripe.wipe().map_err(LeverError::Stripe)?;
             self.disk.wipe()?;
+            self.deliveries.hide_nothing();
             self.clock.back_to_real_time()?;
             Ok::<(), LeverError>(())
         };

@@ -2,6 +2,7 @@
 //! on the same folder.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -315,14 +316,26 @@ impl Server {
         objects.as_array().unwrap().clone()
     }
 
+    /// The full hour that comes some days after now.
+    async fn hour_in(&self, days: i64) -> jiff::Timestamp {
+        let clock = self.ask("GET", "/local/clock", "", None).await;
+        let now: jiff::Timestamp = clock["now"].as_str().unwrap().parse().unwrap();
+        let hour = now.as_second().div_euclid(3600) * 3600 + days * 24 * 3600;
+        jiff::Timestamp::from_second(hour).unwrap()
+    }
+
     /// Orders a mission that starts in some days with a professional of the demonstration, and pays for
     /// it. Answers the booking and when the mission ends.
     async fn requested(&self, days: i64) -> (String, jiff::Timestamp) {
+        let start = self.hour_in(days).await;
+        let booking = self.paid(start).await;
+        self.settle().await;
+        (booking, start + jiff::SignedDuration::from_hours(5))
+    }
+
+    /// The same from `start` on, and nothing is waited for.
+    async fn paid(&self, start: jiff::Timestamp) -> String {
         let client = self.sign_in(CLIENT).await;
-        let clock = self.ask("GET", "/local/clock", "", None).await;
-        let now: jiff::Timestamp = clock["now"].as_str().unwrap().parse().unwrap();
-        let start = now.as_second().div_euclid(3600) * 3600 + days * 24 * 3600;
-        let start = jiff::Timestamp::from_second(start).unwrap();
         let end = start + jiff::SignedDuration::from_hours(5);
         let search = format!(
             "/api/search?activity=human_surveillance&place=44000&start={start}&end={end}&agents=1"
@@ -345,8 +358,44 @@ impl Server {
         let page = self.post(&checkout, &client, json!({})).await;
         let card = json!({ "session": page["session"], "card": "4242424242424242" });
         self.post("/local/stripe/pay", "", card).await;
-        self.settle().await;
-        (id, end)
+        id
+    }
+
+    /// Cancels a request once it has become one.
+    async fn cancel(&self, booking: &str) {
+        let client = self.sign_in(CLIENT).await;
+        let path = format!("/api/bookings/{booking}");
+        let mut shown = Value::Null;
+        for _ in 0..20 {
+            self.settle().await;
+            shown = self.ask("GET", &path, &client, None).await;
+            if shown["state"] == "requested" {
+                break;
+            }
+            // What Stripe could not bring comes again.
+            self.advance(60).await;
+        }
+        let refund = json!({ "refund": shown["cancellation"]["refund"] });
+        self.post(&format!("{path}/cancel"), &client, refund).await;
+    }
+
+    /// To whom mails about each booking went, and under which subject: without the
+    /// booking's reference, which differs.
+    async fn told(&self) -> BTreeMap<String, BTreeMap<String, usize>> {
+        let mails = self.ask("GET", "/local/mail", "", None).await;
+        let mut told: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+        for mail in mails.as_array().unwrap() {
+            let text = mail["text"].as_str().unwrap();
+            let Some(at) = text.find("bkg_") else {
+                continue;
+            };
+            let booking = text[at..].chars().take(30).collect();
+            let subject = mail["subject"].as_str().unwrap();
+            let words = subject.split(' ').filter(|word| !word.starts_with("MAS-"));
+            let line = format!("{} {}", mail["to"], words.collect::<Vec<_>>().join(" "));
+            *told.entry(booking).or_default().entry(line).or_default() += 1;
+        }
+        told
     }
 
     async fn accept(&self, booking: &str) {
@@ -450,4 +499,90 @@ async fn killed_around_a_call_to_stripe_every_step_has_one_effect_and_the_ledger
         assert_eq!(refunds[0]["amount"], shown["cancellation"]["refund"]);
         server.assert_balanced(&given_up).await;
     }
+}
+
+/// A few kills each time the tests run; more when somebody asks.
+const KILLS: u32 = 20;
+
+#[expect(clippy::disallowed_methods, reason = "asked for by hand")]
+fn kills() -> u32 {
+    let asked = std::env::var("KILLS").ok();
+    asked.map_or(KILLS, |asked| asked.parse().unwrap())
+}
+
+/// Moments of a death, in milliseconds after a step was acknowledged: the same in each run of as many.
+struct Deaths(u64);
+
+impl Deaths {
+    fn next(&mut self) -> Duration {
+        // Numerical Recipes' generator; its high bits are good enough to spread moments.
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005);
+        self.0 = self.0.wrapping_add(1_442_695_040_888_963_407);
+        Duration::from_millis((self.0 >> 33) % 600)
+    }
+}
+
+/// Journeys of two steps, each followed by a death while what follows from it is done: events are
+/// published, webhooks brought, mails written.
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_at_any_moment_no_mail_is_lost_and_none_is_sent_twice_without_a_kill() {
+    let kills = kills();
+    let data = tempfile::tempdir().unwrap();
+    let port = free_port();
+    let mut server = Server::start(port, data.path()).await;
+    server.ask("POST", "/local/demo", "", None).await;
+    server.settle().await;
+    let start = server.hour_in(9).await;
+    // What a journey in peace tells is what each of the others must tell.
+    let calm = server.paid(start).await;
+    server.cancel(&calm).await;
+    server.settle().await;
+    let expected = server.told().await.remove(&calm).unwrap();
+    assert!(expected.len() >= 4, "{expected:#?}");
+    assert!(expected.values().all(|times| *times == 1), "{expected:#?}");
+
+    let mut deaths = Deaths(20_261_129 + u64::from(kills));
+    let mut bookings = Vec::new();
+    for _ in 0..kills.div_ceil(2) {
+        let booking = server.paid(start).await;
+        tokio::time::sleep(deaths.next()).await;
+        drop(server);
+        server = Server::start(port, data.path()).await;
+        server.cancel(&booking).await;
+        tokio::time::sleep(deaths.next()).await;
+        drop(server);
+        server = Server::start(port, data.path()).await;
+        bookings.push(booking);
+    }
+    // Time for what was begun to be known as lost, and for Lambda's tries and those that follow.
+    server.advance(45 * 60).await;
+    server.settle().await;
+
+    let told = server.told().await;
+    let (mut lost, mut twice, mut sent) = (Vec::new(), Vec::new(), 0);
+    for booking in &bookings {
+        let nothing = BTreeMap::new();
+        let told = told.get(booking).unwrap_or(&nothing);
+        sent += told.values().sum::<usize>();
+        for line in expected.keys().filter(|line| !told.contains_key(*line)) {
+            lost.push(format!("{booking} {line}"));
+        }
+        for (line, times) in told {
+            assert!(expected.contains_key(line), "{booking}: {line}");
+            assert!(*times <= 2, "{booking}: {line} {times} times");
+            if *times == 2 {
+                twice.push(format!("{booking} {line}"));
+            }
+        }
+    }
+    let wanted = bookings.len() * expected.len();
+    eprintln!(
+        "{kills} kills: {wanted} mails expected, {sent} sent, {} lost, {} sent twice",
+        lost.len(),
+        twice.len()
+    );
+    assert!(lost.is_empty(), "{lost:#?}");
+    assert!(twice.len() <= bookings.len() * 2, "{twice:#?}");
+    let letters = server.ask("GET", "/local/dead-letters", "", None).await;
+    assert_eq!(letters, json!([]));
 }

@@ -11,7 +11,7 @@ pub type Policy = BTreeSet<(String, String)>;
 pub type Policies = BTreeMap<String, Policy>;
 
 /// The actions that code can lead to, in the order in which policies list them.
-pub const ACTIONS: [&str; 14] = [
+pub const ACTIONS: [&str; 16] = [
     "dynamodb:GetItem",
     "dynamodb:BatchGetItem",
     "dynamodb:Query",
@@ -25,6 +25,8 @@ pub const ACTIONS: [&str; 14] = [
     "ses:SendEmail",
     "sqs:GetQueueAttributes",
     "sqs:ReceiveMessage",
+    "sqs:DeleteMessage",
+    "lambda:InvokeFunction",
     "secretsmanager:GetSecretValue",
 ];
 

@@ -26,6 +26,7 @@ fn value(variable: &str) -> Option<(&'static str, Option<&'static str>)> {
         "INVOICES_BUCKET" => ("!Ref InvoicesBucket", Some("InvoicesBucket")),
         "SITE_BUCKET" => ("!Ref SiteBucket", Some("SiteBucket")),
         "UNDELIVERED_QUEUE" => ("!Ref UndeliveredQueue", Some("UndeliveredQueue")),
+        "STAGE" => ("!Ref Stage", None),
         "EVENT_BUS" => ("!Sub \"${Stage}-events\"", None),
         "TABLE_PREFIX" => ("!Sub \"${Stage}-\"", None),
         _ => return None,

@@ -90,6 +90,7 @@ pub(crate) fn router(standin: &StripeStandin) -> Router {
         .route("/local/stripe/webhooks/repeat", post(repeat))
         .route("/local/stripe/webhooks/pause", post(pause))
         .route("/local/stripe/webhooks/resume", post(resume))
+        .route("/local/stripe/webhooks/lose", post(lose))
         .route("/local/stripe/fail-next", post(fail_next))
         .route("/local/stripe/slow-next", post(slow_next))
         .route("/local/stripe/objects", get(objects))
@@ -319,6 +320,12 @@ async fn resume(State(standin): State<StripeStandin>) -> Said {
     standin.levers(|levers| levers.paused = false);
     standin.wake();
     Ok(Json(json!({ "paused": false })))
+}
+
+/// What was not delivered yet never will be: Stripe gave it up.
+async fn lose(State(standin): State<StripeStandin>) -> Said {
+    let lost = standin.store(|store| store.lose_waiting());
+    Ok(Json(json!({ "lost": lost.map_err(Fault::from)? })))
 }
 
 #[derive(Deserialize)]

@@ -161,6 +161,12 @@ impl Store {
         )
     }
 
+    /// Gives up every delivery that waits; says how many.
+    pub(crate) fn lose_waiting(&self) -> rusqlite::Result<usize> {
+        let query = "UPDATE deliveries SET done = ?2 WHERE done = ?1";
+        self.0.execute(query, [WAITING, ABANDONED])
+    }
+
     /// Deliveries and their attempts, newest first.
     pub(crate) fn deliveries(&self, limit: i64) -> rusqlite::Result<Vec<Value>> {
         let mut query = self.0.prepare(

@@ -3,6 +3,7 @@
 //! Time and identifiers come in as arguments; what comes out is a new state and what happened.
 
 pub mod account;
+pub mod again;
 pub mod booking;
 pub mod calendar;
 pub mod configuration;

@@ -667,6 +667,50 @@ fn a_chargeback_after_the_payout_takes_it_back_or_leaves_it_to_recover() {
     }
 }
 
+/// Nothing is left to do after a payout; a chargeback whose event is lost is found all the same, by a
+/// few looks that come ever later.
+#[test]
+fn a_payment_that_is_over_is_looked_at_until_120_days_after_the_debit() {
+    let mut world = World::new();
+    world.accept();
+    world.complete();
+    world.command(Actor::Client, &Command::Validate).unwrap();
+    assert_eq!(world.settle(Payouts::Open), Next::Rest);
+    let captured_at = world.booking.payment.captured_at.unwrap();
+    let transferred_at = world.booking.payment.transfers[0].at;
+    let mut looks = Vec::new();
+    while let Some(at) = world.booking.next_payment_check() {
+        assert!(looks.len() < 20, "{looks:?}");
+        world.booking.payment.checked_at = Some(at);
+        looks.push(at.duration_since(transferred_at).as_hours() / 24);
+    }
+    assert_eq!(looks[..7], [1, 2, 4, 8, 16, 31, 46]);
+    let last = world.booking.payment.checked_at.unwrap();
+    assert_eq!(last.duration_since(captured_at).as_hours(), 120 * 24);
+    assert!(looks.len() <= 12, "{looks:?}");
+}
+
+/// What was given back late can still come back when nobody can contest the debit any more.
+#[test]
+fn a_late_refund_is_looked_at_for_thirty_days() {
+    let mut world = World::new();
+    world.accept();
+    let cancel = Command::CancelAsProfessional {
+        reason: "Agent malade".to_owned(),
+    };
+    world.command(Actor::Professional, &cancel).unwrap();
+    world.settle(Payouts::Open);
+    let payment = &mut world.booking.payment;
+    payment.refunds[0].status = RefundStatus::Succeeded;
+    let refunded_at = payment.refunds[0].at;
+    payment.captured_at = Some(refunded_at - hours(118 * 24));
+    payment.checked_at = Some(refunded_at + hours(29 * 24));
+    let last = refunded_at + hours(30 * 24);
+    assert_eq!(world.booking.next_payment_check(), Some(last));
+    world.booking.payment.checked_at = Some(last);
+    assert_eq!(world.booking.next_payment_check(), None);
+}
+
 #[test]
 fn a_refund_that_the_bank_sends_back_waits_for_the_operator() {
     let mut world = World::new();

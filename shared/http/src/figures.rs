@@ -10,14 +10,20 @@ pub enum Figure {
     WebhookRefused,
     /// For how many days the money that is kept longest has been kept (Stripe's limit is 90).
     OldestHeldDays,
+    /// How many mails were begun ten minutes ago and are not known to be sent.
+    MailsUnsent,
+    /// How many events were given again for a day and wait for the operator.
+    EventsGivenUp,
 }
 
 impl Figure {
     /// Every figure.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 5] = [
         Self::OldestOverdueSeconds,
         Self::WebhookRefused,
         Self::OldestHeldDays,
+        Self::MailsUnsent,
+        Self::EventsGivenUp,
     ];
 
     /// Its name in logs, and as a metric.
@@ -27,6 +33,8 @@ impl Figure {
             Self::OldestOverdueSeconds => "OldestOverdueSeconds",
             Self::WebhookRefused => "WebhookRefused",
             Self::OldestHeldDays => "OldestHeldDays",
+            Self::MailsUnsent => "MailsUnsent",
+            Self::EventsGivenUp => "EventsGivenUp",
         }
     }
 

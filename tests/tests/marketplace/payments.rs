@@ -702,6 +702,54 @@ async fn what_a_lost_webhook_left_is_found_by_the_sweep() {
     assert_eq!(client.booking(&id).await["state"], "requested");
 }
 
+/// Stripe gave the events up: no webhook ever tells of the chargeback, nor of the refund.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chargeback_and_a_returned_refund_whose_events_are_lost_for_good_are_found() {
+    let deal = Deal::validated().await;
+    let (total, professional, commission) = deal.price().await;
+    assert_eq!(deal.position().await, [professional, commission, 0, 0]);
+    let later = deal.professional.mission(&deal.world, 20, 9, 8, 1).await;
+    let cancelled = deal.client.book(&deal.world, &later).await;
+    deal.professional
+        .act(&cancelled, "accept", json!({}))
+        .await
+        .ok();
+    deal.world.settle().await;
+    let shown = deal.client.booking(&cancelled).await;
+    let amount = &shown["cancellation"]["refund"];
+    let cancel = format!("/api/bookings/{cancelled}/cancel");
+    let asked = json!({ "refund": amount });
+    deal.client.browser.post(&cancel, asked).await.ok();
+    let refund = deal.stripe("refund").await[0]["id"].clone();
+    // Of both, nothing is left to do.
+    let position = deal.position().await;
+    assert_eq!(position, [professional, commission, 0, 0]);
+
+    deal.lever("webhooks/pause", json!({})).await;
+    let intents = deal.stripe("payment_intent").await;
+    let of_deal = |intent: &&Value| intent["metadata"]["booking"] == *deal.id;
+    let intent = &intents.iter().find(of_deal).unwrap()["id"];
+    let contest = format!("charges/{}/dispute", intent.as_str().unwrap());
+    let why = json!({ "reason": "fraudulent" });
+    deal.lever(&contest, why).await;
+    let sent_back = format!("refunds/{}/fail", refund.as_str().unwrap());
+    deal.lever(&sent_back, json!({})).await;
+    let lost = deal.lever("webhooks/lose", json!({})).await;
+    assert!(lost["lost"].as_u64().unwrap() >= 2, "{lost}");
+    deal.lever("webhooks/resume", json!({})).await;
+    assert_eq!(deal.booking().await["dispute"], Value::Null);
+
+    deal.world.advance(26 * 3600).await;
+    deal.sign_in().await;
+    assert_eq!(
+        deal.position().await,
+        [0, commission, 0, total - commission]
+    );
+    for told in ["Contestation à traiter", "Remboursement renvoyé"] {
+        deal.world.mail("contact@monagentdesecu.com", told).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn events_that_come_again_or_in_any_order_lead_to_the_same_state() {
     let deal = Deal::validated().await;

@@ -1,10 +1,38 @@
-//! What could not be delivered is shown to the operator, with what to do.
+//! What a function did not take is given to it again for a day, and then left to the operator.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use journeys::{Browser, Client, Professional, World, admin};
-use serde_json::json;
+use serde_json::{Value, json};
+
+/// Puts an event on the bus that no listener can read.
+async fn put_unreadable(world: &World, what: &str) {
+    let bus = Browser::new(&world.surroundings().aws_endpoint);
+    let name = &world.surroundings().environment["EVENT_BUS"];
+    let entry = json!({
+        "Source": "monagentdesecu", "DetailType": what, "Detail": "{\"of\": \"nothing\"}", "EventBusName": name,
+    });
+    let headers = [
+        ("x-amz-target", "AWSEvents.PutEvents"),
+        ("content-type", "application/x-amz-json-1.1"),
+    ];
+    let body = json!({ "Entries": [entry] }).to_string().into_bytes();
+    let put = bus.send("POST", "/", &headers, body).await;
+    assert_eq!(put.json["FailedEntryCount"], 0, "{}", put.text);
+}
+
+/// What Lambda gave up and nobody took since.
+async fn letters(world: &World) -> Vec<Value> {
+    let letters = world.browser().get("/local/dead-letters").await.ok();
+    letters.as_array().unwrap().clone()
+}
+
+fn tries(letters: &[Value]) -> Vec<u64> {
+    let tries = letters.iter().map(|letter| letter["tries"].as_u64());
+    tries.map(Option::unwrap).collect()
+}
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_no_function_could_take_is_on_the_overview_with_its_age_and_what_to_do() {
+async fn what_no_function_takes_is_given_again_for_a_day_and_then_waits_for_the_operator() {
     let world = World::start().await;
     let operator = admin(&world).await;
     let overview = operator.get("/admin").await.text;
@@ -15,46 +43,110 @@ async fn what_no_function_could_take_is_on_the_overview_with_its_age_and_what_to
     let list = operator.get("/admin/evenements").await.text;
     assert!(list.contains("Tout ce qui devait être livré"), "{list}");
 
-    // Two events that no listener can read.
-    let bus = Browser::new(&world.surroundings().aws_endpoint);
-    let name = &world.surroundings().environment["EVENT_BUS"];
-    for what in ["ReportDecided", "StripeNotified"] {
-        let entry = json!({
-            "Source": "monagentdesecu", "DetailType": what, "Detail": "{\"of\": \"nothing\"}", "EventBusName": name,
-        });
-        let headers = [
-            ("x-amz-target", "AWSEvents.PutEvents"),
-            ("content-type", "application/x-amz-json-1.1"),
-        ];
-        let body = json!({ "Entries": [entry] }).to_string().into_bytes();
-        let put = bus.send("POST", "/", &headers, body).await;
-        assert_eq!(put.json["FailedEntryCount"], 0, "{}", put.text);
-    }
-    world.advance(3 * 3600).await;
-    let letters = world.browser().get("/local/dead-letters").await.ok();
-    let letters = letters.as_array().unwrap().len();
-    assert!(letters >= 2, "only {letters} were given up");
-    world.advance(50 * 3600).await;
+    put_unreadable(&world, "ReportDecided").await;
+    put_unreadable(&world, "StripeNotified").await;
+    // Lambda tries three times within three minutes; then it is ours to give again.
+    world.advance(4 * 60).await;
+    let waiting = letters(&world).await;
+    assert!(waiting.len() >= 2, "{waiting:?}");
+    assert!(
+        tries(&waiting).iter().all(|tries| *tries == 3),
+        "{waiting:?}"
+    );
+    world.advance(20 * 60).await;
+    let waiting = letters(&world).await;
+    assert!(
+        tries(&waiting).iter().all(|tries| *tries >= 4),
+        "{waiting:?}"
+    );
+    let count = waiting.len();
     let operator = admin(&world).await;
     let overview = operator.get("/admin").await.text;
-    let tile = format!("<strong>{letters}, depuis 2 j</strong> événements non livrés");
+    let tile = format!("<strong>{count}, depuis moins d’une heure</strong> événements non livrés");
     assert!(overview.contains(&tile), "{overview}");
-    assert!(
-        overview.contains("<strong>1</strong> avis de Stripe en échec"),
-        "{overview}"
-    );
-    // Looking takes nothing away.
-    for _ in 0..2 {
-        let list = operator.get("/admin/evenements").await.text;
-        for words in [
-            "send-mail",
-            "ReportDecided",
-            "follow-stripe",
-            "Reprendre le paiement",
-        ] {
-            assert!(list.contains(words), "{words} is not in {list}");
-        }
+    for words in ["<strong>1</strong> avis de Stripe en échec", "d’eux-mêmes"] {
+        assert!(overview.contains(words), "{words} is not in {overview}");
     }
+    let list = operator.get("/admin/evenements").await.text;
+    for words in [
+        "send-mail",
+        "ReportDecided",
+        "follow-stripe",
+        "prochain le",
+        "internal_error",
+        "Redonner",
+    ] {
+        assert!(list.contains(words), "{words} is not in {list}");
+    }
+    assert!(!list.contains("C’est traité"), "{list}");
+
+    // A day later nobody gives them again by themselves.
+    world.advance(26 * 3600).await;
+    let given_up = letters(&world).await;
+    assert!(
+        given_up.iter().all(|one| one["next_try"].is_null()),
+        "{given_up:?}"
+    );
+    let within_a_day = |tries: &u64| (10..=13).contains(tries);
+    assert!(tries(&given_up).iter().all(within_a_day), "{given_up:?}");
+    world.advance(6 * 3600).await;
+    assert_eq!(tries(&letters(&world).await), tries(&given_up));
+    let operator = admin(&world).await;
+    let overview = operator.get("/admin").await.text;
+    let tile = format!("<strong>{count}, depuis 32 h</strong> événements non livrés");
+    assert!(overview.contains(&tile), "{overview}");
+    assert!(overview.contains("sans succès"), "{overview}");
+    let list = operator.get("/admin/evenements").await.text;
+    for words in ["À traiter", "Reprendre le paiement", "C’est traité"] {
+        assert!(list.contains(words), "{words} is not in {list}");
+    }
+
+    // Given once more by a button, then taken off the list by another.
+    let chosen = given_up[0]["id"].as_str().unwrap();
+    let asked = [("id", chosen.to_owned())];
+    let again = "/admin/evenements/redonner";
+    assert_eq!(operator.form(again, &asked).await.status, 303);
+    world.advance(120).await;
+    let after = letters(&world).await;
+    let one = after.iter().find(|one| one["id"] == chosen).unwrap();
+    let before = given_up[0]["tries"].as_u64().unwrap();
+    assert_eq!(one["tries"].as_u64().unwrap(), before + 1);
+    assert!(one["next_try"].is_null(), "{one}");
+    let operator = admin(&world).await;
+    for _ in 0..2 {
+        let done = "/admin/evenements/traite";
+        assert_eq!(operator.form(done, &asked).await.status, 303);
+    }
+    assert_eq!(letters(&world).await.len(), count - 1);
+}
+
+/// Stripe is away for three hours while a professional is accepted: nobody has to do anything.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_outage_of_hours_heals_by_itself() {
+    let world = World::start().await;
+    let fail = |times: u32| json!({ "before": true, "times": times, "path": "/v2/core/accounts" });
+    let lever = "/local/stripe/fail-next";
+    world.browser().post(lever, fail(9_999)).await.ok();
+    let (browser, _) = Professional::register(&world, "Bastion", 0, 1).await;
+    Professional::submit(&browser).await.ok();
+    let id = browser.get("/api/registration").await.ok()["id"].clone();
+    let accept = format!("/api/admin/registrations/{}/accept", id.as_str().unwrap());
+    let how = json!({ "review_method": "vue des pièces" });
+    admin(&world).await.post(&accept, how).await.ok();
+    world.advance(3 * 3600).await;
+    let waiting = letters(&world).await;
+    let functions: Vec<&Value> = waiting.iter().map(|one| &one["function"]).collect();
+    assert_eq!(functions, ["open-payout-account"], "{waiting:?}");
+    let accounts = async || {
+        let path = "/local/stripe/objects?kind=account";
+        world.browser().get(path).await.ok()
+    };
+    assert_eq!(accounts().await, json!([]));
+
+    world.browser().post(lever, fail(0)).await.ok();
+    world.advance(4 * 3600).await;
+    assert_eq!(letters(&world).await, Vec::<Value>::new());
+    assert_eq!(accounts().await.as_array().unwrap().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -116,7 +116,7 @@ impl Table {
                 "what there may be only one of: e-mails, SIREN numbers; hashes of what two professionals should not share"
             }
             Self::Requests => {
-                "answers to repeated requests, counters that throttle, mails already sent"
+                "answers to repeated requests, counters that throttle, mails already sent, events not delivered yet"
             }
             Self::Activity => "who did what, when and from where, for 12 months",
             Self::Outbox => "events on their way to the bus",
@@ -158,7 +158,7 @@ pub enum Index {
     ReportsByState,
     MessagesByClient,
     MessagesByProfessional,
-    RequestsByReturned,
+    RequestsByQueue,
     ActivityBySubject,
 }
 
@@ -195,7 +195,7 @@ impl Index {
         (Self::ReportsByState, Table::Reports),
         (Self::MessagesByClient, Table::Messages),
         (Self::MessagesByProfessional, Table::Messages),
-        (Self::RequestsByReturned, Table::Requests),
+        (Self::RequestsByQueue, Table::Requests),
         (Self::ActivityBySubject, Table::Activity),
     ];
 
@@ -262,7 +262,7 @@ impl Index {
                 "by_professional",
                 "by_professional_order",
             ),
-            Self::RequestsByReturned => ("by-returned", "by_returned", "by_returned_order"),
+            Self::RequestsByQueue => ("by-queue", "by_queue", "by_queue_order"),
             Self::ActivityBySubject => ("by-subject", "by_subject", "by_subject_order"),
         }
     }
@@ -286,7 +286,7 @@ impl Index {
             | Self::BookingsByTitle
             | Self::InvoicesByBooking
             | Self::InvoicesBySeller
-            | Self::RequestsByReturned => true,
+            | Self::RequestsByQueue => true,
             // Read by pages that are to be cheap, or written once.
             Self::OffersByProfessional
             | Self::ListingsByScore
@@ -481,6 +481,11 @@ impl Key {
     /// A mail already sent: by the event it tells and whom it tells.
     pub fn sent_mail(event: &str, template: &str, recipient: &str) -> Self {
         Self::new(format!("mail#{event}#{template}"), recipient)
+    }
+
+    /// An event that a function did not take, by the message that told it.
+    pub fn undelivered(message: &str) -> Self {
+        Self::new(format!("undelivered#{message}"), "undelivered")
     }
 
     /// What a listener did of an event, once.
@@ -770,7 +775,33 @@ impl Question {
 
     /// Mails that were lost or unwanted and wait for the operator, longest waiting first.
     pub fn returned_mails() -> Self {
-        Self::new(Some(Index::RequestsByReturned), "returned")
+        Self::new(Some(Index::RequestsByQueue), "returned")
+    }
+
+    /// Mails that were begun by `before` and that nobody knows to be sent, longest waiting first.
+    pub fn unsent_mails(before: Timestamp) -> Self {
+        Self {
+            between: Some(by(before)),
+            ..Self::new(Some(Index::RequestsByQueue), "unsent")
+        }
+    }
+
+    /// Events that a function did not take and that are to be given to it again by `now`.
+    pub fn undelivered_due(now: Timestamp) -> Self {
+        Self {
+            between: Some(by(now)),
+            ..Self::new(Some(Index::RequestsByQueue), "undelivered")
+        }
+    }
+
+    /// Events that a function did not take and that are given to it again, the next first.
+    pub fn undelivered_events() -> Self {
+        Self::new(Some(Index::RequestsByQueue), "undelivered")
+    }
+
+    /// Events that were given again for a day and wait for the operator, longest waiting first.
+    pub fn undelivered_given_up() -> Self {
+        Self::new(Some(Index::RequestsByQueue), "given-up")
     }
 
     /// Private evaluations of one client, newest first.
@@ -904,7 +935,12 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::answered", Requests, None, "{who}#{operation}#{key} / answer", "Was this request answered already?";
     "Key::count", Requests, None, "count#{what} / {period}", "How often was this tried lately?";
     "Key::sent_mail", Requests, None, "mail#{event}#{template} / {recipient}", "Was this mail sent already?";
-    "Question::returned_mails", Requests, Some(Index::RequestsByReturned), "returned / {when it came back}", "Which mails were lost or unwanted, and wait for the operator?";
+    "Question::returned_mails", Requests, Some(Index::RequestsByQueue), "returned / {when it came back}", "Which mails were lost or unwanted, and wait for the operator?";
+    "Question::unsent_mails", Requests, Some(Index::RequestsByQueue), "unsent / {when it was begun}", "Which mails were begun, and are not known to be sent?";
+    "Key::undelivered", Requests, None, "undelivered#{message} / undelivered", "How often was this event given again, and what did the function say?";
+    "Question::undelivered_due", Requests, Some(Index::RequestsByQueue), "undelivered / {next try}", "Which events are to be given again by now?";
+    "Question::undelivered_events", Requests, Some(Index::RequestsByQueue), "undelivered / {next try}", "Which events are given again, and when?";
+    "Question::undelivered_given_up", Requests, Some(Index::RequestsByQueue), "given-up / {since when}", "Which events wait for the operator?";
     "Key::done_once", Requests, None, "done#{event} / {listener}", "Did this listener take this event in already?";
     "Question::activity_of", Activity, None, "{account} / {ulid}", "What did this account do?";
     "Question::lines_between", Activity, None, "{account} / {ulid} .. {ulid}", "What did this account do in this time?";

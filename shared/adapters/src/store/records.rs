@@ -570,7 +570,7 @@ impl Record for Answered {
     }
 }
 
-/// A mail that was sent, or whose sending began: it is not begun twice.
+/// A mail that was sent, or whose sending began: it is begun again only when nothing is known of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SentMail {
     /// The event it tells.
@@ -582,8 +582,14 @@ pub struct SentMail {
     /// Its subject, for the operator who looks at a mail that came back.
     #[serde(default)]
     pub subject: String,
-    /// When.
+    /// When it was begun last.
     pub at: Timestamp,
+    /// What the mail service calls it, once it took it.
+    #[serde(default)]
+    pub message: Option<String>,
+    /// What it tells, until it is known to be sent: what it takes to begin it again.
+    #[serde(default)]
+    pub told: Option<OutboxItem>,
     /// What became of it, once the mail service told.
     #[serde(default)]
     pub news: Option<MailNews>,
@@ -593,6 +599,11 @@ pub struct SentMail {
 }
 
 impl SentMail {
+    /// Whether the mail service has it: it said so, or told what became of it.
+    pub fn is_sent(&self) -> bool {
+        self.message.is_some() || self.news.is_some()
+    }
+
     /// Whether it waits for the operator: it was lost or unwanted, and nobody looked at it yet.
     pub fn waits(&self) -> bool {
         let lost = self
@@ -609,17 +620,81 @@ impl Record for SentMail {
         Key::sent_mail(&self.event, &self.template, &self.recipient)
     }
     fn indexes(&self) -> Vec<(Index, String, String)> {
-        match &self.news {
-            Some(news) if self.waits() => vec![(
-                Index::RequestsByReturned,
-                "returned".to_owned(),
-                sortable(news.at),
-            )],
-            Some(_) | None => Vec::new(),
-        }
+        let (queue, since) = match &self.news {
+            Some(news) if self.waits() => ("returned", news.at),
+            None if !self.is_sent() => ("unsent", self.at),
+            Some(_) | None => return Vec::new(),
+        };
+        vec![(Index::RequestsByQueue, queue.to_owned(), sortable(since))]
     }
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.at + SignedDuration::from_hours(60 * 24))
+    }
+}
+
+/// An event that a function did not take after every retry of Lambda's and of the bus's: given to it
+/// again, or left to the operator.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UndeliveredEvent {
+    /// The message that told it.
+    pub id: String,
+    /// The function that did not take it, without its stage; empty where that could not be read.
+    pub function: String,
+    /// The event's type; empty for a piece of a stream and for what could not be read.
+    pub what: String,
+    /// What the function was given, as JSON; or the message itself, where that is all there is.
+    pub payload: String,
+    /// Since when.
+    pub since: Timestamp,
+    /// How often it was tried in all.
+    pub tries: u32,
+    /// How many of these were ours.
+    pub given: u32,
+    /// What the function said last.
+    pub error: String,
+    /// When it is given again by itself; nothing once somebody has to decide.
+    pub next_at: Option<Timestamp>,
+}
+
+impl UndeliveredEvent {
+    /// The event of a mail that was begun and never sent, due at `now`.
+    pub fn of_mail(mail: &SentMail, now: Timestamp) -> Option<Self> {
+        let told = mail.told.as_ref()?;
+        let detail = serde_json::to_value(told).ok()?;
+        let what = told.event.name();
+        Some(Self {
+            id: format!("mail-{}", mail.event),
+            function: "send-mail".to_owned(),
+            what: what.to_owned(),
+            payload: serde_json::json!({ "detail-type": what, "detail": detail }).to_string(),
+            since: mail.at,
+            tries: 1,
+            given: 0,
+            error: String::new(),
+            next_at: Some(now),
+        })
+    }
+
+    /// Whether it can be given again: what was given is known.
+    pub fn can_be_given(&self) -> bool {
+        !self.what.is_empty()
+    }
+}
+
+impl Record for UndeliveredEvent {
+    const TABLE: Table = Table::Requests;
+    fn key(&self) -> Key {
+        Key::undelivered(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let (queue, order) = match self.next_at {
+            Some(at) => ("undelivered", at),
+            None => ("given-up", self.since),
+        };
+        vec![(Index::RequestsByQueue, queue.to_owned(), sortable(order))]
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.since + SignedDuration::from_hours(60 * 24))
     }
 }
 

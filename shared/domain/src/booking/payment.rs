@@ -105,6 +105,16 @@ pub struct Attempt {
 /// Stripe forgets idempotency keys after a day: from here on, look before asking again.
 const KEY_IS_KNOWN: SignedDuration = SignedDuration::from_hours(23);
 
+/// A cardholder may contest a debit for 120 days: until then something may still become of it.
+const CONTESTABLE: SignedDuration = SignedDuration::from_hours(120 * 24);
+/// A bank that sends a refund back does it within this time.
+const SENT_BACK_WITHIN: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// The shortest and the longest time between two looks at a payment of which nothing is left to do.
+const LATE_LOOKS: (SignedDuration, SignedDuration) = (
+    SignedDuration::from_hours(24),
+    SignedDuration::from_hours(15 * 24),
+);
+
 impl Attempt {
     /// Whether Stripe may have forgotten the key.
     pub fn is_old(&self, now: Timestamp) -> bool {
@@ -288,6 +298,24 @@ impl Payment {
             times,
             at: now,
         });
+    }
+
+    /// When a payment of which nothing is left to do is looked at again: a chargeback, or a refund that
+    /// comes back, whose event was lost would be known to nobody otherwise. Each look waits as long as
+    /// nothing has moved, from a day to fifteen; the last is when nothing can come any more.
+    pub(super) fn next_late_look(&self) -> Option<Timestamp> {
+        let captured_at = self.captured_at?;
+        let refunded_at = self.refunds.iter().map(|refund| refund.at).max();
+        let until = refunded_at.map_or(captured_at + CONTESTABLE, |at| {
+            (captured_at + CONTESTABLE).max(at + SENT_BACK_WITHIN)
+        });
+        let transferred_at = self.transfers.iter().map(|transfer| transfer.at).max();
+        let moved_at = [refunded_at, transferred_at].into_iter().flatten().max();
+        let moved_at = moved_at.unwrap_or(captured_at);
+        let looked_at = self.checked_at.map_or(moved_at, |at| at.max(moved_at));
+        let calm = looked_at.duration_since(moved_at);
+        let wait = calm.clamp(LATE_LOOKS.0, LATE_LOOKS.1);
+        (looked_at < until).then(|| (looked_at + wait).min(until))
     }
 
     /// The step under way is over: what came of it is recorded.

@@ -265,7 +265,7 @@ impl Booking {
         } else if watched {
             minutes(24 * 60)
         } else {
-            None
+            return payment.next_late_look();
         };
         wait.map(|wait| payment.checked_at.unwrap_or(self.created_at) + wait)
     }
