@@ -10,6 +10,7 @@ import pathlib
 import subprocess
 
 import boto3
+import origin_proofs
 import tomlkit
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -60,7 +61,11 @@ class Stage:
             raise SystemExit(f"sam {arguments[0]} failed; CloudFormation left the stack as it was before.")
 
     def deploy(self, template: pathlib.Path, parameters: dict):
-        """Deploys a packaged template; CloudFormation goes back by itself when something fails."""
+        """Deploys a packaged template; CloudFormation goes back by itself when something fails.
+
+        What CloudFront proves itself with is no part of a release: going back must not bring an old one back.
+        """
+        parameters = parameters | {"OriginProofs": origin_proofs.proofs(origin_proofs.kept(self))}
         given = [f"ParameterKey={name},ParameterValue={json.dumps(value, ensure_ascii=False)}" for name, value in parameters.items()]
         self.sam(
             "deploy",

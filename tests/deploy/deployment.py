@@ -12,7 +12,7 @@ import tomllib
 
 import yaml
 
-from machine import REGION, ROOT, TOOLS, Machine
+from machine import ORIGIN_PROOF, REGION, ROOT, TOOLS, Machine
 
 STAGE = "dev"
 STACK = "dev-monagentdesecu"
@@ -99,6 +99,7 @@ class Deployment:
         asked = self.template["Parameters"]
         given = configured(STAGE) | {
             "PublicUrl": self.machine.site,
+            "OriginProofs": f"{ORIGIN_PROOF},the-one-before",
             # For templates that take secrets as parameters.
             "SessionSecret": SECRETS["SESSION_SECRET"],
             "StripeSecretKey": SECRETS["STRIPE_SECRET_KEY"],

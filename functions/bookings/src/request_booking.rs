@@ -1,19 +1,21 @@
 //! A client orders a mission: agents are held for a quarter of an hour while the card is authorised.
 
 use adapters::ids::fresh;
-use adapters::store::Key;
+use adapters::store::{Key, Versioned};
 use domain::account::{Account, ClientProfile};
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace,
-    Payment,
+    OpenOrders, OrderFate, Payment,
 };
 use domain::event::Event;
 use domain::ids::{BookingId, DocumentId};
 use domain::money::Euros;
+use domain::places::{self, Place};
 use domain::professional::Address;
 use domain::terms::Audience;
 use domain::time::paris;
 use http_function::{Call, Client, Desk, Nothing, Operation, Problem, Reply, terms};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -56,7 +58,8 @@ pub struct Order {
 }
 
 impl Order {
-    fn check_texts(&self) -> Result<(), Problem> {
+    /// Checks what was written; the town as the table of communes names it.
+    fn check_texts(&self) -> Result<Place, Problem> {
         let length = |text: &str| text.trim().chars().count();
         let wrong = |field: &'static str, detail: &'static str| {
             Err(Problem::new(422, "order_text_invalid", detail).about(field))
@@ -73,9 +76,6 @@ impl Order {
                 "L’adresse de facturation doit avoir une rue (3 à 120 caractères) et une commune.",
             );
         }
-        if !(1..=80).contains(&length(&self.town)) {
-            return wrong("town", "La commune doit compter de 1 à 80 caractères.");
-        }
         if !(2..=100).contains(&length(&self.context.site)) {
             return wrong(
                 "context.site",
@@ -88,7 +88,8 @@ impl Order {
                 "Les risques (1 000) ou les consignes (2 000 caractères) sont trop longs.",
             );
         }
-        Ok(())
+        places::town_at(&self.mission.postal_code, &self.town)
+            .map_err(|refused| Problem::from(refused).about("town"))
     }
 
     /// What the law and the terms ask the client to acknowledge before an order binds.
@@ -159,19 +160,21 @@ impl Operation for RequestBooking {
     type Output = BookingView;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<BookingView>, Problem> {
-        call.input.check_texts()?;
+        let town = call.input.check_texts()?;
         let client = ordering_client(desk, &call.who).await?;
         let eligible = eligibility::check(desk, &call.input.mission, call.now).await?;
         call.input
             .check_acknowledgements(&eligible, client.is_consumer())?;
         let (_, register) = terms::register(&desk.store).await?;
         let terms = register.in_force(Audience::Clients, call.now);
-        let booking = new_booking(call, &client, &eligible, terms.version);
+        let booking = new_booking(call, &client, &eligible, terms.version, town);
+        let (read, orders) = open_orders(desk, &booking, call.now).await?;
         let held = Event::AgentsHeld {
             booking: booking.id.clone(),
             professional: booking.professional.clone(),
         };
-        let changes = agenda::hold(&booking, &eligible.days, call.now, call.changes())
+        let changes = call.changes().upsert(read.as_ref(), &orders);
+        let changes = agenda::hold(&booking, &eligible.days, call.now, changes)
             .create(&booking, "booking")
             .event(held)
             .activity(Self::NAME, booking.id.as_str());
@@ -179,18 +182,40 @@ impl Operation for RequestBooking {
     }
 }
 
+/// The client's unpaid orders with this one, if it is not one too many: as they were read, and as they
+/// become.
+async fn open_orders<O>(
+    desk: &Desk<O>,
+    booking: &Booking,
+    now: Timestamp,
+) -> Result<(Option<Versioned<OpenOrders>>, OpenOrders), Problem> {
+    let key = Key::open_orders(&booking.client);
+    let read = desk.store.get::<OpenOrders>(key).await?;
+    let known = read.as_ref().map(|read| read.record.clone());
+    let mut orders = known.unwrap_or_else(|| OpenOrders::of(booking.client.clone()));
+    let waiting: Vec<_> = orders.waiting().cloned().collect();
+    for waits in waiting {
+        let found = desk.store.get::<Booking>(Key::booking(&waits)).await?;
+        let fate = found.map(|found| OrderFate::of(&found.record, now));
+        orders.learn(&waits, fate.unwrap_or(OrderFate::Abandoned));
+    }
+    orders.add(booking.id.clone(), booking.professional.clone(), now)?;
+    Ok((read, orders))
+}
+
 fn new_booking(
     call: &Call<RequestBooking>,
     client: &ClientProfile,
     eligible: &Eligible,
     terms_version: String,
+    town: Place,
 ) -> Booking {
     let order = &call.input;
     let id: BookingId = fresh(call.now);
     let place = MissionPlace {
         address: order.address.trim().to_owned(),
         postal_code: order.mission.postal_code.clone(),
-        town: order.town.trim().to_owned(),
+        town: town.town.to_owned(),
         department: eligible.department,
     };
     Booking {
