@@ -468,7 +468,7 @@ mod tests {
     /// A gateway whose functions all answer `answer` and note what they were given.
     fn gateway(answer: Value) -> (Gateway, Heard) {
         let template = Template::parse(
-            include_str!("../tests/template.yaml"),
+            &[include_str!("../tests/template.yaml")],
             &BTreeMap::new(),
             &BTreeMap::new(),
         )
@@ -633,7 +633,7 @@ mod tests {
         use lambda_http::{Adapter, LambdaEvent, RequestExt, Service, request::LambdaRequest};
 
         let template = Template::parse(
-            include_str!("../tests/template.yaml"),
+            &[include_str!("../tests/template.yaml")],
             &BTreeMap::new(),
             &BTreeMap::new(),
         )
