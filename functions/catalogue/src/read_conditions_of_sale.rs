@@ -2,8 +2,6 @@
 
 use adapters::documents::Documents;
 use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::public::ProfessionalPath;
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use adapters::environment::Outside as _;
 use adapters::store::Store;
 use futures::future::join_all;
 use http_function::Kind;
@@ -21,8 +22,8 @@ async fn the_gateway_itself_answers_nothing_but_its_health() {
             ("x-origin-proof", proof),
             ("cloudfront-viewer-address", "198.51.100.7:443"),
         ];
-        let sent = world.browser().send("GET", &address, &headers, Vec::new());
-        sent.await
+        let visitor = world.browser();
+        visitor.send("GET", &address, &headers, Vec::new()).await
     };
     let accepted = &world.surroundings().environment["ORIGIN_PROOFS"];
     let accepted: Vec<&str> = accepted.split(',').collect();
