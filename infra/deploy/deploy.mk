@@ -33,13 +33,12 @@ deploy-lint: $(DEPLOY_TOOLS) ## What SAM and CloudFormation's own rules say of t
 	.tools/deploy/bin/cfn-lint --regions eu-west-3 -- $(TEMPLATE) infra/data.yaml
 	$(if $(wildcard infra/edge.yaml),.tools/deploy/bin/cfn-lint --regions us-east-1 -- infra/edge.yaml)
 
-# Pages may send documents to the stage's own bucket: that is written into each page's content policy.
-deploy: export DOCUMENTS_ORIGIN = https://$(STAGE)-monagentdesecu-documents.s3.eu-west-3.amazonaws.com
 deploy: build deploy-lint ## Everything onto AWS: make deploy STAGE=dev (staging, prod)
 	@test -n "$(STAGE)" || { echo "Say which: make deploy STAGE=dev (staging, prod)"; exit 2; }
-	rm -rf frontend/build && $(MAKE) site
+	@# Pages may send documents to the stage's own bucket: that is written into each page's content policy.
+	origin=$$(.tools/deploy/bin/python infra/deploy/documents-origin $(STAGE)) && rm -rf frontend/build && DOCUMENTS_ORIGIN=$$origin $(MAKE) site
 	$(SAM) build --template $(TEMPLATE)
-	.tools/deploy/bin/python infra/deploy/deploy $(STAGE)
+	.tools/deploy/bin/python infra/deploy/deploy $(STAGE) $(ACCEPT:%=--accept %)
 
 rollback: $(DEPLOY_TOOLS) ## Back to an earlier release: make rollback STAGE=prod [TO=...]; without TO, lists them
 	@test -n "$(STAGE)" || { echo "Say which: make rollback STAGE=dev (staging, prod)"; exit 2; }

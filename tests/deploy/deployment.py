@@ -21,9 +21,6 @@ DATA_STACK = f"{STACK}-data"
 
 BUILT = ROOT / ".aws-sam" / "build"
 
-# Types that ministack refuses. They are linted and built with the rest, and left out of what it is given.
-UNKNOWN_TO_MINISTACK = {"AWS::Events::Archive"}
-
 SECRETS = {
     "SESSION_SECRET": "only-for-this-deployment-0123456789",
     "STRIPE_SECRET_KEY": "sk_test_deployed",
@@ -68,6 +65,17 @@ def run(command: list, **more) -> str:
     return done.stdout
 
 
+def readable(file: pathlib.Path) -> dict:
+    """A template as ministack can take it."""
+    template = read_template(file)
+    # A secret's `Ref` is its name in ministack and its ARN on AWS; its `Id` is the ARN in both.
+    text = json.dumps(template)
+    for name, resource in template["Resources"].items():
+        if resource["Type"] == "AWS::SecretsManager::Secret":
+            text = text.replace(json.dumps({"Ref": name}), json.dumps({"Fn::GetAtt": [name, "Id"]}))
+    return json.loads(text)
+
+
 class Deployment:
     def __init__(self, machine: Machine):
         self.machine = machine
@@ -79,25 +87,10 @@ class Deployment:
         self.took[what] = round(time.monotonic() - begun, 1)
         return result
 
-    def read(self, file: pathlib.Path) -> dict:
-        """A template as ministack can take it."""
-        template = read_template(file)
-        left_out = {
-            name for name, resource in template["Resources"].items() if resource["Type"] in UNKNOWN_TO_MINISTACK
-        }
-        for name in left_out:
-            del template["Resources"][name]
-        # A secret's `Ref` is its name in ministack and its ARN on AWS; its `Id` is the ARN in both.
-        text = json.dumps(template)
-        for name, resource in template["Resources"].items():
-            if resource["Type"] == "AWS::SecretsManager::Secret":
-                text = text.replace(json.dumps({"Ref": name}), json.dumps({"Fn::GetAtt": [name, "Id"]}))
-        return json.loads(text)
-
     def build(self):
         """What is kept, and what `sam build` made of what runs."""
-        self.data = self.read(ROOT / "infra" / "data.yaml")
-        self.template = self.read(BUILT / "template.yaml")
+        self.data = readable(ROOT / "infra" / "data.yaml")
+        self.template = readable(BUILT / "template.yaml")
 
     def deploy(self):
         given = configured(STAGE) | {

@@ -63,7 +63,7 @@ def test_the_gateway_itself_answers_nothing_but_its_health(world):
         return gateway.getresponse().status
 
     assert asked("/api/health", None) == 200
-    for path in ("/api/terms/client", "/admin/connexion"):
+    for path in ("/api/terms/clients", "/admin/connexion"):
         assert [asked(path, proof) for proof in (None, "wrong", ORIGIN_PROOF)] == [403, 403, 200], path
 
 

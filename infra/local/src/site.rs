@@ -229,7 +229,7 @@ mod tests {
     fn site(folder: &Path) -> Site {
         let policy = "
 Resources:
-  Headers:
+  SiteHeaders:
     Type: AWS::CloudFront::ResponseHeadersPolicy
     Properties:
       ResponseHeadersPolicyConfig:

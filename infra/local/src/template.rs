@@ -222,7 +222,8 @@ impl<'a> Reader<'a> {
                         .map(|set| self.text(set, &format!("{id}.ConfigurationSetName")))
                         .transpose()?;
                 }
-                "AWS::CloudFront::ResponseHeadersPolicy" => {
+                // Another is for what functions answer: HSTS, which plain HTTP has no use for.
+                "AWS::CloudFront::ResponseHeadersPolicy" if id == "SiteHeaders" => {
                     template.site_headers = self.site_headers(id, resource)?;
                 }
                 _ => {}

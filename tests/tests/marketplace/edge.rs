@@ -28,7 +28,7 @@ async fn the_gateway_itself_answers_nothing_but_its_health() {
     let accepted = &world.surroundings().environment["ORIGIN_PROOFS"];
     let accepted: Vec<&str> = accepted.split(',').collect();
     assert_eq!(accepted.len(), 2, "one that is sent, one that was");
-    for path in ["/api/terms/client", "/admin/connexion", "/sitemap.xml"] {
+    for path in ["/api/terms/clients", "/admin/connexion", "/sitemap.xml"] {
         for wrong in ["", "wrong", "only"] {
             let refused = ask(path, wrong).await;
             assert_eq!(refused.status, 403, "{path} {wrong}: {}", refused.text);
@@ -38,7 +38,7 @@ async fn the_gateway_itself_answers_nothing_but_its_health() {
         }
         assert_eq!(world.browser().get(path).await.status, 200, "{path}");
     }
-    let refused = ask("/api/terms/client", "").await;
+    let refused = ask("/api/terms/clients", "").await;
     refused.refused(403, "origin_unproved");
     assert_eq!(ask("/api/health", "").await.status, 200);
 }

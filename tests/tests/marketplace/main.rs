@@ -7,6 +7,7 @@ mod account;
 mod agreement;
 mod dashboard;
 mod decisions;
+mod deployment_rules;
 mod edge;
 mod examples;
 mod hostile;
