@@ -24,7 +24,8 @@ pub use view::MessageView;
 /// Every function of this context.
 pub fn functions() -> Vec<Function> {
     vec![
-        Function::operation::<SendMessage>(),
+        // An image of 40 megapixels is decoded here.
+        Function::operation::<SendMessage>().memory(1024),
         Function::operation::<ListConversations>(),
         Function::operation::<ReadConversation>(),
         Function::operation::<MarkConversationRead>(),

@@ -58,7 +58,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ReadRegistration>(),
         Function::operation::<SaveRegistration>(),
         Function::operation::<PrepareDocument>(),
-        Function::operation::<ConfirmDocument>(),
+        // An image of 40 megapixels is decoded here.
+        Function::operation::<ConfirmDocument>().memory(1024),
         Function::operation::<RemoveDocument>(),
         Function::operation::<SubmitRegistration>(),
         Function::operation::<ReadPage>(),

@@ -21,6 +21,7 @@ fn value(variable: &str) -> Option<(&'static str, Option<&'static str>)> {
         "MAIL_SENDER" => ("!Ref MailSender", Some("MailSender")),
         "OPERATOR_EMAIL" => ("!Ref OperatorEmail", Some("OperatorEmail")),
         "PLATFORM_IDENTITY" => ("!Ref PlatformIdentity", Some("PlatformIdentity")),
+        "ORIGIN_PROOFS" => ("!Ref OriginProofs", Some("OriginProofs")),
         "SECRETS" => ("!Ref Secrets", Some("Secrets")),
         "DOCUMENTS_BUCKET" => ("!Ref DocumentsBucket", Some("DocumentsBucket")),
         "INVOICES_BUCKET" => ("!Ref InvoicesBucket", Some("InvoicesBucket")),

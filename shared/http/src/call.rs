@@ -35,6 +35,10 @@ pub trait Operation: Send + Sync + 'static {
     /// Whether its body or its answer holds a secret: an idempotency key is then not looked at, since
     /// the answer would be kept.
     const SECRET: bool = false;
+    /// Whether it answers at the gateway's own address too, where CloudFront did not pass.
+    const OPEN_ORIGIN: bool = false;
+    /// Whether it answers 303 and a link that is good for a minute, rather than its output.
+    const REDIRECTS: bool = false;
     /// What it needs beside the store.
     type Outside: Outside;
     /// Who may call it.

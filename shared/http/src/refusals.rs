@@ -6,13 +6,14 @@ use adapters::stripe::StripeError;
 use domain::account::AccountRefused;
 use domain::account::identifier::IdentifierRefused;
 use domain::account::second_factor::SecondFactorRefused;
-use domain::booking::BookingRefused;
+use domain::booking::{BookingRefused, OrdersRefused};
 use domain::calendar::CalendarRefused;
 use domain::configuration::ConfigurationRefused;
 use domain::consultation::CaseReasonRefused;
 use domain::conversation::MessageRefused;
 use domain::offer::OfferRefused;
 use domain::passwords::PasswordRefused;
+use domain::places::PlaceRefused;
 use domain::pricing::PricingRefused;
 use domain::professional::{
     DocumentRefused, DuplicateRefused, ProfessionalRefused, RegistrationRefused, StandingRefused,
@@ -21,6 +22,7 @@ use domain::report::ReportRefused;
 use domain::review::ReviewRefused;
 use domain::statistics::StatisticsRefused;
 use domain::terms::TermsRefused;
+use domain::text::TextRefused;
 
 use crate::problem::Problem;
 
@@ -59,7 +61,8 @@ impl From<MessageRefused> for Problem {
             | MessageRefused::FileSize
             | MessageRefused::FileDigest
             | MessageRefused::FileType
-            | MessageRefused::FileDiffers => (422, "attachments"),
+            | MessageRefused::FileDiffers
+            | MessageRefused::File(_) => (422, "attachments"),
             MessageRefused::AlreadySent => (409, "attachments"),
             MessageRefused::NobodyThere => (409, "to"),
             MessageRefused::EmailNotVerified => (403, "to"),
@@ -100,6 +103,16 @@ impl From<BookingRefused> for Problem {
     }
 }
 
+impl From<OrdersRefused> for Problem {
+    fn from(refused: OrdersRefused) -> Self {
+        let status = match refused {
+            OrdersRefused::TooManyWaiting | OrdersRefused::TooManyWaitingHere => 409,
+            OrdersRefused::TooManyAbandoned => 429,
+        };
+        Self::new(status, refused.code(), refused.to_string())
+    }
+}
+
 macro_rules! unprocessable {
     ($($refusal:ty)*) => {$(
         impl From<$refusal> for Problem {
@@ -109,7 +122,7 @@ macro_rules! unprocessable {
         }
     )*};
 }
-unprocessable! { AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused SecondFactorRefused ConfigurationRefused TermsRefused }
+unprocessable! { AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused SecondFactorRefused ConfigurationRefused TermsRefused TextRefused PlaceRefused }
 
 impl From<ProfessionalRefused> for Problem {
     fn from(refused: ProfessionalRefused) -> Self {
@@ -170,7 +183,8 @@ impl From<RegistrationRefused> for Problem {
             | RegistrationRefused::FileType
             | RegistrationRefused::PhotoType
             | RegistrationRefused::FileDigest
-            | RegistrationRefused::FileDiffers => 422,
+            | RegistrationRefused::FileDiffers
+            | RegistrationRefused::File(_) => 422,
         };
         let mut problem = Self::new(status, refused.code(), refused.to_string());
         if let RegistrationRefused::Incomplete(missing) = refused {
