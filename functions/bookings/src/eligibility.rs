@@ -97,7 +97,7 @@ pub(crate) async fn check<O>(
         now,
         delays,
     )?;
-    professional.may_perform(interval.end())?;
+    professional.may_perform(interval)?;
     if !professional.calendar.covers(interval) {
         return Err(ProfessionalRefused::AgentsUnavailable.into());
     }

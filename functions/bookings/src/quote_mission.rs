@@ -55,10 +55,9 @@ pub struct Quote {
 
 impl From<&Eligible> for Quote {
     fn from(eligible: &Eligible) -> Self {
-        let authorisation = eligible
-            .professional
-            .verified(DocumentKind::Authorisation)
-            .next();
+        let (day, _) = eligible.interval.first_and_last_day();
+        let authorisation =
+            (eligible.professional).in_force(DocumentKind::Authorisation, Holder::Company, day);
         Self {
             professional: eligible.professional.id.clone(),
             professional_name: eligible.professional.name().to_owned(),

@@ -304,14 +304,8 @@ pub fn for_professional(booking: &Booking, now: Timestamp) -> BookingView {
 
 fn agents(booking: &Booking, professional: &Professional) -> Vec<AgentView> {
     let card_of = |agent: &domain::ids::AgentId| {
-        professional
-            .verified(DocumentKind::ProfessionalCard)
-            .find_map(|document| match &document.details {
-                DocumentDetails::ProfessionalCard {
-                    agent: of, number, ..
-                } if of == agent => Some(number.as_str().to_owned()),
-                _ => None,
-            })
+        let card = professional.card_in_force(agent, booking.first_day())?;
+        card.title().map(|(_, number)| number.as_str().to_owned())
     };
     let booked = professional
         .profile

@@ -289,7 +289,7 @@ fn obstacle(
     ) {
         return Some(why(refused.code(), &refused));
     }
-    let possible = professional.may_perform(interval.end()).and_then(|()| {
+    let possible = professional.may_perform(interval).and_then(|()| {
         if professional.conditions_of_sale().is_none() {
             return Err(ProfessionalRefused::NotAvailable);
         }
@@ -349,6 +349,6 @@ fn details(
         insurance: insurance(professional),
         authorisation_number: authorisation_number(professional),
         authorisation_notice: NO_PUBLIC_POWER,
-        titles_valid_until: professional.titles_valid_until(),
+        titles_valid_until: professional.titles_valid_until(paris::local_date(now)),
     }
 }

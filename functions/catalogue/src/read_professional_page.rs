@@ -235,7 +235,7 @@ fn view(professional: &Professional, offers: &[Offer], now: Timestamp) -> Profes
             manager_approvals: titles(professional, DocumentKind::ManagerApproval, now),
             agents_with_valid_cards: agents_with_valid_cards(professional, now),
             notice: NO_PUBLIC_POWER,
-            valid_until: professional.titles_valid_until(),
+            valid_until: professional.titles_valid_until(paris::local_date(now)),
         },
         insurance: insurance(professional),
         ethics: EthicsView {

@@ -138,9 +138,12 @@ fn listings(stock: &Stock, offer: &Offer, terms: &Terms<'_>) -> Vec<Listing> {
     let orderable = professional.is_before_the_public()
         && is_published(offer)
         && offer.professional == professional.id
-        && professional.may_perform(terms.now).is_ok()
+        && professional.is_open_for_missions().is_ok()
+        && !professional.ends_before(terms.now)
         && professional.conditions_of_sale().is_some();
-    let Some(titles_valid_until) = professional.titles_valid_until().filter(|_| orderable) else {
+    let today = paris::local_date(terms.now);
+    let valid_until = professional.titles_valid_until(today);
+    let Some(titles_valid_until) = valid_until.filter(|_| orderable) else {
         return Vec::new();
     };
     let (agents, occupations) = agents_and_their_time(stock, terms);
@@ -232,9 +235,7 @@ fn agents_and_their_time(stock: &Stock, terms: &Terms<'_>) -> (Vec<String>, Vec<
     let mut agents = Vec::new();
     let mut occupations = stock.occupations.clone();
     for agent in &stock.professional.profile.agents {
-        let Some(last) =
-            card_valid_until(&stock.professional, &agent.id).filter(|last| today <= *last)
-        else {
+        let Some(last) = stock.professional.card_lasts_until(&agent.id, today) else {
             continue;
         };
         agents.push(agent.id.to_string());
@@ -250,14 +251,6 @@ fn agents_and_their_time(stock: &Stock, terms: &Terms<'_>) -> (Vec<String>, Vec<
         }
     }
     (agents, occupations)
-}
-
-fn card_valid_until(professional: &Professional, agent: &AgentId) -> Option<Date> {
-    let cards = professional.verified(DocumentKind::ProfessionalCard);
-    cards
-        .filter(|card| card.agent() == Some(agent))
-        .filter_map(|card| card.expires_on())
-        .max()
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ mod cancellation;
 mod claim;
 pub mod confirmation;
 mod deadlines;
+mod intervention;
 mod money_now;
 mod payment;
 mod process;
@@ -33,13 +34,14 @@ pub use archive::Archived;
 pub use cancellation::Leaving;
 pub use claim::{BookingParty, Claim, ClaimOutcome, ClaimReason, Proposal};
 pub use deadlines::{Deadline, Delays, Due, Reminder};
+pub use intervention::{Calling, Intervention};
 pub use payment::{
     Attempt, CardStatus, Dispute, DisputeStage, MoneyPosition, Payment, Refund, RefundStatus,
     RefusedStep, Seen, Transfer, Trouble,
 };
 pub use process::{Actor, Command, Decision, decide};
 pub use settling::{Next, Payouts, Shares, Step, Wait};
-pub use titles::TitleAlert;
+pub use titles::{CANCELLED_BEFORE_START, TitleAlert};
 
 /// Where a booking stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -65,6 +67,8 @@ pub enum BookingState {
     Abandoned,
     /// The professional gave up a mission that was accepted.
     CancelledByProfessional,
+    /// The platform called the mission off: a title was missing, or the operator decided so.
+    CancelledByPlatform,
     /// The consumer withdrew from the contract (C. conso., L221-18).
     Withdrawn,
     /// The client says that the mission went wrong.
@@ -77,7 +81,7 @@ pub enum BookingState {
 
 impl BookingState {
     /// Every state, for tables and tests.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::AwaitingPayment,
         Self::Requested,
         Self::Accepted,
@@ -88,6 +92,7 @@ impl BookingState {
         Self::Cancelled,
         Self::Abandoned,
         Self::CancelledByProfessional,
+        Self::CancelledByPlatform,
         Self::Withdrawn,
         Self::UnderClaim,
         Self::Settled,
@@ -107,6 +112,7 @@ impl BookingState {
             Self::Cancelled => "Annulée",
             Self::Abandoned => "Abandonnée",
             Self::CancelledByProfessional => "Annulée par le professionnel",
+            Self::CancelledByPlatform => "Annulée par la plateforme",
             Self::Withdrawn => "Rétractée",
             Self::UnderClaim => "Réclamation en cours",
             Self::Settled => "Réclamation réglée",
@@ -129,6 +135,7 @@ impl BookingState {
             | Self::Cancelled
             | Self::Abandoned
             | Self::CancelledByProfessional
+            | Self::CancelledByPlatform
             | Self::Withdrawn
             | Self::PaymentFailed => false,
         }
@@ -150,6 +157,7 @@ impl BookingState {
             | Self::Cancelled
             | Self::Abandoned
             | Self::CancelledByProfessional
+            | Self::CancelledByPlatform
             | Self::Withdrawn
             | Self::PaymentFailed => false,
         }
@@ -171,6 +179,7 @@ impl BookingState {
             | Self::Cancelled
             | Self::Abandoned
             | Self::CancelledByProfessional
+            | Self::CancelledByPlatform
             | Self::Withdrawn
             | Self::PaymentFailed => false,
         }
@@ -348,9 +357,12 @@ pub struct Booking {
     /// Where each party keeps it once it is over.
     #[serde(default)]
     pub archived: Archived,
-    /// Titles that end before the mission: the client was told of each, once.
+    /// Titles that end before the mission: both parties were told of each, once.
     #[serde(default)]
     pub title_alerts: Vec<TitleAlert>,
+    /// What the operator decided of it in the parties' place.
+    #[serde(default)]
+    pub intervention: Option<Intervention>,
 }
 
 impl Booking {

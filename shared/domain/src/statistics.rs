@@ -350,6 +350,7 @@ fn took_place(state: BookingState) -> bool {
         | BookingState::Cancelled
         | BookingState::Abandoned
         | BookingState::CancelledByProfessional
+        | BookingState::CancelledByPlatform
         | BookingState::Withdrawn
         | BookingState::PaymentFailed => false,
     }

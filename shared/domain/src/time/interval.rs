@@ -95,6 +95,12 @@ impl Interval {
         self.start.duration_until(self.end).as_mins()
     }
 
+    /// The first and the last local day that it touches. One that ends at midnight touches the day that
+    /// begins then.
+    pub fn first_and_last_day(&self) -> (Date, Date) {
+        (paris::local_date(self.start), paris::local_date(self.end))
+    }
+
     /// The days touched, Paris time, in order.
     pub fn local_days(&self) -> Vec<Date> {
         let first = paris::local_date(self.start);
