@@ -66,7 +66,8 @@ impl From<&Eligible> for Quote {
             authorisation_number: authorisation
                 .and_then(|document| document.title())
                 .map(|(_, number)| number.as_str().to_owned()),
-            authorisation_notice: NO_PUBLIC_POWER,
+            authorisation_notice: Holder,
+            NO_PUBLIC_POWER,
             total: eligible.price.total,
             price: eligible.price.clone(),
             cnaps_tax_notice: eligible.price.cnaps_tax_sentence(),

@@ -24,6 +24,7 @@ impl Listener for IndexOffers {
         "BookingRefused",
         "BookingCancelled",
         "BookingCancelledByProfessional",
+        "BookingCalledOff",
         "BookingWithdrawn",
         "BookingPaymentFailed",
         "BookingExpired",
@@ -71,6 +72,7 @@ async fn concerned(
         | Event::BookingRefused { booking }
         | Event::BookingCancelled { booking }
         | Event::BookingCancelledByProfessional { booking }
+        | Event::BookingCalledOff { booking }
         | Event::BookingWithdrawn { booking }
         | Event::BookingPaymentFailed { booking }
         | Event::BookingExpired { booking }

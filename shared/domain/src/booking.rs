@@ -25,6 +25,7 @@ pub mod confirmation;
 mod deadlines;
 mod intervention;
 mod money_now;
+mod money_steps;
 mod payment;
 mod process;
 mod settling;
@@ -35,6 +36,7 @@ pub use cancellation::Leaving;
 pub use claim::{BookingParty, Claim, ClaimOutcome, ClaimReason, Proposal};
 pub use deadlines::{Deadline, Delays, Due, Reminder};
 pub use intervention::{Calling, Intervention};
+pub use money_steps::{MoneyMove, MoneyStep};
 pub use payment::{
     Attempt, CardStatus, Dispute, DisputeStage, MoneyPosition, Payment, Refund, RefundStatus,
     RefusedStep, Seen, Transfer, Trouble,

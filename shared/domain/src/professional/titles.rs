@@ -140,6 +140,14 @@ impl Professional {
             .collect()
     }
 
+    /// Whether nothing is missing on any day between two, whoever of its agents is sent.
+    pub fn has_everything_from(&self, first: Date, last: Date) -> bool {
+        let agents = self.profile.agents.iter();
+        let cards = agents.map(|one| (DocumentKind::ProfessionalCard, Holder::Agent(&one.id)));
+        let mut needed = self.needed().chain(cards);
+        needed.all(|(kind, whose)| self.gap(kind, whose, first, last).is_none())
+    }
+
     /// What the professional needs for whatever mission, beside the cards of its agents.
     fn needed(&self) -> impl Iterator<Item = (DocumentKind, Holder<'_>)> {
         let approvals = self.profile.managers.iter();
