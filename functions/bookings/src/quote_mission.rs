@@ -5,7 +5,9 @@ use domain::ids::{DocumentId, ProfessionalId};
 use domain::money::Euros;
 use domain::offer::CancellationPolicy;
 use domain::pricing::PriceBreakdown;
-use domain::professional::{Address, Document, DocumentDetails, DocumentKind, NO_PUBLIC_POWER};
+use domain::professional::{
+    Address, Document, DocumentDetails, DocumentKind, Holder, NO_PUBLIC_POWER,
+};
 use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -66,8 +68,7 @@ impl From<&Eligible> for Quote {
             authorisation_number: authorisation
                 .and_then(|document| document.title())
                 .map(|(_, number)| number.as_str().to_owned()),
-            authorisation_notice: Holder,
-            NO_PUBLIC_POWER,
+            authorisation_notice: NO_PUBLIC_POWER,
             total: eligible.price.total,
             price: eligible.price.clone(),
             cnaps_tax_notice: eligible.price.cnaps_tax_sentence(),

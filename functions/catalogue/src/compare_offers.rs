@@ -346,9 +346,9 @@ fn details(
         modalities: terms.modalities.clone(),
         cancellation: terms.cancellation,
         cancellation_label: terms.cancellation.sentence(),
-        insurance: insurance(professional),
-        authorisation_number: authorisation_number(professional),
+        insurance: insurance(professional, now),
+        authorisation_number: authorisation_number(professional, now),
         authorisation_notice: NO_PUBLIC_POWER,
-        titles_valid_until: professional.titles_valid_until(paris::local_date(now)),
+        titles_valid_until: professional.titles_valid_until(domain::time::paris::local_date(now)),
     }
 }

@@ -5,7 +5,8 @@ use domain::ids::ProfessionalId;
 use domain::offer::{Offer, OfferStatus};
 use domain::pricing::VatStatus;
 use domain::professional::{
-    DocumentDetails, DocumentKind, Professional, ProfessionalStatus, of_slug,
+    DocumentDetails, DocumentKind, Holder, Professional, ProfessionalRefused, ProfessionalStatus,
+    of_slug,
 };
 use domain::ranking::RatingSummary;
 use domain::time::paris;

@@ -8,11 +8,11 @@ use adapters::store::{
 };
 use domain::booking::{Delays, earliest_start};
 use domain::calendar::{Availability, Occupation, first_free};
-use domain::ids::{AgentId, OfferId, ProfessionalId};
+use domain::ids::{OfferId, ProfessionalId};
 use domain::offer::Offer;
 use domain::places::Department;
 
-use domain::professional::{DocumentKind, Professional};
+use domain::professional::Professional;
 use domain::ranking::score;
 use domain::time::interval::Interval;
 use domain::time::paris;

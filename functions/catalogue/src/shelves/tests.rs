@@ -1,5 +1,6 @@
 use adapters::store::item_size;
-use domain::professional::ProfessionalStatus;
+use domain::ids::AgentId;
+use domain::professional::{DocumentKind, ProfessionalStatus};
 use jiff::civil::date;
 
 use super::*;

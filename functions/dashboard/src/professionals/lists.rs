@@ -9,6 +9,7 @@ use domain::professional::{DuplicateHint, Professional, ProfessionalStatus, Rese
 use futures::future::try_join_all;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
