@@ -1,6 +1,8 @@
 //! A professional takes a mission: the contract is concluded and the card will be debited.
 
-use domain::booking::Command;
+use adapters::store::Key;
+use domain::booking::{Booking, Command};
+use domain::professional::Professional as Seller;
 use http_function::{Call, Desk, Operation, Problem, Professional, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -52,6 +54,18 @@ impl Operation for AcceptBooking {
         }
         let asked = Command::Accept { advice };
         let (booking, changes) = command(desk, call, &call.path.booking, &asked).await?;
+        check_standing_and_titles(desk, &booking).await?;
         Ok(Reply::ok(for_professional(&booking, call.now)).changing(changes))
     }
+}
+
+/// What was true when the mission was ordered may not be any more: the professional is not hidden, and
+/// each title is in force on every day of the mission.
+async fn check_standing_and_titles(desk: &Desk<()>, booking: &Booking) -> Result<(), Problem> {
+    let key = Key::professional(&booking.professional);
+    let read = desk.store.get::<Seller>(key).await?;
+    let professional = read.ok_or_else(Problem::not_found)?.record;
+    let mission = &booking.mission;
+    professional.may_accept(mission.interval, mission.zone(), &booking.agents)?;
+    Ok(())
 }

@@ -1,14 +1,12 @@
 //! The operator decides a claim that the two parties did not settle.
 
-use adapters::bookings;
-use adapters::store::Key;
-use domain::booking::{Actor, Booking, BookingState, Command, MoneyPosition, decide};
+use domain::booking::Command;
 use http_function::{Admin, Call, Desk, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::intervening::{Intervened, intervene, reason};
 use crate::ownership::BookingPath;
-use crate::words::words;
 
 /// Deciding a claim.
 pub struct DecideClaim;
@@ -24,15 +22,6 @@ pub struct ClaimDecision {
     pub reason: String,
 }
 
-/// The booking afterwards.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct DecidedClaim {
-    /// Where it stands.
-    state: BookingState,
-    /// Where the money is before anything moves.
-    money: MoneyPosition,
-}
-
 impl Operation for DecideClaim {
     const NAME: &'static str = "decide-claim";
     const METHOD: &'static str = "POST";
@@ -42,24 +31,13 @@ impl Operation for DecideClaim {
     type Who = Admin;
     type Path = BookingPath;
     type Input = ClaimDecision;
-    type Output = DecidedClaim;
+    type Output = Intervened;
 
-    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<DecidedClaim>, Problem> {
-        let read = desk
-            .store
-            .get::<Booking>(Key::booking(&call.path.booking))
-            .await?
-            .ok_or_else(Problem::not_found)?;
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Intervened>, Problem> {
         let asked = Command::DecideClaim {
             percent: call.input.percent,
-            reason: words("reason", &call.input.reason, 20, 2000)?,
+            reason: reason(&call.input.reason)?,
         };
-        let decision = decide(&read.record, Actor::Admin, &asked, call.now)?;
-        let decided = DecidedClaim {
-            state: decision.booking.state,
-            money: decision.booking.money(),
-        };
-        let changes = bookings::write(&desk.store, &read, decision, call.changes()).await?;
-        Ok(Reply::ok(decided).changing(changes.activity(Self::NAME, read.record.id.as_str())))
+        intervene(desk, call, &asked).await
     }
 }

@@ -100,7 +100,7 @@ pub(crate) async fn check<O>(
         now,
         delays,
     )?;
-    professional.may_perform(interval.end(), zone)?;
+    professional.may_perform(interval, zone)?;
     if !professional.calendar.covers(interval, zone) {
         return Err(ProfessionalRefused::AgentsUnavailable.into());
     }

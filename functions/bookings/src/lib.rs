@@ -3,11 +3,13 @@
 mod accept_booking;
 mod accept_settlement;
 mod archive_booking;
+mod call_off_booking;
 mod cancel_booking;
 mod cancel_mission;
 mod complete_mission;
 mod decide_claim;
 mod eligibility;
+mod intervening;
 mod list_bookings;
 mod list_requests;
 mod open_checkout;
@@ -16,6 +18,7 @@ mod ownership;
 mod propose_settlement;
 mod quote_mission;
 mod read_booking;
+mod refund_booking;
 mod refuse_booking;
 mod request_booking;
 mod show_calendar_feed;
@@ -35,10 +38,12 @@ use http_function::{Every, Function};
 pub use accept_booking::AcceptBooking;
 pub use accept_settlement::AcceptSettlement;
 pub use archive_booking::ArchiveBooking;
+pub use call_off_booking::CallOffBooking;
 pub use cancel_booking::CancelBooking;
 pub use cancel_mission::CancelMission;
 pub use complete_mission::CompleteMission;
 pub use decide_claim::DecideClaim;
+pub use intervening::reason;
 pub use list_bookings::ListBookings;
 pub use list_requests::ListRequests;
 pub use open_checkout::OpenCheckout;
@@ -46,6 +51,7 @@ pub use open_claim::OpenClaim;
 pub use propose_settlement::ProposeSettlement;
 pub use quote_mission::QuoteMission;
 pub use read_booking::ReadBooking;
+pub use refund_booking::RefundBooking;
 pub use refuse_booking::RefuseBooking;
 pub use request_booking::RequestBooking;
 pub use show_calendar_feed::ShowCalendarFeed;
@@ -74,6 +80,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ProposeSettlement>(),
         Function::operation::<AcceptSettlement>(),
         Function::operation::<DecideClaim>(),
+        Function::operation::<CallOffBooking>(),
+        Function::operation::<RefundBooking>(),
         Function::operation::<CompleteMission>(),
         Function::operation::<ValidateMission>(),
         Function::operation::<ArchiveBooking>(),

@@ -5,7 +5,9 @@ use domain::ids::{DocumentId, ProfessionalId};
 use domain::money::Euros;
 use domain::offer::CancellationPolicy;
 use domain::pricing::PriceBreakdown;
-use domain::professional::{Address, Document, DocumentDetails, DocumentKind, NO_PUBLIC_POWER};
+use domain::professional::{
+    Address, Document, DocumentDetails, DocumentKind, Holder, NO_PUBLIC_POWER,
+};
 use domain::time::zone::{Zone, ZoneView};
 use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
@@ -62,10 +64,10 @@ pub struct Quote {
 
 impl From<&Eligible> for Quote {
     fn from(eligible: &Eligible) -> Self {
-        let authorisation = eligible
-            .professional
-            .verified(DocumentKind::Authorisation)
-            .next();
+        let zone = Zone::of(&eligible.department);
+        let day = zone.local_date(eligible.interval.start());
+        let authorisation =
+            (eligible.professional).in_force(DocumentKind::Authorisation, Holder::Company, day);
         Self {
             professional: eligible.professional.id.clone(),
             professional_name: eligible.professional.name().to_owned(),

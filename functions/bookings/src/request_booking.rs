@@ -283,5 +283,6 @@ fn new_booking(
         evaluation: None,
         archived: Default::default(),
         title_alerts: Vec::new(),
+        intervention: None,
     }
 }

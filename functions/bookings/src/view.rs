@@ -1,13 +1,14 @@
 //! What each party sees of a booking: whitelists, built field by field.
 
 use domain::booking::{
-    Booking, BookingParty, BookingState, CardStatus, ClaimReason, Contact, DisputeStage, Leaving,
-    MissionContext, MoneyPosition, Proposal, Shares, Wait,
+    Booking, BookingParty, BookingState, Calling, CardStatus, ClaimReason, Contact, DisputeStage,
+    Intervention, Leaving, MissionContext, MoneyPosition, MoneyStep, Proposal, Shares, Wait,
 };
 use domain::ids::{BookingId, DocumentId, OfferId, ProfessionalId};
+use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy};
 use domain::pricing::PriceBreakdown;
-use domain::professional::{DocumentDetails, DocumentKind, Professional};
+use domain::professional::Professional;
 use domain::time::zone::ZoneView;
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -40,17 +41,6 @@ pub struct AgentView {
     pub first_name: String,
     /// Number of the professional card.
     pub card_number: String,
-}
-
-/// One step of the money's way, in the order in which they come.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct MoneyStep {
-    /// `authorised`, `captured`, `held` or `paid_out`.
-    pub step: &'static str,
-    /// For people.
-    pub label: &'static str,
-    /// Whether it was reached.
-    pub done: bool,
 }
 
 /// What a consumer who withdraws now gets back, or why withdrawing is not possible.
@@ -130,8 +120,10 @@ pub struct BookingView {
     pub payment: CardStatus,
     /// How the money is divided now.
     pub money: MoneyPosition,
-    /// Where the money is, step by step.
+    /// Where the money is, step by step: what happened, and what is still to come.
     pub money_steps: Vec<MoneyStep>,
+    /// What comes to the professional after every reduction.
+    pub professional_share: Euros,
     /// Where the money is and what happens next, in a sentence for the reader.
     pub money_now: String,
     /// The cancellation policy that was ordered under.
@@ -221,7 +213,8 @@ fn common(booking: &Booking, reader: BookingParty, now: Timestamp) -> BookingVie
         state_label: booking.state.label(),
         payment: booking.payment.card,
         money: booking.money(),
-        money_steps: money_steps(booking),
+        money_steps: booking.money_steps(reader),
+        professional_share: booking.professional_share(),
         money_now: booking.money_now(reader),
         cancellation_policy: booking.cancellation,
         cancellation_label: booking.cancellation.sentence(),
@@ -314,14 +307,8 @@ pub fn for_professional(booking: &Booking, now: Timestamp) -> BookingView {
 
 fn agents(booking: &Booking, professional: &Professional) -> Vec<AgentView> {
     let card_of = |agent: &domain::ids::AgentId| {
-        professional
-            .verified(DocumentKind::ProfessionalCard)
-            .find_map(|document| match &document.details {
-                DocumentDetails::ProfessionalCard {
-                    agent: of, number, ..
-                } if of == agent => Some(number.as_str().to_owned()),
-                _ => None,
-            })
+        let card = professional.card_in_force(agent, booking.first_day())?;
+        card.title().map(|(_, number)| number.as_str().to_owned())
     };
     let booked = professional
         .profile
@@ -356,13 +343,35 @@ fn closing(booking: &Booking) -> Option<ClosingView> {
         _ => "platform",
     };
     let said = booking.refusal_reason.as_ref();
+    let decided = booking.intervention.as_ref().and_then(decided_reason);
     let due = booking.due.as_ref().filter(|_| booking.is_debited());
     Some(ClosingView {
         at: booking.closed_at?,
-        reason: said.or(booking.cancellation_reason.as_ref()).cloned(),
+        reason: said
+            .or(booking.cancellation_reason.as_ref())
+            .cloned()
+            .or(decided),
         by,
         refund: due.map_or(0, |due| due.client.cents()),
     })
+}
+
+/// Why the platform decided in the parties' place, for both.
+fn decided_reason(intervention: &Intervention) -> Option<String> {
+    match intervention {
+        Intervention::CalledOff {
+            calling: Calling::TitleMissing,
+            ..
+        } => Some(
+            "Un titre, une carte professionnelle ou l’assurance du professionnel manquait un des jours de la mission."
+                .to_owned(),
+        ),
+        Intervention::CalledOff {
+            calling: Calling::Operator { reason },
+            ..
+        }
+        | Intervention::Refunded { reason, .. } => Some(reason.clone()),
+    }
 }
 
 fn claim(booking: &Booking) -> Option<ClaimView> {
@@ -393,36 +402,9 @@ fn payout_wait(booking: &Booking) -> Option<&'static str> {
         Wait::PayoutsNotActive => "not_active",
         Wait::BankDetailsChanged => "bank_details_changed",
         Wait::Disputed => "contested",
+        Wait::TitleMissing => "title_missing",
         Wait::Refused | Wait::RefundFailed => "being_sent",
     })
-}
-
-fn money_steps(booking: &Booking) -> Vec<MoneyStep> {
-    let paid = booking.money().transferred > domain::money::Euros::ZERO;
-    let reached = match booking.payment.card {
-        CardStatus::Unpaid | CardStatus::Released | CardStatus::Lapsed => 0,
-        CardStatus::Authorised => 1,
-        CardStatus::Captured if paid => 4,
-        CardStatus::Captured => 3,
-    };
-    let steps = [
-        ("authorised", "Carte autorisée, non débitée"),
-        ("captured", "Carte débitée à l’acceptation"),
-        (
-            "held",
-            "Somme conservée par Stripe jusqu’à votre validation",
-        ),
-        ("paid_out", "Professionnel payé"),
-    ];
-    steps
-        .into_iter()
-        .enumerate()
-        .map(|(place, (step, label))| MoneyStep {
-            step,
-            label,
-            done: place < reached,
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -445,19 +427,5 @@ mod tests {
                 "{state:?}"
             );
         }
-    }
-
-    #[test]
-    fn the_client_is_told_where_the_money_is_at_every_step() {
-        let steps = |state| {
-            let booking = samples::booking_in(state);
-            let seen = for_client(&booking, None, samples::START);
-            seen.money_steps.iter().filter(|step| step.done).count()
-        };
-        assert_eq!(steps(BookingState::AwaitingPayment), 0);
-        assert_eq!(steps(BookingState::Requested), 1);
-        assert_eq!(steps(BookingState::Accepted), 3);
-        assert_eq!(steps(BookingState::Validated), 4);
-        assert_eq!(steps(BookingState::Expired), 0);
     }
 }

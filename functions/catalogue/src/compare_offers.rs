@@ -292,7 +292,7 @@ fn obstacle(
         return Some(why(refused.code(), &refused));
     }
     let possible = professional
-        .may_perform(interval.end(), mission.zone())
+        .may_perform(interval, mission.zone())
         .and_then(|()| {
             if professional.conditions_of_sale().is_none() {
                 return Err(ProfessionalRefused::NotAvailable);
@@ -350,9 +350,9 @@ fn details(
         modalities: terms.modalities.clone(),
         cancellation: terms.cancellation,
         cancellation_label: terms.cancellation.sentence(),
-        insurance: insurance(professional),
-        authorisation_number: authorisation_number(professional),
+        insurance: insurance(professional, now),
+        authorisation_number: authorisation_number(professional, now),
         authorisation_notice: NO_PUBLIC_POWER,
-        titles_valid_until: professional.titles_valid_until(),
+        titles_valid_until: professional.titles_valid_until(domain::time::paris::local_date(now)),
     }
 }

@@ -25,6 +25,7 @@ impl Listener for IndexOffers {
         "BookingRefused",
         "BookingCancelled",
         "BookingCancelledByProfessional",
+        "BookingCalledOff",
         "BookingWithdrawn",
         "BookingPaymentFailed",
         "BookingExpired",
@@ -68,6 +69,7 @@ async fn concerned(
         | Event::BookingRefused { booking }
         | Event::BookingCancelled { booking }
         | Event::BookingCancelledByProfessional { booking }
+        | Event::BookingCalledOff { booking }
         | Event::BookingWithdrawn { booking }
         | Event::BookingPaymentFailed { booking }
         | Event::BookingExpired { booking } => {

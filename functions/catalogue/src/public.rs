@@ -6,7 +6,8 @@ use domain::ids::ProfessionalId;
 use domain::offer::{Offer, OfferStatus};
 use domain::pricing::VatStatus;
 use domain::professional::{
-    DocumentDetails, DocumentKind, Professional, ProfessionalStatus, of_slug,
+    DocumentDetails, DocumentKind, Holder, Professional, ProfessionalRefused, ProfessionalStatus,
+    of_slug,
 };
 use domain::ranking::RatingSummary;
 use domain::time::paris;
@@ -174,7 +175,7 @@ pub(crate) fn titles(
             number: number.as_str().to_owned(),
             valid_until: document.expires_on(),
             verified_on: document.reviewed_at.map(paris::local_date),
-            valid: document.is_valid_until(today),
+            valid: document.is_in_force(today),
         })
     };
     professional.verified(kind).filter_map(view).collect()
@@ -199,35 +200,36 @@ pub struct InsuranceView {
     pub verified_on: Option<Date>,
 }
 
-/// The verified insurance that lasts longest.
-pub(crate) fn insurance(professional: &Professional) -> Option<InsuranceView> {
-    let latest = professional
-        .verified(DocumentKind::Insurance)
-        .max_by_key(|document| document.expires_on())?;
-    match &latest.details {
+/// The insurance in force today.
+pub(crate) fn insurance(professional: &Professional, now: Timestamp) -> Option<InsuranceView> {
+    let today = paris::local_date(now);
+    let document = professional.in_force(DocumentKind::Insurance, Holder::Company, today)?;
+    let last = document.expires_on()?;
+    match &document.details {
         DocumentDetails::Insurance {
             insurer,
             insurer_contact,
             policy_number,
             coverage,
             valid_from,
-            expires_on,
+            ..
         } => Some(InsuranceView {
             insurer: insurer.clone(),
             insurer_contact: insurer_contact.clone(),
             policy_number: policy_number.clone(),
             coverage: coverage.clone(),
             valid_from: *valid_from,
-            valid_until: *expires_on,
-            verified_on: latest.reviewed_at.map(paris::local_date),
+            valid_until: last,
+            verified_on: document.reviewed_at.map(paris::local_date),
         }),
         _ => None,
     }
 }
 
-/// The number of the first verified authorisation to exercise.
-pub(crate) fn authorisation_number(professional: &Professional) -> Option<String> {
-    let document = professional.verified(DocumentKind::Authorisation).next()?;
+/// The number of the authorisation to exercise in force today.
+pub(crate) fn authorisation_number(professional: &Professional, now: Timestamp) -> Option<String> {
+    let today = paris::local_date(now);
+    let document = professional.in_force(DocumentKind::Authorisation, Holder::Company, today)?;
     document
         .title()
         .map(|(_, number)| number.as_str().to_owned())
@@ -236,12 +238,9 @@ pub(crate) fn authorisation_number(professional: &Professional) -> Option<String
 /// How many agents hold a verified card that is valid today.
 pub(crate) fn agents_with_valid_cards(professional: &Professional, now: Timestamp) -> usize {
     let today = paris::local_date(now);
-    let has_card = |agent: &&domain::professional::Agent| {
-        professional
-            .verified(DocumentKind::ProfessionalCard)
-            .any(|card| card.agent() == Some(&agent.id) && card.is_valid_until(today))
-    };
-    professional.profile.agents.iter().filter(has_card).count()
+    let agents = professional.profile.agents.iter();
+    let carded = agents.filter(|agent| professional.card_in_force(&agent.id, today).is_some());
+    carded.count()
 }
 
 /// The town of the establishment.
@@ -256,7 +255,12 @@ pub(crate) fn town(professional: &Professional) -> String {
 
 /// Whether the offers can be ordered today; otherwise why not.
 pub(crate) fn not_bookable(professional: &Professional, now: Timestamp) -> Option<WhyNot> {
-    let refused = professional.may_perform(now, Zone::Paris).err()?;
+    let today = paris::local_date(now);
+    let titled = match professional.titles_valid_until(today) {
+        Some(_) => Ok(()),
+        None => Err(ProfessionalRefused::TitlesExpire),
+    };
+    let refused = professional.is_open_for_missions().and(titled).err()?;
     Some(WhyNot {
         code: refused.code(),
         sentence: refused.to_string(),

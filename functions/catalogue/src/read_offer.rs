@@ -190,7 +190,7 @@ fn view(offer: &Offer, professional: &Professional, now: Timestamp) -> OfferPage
         rating,
         answer_minutes: professional.record.average_answer_minutes(),
         vat: VatView::of(professional),
-        authorisation_number: authorisation_number(professional),
+        authorisation_number: authorisation_number(professional, now),
         authorisation_notice: NO_PUBLIC_POWER,
         conditions_of_sale: format!("/api/professionals/{}/conditions", professional.slug()),
         withdrawal: WITHDRAWAL,

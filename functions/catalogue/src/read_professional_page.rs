@@ -236,9 +236,9 @@ fn view(professional: &Professional, offers: &[Offer], now: Timestamp) -> Profes
             manager_approvals: titles(professional, DocumentKind::ManagerApproval, now),
             agents_with_valid_cards: agents_with_valid_cards(professional, now),
             notice: NO_PUBLIC_POWER,
-            valid_until: professional.titles_valid_until(),
+            valid_until: professional.titles_valid_until(paris::local_date(now)),
         },
-        insurance: insurance(professional),
+        insurance: insurance(professional, now),
         ethics: EthicsView {
             label: "Code de déontologie des personnes physiques ou morales exerçant des activités privées de sécurité (CSI, art. R631-1 et suivants)",
             url: "https://www.legifrance.gouv.fr/codes/texte_lc/LEGITEXT000025503132/",

@@ -9,11 +9,11 @@ use adapters::store::{
 };
 use domain::booking::{Delays, earliest_start};
 use domain::calendar::{Availability, Occupation, first_free};
-use domain::ids::{AgentId, OfferId, ProfessionalId};
+use domain::ids::{OfferId, ProfessionalId};
 use domain::offer::Offer;
 use domain::places::Department;
 
-use domain::professional::{DocumentKind, Professional};
+use domain::professional::Professional;
 use domain::ranking::score;
 use domain::time::interval::Interval;
 use domain::time::paris;
@@ -149,9 +149,12 @@ fn listings(stock: &Stock, offer: &Offer, terms: &Terms<'_>) -> Vec<Listing> {
     let orderable = professional.is_before_the_public()
         && is_published(offer)
         && offer.professional == professional.id
-        && professional.may_perform(terms.now, Zone::Paris).is_ok()
+        && professional.is_open_for_missions().is_ok()
+        && !professional.ends_before(terms.now)
         && professional.conditions_of_sale().is_some();
-    let Some(titles_valid_until) = professional.titles_valid_until().filter(|_| orderable) else {
+    let today = paris::local_date(terms.now);
+    let valid_until = professional.titles_valid_until(today);
+    let Some(titles_valid_until) = valid_until.filter(|_| orderable) else {
         return Vec::new();
     };
     let listing =
@@ -239,9 +242,7 @@ fn agents_and_their_time(
     let mut agents = Vec::new();
     let mut occupations = stock.occupations.clone();
     for agent in &stock.professional.profile.agents {
-        let Some(last) =
-            card_valid_until(&stock.professional, &agent.id).filter(|last| today <= *last)
-        else {
+        let Some(last) = stock.professional.card_lasts_until(&agent.id, today) else {
             continue;
         };
         agents.push(agent.id.to_string());
@@ -267,14 +268,6 @@ fn agents_and_their_time(
         }
     }
     (agents, occupations)
-}
-
-fn card_valid_until(professional: &Professional, agent: &AgentId) -> Option<Date> {
-    let cards = professional.verified(DocumentKind::ProfessionalCard);
-    cards
-        .filter(|card| card.agent() == Some(agent))
-        .filter_map(|card| card.expires_on())
-        .max()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use adapters::store::{Key, Question};
 use askama::Template;
-use domain::booking::{Booking, BookingState, Claim, MoneyPosition};
+use domain::booking::{Booking, BookingState, Claim, Intervention, MoneyPosition};
 use domain::ids::BookingId;
 use domain::ledger::{LedgerAccount, Movement, balance};
 use domain::money::Euros;
@@ -59,6 +59,9 @@ struct BookingTemplate {
     balances: Vec<Balance>,
     claim: Option<Claim>,
     decidable: bool,
+    may_be_called_off: bool,
+    may_be_refunded: bool,
+    intervention: Option<Intervention>,
     typed_percent: String,
     typed_reason: String,
     exchange: Option<Exchange>,
@@ -117,6 +120,12 @@ impl Operation for BookingPage {
                 .collect(),
             claim: booking.claim.clone(),
             decidable: booking.state == BookingState::UnderClaim,
+            may_be_called_off: matches!(
+                booking.state,
+                BookingState::Requested | BookingState::Accepted
+            ) && call.now < interval.end(),
+            may_be_refunded: booking.shares_on_refunding(0).is_ok(),
+            intervention: booking.intervention.clone(),
             exchange: exchange(desk, &booking).await?,
             case,
             typed_percent: call.notice.typed("percent").to_owned(),

@@ -11,6 +11,7 @@ mod clients;
 mod csv_file;
 mod frame;
 mod identifiers;
+mod intervention;
 mod mails;
 mod messages;
 mod money;
@@ -109,6 +110,9 @@ fn pages() -> Vec<Page> {
         Page::shown::<bookings::BookingPage>(),
         Page::form::<messages::ShowMessages, bookings::BookingPage>(),
         Page::form::<::bookings::DecideClaim, bookings::BookingPage>(),
+        Page::shown::<intervention::InterventionPage>(),
+        Page::form::<::bookings::CallOffBooking, bookings::BookingPage>(),
+        Page::form::<::bookings::RefundBooking, bookings::BookingPage>(),
         Page::form::<payments::SettleByHand, bookings::BookingPage>(),
         Page::shown::<settings::SettingsPage>(),
         Page::form::<operator::PlanCommission, settings::SettingsPage>(),

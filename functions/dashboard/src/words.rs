@@ -100,6 +100,9 @@ pub(crate) fn wait(wait: &Wait) -> &'static str {
             "Versement en attente : IBAN changé depuis moins de 24 h. Il part de lui-même ensuite."
         }
         Wait::Disputed => "Versement en attente : débit contesté.",
+        Wait::TitleMissing => {
+            "Versement en attente : un titre manquait pendant la mission. Décidez ci-dessous ce qui est rendu au client ; le reste est versé."
+        }
         Wait::RefundFailed => "Remboursement renvoyé : à retenter depuis la réservation.",
         Wait::Refused => "Refusé par Stripe : retenté de lui-même.",
     }

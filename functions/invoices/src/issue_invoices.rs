@@ -28,6 +28,7 @@ impl Listener for IssueInvoices {
     const EVENTS: &'static [&'static str] = &[
         "BookingValidated",
         "ClaimSettled",
+        "BookingRefundDecided",
         "BookingCancelled",
         "BookingWithdrawn",
         "RefundMade",
@@ -42,6 +43,7 @@ impl Listener for IssueInvoices {
     ) -> Result<Changes, Problem> {
         let (Event::BookingValidated { booking }
         | Event::ClaimSettled { booking }
+        | Event::BookingRefundDecided { booking }
         | Event::BookingCancelled { booking }
         | Event::BookingWithdrawn { booking }
         | Event::RefundMade { booking }

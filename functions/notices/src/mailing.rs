@@ -104,6 +104,10 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::BookingCancelledByProfessional { booking } => {
             Mailing::Booking(booking, endings::cancelled_by_professional)
         }
+        Event::BookingCalledOff { booking } => Mailing::Booking(booking, endings::called_off),
+        Event::BookingRefundDecided { booking } => {
+            Mailing::Booking(booking, endings::refund_decided)
+        }
         Event::BookingWithdrawn { booking } => Mailing::Booking(booking, endings::withdrawn),
         Event::BookingPaymentFailed { booking } => {
             Mailing::Booking(booking, endings::payment_failed)

@@ -67,6 +67,8 @@ impl Listener for SendMail {
         "BookingRefused",
         "BookingCancelled",
         "BookingCancelledByProfessional",
+        "BookingCalledOff",
+        "BookingRefundDecided",
         "BookingWithdrawn",
         "BookingPaymentFailed",
         "BookingExpired",

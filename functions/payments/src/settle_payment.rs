@@ -20,6 +20,8 @@ impl Listener for SettlePayment {
         "BookingAbandoned",
         "BookingCancelled",
         "BookingCancelledByProfessional",
+        "BookingCalledOff",
+        "BookingRefundDecided",
         "BookingWithdrawn",
         "BookingPaymentFailed",
         "BookingValidated",
@@ -38,6 +40,8 @@ impl Listener for SettlePayment {
         | Event::BookingAbandoned { booking }
         | Event::BookingCancelled { booking }
         | Event::BookingCancelledByProfessional { booking }
+        | Event::BookingCalledOff { booking }
+        | Event::BookingRefundDecided { booking }
         | Event::BookingWithdrawn { booking }
         | Event::BookingPaymentFailed { booking }
         | Event::BookingValidated { booking }

@@ -1,17 +1,20 @@
 //! Every hour: owners are reminded of documents that end, once each, however late the run is. When a
 //! title has ended, offers leave the shelves. Nobody orders a mission that outlasts a title
-//! (`may_perform`), but a title may end early: withdrawn, suspended, cancelled. Clients of accepted
+//! (`may_perform`), but a title may end early: withdrawn, suspended, cancelled. Both parties of the
 //! missions that need it are told then, once for each mission and title, and the operator sees them
-//! until another title takes its place.
+//! until another title takes its place. A day before its start, a mission that still lacks one is
+//! called off.
 
 use std::collections::BTreeSet;
 
+use adapters::bookings;
 use adapters::store::{AgendaDay, Changes, Key, Question, StoreError, Trace, Versioned};
-use domain::booking::Booking;
+use domain::booking::{Actor, Booking, Calling, Command, decide};
 use domain::event::Event;
 use domain::ids::{AgentId, BookingId, DocumentId};
 use domain::professional::{ExpiryStep, Professional, ProfessionalStatus};
 use domain::time::paris;
+use domain::time::zone::Zone;
 use http_function::{Chore, Desk, Problem};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
@@ -24,6 +27,9 @@ const PAGE: i32 = 20;
 
 /// Missions end at most 75 days ahead; whatever is accepted is within so many days.
 const MISSIONS_WITHIN_DAYS: i64 = 80;
+
+/// A mission of so many days ago may still be paid out.
+const LOOKED_BACK_DAYS: i64 = 15;
 
 impl Chore for WatchDocuments {
     const NAME: &'static str = "watch-documents";
@@ -40,7 +46,7 @@ impl Chore for WatchDocuments {
             let page = desk.store.ask::<Professional>(question).await?;
             for read in &page.records {
                 let reminded = remind(desk, trace, read).await;
-                let told = tell_clients(desk, trace, &read.record).await;
+                let told = tell_parties(desk, trace, &read.record).await;
                 if let Err(problem) = reminded.and(told) {
                     failed += 1;
                     tracing::error!(professional = %read.record.id, code = problem.code, cause = problem.cause, "documents not watched");
@@ -100,43 +106,48 @@ async fn remind(
     commit(desk, changes).await
 }
 
-/// Looks at the missions to come that need a title which ends before they could be over: only the
-/// agenda's days after it are read.
-async fn tell_clients(
+/// Looks at the missions that lack a title on one of their days: those to come, and those of the last
+/// weeks, since a title may have been withdrawn on a day that has passed.
+async fn tell_parties(
     desk: &Desk<()>,
     trace: &Trace,
     professional: &Professional,
 ) -> Result<(), Problem> {
     let today = paris::local_date(desk.clock.now());
-    let horizon = today.saturating_add(MISSIONS_WITHIN_DAYS.days());
-    let agents = professional.profile.agents.iter();
-    let agents: Vec<AgentId> = agents.map(|agent| agent.id.clone()).collect();
-    let ending = professional.titles_ending_before(horizon, &agents);
-    let Some(first) = ending.iter().map(|title| title.ends_on).min() else {
+    let first = today.saturating_sub(LOOKED_BACK_DAYS.days());
+    let last = today.saturating_add(MISSIONS_WITHIN_DAYS.days());
+    if professional.has_everything_from(first, last) {
         return Ok(());
-    };
-    for id in booked(desk, professional, first.max(today), horizon).await? {
-        let read = desk.store.get::<Booking>(Key::booking(&id)).await?;
-        if let Some(read) = read {
+    }
+    for id in uncovered(desk, professional, first, last).await? {
+        if let Some(read) = desk.store.get::<Booking>(Key::booking(&id)).await? {
             watch(desk, trace, professional, &read).await?;
         }
     }
     Ok(())
 }
 
-/// The bookings that keep agents busy from one day to another.
-async fn booked(
+/// The bookings whose agents are busy from one day to another without a title that they need.
+async fn uncovered(
     desk: &Desk<()>,
     professional: &Professional,
     first: Date,
     last: Date,
-) -> Result<Vec<BookingId>, Problem> {
+) -> Result<BTreeSet<BookingId>, Problem> {
     let question = Question::agenda(&professional.id, first, last);
     let days = desk.store.ask_all::<AgendaDay>(question).await?;
     let busy = days.into_iter().flat_map(|read| read.record.occupations);
     let firm = busy.filter(|one| one.held_until.is_none());
-    let ids: BTreeSet<String> = firm.map(|one| one.booking).collect();
-    let ids = ids.iter().filter_map(|id| BookingId::parse(id).ok());
+    let lacking = firm.filter(|one| {
+        let agent = AgentId::parse(&one.agent).ok();
+        // The day before and the day after: the mission may be where clocks show another one.
+        let (first, last) = one.interval.first_and_last_day(Zone::Paris);
+        let (first, last) = (first.saturating_sub(1.day()), last.saturating_add(1.day()));
+        !professional
+            .gaps_between(first, last, agent.as_slice())
+            .is_empty()
+    });
+    let ids = lacking.filter_map(|one| BookingId::parse(&one.booking).ok());
     Ok(ids.collect())
 }
 
@@ -154,7 +165,8 @@ async fn look_again(
 }
 
 /// Compares one booking with its professional's titles, and writes down what is new: in the transaction
-/// of the events that tell it, so that it is told once.
+/// of the events that tell it, so that it is told once. What is still not covered a day before its start
+/// is called off.
 async fn watch(
     desk: &Desk<()>,
     trace: &Trace,
@@ -162,6 +174,14 @@ async fn watch(
     read: &Versioned<Booking>,
 ) -> Result<(), Problem> {
     let now = desk.clock.now();
+    let changes = Changes::by(trace, now).activity(WatchDocuments::NAME, read.record.id.as_str());
+    if read.record.is_to_be_cancelled_for_titles(professional, now) {
+        let calling = Calling::TitleMissing;
+        let asked = Command::CallOff { calling };
+        let decision = decide(&read.record, Actor::System, &asked, now)?;
+        let changes = bookings::write(&desk.store, read, decision, changes).await?;
+        return commit(desk, changes).await;
+    }
     let mut watched = read.record.clone();
     let Some(told) = watched.watch_titles(professional, now) else {
         return Ok(());
@@ -170,9 +190,8 @@ async fn watch(
         booking: watched.id.clone(),
         document,
     };
-    let changes = Changes::by(trace, now)
+    let changes = changes
         .replace(read, &watched)
-        .activity(WatchDocuments::NAME, watched.id.as_str())
         .events(told.into_iter().map(event));
     commit(desk, changes).await
 }

@@ -25,7 +25,9 @@ mod cancellation;
 mod claim;
 pub mod confirmation;
 mod deadlines;
+mod intervention;
 mod money_now;
+mod money_steps;
 mod open_orders;
 mod payment;
 mod process;
@@ -36,6 +38,8 @@ pub use archive::Archived;
 pub use cancellation::Leaving;
 pub use claim::{BookingParty, Claim, ClaimOutcome, ClaimReason, Proposal};
 pub use deadlines::{Deadline, Delays, Due, Reminder};
+pub use intervention::{Calling, Intervention};
+pub use money_steps::{MoneyMove, MoneyStep};
 pub use open_orders::{OpenOrder, OpenOrders, OrderFate, OrdersRefused};
 pub use payment::{
     Attempt, CardStatus, Dispute, DisputeStage, MoneyPosition, Payment, Refund, RefundStatus,
@@ -43,7 +47,7 @@ pub use payment::{
 };
 pub use process::{Actor, Command, Decision, decide};
 pub use settling::{Next, Payouts, Shares, Step, Wait};
-pub use titles::TitleAlert;
+pub use titles::{CANCELLED_BEFORE_START, TitleAlert};
 
 /// Where a booking stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -69,6 +73,8 @@ pub enum BookingState {
     Abandoned,
     /// The professional gave up a mission that was accepted.
     CancelledByProfessional,
+    /// The platform called the mission off: a title was missing, or the operator decided so.
+    CancelledByPlatform,
     /// The consumer withdrew from the contract (C. conso., L221-18).
     Withdrawn,
     /// The client says that the mission went wrong.
@@ -81,7 +87,7 @@ pub enum BookingState {
 
 impl BookingState {
     /// Every state, for tables and tests.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::AwaitingPayment,
         Self::Requested,
         Self::Accepted,
@@ -92,6 +98,7 @@ impl BookingState {
         Self::Cancelled,
         Self::Abandoned,
         Self::CancelledByProfessional,
+        Self::CancelledByPlatform,
         Self::Withdrawn,
         Self::UnderClaim,
         Self::Settled,
@@ -111,6 +118,7 @@ impl BookingState {
             Self::Cancelled => "Annulée",
             Self::Abandoned => "Abandonnée",
             Self::CancelledByProfessional => "Annulée par le professionnel",
+            Self::CancelledByPlatform => "Annulée par la plateforme",
             Self::Withdrawn => "Rétractée",
             Self::UnderClaim => "Réclamation en cours",
             Self::Settled => "Réclamation réglée",
@@ -133,6 +141,7 @@ impl BookingState {
             | Self::Cancelled
             | Self::Abandoned
             | Self::CancelledByProfessional
+            | Self::CancelledByPlatform
             | Self::Withdrawn
             | Self::PaymentFailed => false,
         }
@@ -154,6 +163,7 @@ impl BookingState {
             | Self::Cancelled
             | Self::Abandoned
             | Self::CancelledByProfessional
+            | Self::CancelledByPlatform
             | Self::Withdrawn
             | Self::PaymentFailed => false,
         }
@@ -175,6 +185,7 @@ impl BookingState {
             | Self::Cancelled
             | Self::Abandoned
             | Self::CancelledByProfessional
+            | Self::CancelledByPlatform
             | Self::Withdrawn
             | Self::PaymentFailed => false,
         }
@@ -379,9 +390,12 @@ pub struct Booking {
     /// Where each party keeps it once it is over.
     #[serde(default)]
     pub archived: Archived,
-    /// Titles that end before the mission: the client was told of each, once.
+    /// Titles that end before the mission: both parties were told of each, once.
     #[serde(default)]
     pub title_alerts: Vec<TitleAlert>,
+    /// What the operator decided of it in the parties' place.
+    #[serde(default)]
+    pub intervention: Option<Intervention>,
 }
 
 impl Booking {

@@ -76,6 +76,10 @@ pub enum Event {
     BookingCancelled { booking: BookingId },
     /// The professional gave an accepted mission up.
     BookingCancelledByProfessional { booking: BookingId },
+    /// The platform called the mission off; everything is given back.
+    BookingCalledOff { booking: BookingId },
+    /// The operator decided how much of a mission's price is given back.
+    BookingRefundDecided { booking: BookingId },
     /// The consumer withdrew from the contract.
     BookingWithdrawn { booking: BookingId },
     /// The card could not be debited after all: the booking is over.
@@ -230,6 +234,8 @@ impl Event {
             Self::BookingRefused { .. } => "BookingRefused",
             Self::BookingCancelled { .. } => "BookingCancelled",
             Self::BookingCancelledByProfessional { .. } => "BookingCancelledByProfessional",
+            Self::BookingCalledOff { .. } => "BookingCalledOff",
+            Self::BookingRefundDecided { .. } => "BookingRefundDecided",
             Self::BookingWithdrawn { .. } => "BookingWithdrawn",
             Self::BookingPaymentFailed { .. } => "BookingPaymentFailed",
             Self::PaymentCaptured { .. } => "PaymentCaptured",

@@ -27,6 +27,7 @@ mod publication;
 mod receipt;
 mod registration;
 mod standing;
+mod titles;
 mod validity;
 
 pub use checklist::{Check, CheckState, Checked, NotChecked, Verification};
@@ -45,7 +46,8 @@ pub use standing::{
     Appeal, AppealAnswer, FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings, Measure,
     MeasureKind, PastDecision, Reasons, Standing, StandingRefused, StandingStep,
 };
-pub use validity::{DocumentRefused, EndingTitle, ExpiryReminder, ExpiryStep};
+pub use titles::{Gap, Holder};
+pub use validity::{DocumentRefused, ExpiryReminder, ExpiryStep};
 
 /// The sentence that goes with every authorisation number (CSI, L612-14 and L612-15).
 pub const NO_PUBLIC_POWER: &str = "L’autorisation d’exercice ne confère aucune prérogative de puissance publique à l’entreprise ou aux personnes qui en bénéficient.";
@@ -303,43 +305,6 @@ impl Professional {
             .unwrap_or("Professionnel de sécurité")
     }
 
-    /// Agents whose professional card was verified and is valid on every day of `mission`, by the clocks
-    /// of its place.
-    pub fn agents_with_titles(&self, mission: Interval, zone: Zone) -> Vec<&Agent> {
-        let last_day = zone.local_date(mission.end());
-        let has_card = |agent: &&Agent| {
-            self.documents.iter().any(|document| {
-                document.kind() == DocumentKind::ProfessionalCard
-                    && document.agent() == Some(&agent.id)
-                    && document.is_valid_until(last_day)
-            })
-        };
-        self.profile.agents.iter().filter(has_card).collect()
-    }
-
-    /// The last day on which authorisation, managers' approvals and insurance are all valid;
-    /// `None` when one of them is missing or not verified (CSI, L612-9; terms, article 10).
-    pub fn titles_valid_until(&self) -> Option<Date> {
-        let best = |kind: DocumentKind, manager: Option<&ManagerId>| {
-            let of_kind = |document: &&Document| {
-                document.kind() == kind
-                    && document.status == DocumentStatus::Verified
-                    && (manager.is_none() || document.manager() == manager)
-            };
-            self.documents
-                .iter()
-                .filter(of_kind)
-                .filter_map(Document::expires_on)
-                .max()
-        };
-        let mut until = best(DocumentKind::Authorisation, None)?;
-        until = until.min(best(DocumentKind::Insurance, None)?);
-        for manager in &self.profile.managers {
-            until = until.min(best(DocumentKind::ManagerApproval, Some(&manager.id))?);
-        }
-        Some(until)
-    }
-
     /// Whether the public may see the page.
     pub fn is_before_the_public(&self) -> bool {
         self.status == ProfessionalStatus::Accepted
@@ -359,38 +324,48 @@ impl Professional {
         self.status == ProfessionalStatus::Accepted
     }
 
-    /// Whether the public may see and book this professional for a mission that ends at `end` at a place
-    /// with this zone.
-    pub fn may_perform(&self, end: Timestamp, zone: Zone) -> Result<(), ProfessionalRefused> {
+    /// Whether the public may see this professional and book any mission.
+    pub fn is_open_for_missions(&self) -> Result<(), ProfessionalRefused> {
         if self.status != ProfessionalStatus::Accepted || self.hidden_at.is_some() {
             return Err(ProfessionalRefused::NotAvailable);
         }
-        if self.ends_before(end) {
+        if self.is_payable() {
+            Ok(())
+        } else {
+            Err(ProfessionalRefused::NotPayable)
+        }
+    }
+
+    /// Whether the public may see and book this professional for `mission` at a place with this zone;
+    /// whether its agents have their cards is asked when they are chosen.
+    pub fn may_perform(&self, mission: Interval, zone: Zone) -> Result<(), ProfessionalRefused> {
+        self.is_open_for_missions()?;
+        if self.ends_before(mission.end()) {
             return Err(ProfessionalRefused::NotAvailable);
         }
-        if !self.is_payable() {
-            return Err(ProfessionalRefused::NotPayable);
-        }
-        match self.titles_valid_until() {
-            Some(last) if zone.local_date(end) <= last => Ok(()),
-            Some(_) | None => Err(ProfessionalRefused::TitlesExpire),
+        if self.gaps(mission, zone, &[]).is_empty() {
+            Ok(())
+        } else {
+            Err(ProfessionalRefused::TitlesExpire)
         }
     }
 
-    /// The conditions of sale in force: the last that were verified.
-    pub fn conditions_of_sale(&self) -> Option<&Document> {
-        let current = |document: &&Document| {
-            document.kind() == DocumentKind::ConditionsOfSale
-                && document.status == DocumentStatus::Verified
-        };
-        self.documents.iter().rev().find(current)
-    }
-
-    /// The verified titles of one kind: number and last day.
-    pub fn verified(&self, kind: DocumentKind) -> impl Iterator<Item = &Document> {
-        self.documents.iter().filter(move |document| {
-            document.kind() == kind && document.status == DocumentStatus::Verified
-        })
+    /// Whether this professional may take a mission on now with these agents: not hidden meanwhile, and
+    /// with every title in force on every day of it.
+    pub fn may_accept(
+        &self,
+        mission: Interval,
+        zone: Zone,
+        agents: &[AgentId],
+    ) -> Result<(), ProfessionalRefused> {
+        if self.status != ProfessionalStatus::Accepted || self.hidden_at.is_some() {
+            return Err(ProfessionalRefused::NotAvailable);
+        }
+        if self.gaps(mission, zone, agents).is_empty() {
+            Ok(())
+        } else {
+            Err(ProfessionalRefused::TitlesMissing)
+        }
     }
 
     /// The address in public links: the name in plain letters and the identifier.
@@ -429,6 +404,11 @@ pub enum ProfessionalRefused {
     /// A title or the insurance ends before the mission does.
     #[error("Un titre ou l’assurance de ce professionnel expire avant la fin de la mission.")]
     TitlesExpire,
+    /// The professional, or an agent who was chosen, lacks a title on a day of the mission.
+    #[error(
+        "Un titre, une carte professionnelle ou l’assurance manque un des jours de la mission : déposez la pièce à jour, ou faites-la vérifier, avant d’accepter."
+    )]
+    TitlesMissing,
     /// Not enough agents are free.
     #[error("Il n’y a pas assez d’agents disponibles à ces dates.")]
     AgentsUnavailable,
@@ -446,6 +426,7 @@ impl ProfessionalRefused {
             Self::NotAvailable => "professional_not_available",
             Self::NotPayable => "professional_not_payable",
             Self::TitlesExpire => "professional_titles_expire",
+            Self::TitlesMissing => "titles_missing",
             Self::AgentsUnavailable => "agents_unavailable",
             Self::ConditionsMissing => "conditions_of_sale_missing",
         }

@@ -357,6 +357,7 @@ fn took_place(state: BookingState) -> bool {
         | BookingState::Cancelled
         | BookingState::Abandoned
         | BookingState::CancelledByProfessional
+        | BookingState::CancelledByPlatform
         | BookingState::Withdrawn
         | BookingState::PaymentFailed => false,
     }

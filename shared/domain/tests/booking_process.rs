@@ -4,8 +4,8 @@
 mod samples;
 
 use domain::booking::{
-    Actor, Booking, BookingRefused, BookingState, CardStatus, ClaimReason, Command, Delays, Due,
-    Reminder, decide, respond_by,
+    Actor, Booking, BookingRefused, BookingState, Calling, CardStatus, ClaimReason, Command,
+    Delays, Due, Reminder, decide, respond_by,
 };
 use domain::event::Event;
 use domain::money::Euros;
@@ -41,6 +41,13 @@ fn commands(booking: &Booking, now: Timestamp) -> Vec<Command> {
         Command::CancelAsProfessional {
             reason: "Agent malade".to_owned(),
         },
+        Command::CallOff {
+            calling: Calling::TitleMissing,
+        },
+        Command::RefundInPart {
+            percent: 40,
+            reason: "Carte retirée pendant la mission".to_owned(),
+        },
         Command::Withdraw,
         Command::Expire,
         Command::FailPayment,
@@ -64,7 +71,7 @@ fn commands(booking: &Booking, now: Timestamp) -> Vec<Command> {
     ]
 }
 
-const COMMANDS: usize = 15;
+const COMMANDS: usize = 17;
 
 fn name(command: &Command) -> &'static str {
     match command {
@@ -74,6 +81,8 @@ fn name(command: &Command) -> &'static str {
         Command::Refuse { .. } => "refuse",
         Command::Cancel { .. } => "cancel",
         Command::CancelAsProfessional { .. } => "cancel as professional",
+        Command::CallOff { .. } => "call off",
+        Command::RefundInPart { .. } => "refund in part",
         Command::Withdraw => "withdraw",
         Command::Expire => "expire",
         Command::FailPayment => "fail payment",
@@ -127,11 +136,19 @@ const STEPS: &[(BookingState, Actor, &str, i64, BookingState)] = &[
     (S::Requested, Client, "withdraw", -239, S::Withdrawn),
     (S::Requested, System, "expire", -192, S::Expired),
     (S::Requested, System, "fail payment", -239, S::PaymentFailed),
-    (S::Accepted, Client, "cancel", -100, S::Cancelled),
+    // Within the delay of withdrawal, which the sample still is in, cancelling is withdrawing.
+    (S::Accepted, Client, "cancel", -100, S::Withdrawn),
     (S::Accepted, Client, "withdraw", -100, S::Withdrawn),
     (S::Accepted, Professional, "cancel as professional", -100, S::CancelledByProfessional),
     (S::Accepted, System, "cancel as professional", -100, S::CancelledByProfessional),
     (S::Accepted, System, "fail payment", -239, S::PaymentFailed),
+    (S::Requested, System, "call off", -239, S::CancelledByPlatform),
+    (S::Requested, Admin, "call off", -239, S::CancelledByPlatform),
+    (S::Accepted, System, "call off", -100, S::CancelledByPlatform),
+    (S::Accepted, Admin, "call off", 7, S::CancelledByPlatform),
+    (S::Completed, Admin, "refund in part", 9, S::Settled),
+    (S::Validated, Admin, "refund in part", 80, S::Settled),
+    (S::Settled, Admin, "refund in part", 80, S::Settled),
     (S::Accepted, Professional, "declare done", 8, S::Completed),
     (S::Accepted, System, "declare done", 9, S::Completed),
     (S::Accepted, Client, "open claim", 1, S::UnderClaim),
@@ -275,6 +292,42 @@ fn an_accepted_booking_concludes_the_contract_and_starts_the_consumers_withdrawa
 }
 
 #[test]
+fn a_consumer_who_cancels_within_the_delay_of_withdrawal_gets_everything_back() {
+    let booking = booking_in(BookingState::Accepted);
+    let total = booking.price.total;
+    let deadline = booking.withdrawal_deadline.unwrap();
+    let business = Booking {
+        consumer: false,
+        withdrawal_deadline: None,
+        ..booking.clone()
+    };
+    let late = Booking {
+        withdrawal_deadline: Some(START - hours(200)),
+        ..booking.clone()
+    };
+    assert!(
+        deadline > START,
+        "the sample's delay ends after the mission"
+    );
+    // (who, hours from the start, state afterwards, whether everything comes back)
+    for (booking, at, state, whole) in [
+        (&booking, -1, BookingState::Withdrawn, true),
+        (&business, -1, BookingState::Cancelled, false),
+        (&late, -1, BookingState::Cancelled, false),
+    ] {
+        let now = START + hours(at);
+        let shown = booking.cancelling(now).unwrap();
+        assert_eq!(shown.refund == total, whole, "{shown:?}");
+        let cancel = Command::Cancel {
+            refund: shown.refund,
+        };
+        let decided = decide(booking, Actor::Client, &cancel, now).unwrap();
+        assert_eq!(decided.booking.state, state);
+        assert_eq!(decided.booking.due.unwrap().client, shown.refund);
+    }
+}
+
+#[test]
 fn what_falls_due_comes_in_order_each_once() {
     let mut booking = booking_in(BookingState::Requested);
     let mut seen = Vec::new();
@@ -344,8 +397,8 @@ proptest! {
             let command = commands(&booking, now)[command].clone();
             if let Ok(decision) = decide(&booking, ACTORS[actor], &command, now) {
                 let again = decide(&decision.booking, ACTORS[actor], &command, now);
-                // A proposal may be made anew: it replaces the one before.
-                let replaces = matches!(command, Command::Propose { .. });
+                // A proposal may be made anew, and so may the operator's decision: it replaces the one before.
+                let replaces = matches!(command, Command::Propose { .. } | Command::RefundInPart { .. });
                 prop_assert!(again.is_err() || replaces);
             }
         }

@@ -23,4 +23,5 @@ mod receipts;
 mod reports;
 mod running;
 mod template_rules;
+mod titles;
 mod undelivered;

@@ -7,27 +7,27 @@ use jiff::SignedDuration;
 use journeys::{Browser, Client, Professional, World, admin};
 use serde_json::{Value, json};
 
-fn at(value: &Value) -> jiff::Timestamp {
+pub(crate) fn at(value: &Value) -> jiff::Timestamp {
     value.as_str().unwrap().parse().unwrap()
 }
 
-fn cents(value: &Value) -> i64 {
+pub(crate) fn cents(value: &Value) -> i64 {
     value
         .as_i64()
         .unwrap_or_else(|| panic!("{value} is no amount"))
 }
 
 /// A world in which a professional was booked for eight hours of a Tuesday, and accepted.
-struct Deal {
-    world: World,
-    professional: Professional,
-    client: Client,
-    mission: Value,
-    id: String,
+pub(crate) struct Deal {
+    pub(crate) world: World,
+    pub(crate) professional: Professional,
+    pub(crate) client: Client,
+    pub(crate) mission: Value,
+    pub(crate) id: String,
 }
 
 impl Deal {
-    async fn requested(days: i64) -> Self {
+    pub(crate) async fn requested(days: i64) -> Self {
         let world = World::start().await;
         let professional = Professional::open(&world, "Bastion", 0, 1).await;
         let client = Client::sign_up(&world, "Camille").await;
@@ -42,7 +42,7 @@ impl Deal {
         }
     }
 
-    async fn accepted(days: i64) -> Self {
+    pub(crate) async fn accepted(days: i64) -> Self {
         let deal = Self::requested(days).await;
         deal.professional
             .act(&deal.id, "accept", json!({}))
@@ -52,7 +52,7 @@ impl Deal {
         deal
     }
 
-    async fn completed() -> Self {
+    pub(crate) async fn completed() -> Self {
         let deal = Self::accepted(10).await;
         deal.at_end(SignedDuration::from_mins(5)).await;
         deal.professional
@@ -62,21 +62,21 @@ impl Deal {
         deal
     }
 
-    async fn validated() -> Self {
+    pub(crate) async fn validated() -> Self {
         let deal = Self::completed().await;
         deal.command("validate", json!({})).await;
         deal
     }
 
     /// Moves the clock to a moment counted from the mission's end, and signs both in again.
-    async fn at_end(&self, after: SignedDuration) {
+    pub(crate) async fn at_end(&self, after: SignedDuration) {
         self.world
             .advance_to(at(&self.mission["end"]) + after)
             .await;
         self.sign_in().await;
     }
 
-    async fn before_start(&self, hours: i64) {
+    pub(crate) async fn before_start(&self, hours: i64) {
         let start = at(&self.mission["start"]);
         self.world
             .advance_to(start - SignedDuration::from_hours(hours))
@@ -84,29 +84,29 @@ impl Deal {
         self.sign_in().await;
     }
 
-    async fn sign_in(&self) {
+    pub(crate) async fn sign_in(&self) {
         self.client.sign_in().await;
         self.professional.sign_in().await;
     }
 
     /// A command of the client that must succeed, and everything that follows from it.
-    async fn command(&self, verb: &str, body: Value) -> Value {
+    pub(crate) async fn command(&self, verb: &str, body: Value) -> Value {
         let address = format!("/api/bookings/{}/{verb}", self.id);
         let answer = self.client.browser.post(&address, body).await.ok();
         self.world.settle().await;
         answer
     }
 
-    async fn booking(&self) -> Value {
+    pub(crate) async fn booking(&self) -> Value {
         self.client.booking(&self.id).await
     }
 
-    async fn seen_by_professional(&self) -> Value {
+    pub(crate) async fn seen_by_professional(&self) -> Value {
         self.professional.booking(&self.id).await.ok()
     }
 
     /// `[transferred, commission, refunded, held]`, after checking that our ledger and Stripe agree.
-    async fn position(&self) -> [i64; 4] {
+    pub(crate) async fn position(&self) -> [i64; 4] {
         self.world.settle().await;
         let operator = admin(&self.world).await;
         let ledger = operator
@@ -127,7 +127,7 @@ impl Deal {
         ["transferred", "commission", "refunded", "held"].map(|part| cents(&money[part]))
     }
 
-    async fn price(&self) -> (i64, i64, i64) {
+    pub(crate) async fn price(&self) -> (i64, i64, i64) {
         let price = self.booking().await["price"].clone();
         let part = |name: &str| cents(&price[name]);
         (
@@ -138,26 +138,26 @@ impl Deal {
     }
 
     /// What Stripe has of one kind, newest first.
-    async fn stripe(&self, kind: &str) -> Vec<Value> {
+    pub(crate) async fn stripe(&self, kind: &str) -> Vec<Value> {
         self.world.settle().await;
         let address = format!("/local/stripe/objects?kind={kind}");
         let objects = self.world.browser().get(&address).await.ok();
         objects.as_array().unwrap().clone()
     }
 
-    async fn lever(&self, path: &str, body: Value) -> Value {
+    pub(crate) async fn lever(&self, path: &str, body: Value) -> Value {
         let address = format!("/local/stripe/{path}");
         let answer = self.world.browser().post(&address, body).await.ok();
         self.world.settle().await;
         answer
     }
 
-    async fn account(&self) -> String {
+    pub(crate) async fn account(&self) -> String {
         let accounts = self.stripe("account").await;
         accounts[0]["id"].as_str().unwrap().to_owned()
     }
 
-    async fn intent(&self) -> String {
+    pub(crate) async fn intent(&self) -> String {
         let intents = self.stripe("payment_intent").await;
         intents[0]["id"].as_str().unwrap().to_owned()
     }
@@ -184,7 +184,9 @@ async fn reconcile(operator: &Browser, world: &World) -> Vec<Value> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cancelling_early_gives_everything_back_and_frees_the_agents() {
-    let deal = Deal::accepted(20).await;
+    let deal = Deal::accepted(25).await;
+    // The delay of withdrawal is over: the offer's policy decides.
+    deal.before_start(60).await;
     let (total, _, _) = deal.price().await;
     let shown = deal.booking().await["cancellation"].clone();
     assert_eq!((cents(&shown["refund"]), cents(&shown["kept"])), (total, 0));
@@ -224,7 +226,7 @@ async fn cancelling_early_gives_everything_back_and_frees_the_agents() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn cancelling_late_under_the_moderate_policy_refunds_half_and_pays_the_professional_half() {
-    let deal = Deal::accepted(10).await;
+    let deal = Deal::accepted(25).await;
     let (total, professional, _) = deal.price().await;
     deal.before_start(30).await;
     let shown = deal.booking().await["cancellation"].clone();

@@ -16,6 +16,7 @@ export const stateLooks: Record<BookingState, Look> = {
   expired: 'bad',
   cancelled: 'none',
   cancelled_by_professional: 'bad',
+  cancelled_by_platform: 'bad',
   withdrawn: 'none',
   payment_failed: 'bad',
   abandoned: 'none',
@@ -66,7 +67,9 @@ export function nextFor(booking: Booking, written: (moment: string) => string): 
     case 'under_claim':
       return 'Votre réclamation est ouverte. La validation d’office est suspendue : l’argent ne bouge pas.';
     case 'settled':
-      return 'La réclamation est réglée.';
+      return booking.claim
+        ? 'La réclamation est réglée.'
+        : 'MonAgentDeSecu a décidé de ce qui revient à chacun pour cette mission.';
     case 'refused':
       return 'Le professionnel a refusé la demande.';
     case 'expired':
@@ -75,6 +78,8 @@ export function nextFor(booking: Booking, written: (moment: string) => string): 
       return 'Vous avez annulé cette réservation.';
     case 'cancelled_by_professional':
       return 'Le professionnel a annulé la mission. Vous êtes remboursé en entier.';
+    case 'cancelled_by_platform':
+      return 'La plateforme a annulé la mission. Vous êtes remboursé en entier.';
     case 'withdrawn':
       return 'Vous vous êtes rétracté. Le contrat a pris fin.';
     case 'payment_failed':

@@ -1,6 +1,6 @@
 use adapters::store::item_size;
-use domain::ids::AccountId;
-use domain::professional::{Departing, ProfessionalStatus};
+use domain::ids::{AccountId, AgentId};
+use domain::professional::{Departing, DocumentKind, ProfessionalStatus};
 use jiff::civil::date;
 
 use super::*;

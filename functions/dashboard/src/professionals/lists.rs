@@ -10,6 +10,7 @@ use domain::typography::{folded, than};
 use futures::future::try_join_all;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -195,9 +196,10 @@ impl Operation for ProfessionalsPage {
         } else {
             (called(desk, asked).await?, None)
         };
+        let today = domain::time::paris::local_date(call.now);
         let lines: Vec<AcceptedLine> = found
             .iter()
-            .map(|read| accepted_line(&read.record))
+            .map(|read| accepted_line(&read.record, today))
             .collect();
         shown(&ProfessionalsTemplate {
             frame: Frame::of(Section::Professionals, &call.notice),
@@ -229,7 +231,7 @@ async fn called(desk: &Desk<()>, name: &str) -> Result<Vec<Versioned<Professiona
     Ok(found)
 }
 
-fn accepted_line(one: &Professional) -> AcceptedLine {
+fn accepted_line(one: &Professional, today: Date) -> AcceptedLine {
     let in_force = one.standing.bars_sign_in().is_some();
     let (state, tone) = if one.status != ProfessionalStatus::Accepted {
         (words::status(one.status), "")
@@ -255,7 +257,7 @@ fn accepted_line(one: &Professional) -> AcceptedLine {
         state,
         tone,
         titles_until: one
-            .titles_valid_until()
+            .titles_valid_until(today)
             .map_or("—".to_owned(), domain::time::paris::short_date),
         rating: match one.record.ratings_count {
             0 => "Nouveau".to_owned(),

@@ -1,12 +1,12 @@
 //! Letters about documents after acceptance (terms, articles 4.2 and 10).
 
-use domain::booking::TitleAlert;
+use domain::booking::{Booking, BookingState, TitleAlert};
 use domain::ids::DocumentId;
-use domain::professional::{Document, DocumentStatus, ExpiryStep, Professional};
-use domain::time::paris::french_date;
+use domain::professional::{Document, DocumentKind, DocumentStatus, ExpiryStep, Professional};
+use domain::time::paris::{french_date, french_date_time};
 use domain::typography::{of, than};
 
-use super::{brief, with_mission};
+use super::{brief, with_mission, with_request};
 use crate::files::BookingFile;
 use crate::letter::Letter;
 use crate::post::{Notice, Post};
@@ -31,15 +31,46 @@ pub(crate) fn expires(
                 0 => "aujourd’hui".to_owned(),
                 days => format!("dans moins de {} jours", days + 1),
             };
-            Letter::new("professional-document-expires", format!("{label} : à renouveler"))
-                .say(format!("Cette pièce de votre dossier expire {when}, le {} : {label}.", french_date(last)))
-                .say("Déposez la suivante dès que vous l’avez : elle est vérifiée par notre équipe. Les missions qui se terminent après cette date ne peuvent pas être réservées, et vos offres ne paraissent plus une fois la pièce expirée.")
+            Letter::new(
+                "professional-document-expires",
+                format!("{label} : à renouveler"),
+            )
+            .say(format!(
+                "Cette pièce de votre dossier expire {when}, le {} : {label}.",
+                french_date(last)
+            ))
+            .say("Déposez la suivante dès que vous l’avez : elle est vérifiée par notre équipe.")
+            .say(while_it_ends(document.kind()))
         }
-        ExpiryStep::Over => Letter::new("professional-document-expired", format!("{label} : pièce expirée"))
-            .say(format!("Cette pièce de votre dossier a expiré le {} : {label}.", french_date(last)))
-            .say("Les offres qu’elle couvrait ne sont plus visibles. Elles reparaissent dès que la nouvelle pièce est déposée et vérifiée."),
+        ExpiryStep::Over => Letter::new(
+            "professional-document-expired",
+            format!("{label} : pièce expirée"),
+        )
+        .say(format!(
+            "Cette pièce de votre dossier a expiré le {} : {label}.",
+            french_date(last)
+        ))
+        .say(once_ended(document.kind())),
     };
     told(post, professional, letter)
+}
+
+/// What a document that ends takes with it: one agent, or everything.
+fn while_it_ends(kind: DocumentKind) -> &'static str {
+    if kind == DocumentKind::ProfessionalCard {
+        "Cet agent ne peut plus être réservé pour les missions qui se terminent après cette date ; vos autres agents ne sont pas concernés."
+    } else {
+        "Les missions qui se terminent après cette date ne peuvent pas être réservées, et vos offres ne paraissent plus une fois la pièce expirée."
+    }
+}
+
+/// The same once it has ended.
+fn once_ended(kind: DocumentKind) -> &'static str {
+    if kind == DocumentKind::ProfessionalCard {
+        "Cet agent ne peut plus être réservé tant que sa nouvelle carte n’est pas déposée et vérifiée. Vos offres restent visibles si d’autres agents ont une carte valable."
+    } else {
+        "Vos offres ne sont plus visibles. Elles reparaissent dès que la nouvelle pièce est déposée et vérifiée."
+    }
 }
 
 /// The operator decided on a document.
@@ -56,7 +87,8 @@ pub(crate) fn decided(
         let letter = Letter::new("professional-document-ended", format!("{label} : fin anticipée"))
             .say(format!("Nous avons enregistré que cette pièce de votre dossier prend fin le {}, avant son dernier jour : {label}.", french_date(end.on)))
             .say(format!("Motif : {}", end.reason))
-            .say("Les missions qui se terminent après cette date ne peuvent plus être réservées. Les clients dont la mission est déjà confirmée après cette date en sont informés. Déposez la pièce suivante dès que vous l’avez.");
+            .say(while_it_ends(document.kind()))
+            .say("Pour chaque mission déjà demandée ou confirmée après cette date, vous et le client recevez un courriel qui dit ce qui se passe et quand. Déposez la pièce suivante dès que vous l’avez.");
         return told(post, professional, letter);
     }
     let letter = match document.status {
@@ -75,43 +107,121 @@ pub(crate) fn decided(
     told(post, professional, letter)
 }
 
-/// The client of an accepted mission learns that a title of the professional ends before it. The title
-/// is named by its kind, never by the number or the name of a person.
+/// Both parties of a mission learn that a title of the professional ends before it, and what happens and
+/// when. The title is named by its kind, never by the number or the name of a person.
 pub(crate) fn ends_before_mission(
     post: &Post<'_>,
     file: &BookingFile,
     id: &DocumentId,
 ) -> Vec<Notice> {
-    let BookingFile {
-        booking,
-        client,
-        professional,
-    } = file;
+    let booking = &file.booking;
     // Given up or renewed meanwhile: there is nothing to worry about any more.
     let open = |alert: &&TitleAlert| alert.document == *id && alert.lifted_at.is_none();
     let alert = booking.title_alerts.iter().find(open);
-    let (Some(alert), Some(document)) = (alert, professional.document(id)) else {
+    let (Some(alert), Some(document)) = (alert, file.professional.document(id)) else {
         return Vec::new();
     };
     if !booking.lacks_title() {
         return Vec::new();
     }
+    let what = format!(
+        "prend fin avant la fin de la mission, le {} : {}.",
+        french_date(alert.ends_on),
+        document.kind().label()
+    );
+    match booking.state {
+        BookingState::Requested | BookingState::Accepted => {
+            let (client, professional) = what_follows(booking);
+            vec![
+                title_ends_for_client(post, file, &what, &client),
+                title_ends_for_professional(post, file, &what, &professional),
+            ]
+        }
+        // It took place, or is being claimed about: the operator decides, and says so then.
+        BookingState::Completed | BookingState::UnderClaim | BookingState::Validated => {
+            vec![title_ends_for_professional(
+                post,
+                file,
+                &what,
+                "La mission a commencé ou a eu lieu : son versement attend la décision de MonAgentDeSecu. Écrivez-nous en rappelant la référence ci-dessous si vous disposiez d’un titre valable.",
+            )]
+        }
+        BookingState::AwaitingPayment
+        | BookingState::Refused
+        | BookingState::Expired
+        | BookingState::Cancelled
+        | BookingState::Abandoned
+        | BookingState::CancelledByProfessional
+        | BookingState::CancelledByPlatform
+        | BookingState::Withdrawn
+        | BookingState::Settled
+        | BookingState::PaymentFailed => Vec::new(),
+    }
+}
+
+/// What happens to a request or to an accepted mission that lacks a title, and when: to the client, and
+/// to the professional.
+fn what_follows(booking: &Booking) -> (String, String) {
+    if booking.state == BookingState::Requested {
+        let until = booking.respond_by.map(french_date_time).unwrap_or_default();
+        return (
+            format!(
+                "Votre demande ne peut donc pas être acceptée tant qu’un titre valable n’est pas vérifié. Sans réponse avant le {until}, elle prend fin d’elle-même et rien n’est débité. Vous pouvez aussi l’annuler dès maintenant, sans frais."
+            ),
+            format!(
+                "Vous ne pouvez donc pas accepter cette demande. Déposez la pièce à jour : elle est vérifiée par notre équipe. Sans réponse avant le {until}, la demande prend fin."
+            ),
+        );
+    }
+    let zone = booking.mission.zone();
+    let at = zone.named_date_time(booking.cancelled_without_title_at());
+    let begun = zone.named_date_time(booking.mission.interval.start());
+    (
+        format!(
+            "Sans ce titre, la mission ne peut pas avoir lieu. Le professionnel le sait et peut en présenter un nouveau, que nous vérifions. Si aucun n’est vérifié avant le {at}, 24 heures avant le début, nous annulons la mission et vous êtes remboursé en entier, sans démarche de votre part."
+        ),
+        format!(
+            "Déposez sans attendre la pièce à jour : elle est vérifiée par notre équipe. Si aucune n’est vérifiée avant le {at}, 24 heures avant le début prévu le {begun}, la mission est annulée et le client remboursé en entier."
+        ),
+    )
+}
+
+fn title_ends_for_client(post: &Post<'_>, file: &BookingFile, what: &str, follows: &str) -> Notice {
+    let booking = &file.booking;
     let name = &booking.professional_name;
     let letter = Letter::new(
         "client-title-ends",
-        format!("Un titre {} prend fin avant votre mission", of(&brief(name))),
+        format!(
+            "Un titre {} prend fin avant votre mission",
+            of(&brief(name))
+        ),
     )
     .say(format!(
-        "Un titre {} doit avoir le jour de votre mission prend fin avant elle, le {} : {}.",
-        than(name),
-        french_date(alert.ends_on),
-        document.kind().label(),
+        "Un titre {} doit avoir le jour de votre mission {what}",
+        than(name)
     ))
-    .say("Sans ce titre, la mission ne peut pas avoir lieu. Le professionnel le sait et peut en présenter un nouveau, que nous vérifions. S’il annule la mission, vous êtes remboursé en entier.")
-    .say("Vous n’avez rien à faire pour l’instant. Pour toute question, écrivez-nous en rappelant la référence ci-dessous.");
+    .say(follows);
     let letter =
         with_mission(letter, booking).button("Voir ma réservation", post.booking(&booking.id));
-    vec![post.to_account(client, letter)]
+    post.to_account(&file.client, letter)
+}
+
+fn title_ends_for_professional(
+    post: &Post<'_>,
+    file: &BookingFile,
+    what: &str,
+    follows: &str,
+) -> Notice {
+    let booking = &file.booking;
+    let letter = Letter::new(
+        "professional-title-ends",
+        format!("Un titre manque pour la mission {}", booking.reference),
+    )
+    .say(format!("Une pièce de votre dossier {what}"))
+    .say(follows);
+    let letter = with_request(letter, booking)
+        .button("Voir mes pièces", format!("{}/pro/pieces", post.site));
+    post.to_professional(&file.professional, letter)
 }
 
 fn reason(document: &Document) -> &str {

@@ -1,7 +1,7 @@
 //! Letters about a booking that ends before its mission is validated: cancelled, withdrawn from, or not
 //! paid for.
 
-use domain::booking::Booking;
+use domain::booking::{Booking, Calling, Intervention};
 use domain::money::Euros;
 
 use super::{at_the_place, brief, with_mission, with_request};
@@ -116,6 +116,100 @@ pub(crate) fn cancelled_by_professional(post: &Post<'_>, file: &BookingFile) -> 
     )
     .say("Vous avez annulé une mission acceptée. Le client en est informé et remboursé en entier.")
     .say("Une annulation compte dans le classement de vos offres.");
+    let told_professional = with_request(told_professional, booking)
+        .button("Voir la mission", post.request(&booking.id));
+    vec![
+        post.to_account(client, told_client),
+        post.to_professional(professional, told_professional),
+    ]
+}
+
+/// The platform called the mission off.
+pub(crate) fn called_off(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
+    let BookingFile {
+        booking,
+        client,
+        professional,
+    } = file;
+    let Some(Intervention::CalledOff { calling, .. }) = &booking.intervention else {
+        return Vec::new();
+    };
+    let name = &booking.professional_name;
+    let (why_client, why_professional) = match calling {
+        Calling::TitleMissing => (
+            format!("Un titre, une carte professionnelle ou l’assurance que {name} doit avoir le jour de votre mission manque, et n’a pas été remplacé à temps : la mission ne peut pas avoir lieu."),
+            "Un titre, une carte professionnelle ou votre assurance manque le jour de la mission, et n’a pas été remplacé à temps : elle ne peut pas avoir lieu. Déposez la pièce à jour dès que vous l’avez.".to_owned(),
+        ),
+        Calling::Operator { .. } => {
+            let page = "MonAgentDeSecu a annulé cette mission. Le motif figure sur sa page.";
+            (page.to_owned(), page.to_owned())
+        }
+    };
+    let told_client = Letter::new(
+        "client-booking-called-off",
+        format!("Votre mission est annulée : {}", booking.reference),
+    )
+    .say(why_client)
+    .say(money_back(booking))
+    .say("D’autres professionnels sont peut-être disponibles aux mêmes dates : votre demande se refait en un instant depuis la page de votre réservation.");
+    let told_client =
+        with_mission(told_client, booking).button("Voir ma réservation", post.booking(&booking.id));
+    let told_professional = Letter::new(
+        "professional-booking-called-off",
+        format!("Mission annulée par la plateforme : {}", booking.reference),
+    )
+    .say(why_professional)
+    .say("Vos agents sont de nouveau disponibles. Le client n’est pas débité, ou est remboursé en entier : rien ne vous est dû.");
+    let told_professional = with_request(told_professional, booking)
+        .button("Voir la mission", post.request(&booking.id));
+    vec![
+        post.to_account(client, told_client),
+        post.to_professional(professional, told_professional),
+    ]
+}
+
+/// The operator decided how much of the price is given back.
+pub(crate) fn refund_decided(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
+    let BookingFile {
+        booking,
+        client,
+        professional,
+    } = file;
+    let (Some(Intervention::Refunded { .. }), Some(due)) = (&booking.intervention, booking.due)
+    else {
+        return Vec::new();
+    };
+    let how = "MonAgentDeSecu a décidé de ce qui revient à chacun pour cette mission. Le motif figure sur sa page.";
+    let refund = if due.client > Euros::ZERO {
+        money_back(booking)
+    } else {
+        "Rien n’est remboursé.".to_owned()
+    };
+    let told_client = Letter::new(
+        "client-refund-decided",
+        format!("Décision sur votre mission {}", booking.reference),
+    )
+    .say(how)
+    .say(refund);
+    let told_client =
+        with_mission(told_client, booking).button("Voir ma réservation", post.booking(&booking.id));
+    let transferred = booking.payment.transferred();
+    let pay = if due.professional == Euros::ZERO {
+        "Le client est remboursé en entier : rien ne vous est dû.".to_owned()
+    } else {
+        format!("{} vous reviennent.", due.professional)
+    };
+    let mut told_professional = Letter::new(
+        "professional-refund-decided",
+        format!("Décision sur la mission {}", booking.reference),
+    )
+    .say(how)
+    .say(pay);
+    if transferred > due.professional {
+        told_professional = told_professional.say(format!(
+            "{transferred} vous avaient été versés : la différence est reprise sur votre compte de paiement."
+        ));
+    }
     let told_professional = with_request(told_professional, booking)
         .button("Voir la mission", post.request(&booking.id));
     vec![

@@ -211,15 +211,44 @@ pub(crate) fn validated(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
 /// The professional was paid.
 pub(crate) fn paid_out(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     let booking = &file.booking;
-    let amount = booking.price.professional_total;
-    let letter = Letter::new("professional-paid-out", format!("Vous êtes payé : {amount} pour {}", booking.reference))
-        .say(format!("La mission est validée : {amount} viennent d’être versés sur votre compte de paiement Stripe."))
-        .fact("Référence", &booking.reference)
-        .fact("Dates", booking.mission.dates())
-        .fact("Montant versé", amount.to_string())
-        .button("Voir la mission", post.request(&booking.id))
-        .note("Le virement vers votre banque suit le calendrier de votre compte Stripe.");
+    let amount = booking.payment.transferred();
+    let letter = Letter::new(
+        "professional-paid-out",
+        format!("Vous êtes payé : {amount} pour {}", booking.reference),
+    )
+    .say(format!(
+        "{} : {amount} viennent d’être versés sur votre compte de paiement Stripe.",
+        paid_for(booking)
+    ))
+    .fact("Référence", &booking.reference)
+    .fact("Dates", booking.mission.dates())
+    .fact("Montant versé", amount.to_string())
+    .button("Voir la mission", post.request(&booking.id))
+    .note("Le virement vers votre banque suit le calendrier de votre compte Stripe.");
     vec![post.to_professional(&file.professional, letter)]
+}
+
+/// What the professional is paid for.
+fn paid_for(booking: &Booking) -> &'static str {
+    match booking.state {
+        BookingState::Validated => "La mission est validée",
+        BookingState::Settled => "Ce qui revient à chacun est décidé",
+        BookingState::Cancelled => "Le client a annulé, et une part du prix vous reste due",
+        BookingState::Withdrawn => {
+            "Le client s’est rétracté, et la part déjà effectuée vous est due"
+        }
+        BookingState::AwaitingPayment
+        | BookingState::Requested
+        | BookingState::Accepted
+        | BookingState::Completed
+        | BookingState::UnderClaim
+        | BookingState::Refused
+        | BookingState::Expired
+        | BookingState::Abandoned
+        | BookingState::CancelledByProfessional
+        | BookingState::CancelledByPlatform
+        | BookingState::PaymentFailed => "Un versement est fait",
+    }
 }
 
 fn first_names(booking: &Booking, professional: &Professional) -> String {

@@ -5,9 +5,9 @@ use adapters::store::StoredInvoice;
 use domain::account::identifier::IdentifierChange;
 use domain::account::{Account, ClientKind, ClientProfile, Role};
 use domain::booking::{
-    Acknowledgements, BookedMission, Booking, BookingParty, BookingState, CardStatus, Claim,
-    ClaimOutcome, ClaimReason, Contact, Delays, MissionContext, MissionPlace, Payment, Proposal,
-    Refund, RefundStatus, Reminder, Shares, TitleAlert,
+    Acknowledgements, BookedMission, Booking, BookingParty, BookingState, Calling, CardStatus,
+    Claim, ClaimOutcome, ClaimReason, Contact, Delays, Intervention, MissionContext, MissionPlace,
+    Payment, Proposal, Refund, RefundStatus, Reminder, Shares, TitleAlert, Transfer,
 };
 use domain::conversation::Conversation;
 use domain::event::Event;
@@ -282,6 +282,12 @@ fn booking(state: BookingState) -> Booking {
                 status: RefundStatus::Pending,
                 at: at("2026-11-15T08:00:00Z"),
             }],
+            transfers: vec![Transfer {
+                id: "tr_1".to_owned(),
+                amount: due.professional,
+                reversed: Euros::ZERO,
+                at: at("2026-11-15T09:05:00Z"),
+            }],
             ..Payment::NONE
         },
         created_at: at("2026-11-10T08:50:00Z"),
@@ -324,6 +330,24 @@ fn booking(state: BookingState) -> Booking {
             told_at: at("2026-11-11T10:00:00Z"),
             lifted_at: None,
         }],
+        intervention: intervention(state),
+    }
+}
+
+/// What the operator decided of a booking that is in a state to which such a decision leads.
+fn intervention(state: BookingState) -> Option<Intervention> {
+    let at = at("2026-11-16T07:00:00Z");
+    match state {
+        BookingState::CancelledByPlatform => Some(Intervention::CalledOff {
+            calling: Calling::TitleMissing,
+            at,
+        }),
+        BookingState::Settled => Some(Intervention::Refunded {
+            percent: 30,
+            reason: "Le portail est resté ouvert".to_owned(),
+            at,
+        }),
+        _ => None,
     }
 }
 
@@ -502,6 +526,18 @@ fn events() -> Vec<(Event, BookingState)> {
                 booking: booking.clone(),
             },
             BookingState::CancelledByProfessional,
+        ),
+        (
+            Event::BookingCalledOff {
+                booking: booking.clone(),
+            },
+            BookingState::CancelledByPlatform,
+        ),
+        (
+            Event::BookingRefundDecided {
+                booking: booking.clone(),
+            },
+            BookingState::Settled,
         ),
         (
             Event::BookingWithdrawn {

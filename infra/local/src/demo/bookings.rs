@@ -249,5 +249,6 @@ fn booking(
         evaluation: None,
         archived: Default::default(),
         title_alerts: Vec::new(),
+        intervention: None,
     })
 }

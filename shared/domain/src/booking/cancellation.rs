@@ -25,6 +25,10 @@ impl CancellationPolicy {
     }
 }
 
+/// What a consumer reads who leaves within the delay of withdrawal.
+const WITHDRAWN_WHOLE: &str =
+    "Vous renoncez au contrat dans le délai légal\u{a0}: tout vous est rendu.";
+
 /// What leaving a booking now would give.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Leaving {
@@ -46,6 +50,9 @@ impl Booking {
                 let start = self.mission.interval.start();
                 if now >= start {
                     return Err(BookingRefused::MissionBegun);
+                }
+                if self.may_still_withdraw_whole(now) {
+                    return self.shares_on_withdrawing(now);
                 }
                 let given_back = i64::from(
                     self.cancellation
@@ -88,6 +95,14 @@ impl Booking {
         }
     }
 
+    /// Whether a consumer who leaves at `now` withdraws: within the delay and before the mission begins,
+    /// everything is given back.
+    pub fn may_still_withdraw_whole(&self, now: Timestamp) -> bool {
+        self.consumer
+            && now < self.mission.interval.start()
+            && self.withdrawal_deadline.is_some_and(|until| now < until)
+    }
+
     /// The professional's price for the part of the mission that has gone by; nothing when the
     /// consumer did not ask for an early start.
     fn performed_part(&self, now: Timestamp) -> Euros {
@@ -104,7 +119,12 @@ impl Booking {
     /// What cancelling would give now, for the page on which the client confirms.
     pub fn cancelling(&self, now: Timestamp) -> Option<Leaving> {
         let shares = self.shares_on_cancelling(now).ok()?;
-        Some(self.leaving(&shares, self.cancellation.sentence()))
+        let rule = if self.may_still_withdraw_whole(now) {
+            WITHDRAWN_WHOLE
+        } else {
+            self.cancellation.sentence()
+        };
+        Some(self.leaving(&shares, rule))
     }
 
     /// What withdrawing would give now, for the page on which the consumer confirms.
@@ -113,7 +133,7 @@ impl Booking {
         let rule = if shares.professional > Euros::ZERO {
             "La mission a commencé à votre demande\u{a0}: vous payez la part déjà effectuée."
         } else {
-            "Vous renoncez au contrat dans le délai légal\u{a0}: tout vous est rendu."
+            WITHDRAWN_WHOLE
         };
         Ok(self.leaving(&shares, rule))
     }

@@ -5,7 +5,9 @@ use super::Booking;
 use crate::ids::{AccountId, BookingId, ProfessionalId};
 use crate::money::{BasisPoints, Euros};
 use crate::pricing::PriceLine;
-use crate::professional::{Document, DocumentDetails, DocumentKind, NO_PUBLIC_POWER, Professional};
+use crate::professional::{
+    Document, DocumentDetails, DocumentKind, Holder, NO_PUBLIC_POWER, Professional,
+};
 use crate::time::paris::{french_date, french_date_time, local_date};
 
 /// A titled part: facts, then sentences.
@@ -226,10 +228,7 @@ pub fn agents(booking: &Booking, professional: &Professional) -> Part {
         .iter()
         .filter(|agent| booking.agents.contains(&agent.id))
     {
-        let card = professional
-            .verified(DocumentKind::ProfessionalCard)
-            .filter(|document| document.agent() == Some(&agent.id))
-            .max_by_key(|document| document.expires_on());
+        let card = professional.card_in_force(&agent.id, booking.first_day());
         section = section.fact(&agent.first_name, card.and_then(number).unwrap_or_default());
     }
     section.line("Le numéro est celui de la carte professionnelle de l’agent, que vous pouvez lui demander de présenter.")
@@ -254,22 +253,18 @@ fn identity(booking: &Booking, professional: &Professional) -> Part {
         section = section.fact("Téléphone", phone.display());
     }
     section = section.fact("Adresse électronique", professional.email.as_str());
-    for authorisation in professional
-        .verified(DocumentKind::Authorisation)
-        .filter_map(number)
-    {
+    let of_company = |kind| professional.in_force(kind, Holder::Company, booking.first_day());
+    if let Some(authorisation) = of_company(DocumentKind::Authorisation).and_then(number) {
         section = section.fact("Autorisation d’exercice CNAPS", authorisation);
     }
-    for insurance in professional.verified(DocumentKind::Insurance) {
-        if let DocumentDetails::Insurance {
-            insurer, coverage, ..
-        } = &insurance.details
-        {
-            section = section.fact(
-                "Assurance professionnelle",
-                format!("{insurer}, {coverage}"),
-            );
-        }
+    if let Some(DocumentDetails::Insurance {
+        insurer, coverage, ..
+    }) = of_company(DocumentKind::Insurance).map(|document| &document.details)
+    {
+        section = section.fact(
+            "Assurance professionnelle",
+            format!("{insurer}, {coverage}"),
+        );
     }
     if let Some(mediator) = profile.mediator.as_ref().filter(|_| booking.consumer) {
         section = section.fact(

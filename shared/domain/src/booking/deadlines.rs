@@ -203,6 +203,7 @@ impl Booking {
             | BookingState::Cancelled
             | BookingState::Abandoned
             | BookingState::CancelledByProfessional
+            | BookingState::CancelledByPlatform
             | BookingState::Withdrawn
             | BookingState::PaymentFailed => {}
         }

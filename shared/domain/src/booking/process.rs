@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Booking, BookingParty, BookingRefused, BookingState, CardStatus, Claim, ClaimOutcome,
-    ClaimReason, Due, Proposal, Reminder, Seen, Shares, respond_by,
+    Booking, BookingParty, BookingRefused, BookingState, Calling, CardStatus, Claim, ClaimOutcome,
+    ClaimReason, Due, Intervention, Proposal, Reminder, Seen, Shares, respond_by,
 };
 use crate::event::Event;
 use crate::ledger::Movement;
@@ -56,6 +56,18 @@ pub enum Command {
     /// Give an accepted mission up, as its professional.
     CancelAsProfessional {
         /// Why, for the client.
+        reason: String,
+    },
+    /// Call the mission off in the parties' place: everything is given back.
+    CallOff {
+        /// Why.
+        calling: Calling,
+    },
+    /// Give part of the price of a mission back in the parties' place.
+    RefundInPart {
+        /// How much of the price, 0 to 100.
+        percent: u8,
+        /// Why, for both.
         reason: String,
     },
     /// Withdraw from the contract, as a consumer.
@@ -194,6 +206,18 @@ pub fn decide(
             );
             Event::BookingRefused { booking: id }
         }
+        // The client changes their mind within the delay of withdrawal: that is a withdrawal, whatever
+        // it is called (C. conso., L221-18).
+        (BookingState::Accepted, Command::Cancel { refund })
+            if booking.may_still_withdraw_whole(now) =>
+        {
+            let shares = booking.shares_on_withdrawing(now)?;
+            if booking.refund_told(&shares) != *refund {
+                return Err(BookingRefused::RefundChanged);
+            }
+            next.close(BookingState::Withdrawn, shares, now);
+            Event::BookingWithdrawn { booking: id }
+        }
         // The client changes their mind: free before an answer, under the offer's policy after it.
         (BookingState::Requested | BookingState::Accepted, Command::Cancel { refund }) => {
             let shares = booking.shares_on_cancelling(now)?;
@@ -212,6 +236,32 @@ pub fn decide(
             let shares = Shares::of_nothing(&booking.price);
             next.close(BookingState::CancelledByProfessional, shares, now);
             Event::BookingCancelledByProfessional { booking: id }
+        }
+        // The platform calls it off, at the latest while the mission lasts.
+        (BookingState::Requested | BookingState::Accepted, Command::CallOff { calling }) => {
+            if now >= booking.mission.interval.end() {
+                return Err(BookingRefused::WrongState);
+            }
+            next.intervention = Some(Intervention::CalledOff {
+                calling: calling.clone(),
+                at: now,
+            });
+            let shares = Shares::of_nothing(&booking.price);
+            next.close(BookingState::CancelledByPlatform, shares, now);
+            Event::BookingCalledOff { booking: id }
+        }
+        // The operator decides how much of a mission that is over is given back: a complaint without a
+        // claim, or a mission without the titles that it needed.
+        (_, Command::RefundInPart { percent, reason }) => {
+            check_percent(*percent)?;
+            let shares = booking.shares_on_refunding(*percent)?;
+            next.intervention = Some(Intervention::Refunded {
+                percent: *percent,
+                reason: reason.clone(),
+                at: now,
+            });
+            next.close(BookingState::Settled, shares, now);
+            Event::BookingRefundDecided { booking: id }
         }
         // The consumer withdraws (C. conso., L221-18).
         (_, Command::Withdraw) => {
@@ -390,6 +440,7 @@ fn may(actor: Actor, command: &Command) -> bool {
             actor == Actor::System
         }
         Command::Accept { .. } => actor == Actor::Professional,
+        Command::CallOff { .. } => matches!(actor, Actor::System | Actor::Admin),
         // The platform in the place of a professional whose account closes.
         Command::Refuse { .. } | Command::CancelAsProfessional { .. } => {
             matches!(actor, Actor::Professional | Actor::System)
@@ -402,7 +453,7 @@ fn may(actor: Actor, command: &Command) -> bool {
         Command::Propose { .. } | Command::AcceptProposal { .. } => {
             matches!(actor, Actor::Client | Actor::Professional)
         }
-        Command::DecideClaim { .. } => actor == Actor::Admin,
+        Command::DecideClaim { .. } | Command::RefundInPart { .. } => actor == Actor::Admin,
     }
 }
 

@@ -125,6 +125,8 @@ pub enum Wait {
     Disputed,
     /// A refund was sent back: the operator decides.
     RefundFailed,
+    /// The mission took place without a title that it needed: the operator decides.
+    TitleMissing,
     /// Stripe refused, and is asked again later.
     Refused,
 }
@@ -216,6 +218,9 @@ impl Booking {
                     amount: less(due.client, refunded),
                 }),
             };
+        }
+        if transferred < professional && self.lacks_title() {
+            return Next::Wait(Wait::TitleMissing);
         }
         if transferred < professional {
             return match (contested, payouts) {

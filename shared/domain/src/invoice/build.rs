@@ -258,7 +258,7 @@ fn seller_of(booking: &Booking, professional: &Professional) -> Result<Seller, I
     if booking.professional != professional.id {
         return Err(InvoiceRefused::AnotherProfessional);
     }
-    Seller::professional(professional)
+    Seller::professional(professional, booking.first_day())
 }
 
 /// Each class of hours, travel where there is any, and the former tax, which the terms ask to name.

@@ -1,5 +1,6 @@
 //! Who sells and who buys, as printed.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{InvoiceRefused, SeriesKey};
@@ -7,7 +8,7 @@ use crate::account::{ClientKind, ClientProfile};
 use crate::identifiers::{Email, Siren, Siret, VatNumber};
 use crate::money::{BasisPoints, Euros};
 use crate::places::PostalCode;
-use crate::professional::{Address, DocumentDetails, DocumentKind, Professional, Registry};
+use crate::professional::{Address, DocumentDetails, DocumentKind, Holder, Professional, Registry};
 
 /// A seller, as on the day of issue.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,12 +36,18 @@ pub struct Seller {
 }
 
 impl Seller {
-    /// The professional as registered now. The authorisation is the last that was verified, whether or
-    /// not it is still valid: the mission took place under it.
-    pub(super) fn professional(professional: &Professional) -> Result<Self, InvoiceRefused> {
+    /// The professional as registered now, with the authorisation that was in force on the first day of
+    /// the mission; or else the last that was verified.
+    pub(super) fn professional(
+        professional: &Professional,
+        mission_day: Date,
+    ) -> Result<Self, InvoiceRefused> {
         let missing = InvoiceRefused::SellerIncomplete;
         let profile = &professional.profile;
-        let authorisation = professional.verified(DocumentKind::Authorisation).last();
+        let kind = DocumentKind::Authorisation;
+        let authorisation = professional
+            .in_force(kind, Holder::Company, mission_day)
+            .or_else(|| professional.verified(kind).last());
         let authorisation = match authorisation.map(|document| &document.details) {
             Some(DocumentDetails::Authorisation { number, .. }) => number.to_string(),
             Some(_) | None => return Err(missing),

@@ -199,9 +199,7 @@ impl Professional {
 impl Document {
     /// Whether both are of one kind, and of one person where that matters.
     pub(super) fn is_about_the_same(&self, other: &Self) -> bool {
-        self.kind() == other.kind()
-            && self.manager() == other.manager()
-            && self.agent() == other.agent()
+        self.kind() == other.kind() && self.holder() == other.holder()
     }
 }
 

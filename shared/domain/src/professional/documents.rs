@@ -262,35 +262,12 @@ impl Document {
         }
     }
 
-    /// The manager whose approval it is.
-    pub fn manager(&self) -> Option<&ManagerId> {
-        if let DocumentDetails::ManagerApproval { manager, .. } = &self.details {
-            Some(manager)
-        } else {
-            None
-        }
-    }
-
-    /// The agent whose card it is.
-    pub fn agent(&self) -> Option<&AgentId> {
-        if let DocumentDetails::ProfessionalCard { agent, .. } = &self.details {
-            Some(agent)
-        } else {
-            None
-        }
-    }
-
     /// Whether the file was seen and not turned down.
     pub fn is_deposited(&self) -> bool {
         matches!(
             self.status,
             DocumentStatus::Deposited | DocumentStatus::Verified
         )
-    }
-
-    /// Whether it was verified and is valid on `day`.
-    pub fn is_valid_until(&self, day: Date) -> bool {
-        self.status == DocumentStatus::Verified && self.expires_on().is_none_or(|last| day <= last)
     }
 
     /// What the operator should look at twice: a mismatch is a warning, never a refusal, since the

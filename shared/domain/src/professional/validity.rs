@@ -29,15 +29,6 @@ pub struct ExpiryReminder {
     pub step: ExpiryStep,
 }
 
-/// A title that a mission needs and that ends before the mission does.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EndingTitle {
-    /// Which.
-    pub document: DocumentId,
-    /// Its last day.
-    pub ends_on: Date,
-}
-
 /// Why a document is not decided on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum DocumentRefused {
@@ -119,41 +110,6 @@ impl Professional {
         Ok(())
     }
 
-    /// The titles that a mission of `agents` needs on `last_day` and that end before it: the authorisation,
-    /// the insurance, each manager's approval, each agent's card. Another verified one that lasts longer
-    /// takes the place of one that ends.
-    pub fn titles_ending_before(&self, last_day: Date, agents: &[AgentId]) -> Vec<EndingTitle> {
-        let longest = |test: &dyn Fn(&Document) -> bool| {
-            let verified = self.documents.iter();
-            let verified = verified.filter(|document| document.status == DocumentStatus::Verified);
-            let verified = verified.filter(|document| test(document));
-            verified.max_by_key(|document| document.expires_on())
-        };
-        let of_kind = |kind: DocumentKind| longest(&|document| document.kind() == kind);
-        let managers = self.profile.managers.iter();
-        let approvals =
-            managers.map(|one| longest(&|document| document.manager() == Some(&one.id)));
-        let cards = agents
-            .iter()
-            .map(|agent| longest(&|document| document.agent() == Some(agent)));
-        [
-            of_kind(DocumentKind::Authorisation),
-            of_kind(DocumentKind::Insurance),
-        ]
-        .into_iter()
-        .chain(approvals)
-        .chain(cards)
-        .flatten()
-        .filter_map(|document| {
-            let ends_on = document.expires_on().filter(|last| *last < last_day)?;
-            Some(EndingTitle {
-                document: document.id.clone(),
-                ends_on,
-            })
-        })
-        .collect()
-    }
-
     fn examined(&mut self, id: &DocumentId) -> Result<&mut Document, DocumentRefused> {
         if !matches!(
             self.status,
@@ -196,13 +152,14 @@ impl Professional {
         due
     }
 
-    /// Whether another verified document about the same lasts longer.
+    /// Whether another verified document takes over: it lasts longer and begins no later than the day
+    /// after this one's last.
     fn is_renewed(&self, document: &Document) -> bool {
-        self.documents.iter().any(|other| {
-            other.status == DocumentStatus::Verified
-                && other.is_about_the_same(document)
-                && other.expires_on() > document.expires_on()
-        })
+        let Some(next) = document.expires_on().and_then(|last| last.tomorrow().ok()) else {
+            return false;
+        };
+        self.in_force(document.kind(), document.holder(), next)
+            .is_some()
     }
 }
 
@@ -349,38 +306,5 @@ mod tests {
         );
         let told = one.remind_of_expiries(day("2026-12-02"));
         assert_eq!(told.first().map(|one| one.step), Some(ExpiryStep::Over));
-    }
-
-    #[test]
-    fn a_mission_is_touched_by_what_it_needs_alone() {
-        let agent = |last: char| AgentId::from_ulid(&format!("01J8Z6K3V5Q0T4W9X2Y7R1S6A{last}"));
-        let card = |last: char, whose: char, until: &str| Document {
-            details: DocumentDetails::ProfessionalCard {
-                agent: agent(whose),
-                number: CnapsNumber::parse("CAR-069-2030-06-19-20250183149").unwrap(),
-                expires_on: day(until),
-            },
-            ..insurance(last, until, DocumentStatus::Verified)
-        };
-        let one = accepted(vec![
-            insurance('A', "2026-12-31", DocumentStatus::Verified),
-            insurance('B', "2027-12-31", DocumentStatus::Deposited),
-            card('C', 'M', "2026-12-10"),
-            card('D', 'N', "2026-12-10"),
-            card('E', 'N', "2030-12-10"),
-        ]);
-        for (mission, agents, ending) in [
-            ("2026-12-10", vec!['M', 'N'], vec![]),
-            ("2026-12-11", vec!['M', 'N'], vec!['C']),
-            ("2026-12-31", vec!['N'], vec![]),
-            // What waits to be verified does not last any longer.
-            ("2027-01-01", vec!['N'], vec!['A']),
-        ] {
-            let agents: Vec<AgentId> = agents.into_iter().map(agent).collect();
-            let found = one.titles_ending_before(day(mission), &agents);
-            let found: Vec<DocumentId> = found.into_iter().map(|one| one.document).collect();
-            let ending: Vec<DocumentId> = ending.into_iter().map(id).collect();
-            assert_eq!(found, ending, "{mission}");
-        }
     }
 }

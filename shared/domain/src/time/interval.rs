@@ -95,6 +95,12 @@ impl Interval {
         self.start.duration_until(self.end).as_mins()
     }
 
+    /// The first and the last day that it touches, by the clocks of a zone. One that ends at midnight
+    /// touches the day that begins then.
+    pub fn first_and_last_day(&self, zone: Zone) -> (Date, Date) {
+        (zone.local_date(self.start), zone.local_date(self.end))
+    }
+
     /// The days touched, by the clocks of a zone, in order.
     pub fn local_days(&self, zone: Zone) -> Vec<Date> {
         let first = zone.local_date(self.start);

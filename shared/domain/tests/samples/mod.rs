@@ -135,6 +135,7 @@ pub(crate) fn booking_in(state: BookingState) -> Booking {
         evaluation: None,
         archived: Default::default(),
         title_alerts: Vec::new(),
+        intervention: None,
     }
 }
 
@@ -153,6 +154,7 @@ fn due_in(state: BookingState, price: &PriceBreakdown) -> Option<Shares> {
         | BookingState::Cancelled
         | BookingState::Abandoned
         | BookingState::CancelledByProfessional
+        | BookingState::CancelledByPlatform
         | BookingState::Withdrawn
         | BookingState::PaymentFailed => Some(Shares::of_nothing(price)),
     }
@@ -192,6 +194,7 @@ fn payment_in(state: BookingState, price: &PriceBreakdown, at: Timestamp) -> Pay
         | BookingState::Expired
         | BookingState::Cancelled
         | BookingState::CancelledByProfessional
+        | BookingState::CancelledByPlatform
         | BookingState::Withdrawn => with_card(CardStatus::Released),
         BookingState::PaymentFailed => with_card(CardStatus::Lapsed),
     }

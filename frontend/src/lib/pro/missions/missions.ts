@@ -21,6 +21,7 @@ export const VIEWS: { view: View; label: string; states: readonly BookingState[]
       'expired',
       'cancelled',
       'cancelled_by_professional',
+      'cancelled_by_platform',
       'withdrawn',
       'abandoned',
       'payment_failed',
@@ -64,6 +65,7 @@ export function stateKind(state: BookingState): Kind {
     case 'settled':
       return 'good';
     case 'cancelled_by_professional':
+    case 'cancelled_by_platform':
     case 'payment_failed':
       return 'bad';
     case 'awaiting_payment':
@@ -97,7 +99,9 @@ export function whatNext(mission: Mission): string {
     case 'under_claim':
       return 'Le client conteste la mission. Le versement est suspendu le temps de vous entendre.';
     case 'settled':
-      return 'La réclamation est réglée.';
+      return mission.claim
+        ? 'La réclamation est réglée.'
+        : 'MonAgentDeSecu a décidé de ce qui revient à chacun pour cette mission.';
     case 'refused':
       return 'Vous avez refusé cette demande. Rien n’a été débité.';
     case 'expired':
@@ -106,6 +110,8 @@ export function whatNext(mission: Mission): string {
       return 'Le client a annulé.';
     case 'cancelled_by_professional':
       return 'Vous avez annulé cette mission. Le client est remboursé en totalité.';
+    case 'cancelled_by_platform':
+      return 'La plateforme a annulé cette mission. Le client est remboursé en totalité.';
     case 'withdrawn':
       return 'Le client s’est rétracté dans le délai que la loi lui donne.';
     case 'abandoned':
@@ -123,20 +129,12 @@ function waiting(mission: Mission): string {
       return 'La mission est validée. Le transfert attend la fin du délai de 24 h qui suit un changement d’IBAN.';
     case 'contested':
       return 'La mission est validée, mais le client a contesté le paiement auprès de sa banque : le transfert attend la décision.';
+    case 'title_missing':
+      return 'La mission est validée, mais un titre manquait pendant celle-ci : le versement attend une décision de MonAgentDeSecu.';
     case 'being_sent':
     default:
       return 'La mission est validée. Le transfert vers votre compte de paiement est en cours.';
   }
-}
-
-const STEP_WORDS: Record<string, string> = {
-  held: 'Somme conservée par Stripe jusqu’à la validation du client',
-  paid_out: 'Vous êtes payé',
-};
-
-/** The money's steps in words that suit the professional: the API's are the client's. */
-export function moneySteps(mission: Mission): Mission['money_steps'] {
-  return mission.money_steps.map((step) => ({ ...step, label: STEP_WORDS[step.step] ?? step.label }));
 }
 
 /** Whether the mission took, or will take, place: what was given up has no money on its way. */

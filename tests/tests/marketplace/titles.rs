@@ -1,0 +1,266 @@
+//! A title that is withdrawn after a mission was asked for, accepted or done: what is still sold, said and
+//! paid. Over HTTP, with the mails read and Stripe's objects compared.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use domain::time::paris;
+use jiff::{SignedDuration, Span};
+use journeys::{admin, upload};
+use serde_json::{Value, json};
+
+use crate::dashboard::{done, mails, sign_in};
+use crate::payments::{Deal, at, cents};
+
+const CLIENT: &str = "camille@exemple.fr";
+const PROFESSIONAL: &str = "bastion@pro.exemple.fr";
+const WITHDRAWN: &str = "Retrait notifié par le CNAPS à l’exploitant.";
+
+/// The operator writes down that a document of the professional ends `days` from the start of the mission.
+async fn end(deal: &Deal, kind: &str, days: i32) {
+    let operator = admin(&deal.world).await;
+    let file = format!("/api/admin/registrations/{}", deal.professional.id);
+    let file = operator.get(&file).await.ok();
+    let documents = file["documents"].as_array().unwrap().iter();
+    let document = documents
+        .filter(|one| one["details"]["kind"] == kind)
+        .next_back()
+        .unwrap()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let day = paris::local_date(at(&deal.mission["start"]))
+        .checked_add(Span::new().days(days))
+        .unwrap()
+        .to_string();
+    let address = format!(
+        "/admin/documents/{}/{document}/terminer",
+        deal.professional.id
+    );
+    done(
+        &operator,
+        &address,
+        &[("on", day.as_str()), ("reason", WITHDRAWN)],
+    )
+    .await;
+}
+
+/// An hour passes, so that the sweep looks.
+async fn an_hour_passes(deal: &Deal) {
+    deal.world.advance(3700).await;
+    deal.sign_in().await;
+}
+
+/// Another authorisation is deposited and verified.
+async fn renew_the_authorisation(deal: &Deal) {
+    sign_in(&deal.professional).await.ok();
+    let next = json!({ "kind": "authorisation", "number": "AUT-069-2124-01-09-20260960900", "expires_on": "2124-01-09" });
+    let file = upload(&deal.professional.browser, &next).await;
+    let documents = file["documents"].as_array().unwrap();
+    let waiting = documents.iter().find(|one| one["status"] == "deposited");
+    let waiting = waiting.unwrap()["id"].as_str().unwrap();
+    let address = format!(
+        "/admin/documents/{}/{waiting}/verifier",
+        deal.professional.id
+    );
+    let operator = admin(&deal.world).await;
+    done(&operator, &address, &[("method", "Portail CNAPS consulté")]).await;
+}
+
+async fn nothing_was_debited(deal: &Deal) {
+    let intent = &deal.stripe("payment_intent").await[0];
+    assert_eq!(cents(&intent["amount_received"]), 0, "{intent}");
+    assert_eq!(deal.stripe("transfer").await.len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_whose_authorisation_is_withdrawn_cannot_be_accepted_and_costs_nothing() {
+    for kind in ["authorisation", "insurance", "professional_card"] {
+        let deal = Deal::requested(10).await;
+        end(&deal, kind, -1).await;
+        let refused = deal.professional.act(&deal.id, "accept", json!({})).await;
+        refused.refused(409, "titles_missing");
+        an_hour_passes(&deal).await;
+        for who in [CLIENT, PROFESSIONAL] {
+            deal.world.mail(who, "prend fin d’elle-même").await;
+        }
+        deal.world.advance(50 * 3600).await;
+        deal.sign_in().await;
+        assert_eq!(deal.booking().await["state"], "expired", "{kind}");
+        nothing_was_debited(&deal).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_request_is_accepted_once_the_title_was_renewed() {
+    let deal = Deal::requested(10).await;
+    end(&deal, "authorisation", -1).await;
+    renew_the_authorisation(&deal).await;
+    deal.sign_in().await;
+    deal.professional
+        .act(&deal.id, "accept", json!({}))
+        .await
+        .ok();
+    let order = deal.booking().await;
+    assert_eq!(order["state"], "accepted");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hidden_professional_accepts_nothing() {
+    let deal = Deal::requested(10).await;
+    let operator = admin(&deal.world).await;
+    let address = format!("/admin/professionnels/{}/masquer", deal.professional.id);
+    done(
+        &operator,
+        &address,
+        &[
+            ("ground", "titles_missing"),
+            ("text", "Vérification en cours de vos titres."),
+        ],
+    )
+    .await;
+    let refused = deal.professional.act(&deal.id, "accept", json!({})).await;
+    refused.refused(409, "professional_not_available");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_accepted_mission_that_lacks_a_title_is_called_off_a_day_before_and_paid_back_whole() {
+    let deal = Deal::accepted(10).await;
+    let (total, _, _) = deal.price().await;
+    end(&deal, "authorisation", -1).await;
+    an_hour_passes(&deal).await;
+    for who in [CLIENT, PROFESSIONAL] {
+        let mail = deal.world.mail(who, "24 heures avant le début").await;
+        assert!(!mail.to_string().contains("AUT-069"), "{mail}");
+    }
+    deal.before_start(25).await;
+    assert_eq!(deal.booking().await["state"], "accepted");
+    deal.before_start(22).await;
+    let booking = deal.booking().await;
+    assert_eq!(booking["state"], "cancelled_by_platform", "{booking}");
+    assert_eq!(booking["closing"]["by"], "platform");
+    assert_eq!(deal.position().await, [0, 0, total, 0]);
+    let refunds = deal.stripe("refund").await;
+    assert_eq!(refunds.len(), 1);
+    assert_eq!(cents(&refunds[0]["amount"]), total);
+    let steps: Vec<&Value> = booking["money_steps"].as_array().unwrap().iter().collect();
+    let names: Vec<&Value> = steps.iter().map(|step| &step["step"]).collect();
+    assert_eq!(names, ["authorised", "captured", "refunded"], "{steps:?}");
+    let told = "Votre mission est annulée";
+    assert_eq!(mails(&deal.world, CLIENT, told).await, 1);
+    let told = "annulée par la plateforme";
+    assert_eq!(mails(&deal.world, PROFESSIONAL, told).await, 1);
+    deal.world.repeat_every_event().await;
+    assert_eq!(mails(&deal.world, PROFESSIONAL, told).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_title_that_is_renewed_in_time_keeps_the_mission() {
+    let deal = Deal::accepted(10).await;
+    end(&deal, "authorisation", -1).await;
+    an_hour_passes(&deal).await;
+    renew_the_authorisation(&deal).await;
+    deal.before_start(2).await;
+    assert_eq!(deal.booking().await["state"], "accepted");
+    deal.at_end(SignedDuration::from_mins(5)).await;
+    deal.professional
+        .act(&deal.id, "complete", json!({}))
+        .await
+        .ok();
+    deal.command("validate", json!({})).await;
+    let (_, professional, commission) = deal.price().await;
+    assert_eq!(deal.position().await, [professional, commission, 0, 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mission_done_without_its_title_is_paid_only_as_the_operator_decides() {
+    let deal = Deal::accepted(10).await;
+    deal.at_end(SignedDuration::from_mins(5)).await;
+    deal.professional
+        .act(&deal.id, "complete", json!({}))
+        .await
+        .ok();
+    // The withdrawal took effect before the mission, and is known only now.
+    end(&deal, "professional_card", -1).await;
+    an_hour_passes(&deal).await;
+    deal.command("validate", json!({})).await;
+    deal.world.advance(4 * 24 * 3600).await;
+    deal.sign_in().await;
+    let (total, professional, commission) = deal.price().await;
+    assert_eq!(deal.position().await[0], 0, "nothing is paid out by itself");
+    let seen = deal.seen_by_professional().await;
+    assert_eq!(seen["payout_wait"], "title_missing", "{seen}");
+
+    let operator = admin(&deal.world).await;
+    let page = operator
+        .get(&format!("/admin/reservations/{}", deal.id))
+        .await;
+    assert!(page.text.contains("un titre manquait"), "{}", page.text);
+    let why = "Carte retirée avant la mission : la moitié est rendue.";
+    let preview = format!(
+        "/admin/reservations/{}/decision?what=refund&percent=50&reason={}",
+        deal.id,
+        why.replace(' ', "+")
+    );
+    let preview = operator.get(&preview).await;
+    assert_eq!(preview.status, 200, "{}", preview.text);
+    let half = |amount: i64| amount - (amount * 50 + 50) / 100;
+    let due = (half(professional), half(commission));
+    let back = total - due.0 - due.1;
+    for amount in [back, due.0, due.1] {
+        let written = domain::money::Euros::from_cents(amount).to_string();
+        assert!(
+            preview.text.contains(&written),
+            "{written}: {}",
+            preview.text
+        );
+    }
+    let decide = format!("/admin/bookings/{}/refund", deal.id);
+    done(&operator, &decide, &[("percent", "50"), ("reason", why)]).await;
+    assert_eq!(deal.position().await, [due.0, due.1, back, 0]);
+    assert_eq!(cents(&deal.stripe("refund").await[0]["amount"]), back);
+    assert_eq!(cents(&deal.stripe("transfer").await[0]["amount"]), due.0);
+    let mail = deal.world.mail(PROFESSIONAL, "Vous êtes payé").await;
+    let paid = domain::money::Euros::from_cents(due.0).to_string();
+    assert!(mail["subject"].as_str().unwrap().contains(&paid), "{mail}");
+    deal.world.mail(CLIENT, "Décision sur votre mission").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_operator_calls_one_booking_off_and_both_read_why() {
+    let deal = Deal::accepted(10).await;
+    let (total, _, _) = deal.price().await;
+    let operator = admin(&deal.world).await;
+    let address = format!("/api/admin/bookings/{}/cancel", deal.id);
+    let short = json!({ "reason": "trop court" });
+    operator
+        .post(&address, short)
+        .await
+        .refused(422, "text_length_invalid");
+    let why = "Le lieu de la mission est fermé par arrêté préfectoral.";
+    operator.post(&address, json!({ "reason": why })).await.ok();
+    operator
+        .post(&address, json!({ "reason": why }))
+        .await
+        .refused(409, "booking_state_changed");
+    assert_eq!(deal.position().await, [0, 0, total, 0]);
+    let booking = deal.booking().await;
+    assert_eq!(booking["state"], "cancelled_by_platform");
+    assert_eq!(booking["closing"]["reason"], why);
+    assert_eq!(deal.seen_by_professional().await["closing"]["reason"], why);
+    assert_eq!(
+        mails(&deal.world, CLIENT, "Votre mission est annulée").await,
+        1
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_consumer_who_cancels_within_the_delay_of_withdrawal_pays_nothing() {
+    let deal = Deal::accepted(10).await;
+    let (total, _, _) = deal.price().await;
+    // Thirty hours before the start the moderate policy would keep half.
+    deal.before_start(30).await;
+    let shown = deal.booking().await["cancellation"].clone();
+    assert_eq!((cents(&shown["refund"]), cents(&shown["kept"])), (total, 0));
+    deal.command("cancel", json!({ "refund": total })).await;
+    assert_eq!(deal.position().await, [0, 0, total, 0]);
+    assert_eq!(deal.booking().await["state"], "withdrawn");
+}
