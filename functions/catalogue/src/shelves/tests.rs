@@ -82,8 +82,11 @@ fn nobody_is_free_once_an_announced_end_takes_effect() {
     assert_eq!(free(&leaves, after), 0);
     // What search leaves out is what a quote refuses.
     let refused = |day| {
-        let end = hours(day, 9, 17).end();
-        leaves.professional.may_perform(end, Zone::Paris).is_err()
+        let mission = hours(day, 9, 17);
+        leaves
+            .professional
+            .may_perform(mission, Zone::Paris)
+            .is_err()
     };
     assert_eq!((refused(before), refused(after)), (false, true));
 }
