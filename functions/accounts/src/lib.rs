@@ -16,6 +16,7 @@ mod read_account;
 mod read_terms;
 mod refresh_session;
 mod reset_password;
+mod send_code_again;
 mod sign_in;
 mod sign_out;
 mod sign_up_client;
@@ -38,7 +39,8 @@ pub use read_account::ReadAccount;
 pub use read_terms::{ReadTerms, TermsPath, TermsQuery, TermsView, shown_terms};
 pub use refresh_session::RefreshSession;
 pub use reset_password::ResetPassword;
-pub use sign_in::{SignIn, identify};
+pub use send_code_again::SendCodeAgain;
+pub use sign_in::{SignIn, identify, take_factor};
 pub use sign_out::SignOut;
 pub use sign_up_client::SignUpClient;
 pub use verify_email::VerifyEmail;
@@ -48,6 +50,7 @@ pub fn functions() -> Vec<Function> {
     vec![
         Function::operation::<SignUpClient>(),
         Function::operation::<VerifyEmail>(),
+        Function::operation::<SendCodeAgain>(),
         Function::operation::<SignIn>(),
         Function::operation::<RefreshSession>(),
         Function::operation::<SignOut>(),

@@ -5,9 +5,7 @@ use adapters::store::{Changes, Key, SignedInDevice, Token, TokenPurpose, Version
 use domain::account::{Account, Role};
 use domain::ids::{AccountId, ProfessionalId, SessionId};
 use http_function::sessions::{self, REFRESH_COOKIE, Subject};
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
-
-use crate::sign_in::barring;
+use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, door};
 
 /// Renew a session.
 pub struct RefreshSession;
@@ -109,11 +107,11 @@ async fn subject_now(
     let Some(account) = account.filter(|account| account.keeps_device(device.since)) else {
         return Ok(None);
     };
-    let barred = barring(desk, &account).await?.is_some();
-    if barred {
-        return Ok(None);
+    match door::admitted(desk, &account).await {
+        Ok(subject) => Ok(Some(subject)),
+        Err(refused) if refused.status == 403 => Ok(None),
+        Err(failure) => Err(failure),
     }
-    Ok(Some(Subject::account(desk, &account).await?))
 }
 
 pub(crate) fn session_ended() -> Problem {

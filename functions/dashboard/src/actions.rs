@@ -63,7 +63,7 @@ pub fn label(action: &str) -> Option<&'static str> {
         "acquaint-parties" => "Coordonnées révélées aux parties",
         "reveal-phone" => "Téléphone révélé",
         // Registrations and documents.
-        "start-registration" => "Inscription commencée",
+        "start-registration" => "Inscription demandée",
         "resume-registration" => "Inscription reprise",
         "save-registration" => "Inscription enregistrée",
         "submit-registration" => "Inscription transmise",
@@ -111,8 +111,9 @@ pub fn label(action: &str) -> Option<&'static str> {
         "change-bank-account" => "IBAN changé",
         "keep-bank-account" => "Changement d’IBAN refusé",
         // Accounts and sessions.
-        "sign-up-client" => "Compte créé",
-        "verify-email" => "Adresse vérifiée",
+        "sign-up-client" => "Compte demandé",
+        "verify-email" => "Adresse confirmée, compte ouvert",
+        "send-code-again" => "Courriel de confirmation renvoyé",
         "activate-account" => "Compte activé",
         "sign-in" => "Connexion",
         "sign-out" => "Déconnexion",

@@ -47,6 +47,17 @@ impl OneTimeToken {
     }
 }
 
+/// A code of six digits that only the holder of `key` can make again, for who types what a mail says.
+pub fn code_of_six(key: &str, purpose: &str) -> String {
+    let proof = hmac_sha256(key.as_bytes(), format!("code {purpose}").as_bytes());
+    // 2^64 is so much more than a million that no code is likelier than another.
+    let number = proof
+        .iter()
+        .take(8)
+        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    format!("{:06}", number % 1_000_000)
+}
+
 /// The hash under which a token is stored: SHA-256, hexadecimal.
 pub fn hash_token(secret: &str) -> String {
     hexadecimal(&Sha256::digest(secret.as_bytes()))
@@ -149,6 +160,16 @@ mod tests {
             OneTimeToken::derived("key", "verify evt_2").secret
         );
         assert_eq!(one.hash, hash_token(&one.secret));
+    }
+
+    #[test]
+    fn a_code_has_six_digits_and_is_the_same_for_the_same_purpose_only() {
+        let code = code_of_six("key", "evt_1");
+        assert_eq!(code.len(), 6);
+        assert!(code.bytes().all(|digit| digit.is_ascii_digit()));
+        assert_eq!(code, code_of_six("key", "evt_1"));
+        assert_ne!(code, code_of_six("key", "evt_2"));
+        assert_ne!(code, code_of_six("other", "evt_1"));
     }
 
     #[test]

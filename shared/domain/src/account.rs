@@ -10,6 +10,7 @@ use crate::ids::{AccountId, ProfessionalId};
 use crate::professional::Professional;
 
 pub mod identifier;
+pub mod proof;
 pub mod second_factor;
 
 use identifier::{FormerIdentifier, IdentifierChange};
@@ -296,6 +297,12 @@ impl Account {
             Some(end) if now >= end => Err(AccountRefused::PasswordExpired),
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// Whether a code is asked for beside the password.
+    pub fn has_second_factor(&self) -> bool {
+        let factor = self.second_factor.as_ref();
+        factor.is_some_and(|factor| factor.enrolled_at.is_some())
     }
 
     /// Whether a session opened at `since` may still act as the operator.

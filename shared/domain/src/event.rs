@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
     AccountId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId, OfferId,
-    ProfessionalId, ReportId, ReviewId,
+    ProfessionalId, ProofId, ReportId, ReviewId,
 };
 use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
 use crate::terms::Audience;
@@ -19,12 +19,8 @@ use crate::terms::Audience;
 #[serde(tag = "type")]
 #[expect(missing_docs, reason = "each field is the identifier its name says")]
 pub enum Event {
-    /// A client account was opened; its e-mail is to be verified.
-    ClientSignedUp { account: AccountId },
-    /// Somebody tried to sign up with an e-mail that has an account.
-    SignUpRepeated { account: AccountId },
-    /// Somebody asked for a new password.
-    PasswordResetAsked { account: AccountId },
+    /// Somebody wants something from an address: they are to prove that they read it.
+    AddressProofAsked { proof: ProofId },
     /// A client asked for the newsletter.
     NewsletterAsked { account: AccountId },
     /// A client closed their account.
@@ -47,8 +43,6 @@ pub enum Event {
         /// When it takes effect.
         effective_at: Timestamp,
     },
-    /// A professional began to register; the e-mail is to be verified.
-    RegistrationStarted { professional: ProfessionalId },
     /// A registration is complete and waits for a decision.
     RegistrationSubmitted { professional: ProfessionalId },
     /// The operator asks for complements.
@@ -212,9 +206,7 @@ impl Event {
     /// The event's type on the bus, such as `BookingAccepted`.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::ClientSignedUp { .. } => "ClientSignedUp",
-            Self::SignUpRepeated { .. } => "SignUpRepeated",
-            Self::PasswordResetAsked { .. } => "PasswordResetAsked",
+            Self::AddressProofAsked { .. } => "AddressProofAsked",
             Self::NewsletterAsked { .. } => "NewsletterAsked",
             Self::AccountClosed { .. } => "AccountClosed",
             Self::IdentifierChangeAsked { .. } => "IdentifierChangeAsked",
@@ -222,7 +214,6 @@ impl Event {
             Self::IdentifierChanged { .. } => "IdentifierChanged",
             Self::IdentifierChangeDeclined { .. } => "IdentifierChangeDeclined",
             Self::TermsAnnounced { .. } => "TermsAnnounced",
-            Self::RegistrationStarted { .. } => "RegistrationStarted",
             Self::RegistrationSubmitted { .. } => "RegistrationSubmitted",
             Self::ComplementsRequested { .. } => "ComplementsRequested",
             Self::ProfessionalAccepted { .. } => "ProfessionalAccepted",

@@ -90,6 +90,12 @@ impl<T> Reply<T> {
         Self { cookies, ..self }
     }
 
+    /// One more cookie to set.
+    pub fn cookie(mut self, cookie: Cookie<'static>) -> Self {
+        self.cookies.push(cookie);
+        self
+    }
+
     /// The same answer, under another status.
     pub fn with_status(self, status: u16) -> Self {
         Self { status, ..self }

@@ -255,7 +255,7 @@ pub fn read_signed<T: serde::de::DeserializeOwned>(
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(verified.value()).ok()?).ok()
 }
 
-fn shape(
+pub(crate) fn shape(
     settings: &Settings,
     cookie: Cookie<'static>,
     path: &'static str,

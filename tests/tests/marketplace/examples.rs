@@ -297,6 +297,7 @@ fn first_choice(of: &Value) -> Option<Value> {
 fn prefix(field: &str) -> &str {
     match field {
         "account" => "acc",
+        "proof" => "prf",
         "professional" => "pro",
         "offer" => "off",
         "booking" => "bkg",

@@ -10,6 +10,7 @@ mod decisions;
 mod examples;
 mod hostile;
 mod identifiers;
+mod identity;
 mod journey;
 mod mails;
 mod messages;

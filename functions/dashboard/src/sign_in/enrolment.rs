@@ -4,7 +4,7 @@ use adapters::secrets::{hexadecimal, random_bytes, sha256};
 use askama::Template;
 use domain::account::second_factor::{RECOVERY_CODES, SecondFactorRefused};
 use http_function::{
-    Anyone, Call, Desk, Html, Nothing, Operation, Problem, QUARTER, Reply, sessions, throttle,
+    Anyone, Call, Desk, Html, Nothing, Operation, Problem, QUARTER, Reply, door, throttle,
 };
 use qrcode::QrCode;
 use qrcode::render::svg;
@@ -90,12 +90,8 @@ impl Operation for EnrolSecondFactor {
         let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code()).collect();
         let hashes = codes.iter().map(|code| sha256(code.as_bytes())).collect();
         let mut account = read.record.clone();
-        account
-            .second_factor
-            .as_mut()
-            .ok_or(SecondFactorRefused::Wrong)?
-            .enrol(&call.input.code, hashes, call.now)?;
-        let session = sessions::open_operator(&desk.settings, &account, call.now);
+        let given = door::enrol_factor(&mut account, &call.input.code, hashes, call.now)?;
+        let session = door::open_operator(desk, &account, &given, call.now)?;
         let changes = call
             .changes()
             .replace(&read, &account)

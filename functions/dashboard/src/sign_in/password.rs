@@ -2,10 +2,9 @@
 
 use accounts::identify;
 use adapters::secrets::random_bytes;
-use adapters::store::Key;
 use askama::Template;
+use domain::account::Role;
 use domain::account::second_factor::SecondFactor;
-use domain::account::{Account, Role};
 use domain::identifiers::Email;
 use http_function::{Anyone, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
@@ -85,7 +84,8 @@ impl Operation for SignInOperator {
             password,
             back: asked,
         } = &call.input;
-        let account = identify(desk, email, password, &call.trace.ip, call.now).await?;
+        let read = identify(desk, email, password, &call.trace.ip, call.now).await?;
+        let account = &read.record;
         if account.role != Role::Admin {
             return Err(Problem::new(
                 403,
@@ -95,18 +95,12 @@ impl Operation for SignInOperator {
         }
         let step = begin_step(desk, &account.id, call.now);
         let back = back(asked.as_deref());
-        let enrolled = account
-            .second_factor
-            .as_ref()
-            .is_some_and(|factor| factor.enrolled_at.is_some());
-        if enrolled {
+        if account.has_second_factor() {
             let back: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
             let to = format!("{}?retour={back}", super::GiveCodePage::PATH);
             return Ok(Reply::ok(Nothing {}).cookies(vec![step]).redirect(to));
         }
-        let read = desk.store.get::<Account>(Key::account(&account.id)).await?;
-        let read = read.ok_or_else(Problem::not_found)?;
-        let mut begun = read.record.clone();
+        let mut begun = account.clone();
         begun.second_factor = Some(SecondFactor::begin(random_bytes()));
         let changes = call
             .changes()

@@ -10,31 +10,6 @@ use jiff::Timestamp;
 use crate::letter::Letter;
 use crate::post::{Notice, Post};
 
-/// A client signed up.
-pub(crate) fn signed_up(post: &Post<'_>, account: &Account) -> Vec<Notice> {
-    if account.email_verified_at.is_some() {
-        return Vec::new();
-    }
-    let (link, token) = post.token_link(TokenPurpose::VerifyEmail(account.id.clone()));
-    let letter = Letter::new("client-verify-email", "Confirmez votre adresse électronique")
-        .say("Bienvenue sur MonAgentDeSecu.")
-        .say("Pour pouvoir commander une mission, confirmez que cette adresse est bien la vôtre.")
-        .button("Confirmer mon adresse", link)
-        .note("Ce lien est valable 24 heures et ne sert qu’une fois.")
-        .note("Vous n’avez pas créé de compte ? Ignorez ce message : sans confirmation, le compte ne peut rien commander.");
-    vec![post.to_account(account, letter).carrying(token)]
-}
-
-/// Somebody signed up with an e-mail that has an account.
-pub(crate) fn signed_up_again(post: &Post<'_>, account: &Account) -> Vec<Notice> {
-    let letter = Letter::new("account-already-exists", "Vous avez déjà un compte")
-        .say("Quelqu’un, sans doute vous, vient de demander la création d’un compte avec cette adresse. Elle en a déjà un : rien n’a été changé.")
-        .say("Si c’était vous, connectez-vous. La page de connexion permet aussi de choisir un nouveau mot de passe.")
-        .button("Me connecter", post.sign_in())
-        .note("Si ce n’était pas vous, vous n’avez rien à faire.");
-    vec![post.to_account(account, letter)]
-}
-
 /// A client asked for the newsletter. Its end is one click away from here on.
 pub(crate) fn newsletter_asked(post: &Post<'_>, account: &Account) -> Vec<Notice> {
     let wanted = account
@@ -193,15 +168,4 @@ pub(crate) fn closed(post: &Post<'_>, account: &Account) -> Vec<Notice> {
         .button("Aller sur le site", post.home())
         .note("Vous n’avez pas fermé ce compte ? Répondez à ce message sans attendre.");
     vec![post.to_account(account, letter)]
-}
-
-/// Somebody asked for a new password.
-pub(crate) fn password_reset_asked(post: &Post<'_>, account: &Account) -> Vec<Notice> {
-    let (link, token) = post.token_link(TokenPurpose::ResetPassword(account.id.clone()));
-    let letter = Letter::new("password-reset", "Choisissez un nouveau mot de passe")
-        .say("Un nouveau mot de passe a été demandé pour votre compte. Le lien ci-dessous permet de le choisir.")
-        .button("Choisir un nouveau mot de passe", link)
-        .note("Ce lien est valable une heure et ne sert qu’une fois.")
-        .note("Si vous n’avez rien demandé, ignorez ce message : votre mot de passe ne change pas.");
-    vec![post.to_account(account, letter).carrying(token)]
 }

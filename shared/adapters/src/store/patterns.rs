@@ -6,7 +6,7 @@
 use domain::account::Role;
 use domain::ids::{
     AccountId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId,
-    MessageId, OfferId, ProfessionalId, ReportId, ReviewId,
+    MessageId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
@@ -306,6 +306,11 @@ impl Key {
     /// A one-time or refresh token, by the hash of its secret.
     pub fn token(hash: &str) -> Self {
         Self::new(hash, "token")
+    }
+
+    /// The proof of an address that is sought.
+    pub fn proof(id: &ProofId) -> Self {
+        Self::new(id.as_str(), "proof")
     }
 
     /// A professional.
@@ -791,6 +796,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::accounts_of_role", Accounts, Some(Index::AccountsByRole), "{role} / {opened at}", "Who is to be told of new terms?";
     "Question::identifier_changes", Accounts, Some(Index::AccountsByIdentifierChange), "waits / {asked at}", "Whose change of e-mail waits for the operator?";
     "Key::token", Tokens, None, "{sha256 of the secret} / token", "What does this one-time or refresh token allow?";
+    "Key::proof", Tokens, None, "{proof} / proof", "What is wished from this address that nobody proved yet?";
     "Key::professional", Professionals, None, "{professional} / professional", "Who is this professional, with which documents, page and calendar?";
     "Question::professionals_in_status", Professionals, Some(Index::ProfessionalsByStatus), "{status} / {submitted at}", "Which registrations wait for the operator?";
     "Key::offer", Offers, None, "{offer} / offer", "What is offered, at what price?";

@@ -2,13 +2,14 @@
 //! alone are declared here; the others are the domain's own.
 
 use domain::account::identifier::ConfirmedBy;
+use domain::account::proof::AddressProof;
 use domain::account::{Account, Role};
 use domain::booking::{Booking, BookingState};
 use domain::calendar::Occupation;
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::event::Event;
-use domain::ids::{AccountId, BookingId, ProfessionalId, SessionId};
+use domain::ids::{AccountId, BookingId, ProfessionalId, ProofId, SessionId};
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
 use domain::ledger::Movement;
 use domain::mail::MailNews;
@@ -365,14 +366,12 @@ impl Record for AgendaDay {
 /// What a token allows, under the hash of its secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TokenPurpose {
-    /// Proves that a client reads the e-mail.
-    VerifyEmail(AccountId),
-    /// Lets an applicant come back to a registration, and proves the e-mail.
+    /// Proves that somebody reads an address, for what they wish from it.
+    ProveAddress(ProofId),
+    /// Lets an applicant come back to a registration that waits for complements.
     ResumeRegistration(ProfessionalId),
     /// Shows an accepted professional the attributed password, once.
     Activate(AccountId),
-    /// Lets somebody choose a new password.
-    ResetPassword(AccountId),
     /// Confirms a change of the e-mail that signs in, for one of the two addresses.
     ConfirmIdentifier {
         /// Whose.
@@ -420,6 +419,16 @@ impl Record for Token {
     }
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.expires_at)
+    }
+}
+
+impl Record for AddressProof {
+    const TABLE: Table = Table::Tokens;
+    fn key(&self) -> Key {
+        Key::proof(&self.id)
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(AddressProof::expires_at(self))
     }
 }
 

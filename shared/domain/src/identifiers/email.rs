@@ -66,6 +66,12 @@ impl Email {
         self.0.split_once('@').map_or("", |(local, _)| local)
     }
 
+    /// The mailbox that it is delivered to: what follows a `+` only sorts the mail there.
+    pub fn mailbox(&self) -> String {
+        let name = self.local_part().split('+').next().unwrap_or_default();
+        format!("{name}@{}", self.domain())
+    }
+
     /// What stands after the `@`.
     pub fn domain(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
@@ -86,6 +92,7 @@ mod tests {
             (email.local_part(), email.domain()),
             ("jeanne.martin+secu", "exemple.fr")
         );
+        assert_eq!(email.mailbox(), "jeanne.martin@exemple.fr");
     }
 
     #[test]

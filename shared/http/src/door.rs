@@ -1,0 +1,168 @@
+//! The one door: every session is opened here, whatever somebody came with. It looks at the address, the
+//! account, the professional's standing, the terms and the role.
+
+use adapters::secrets::sha256;
+use adapters::store::{Changes, Key};
+use cookie::Cookie;
+use domain::account::second_factor::SecondFactorRefused;
+use domain::account::{Account, Role};
+use domain::professional::{Measure, MeasureKind, Professional};
+use jiff::Timestamp;
+
+use crate::desk::Desk;
+use crate::problem::Problem;
+use crate::sessions::{self, Subject};
+
+/// What opening a session adds: changes to write, cookies to set.
+pub type Opened = (Changes, Vec<Cookie<'static>>);
+
+/// Opens a session for the holder of an account, or says why not.
+///
+/// # Errors
+/// `second_factor_required` for an operator, who has a door of their own behind a code;
+/// `address_unproved`, `account_closed`, `account_suspended`.
+pub async fn open<O>(
+    desk: &Desk<O>,
+    account: &Account,
+    changes: Changes,
+) -> Result<Opened, Problem> {
+    let subject = admitted(desk, account).await?;
+    Ok(sessions::open(desk, &subject, changes))
+}
+
+/// Who may have a session now, as things stand in the store: asked at each opening and renewal.
+///
+/// # Errors
+/// Those of [`open`].
+pub async fn admitted<O>(desk: &Desk<O>, account: &Account) -> Result<Subject, Problem> {
+    match account.role {
+        Role::Admin => return Err(code_needed()),
+        Role::Client | Role::Professional | Role::Applicant => {}
+    }
+    if account.closed_at.is_some() {
+        return Err(closed("Ce compte est fermé."));
+    }
+    if account.email_verified_at.is_none() {
+        return Err(Problem::new(
+            403,
+            "address_unproved",
+            "Confirmez d’abord votre adresse électronique, par le courriel que vous avez reçu.",
+        ));
+    }
+    if let Some(measure) = barring(desk, account).await? {
+        return Err(barred(measure.kind));
+    }
+    Subject::account(desk, account).await
+}
+
+/// Opens a session for a registration whose address was just proved.
+pub fn open_registration<O>(
+    desk: &Desk<O>,
+    registration: &Professional,
+    changes: Changes,
+) -> Opened {
+    sessions::open(desk, &Subject::applicant(&registration.id), changes)
+}
+
+/// That a second factor was given: there is no other way to make one.
+#[derive(Debug)]
+pub struct FactorGiven(());
+
+/// Takes the second factor of an account: six digits, or a recovery code, which serves once.
+///
+/// # Errors
+/// `second_factor_wrong`, also when none is set up.
+pub fn take_factor(
+    account: &mut Account,
+    code: &str,
+    now: Timestamp,
+) -> Result<FactorGiven, SecondFactorRefused> {
+    let factor = account
+        .second_factor
+        .as_mut()
+        .filter(|factor| factor.enrolled_at.is_some())
+        .ok_or(SecondFactorRefused::Wrong)?;
+    let code = code.trim();
+    if code.contains('-') {
+        factor.spend_recovery(&sha256(code.to_lowercase().as_bytes()))?;
+    } else {
+        factor.spend_code(code, now)?;
+    }
+    Ok(FactorGiven(()))
+}
+
+/// Takes the first code of a factor that is being set up: from then on codes are asked for.
+///
+/// # Errors
+/// `second_factor_wrong`, or `second_factor_enrolled`.
+pub fn enrol_factor(
+    account: &mut Account,
+    code: &str,
+    recovery: Vec<String>,
+    now: Timestamp,
+) -> Result<FactorGiven, SecondFactorRefused> {
+    let factor = account.second_factor.as_mut();
+    factor
+        .ok_or(SecondFactorRefused::Wrong)?
+        .enrol(code, recovery, now)?;
+    Ok(FactorGiven(()))
+}
+
+/// Opens an operator's session, the second factor given.
+///
+/// # Errors
+/// `wrong_role` for anybody else.
+pub fn open_operator<O>(
+    desk: &Desk<O>,
+    account: &Account,
+    _given: &FactorGiven,
+    now: Timestamp,
+) -> Result<Cookie<'static>, Problem> {
+    let is_operator = account.role == Role::Admin && account.closed_at.is_none();
+    is_operator
+        .then(|| sessions::open_operator(&desk.settings, account, now))
+        .ok_or_else(|| closed("Ce compte n’est pas celui d’un exploitant."))
+}
+
+/// An operator has no session without a code.
+pub fn code_needed() -> Problem {
+    Problem::new(
+        403,
+        "second_factor_required",
+        "L’exploitant se connecte par son tableau de bord, avec un code.",
+    )
+}
+
+/// The measure that took effect on the professional for whom an account acts.
+async fn barring<O>(desk: &Desk<O>, account: &Account) -> Result<Option<Measure>, Problem> {
+    let Some(professional) = &account.professional else {
+        return Ok(None);
+    };
+    let read = desk
+        .store
+        .get::<Professional>(Key::professional(professional))
+        .await?;
+    Ok(read.and_then(|read| read.record.standing.bars_sign_in().cloned()))
+}
+
+fn barred(kind: MeasureKind) -> Problem {
+    match kind {
+        MeasureKind::Suspension => Problem::new(
+            403,
+            "account_suspended",
+            "Ce compte est suspendu. Le courriel qui vous l’a annoncé dit pourquoi et comment contester.",
+        ),
+        MeasureKind::Departure | MeasureKind::Resignation => {
+            closed("Ce compte est fermé, comme son titulaire l’a demandé.")
+        }
+        MeasureKind::Closure | MeasureKind::Termination | MeasureKind::ImmediateTermination => {
+            closed(
+                "Ce compte est fermé. Le courriel qui vous l’a annoncé dit pourquoi et comment contester.",
+            )
+        }
+    }
+}
+
+fn closed(detail: &str) -> Problem {
+    Problem::new(403, "account_closed", detail)
+}
