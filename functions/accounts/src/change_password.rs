@@ -61,7 +61,8 @@ impl Operation for ChangePassword {
             .replace(&read, &account)
             .activity(Self::NAME, id.as_str());
         // This device too is signed in anew: what was known of the old session is worth nothing.
-        let (changes, _removed) = sessions::close(&desk.settings, &call.who.0.session, changes);
-        signed_in(desk, &account, changes).await
+        let session = &call.who.0;
+        let (changes, _removed) = sessions::close(&desk.settings, &session.session, changes);
+        signed_in(desk, &account, &session.methods, changes).await
     }
 }

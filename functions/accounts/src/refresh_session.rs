@@ -55,7 +55,7 @@ impl Operation for RefreshSession {
             .await?
             .ok_or_else(session_ended)?;
         let changes: Changes = sessions::used(&refresh, call.changes());
-        let (changes, cookies) = sessions::renew(desk, &subject, session, changes);
+        let (changes, cookies) = sessions::renew(desk, &subject, &device, changes);
         Ok(Reply::ok(Nothing {}).changing(changes).cookies(cookies))
     }
 }
@@ -96,7 +96,7 @@ async fn subject_now(
     if role == Role::Applicant {
         return Ok(ProfessionalId::parse(subject)
             .ok()
-            .map(|id| Subject::applicant(&id)));
+            .map(|id| Subject::applicant(&id, &device.methods)));
     }
     let Ok(id) = AccountId::parse(subject) else {
         return Ok(None);
@@ -113,7 +113,9 @@ async fn subject_now(
     if barred {
         return Ok(None);
     }
-    Ok(Some(Subject::account(desk, &account).await?))
+    Ok(Some(
+        Subject::account(desk, &account, &device.methods).await?,
+    ))
 }
 
 pub(crate) fn session_ended() -> Problem {

@@ -1,6 +1,7 @@
 //! Somebody follows the link of the mail and chooses a new password.
 
 use adapters::store::TokenPurpose;
+use domain::account::SignInMethod;
 use domain::passwords::NewPassword;
 use http_function::{
     Anyone, Call, Desk, Nothing, Operation, Problem, Reply, link_expired, read_link,
@@ -56,6 +57,6 @@ impl Operation for ResetPassword {
             .delete(&link)
             .replace(&read, &account)
             .activity(Self::NAME, account.id.as_str());
-        signed_in(desk, &account, changes).await
+        signed_in(desk, &account, &[SignInMethod::MailedLink], changes).await
     }
 }

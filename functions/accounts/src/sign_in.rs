@@ -1,7 +1,7 @@
 //! Somebody signs in with an e-mail and a password (terms, article 6).
 
 use adapters::store::{Changes, Key, UniqueClaim};
-use domain::account::{Account, Role};
+use domain::account::{Account, Role, SignInMethod};
 use domain::identifiers::Email;
 use domain::ids::AccountId;
 use domain::professional::{Measure, MeasureKind, Professional};
@@ -63,7 +63,7 @@ impl Operation for SignIn {
             ));
         }
         let changes = call.changes().activity(Self::NAME, account.id.as_str());
-        signed_in(desk, &account, changes).await
+        signed_in(desk, &account, &[SignInMethod::Password], changes).await
     }
 }
 
@@ -71,9 +71,10 @@ impl Operation for SignIn {
 pub(crate) async fn signed_in(
     desk: &Desk<()>,
     account: &Account,
+    methods: &[SignInMethod],
     changes: Changes,
 ) -> Result<Reply<SignedInAs>, Problem> {
-    let subject = Subject::account(desk, account).await?;
+    let subject = Subject::account(desk, account, methods).await?;
     let (changes, cookies) = sessions::open(desk, &subject, changes);
     let signed_in = SignedInAs {
         id: account.id.clone(),

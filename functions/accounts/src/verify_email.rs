@@ -1,7 +1,7 @@
 //! A client follows the link that proves the e-mail, and is signed in.
 
 use adapters::store::{Key, TokenPurpose, Versioned};
-use domain::account::Account;
+use domain::account::{Account, SignInMethod};
 use domain::event::Event;
 use domain::ids::AccountId;
 use http_function::{
@@ -52,7 +52,7 @@ impl Operation for VerifyEmail {
             .events(newsletter.then(|| Event::NewsletterAsked {
                 account: account.id.clone(),
             }));
-        signed_in(desk, &account, changes).await
+        signed_in(desk, &account, &[SignInMethod::MailedLink], changes).await
     }
 }
 

@@ -1,6 +1,7 @@
 //! An applicant comes back by the link of a mail, which proves the e-mail. It works until it expires.
 
 use adapters::store::TokenPurpose;
+use domain::account::SignInMethod;
 use http_function::sessions::{self, Subject};
 use http_function::{
     Anyone, Call, Desk, Nothing, Operation, Problem, Reply, link_expired, read_link,
@@ -47,7 +48,8 @@ impl Operation for ResumeRegistration {
             .changes()
             .replace(&read, &professional)
             .activity(Self::NAME, id.as_str());
-        let (changes, cookies) = sessions::open(desk, &Subject::applicant(id), changes);
+        let subject = Subject::applicant(id, &[SignInMethod::MailedLink]);
+        let (changes, cookies) = sessions::open(desk, &subject, changes);
         Ok(Reply::ok(registration(&professional))
             .changing(changes)
             .cookies(cookies))

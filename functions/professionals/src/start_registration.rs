@@ -71,7 +71,7 @@ impl Operation for StartRegistration {
             .event(Event::RegistrationStarted {
                 professional: id.clone(),
             });
-        let (changes, cookies) = sessions::open(desk, &Subject::applicant(&id), changes);
+        let (changes, cookies) = sessions::open(desk, &Subject::applicant(&id, &[]), changes);
         Ok(Reply::created(registration(&draft))
             .changing(changes)
             .cookies(cookies))

@@ -3,7 +3,7 @@
 use std::future::{Future, ready};
 
 use adapters::store::{Key, Store};
-use domain::account::{Account, Role};
+use domain::account::{Account, Role, SignInMethod};
 use domain::ids::{AccountId, ProfessionalId};
 use jiff::Timestamp;
 
@@ -181,16 +181,19 @@ pub struct Admin {
     /// The account.
     pub account: AccountId,
     /// When they signed in.
-    since: Option<Timestamp>,
+    since: Timestamp,
 }
 
 impl Who for Admin {
     const ACCESS: Access = Access::Admin;
     fn admit(session: Option<Session>) -> Result<Self, Problem> {
         let session = with_role(session, Role::Admin)?;
+        if !session.methods.contains(&SignInMethod::OneTimeCode) {
+            return Err(sign_in_required());
+        }
         Ok(Self {
             account: account(&session)?,
-            since: session.operator_since,
+            since: session.since,
         })
     }
     fn name(&self) -> String {
@@ -199,8 +202,7 @@ impl Who for Admin {
     /// The account still is an operator's, and nobody signed out since.
     async fn confirm(&self, store: &Store) -> Result<(), Problem> {
         let read = store.get::<Account>(Key::account(&self.account)).await?;
-        let since = self.since.unwrap_or(Timestamp::UNIX_EPOCH);
-        read.is_some_and(|read| read.record.is_operator_since(since))
+        read.is_some_and(|read| read.record.is_operator_since(self.since))
             .then_some(())
             .ok_or_else(sign_in_required)
     }

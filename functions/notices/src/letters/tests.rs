@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use adapters::keys::KeySet;
 use adapters::mailer::Mail;
 use adapters::store::StoredInvoice;
 use domain::account::identifier::IdentifierChange;
@@ -918,7 +919,7 @@ impl Sample {
         let operator = Email::parse("operateur@exemple.fr").unwrap();
         let post = Post {
             site: SITE,
-            token_key: "key",
+            keys: &KeySet::of("key", "links"),
             operator: Some(&operator),
             event: "evt_1",
             now: at("2026-11-20T09:00:00Z"),

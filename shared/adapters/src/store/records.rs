@@ -2,7 +2,7 @@
 //! alone are declared here; the others are the domain's own.
 
 use domain::account::identifier::ConfirmedBy;
-use domain::account::{Account, Role};
+use domain::account::{Account, Role, SignInMethod};
 use domain::booking::{Booking, BookingState};
 use domain::calendar::Occupation;
 use domain::configuration::Configuration;
@@ -430,6 +430,9 @@ pub struct SignedInDevice {
     pub session: SessionId,
     /// Who.
     pub subject: String,
+    /// How they signed in.
+    #[serde(default)]
+    pub methods: Vec<SignInMethod>,
     /// Since when.
     pub since: Timestamp,
     /// Until when at most.
