@@ -56,7 +56,8 @@ impl Operation for AcceptTerms {
             changes = changes.replace(&read, &account);
         }
         let changes = changes.activity_because(Self::NAME, id.as_str(), &holds.version);
-        let (changes, _removed) = sessions::close(&desk.settings, &call.who.0.session, changes);
-        signed_in(desk, &account, changes).await
+        let session = &call.who.0;
+        let (changes, _removed) = sessions::close(&desk.settings, &session.session, changes);
+        signed_in(desk, &account, &session.methods, changes).await
     }
 }

@@ -61,12 +61,13 @@ impl Operation for ChangePassword {
             .replace(&read, &account)
             .activity(Self::NAME, id.as_str());
         // This device too is signed in anew: what was known of the old session is worth nothing.
-        let (changes, _removed) = sessions::close(&desk.settings, &call.who.0.session, changes);
+        let session = &call.who.0;
+        let (changes, _removed) = sessions::close(&desk.settings, &session.session, changes);
         match account.role {
             // The dashboard's own door opens an operator's session.
             Role::Admin => Ok(Reply::ok(SignedInAs::of(&account)).changing(changes)),
             Role::Client | Role::Professional | Role::Applicant => {
-                signed_in(desk, &account, changes).await
+                signed_in(desk, call, &account, &session.methods, changes).await
             }
         }
     }

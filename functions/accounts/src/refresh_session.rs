@@ -4,8 +4,9 @@ use adapters::secrets::hash_token;
 use adapters::store::{Changes, Key, SignedInDevice, Token, TokenPurpose, Versioned};
 use domain::account::{Account, Role};
 use domain::ids::{AccountId, ProfessionalId, SessionId};
+use domain::professional::Professional;
 use http_function::sessions::{self, REFRESH_COOKIE, Subject};
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, door};
+use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, door, session_ended};
 
 /// Renew a session.
 pub struct RefreshSession;
@@ -53,7 +54,7 @@ impl Operation for RefreshSession {
             .await?
             .ok_or_else(session_ended)?;
         let changes: Changes = sessions::used(&refresh, call.changes());
-        let (changes, cookies) = sessions::renew(desk, &subject, session, changes);
+        let (changes, cookies) = sessions::renew(desk, &subject, &device, changes);
         Ok(Reply::ok(Nothing {}).changing(changes).cookies(cookies))
     }
 }
@@ -92,9 +93,16 @@ async fn subject_now(
     device: &SignedInDevice,
 ) -> Result<Option<Subject>, Problem> {
     if role == Role::Applicant {
-        return Ok(ProfessionalId::parse(subject)
-            .ok()
-            .map(|id| Subject::applicant(&id)));
+        let Ok(id) = ProfessionalId::parse(subject) else {
+            return Ok(None);
+        };
+        let read = desk
+            .store
+            .get::<Professional>(Key::professional(&id))
+            .await?;
+        // With the account of who was accepted, the registration's own sessions end.
+        let waits = read.is_some_and(|read| read.record.account.is_none());
+        return Ok(waits.then(|| Subject::applicant(&id, &device.methods)));
     }
     let Ok(id) = AccountId::parse(subject) else {
         return Ok(None);
@@ -107,17 +115,9 @@ async fn subject_now(
     let Some(account) = account.filter(|account| account.keeps_device(device.since)) else {
         return Ok(None);
     };
-    match door::admitted(desk, &account).await {
+    match door::admitted(desk, &account, &device.methods).await {
         Ok(subject) => Ok(Some(subject)),
         Err(refused) if refused.status == 403 => Ok(None),
         Err(failure) => Err(failure),
     }
-}
-
-pub(crate) fn session_ended() -> Problem {
-    Problem::new(
-        401,
-        "session_ended",
-        "Votre session est terminée : connectez-vous à nouveau.",
-    )
 }

@@ -2,7 +2,7 @@
 
 use adapters::store::Versioned;
 use domain::account::proof::Wish;
-use domain::account::{Account, Role};
+use domain::account::{Account, Role, SignInMethod};
 use domain::passwords::NewPassword;
 use http_function::proof::{self, Proved};
 use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, door, link_expired};
@@ -50,7 +50,7 @@ impl Operation for ResetPassword {
         let proved = proof::read(desk, call, token.as_deref(), code.as_deref()).await?;
         let read = account_to_open(desk, &proved).await?;
         let mut account = read.record.clone();
-        give_factor(desk, call, &mut account).await?;
+        let methods = give_factor(desk, call, &mut account).await?;
         let chosen = NewPassword::parse(&call.input.new_password, &account.email)
             .map_err(|refused| Problem::from(refused).about("new_password"))?;
         account.choose_password(hash(chosen.as_str().to_owned()).await?, call.now);
@@ -63,7 +63,7 @@ impl Operation for ResetPassword {
             // The dashboard's own door asks for the code of another minute.
             Role::Admin => Reply::ok(SignedInAs::of(&account)).changing(changes),
             Role::Client | Role::Professional | Role::Applicant => {
-                signed_in(desk, &account, changes).await?
+                signed_in(desk, call, &account, &methods, changes).await?
             }
         };
         Ok(reply.cookie(proof::forgotten(&desk.settings)))
@@ -83,19 +83,21 @@ async fn account_to_open(desk: &Desk<()>, proved: &Proved) -> Result<Versioned<A
         .ok_or_else(link_expired)
 }
 
-/// An operator gives the second factor, and so does whoever has set one up.
+/// An operator gives the second factor, and so does whoever has set one up: by what they come in.
 async fn give_factor(
     desk: &Desk<()>,
     call: &Call<ResetPassword>,
     account: &mut Account,
-) -> Result<(), Problem> {
+) -> Result<Vec<SignInMethod>, Problem> {
     if !account.has_second_factor() {
         return match account.role {
             Role::Admin => Err(door::code_needed()),
-            Role::Client | Role::Professional | Role::Applicant => Ok(()),
+            Role::Client | Role::Professional | Role::Applicant => {
+                Ok(vec![SignInMethod::MailedLink])
+            }
         };
     }
     let code = call.input.second_factor.as_deref();
     take_factor(desk, account, code, call.now).await?;
-    Ok(())
+    Ok(vec![SignInMethod::MailedLink, SignInMethod::OneTimeCode])
 }

@@ -1,9 +1,10 @@
 //! Somebody signs in with an e-mail and a password (terms, article 6).
 
 use adapters::store::{Changes, Key, UniqueClaim, Versioned};
-use domain::account::{Account, Role};
+use domain::account::{Account, Role, SignInMethod};
 use domain::identifiers::Email;
 use domain::ids::{AccountId, TypedId as _};
+use http_function::door::KnownDevice;
 use http_function::{
     Anyone, Call, Desk, Nothing, Operation, Problem, QUARTER, Reply, by_email, by_ip, door,
     forgive, is_password, throttle,
@@ -71,14 +72,17 @@ impl Operation for SignIn {
             password,
             second_factor,
         } = &call.input;
-        let read = identify(desk, email, password, &call.trace.ip, call.now).await?;
+        let read = identify(desk, call, email, password).await?;
         let changes = call.changes().activity(Self::NAME, read.record.id.as_str());
         if read.record.role == Role::Admin || !read.record.has_second_factor() {
-            return signed_in(desk, &read.record, changes).await;
+            let methods = [SignInMethod::Password];
+            return signed_in(desk, call, &read.record, &methods, changes).await;
         }
         let mut account = read.record.clone();
         take_factor(desk, &mut account, second_factor.as_deref(), call.now).await?;
-        signed_in(desk, &account, changes.replace(&read, &account)).await
+        let methods = [SignInMethod::Password, SignInMethod::OneTimeCode];
+        let changes = changes.replace(&read, &account);
+        signed_in(desk, call, &account, &methods, changes).await
     }
 }
 
@@ -110,12 +114,14 @@ pub async fn take_factor(
 }
 
 /// Signs somebody in on the device that asks.
-pub(crate) async fn signed_in(
+pub(crate) async fn signed_in<O: Operation>(
     desk: &Desk<()>,
+    call: &Call<O>,
     account: &Account,
+    methods: &[SignInMethod],
     changes: Changes,
 ) -> Result<Reply<SignedInAs>, Problem> {
-    let (changes, cookies) = door::open(desk, account, changes).await?;
+    let (changes, cookies) = door::open(desk, account, methods, &call.cookies, changes).await?;
     Ok(Reply::ok(SignedInAs::of(account))
         .changing(changes)
         .cookies(cookies))
@@ -127,32 +133,44 @@ const MOST_OF_A_PAIR: u64 = 5;
 const MOST_OF_AN_ADDRESS: u64 = 30;
 
 /// The account of this e-mail and this password. Wrong ones are counted for the address that they come
-/// from, with the e-mail and without: whoever gives them waits, and nobody else does.
+/// from, with the e-mail and without; a browser that signed in before has a counter of its own. Whoever
+/// gives wrong ones waits, and nobody else does.
 ///
 /// # Errors
 /// `wrong_credentials`, `too_many_attempts`, or `attributed_password_expired`.
-pub async fn identify(
+pub async fn identify<O: Operation>(
     desk: &Desk<()>,
+    call: &Call<O>,
     email: &Email,
     password: &str,
-    ip: &str,
-    now: Timestamp,
 ) -> Result<Versioned<Account>, Problem> {
-    let by_pair = by_ip(&by_email(SignIn::NAME, email), ip);
-    let by_address = by_ip(SignIn::NAME, ip);
+    let read = account_of(desk, email).await?;
+    let device = KnownDevice::of(&desk.settings, &call.cookies, call.now);
+    let known = read
+        .as_ref()
+        .and_then(|read| device.counter(SignIn::NAME, &read.record.id));
+    let by_pair = by_ip(&by_email(SignIn::NAME, email), &call.trace.ip);
+    let by_address = by_ip(SignIn::NAME, &call.trace.ip);
     // Counted before the password is looked at, so that tries at the same time count too, and
     // taken back when it is right: only wrong ones are limited.
-    throttle(desk, &by_address, MOST_OF_AN_ADDRESS, QUARTER).await?;
-    throttle(desk, &by_pair, MOST_OF_A_PAIR, QUARTER).await?;
-    let read = account_of(desk, email).await?;
+    if let Some(known) = &known {
+        throttle(desk, known, MOST_OF_A_PAIR, QUARTER).await?;
+    } else {
+        throttle(desk, &by_address, MOST_OF_AN_ADDRESS, QUARTER).await?;
+        throttle(desk, &by_pair, MOST_OF_A_PAIR, QUARTER).await?;
+    }
     let hash = read
         .as_ref()
         .and_then(|read| read.record.password_hash.clone());
     let right = is_password(password.to_owned(), hash).await?;
     let read = read.filter(|_| right).ok_or_else(wrong_credentials)?;
-    forgive(desk, &by_address, QUARTER).await?;
-    forgive(desk, &by_pair, QUARTER).await?;
-    read.record.check_password_in_time(now)?;
+    if let Some(known) = &known {
+        forgive(desk, known, QUARTER).await?;
+    } else {
+        forgive(desk, &by_address, QUARTER).await?;
+        forgive(desk, &by_pair, QUARTER).await?;
+    }
+    read.record.check_password_in_time(call.now)?;
     Ok(read)
 }
 

@@ -3,7 +3,7 @@
 use adapters::ids::fresh;
 use adapters::store::{Key, UniqueClaim, Versioned};
 use domain::account::proof::Wish;
-use domain::account::{Account, AccountRefused, ClientProfile};
+use domain::account::{Account, AccountRefused, ClientProfile, SignInMethod};
 use domain::event::Event;
 use domain::ids::AccountId;
 use domain::passwords::NewPassword;
@@ -69,7 +69,7 @@ impl Operation for VerifyEmail {
             .events(newsletter.then(|| Event::NewsletterAsked {
                 account: account.id.clone(),
             }));
-        let reply = signed_in(desk, &account, changes).await?;
+        let reply = signed_in(desk, call, &account, &[SignInMethod::MailedLink], changes).await?;
         Ok(reply.cookie(proof::forgotten(&desk.settings)))
     }
 }

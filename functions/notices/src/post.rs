@@ -1,6 +1,6 @@
 //! What letters are written with: links, one-time tokens, and to whom they go.
 
-use adapters::secrets::OneTimeToken;
+use adapters::keys::KeySet;
 use adapters::store::{Token, TokenPurpose};
 use domain::account::Account;
 use domain::account::identifier::ConfirmedBy;
@@ -29,7 +29,8 @@ pub(crate) struct Notice {
 pub(crate) struct Post<'a> {
     /// Where links lead, without a slash at the end.
     pub(crate) site: &'a str,
-    pub(crate) token_key: &'a str,
+    /// What tokens and codes are derived from.
+    pub(crate) keys: &'a KeySet,
     /// The operator's mailbox, where one is set.
     pub(crate) operator: Option<&'a Email>,
     /// The event told: its identifier makes tokens that are the same when it is delivered again.
@@ -50,7 +51,7 @@ impl Post<'_> {
 
     /// Giving up the newsletter, without signing in.
     pub(crate) fn leave_newsletter(&self, account: &AccountId) -> String {
-        let token = newsletter_token(self.token_key, account);
+        let token = newsletter_token(self.keys, account);
         format!("{}/lettre?jeton={token}", self.site)
     }
 
@@ -132,7 +133,7 @@ impl Post<'_> {
     }
 
     fn link(&self, word: &str, path: &str, hours: i64, purpose: TokenPurpose) -> (String, Token) {
-        let token = OneTimeToken::derived(self.token_key, &format!("{word} {}", self.event));
+        let token = self.keys.derive(&format!("{word} {}", self.event));
         let link = format!("{}{path}?jeton={}", self.site, token.secret);
         let expires_at = self.now + SignedDuration::from_hours(hours);
         (

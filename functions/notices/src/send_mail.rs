@@ -116,7 +116,7 @@ impl Listener for SendMail {
 async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, Problem> {
     let post = Post {
         site: &desk.settings.site,
-        token_key: &desk.settings.token_key,
+        keys: &desk.settings.link_keys,
         operator: desk.outside.1.0.as_ref(),
         event: &happened.id,
         now: desk.clock.now(),

@@ -10,6 +10,7 @@ pub mod documents;
 pub mod environment;
 pub mod ids;
 pub mod invoices;
+pub mod keys;
 pub mod likenesses;
 pub mod mailer;
 pub mod secrets;

@@ -40,22 +40,11 @@ impl OneTimeToken {
 
     /// A token that only the holder of `key` can make again: what a function that may run twice
     /// sends is the same both times.
-    pub fn derived(key: &str, purpose: &str) -> Self {
-        let secret = URL_SAFE_NO_PAD.encode(hmac_sha256(key.as_bytes(), purpose.as_bytes()));
+    pub fn derived(key: &[u8], purpose: &str) -> Self {
+        let secret = URL_SAFE_NO_PAD.encode(hmac_sha256(key, purpose.as_bytes()));
         let hash = hash_token(&secret);
         Self { secret, hash }
     }
-}
-
-/// A code of six digits that only the holder of `key` can make again, for who types what a mail says.
-pub fn code_of_six(key: &str, purpose: &str) -> String {
-    let proof = hmac_sha256(key.as_bytes(), format!("code {purpose}").as_bytes());
-    // 2^64 is so much more than a million that no code is likelier than another.
-    let number = proof
-        .iter()
-        .take(8)
-        .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
-    format!("{:06}", number % 1_000_000)
 }
 
 /// The hash under which a token is stored: SHA-256, hexadecimal.
@@ -150,26 +139,16 @@ mod tests {
 
     #[test]
     fn a_derived_token_is_the_same_for_the_same_purpose_only() {
-        let one = OneTimeToken::derived("key", "verify evt_1");
+        let one = OneTimeToken::derived(b"key", "verify evt_1");
         assert_eq!(
             one.secret,
-            OneTimeToken::derived("key", "verify evt_1").secret
+            OneTimeToken::derived(b"key", "verify evt_1").secret
         );
         assert_ne!(
             one.secret,
-            OneTimeToken::derived("key", "verify evt_2").secret
+            OneTimeToken::derived(b"key", "verify evt_2").secret
         );
         assert_eq!(one.hash, hash_token(&one.secret));
-    }
-
-    #[test]
-    fn a_code_has_six_digits_and_is_the_same_for_the_same_purpose_only() {
-        let code = code_of_six("key", "evt_1");
-        assert_eq!(code.len(), 6);
-        assert!(code.bytes().all(|digit| digit.is_ascii_digit()));
-        assert_eq!(code, code_of_six("key", "evt_1"));
-        assert_ne!(code, code_of_six("key", "evt_2"));
-        assert_ne!(code, code_of_six("other", "evt_1"));
     }
 
     #[test]

@@ -30,6 +30,21 @@ pub enum Role {
     Applicant,
 }
 
+/// How somebody proved who they are when they signed in; written as a token's `amr` has it (RFC 8176,
+/// which has no name for a link).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum SignInMethod {
+    /// A password.
+    #[serde(rename = "pwd")]
+    Password,
+    /// A one-time code, or a recovery code in its place.
+    #[serde(rename = "otp")]
+    OneTimeCode,
+    /// A link or a code that was mailed.
+    #[serde(rename = "link")]
+    MailedLink,
+}
+
 /// The version of a legal text that was accepted, and the proof of it (terms, preamble).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Acceptance {

@@ -35,6 +35,8 @@ pub trait Operation: Send + Sync + 'static {
     /// Whether its body or its answer holds a secret: an idempotency key is then not looked at, since
     /// the answer would be kept.
     const SECRET: bool = false;
+    /// Whether it may change something: only reading does not.
+    const CHANGES: bool = Self::METHOD.as_bytes()[0] != b'G';
     /// What it needs beside the store.
     type Outside: Outside;
     /// Who may call it.

@@ -1,15 +1,19 @@
 //! The one door: every session is opened here, whatever somebody came with. It looks at the address, the
 //! account, the professional's standing, the terms and the role.
 
+use adapters::ids::fresh;
+use adapters::keys::Claims;
 use adapters::secrets::sha256;
 use adapters::store::{Changes, Key};
 use cookie::Cookie;
 use domain::account::second_factor::SecondFactorRefused;
-use domain::account::{Account, Role};
+use domain::account::{Account, Role, SignInMethod};
+use domain::ids::{AccountId, SessionId};
 use domain::professional::{Measure, MeasureKind, Professional};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 
-use crate::desk::Desk;
+use crate::desk::{Desk, Settings};
 use crate::problem::Problem;
 use crate::sessions::{self, Subject};
 
@@ -24,17 +28,76 @@ pub type Opened = (Changes, Vec<Cookie<'static>>);
 pub async fn open<O>(
     desk: &Desk<O>,
     account: &Account,
+    methods: &[SignInMethod],
+    cookies: &[Cookie<'static>],
     changes: Changes,
 ) -> Result<Opened, Problem> {
-    let subject = admitted(desk, account).await?;
-    Ok(sessions::open(desk, &subject, changes))
+    let subject = admitted(desk, account, methods).await?;
+    let (changes, mut opened) = sessions::open(desk, &subject, changes);
+    let known = KnownDevice::of(&desk.settings, cookies, changes.now());
+    opened.push(known.remembering(&desk.settings, &account.id, changes.now()));
+    Ok((changes, opened))
+}
+
+/// Who signed in with a browser, as it keeps it itself, signed by us. It opens nothing: wrong passwords
+/// from elsewhere are not counted against it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownDevice {
+    /// The browser.
+    #[serde(rename = "jti")]
+    device: SessionId,
+    /// The accounts, the latest last.
+    accounts: Vec<AccountId>,
+}
+
+impl Claims for KnownDevice {
+    const PURPOSE: &'static str = "device";
+}
+
+impl KnownDevice {
+    /// For how long a browser that is not used is known.
+    const LIFE: SignedDuration = SignedDuration::from_hours(365 * 24);
+    /// How many accounts a browser knows.
+    const MOST: usize = 8;
+
+    /// What this browser keeps; nothing yet in a new one.
+    pub fn of(settings: &Settings, cookies: &[Cookie<'static>], now: Timestamp) -> Self {
+        let kept = sessions::read_signed(cookies, &settings.session_keys, now);
+        kept.unwrap_or_else(|| Self {
+            device: fresh(now),
+            accounts: Vec::new(),
+        })
+    }
+
+    /// What is counted for an account on this browser, if it signed in with it before.
+    pub fn counter(&self, what: &str, account: &AccountId) -> Option<String> {
+        let known = self.accounts.contains(account);
+        known.then(|| format!("{what}#device#{}#{account}", self.device))
+    }
+
+    fn remembering(
+        mut self,
+        settings: &Settings,
+        account: &AccountId,
+        now: Timestamp,
+    ) -> Cookie<'static> {
+        self.accounts.retain(|known| known != account);
+        self.accounts.push(account.clone());
+        let over = self.accounts.len().saturating_sub(Self::MOST);
+        self.accounts.drain(..over);
+        sessions::signed_cookie(settings, "/", self, now, now + Self::LIFE)
+    }
 }
 
 /// Who may have a session now, as things stand in the store: asked at each opening and renewal.
 ///
 /// # Errors
 /// Those of [`open`].
-pub async fn admitted<O>(desk: &Desk<O>, account: &Account) -> Result<Subject, Problem> {
+pub async fn admitted<O>(
+    desk: &Desk<O>,
+    account: &Account,
+    methods: &[SignInMethod],
+) -> Result<Subject, Problem> {
     match account.role {
         Role::Admin => return Err(code_needed()),
         Role::Client | Role::Professional | Role::Applicant => {}
@@ -52,7 +115,7 @@ pub async fn admitted<O>(desk: &Desk<O>, account: &Account) -> Result<Subject, P
     if let Some(measure) = barring(desk, account).await? {
         return Err(barred(measure.kind));
     }
-    Subject::account(desk, account).await
+    Subject::account(desk, account, methods).await
 }
 
 /// Opens a session for a registration whose address was just proved.
@@ -61,7 +124,8 @@ pub fn open_registration<O>(
     registration: &Professional,
     changes: Changes,
 ) -> Opened {
-    sessions::open(desk, &Subject::applicant(&registration.id), changes)
+    let subject = Subject::applicant(&registration.id, &[SignInMethod::MailedLink]);
+    sessions::open(desk, &subject, changes)
 }
 
 /// That a second factor was given: there is no other way to make one.
@@ -116,12 +180,17 @@ pub fn open_operator<O>(
     desk: &Desk<O>,
     account: &Account,
     _given: &FactorGiven,
+    cookies: &[Cookie<'static>],
     now: Timestamp,
-) -> Result<Cookie<'static>, Problem> {
-    let is_operator = account.role == Role::Admin && account.closed_at.is_none();
-    is_operator
-        .then(|| sessions::open_operator(&desk.settings, account, now))
-        .ok_or_else(|| closed("Ce compte n’est pas celui d’un exploitant."))
+) -> Result<Vec<Cookie<'static>>, Problem> {
+    if account.role != Role::Admin || account.closed_at.is_some() {
+        return Err(closed("Ce compte n’est pas celui d’un exploitant."));
+    }
+    let known = KnownDevice::of(&desk.settings, cookies, now);
+    Ok(vec![
+        sessions::open_operator(&desk.settings, account, now),
+        known.remembering(&desk.settings, &account.id, now),
+    ])
 }
 
 /// An operator has no session without a code.

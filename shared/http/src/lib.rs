@@ -35,8 +35,8 @@ pub use function::{
 };
 pub use identifiers::exchange_identifier;
 pub use links::{
-    calendar_feed, calendar_feed_owner, link_expired, newsletter_account, newsletter_token,
-    read_link,
+    calendar_feed, calendar_feed_owner, is_calendar_feed, link_expired, newsletter_account,
+    newsletter_token, read_link,
 };
 pub use openapi::openapi;
 pub use pages::{Calendar, Dressing, Html, Page, Unserved, Xml};
@@ -45,5 +45,5 @@ pub use sessions::Session;
 pub use throttle::{DAY, HOUR, QUARTER, by_email, by_ip, forgive, throttle};
 pub use who::{
     Access, AccountHolder, Admin, Anyone, Applicant, Client, FileHolder, Professional, SignedIn,
-    Who,
+    Who, session_ended,
 };

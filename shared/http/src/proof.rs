@@ -4,7 +4,7 @@
 //! alone differs, and it is written by `send-mail`, later.
 
 use adapters::ids::fresh;
-use adapters::secrets::{OneTimeToken, code_of_six, hash_token, same_secret, sha256};
+use adapters::secrets::{OneTimeToken, hash_token, same_secret, sha256};
 use adapters::store::{Changes, Key, Token, TokenPurpose, Versioned};
 use cookie::Cookie;
 use domain::account::proof::{AddressProof, ProofRefused, WISH_LIFE, Wish};
@@ -139,7 +139,7 @@ pub async fn read<O: Operation>(
     desk.store
         .commit(call.changes().replace(&read, &tried))
         .await?;
-    let sent = code_of_six(&desk.settings.token_key, &tried.sent.event);
+    let sent = desk.settings.link_keys.code_of_six(&tried.sent.event);
     let typed: String = code
         .unwrap_or_default()
         .chars()

@@ -352,3 +352,105 @@ async fn a_link_to_choose_a_password_ends_when_the_password_is_changed() {
         .await
         .refused(401, "session_ended");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_passwords_make_their_giver_wait_and_nobody_who_signed_in_before() {
+    let world = World::start().await;
+    let client = Client::sign_up(&world, "Camille").await;
+    let wrong = credentials(&client.email, "Faux-Secret-1");
+    let right = credentials(&client.email, PASSWORD);
+    let stranger = world.browser();
+    for _ in 0..5 {
+        stranger
+            .post("/api/session", wrong.clone())
+            .await
+            .refused(401, "wrong_credentials");
+    }
+    stranger
+        .post("/api/session", right.clone())
+        .await
+        .refused(429, "too_many_attempts");
+    // From the same address, the owner's own browser goes on; and its wrong ones count for it alone.
+    client.sign_in().await;
+    for _ in 0..5 {
+        client
+            .browser
+            .post("/api/session", wrong.clone())
+            .await
+            .refused(401, "wrong_credentials");
+    }
+    client
+        .browser
+        .post("/api/session", right)
+        .await
+        .refused(429, "too_many_attempts");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_session_changes_nothing_once_its_holder_signed_out() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let client = Client::sign_up(&world, "Camille").await;
+    let mission = professional.mission(&world, 10, 9, 8, 1).await;
+    let booking = client.book(&world, &mission).await;
+    let copy = world.browser();
+    copy.set_cookie("session", &client.browser.cookie("session").unwrap());
+    let wanted = json!({ "wanted": true });
+    copy.put("/api/account/newsletter", wanted.clone())
+        .await
+        .ok();
+    client
+        .browser
+        .json("DELETE", "/api/session", &json!({}))
+        .await
+        .ok();
+    for verb in ["validate", "cancel", "checkout"] {
+        copy.post(&format!("/api/bookings/{booking}/{verb}"), json!({}))
+            .await
+            .refused(401, "session_ended");
+    }
+    copy.put("/api/account/newsletter", wanted.clone())
+        .await
+        .refused(401, "session_ended");
+
+    // A password that is changed ends the others at once.
+    client.sign_in().await;
+    let elsewhere = world.browser();
+    elsewhere
+        .post("/api/session", credentials(&client.email, PASSWORD))
+        .await
+        .ok();
+    let change = json!({ "current_password": PASSWORD, "new_password": OWN });
+    client
+        .browser
+        .put("/api/account/password", change)
+        .await
+        .ok();
+    elsewhere
+        .put("/api/account/newsletter", wanted)
+        .await
+        .refused(401, "session_ended");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_opened_to_register_ends_when_the_account_is_opened() {
+    let world = World::start().await;
+    let (applicant, _) = Professional::register(&world, "Bastion", 0, 1).await;
+    Professional::submit(&applicant).await.ok();
+    let id = applicant.get("/api/registration").await.ok()["id"].clone();
+    let operator = journeys::admin(&world).await;
+    let accept = format!("/api/admin/registrations/{}/accept", id.as_str().unwrap());
+    operator
+        .post(&accept, json!({ "review_method": "vue des pièces" }))
+        .await
+        .ok();
+    let file = json!({ "nothing": true });
+    applicant
+        .post("/api/registration/documents", file)
+        .await
+        .refused(401, "session_ended");
+    applicant
+        .post("/api/session/refresh", json!({}))
+        .await
+        .refused(401, "session_ended");
+}

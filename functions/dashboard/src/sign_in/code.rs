@@ -69,14 +69,15 @@ impl Operation for GiveCode {
         let read = in_step(desk, &call.cookies, call.now).await?;
         let mut account = read.record.clone();
         let given = take_factor(desk, &mut account, Some(&call.input.code), call.now).await?;
-        let session = door::open_operator(desk, &account, &given, call.now)?;
+        let mut cookies = door::open_operator(desk, &account, &given, &call.cookies, call.now)?;
+        cookies.push(end_step(desk));
         let changes = call
             .changes()
             .replace(&read, &account)
             .activity(Self::NAME, account.id.as_str());
         Ok(Reply::ok(Nothing {})
             .changing(changes)
-            .cookies(vec![session, end_step(desk)])
+            .cookies(cookies)
             .redirect(back(call.input.back.as_deref())))
     }
 }

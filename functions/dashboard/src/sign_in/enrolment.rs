@@ -91,7 +91,8 @@ impl Operation for EnrolSecondFactor {
         let hashes = codes.iter().map(|code| sha256(code.as_bytes())).collect();
         let mut account = read.record.clone();
         let given = door::enrol_factor(&mut account, &call.input.code, hashes, call.now)?;
-        let session = door::open_operator(desk, &account, &given, call.now)?;
+        let mut cookies = door::open_operator(desk, &account, &given, &call.cookies, call.now)?;
+        cookies.push(end_step(desk));
         let changes = call
             .changes()
             .replace(&read, &account)
@@ -100,9 +101,7 @@ impl Operation for EnrolSecondFactor {
             frame: Frame::signed_out(&call.notice),
             codes,
         };
-        Ok(shown(&page)?
-            .changing(changes)
-            .cookies(vec![session, end_step(desk)]))
+        Ok(shown(&page)?.changing(changes).cookies(cookies))
     }
 }
 

@@ -84,7 +84,7 @@ impl Operation for SignInOperator {
             password,
             back: asked,
         } = &call.input;
-        let read = identify(desk, email, password, &call.trace.ip, call.now).await?;
+        let read = identify(desk, call, email, password).await?;
         let account = &read.record;
         if account.role != Role::Admin {
             return Err(Problem::new(

@@ -1,7 +1,6 @@
 //! Letters to an address that is to be proved. They greet nobody and repeat nothing that was typed: who
 //! asked may be a stranger.
 
-use adapters::secrets::code_of_six;
 use adapters::store::TokenPurpose;
 use domain::account::proof::Wish;
 use domain::professional::Professional;
@@ -37,7 +36,7 @@ pub(crate) fn asked(post: &Post<'_>, file: &ProofFile) -> Vec<Notice> {
 /// A letter with the code of this mail, and a link that does without it.
 fn with_code(post: &Post<'_>, file: &ProofFile, letter: Letter, label: &str, last: &str) -> Notice {
     let proof = &file.proof;
-    let code = code_of_six(post.token_key, &proof.sent.event);
+    let code = post.keys.code_of_six(&proof.sent.event);
     let (link, token) = post.proof_link(&proof.wish, TokenPurpose::ProveAddress(proof.id.clone()));
     let letter = letter
         .fact("Code", format!("{} {}", &code[..3], &code[3..]))

@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use adapters::keys::KeySet;
 use adapters::mailer::Mail;
 use adapters::store::StoredInvoice;
 use domain::account::identifier::IdentifierChange;
@@ -897,7 +898,7 @@ impl Sample {
         let operator = Email::parse("operateur@exemple.fr").unwrap();
         let post = Post {
             site: SITE,
-            token_key: "key",
+            keys: &KeySet::of("key", "links"),
             operator: Some(&operator),
             event: "evt_1",
             now: at("2026-11-20T09:00:00Z"),
@@ -1027,15 +1028,16 @@ fn proofs(client: &Account, professional: &Professional) -> Vec<ProofFile> {
 
 #[test]
 fn mails_to_an_address_that_nobody_proved_repeat_nothing_that_was_typed() {
+    let keys = KeySet::of("key", "links");
     let unproved = proofs(&client(), &professional());
     for file in unproved.iter().take(2) {
-        let notice = super::proofs::asked(&posting("evt_1"), file).swap_remove(0);
+        let notice = super::proofs::asked(&posting("evt_1", &keys), file).swap_remove(0);
         let mail = rendered(&notice);
         for typed in ["Théodora", "Quillivéré", "06 12 34 56 78", "Bastion"] {
             assert!(!mail.text.contains(typed), "{typed}: {}", mail.text);
         }
         assert!(mail.text.starts_with("Bonjour,"), "{}", mail.text);
-        let code = adapters::secrets::code_of_six("key", "evt_1");
+        let code = KeySet::of("key", "links").code_of_six("evt_1");
         let spaced = unbroken(&format!("{} {}", &code[..3], &code[3..]));
         assert!(mail.text.contains(&spaced), "{}", mail.text);
         assert!(!mail.subject.contains(&code[..3]), "{}", mail.subject);
@@ -1044,10 +1046,11 @@ fn mails_to_an_address_that_nobody_proved_repeat_nothing_that_was_typed() {
 
 #[test]
 fn a_proof_is_mailed_to_whom_it_may_concern_and_no_code_to_who_has_an_account() {
+    let keys = KeySet::of("key", "links");
     let codes: Vec<(usize, bool)> = proofs(&client(), &professional())
         .iter()
         .map(|file| {
-            let letters = super::proofs::asked(&posting("evt_1"), file);
+            let letters = super::proofs::asked(&posting("evt_1", &keys), file);
             let with_link = letters.iter().any(|notice| notice.token.is_some());
             (letters.len(), with_link)
         })
@@ -1063,15 +1066,15 @@ fn a_proof_is_mailed_to_whom_it_may_concern_and_no_code_to_who_has_an_account() 
     ];
     assert_eq!(codes, expected);
     for file in proofs(&client(), &professional()) {
-        let late = super::proofs::asked(&posting("evt_2"), &file);
+        let late = super::proofs::asked(&posting("evt_2", &keys), &file);
         assert_eq!(late.len(), 0, "another mail was asked for meanwhile");
     }
 }
 
-fn posting(event: &str) -> Post<'_> {
+fn posting<'a>(event: &'a str, keys: &'a KeySet) -> Post<'a> {
     Post {
         site: SITE,
-        token_key: "key",
+        keys,
         operator: None,
         event,
         now: at("2026-11-20T09:00:00Z"),

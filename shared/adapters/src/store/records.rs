@@ -3,7 +3,7 @@
 
 use domain::account::identifier::ConfirmedBy;
 use domain::account::proof::AddressProof;
-use domain::account::{Account, Role};
+use domain::account::{Account, Role, SignInMethod};
 use domain::booking::{Booking, BookingState};
 use domain::calendar::Occupation;
 use domain::configuration::Configuration;
@@ -439,6 +439,9 @@ pub struct SignedInDevice {
     pub session: SessionId,
     /// Who.
     pub subject: String,
+    /// How they signed in.
+    #[serde(default)]
+    pub methods: Vec<SignInMethod>,
     /// Since when.
     pub since: Timestamp,
     /// Until when at most.
