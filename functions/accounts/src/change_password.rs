@@ -3,9 +3,7 @@
 use domain::account::{AccountRefused, Role};
 use domain::ids::AccountId;
 use domain::passwords::NewPassword;
-use http_function::{
-    Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, confirm_password, sessions,
-};
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, confirm_password};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -61,13 +59,11 @@ impl Operation for ChangePassword {
             .replace(&read, &account)
             .activity(Self::NAME, id.as_str());
         // This device too is signed in anew: what was known of the old session is worth nothing.
-        let session = &call.who.0;
-        let (changes, _removed) = sessions::close(&desk.settings, &session.session, changes);
         match account.role {
             // The dashboard's own door opens an operator's session.
             Role::Admin => Ok(Reply::ok(SignedInAs::of(&account)).changing(changes)),
             Role::Client | Role::Professional | Role::Applicant => {
-                signed_in(desk, call, &account, &session.methods, changes).await
+                signed_in(desk, call, &account, &call.who.0.methods, changes).await
             }
         }
     }

@@ -46,14 +46,18 @@ impl Operation for RefreshSession {
                 .await?;
             return Err(session_ended());
         }
-        let device = read_device(desk, session)
+        let read = read_device(desk, session)
             .await?
-            .filter(|device| call.now < device.expires_at)
+            .filter(|read| call.now < read.record.expires_at)
             .ok_or_else(session_ended)?;
+        let device = SignedInDevice {
+            used_at: Some(call.now),
+            ..read.record.clone()
+        };
         let subject = subject_now(desk, subject, *role, &device)
             .await?
             .ok_or_else(session_ended)?;
-        let changes: Changes = sessions::used(&refresh, call.changes());
+        let changes: Changes = sessions::used(&refresh, call.changes()).replace(&read, &device);
         let (changes, cookies) = sessions::renew(desk, &subject, &device, changes);
         Ok(Reply::ok(Nothing {}).changing(changes).cookies(cookies))
     }
@@ -77,12 +81,9 @@ pub(crate) async fn read_refresh(
 async fn read_device(
     desk: &Desk<()>,
     session: &SessionId,
-) -> Result<Option<SignedInDevice>, Problem> {
-    Ok(desk
-        .store
-        .get::<SignedInDevice>(Key::token(session.as_str()))
-        .await?
-        .map(|read| read.record))
+) -> Result<Option<Versioned<SignedInDevice>>, Problem> {
+    let key = Key::token(session.as_str());
+    Ok(desk.store.get::<SignedInDevice>(key).await?)
 }
 
 /// Who the device is signed in for, as things stand now: rights may have changed since.

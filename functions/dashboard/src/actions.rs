@@ -96,6 +96,8 @@ pub fn label(action: &str) -> Option<&'static str> {
         "sweep-standings" => "Décision appliquée à son échéance",
         "record-mail-fate" => "Sort d’un courriel connu",
         "handle-mail" => "Courriel revenu traité",
+        "handle-suspicion" => "Accès suspect traité",
+        "show-suspicions" => "Accès suspects ouverts",
         // What professionals sell.
         "save-page" => "Page de présentation enregistrée",
         "save-calendar" => "Disponibilités enregistrées",
@@ -132,6 +134,11 @@ pub fn label(action: &str) -> Option<&'static str> {
         "leave-newsletter" => "Lettre d’information quittée",
         "export-account" => "Données exportées",
         "close-account" => "Fermeture demandée",
+        "end-devices" => "Appareil déconnecté à distance",
+        "report-suspect-access" => "Accès suspect signalé",
+        "begin-own-second-factor" => "Double authentification commencée",
+        "enrol-own-second-factor" => "Double authentification activée",
+        "give-up-second-factor" => "Double authentification retirée",
         // The operator.
         "begin-second-factor" => "Double authentification commencée",
         "enrol-second-factor" => "Double authentification activée",

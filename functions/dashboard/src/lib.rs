@@ -21,6 +21,7 @@ mod reviews;
 mod settings;
 mod sign_in;
 mod style;
+mod suspicions;
 mod texts;
 mod titles;
 mod undelivered;
@@ -96,6 +97,8 @@ fn pages() -> Vec<Page> {
         Page::shown::<identifiers::IdentifiersPage>(),
         Page::form::<operator::AllowIdentifierChange, identifiers::IdentifiersPage>(),
         Page::form::<operator::DeclineIdentifierChange, identifiers::IdentifiersPage>(),
+        Page::shown::<suspicions::SuspicionsPage>(),
+        Page::form::<operator::HandleSuspicion, suspicions::SuspicionsPage>(),
         Page::shown::<undelivered::UndeliveredPage>(),
         Page::shown::<mails::MailsPage>(),
         Page::form::<operator::HandleMail, mails::MailsPage>(),

@@ -104,14 +104,16 @@ async fn ours(desk: &Desk<()>, now: Timestamp) -> Result<Vec<Tile>, Problem> {
         overdue(desk, now),
         troubles(desk)
     )?;
-    let (held, claims, [appeals, notifications, notices], mails, titles, identifiers) = tokio::try_join!(
-        held(desk, now),
-        claims(desk),
-        standings(desk, now),
-        mails(desk),
-        titles(desk),
-        identifiers(desk)
-    )?;
+    let (held, claims, [appeals, notifications, notices], mails, titles, identifiers, suspicions) =
+        tokio::try_join!(
+            held(desk, now),
+            claims(desk),
+            standings(desk, now),
+            mails(desk),
+            titles(desk),
+            identifiers(desk),
+            suspicions(desk)
+        )?;
     Ok(vec![
         registrations,
         reviews,
@@ -127,6 +129,7 @@ async fn ours(desk: &Desk<()>, now: Timestamp) -> Result<Vec<Tile>, Problem> {
         mails,
         titles,
         identifiers,
+        suspicions,
     ])
 }
 
@@ -419,6 +422,25 @@ async fn identifiers(desk: &Desk<()>) -> Result<Tile, Problem> {
         ),
         todo: "Les deux adresses ont confirmé\u{a0}: accepter, ou refuser avec un motif.",
         address: "/admin/identifiants".to_owned(),
+        alert: !waiting.is_empty(),
+    })
+}
+
+/// Accounts into which somebody else may have come.
+async fn suspicions(desk: &Desk<()>) -> Result<Tile, Problem> {
+    let waiting = desk
+        .store
+        .ask_all::<Account>(Question::suspected_accesses())
+        .await?;
+    Ok(Tile {
+        figure: waiting.len().to_string(),
+        label: named(
+            waiting.len(),
+            "accès suspect signalé",
+            "accès suspects signalés",
+        ),
+        todo: "Le compte est fermé à tous : vérifier ce qui y a été fait, joindre le titulaire.",
+        address: "/admin/acces-suspects".to_owned(),
         alert: !waiting.is_empty(),
     })
 }

@@ -1,16 +1,38 @@
 //! What letters are about, as it is read: a thing with both the people it concerns. Nothing is read of
 //! a thing that is gone, or when one of them is.
 
-use adapters::store::{Key, Store, StoreError, StoredInvoice, UniqueClaim};
+use adapters::store::{Key, SignedInDevice, Store, StoreError, StoredInvoice, UniqueClaim};
 use domain::account::Account;
 use domain::account::proof::AddressProof;
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::Conversation;
 use domain::ids::{
-    AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReviewId,
+    AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReviewId, SessionId,
 };
 use domain::professional::Professional;
 use domain::review::Review;
+
+/// An account, and a device that signed in to it.
+pub(crate) struct DeviceFile {
+    pub(crate) account: Account,
+    pub(crate) device: SignedInDevice,
+}
+
+impl DeviceFile {
+    pub(crate) async fn read(
+        store: &Store,
+        id: &AccountId,
+        session: &SessionId,
+    ) -> Result<Option<Self>, StoreError> {
+        let key = Key::token(session.as_str());
+        let device = store.get::<SignedInDevice>(key).await?;
+        let account = account(store, id).await?;
+        Ok(account.zip(device).map(|(account, read)| Self {
+            account,
+            device: read.record,
+        }))
+    }
+}
 
 /// An address that is to be proved, and who has it already.
 pub(crate) struct ProofFile {
@@ -19,11 +41,10 @@ pub(crate) struct ProofFile {
 }
 
 /// Who has an address.
-#[expect(clippy::large_enum_variant, reason = "one is read for a mail")]
 pub(crate) enum Holder {
     Nobody,
-    Account(Account),
-    Registration(Professional),
+    Account(Box<Account>),
+    Registration(Box<Professional>),
 }
 
 impl ProofFile {
@@ -36,10 +57,11 @@ impl ProofFile {
         let claim = store.get::<UniqueClaim>(key).await?;
         let owner = claim.map_or_else(String::new, |claim| claim.record.owner);
         let holder = if let Ok(id) = AccountId::parse(&owner) {
-            account(store, &id).await?.map(Holder::Account)
+            let read = account(store, &id).await?;
+            read.map(|account| Holder::Account(Box::new(account)))
         } else if let Ok(id) = ProfessionalId::parse(&owner) {
             let read = professional(store, &id).await?;
-            read.map(Holder::Registration)
+            read.map(|registration| Holder::Registration(Box::new(registration)))
         } else {
             None
         };

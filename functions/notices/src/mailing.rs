@@ -5,11 +5,12 @@ use domain::booking::{BookingParty, Reminder};
 use domain::event::Event;
 use domain::ids::{
     AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReportId, ReviewId,
+    SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::report::Report;
 
-use crate::files::{BookingFile, ConversationFile, InvoiceFile, ProofFile, ReviewFile};
+use crate::files::{BookingFile, ConversationFile, DeviceFile, InvoiceFile, ProofFile, ReviewFile};
 use crate::letters::{
     accounts, claims, conversations, documents, endings, invoices, missions, money, payouts,
     proofs, registrations, reports, requests, reviews, standing,
@@ -28,6 +29,11 @@ pub(crate) type ToBooking<'a> = Box<dyn Fn(&Post<'_>, &BookingFile) -> Vec<Notic
 
 /// What is read to write the letters of an event, and what writes them.
 pub(crate) enum Mailing<'a> {
+    Device(
+        &'a AccountId,
+        &'a SessionId,
+        fn(&Post<'_>, &DeviceFile) -> Vec<Notice>,
+    ),
     Proof(&'a ProofId, fn(&Post<'_>, &ProofFile) -> Vec<Notice>),
     Terms(&'a AccountId, ToAccount<'a>),
     Account(&'a AccountId, fn(&Post<'_>, &Account) -> Vec<Notice>),
@@ -61,6 +67,10 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::IdentifierChangeConfirmed { account } => {
             Mailing::Account(account, accounts::identifier_change_confirmed)
         }
+        Event::NewDeviceSignedIn { account, session } => {
+            Mailing::Device(account, session, accounts::signed_in_elsewhere)
+        }
+        Event::AccessSuspected { account } => Mailing::Account(account, accounts::access_suspected),
         Event::IdentifierChanged { account } => {
             Mailing::Account(account, accounts::identifier_changed)
         }

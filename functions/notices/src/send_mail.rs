@@ -12,7 +12,8 @@ use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 
 use crate::files::{
-    BookingFile, ConversationFile, InvoiceFile, ProofFile, ReviewFile, account, professional,
+    BookingFile, ConversationFile, DeviceFile, InvoiceFile, ProofFile, ReviewFile, account,
+    professional,
 };
 use crate::mailing::{Mailing, mailing};
 use crate::post::{Notice, Post};
@@ -46,6 +47,8 @@ impl Listener for SendMail {
         "AccountClosed",
         "IdentifierChangeAsked",
         "IdentifierChangeConfirmed",
+        "NewDeviceSignedIn",
+        "AccessSuspected",
         "IdentifierChanged",
         "IdentifierChangeDeclined",
         "TermsAnnounced",
@@ -125,6 +128,9 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
     let notices = match mailing(&happened.event) {
         Mailing::Silent => Some(Vec::new()),
         Mailing::Proof(id, write) => ProofFile::read(store, id)
+            .await?
+            .map(|file| write(&post, &file)),
+        Mailing::Device(id, session, write) => DeviceFile::read(store, id, session)
             .await?
             .map(|file| write(&post, &file)),
         Mailing::Account(id, write) => account(store, id)

@@ -53,7 +53,7 @@ impl Operation for ResumeRegistration {
         let email = UniqueClaim::email_key(&proved.proof().email);
         let claim = desk.store.get::<UniqueClaim>(Key::unique(&email)).await?;
         match claim.map(|claim| ProfessionalId::parse(&claim.record.owner)) {
-            None => begin(desk, call, &proved),
+            None => begin(desk, call, &proved).await,
             Some(Ok(id)) => go_on(desk, call, &id, Some(&proved)).await,
             // Its reader has an account already, and may know it.
             Some(Err(_)) => Err(StoreError::Taken("email").into()),
@@ -62,7 +62,7 @@ impl Operation for ResumeRegistration {
 }
 
 /// The file of a registration that begins now.
-fn begin(
+async fn begin(
     desk: &Desk<()>,
     call: &Call<ResumeRegistration>,
     proved: &Proved,
@@ -79,7 +79,7 @@ fn begin(
         .claim(UniqueClaim::applicant_email(email, &id), "email")
         .create(&draft, "professional")
         .activity(ResumeRegistration::NAME, id.as_str());
-    let (changes, cookies) = door::open_registration(desk, &draft, changes);
+    let (changes, cookies) = door::open_registration(desk, &draft, changes).await?;
     Ok(Reply::ok(registration(&draft))
         .changing(changes)
         .cookies(cookies)
@@ -106,7 +106,7 @@ async fn go_on(
     let changes = changes
         .replace(&read, &professional)
         .activity(ResumeRegistration::NAME, id.as_str());
-    let (changes, cookies) = door::open_registration(desk, &professional, changes);
+    let (changes, cookies) = door::open_registration(desk, &professional, changes).await?;
     Ok(Reply::ok(registration(&professional))
         .changing(changes)
         .cookies(cookies)

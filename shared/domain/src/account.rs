@@ -134,6 +134,9 @@ pub struct Account {
     /// What signed in before, append-only.
     #[serde(default)]
     pub former_identifiers: Vec<FormerIdentifier>,
+    /// When its holder said that somebody else comes in, until the operator has looked.
+    #[serde(default)]
+    pub suspected_at: Option<Timestamp>,
     /// When it was opened.
     pub created_at: Timestamp,
     /// When its holder closed it: nobody signs in any more, and what must be kept is kept.
@@ -273,6 +276,7 @@ impl Account {
             newsletter_choices: Vec::new(),
             identifier_change: None,
             former_identifiers: Vec::new(),
+            suspected_at: None,
             created_at: Timestamp::UNIX_EPOCH,
             closed_at: None,
         }
@@ -303,6 +307,20 @@ impl Account {
         self.password_hash = Some(hash);
         self.must_change_password = false;
         self.password_expires_at = None;
+        self.signed_out_before = Some(now);
+    }
+
+    /// The holder says that somebody else comes in (terms, article 6): every device is signed out, no
+    /// password opens the account until another is chosen by mail, and the operator looks.
+    pub fn suspect_access(&mut self, now: Timestamp) {
+        self.password_hash = None;
+        self.password_expires_at = None;
+        self.signed_out_before = Some(now);
+        self.suspected_at = Some(now);
+    }
+
+    /// Every device is signed out.
+    pub fn sign_out_everywhere(&mut self, now: Timestamp) {
         self.signed_out_before = Some(now);
     }
 
@@ -606,6 +624,18 @@ mod tests {
             attributed().correct(&corrected("Zoé")),
             Err(AccountRefused::Closed)
         );
+    }
+
+    #[test]
+    fn a_suspected_access_ends_every_session_and_the_password() {
+        let mut account = client(false);
+        let now = at("2026-09-02T10:00:00Z");
+        account.suspect_access(now);
+        assert_eq!(account.password_hash, None);
+        assert!(!account.keeps_device(at("2026-09-02T09:59:59Z")));
+        assert_eq!(account.suspected_at, Some(now));
+        account.choose_password("hash".to_owned(), at("2026-09-02T11:00:00Z"));
+        assert_eq!(account.suspected_at, Some(now), "the operator still looks");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
     AccountId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId, OfferId,
-    ProfessionalId, ProofId, ReportId, ReviewId,
+    ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
 };
 use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
 use crate::terms::Audience;
@@ -29,6 +29,13 @@ pub enum Event {
     IdentifierChangeAsked { account: AccountId },
     /// Both addresses confirmed a professional's change: the operator decides.
     IdentifierChangeConfirmed { account: AccountId },
+    /// A password signed in on a browser that had not signed in to this account before.
+    NewDeviceSignedIn {
+        account: AccountId,
+        session: SessionId,
+    },
+    /// The holder of an account says that somebody else comes in.
+    AccessSuspected { account: AccountId },
     /// Another e-mail signs in.
     IdentifierChanged { account: AccountId },
     /// The operator declined a change of e-mail.
@@ -211,6 +218,8 @@ impl Event {
             Self::AccountClosed { .. } => "AccountClosed",
             Self::IdentifierChangeAsked { .. } => "IdentifierChangeAsked",
             Self::IdentifierChangeConfirmed { .. } => "IdentifierChangeConfirmed",
+            Self::NewDeviceSignedIn { .. } => "NewDeviceSignedIn",
+            Self::AccessSuspected { .. } => "AccessSuspected",
             Self::IdentifierChanged { .. } => "IdentifierChanged",
             Self::IdentifierChangeDeclined { .. } => "IdentifierChangeDeclined",
             Self::TermsAnnounced { .. } => "TermsAnnounced",

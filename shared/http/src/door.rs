@@ -3,11 +3,12 @@
 
 use adapters::ids::fresh;
 use adapters::keys::Claims;
-use adapters::secrets::sha256;
+use adapters::secrets::{hexadecimal, random_bytes, sha256};
 use adapters::store::{Changes, Key};
 use cookie::Cookie;
-use domain::account::second_factor::SecondFactorRefused;
+use domain::account::second_factor::{RECOVERY_CODES, SecondFactorRefused};
 use domain::account::{Account, Role, SignInMethod};
+use domain::event::Event;
 use domain::ids::{AccountId, SessionId};
 use domain::professional::{Measure, MeasureKind, Professional};
 use jiff::{SignedDuration, Timestamp};
@@ -33,8 +34,16 @@ pub async fn open<O>(
     changes: Changes,
 ) -> Result<Opened, Problem> {
     let subject = admitted(desk, account, methods).await?;
-    let (changes, mut opened) = sessions::open(desk, &subject, changes);
     let known = KnownDevice::of(&desk.settings, cookies, changes.now());
+    let (session, changes, mut opened) =
+        sessions::open(desk, &subject, &known.device, changes).await?;
+    // Who proves the address, or comes with the password that we attributed, needs no news of it.
+    let typed = methods.contains(&SignInMethod::Password) && !account.must_change_password;
+    let is_new = typed && !known.accounts.contains(&account.id);
+    let changes = changes.events(is_new.then(|| Event::NewDeviceSignedIn {
+        account: account.id.clone(),
+        session,
+    }));
     opened.push(known.remembering(&desk.settings, &account.id, changes.now()));
     Ok((changes, opened))
 }
@@ -119,13 +128,19 @@ pub async fn admitted<O>(
 }
 
 /// Opens a session for a registration whose address was just proved.
-pub fn open_registration<O>(
+///
+/// # Errors
+/// When the devices cannot be read.
+pub async fn open_registration<O>(
     desk: &Desk<O>,
     registration: &Professional,
     changes: Changes,
-) -> Opened {
+) -> Result<Opened, Problem> {
     let subject = Subject::applicant(&registration.id, &[SignInMethod::MailedLink]);
-    sessions::open(desk, &subject, changes)
+    // A registration goes on in several browsers, and none of them is remembered.
+    let browser: SessionId = fresh(changes.now());
+    let (_, changes, cookies) = sessions::open(desk, &subject, &browser, changes).await?;
+    Ok((changes, cookies))
 }
 
 /// That a second factor was given: there is no other way to make one.
@@ -153,6 +168,18 @@ pub fn take_factor(
         factor.spend_code(code, now)?;
     }
     Ok(FactorGiven(()))
+}
+
+/// Recovery codes such as `3f9a-01cd-77be`, 48 random bits behind a throttle, and the hashes that are kept.
+pub fn recovery_codes() -> (Vec<String>, Vec<String>) {
+    let code = |_| {
+        let digits = hexadecimal(&random_bytes::<6>());
+        let part = |from: usize| digits.get(from..from + 4).unwrap_or_default().to_owned();
+        format!("{}-{}-{}", part(0), part(4), part(8))
+    };
+    let codes: Vec<String> = (0..RECOVERY_CODES).map(code).collect();
+    let hashes = codes.iter().map(|code| sha256(code.as_bytes())).collect();
+    (codes, hashes)
 }
 
 /// Takes the first code of a factor that is being set up: from then on codes are asked for.

@@ -28,6 +28,7 @@ pub use background::{Chore, Feed, Listener, Observer};
 pub use call::{Call, Nothing, Notice, Operation, PageAsked, RawBody};
 pub use confirm::{confirm_password, is_password};
 pub use desk::{Desk, Settings};
+pub use door::recovery_codes;
 pub use figures::Figure;
 pub use function::{
     Function, Invoke, Kind, Pages, Route, start_chore, start_feed, start_listener, start_observer,

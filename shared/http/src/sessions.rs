@@ -6,7 +6,9 @@
 use adapters::ids::fresh;
 use adapters::keys::{Claims, KeySet};
 use adapters::secrets::OneTimeToken;
-use adapters::store::{Changes, Key as StoreKey, SignedInDevice, Token, TokenPurpose, Versioned};
+use adapters::store::{
+    Changes, Devices, Key as StoreKey, SignedInDevice, SignedInWith, Token, TokenPurpose, Versioned,
+};
 use cookie::{Cookie, SameSite};
 use domain::account::{Account, Role, SignInMethod};
 use domain::ids::{ProfessionalId, SessionId};
@@ -110,22 +112,44 @@ impl Subject {
 }
 
 /// Opens a session on a new device: add the changes, set the cookies.
-pub fn open<O>(
+pub(crate) async fn open<O>(
     desk: &Desk<O>,
     subject: &Subject,
+    browser: &SessionId,
     changes: Changes,
-) -> (Changes, Vec<Cookie<'static>>) {
+) -> Result<(SessionId, Changes, Vec<Cookie<'static>>), Problem> {
     let now = changes.now();
     let session: SessionId = fresh(now);
     let device = SignedInDevice {
         session,
         subject: subject.id.clone(),
         methods: subject.methods.clone(),
+        browser: changes.browser().to_owned(),
         since: now,
+        used_at: None,
         expires_at: now + SignedDuration::from_hours(90 * 24),
     };
-    let changes = changes.create(&device, "session");
-    renew(desk, subject, &device, changes)
+    let read = desk
+        .store
+        .get::<Devices>(StoreKey::devices(&subject.id))
+        .await?;
+    let known = read.as_ref().map(|read| read.record.clone());
+    let mut devices = known.unwrap_or_else(|| Devices {
+        subject: subject.id.clone(),
+        signed_in: Vec::new(),
+    });
+    let ended = devices.add(SignedInWith {
+        session: device.session.clone(),
+        browser: browser.clone(),
+    });
+    let changes = ended.iter().fold(changes, |changes, session| {
+        changes.forget::<SignedInDevice>(StoreKey::token(session.as_str()))
+    });
+    let changes = changes
+        .create(&device, "session")
+        .upsert(read.as_ref(), &devices);
+    let (changes, cookies) = renew(desk, subject, &device, changes);
+    Ok((device.session, changes, cookies))
 }
 
 /// Gives a signed-in device a new pair of cookies: add the changes, set the cookies.

@@ -4,7 +4,7 @@ use std::future::{Future, ready};
 
 use adapters::store::{Key, SignedInDevice, Store};
 use domain::account::{Account, Role, SignInMethod};
-use domain::ids::{AccountId, ProfessionalId};
+use domain::ids::{AccountId, ProfessionalId, SessionId};
 use domain::professional;
 
 use crate::problem::Problem;
@@ -217,6 +217,13 @@ pub struct AccountHolder {
     /// For whom it acts, where it is a professional's.
     pub professional: Option<ProfessionalId>,
     session: Session,
+}
+
+impl AccountHolder {
+    /// The device that asks.
+    pub fn device(&self) -> &SessionId {
+        &self.session.session
+    }
 }
 
 impl Who for AccountHolder {

@@ -298,6 +298,7 @@ fn prefix(field: &str) -> &str {
     match field {
         "account" => "acc",
         "proof" => "prf",
+        "session" => "ses",
         "professional" => "pro",
         "offer" => "off",
         "booking" => "bkg",

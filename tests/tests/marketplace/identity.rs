@@ -1,6 +1,10 @@
 //! Who comes in: nothing is opened for an address before it is proved, and there is one door.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use adapters::environment::Outside as _;
+use adapters::store::{Key, Store};
+use domain::account::Account;
+use domain::ids::AccountId;
 use journeys::{Browser, Client, Professional, World, sign_operator_in};
 use serde_json::{Value, json};
 
@@ -453,4 +457,209 @@ async fn what_was_opened_to_register_ends_when_the_account_is_opened() {
         .post("/api/session/refresh", json!({}))
         .await
         .refused(401, "session_ended");
+}
+
+async fn devices(browser: &Browser) -> Vec<Value> {
+    let listed = browser.get("/api/account/devices").await.ok();
+    listed["devices"].as_array().unwrap().clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_see_their_devices_and_end_one_or_all() {
+    let world = World::start().await;
+    let client = Client::sign_up(&world, "Camille").await;
+    let told = async || {
+        let mails = world.mails_to(&client.email).await;
+        let new = mails.iter().filter(|mail| {
+            let subject = mail["subject"].as_str().unwrap();
+            subject == "Connexion depuis un nouvel appareil"
+        });
+        new.count()
+    };
+    // The browser that proved the address is known, whatever it does later.
+    client.sign_in().await;
+    assert_eq!(told().await, 0);
+    let phone = world.browser();
+    let right = credentials(&client.email, PASSWORD);
+    for _ in 0..2 {
+        phone.post("/api/session", right.clone()).await.ok();
+        assert_eq!(told().await, 1, "a new device is told once");
+    }
+    let listed = devices(&client.browser).await;
+    assert_eq!(listed.len(), 2, "{listed:?}");
+    let own: Vec<&Value> = listed
+        .iter()
+        .filter(|device| device["this_one"] == true)
+        .collect();
+    assert_eq!(own.len(), 1);
+    assert_eq!(own[0]["browser"], "journeys/1.0");
+
+    // One of them ends, at once; nobody ends somebody else's.
+    let ended = listed[0]["device"].clone();
+    let stranger = Client::sign_up(&world, "Robin").await;
+    stranger
+        .browser
+        .post("/api/account/devices/end", json!({ "device": ended }))
+        .await
+        .refused(404, "not_found");
+    client
+        .browser
+        .post("/api/account/devices/end", json!({ "device": ended }))
+        .await
+        .ok();
+    let wanted = json!({ "wanted": true });
+    phone
+        .put("/api/account/newsletter", wanted.clone())
+        .await
+        .refused(401, "session_ended");
+    phone
+        .post("/api/session/refresh", json!({}))
+        .await
+        .refused(401, "session_ended");
+    assert_eq!(devices(&client.browser).await.len(), 1);
+
+    // Then all of them.
+    phone.post("/api/session", right).await.ok();
+    phone
+        .post("/api/account/devices/end", json!({ "all": true }))
+        .await
+        .ok();
+    for browser in [&phone, &client.browser] {
+        let answer = browser.put("/api/account/newsletter", wanted.clone()).await;
+        assert_eq!(answer.status, 401, "{}", answer.text);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_suspect_access_ends_everything_and_waits_for_the_operator() {
+    let world = World::start().await;
+    let client = Client::sign_up(&world, "Camille").await;
+    let thief = world.browser();
+    let stolen = credentials(&client.email, PASSWORD);
+    thief.post("/api/session", stolen.clone()).await.ok();
+    client
+        .browser
+        .post(
+            "/api/account/suspect-access",
+            json!({ "somebody_else_comes_in": true }),
+        )
+        .await
+        .ok();
+    thief
+        .put("/api/account/newsletter", json!({ "wanted": true }))
+        .await
+        .refused(401, "session_ended");
+    thief
+        .post("/api/session", stolen)
+        .await
+        .refused(401, "wrong_credentials");
+    world.mail(&client.email, "Votre compte est protégé").await;
+
+    let operator = journeys::admin(&world).await;
+    let list = "/admin/acces-suspects";
+    let overview = operator.get("/admin").await.text;
+    assert!(overview.contains(list), "{overview}");
+    let page = operator.get(list).await.text;
+    assert!(page.contains(&client.email), "{page}");
+    let at = page.find("/admin/acces-suspects/acc_").unwrap();
+    let handle = page[at..].split('"').next().unwrap().to_owned();
+
+    // Another password, by mail; what the operator has to do stays.
+    let asked = json!({ "email": client.email });
+    let browser = world.browser();
+    browser.post("/api/password-resets", asked).await.ok();
+    let code = world.code(&client.email).await;
+    let reset = json!({ "code": code, "new_password": OWN });
+    browser.put("/api/password-resets", reset).await.ok();
+    let page = operator.get(list).await.text;
+    assert!(page.contains("un autre a été choisi depuis"), "{page}");
+    for _ in 0..2 {
+        assert_eq!(operator.form(&handle, &[]).await.status, 303);
+    }
+    let page = operator.get(list).await.text;
+    assert!(page.contains("Aucun accès suspect"), "{page}");
+}
+
+/// What a telephone would show.
+async fn code_of(world: &World, account: &str) -> String {
+    let store = Store::open(&local::functions::environment(world.surroundings()));
+    let id = AccountId::parse(account).unwrap();
+    let read = store.get::<Account>(Key::account(&id)).await.unwrap();
+    let factor = read.unwrap().record.second_factor.unwrap();
+    factor.unused_code(world.now().await).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_wants_it_gives_a_code_beside_the_password() {
+    let world = World::start().await;
+    let client = Client::sign_up(&world, "Camille").await;
+    let browser = &client.browser;
+    let id = browser.get("/api/account").await.ok()["id"].clone();
+    let id = id.as_str().unwrap();
+    let factor = "/api/account/second-factor";
+    browser
+        .post(factor, json!({ "password": "un autre" }))
+        .await
+        .refused(422, "wrong_password");
+    let shared = browser
+        .post(factor, json!({ "password": PASSWORD }))
+        .await
+        .ok();
+    assert!(
+        shared["address"]
+            .as_str()
+            .unwrap()
+            .starts_with("otpauth://")
+    );
+    browser
+        .put(factor, json!({ "code": "000000" }))
+        .await
+        .refused(422, "second_factor_wrong");
+    let code = code_of(&world, id).await;
+    let enrolled = browser.put(factor, json!({ "code": code })).await.ok();
+    let recovery = enrolled["recovery_codes"].as_array().unwrap().clone();
+    assert_eq!(recovery.len(), 10);
+    assert_eq!(
+        browser.get("/api/account").await.ok()["second_factor"],
+        true
+    );
+
+    let elsewhere = world.browser();
+    let mut right = credentials(&client.email, PASSWORD);
+    elsewhere
+        .post("/api/session", right.clone())
+        .await
+        .refused(403, "second_factor_required");
+    right["second_factor"] = json!(code);
+    elsewhere
+        .post("/api/session", right.clone())
+        .await
+        .refused(422, "second_factor_wrong");
+    right["second_factor"] = recovery[0].clone();
+    elsewhere.post("/api/session", right.clone()).await.ok();
+    // A recovery code serves once.
+    world
+        .browser()
+        .post("/api/session", right)
+        .await
+        .refused(422, "second_factor_wrong");
+
+    // Nor is a password chosen by mail alone.
+    let asked = json!({ "email": client.email });
+    elsewhere.post("/api/password-resets", asked).await.ok();
+    let token = world.token(&client.email).await;
+    let reset = json!({ "token": token, "new_password": OWN });
+    elsewhere
+        .put("/api/password-resets", reset)
+        .await
+        .refused(403, "second_factor_required");
+
+    world.advance(61).await;
+    let both = json!({ "password": PASSWORD, "second_factor": code_of(&world, id).await });
+    browser.json("DELETE", factor, &both).await.ok();
+    world
+        .browser()
+        .post("/api/session", credentials(&client.email, PASSWORD))
+        .await
+        .ok();
 }

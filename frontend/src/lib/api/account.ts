@@ -56,3 +56,21 @@ export const resetPassword = (reset: PasswordReset) => call('PUT', '/api/passwor
 
 export const resumeRegistration = (proof: RegistrationProof) =>
   call('POST', '/api/registrations/resume', { body: proof });
+
+export const listDevices = () => callSignedIn('GET', '/api/account/devices', {});
+
+/** Signs one device out, or all of them. */
+export const endDevices = (device?: string) =>
+  callSignedIn('POST', '/api/account/devices/end', { body: device ? { device } : { all: true } });
+
+/** Says that somebody else comes in: every session ends, and the password with them. */
+export const reportSuspectAccess = () => callSignedIn('POST', '/api/account/suspect-access', { body: { somebody_else_comes_in: true } });
+
+export const beginSecondFactor = (password: string) =>
+  callSignedIn('POST', '/api/account/second-factor', { body: { password } });
+
+export const enrolSecondFactor = (code: string) =>
+  callSignedIn('PUT', '/api/account/second-factor', { body: { code } });
+
+export const giveUpSecondFactor = (password: string, second_factor: string) =>
+  callSignedIn('DELETE', '/api/account/second-factor', { body: { password, second_factor } });

@@ -1,10 +1,8 @@
 //! The first factor.
 
 use accounts::identify;
-use adapters::secrets::random_bytes;
 use askama::Template;
 use domain::account::Role;
-use domain::account::second_factor::SecondFactor;
 use domain::identifiers::Email;
 use http_function::{Anyone, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
@@ -100,14 +98,15 @@ impl Operation for SignInOperator {
             let to = format!("{}?retour={back}", super::GiveCodePage::PATH);
             return Ok(Reply::ok(Nothing {}).cookies(vec![step]).redirect(to));
         }
-        let mut begun = account.clone();
-        begun.second_factor = Some(SecondFactor::begin(random_bytes()));
-        let changes = call
-            .changes()
-            .replace(&read, &begun)
-            .activity("begin-second-factor", begun.id.as_str());
+        // Its key was given with the account: nobody gets another by a password alone.
+        if account.second_factor.is_none() {
+            return Err(Problem::new(
+                403,
+                "second_factor_required",
+                "Ce compte n’a pas de double authentification : faites-le ouvrir de nouveau.",
+            ));
+        }
         Ok(Reply::ok(Nothing {})
-            .changing(changes)
             .cookies(vec![step])
             .redirect(super::EnrolmentPage::PATH.to_owned()))
     }

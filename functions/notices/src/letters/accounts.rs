@@ -7,6 +7,7 @@ use domain::terms::Audience;
 use domain::time::paris;
 use jiff::Timestamp;
 
+use crate::files::DeviceFile;
 use crate::letter::Letter;
 use crate::post::{Notice, Post};
 
@@ -115,6 +116,53 @@ pub(crate) fn identifier_change_confirmed(post: &Post<'_>, account: &Account) ->
     .say("Un professionnel demande à se connecter avec une autre adresse électronique. L’actuelle et la nouvelle ont confirmé.")
     .button("Voir la demande", format!("{}/admin/identifiants", post.site));
     post.to_operator(letter).into_iter().collect()
+}
+
+/// A password signed in on a browser that had not signed in before.
+pub(crate) fn signed_in_elsewhere(post: &Post<'_>, file: &DeviceFile) -> Vec<Notice> {
+    let letter = Letter::new("new-device", "Connexion depuis un nouvel appareil")
+        .say("Votre mot de passe vient d’ouvrir votre compte MonAgentDeSecu depuis un navigateur qui ne s’y était pas encore connecté.")
+        .fact("Date", paris::french_date_time(file.device.since))
+        .fact("Navigateur", browser_name(&file.device.browser))
+        .say("Si c’était vous, vous n’avez rien à faire.")
+        .say("Sinon, signalez un accès suspect depuis votre compte : toutes les sessions se terminent, un nouveau mot de passe est demandé, et notre équipe est prévenue.")
+        .button("Voir mes appareils", format!("{}/compte", post.site))
+        .note("Vous n’arrivez plus à vous connecter ? Écrivez à contact@monagentdesecu.com.");
+    vec![post.to_account(&file.account, letter)]
+}
+
+/// A browser in words, from how it names itself: what is not known is not guessed.
+fn browser_name(agent: &str) -> &'static str {
+    // Each names those that it resembles, so the order matters.
+    const NAMES: [(&str, &str); 6] = [
+        ("Edg", "Microsoft Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser/", "Samsung Internet"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    let known = NAMES.iter().find(|(sign, _)| agent.contains(sign));
+    known.map_or("inconnu", |(_, name)| name)
+}
+
+/// Somebody said that another comes into their account: they are told what follows, and the operator.
+pub(crate) fn access_suspected(post: &Post<'_>, account: &Account) -> Vec<Notice> {
+    let Some(at) = account.suspected_at else {
+        return Vec::new();
+    };
+    let letter = Letter::new("access-suspected", "Votre compte est protégé")
+        .say(format!("Un accès suspect à votre compte MonAgentDeSecu a été signalé depuis celui-ci le {}. Tous les appareils en sont déconnectés, et l’ancien mot de passe n’ouvre plus rien.", paris::french_date_time(at)))
+        .say("Pour y revenir, choisissez un nouveau mot de passe : un code vous sera envoyé à cette adresse. Vérifiez ensuite vos réservations et vos informations.")
+        .button("Choisir un nouveau mot de passe", format!("{}/mot-de-passe", post.site))
+        .say("Notre équipe regarde ce qui s’est passé et vous écrit si elle a besoin de vous.")
+        .note("Votre boîte de réception est peut-être concernée aussi : changez-en le mot de passe.");
+    let told = Letter::new("operator-suspect-access", "Accès suspect signalé")
+        .say("Le titulaire d’un compte signale que quelqu’un d’autre y entre. Ses sessions sont terminées et son mot de passe ne vaut plus rien.")
+        .button("Voir le signalement", format!("{}/admin/acces-suspects", post.site));
+    std::iter::once(post.to_account(account, letter))
+        .chain(post.to_operator(told))
+        .collect()
 }
 
 /// Another e-mail signs in: both addresses are told.

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use adapters::keys::KeySet;
 use adapters::mailer::Mail;
-use adapters::store::StoredInvoice;
+use adapters::store::{SignedInDevice, StoredInvoice};
 use domain::account::identifier::IdentifierChange;
 use domain::account::proof::{AddressProof, Wish};
 use domain::account::{Acceptance, Account, ClientKind, ClientProfile, Role, legal};
@@ -41,7 +41,9 @@ use http_function::Listener as _;
 use jiff::Timestamp;
 use jiff::civil::date;
 
-use crate::files::{BookingFile, ConversationFile, Holder, InvoiceFile, ProofFile, ReviewFile};
+use crate::files::{
+    BookingFile, ConversationFile, DeviceFile, Holder, InvoiceFile, ProofFile, ReviewFile,
+};
 use crate::mailing::{Mailing, mailing};
 use crate::post::{Notice, Post};
 use crate::send_mail::SendMail;
@@ -382,6 +384,17 @@ fn events() -> Vec<(Event, BookingState)> {
         ),
         (
             Event::IdentifierChangeConfirmed { account: id() },
+            BookingState::Requested,
+        ),
+        (
+            Event::NewDeviceSignedIn {
+                account: id(),
+                session: id(),
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::AccessSuspected { account: id() },
             BookingState::Requested,
         ),
         (
@@ -923,7 +936,29 @@ impl Sample {
                 .iter()
                 .flat_map(|file| write(&post, file))
                 .collect(),
-            Mailing::Account(_, write) => write(&post, &changing_identifier(client, event)),
+            Mailing::Device(_, _, write) => write(
+                &post,
+                &DeviceFile {
+                    account: client,
+                    device: SignedInDevice {
+                        session: id(),
+                        subject: ULID.to_owned(),
+                        methods: Vec::new(),
+                        browser: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"
+                            .to_owned(),
+                        since: post.now,
+                        used_at: None,
+                        expires_at: post.now,
+                    },
+                },
+            ),
+            Mailing::Account(_, write) => write(
+                &post,
+                &Account {
+                    suspected_at: Some(post.now),
+                    ..changing_identifier(client, event)
+                },
+            ),
             // Only who still has an account is told.
             Mailing::Terms(_, write) => write(
                 &post,
@@ -1001,8 +1036,8 @@ fn proofs(client: &Account, professional: &Professional) -> Vec<ProofFile> {
         accepted: accepted.clone(),
     };
     let register = Wish::Register { accepted };
-    let account = || Holder::Account(client.clone());
-    let registration = || Holder::Registration(professional.clone());
+    let account = || Holder::Account(Box::new(client.clone()));
+    let registration = || Holder::Registration(Box::new(professional.clone()));
     [
         (open.clone(), Holder::Nobody),
         (register.clone(), Holder::Nobody),

@@ -40,7 +40,14 @@ impl Record for Account {
             role_code(self.role).to_owned(),
             format!("{}#{}", sortable(self.created_at), self.id),
         )];
-        if let Some(change) = self.identifier_awaits_operator() {
+        // One queue at a time: who comes in is settled before under which address.
+        if let Some(at) = self.suspected_at {
+            indexes.push((
+                Index::AccountsByIdentifierChange,
+                "suspected".to_owned(),
+                sortable(at),
+            ));
+        } else if let Some(change) = self.identifier_awaits_operator() {
             indexes.push((
                 Index::AccountsByIdentifierChange,
                 "waits".to_owned(),
@@ -442,10 +449,64 @@ pub struct SignedInDevice {
     /// How they signed in.
     #[serde(default)]
     pub methods: Vec<SignInMethod>,
+    /// With which browser, as it names itself.
+    #[serde(default)]
+    pub browser: String,
     /// Since when.
     pub since: Timestamp,
+    /// When its session was renewed last.
+    #[serde(default)]
+    pub used_at: Option<Timestamp>,
     /// Until when at most.
     pub expires_at: Timestamp,
+}
+
+/// On which devices somebody is signed in, the latest last: some may have ended since.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Devices {
+    /// Who: an account, or a registration being written.
+    pub subject: String,
+    /// The sessions, one for each browser.
+    pub signed_in: Vec<SignedInWith>,
+}
+
+/// A session, and the browser that keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedInWith {
+    /// The session.
+    pub session: SessionId,
+    /// The browser, as it is known to us.
+    pub browser: SessionId,
+}
+
+impl Devices {
+    /// On how many devices somebody may be signed in at once.
+    const MOST: usize = 20;
+
+    /// One more. Answers the sessions that end by it: that of the same browser, and one too many.
+    pub fn add(&mut self, added: SignedInWith) -> Vec<SessionId> {
+        let (same, mut others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.signed_in)
+            .into_iter()
+            .partition(|known| known.browser == added.browser);
+        others.push(added);
+        let over = others.len().saturating_sub(Self::MOST);
+        let ended = same.into_iter().chain(others.drain(..over));
+        let ended = ended.map(|known| known.session).collect();
+        self.signed_in = others;
+        ended
+    }
+
+    /// Whether a session is one of them.
+    pub fn has(&self, session: &SessionId) -> bool {
+        self.signed_in.iter().any(|known| known.session == *session)
+    }
+}
+
+impl Record for Devices {
+    const TABLE: Table = Table::Tokens;
+    fn key(&self) -> Key {
+        Key::devices(&self.subject)
+    }
 }
 
 impl Record for SignedInDevice {
