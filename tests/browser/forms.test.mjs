@@ -17,6 +17,7 @@ import {
   REX,
   signIn,
   signInAgain,
+  typeCode,
 } from './people.mjs';
 import { start } from './start.mjs';
 
@@ -103,12 +104,13 @@ test('an offer outlives the network and the session', async () => {
   await professional.getByRole('button', { name: 'Retirer 69 Rhône' }).waitFor();
 });
 
-test('a registration outlives the network and the session, and a link leads back', async () => {
+test('a registration outlives the network and the session, and a code leads back', async () => {
   const page = await open(browser, world, 360);
   await page.goto('/pro/inscription');
   await page.getByLabel(/Adresse électronique/).fill('estuaire@exemple.fr');
   await page.getByLabel(/J’accepte/).check();
   await page.getByRole('button', { name: 'Commencer' }).click();
+  await typeCode(page, world, 'estuaire@exemple.fr', 'Ouvrir mon dossier');
   const name = (page) => page.getByLabel('Dénomination sociale');
   await name(page).waitFor();
   await outlives(page, {
@@ -116,13 +118,10 @@ test('a registration outlives the network and the session, and a link leads back
     fill: (page) => name(page).fill('Estuaire Sûreté'),
     send: (page) => page.getByRole('button', { name: 'Enregistrer et continuer' }),
     back: async (page) => {
-      await page.getByRole('button', { name: 'Recevoir le lien' }).click();
-      await page.getByText('Le lien vient d’être envoyé à').waitFor();
-      const tab = await page.context().newPage();
-      await tab.goto(await world.link('estuaire@exemple.fr', '/inscription/reprendre'));
-      await tab.getByRole('button', { name: 'Reprendre mon inscription' }).click();
-      await tab.getByRole('link', { name: 'Continuer mon dossier' }).waitFor();
-      await tab.close();
+      await page.getByRole('button', { name: 'Recevoir un code' }).click();
+      await page.getByText('Un courriel vient d’être envoyé à').waitFor();
+      await typeCode(page, world, 'estuaire@exemple.fr', 'Rouvrir mon dossier');
+      await page.getByLabel('Code reçu par courriel').waitFor({ state: 'detached' });
     },
     typed: [[name, 'Estuaire Sûreté']],
   });

@@ -33,10 +33,19 @@ export async function client(world, email, kind = { type: 'consumer' }) {
     },
   });
   const link = new URL(await world.link(email, '/verifier-adresse'));
+  // No browser keeps this sign-up: the link is opened elsewhere, and the password is chosen there.
   await world.post('/api/accounts/verify-email', {
     token: link.searchParams.get('jeton'),
+    new_password: PASSWORD,
+    accepts_terms: true,
   });
   return email;
+}
+
+/** Types the code that was mailed, on the page that waits for it. */
+export async function typeCode(page, world, email, button) {
+  await page.getByLabel('Code reçu par courriel').fill(await world.code(email));
+  await page.getByRole('button', { name: button }).click();
 }
 
 /** Signs in on the page itself, as a person does, and waits for what comes next. */

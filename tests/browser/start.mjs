@@ -90,6 +90,15 @@ class World {
   }
 
   /** The last link in a mail to an address that leads to a page of the site. */
+  /** The code of the last mail to an address that has one. */
+  async code(address) {
+    await this.post('/local/settle');
+    const mails = (await this.get('/local/mail')).filter((mail) => mail.to.includes(address));
+    const codes = mails.flatMap((mail) => mail.text.match(/\d{3}\s\d{3}/) ?? []);
+    if (codes.length === 0) throw new Error(`no code in ${mails.length} mails to ${address}`);
+    return codes.at(-1);
+  }
+
   async link(address, page) {
     await this.post('/local/settle');
     const mails = (await this.get('/local/mail')).filter((mail) => mail.to.includes(address));

@@ -76,9 +76,9 @@ def test_the_first_operator_is_made_and_sets_the_second_factor_up(world):
         "DYNAMODB_ENDPOINT": world.machine.endpoint,
         "FIRST_OPERATOR_BIN": os.environ.get("FIRST_OPERATOR_BIN", str(ROOT / "target/debug/first-operator")),
     }
-    password = run(command, env=environment).strip()
+    password, secret = run(command, env=environment).split()
     assert password not in subprocess.run(command, env=environment, capture_output=True, text=True).stdout
-    Seen.operator = Operator(world, "exploitation@exemple.fr", password)
+    Seen.operator = Operator(world, "exploitation@exemple.fr", password, secret)
     Seen.operator.browser.post(
         "/api/session", {"email": "exploitation@exemple.fr", "password": password}
     ).refused(403, "second_factor_required")

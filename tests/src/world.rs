@@ -246,6 +246,20 @@ impl World {
             .clone()
     }
 
+    /// The code of six digits of the last mail to an address that carries one.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub async fn code(&self, address: &str) -> String {
+        let mails = self.mails_to(address).await;
+        let code = mails.iter().rev().find_map(|mail| {
+            let (_, rest) = mail["text"].as_str()?.split_once("Code")?;
+            let digits = rest.chars().filter(char::is_ascii_digit);
+            Some(digits.take(6).collect())
+        });
+        code.unwrap_or_else(|| panic!("no mail to {address} with a code"))
+    }
+
     /// The one-time token of the last mail to an address that carries one.
     ///
     /// # Panics

@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 use adapters::store::*;
 use domain::account::Account;
+use domain::account::proof::AddressProof;
 use domain::booking::Booking;
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
@@ -36,6 +37,7 @@ fn records() -> BTreeMap<&'static str, Table> {
     [
         of::<Account>(),
         of::<ActivityLine>(),
+        of::<AddressProof>(),
         of::<AgendaDay>(),
         of::<Answered>(),
         of::<AttachmentDraft>(),
@@ -43,6 +45,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Booking>(),
         of::<Configuration>(),
         of::<Conversation>(),
+        of::<Devices>(),
         of::<DoneOnce>(),
         of::<Evaluation>(),
         of::<Experience>(),

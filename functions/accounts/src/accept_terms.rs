@@ -2,7 +2,7 @@
 
 use domain::ids::AccountId;
 use domain::terms::{Audience, TermsRefused};
-use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, sessions, terms};
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, terms};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -56,7 +56,7 @@ impl Operation for AcceptTerms {
             changes = changes.replace(&read, &account);
         }
         let changes = changes.activity_because(Self::NAME, id.as_str(), &holds.version);
-        let (changes, _removed) = sessions::close(&desk.settings, &call.who.0.session, changes);
-        signed_in(desk, &account, changes).await
+        // The browser's session is replaced by one that may go on.
+        signed_in(desk, call, &account, &call.who.0.methods, changes).await
     }
 }

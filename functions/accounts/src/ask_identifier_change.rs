@@ -5,7 +5,8 @@ use domain::event::Event;
 use domain::identifiers::Email;
 use domain::ids::AccountId;
 use http_function::{
-    Call, DAY, Desk, Nothing, Operation, Problem, Reply, SignedIn, confirm_password, throttle,
+    Call, DAY, Desk, Nothing, Operation, Problem, Reply, SignedIn, confirm_password, proof,
+    throttle,
 };
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -80,6 +81,7 @@ impl Operation for AskIdentifierChange {
         let mut account = read.record.clone();
         account.ask_for_identifier(asked.email.clone(), &asked.reason, call.now)?;
         throttle(desk, &format!("{}#{id}", Self::NAME), MOST_A_DAY, DAY).await?;
+        proof::mail_to_unproved(desk, &asked.email).await?;
         let changes = call
             .changes()
             .replace(&read, &account)

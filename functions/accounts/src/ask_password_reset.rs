@@ -1,14 +1,12 @@
 //! Somebody forgot a password. Whether the e-mail has an account is told by mail alone.
 
-use domain::event::Event;
+use domain::account::proof::Wish;
 use domain::identifiers::Email;
 use http_function::{
-    Anyone, Call, Desk, HOUR, Nothing, Operation, Problem, Reply, by_email, by_ip, throttle,
+    Anyone, Call, Desk, HOUR, Nothing, Operation, Problem, Reply, by_ip, proof, throttle,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-
-use crate::sign_in::account_of;
 
 /// Ask for a new password.
 pub struct AskPasswordReset;
@@ -27,15 +25,16 @@ pub struct ResetAsked {
     message: &'static str,
 }
 
-const LOOK_AT_YOUR_MAIL: &str = "Si un compte existe pour cette adresse, un courriel vient d’y être envoyé pour choisir un nouveau mot de passe.";
+const LOOK_AT_YOUR_MAIL: &str = "Si un compte existe pour cette adresse, un courriel vient d’y être envoyé : saisissez ici le code qu’il contient, ou ouvrez son lien.";
 
 impl Operation for AskPasswordReset {
     const NAME: &'static str = "ask-password-reset";
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/api/password-resets";
-    const SUMMARY: &'static str =
-        "Ask for a link to choose a new password; the answer is the same for an unknown e-mail.";
+    const SUMMARY: &'static str = "Ask for a code and a link to choose a new password; the answer is the same for an unknown e-mail.";
     const BEFORE_PASSWORD_CHANGE: bool = true;
+    // A cookie is set, which a kept answer would not have.
+    const SECRET: bool = true;
     type Outside = ();
     type Who = Anyone;
     type Path = Nothing;
@@ -43,22 +42,13 @@ impl Operation for AskPasswordReset {
     type Output = ResetAsked;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<ResetAsked>, Problem> {
-        let email = &call.input.email;
         throttle(desk, &by_ip(Self::NAME, &call.trace.ip), 30, HOUR).await?;
-        throttle(desk, &by_email(Self::NAME, email), 5, HOUR).await?;
-        let changes = match account_of(desk, email).await? {
-            Some(account) => call
-                .changes()
-                .activity(Self::NAME, account.id.as_str())
-                .event(Event::PasswordResetAsked {
-                    account: account.id,
-                }),
-            // As much is written for nobody, so that both answers take the same time.
-            None => call.changes().activity(Self::NAME, "nobody"),
-        };
+        let (changes, cookie) =
+            proof::ask(desk, call, &call.input.email, Wish::ResetPassword).await?;
         Ok(Reply::accepted(ResetAsked {
             message: LOOK_AT_YOUR_MAIL,
         })
-        .changing(changes))
+        .changing(changes)
+        .cookies(vec![cookie]))
     }
 }

@@ -25,7 +25,7 @@ impl Operation for LeaveNewsletter {
     type Output = NewsletterWanted;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<NewsletterWanted>, Problem> {
-        let id = newsletter_account(&desk.settings.token_key, &call.input.token)?;
+        let id = newsletter_account(&desk.settings.link_keys, &call.input.token)?;
         let read = desk.store.get::<Account>(Key::account(&id)).await?;
         let read = read.ok_or_else(link_expired)?;
         let mut account = read.record.clone();

@@ -9,13 +9,18 @@ mod choose_newsletter;
 mod close_account;
 mod confirm_identifier_change;
 mod correct_account;
+mod end_devices;
 mod export_account;
 mod leave_newsletter;
+mod list_devices;
 mod passwords;
 mod read_account;
 mod read_terms;
 mod refresh_session;
+mod report_suspect_access;
 mod reset_password;
+mod send_code_again;
+mod set_up_second_factor;
 mod sign_in;
 mod sign_out;
 mod sign_up_client;
@@ -32,13 +37,18 @@ pub use choose_newsletter::ChooseNewsletter;
 pub use close_account::CloseAccount;
 pub use confirm_identifier_change::ConfirmIdentifierChange;
 pub use correct_account::CorrectAccount;
+pub use end_devices::EndDevices;
 pub use export_account::ExportAccount;
 pub use leave_newsletter::LeaveNewsletter;
+pub use list_devices::ListDevices;
 pub use read_account::ReadAccount;
 pub use read_terms::{ReadTerms, TermsPath, TermsQuery, TermsView, shown_terms};
 pub use refresh_session::RefreshSession;
+pub use report_suspect_access::ReportSuspectAccess;
 pub use reset_password::ResetPassword;
-pub use sign_in::{SignIn, identify};
+pub use send_code_again::SendCodeAgain;
+pub use set_up_second_factor::{BeginSecondFactor, EnrolSecondFactor, GiveUpSecondFactor};
+pub use sign_in::{SignIn, identify, take_factor};
 pub use sign_out::SignOut;
 pub use sign_up_client::SignUpClient;
 pub use verify_email::VerifyEmail;
@@ -48,6 +58,7 @@ pub fn functions() -> Vec<Function> {
     vec![
         Function::operation::<SignUpClient>(),
         Function::operation::<VerifyEmail>(),
+        Function::operation::<SendCodeAgain>(),
         Function::operation::<SignIn>(),
         Function::operation::<RefreshSession>(),
         Function::operation::<SignOut>(),
@@ -65,5 +76,11 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<AskIdentifierChange>(),
         Function::operation::<ConfirmIdentifierChange>(),
         Function::operation::<CloseAccount>(),
+        Function::operation::<ListDevices>(),
+        Function::operation::<EndDevices>(),
+        Function::operation::<ReportSuspectAccess>(),
+        Function::operation::<BeginSecondFactor>(),
+        Function::operation::<EnrolSecondFactor>(),
+        Function::operation::<GiveUpSecondFactor>(),
     ]
 }

@@ -6,13 +6,14 @@ use domain::identifiers::Email;
 use domain::ids::{AccountId, ProfessionalId};
 use domain::professional::{FormalNotice, Measure, MeasureKind, Professional, ProfessionalStatus};
 use domain::terms::Audience;
-use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, terms};
+use http_function::{
+    Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, session_ended, terms,
+};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::ask_identifier_change::PendingIdentifier;
-use crate::refresh_session::session_ended;
 
 /// Read one's own account.
 pub struct ReadAccount;
@@ -34,6 +35,8 @@ pub struct AccountView {
     profile: Option<ClientProfile>,
     /// Every choice about the newsletter, oldest first.
     newsletter_choices: Vec<NewsletterChoice>,
+    /// Whether a code is asked for beside the password.
+    second_factor: bool,
     /// Another e-mail that was asked for and does not sign in yet.
     identifier_change: Option<PendingIdentifier>,
     /// Whom they act for, for professionals and applicants.
@@ -130,6 +133,7 @@ impl Operation for ReadAccount {
         let terms = terms_notice(desk, &account, call.now).await?;
         Ok(Reply::ok(AccountView {
             terms,
+            second_factor: account.has_second_factor(),
             identifier_change: PendingIdentifier::of(&account, call.now),
             ..view(account, acts_for)
         }))
@@ -184,6 +188,7 @@ fn view(account: Account, professional: Option<ActsFor>) -> AccountView {
         must_change_password: account.must_change_password,
         profile: account.client,
         newsletter_choices: account.newsletter_choices,
+        second_factor: false,
         identifier_change: None,
         professional,
         terms: None,
@@ -199,6 +204,7 @@ fn applicant(professional: &Professional) -> AccountView {
         must_change_password: false,
         profile: None,
         newsletter_choices: Vec::new(),
+        second_factor: false,
         identifier_change: None,
         professional: Some(acts_for(professional)),
         terms: None,

@@ -4,10 +4,9 @@ use adapters::secrets::hash_token;
 use adapters::store::{Changes, Key, SignedInDevice, Token, TokenPurpose, Versioned};
 use domain::account::{Account, Role};
 use domain::ids::{AccountId, ProfessionalId, SessionId};
+use domain::professional::Professional;
 use http_function::sessions::{self, REFRESH_COOKIE, Subject};
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
-
-use crate::sign_in::barring;
+use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, door, session_ended};
 
 /// Renew a session.
 pub struct RefreshSession;
@@ -47,15 +46,19 @@ impl Operation for RefreshSession {
                 .await?;
             return Err(session_ended());
         }
-        let device = read_device(desk, session)
+        let read = read_device(desk, session)
             .await?
-            .filter(|device| call.now < device.expires_at)
+            .filter(|read| call.now < read.record.expires_at)
             .ok_or_else(session_ended)?;
+        let device = SignedInDevice {
+            used_at: Some(call.now),
+            ..read.record.clone()
+        };
         let subject = subject_now(desk, subject, *role, &device)
             .await?
             .ok_or_else(session_ended)?;
-        let changes: Changes = sessions::used(&refresh, call.changes());
-        let (changes, cookies) = sessions::renew(desk, &subject, session, changes);
+        let changes: Changes = sessions::used(&refresh, call.changes()).replace(&read, &device);
+        let (changes, cookies) = sessions::renew(desk, &subject, &device, changes);
         Ok(Reply::ok(Nothing {}).changing(changes).cookies(cookies))
     }
 }
@@ -78,12 +81,9 @@ pub(crate) async fn read_refresh(
 async fn read_device(
     desk: &Desk<()>,
     session: &SessionId,
-) -> Result<Option<SignedInDevice>, Problem> {
-    Ok(desk
-        .store
-        .get::<SignedInDevice>(Key::token(session.as_str()))
-        .await?
-        .map(|read| read.record))
+) -> Result<Option<Versioned<SignedInDevice>>, Problem> {
+    let key = Key::token(session.as_str());
+    Ok(desk.store.get::<SignedInDevice>(key).await?)
 }
 
 /// Who the device is signed in for, as things stand now: rights may have changed since.
@@ -94,9 +94,16 @@ async fn subject_now(
     device: &SignedInDevice,
 ) -> Result<Option<Subject>, Problem> {
     if role == Role::Applicant {
-        return Ok(ProfessionalId::parse(subject)
-            .ok()
-            .map(|id| Subject::applicant(&id)));
+        let Ok(id) = ProfessionalId::parse(subject) else {
+            return Ok(None);
+        };
+        let read = desk
+            .store
+            .get::<Professional>(Key::professional(&id))
+            .await?;
+        // With the account of who was accepted, the registration's own sessions end.
+        let waits = read.is_some_and(|read| read.record.account.is_none());
+        return Ok(waits.then(|| Subject::applicant(&id, &device.methods)));
     }
     let Ok(id) = AccountId::parse(subject) else {
         return Ok(None);
@@ -109,17 +116,9 @@ async fn subject_now(
     let Some(account) = account.filter(|account| account.keeps_device(device.since)) else {
         return Ok(None);
     };
-    let barred = barring(desk, &account).await?.is_some();
-    if barred {
-        return Ok(None);
+    match door::admitted(desk, &account, &device.methods).await {
+        Ok(subject) => Ok(Some(subject)),
+        Err(refused) if refused.status == 403 => Ok(None),
+        Err(failure) => Err(failure),
     }
-    Ok(Some(Subject::account(desk, &account).await?))
-}
-
-pub(crate) fn session_ended() -> Problem {
-    Problem::new(
-        401,
-        "session_ended",
-        "Votre session est terminée : connectez-vous à nouveau.",
-    )
 }

@@ -1,14 +1,13 @@
 //! Somebody signs in with an e-mail and a password (terms, article 6).
 
-use adapters::store::{Changes, Key, UniqueClaim};
-use domain::account::{Account, Role};
+use adapters::store::{Changes, Key, UniqueClaim, Versioned};
+use domain::account::{Account, Role, SignInMethod};
 use domain::identifiers::Email;
-use domain::ids::AccountId;
-use domain::professional::{Measure, MeasureKind, Professional};
-use http_function::sessions::{self, Subject};
+use domain::ids::{AccountId, TypedId as _};
+use http_function::door::KnownDevice;
 use http_function::{
-    Anyone, Call, Desk, Nothing, Operation, Problem, QUARTER, Reply, by_email, by_ip, forgive,
-    is_password, throttle,
+    Anyone, Call, Desk, Nothing, Operation, Problem, QUARTER, Reply, by_email, by_ip, door,
+    forgive, is_password, throttle,
 };
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -25,6 +24,10 @@ pub struct Credentials {
     /// The password.
     #[schemars(length(max = 128))]
     password: String,
+    /// Where a second factor is set up: its six digits, or a recovery code.
+    #[serde(default)]
+    #[schemars(length(max = 20))]
+    second_factor: Option<String>,
 }
 
 /// As whom somebody is now signed in.
@@ -38,12 +41,23 @@ pub struct SignedInAs {
     must_change_password: bool,
 }
 
+impl SignedInAs {
+    /// The holder of an account.
+    pub(crate) fn of(account: &Account) -> Self {
+        Self {
+            id: account.id.clone(),
+            role: account.role,
+            must_change_password: account.must_change_password,
+        }
+    }
+}
+
 impl Operation for SignIn {
     const NAME: &'static str = "sign-in";
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/api/session";
     const SUMMARY: &'static str =
-        "Sign in; five wrong passwords close the door for a quarter of an hour.";
+        "Sign in; wrong passwords slow down whoever gives them, and nobody else.";
     const BEFORE_PASSWORD_CHANGE: bool = true;
     const SECRET: bool = true;
     type Outside = ();
@@ -53,115 +67,126 @@ impl Operation for SignIn {
     type Output = SignedInAs;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<SignedInAs>, Problem> {
-        let Credentials { email, password } = &call.input;
-        let account = identify(desk, email, password, &call.trace.ip, call.now).await?;
-        if account.role == Role::Admin {
-            return Err(Problem::new(
-                403,
-                "second_factor_required",
-                "L’exploitant se connecte par son tableau de bord, avec un code.",
-            ));
+        let Credentials {
+            email,
+            password,
+            second_factor,
+        } = &call.input;
+        let read = identify(desk, call, email, password).await?;
+        let changes = call.changes().activity(Self::NAME, read.record.id.as_str());
+        if read.record.role == Role::Admin || !read.record.has_second_factor() {
+            let methods = [SignInMethod::Password];
+            return signed_in(desk, call, &read.record, &methods, changes).await;
         }
-        let changes = call.changes().activity(Self::NAME, account.id.as_str());
-        signed_in(desk, &account, changes).await
+        let mut account = read.record.clone();
+        take_factor(desk, &mut account, second_factor.as_deref(), call.now).await?;
+        let methods = [SignInMethod::Password, SignInMethod::OneTimeCode];
+        let changes = changes.replace(&read, &account);
+        signed_in(desk, call, &account, &methods, changes).await
     }
+}
+
+/// Asks for the second factor of an account, and takes it. Five wrong ones in a quarter of an hour are
+/// followed by none: who gives them knows the password, or reads the mails.
+///
+/// # Errors
+/// `second_factor_required`, `second_factor_wrong` or `too_many_attempts`.
+pub async fn take_factor(
+    desk: &Desk<()>,
+    account: &mut Account,
+    code: Option<&str>,
+    now: Timestamp,
+) -> Result<door::FactorGiven, Problem> {
+    let code = code.ok_or_else(|| {
+        Problem::new(
+            403,
+            "second_factor_required",
+            "Saisissez aussi le code de votre application d’authentification, ou un code de secours.",
+        )
+        .about("second_factor")
+    })?;
+    let tries = format!("second-factor#{}", account.id);
+    throttle(desk, &tries, 5, QUARTER).await?;
+    let given = door::take_factor(account, code, now)
+        .map_err(|refused| Problem::from(refused).about("second_factor"))?;
+    forgive(desk, &tries, QUARTER).await?;
+    Ok(given)
 }
 
 /// Signs somebody in on the device that asks.
-pub(crate) async fn signed_in(
+pub(crate) async fn signed_in<O: Operation>(
     desk: &Desk<()>,
+    call: &Call<O>,
     account: &Account,
+    methods: &[SignInMethod],
     changes: Changes,
 ) -> Result<Reply<SignedInAs>, Problem> {
-    let subject = Subject::account(desk, account).await?;
-    let (changes, cookies) = sessions::open(desk, &subject, changes);
-    let signed_in = SignedInAs {
-        id: account.id.clone(),
-        role: account.role,
-        must_change_password: account.must_change_password,
-    };
-    Ok(Reply::ok(signed_in).changing(changes).cookies(cookies))
+    let (changes, cookies) = door::open(desk, account, methods, &call.cookies, changes).await?;
+    Ok(Reply::ok(SignedInAs::of(account))
+        .changing(changes)
+        .cookies(cookies))
 }
 
-/// The account of this e-mail and this password. Wrong ones are counted, for the e-mail and for the
-/// address: five, or thirty, close the door for a quarter of an hour.
+/// How many wrong passwords for one e-mail are taken from one address in a quarter of an hour.
+const MOST_OF_A_PAIR: u64 = 5;
+/// How many wrong passwords, for any e-mail, are taken from one address in a quarter of an hour.
+const MOST_OF_AN_ADDRESS: u64 = 30;
+
+/// The account of this e-mail and this password. Wrong ones are counted for the address that they come
+/// from, with the e-mail and without; a browser that signed in before has a counter of its own. Whoever
+/// gives wrong ones waits, and nobody else does.
 ///
 /// # Errors
 /// `wrong_credentials`, `too_many_attempts`, or `attributed_password_expired`.
-pub async fn identify(
+pub async fn identify<O: Operation>(
     desk: &Desk<()>,
+    call: &Call<O>,
     email: &Email,
     password: &str,
-    ip: &str,
-    now: Timestamp,
-) -> Result<Account, Problem> {
-    let (by_email, by_ip) = (by_email(SignIn::NAME, email), by_ip(SignIn::NAME, ip));
+) -> Result<Versioned<Account>, Problem> {
+    let read = account_of(desk, email).await?;
+    let device = KnownDevice::of(&desk.settings, &call.cookies, call.now);
+    let known = read
+        .as_ref()
+        .and_then(|read| device.counter(SignIn::NAME, &read.record.id));
+    let by_pair = by_ip(&by_email(SignIn::NAME, email), &call.trace.ip);
+    let by_address = by_ip(SignIn::NAME, &call.trace.ip);
     // Counted before the password is looked at, so that tries at the same time count too, and
     // taken back when it is right: only wrong ones are limited.
-    throttle(desk, &by_ip, 30, QUARTER).await?;
-    throttle(desk, &by_email, 5, QUARTER).await?;
-    let account = account_of(desk, email).await?;
-    let password_hash = account
-        .as_ref()
-        .and_then(|account| account.password_hash.clone());
-    let right = is_password(password.to_owned(), password_hash).await?;
-    let account = account.filter(|_| right).ok_or_else(wrong_credentials)?;
-    forgive(desk, &by_ip, QUARTER).await?;
-    forgive(desk, &by_email, QUARTER).await?;
-    account.check_password_in_time(now)?;
-    if let Some(measure) = barring(desk, &account).await? {
-        return Err(barred(measure.kind));
+    if let Some(known) = &known {
+        throttle(desk, known, MOST_OF_A_PAIR, QUARTER).await?;
+    } else {
+        throttle(desk, &by_address, MOST_OF_AN_ADDRESS, QUARTER).await?;
+        throttle(desk, &by_pair, MOST_OF_A_PAIR, QUARTER).await?;
     }
-    Ok(account)
+    let hash = read
+        .as_ref()
+        .and_then(|read| read.record.password_hash.clone());
+    let right = is_password(password.to_owned(), hash).await?;
+    let read = read.filter(|_| right).ok_or_else(wrong_credentials)?;
+    if let Some(known) = &known {
+        forgive(desk, known, QUARTER).await?;
+    } else {
+        forgive(desk, &by_address, QUARTER).await?;
+        forgive(desk, &by_pair, QUARTER).await?;
+    }
+    read.record.check_password_in_time(call.now)?;
+    Ok(read)
 }
 
-/// The measure that took effect on the professional for whom an account acts.
-pub(crate) async fn barring(
+/// The account that signs in with an e-mail. One being registered has none yet. As much is read when
+/// there is none, so that the time tells nothing.
+pub(crate) async fn account_of(
     desk: &Desk<()>,
-    account: &Account,
-) -> Result<Option<Measure>, Problem> {
-    let Some(professional) = &account.professional else {
-        return Ok(None);
-    };
-    let read = desk
-        .store
-        .get::<Professional>(Key::professional(professional))
-        .await?;
-    Ok(read.and_then(|read| read.record.standing.bars_sign_in().cloned()))
-}
-
-fn barred(kind: MeasureKind) -> Problem {
-    let (code, detail) = match kind {
-        MeasureKind::Suspension => (
-            "account_suspended",
-            "Ce compte est suspendu. Le courriel qui vous l’a annoncé dit pourquoi et comment contester.",
-        ),
-        MeasureKind::Departure | MeasureKind::Resignation => (
-            "account_closed",
-            "Ce compte est fermé, comme son titulaire l’a demandé.",
-        ),
-        MeasureKind::Closure | MeasureKind::Termination | MeasureKind::ImmediateTermination => (
-            "account_closed",
-            "Ce compte est fermé. Le courriel qui vous l’a annoncé dit pourquoi et comment contester.",
-        ),
-    };
-    Problem::new(403, code, detail)
-}
-
-/// The account that signs in with an e-mail. One being registered has none yet.
-pub(crate) async fn account_of(desk: &Desk<()>, email: &Email) -> Result<Option<Account>, Problem> {
+    email: &Email,
+) -> Result<Option<Versioned<Account>>, Problem> {
     let claim = desk
         .store
         .get::<UniqueClaim>(Key::unique(&UniqueClaim::email_key(email)))
         .await?;
-    let Some(id) = claim.and_then(|claim| AccountId::parse(&claim.record.owner).ok()) else {
-        return Ok(None);
-    };
-    Ok(desk
-        .store
-        .get::<Account>(Key::account(&id))
-        .await?
-        .map(|read| read.record))
+    let id = claim.and_then(|claim| AccountId::parse(&claim.record.owner).ok());
+    let id = id.unwrap_or_else(|| AccountId::from_ulid("00000000000000000000000000"));
+    Ok(desk.store.get::<Account>(Key::account(&id)).await?)
 }
 
 fn wrong_credentials() -> Problem {

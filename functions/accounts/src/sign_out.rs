@@ -41,11 +41,10 @@ async fn device_of(desk: &Desk<()>, call: &Call<SignOut>) -> Result<Option<Sessi
     let refresh = read_refresh(desk, call.cookie(REFRESH_COOKIE)).await?;
     Ok(refresh.and_then(|token| match token.record.purpose {
         TokenPurpose::Refresh { session, .. } => Some(session),
-        TokenPurpose::VerifyEmail(_)
+        TokenPurpose::ProveAddress(_)
         | TokenPurpose::ResumeRegistration(_)
         | TokenPurpose::Activate(_)
         | TokenPurpose::ConfirmIdentifier { .. }
-        | TokenPurpose::Contest { .. }
-        | TokenPurpose::ResetPassword(_) => None,
+        | TokenPurpose::Contest { .. } => None,
     }))
 }

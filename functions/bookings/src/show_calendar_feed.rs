@@ -1,14 +1,13 @@
 //! A professional's calendar application reads the missions that were accepted: it signs in with the
 //! address alone, so that nothing of the client is in it but the town.
 
-use adapters::secrets::same_secret;
 use adapters::store::{Key, Question};
 use domain::booking::Booking;
 use domain::professional::Professional;
 use domain::text::on_one_line;
 use http_function::{
-    Anyone, Calendar, Call, Desk, Nothing, Operation, Problem, Reply, calendar_feed,
-    calendar_feed_owner,
+    Anyone, Calendar, Call, Desk, Nothing, Operation, Problem, Reply, calendar_feed_owner,
+    is_calendar_feed,
 };
 use icalendar::{Component as _, Event, EventLike as _};
 use jiff::{SignedDuration, Timestamp};
@@ -67,10 +66,8 @@ async fn owner(desk: &Desk<()>, feed: &str) -> Result<Professional, Problem> {
         .get::<Professional>(Key::professional(&id))
         .await?;
     let works = |professional: &Professional| {
-        professional.feed.current().is_some_and(|number| {
-            let expected = calendar_feed(&desk.settings.token_key, &id, number);
-            same_secret(expected.as_bytes(), feed.as_bytes())
-        })
+        let number = professional.feed.current();
+        number.is_some_and(|number| is_calendar_feed(&desk.settings.link_keys, feed, &id, number))
     };
     read.map(|read| read.record)
         .filter(works)

@@ -66,7 +66,7 @@ pub fn label(action: &str) -> Option<&'static str> {
         "acquaint-parties" => "Coordonnées révélées aux parties",
         "reveal-phone" => "Téléphone révélé",
         // Registrations and documents.
-        "start-registration" => "Inscription commencée",
+        "start-registration" => "Inscription demandée",
         "resume-registration" => "Inscription reprise",
         "save-registration" => "Inscription enregistrée",
         "submit-registration" => "Inscription transmise",
@@ -102,6 +102,8 @@ pub fn label(action: &str) -> Option<&'static str> {
         "send-mail-again" => "Courriel non parti envoyé de nouveau",
         "give-event-again" => "Événement redonné",
         "handle-event" => "Événement non livré traité",
+        "handle-suspicion" => "Accès suspect traité",
+        "show-suspicions" => "Accès suspects ouverts",
         // What professionals sell.
         "save-page" => "Page de présentation enregistrée",
         "save-calendar" => "Disponibilités enregistrées",
@@ -117,8 +119,9 @@ pub fn label(action: &str) -> Option<&'static str> {
         "change-bank-account" => "IBAN changé",
         "keep-bank-account" => "Changement d’IBAN refusé",
         // Accounts and sessions.
-        "sign-up-client" => "Compte créé",
-        "verify-email" => "Adresse vérifiée",
+        "sign-up-client" => "Compte demandé",
+        "verify-email" => "Adresse confirmée, compte ouvert",
+        "send-code-again" => "Courriel de confirmation renvoyé",
         "activate-account" => "Compte activé",
         "sign-in" => "Connexion",
         "sign-out" => "Déconnexion",
@@ -137,6 +140,11 @@ pub fn label(action: &str) -> Option<&'static str> {
         "leave-newsletter" => "Lettre d’information quittée",
         "export-account" => "Données exportées",
         "close-account" => "Fermeture demandée",
+        "end-devices" => "Appareil déconnecté à distance",
+        "report-suspect-access" => "Accès suspect signalé",
+        "begin-own-second-factor" => "Double authentification commencée",
+        "enrol-own-second-factor" => "Double authentification activée",
+        "give-up-second-factor" => "Double authentification retirée",
         // The operator.
         "begin-second-factor" => "Double authentification commencée",
         "enrol-second-factor" => "Double authentification activée",

@@ -22,6 +22,7 @@ mod reviews;
 mod settings;
 mod sign_in;
 mod style;
+mod suspicions;
 mod texts;
 mod titles;
 mod undelivered;
@@ -96,6 +97,8 @@ fn pages() -> Vec<Page> {
         Page::shown::<identifiers::IdentifiersPage>(),
         Page::form::<operator::AllowIdentifierChange, identifiers::IdentifiersPage>(),
         Page::form::<operator::DeclineIdentifierChange, identifiers::IdentifiersPage>(),
+        Page::shown::<suspicions::SuspicionsPage>(),
+        Page::form::<operator::HandleSuspicion, suspicions::SuspicionsPage>(),
         Page::shown::<undelivered::UndeliveredPage>(),
         Page::form::<operator::GiveEventAgain, undelivered::UndeliveredPage>(),
         Page::form::<operator::HandleEvent, undelivered::UndeliveredPage>(),

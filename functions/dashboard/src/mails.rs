@@ -159,6 +159,10 @@ fn reader(recipient: &str) -> Reader {
             format!("/admin/signalements/{recipient}"),
             "Auteur d’un signalement",
         ),
+        Some("prf") => (
+            format!("/admin/activite?subject={recipient}"),
+            "Adresse à confirmer",
+        ),
         Some(_) | None => ("/admin".to_owned(), "Exploitant"),
     };
     Reader {
@@ -178,6 +182,7 @@ mod tests {
             ("pro_1", "/admin/professionnels/pro_1"),
             ("acc_1", "/admin/activite?who=acc_1"),
             ("rpt_1", "/admin/signalements/rpt_1"),
+            ("prf_1", "/admin/activite?subject=prf_1"),
             ("operator", "/admin"),
         ] {
             assert_eq!(reader(recipient).address, address);

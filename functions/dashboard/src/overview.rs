@@ -99,13 +99,22 @@ async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Prob
         overdue(desk, now),
         troubles(desk)
     )?;
-    let (held, claims, [appeals, notifications, notices], [mails, unsent], titles, identifiers) = tokio::try_join!(
+    let (
+        held,
+        claims,
+        [appeals, notifications, notices],
+        [mails, unsent],
+        titles,
+        identifiers,
+        suspicions,
+    ) = tokio::try_join!(
         held(desk, now),
         claims(desk),
         standings(desk, now),
         mails(desk, now),
         titles(desk),
-        identifiers(desk)
+        identifiers(desk),
+        suspicions(desk)
     )?;
     Ok(vec![
         registrations,
@@ -123,6 +132,7 @@ async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Prob
         unsent,
         titles,
         identifiers,
+        suspicions,
     ])
 }
 
@@ -428,6 +438,25 @@ async fn identifiers<O: Sync>(desk: &Desk<O>) -> Result<Tile, Problem> {
         ),
         todo: "Les deux adresses ont confirmé\u{a0}: accepter, ou refuser avec un motif.",
         address: "/admin/identifiants".to_owned(),
+        alert: !waiting.is_empty(),
+    })
+}
+
+/// Accounts into which somebody else may have come.
+async fn suspicions(desk: &Desk<()>) -> Result<Tile, Problem> {
+    let waiting = desk
+        .store
+        .ask_all::<Account>(Question::suspected_accesses())
+        .await?;
+    Ok(Tile {
+        figure: waiting.len().to_string(),
+        label: named(
+            waiting.len(),
+            "accès suspect signalé",
+            "accès suspects signalés",
+        ),
+        todo: "Le compte est fermé à tous : vérifier ce qui y a été fait, joindre le titulaire.",
+        address: "/admin/acces-suspects".to_owned(),
         alert: !waiting.is_empty(),
     })
 }

@@ -5,6 +5,7 @@ mod enrolment;
 mod password;
 mod sign_out;
 
+use adapters::keys::Claims;
 use cookie::Cookie;
 use domain::account::Account;
 use domain::ids::AccountId;
@@ -17,33 +18,30 @@ pub(crate) use enrolment::{EnrolSecondFactor, EnrolmentPage};
 pub(crate) use password::{SignInOperator, SignInPage};
 pub(crate) use sign_out::SignOutOperator;
 
-/// Somebody gave a right password; the code is still to come.
-const STEP_COOKIE: &str = "operator-step";
+/// How long the code may take.
 const STEP_LIFE: SignedDuration = SignedDuration::from_mins(5);
 
+/// Somebody gave a right password; the code is still to come.
 #[derive(Serialize, Deserialize)]
 struct Step {
+    #[serde(rename = "sub")]
     account: AccountId,
-    until: Timestamp,
+}
+
+impl Claims for Step {
+    const PURPOSE: &'static str = "operator-step";
 }
 
 /// Remembers for five minutes that the password was right.
 fn begin_step<O>(desk: &Desk<O>, account: &AccountId, now: Timestamp) -> Cookie<'static> {
     let step = Step {
         account: account.clone(),
-        until: now + STEP_LIFE,
     };
-    sessions::signed_cookie(&desk.settings, STEP_COOKIE, "/admin", STEP_LIFE, &step)
+    sessions::signed_cookie(&desk.settings, "/admin", step, now, now + STEP_LIFE)
 }
 
 fn end_step<O>(desk: &Desk<O>) -> Cookie<'static> {
-    sessions::signed_cookie(
-        &desk.settings,
-        STEP_COOKIE,
-        "/admin",
-        SignedDuration::ZERO,
-        &(),
-    )
+    sessions::no_cookie::<Step>(&desk.settings, "/admin")
 }
 
 /// Whose password was right just now.
@@ -59,9 +57,8 @@ async fn in_step<O>(
             "Saisissez d’abord votre adresse et votre mot de passe.",
         )
     };
-    let step: Step = sessions::read_signed(cookies, STEP_COOKIE, &desk.settings.session_key)
-        .filter(|step: &Step| now < step.until)
-        .ok_or_else(again)?;
+    let step: Step =
+        sessions::read_signed(cookies, &desk.settings.session_keys, now).ok_or_else(again)?;
     let key = adapters::store::Key::account(&step.account);
     desk.store.get::<Account>(key).await?.ok_or_else(again)
 }

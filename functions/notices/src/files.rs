@@ -1,13 +1,76 @@
 //! What letters are about, as it is read: a thing with both the people it concerns. Nothing is read of
 //! a thing that is gone, or when one of them is.
 
-use adapters::store::{Key, Store, StoreError, StoredInvoice};
+use adapters::store::{Key, SignedInDevice, Store, StoreError, StoredInvoice, UniqueClaim};
 use domain::account::Account;
+use domain::account::proof::AddressProof;
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::Conversation;
-use domain::ids::{AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ReviewId};
+use domain::ids::{
+    AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReviewId, SessionId,
+};
 use domain::professional::Professional;
 use domain::review::Review;
+
+/// An account, and a device that signed in to it.
+pub(crate) struct DeviceFile {
+    pub(crate) account: Account,
+    pub(crate) device: SignedInDevice,
+}
+
+impl DeviceFile {
+    pub(crate) async fn read(
+        store: &Store,
+        id: &AccountId,
+        session: &SessionId,
+    ) -> Result<Option<Self>, StoreError> {
+        let key = Key::token(session.as_str());
+        let device = store.get::<SignedInDevice>(key).await?;
+        let account = account(store, id).await?;
+        Ok(account.zip(device).map(|(account, read)| Self {
+            account,
+            device: read.record,
+        }))
+    }
+}
+
+/// An address that is to be proved, and who has it already.
+pub(crate) struct ProofFile {
+    pub(crate) proof: AddressProof,
+    pub(crate) holder: Holder,
+}
+
+/// Who has an address.
+pub(crate) enum Holder {
+    Nobody,
+    Account(Box<Account>),
+    Registration(Box<Professional>),
+}
+
+impl ProofFile {
+    pub(crate) async fn read(store: &Store, id: &ProofId) -> Result<Option<Self>, StoreError> {
+        let Some(read) = store.get::<AddressProof>(Key::proof(id)).await? else {
+            return Ok(None);
+        };
+        let proof = read.record;
+        let key = Key::unique(&UniqueClaim::email_key(&proof.email));
+        let claim = store.get::<UniqueClaim>(key).await?;
+        let owner = claim.map_or_else(String::new, |claim| claim.record.owner);
+        let holder = if let Ok(id) = AccountId::parse(&owner) {
+            let read = account(store, &id).await?;
+            read.map(|account| Holder::Account(Box::new(account)))
+        } else if let Ok(id) = ProfessionalId::parse(&owner) {
+            let read = professional(store, &id).await?;
+            read.map(|registration| Holder::Registration(Box::new(registration)))
+        } else {
+            None
+        };
+        Ok(Some(Self {
+            proof,
+            holder: holder.unwrap_or(Holder::Nobody),
+        }))
+    }
+}
 
 /// A booking and both its parties.
 pub(crate) struct BookingFile {

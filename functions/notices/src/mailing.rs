@@ -4,15 +4,16 @@ use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ReportId, ReviewId,
+    AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReportId, ReviewId,
+    SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::report::Report;
 
-use crate::files::{BookingFile, ConversationFile, InvoiceFile, ReviewFile};
+use crate::files::{BookingFile, ConversationFile, DeviceFile, InvoiceFile, ProofFile, ReviewFile};
 use crate::letters::{
     accounts, claims, conversations, documents, endings, invoices, missions, money, payouts,
-    registrations, reports, requests, reviews, standing,
+    proofs, registrations, reports, requests, reviews, standing,
 };
 use crate::post::{Notice, Post};
 
@@ -28,6 +29,12 @@ pub(crate) type ToBooking<'a> = Box<dyn Fn(&Post<'_>, &BookingFile) -> Vec<Notic
 
 /// What is read to write the letters of an event, and what writes them.
 pub(crate) enum Mailing<'a> {
+    Device(
+        &'a AccountId,
+        &'a SessionId,
+        fn(&Post<'_>, &DeviceFile) -> Vec<Notice>,
+    ),
+    Proof(&'a ProofId, fn(&Post<'_>, &ProofFile) -> Vec<Notice>),
     Terms(&'a AccountId, ToAccount<'a>),
     Account(&'a AccountId, fn(&Post<'_>, &Account) -> Vec<Notice>),
     Professional(
@@ -51,11 +58,7 @@ pub(crate) enum Mailing<'a> {
 /// The letters of each event. A new event is decided here: written to somebody, or silent.
 pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
     match event {
-        Event::ClientSignedUp { account } => Mailing::Account(account, accounts::signed_up),
-        Event::SignUpRepeated { account } => Mailing::Account(account, accounts::signed_up_again),
-        Event::PasswordResetAsked { account } => {
-            Mailing::Account(account, accounts::password_reset_asked)
-        }
+        Event::AddressProofAsked { proof } => Mailing::Proof(proof, proofs::asked),
         Event::NewsletterAsked { account } => Mailing::Account(account, accounts::newsletter_asked),
         Event::AccountClosed { account } => Mailing::Account(account, accounts::closed),
         Event::IdentifierChangeAsked { account } => {
@@ -64,6 +67,10 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::IdentifierChangeConfirmed { account } => {
             Mailing::Account(account, accounts::identifier_change_confirmed)
         }
+        Event::NewDeviceSignedIn { account, session } => {
+            Mailing::Device(account, session, accounts::signed_in_elsewhere)
+        }
+        Event::AccessSuspected { account } => Mailing::Account(account, accounts::access_suspected),
         Event::IdentifierChanged { account } => {
             Mailing::Account(account, accounts::identifier_changed)
         }
@@ -81,9 +88,6 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
                 accounts::terms_announced(post, account, *audience, version, *effective_at)
             }),
         ),
-        Event::RegistrationStarted { professional } => {
-            Mailing::Professional(professional, registrations::started)
-        }
         Event::RegistrationSubmitted { professional } => {
             Mailing::Professional(professional, registrations::submitted)
         }

@@ -1,9 +1,10 @@
 //! What letters are written with: links, one-time tokens, and to whom they go.
 
-use adapters::secrets::OneTimeToken;
+use adapters::keys::KeySet;
 use adapters::store::{Token, TokenPurpose};
 use domain::account::Account;
 use domain::account::identifier::ConfirmedBy;
+use domain::account::proof::Wish;
 use domain::booking::BookingParty;
 use domain::identifiers::Email;
 use domain::ids::{AccountId, BookingId, ConversationId};
@@ -28,7 +29,8 @@ pub(crate) struct Notice {
 pub(crate) struct Post<'a> {
     /// Where links lead, without a slash at the end.
     pub(crate) site: &'a str,
-    pub(crate) token_key: &'a str,
+    /// What tokens and codes are derived from.
+    pub(crate) keys: &'a KeySet,
     /// The operator's mailbox, where one is set.
     pub(crate) operator: Option<&'a Email>,
     /// The event told: its identifier makes tokens that are the same when it is delivered again.
@@ -49,7 +51,7 @@ impl Post<'_> {
 
     /// Giving up the newsletter, without signing in.
     pub(crate) fn leave_newsletter(&self, account: &AccountId) -> String {
-        let token = newsletter_token(self.token_key, account);
+        let token = newsletter_token(self.keys, account);
         format!("{}/lettre?jeton={token}", self.site)
     }
 
@@ -100,7 +102,6 @@ impl Post<'_> {
     /// Where a token is used, and the token as it is stored. The page asks before it acts.
     pub(crate) fn token_link(&self, purpose: TokenPurpose) -> (String, Token) {
         let (word, path, hours) = match &purpose {
-            TokenPurpose::VerifyEmail(_) => ("verify-email", "/verifier-adresse", 24),
             TokenPurpose::ResumeRegistration(_) => {
                 ("resume-registration", "/inscription/reprendre", 7 * 24)
             }
@@ -113,12 +114,26 @@ impl Post<'_> {
                 (word, "/changer-adresse", 72)
             }
             TokenPurpose::Contest { .. } => ("contest", "/contester", 183 * 24),
-            // Refresh tokens are never mailed; one hour is the shortest delay there is.
-            TokenPurpose::ResetPassword(_) | TokenPurpose::Refresh { .. } => {
-                ("reset-password", "/mot-de-passe", 1)
+            // The others have links of their own, or are never mailed: the shortest delay there is.
+            TokenPurpose::ProveAddress(_) | TokenPurpose::Refresh { .. } => {
+                ("prove-address", "/verifier-adresse", 1)
             }
         };
-        let token = OneTimeToken::derived(self.token_key, &format!("{word} {}", self.event));
+        self.link(word, path, hours, purpose)
+    }
+
+    /// Where an address is proved, by what is wished from it.
+    pub(crate) fn proof_link(&self, wish: &Wish, purpose: TokenPurpose) -> (String, Token) {
+        let (path, hours) = match wish {
+            Wish::OpenClient { .. } => ("/verifier-adresse", 24),
+            Wish::Register { .. } => ("/inscription/reprendre", 7 * 24),
+            Wish::ResetPassword => ("/mot-de-passe", 1),
+        };
+        self.link("prove-address", path, hours, purpose)
+    }
+
+    fn link(&self, word: &str, path: &str, hours: i64, purpose: TokenPurpose) -> (String, Token) {
+        let token = self.keys.derive(&format!("{word} {}", self.event));
         let link = format!("{}{path}?jeton={}", self.site, token.secret);
         let expires_at = self.now + SignedDuration::from_hours(hours);
         (
@@ -166,6 +181,14 @@ impl Post<'_> {
 }
 
 impl Notice {
+    /// The same, recorded under an account or a registration.
+    pub(crate) fn addressed_to(self, recipient: &str) -> Self {
+        Self {
+            recipient: recipient.to_owned(),
+            ..self
+        }
+    }
+
     pub(crate) fn carrying(self, token: Token) -> Self {
         Self {
             token: Some(token),

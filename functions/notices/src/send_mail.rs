@@ -16,7 +16,10 @@ use domain::identifiers::Email;
 use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 
-use crate::files::{BookingFile, ConversationFile, InvoiceFile, ReviewFile, account, professional};
+use crate::files::{
+    BookingFile, ConversationFile, DeviceFile, InvoiceFile, ProofFile, ReviewFile, account,
+    professional,
+};
 use crate::mailing::{Mailing, mailing};
 use crate::post::{Notice, Post};
 
@@ -46,17 +49,16 @@ impl Listener for SendMail {
     const SUMMARY: &'static str =
         "Tells people by mail what happened: each mail at most once for an event and a recipient.";
     const EVENTS: &'static [&'static str] = &[
-        "ClientSignedUp",
-        "SignUpRepeated",
-        "PasswordResetAsked",
+        "AddressProofAsked",
         "NewsletterAsked",
         "AccountClosed",
         "IdentifierChangeAsked",
         "IdentifierChangeConfirmed",
+        "NewDeviceSignedIn",
+        "AccessSuspected",
         "IdentifierChanged",
         "IdentifierChangeDeclined",
         "TermsAnnounced",
-        "RegistrationStarted",
         "RegistrationSubmitted",
         "ComplementsRequested",
         "ProfessionalAccepted",
@@ -126,7 +128,7 @@ impl Listener for SendMail {
 async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, Problem> {
     let post = Post {
         site: &desk.settings.site,
-        token_key: &desk.settings.token_key,
+        keys: &desk.settings.link_keys,
         operator: desk.outside.1.0.as_ref(),
         event: &happened.id,
         now: desk.clock.now(),
@@ -134,6 +136,12 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
     let store = &desk.store;
     let notices = match mailing(&happened.event) {
         Mailing::Silent => Some(Vec::new()),
+        Mailing::Proof(id, write) => ProofFile::read(store, id)
+            .await?
+            .map(|file| write(&post, &file)),
+        Mailing::Device(id, session, write) => DeviceFile::read(store, id, session)
+            .await?
+            .map(|file| write(&post, &file)),
         Mailing::Account(id, write) => account(store, id)
             .await?
             .map(|account| write(&post, &account)),
@@ -318,6 +326,9 @@ mod tests {
     use std::collections::BTreeMap;
     use std::sync::{Arc, Mutex};
 
+    use domain::account::proof::{AddressProof, Wish};
+    use domain::account::{Acceptance, legal};
+    use domain::ids::{ProofId, TypedId as _};
     use http_function::{Function, Invoke};
     use serde_json::{Value, json};
 
@@ -412,10 +423,9 @@ mod tests {
     }
 
     fn started() -> (Invoke, Arc<Mutex<World>>) {
-        let account = client();
-        let body: serde_dynamo::AttributeValue =
-            serde_dynamo::to_attribute_value(&account).unwrap();
-        let (pk, sk) = (account.id.as_str(), "account");
+        let proof = proof();
+        let body: serde_dynamo::AttributeValue = serde_dynamo::to_attribute_value(&proof).unwrap();
+        let (pk, sk) = (proof.id.as_str(), "proof");
         let item =
             json!({ "pk": { "S": pk }, "sk": { "S": sk }, "version": { "N": "1" }, "body": body });
         let world = Arc::new(Mutex::new(World {
@@ -428,9 +438,24 @@ mod tests {
         (Function::listener::<SendMail>().open(&environment), world)
     }
 
+    /// Of an address that nobody has, asked for in a distant future.
+    fn proof() -> AddressProof {
+        let asked_at = "2226-11-10T09:00:00Z".parse().unwrap();
+        AddressProof::begin(
+            ProofId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AB"),
+            "hash".to_owned(),
+            client().email,
+            Wish::Register {
+                accepted: Acceptance::of(legal::TERMS_PROFESSIONALS, asked_at, "", ""),
+            },
+            "evt_1".to_owned(),
+            asked_at,
+        )
+    }
+
     fn event() -> Value {
-        let account = client().id;
-        let event = json!({ "type": "PasswordResetAsked", "account": account.as_str() });
+        let proof = proof().id;
+        let event = json!({ "type": "AddressProofAsked", "proof": proof.as_str() });
         json!({ "detail": { "id": "evt_1", "at": "2026-11-10T09:00:00Z", "request": "req-1", "event": event } })
     }
 

@@ -56,6 +56,6 @@ pub(crate) fn feed_address(
     professional: &professional::Professional,
 ) -> Option<String> {
     let number = professional.feed.current()?;
-    let feed = calendar_feed(&settings.token_key, &professional.id, number);
+    let feed = calendar_feed(&settings.link_keys, &professional.id, number);
     Some(format!("{}/api/calendars/{feed}", settings.site))
 }

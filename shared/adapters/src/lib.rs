@@ -11,6 +11,7 @@ pub mod environment;
 pub mod experience;
 pub mod ids;
 pub mod invoices;
+pub mod keys;
 pub mod lambdas;
 pub mod likenesses;
 pub mod mailer;

@@ -40,8 +40,8 @@ impl OneTimeToken {
 
     /// A token that only the holder of `key` can make again: what a function that may run twice
     /// sends is the same both times.
-    pub fn derived(key: &str, purpose: &str) -> Self {
-        let secret = URL_SAFE_NO_PAD.encode(hmac_sha256(key.as_bytes(), purpose.as_bytes()));
+    pub fn derived(key: &[u8], purpose: &str) -> Self {
+        let secret = URL_SAFE_NO_PAD.encode(hmac_sha256(key, purpose.as_bytes()));
         let hash = hash_token(&secret);
         Self { secret, hash }
     }
@@ -139,14 +139,14 @@ mod tests {
 
     #[test]
     fn a_derived_token_is_the_same_for_the_same_purpose_only() {
-        let one = OneTimeToken::derived("key", "verify evt_1");
+        let one = OneTimeToken::derived(b"key", "verify evt_1");
         assert_eq!(
             one.secret,
-            OneTimeToken::derived("key", "verify evt_1").secret
+            OneTimeToken::derived(b"key", "verify evt_1").secret
         );
         assert_ne!(
             one.secret,
-            OneTimeToken::derived("key", "verify evt_2").secret
+            OneTimeToken::derived(b"key", "verify evt_2").secret
         );
         assert_eq!(one.hash, hash_token(&one.secret));
     }

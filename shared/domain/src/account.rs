@@ -11,6 +11,7 @@ use crate::professional::Professional;
 use crate::text::{TextRefused, check_name};
 
 pub mod identifier;
+pub mod proof;
 pub mod second_factor;
 
 use identifier::{FormerIdentifier, IdentifierChange};
@@ -28,6 +29,21 @@ pub enum Role {
     Admin,
     /// Is registering a professional; sees that registration and nothing else.
     Applicant,
+}
+
+/// How somebody proved who they are when they signed in; written as a token's `amr` has it (RFC 8176,
+/// which has no name for a link).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum SignInMethod {
+    /// A password.
+    #[serde(rename = "pwd")]
+    Password,
+    /// A one-time code, or a recovery code in its place.
+    #[serde(rename = "otp")]
+    OneTimeCode,
+    /// A link or a code that was mailed.
+    #[serde(rename = "link")]
+    MailedLink,
 }
 
 /// The version of a legal text that was accepted, and the proof of it (terms, preamble).
@@ -119,6 +135,9 @@ pub struct Account {
     /// What signed in before, append-only.
     #[serde(default)]
     pub former_identifiers: Vec<FormerIdentifier>,
+    /// When its holder said that somebody else comes in, until the operator has looked.
+    #[serde(default)]
+    pub suspected_at: Option<Timestamp>,
     /// When it was opened.
     pub created_at: Timestamp,
     /// When its holder closed it: nobody signs in any more, and what must be kept is kept.
@@ -262,6 +281,7 @@ impl Account {
             newsletter_choices: Vec::new(),
             identifier_change: None,
             former_identifiers: Vec::new(),
+            suspected_at: None,
             created_at: Timestamp::UNIX_EPOCH,
             closed_at: None,
         }
@@ -295,12 +315,32 @@ impl Account {
         self.signed_out_before = Some(now);
     }
 
+    /// The holder says that somebody else comes in (terms, article 6): every device is signed out, no
+    /// password opens the account until another is chosen by mail, and the operator looks.
+    pub fn suspect_access(&mut self, now: Timestamp) {
+        self.password_hash = None;
+        self.password_expires_at = None;
+        self.signed_out_before = Some(now);
+        self.suspected_at = Some(now);
+    }
+
+    /// Every device is signed out.
+    pub fn sign_out_everywhere(&mut self, now: Timestamp) {
+        self.signed_out_before = Some(now);
+    }
+
     /// Whether the password still opens the account: an attributed one ends.
     pub fn check_password_in_time(&self, now: Timestamp) -> Result<(), AccountRefused> {
         match self.password_expires_at {
             Some(end) if now >= end => Err(AccountRefused::PasswordExpired),
             Some(_) | None => Ok(()),
         }
+    }
+
+    /// Whether a code is asked for beside the password.
+    pub fn has_second_factor(&self) -> bool {
+        let factor = self.second_factor.as_ref();
+        factor.is_some_and(|factor| factor.enrolled_at.is_some())
     }
 
     /// Whether a session opened at `since` may still act as the operator.
@@ -591,6 +631,18 @@ mod tests {
             attributed().correct(&corrected("Zoé")),
             Err(AccountRefused::Closed)
         );
+    }
+
+    #[test]
+    fn a_suspected_access_ends_every_session_and_the_password() {
+        let mut account = client(false);
+        let now = at("2026-09-02T10:00:00Z");
+        account.suspect_access(now);
+        assert_eq!(account.password_hash, None);
+        assert!(!account.keeps_device(at("2026-09-02T09:59:59Z")));
+        assert_eq!(account.suspected_at, Some(now));
+        account.choose_password("hash".to_owned(), at("2026-09-02T11:00:00Z"));
+        assert_eq!(account.suspected_at, Some(now), "the operator still looks");
     }
 
     #[test]

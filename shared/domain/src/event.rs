@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
     AccountId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId, OfferId,
-    ProfessionalId, ReportId, ReviewId,
+    ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
 };
 use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
 use crate::terms::Audience;
@@ -19,12 +19,8 @@ use crate::terms::Audience;
 #[serde(tag = "type")]
 #[expect(missing_docs, reason = "each field is the identifier its name says")]
 pub enum Event {
-    /// A client account was opened; its e-mail is to be verified.
-    ClientSignedUp { account: AccountId },
-    /// Somebody tried to sign up with an e-mail that has an account.
-    SignUpRepeated { account: AccountId },
-    /// Somebody asked for a new password.
-    PasswordResetAsked { account: AccountId },
+    /// Somebody wants something from an address: they are to prove that they read it.
+    AddressProofAsked { proof: ProofId },
     /// A client asked for the newsletter.
     NewsletterAsked { account: AccountId },
     /// A client closed their account.
@@ -33,6 +29,13 @@ pub enum Event {
     IdentifierChangeAsked { account: AccountId },
     /// Both addresses confirmed a professional's change: the operator decides.
     IdentifierChangeConfirmed { account: AccountId },
+    /// A password signed in on a browser that had not signed in to this account before.
+    NewDeviceSignedIn {
+        account: AccountId,
+        session: SessionId,
+    },
+    /// The holder of an account says that somebody else comes in.
+    AccessSuspected { account: AccountId },
     /// Another e-mail signs in.
     IdentifierChanged { account: AccountId },
     /// The operator declined a change of e-mail.
@@ -47,8 +50,6 @@ pub enum Event {
         /// When it takes effect.
         effective_at: Timestamp,
     },
-    /// A professional began to register; the e-mail is to be verified.
-    RegistrationStarted { professional: ProfessionalId },
     /// A registration is complete and waits for a decision.
     RegistrationSubmitted { professional: ProfessionalId },
     /// The operator asks for complements.
@@ -211,17 +212,16 @@ impl Event {
     /// The event's type on the bus, such as `BookingAccepted`.
     pub fn name(&self) -> &'static str {
         match self {
-            Self::ClientSignedUp { .. } => "ClientSignedUp",
-            Self::SignUpRepeated { .. } => "SignUpRepeated",
-            Self::PasswordResetAsked { .. } => "PasswordResetAsked",
+            Self::AddressProofAsked { .. } => "AddressProofAsked",
             Self::NewsletterAsked { .. } => "NewsletterAsked",
             Self::AccountClosed { .. } => "AccountClosed",
             Self::IdentifierChangeAsked { .. } => "IdentifierChangeAsked",
             Self::IdentifierChangeConfirmed { .. } => "IdentifierChangeConfirmed",
+            Self::NewDeviceSignedIn { .. } => "NewDeviceSignedIn",
+            Self::AccessSuspected { .. } => "AccessSuspected",
             Self::IdentifierChanged { .. } => "IdentifierChanged",
             Self::IdentifierChangeDeclined { .. } => "IdentifierChangeDeclined",
             Self::TermsAnnounced { .. } => "TermsAnnounced",
-            Self::RegistrationStarted { .. } => "RegistrationStarted",
             Self::RegistrationSubmitted { .. } => "RegistrationSubmitted",
             Self::ComplementsRequested { .. } => "ComplementsRequested",
             Self::ProfessionalAccepted { .. } => "ProfessionalAccepted",

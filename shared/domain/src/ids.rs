@@ -62,6 +62,8 @@ macro_rules! typed_ids {
 typed_ids! {
     /// A person who can sign in.
     AccountId = "acc";
+    /// An address that is to be proved, and what is wished from it.
+    ProofId = "prf";
     /// A seller: a natural person or a company holding CNAPS titles.
     ProfessionalId = "pro";
     /// A manager named in the company's register extract.

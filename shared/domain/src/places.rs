@@ -1,28 +1,23 @@
 //! Departments, postal codes and towns of France, from the official register kept in `data/`.
 
+mod fold;
+mod register;
 mod together;
 mod understood;
 
 use std::fmt;
-use std::sync::LazyLock;
 
-use deunicode::deunicode_char;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 
+use self::fold::fold;
 use crate::identifiers::travels_as_text;
 
 pub use self::together::{NotTogether, together};
 pub use self::understood::{
     NotUnderstood, Understood, departments_beginning_with, label_of, understand,
 };
-
-/// Name, department, postal codes and population of each commune, most populous first.
-static REGISTER: &str = include_str!("../data/communes.tsv");
-
-static COMMUNES: LazyLock<Vec<Commune>> =
-    LazyLock::new(|| REGISTER.lines().filter_map(Commune::of_line).collect());
 
 /// Codes and names, by code: the 101 departments and the overseas collectivities that have inhabitants.
 const DEPARTMENTS: [(&str, &str); 107] = [
@@ -150,9 +145,6 @@ pub enum PlaceRefused {
     /// No commune has this name.
     #[error("Aucune commune ne porte ce nom : vérifiez l’orthographe ou indiquez un code postal.")]
     UnknownTown,
-    /// The commune of this name has another postal code.
-    #[error("Aucune commune de ce nom n’a ce code postal : choisissez-la dans la liste.")]
-    OtherTown,
 }
 
 impl PlaceRefused {
@@ -163,7 +155,6 @@ impl PlaceRefused {
             Self::PostalCodeMalformed => "postal_code_malformed",
             Self::UnknownPostalCode => "postal_code_unknown",
             Self::UnknownTown => "town_unknown",
-            Self::OtherTown => "town_of_other_code",
         }
     }
 }
@@ -266,9 +257,8 @@ pub struct Place {
 pub fn resolve(place: &str) -> Result<Vec<Place>, PlaceRefused> {
     if place.trim().starts_with(|c: char| c.is_ascii_digit()) {
         let code = PostalCode::parse(place)?;
-        let found: Vec<Place> = COMMUNES
-            .iter()
-            .filter_map(|commune| commune.at(code.as_str()))
+        let found: Vec<Place> = register::coded(code.as_str())
+            .filter_map(|commune| commune.under(code.as_str()))
             .collect();
         return if found.is_empty() {
             Err(PlaceRefused::UnknownPostalCode)
@@ -277,30 +267,14 @@ pub fn resolve(place: &str) -> Result<Vec<Place>, PlaceRefused> {
         };
     }
     let name = spell_out(&without_district(&folded(place)));
-    let same_name = |commune: &&Commune| fold(commune.name).eq(name.chars());
-    let found: Vec<Place> = COMMUNES
-        .iter()
-        .filter(same_name)
-        .map(Commune::place)
+    let found: Vec<Place> = register::named(&name)
+        .filter_map(|commune| commune.place())
         .collect();
     if found.is_empty() {
         Err(PlaceRefused::UnknownTown)
     } else {
         Ok(found)
     }
-}
-
-/// The commune of a postal code that is meant by what was written, as the table names it.
-///
-/// # Errors
-/// [`PlaceRefused::UnknownPostalCode`], or [`PlaceRefused::OtherTown`] when no commune with this code
-/// has this name.
-pub fn town_at(code: &PostalCode, written: &str) -> Result<Place, PlaceRefused> {
-    let name = spell_out(&without_district(&folded(written)));
-    let mut there = resolve(code.as_str())?.into_iter();
-    there
-        .find(|place| fold(place.town).eq(name.chars()))
-        .ok_or(PlaceRefused::OtherTown)
 }
 
 /// At most `limit` communes whose name, or one of whose postal codes, begins with `prefix`, most
@@ -311,79 +285,17 @@ pub fn suggest(prefix: &str, limit: usize) -> Vec<Place> {
         return Vec::new();
     }
     if typed.starts_with(|c: char| c.is_ascii_digit()) {
-        return COMMUNES
-            .iter()
-            .filter_map(|commune| commune.at(&typed))
+        return register::coded(&typed)
+            .filter_map(|commune| commune.under(&typed))
             .take(limit)
             .collect();
     }
     // What ends in `st` may be the beginning of Strasbourg as well as of Saint-Denis.
     let spelt_out = spell_out(&typed);
-    let begins = |commune: &&Commune| {
-        begins_with(fold(commune.name), &typed) || begins_with(fold(commune.name), &spelt_out)
-    };
-    COMMUNES
-        .iter()
-        .filter(begins)
+    register::beginning_with([&typed, &spelt_out])
+        .filter_map(|commune| commune.place())
         .take(limit)
-        .map(Commune::place)
         .collect()
-}
-
-/// One line of the register.
-struct Commune {
-    name: &'static str,
-    department: Department,
-    postal_codes: &'static str,
-}
-
-impl Commune {
-    fn of_line(line: &'static str) -> Option<Self> {
-        let mut cells = line.split('\t');
-        let name = cells.next()?;
-        let department = Department::parse(cells.next()?).ok()?;
-        Some(Self {
-            name,
-            department,
-            postal_codes: cells.next()?,
-        })
-    }
-
-    fn place(&self) -> Place {
-        let postal_code = self.postal_codes.split(' ').next().unwrap_or_default();
-        Place {
-            town: self.name,
-            postal_code,
-            department: self.department,
-        }
-    }
-
-    /// The commune under the first of its postal codes that begins with these digits.
-    fn at(&self, digits: &str) -> Option<Place> {
-        let postal_code = self
-            .postal_codes
-            .split(' ')
-            .find(|code| code.starts_with(digits))?;
-        Some(Place {
-            postal_code,
-            ..self.place()
-        })
-    }
-}
-
-/// A name in small ASCII letters and digits, each run of anything else being one space.
-fn fold(text: &str) -> impl Iterator<Item = char> {
-    let mut started = false;
-    let mut gap = false;
-    text.chars()
-        .flat_map(|c| deunicode_char(c).unwrap_or_default().chars())
-        .flat_map(move |c| {
-            let kept = c.is_ascii_alphanumeric().then(|| c.to_ascii_lowercase());
-            let space = (kept.is_some() && gap && started).then_some(' ');
-            gap = kept.is_none();
-            started |= kept.is_some();
-            [space, kept].into_iter().flatten()
-        })
 }
 
 /// What was typed, folded; nothing beyond 100 characters is looked at.
@@ -417,14 +329,11 @@ fn without_district(folded: &str) -> String {
     words.join(" ")
 }
 
-fn begins_with(mut name: impl Iterator<Item = char>, prefix: &str) -> bool {
-    prefix.chars().all(|expected| name.next() == Some(expected))
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
+    use super::register::REGISTER;
     use super::*;
 
     fn towns(place: &str) -> Vec<(&'static str, &'static str, &'static str)> {
@@ -435,59 +344,83 @@ mod tests {
             .collect()
     }
 
+    /// Each line of the register, read the long way: name, department, postal codes, population.
+    fn lines() -> impl Iterator<Item = [&'static str; 4]> {
+        let cells = |line: &'static str| line.split('\t').collect::<Vec<_>>().try_into().unwrap();
+        REGISTER.lines().map(cells)
+    }
+
     #[test]
     fn the_name_of_no_commune_is_taken_for_an_address() {
-        for commune in COMMUNES.iter() {
-            assert!(
-                !crate::conversation::masked(commune.name).hides,
-                "{}",
-                commune.name
-            );
+        for [name, ..] in lines() {
+            assert!(!crate::conversation::masked(name).hides, "{name}");
         }
     }
 
     #[test]
-    fn a_town_is_one_of_its_postal_code() {
-        for (code, written, town) in [
-            ("69003", "lyon", Ok("Lyon")),
-            ("69003", "LYON 3e arrondissement", Ok("Lyon")),
-            ("38000", " Grenoble ", Ok("Grenoble")),
-            ("42000", "St Etienne", Ok("Saint-Étienne")),
-            ("38000", "Lyon", Err(PlaceRefused::OtherTown)),
-            // Kept as the table has it, whatever was written around.
-            ("38000", "Grenoble 06 12 34 56 78", Ok("Grenoble")),
-            (
-                "38000",
-                "Grenoble, appelez Léa",
-                Err(PlaceRefused::OtherTown),
-            ),
-            ("38000", "", Err(PlaceRefused::OtherTown)),
-            ("99999", "Lyon", Err(PlaceRefused::UnknownPostalCode)),
-        ] {
-            let found = PostalCode::parse(code).and_then(|code| town_at(&code, written));
-            assert_eq!(found.map(|place| place.town), town, "{code} {written}");
-        }
-    }
-
-    #[test]
-    fn every_line_of_the_register_is_read() {
-        assert_eq!(COMMUNES.len(), REGISTER.lines().count());
-        assert!(COMMUNES.len() > 34_900);
-        let populations: Vec<u32> = REGISTER
-            .lines()
-            .map(|line| line.rsplit('\t').next().unwrap().parse().unwrap())
-            .collect();
+    fn every_line_of_the_register_can_be_read() {
+        assert!(lines().count() > 34_900);
+        let populations = lines().map(|[.., population]| population.parse::<u32>().unwrap());
         assert!(populations.is_sorted_by(|a, b| a >= b));
-        for commune in COMMUNES.iter() {
-            assert!(
-                commune
-                    .postal_codes
-                    .split(' ')
-                    .all(|code| PostalCode::parse(code).is_ok()),
-                "{}",
-                commune.name
+        for [name, department, codes, _] in lines() {
+            assert!(Department::parse(department).is_ok(), "{name}");
+            let real = |code| PostalCode::parse(code).is_ok();
+            assert!(codes.split(' ').all(real), "{name}");
+            assert!(fold(name).next().is_some(), "{name}");
+        }
+    }
+
+    /// The tables against the register read line by line.
+    #[test]
+    fn the_tables_made_at_build_time_find_what_reading_every_line_finds() {
+        let place = |[name, department, codes, _]: [&'static str; 4], digits: &str| {
+            let code = codes.split(' ').find(|code| code.starts_with(digits))?;
+            Some((name, code, department))
+        };
+        let suggested = |typed: &str| -> Vec<_> {
+            let places = suggest(typed, 12).into_iter();
+            places
+                .map(|place| (place.town, place.postal_code, place.department.code()))
+                .collect()
+        };
+        for digits in [
+            "0", "7", "97", "2", "200", "7500", "75001", "69009", "99999", "750011",
+        ] {
+            let read = lines().filter_map(|line| place(line, digits));
+            assert_eq!(
+                suggested(digits),
+                read.take(12).collect::<Vec<_>>(),
+                "{digits}"
             );
-            assert!(fold(commune.name).next().is_some(), "{}", commune.name);
+        }
+        for prefix in [
+            "s",
+            "st",
+            "ste",
+            "saint",
+            "la",
+            "l hay",
+            "y",
+            "z",
+            "oe",
+            "villeneuve",
+        ] {
+            let spelt_out = spell_out(prefix);
+            let begins = |line: &[&'static str; 4]| {
+                let name: String = fold(line[0]).collect();
+                name.starts_with(prefix) || name.starts_with(&spelt_out)
+            };
+            let read = lines().filter(begins).filter_map(|line| place(line, ""));
+            assert_eq!(
+                suggested(prefix),
+                read.take(12).collect::<Vec<_>>(),
+                "{prefix}"
+            );
+        }
+        for name in ["Saint-Denis", "Sainte-Colombe", "Y", "Paris", "Œuilly"] {
+            let same = |line: &[&'static str; 4]| fold(line[0]).eq(fold(name));
+            let read = lines().filter(same).filter_map(|line| place(line, ""));
+            assert_eq!(towns(name), read.collect::<Vec<_>>(), "{name}");
         }
     }
 
@@ -502,12 +435,8 @@ mod tests {
             96
         );
         for department in Department::all() {
-            assert!(
-                COMMUNES
-                    .iter()
-                    .any(|commune| commune.department == department),
-                "{department}"
-            );
+            let within = |[_, code, ..]: [&str; 4]| code == department.code();
+            assert!(lines().any(within), "{department}");
             assert_eq!(Department::parse(department.code()), Ok(department));
         }
     }
@@ -654,10 +583,10 @@ mod tests {
 
         #[test]
         fn every_commune_is_found_by_its_name_and_by_each_of_its_codes(rank in 0_usize..34_000) {
-            let commune = &COMMUNES[rank];
-            let same = |place: &Place| place.town == commune.name && place.department == commune.department;
-            prop_assert!(resolve(commune.name).unwrap().iter().any(same));
-            for code in commune.postal_codes.split(' ') {
+            let [name, department, codes, _] = lines().nth(rank).unwrap();
+            let same = |place: &Place| place.town == name && place.department.code() == department;
+            prop_assert!(resolve(name).unwrap().iter().any(same));
+            for code in codes.split(' ') {
                 prop_assert!(resolve(code).unwrap().iter().any(|place| same(place) && place.postal_code == code));
             }
         }

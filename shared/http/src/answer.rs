@@ -15,7 +15,7 @@ use crate::call::{Call, Notice, Operation};
 use crate::desk::Desk;
 use crate::origin::Provenance;
 use crate::problem::Problem;
-use crate::sessions;
+use crate::sessions::{self, Session};
 use crate::who::Who;
 
 /// The largest body of a request. Files go straight to S3.
@@ -88,6 +88,12 @@ impl<T> Reply<T> {
     /// Cookies to set.
     pub fn cookies(self, cookies: Vec<Cookie<'static>>) -> Self {
         Self { cookies, ..self }
+    }
+
+    /// One more cookie to set.
+    pub fn cookie(mut self, cookie: Cookie<'static>) -> Self {
+        self.cookies.push(cookie);
+        self
     }
 
     /// The same answer, under another status.
@@ -196,7 +202,8 @@ pub(crate) async fn serve<O: Operation>(
         check_origin(headers, &desk.settings.site)?;
     }
     let cookies = read_cookies(headers);
-    let session = sessions::read(&cookies, &desk.settings.session_key, desk.clock.now());
+    let session: Option<Session> =
+        sessions::read_signed(&cookies, &desk.settings.session_keys, desk.clock.now());
     if let Some(session) = &session
         && session.must_change_password
         && !O::BEFORE_PASSWORD_CHANGE
@@ -214,7 +221,8 @@ pub(crate) async fn serve<O: Operation>(
     let signed_in = session.is_some();
     let who = O::Who::admit(session)?;
     // Pages asked for the same before.
-    if matches!(reading, Reading::Api) {
+    let looked_up = O::CHANGES || O::Who::CONFIRMED_READING;
+    if looked_up && matches!(reading, Reading::Api) {
         who.confirm(&desk.store).await?;
     }
     let (input, fingerprint) = read::<O>(request, &reading)?;

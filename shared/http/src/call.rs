@@ -39,6 +39,8 @@ pub trait Operation: Send + Sync + 'static {
     const OPEN_ORIGIN: bool = false;
     /// Whether it answers 303 and a link that is good for a minute, rather than its output.
     const REDIRECTS: bool = false;
+    /// Whether it may change something: only reading does not.
+    const CHANGES: bool = Self::METHOD.as_bytes()[0] != b'G';
     /// What it needs beside the store.
     type Outside: Outside;
     /// Who may call it.

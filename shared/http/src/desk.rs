@@ -2,9 +2,8 @@
 
 use adapters::clock::Clock;
 use adapters::environment::{Environment, Outside};
-use adapters::secrets::hmac_sha256;
+use adapters::keys::KeySet;
 use adapters::store::{Key as StoreKey, Store};
-use cookie::Key;
 use domain::booking::Delays;
 use domain::configuration::{Configuration, InForce};
 
@@ -17,10 +16,10 @@ use crate::throttle::Counts;
 pub struct Settings {
     /// Where people see the site, without a slash at the end.
     pub site: String,
-    /// Signs session cookies.
-    pub session_key: Key,
-    /// Derives one-time tokens, so that a mail prepared twice carries the same one.
-    pub token_key: String,
+    /// Sign session cookies.
+    pub session_keys: KeySet,
+    /// Derive one-time tokens, so that a mail prepared twice carries the same one.
+    pub link_keys: KeySet,
     /// The delays that are not configured: how soon and how far ahead a mission may be.
     pub delays: Delays,
     /// What proves that a request came through CloudFront.
@@ -41,11 +40,8 @@ impl Settings {
                 .required("PUBLIC_URL")
                 .trim_end_matches('/')
                 .to_owned(),
-            session_key: Key::derive_from(&hmac_sha256(secret.as_bytes(), b"session cookies")),
-            token_key: adapters::secrets::hexadecimal(&hmac_sha256(
-                secret.as_bytes(),
-                b"one-time tokens",
-            )),
+            session_keys: KeySet::of(&secret, "session cookies"),
+            link_keys: KeySet::of(&secret, "one-time tokens"),
             delays: Delays::default(),
             origin: OriginProofs::read(environment),
         }

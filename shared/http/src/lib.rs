@@ -8,6 +8,7 @@ mod background;
 mod call;
 mod confirm;
 mod desk;
+pub mod door;
 mod figures;
 mod function;
 mod identifiers;
@@ -17,6 +18,7 @@ mod openapi;
 mod origin;
 mod pages;
 mod problem;
+pub mod proof;
 mod refusals;
 pub mod sessions;
 pub mod terms;
@@ -28,6 +30,7 @@ pub use background::{Chore, Feed, Listener, Observer, Ours};
 pub use call::{Call, Nothing, Notice, Operation, PageAsked, RawBody};
 pub use confirm::{confirm_password, hashing, is_password};
 pub use desk::{Desk, Settings};
+pub use door::recovery_codes;
 pub use figures::Figure;
 pub use function::{
     BusRule, Function, Invoke, Kind, Pages, Route, start_chore, start_feed, start_listener,
@@ -36,8 +39,8 @@ pub use function::{
 pub use identifiers::exchange_identifier;
 pub use limits::{Every, Limits, Stream};
 pub use links::{
-    calendar_feed, calendar_feed_owner, link_expired, newsletter_account, newsletter_token,
-    read_link,
+    calendar_feed, calendar_feed_owner, is_calendar_feed, link_expired, newsletter_account,
+    newsletter_token, read_link,
 };
 pub use openapi::openapi;
 pub use pages::{Calendar, Dressing, Html, Page, Unserved, Xml};
@@ -48,5 +51,5 @@ pub use throttle::{
 };
 pub use who::{
     Access, AccountHolder, Admin, Anyone, Applicant, Client, FileHolder, Professional, SignedIn,
-    Who,
+    Who, session_ended,
 };

@@ -1,6 +1,7 @@
 //! Links sent by mail: whoever holds the secret in one may do what it was made for.
 
-use adapters::secrets::{OneTimeToken, hash_token, same_secret};
+use adapters::keys::KeySet;
+use adapters::secrets::hash_token;
 use adapters::store::{Key, Token, Versioned};
 use domain::ids::{AccountId, ProfessionalId};
 
@@ -20,37 +21,55 @@ pub async fn read_link<O>(desk: &Desk<O>, secret: &str) -> Result<Versioned<Toke
 
 /// What the link of a newsletter carries: whom it is for, and the proof that we wrote it. It is not
 /// stored and does not end: a letter may be left years later.
-pub fn newsletter_token(token_key: &str, account: &AccountId) -> String {
-    let proof = OneTimeToken::derived(token_key, &format!("leave-newsletter {account}"));
+pub fn newsletter_token(keys: &KeySet, account: &AccountId) -> String {
+    let proof = keys.derive(&leave_newsletter(account));
     format!("{account}.{}", proof.secret)
 }
 
 /// Whom such a link is for.
-pub fn newsletter_account(token_key: &str, token: &str) -> Result<AccountId, Problem> {
-    let account = token
-        .split_once('.')
-        .and_then(|(account, _)| AccountId::parse(account).ok())
-        .ok_or_else(link_expired)?;
-    let expected = newsletter_token(token_key, &account);
-    if same_secret(expected.as_bytes(), token.as_bytes()) {
+pub fn newsletter_account(keys: &KeySet, token: &str) -> Result<AccountId, Problem> {
+    let (account, proof) = token.split_once('.').ok_or_else(link_expired)?;
+    let account = AccountId::parse(account).map_err(|_| link_expired())?;
+    if keys.derived(&leave_newsletter(&account), proof) {
         Ok(account)
     } else {
         Err(link_expired())
     }
 }
 
+fn leave_newsletter(account: &AccountId) -> String {
+    format!("leave-newsletter {account}")
+}
+
 /// The end of the address at which a calendar application reads a professional's missions: whose they
 /// are, and the proof that we made this address, the `number`th of theirs. It is not stored.
-pub fn calendar_feed(token_key: &str, professional: &ProfessionalId, number: u32) -> String {
-    let proof = OneTimeToken::derived(token_key, &format!("calendar-feed {professional} {number}"));
+pub fn calendar_feed(keys: &KeySet, professional: &ProfessionalId, number: u32) -> String {
+    let proof = keys.derive(&feed_purpose(professional, number));
     format!("{professional}.{}.ics", proof.secret)
 }
 
-/// Whose calendar such an address says that it is. Whether it is, `calendar_feed` says: compare what
-/// it makes with `same_secret`.
+/// Whose calendar such an address says that it is. Whether it is, `is_calendar_feed` says.
 pub fn calendar_feed_owner(feed: &str) -> Option<ProfessionalId> {
     let (professional, _) = feed.split_once('.')?;
     ProfessionalId::parse(professional).ok()
+}
+
+/// Whether an address is the `number`th of this professional, made with any key that still verifies.
+pub fn is_calendar_feed(
+    keys: &KeySet,
+    feed: &str,
+    professional: &ProfessionalId,
+    number: u32,
+) -> bool {
+    let proof = feed
+        .split_once('.')
+        .filter(|(owner, _)| *owner == professional.as_str())
+        .and_then(|(_, rest)| rest.strip_suffix(".ics"));
+    proof.is_some_and(|proof| keys.derived(&feed_purpose(professional, number), proof))
+}
+
+fn feed_purpose(professional: &ProfessionalId, number: u32) -> String {
+    format!("calendar-feed {professional} {number}")
 }
 
 /// A link that does not work, or not for this.
@@ -67,20 +86,30 @@ mod tests {
     use super::*;
     use domain::ids::TypedId as _;
 
+    fn keys(values: &str) -> KeySet {
+        KeySet::of(values, "links")
+    }
+
     #[test]
     fn each_address_of_a_calendar_is_another_and_names_its_owner() {
         let [one, other] = ["01J8Z6K3V5Q0T4W9X2Y7R1S6AB", "01J8Z6K3V5Q0T4W9X2Y7R1S6AC"]
             .map(ProfessionalId::from_ulid);
-        let feed = calendar_feed("key", &one, 1);
+        let feed = calendar_feed(&keys("key"), &one, 1);
         assert_eq!(calendar_feed_owner(&feed), Some(one.clone()));
-        assert_ne!(feed, calendar_feed("key", &one, 2));
-        assert_ne!(feed, calendar_feed("another key", &one, 1));
-        assert_ne!(
-            feed.split_once('.').unwrap().1,
-            calendar_feed("key", &other, 1).split_once('.').unwrap().1
-        );
+        assert!(is_calendar_feed(&keys("key"), &feed, &one, 1));
+        assert!(!is_calendar_feed(&keys("key"), &feed, &one, 2));
+        assert!(!is_calendar_feed(&keys("another key"), &feed, &one, 1));
+        let proof = feed.split_once('.').unwrap().1;
+        assert!(!is_calendar_feed(
+            &keys("key"),
+            &format!("{other}.{proof}"),
+            &other,
+            1
+        ));
+        assert!(!is_calendar_feed(&keys("key"), &feed, &other, 1));
         for wrong in ["", "x", ".ics", "acc_01J8Z6K3V5Q0T4W9X2Y7R1S6AB.x.ics"] {
             assert_eq!(calendar_feed_owner(wrong), None, "{wrong}");
+            assert!(!is_calendar_feed(&keys("key"), wrong, &one, 1), "{wrong}");
         }
     }
 
@@ -88,18 +117,34 @@ mod tests {
     fn a_newsletter_can_be_left_with_its_own_link_and_no_other() {
         let [one, other] =
             ["01J8Z6K3V5Q0T4W9X2Y7R1S6AB", "01J8Z6K3V5Q0T4W9X2Y7R1S6AC"].map(AccountId::from_ulid);
-        let token = newsletter_token("key", &one);
-        assert_eq!(newsletter_account("key", &token).ok(), Some(one.clone()));
+        let token = newsletter_token(&keys("key"), &one);
+        assert_eq!(
+            newsletter_account(&keys("key"), &token).ok(),
+            Some(one.clone())
+        );
         let proof = token.split_once('.').unwrap().1;
         for wrong in [
             String::new(),
             one.to_string(),
             format!("{one}."),
             format!("{other}.{proof}"),
-            newsletter_token("another key", &one),
+            newsletter_token(&keys("another key"), &one),
         ] {
-            let problem = newsletter_account("key", &wrong).unwrap_err();
+            let problem = newsletter_account(&keys("key"), &wrong).unwrap_err();
             assert_eq!(problem.code, "link_expired", "{wrong}");
         }
+    }
+
+    #[test]
+    fn links_in_mails_that_were_sent_outlive_a_new_key() {
+        let account = AccountId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AB");
+        let professional = ProfessionalId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AB");
+        let token = newsletter_token(&keys("old"), &account);
+        let feed = calendar_feed(&keys("old"), &professional, 1);
+        let (both, new) = (keys("new, old"), keys("new"));
+        assert_eq!(newsletter_account(&both, &token).ok(), Some(account));
+        assert!(newsletter_account(&new, &token).is_err());
+        assert!(is_calendar_feed(&both, &feed, &professional, 1));
+        assert!(!is_calendar_feed(&new, &feed, &professional, 1));
     }
 }

@@ -254,7 +254,8 @@ impl Site {
     async fn admit(&self, page: &Page, request: &Request) -> Result<Session, Problem> {
         let now = self.desk.clock.now();
         let cookies = read_cookies(request.headers());
-        let session = sessions::read(&cookies, &self.desk.settings.session_key, now);
+        let session: Option<Session> =
+            sessions::read_signed(&cookies, &self.desk.settings.session_keys, now);
         let who = crate::who::Admin::admit(session.clone())?;
         let session = session.ok_or_else(Problem::not_found)?;
         who.confirm(&self.desk.store).await?;
@@ -300,7 +301,7 @@ impl Site {
         }
         let now = self.desk.clock.now();
         let cookie = sessions::prolong_operator(&self.desk.settings, session, now);
-        if let Some(value) = cookie.and_then(|cookie| cookie.to_string().parse().ok()) {
+        if let Ok(value) = cookie.to_string().parse() {
             response.headers_mut().append(header::SET_COOKIE, value);
         }
     }

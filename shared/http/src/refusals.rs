@@ -5,6 +5,7 @@ use adapters::store::StoreError;
 use adapters::stripe::StripeError;
 use domain::account::AccountRefused;
 use domain::account::identifier::IdentifierRefused;
+use domain::account::proof::{AGAIN_AFTER, ProofRefused};
 use domain::account::second_factor::SecondFactorRefused;
 use domain::booking::{BookingRefused, OrdersRefused};
 use domain::calendar::CalendarRefused;
@@ -48,6 +49,20 @@ impl From<IdentifierRefused> for Problem {
             IdentifierRefused::Unchanged => problem(422).about("email"),
             IdentifierRefused::Reason => problem(422).about("reason"),
             IdentifierRefused::NothingWaits | IdentifierRefused::Taken => problem(409),
+        }
+    }
+}
+
+impl From<ProofRefused> for Problem {
+    fn from(refused: ProofRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            ProofRefused::Wrong => problem(422).about("code"),
+            ProofRefused::Expired => problem(410),
+            ProofRefused::TooSoon => Self {
+                retry_after: Some(AGAIN_AFTER.as_secs()),
+                ..problem(429)
+            },
         }
     }
 }

@@ -1,15 +1,16 @@
 //! Sessions: a short signed cookie that says who, and a rotating refresh token that renews it.
 //!
-//! The signed cookie is checked against the clock of the environment, so a moved clock moves
-//! sessions too; that is why it is the `cookie` crate's signed jar and not a JWT library.
+//! The signed cookie is a JSON Web Token. It ends in the environment's time, so a moved clock moves
+//! sessions too.
 
 use adapters::ids::fresh;
+use adapters::keys::{Claims, KeySet};
 use adapters::secrets::OneTimeToken;
-use adapters::store::{Changes, Key as StoreKey, SignedInDevice, Token, TokenPurpose, Versioned};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cookie::{Cookie, CookieJar, Key, SameSite};
-use domain::account::{Account, Role};
+use adapters::store::{
+    Changes, Devices, Key as StoreKey, SignedInDevice, SignedInWith, Token, TokenPurpose, Versioned,
+};
+use cookie::{Cookie, SameSite};
+use domain::account::{Account, Role, SignInMethod};
 use domain::ids::{ProfessionalId, SessionId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use crate::desk::{Desk, Settings};
 use crate::problem::Problem;
 
 /// The cookie that says who.
-pub const SESSION_COOKIE: &str = "session";
+pub const SESSION_COOKIE: &str = Session::PURPOSE;
 /// The cookie that renews it; sent to `/api/session` only.
 pub const REFRESH_COOKIE: &str = "refresh";
 
@@ -33,8 +34,10 @@ const OPERATOR_LIFE: SignedDuration = SignedDuration::from_hours(8);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// The device.
+    #[serde(rename = "sid")]
     pub session: SessionId,
     /// Who: an account, or a registration being written.
+    #[serde(rename = "sub")]
     pub subject: String,
     /// What they may do.
     pub role: Role,
@@ -43,13 +46,16 @@ pub struct Session {
     /// The attributed password is still to be changed: nothing else works.
     pub must_change_password: bool,
     /// New terms are still to be accepted: nothing else works.
-    #[serde(default)]
     pub terms_to_accept: bool,
-    /// Until when.
-    pub expires_at: Timestamp,
-    /// When an operator signed in: their sessions are renewed by use, for some hours at most.
-    #[serde(default)]
-    pub operator_since: Option<Timestamp>,
+    /// How they signed in.
+    #[serde(rename = "amr")]
+    pub methods: Vec<SignInMethod>,
+    /// When they signed in: what renews a session does not change it.
+    pub since: Timestamp,
+}
+
+impl Claims for Session {
+    const PURPOSE: &'static str = "session";
 }
 
 /// Who a session is opened for.
@@ -65,6 +71,8 @@ pub struct Subject {
     pub must_change_password: bool,
     /// New terms are still to be accepted.
     pub terms_to_accept: bool,
+    /// How they proved who they are.
+    pub methods: Vec<SignInMethod>,
 }
 
 impl Subject {
@@ -72,7 +80,11 @@ impl Subject {
     ///
     /// # Errors
     /// When the versions of the terms cannot be read.
-    pub async fn account<O>(desk: &Desk<O>, account: &Account) -> Result<Self, Problem> {
+    pub async fn account<O>(
+        desk: &Desk<O>,
+        account: &Account,
+        methods: &[SignInMethod],
+    ) -> Result<Self, Problem> {
         let (_, register) = crate::terms::register(&desk.store).await?;
         let now = desk.clock.now();
         let asked = register.to_accept(account.role, &account.acceptances, now);
@@ -82,49 +94,75 @@ impl Subject {
             role: account.role,
             professional: account.professional.clone(),
             must_change_password: account.must_change_password,
+            methods: methods.to_vec(),
         })
     }
 
     /// Somebody registering a professional.
-    pub fn applicant(professional: &ProfessionalId) -> Self {
+    pub fn applicant(professional: &ProfessionalId, methods: &[SignInMethod]) -> Self {
         Self {
             id: professional.to_string(),
             role: Role::Applicant,
             professional: None,
             must_change_password: false,
             terms_to_accept: false,
+            methods: methods.to_vec(),
         }
     }
 }
 
 /// Opens a session on a new device: add the changes, set the cookies.
-pub fn open<O>(
+pub(crate) async fn open<O>(
     desk: &Desk<O>,
     subject: &Subject,
+    browser: &SessionId,
     changes: Changes,
-) -> (Changes, Vec<Cookie<'static>>) {
+) -> Result<(SessionId, Changes, Vec<Cookie<'static>>), Problem> {
     let now = changes.now();
     let session: SessionId = fresh(now);
     let device = SignedInDevice {
-        session: session.clone(),
+        session,
         subject: subject.id.clone(),
+        methods: subject.methods.clone(),
+        browser: changes.browser().to_owned(),
         since: now,
+        used_at: None,
         expires_at: now + SignedDuration::from_hours(90 * 24),
     };
-    renew(desk, subject, &session, changes.create(&device, "session"))
+    let read = desk
+        .store
+        .get::<Devices>(StoreKey::devices(&subject.id))
+        .await?;
+    let known = read.as_ref().map(|read| read.record.clone());
+    let mut devices = known.unwrap_or_else(|| Devices {
+        subject: subject.id.clone(),
+        signed_in: Vec::new(),
+    });
+    let ended = devices.add(SignedInWith {
+        session: device.session.clone(),
+        browser: browser.clone(),
+    });
+    let changes = ended.iter().fold(changes, |changes, session| {
+        changes.forget::<SignedInDevice>(StoreKey::token(session.as_str()))
+    });
+    let changes = changes
+        .create(&device, "session")
+        .upsert(read.as_ref(), &devices);
+    let (changes, cookies) = renew(desk, subject, &device, changes);
+    Ok((device.session, changes, cookies))
 }
 
 /// Gives a signed-in device a new pair of cookies: add the changes, set the cookies.
 pub fn renew<O>(
     desk: &Desk<O>,
     subject: &Subject,
-    session: &SessionId,
+    device: &SignedInDevice,
     changes: Changes,
 ) -> (Changes, Vec<Cookie<'static>>) {
     let now = changes.now();
     let token = OneTimeToken::fresh();
     let purpose = TokenPurpose::Refresh {
-        session: session.clone(),
+        session: device.session.clone(),
         subject: subject.id.clone(),
         role: subject.role,
         used_at: None,
@@ -135,17 +173,17 @@ pub fn renew<O>(
         expires_at: now + REFRESH_LIFE,
     };
     let claims = Session {
-        session: session.clone(),
+        session: device.session.clone(),
         subject: subject.id.clone(),
         role: subject.role,
         professional: subject.professional.clone(),
         must_change_password: subject.must_change_password,
         terms_to_accept: subject.terms_to_accept,
-        expires_at: now + SESSION_LIFE,
-        operator_since: None,
+        methods: device.methods.clone(),
+        since: device.since,
     };
     let cookies = vec![
-        signed_cookie(&desk.settings, SESSION_COOKIE, "/", SESSION_LIFE, &claims),
+        signed_cookie(&desk.settings, "/", claims, now, now + SESSION_LIFE),
         shape(
             &desk.settings,
             Cookie::new(REFRESH_COOKIE, token.secret),
@@ -171,12 +209,7 @@ pub fn close(
 /// Removes both cookies.
 pub fn no_cookies(settings: &Settings) -> Vec<Cookie<'static>> {
     vec![
-        shape(
-            settings,
-            Cookie::new(SESSION_COOKIE, ""),
-            "/",
-            SignedDuration::ZERO,
-        ),
+        no_cookie::<Session>(settings, "/"),
         shape(
             settings,
             Cookie::new(REFRESH_COOKIE, ""),
@@ -204,58 +237,50 @@ pub fn open_operator(settings: &Settings, account: &Account, now: Timestamp) -> 
         professional: None,
         must_change_password: false,
         terms_to_accept: false,
-        expires_at: now + OPERATOR_IDLE,
-        operator_since: Some(now),
+        methods: vec![SignInMethod::Password, SignInMethod::OneTimeCode],
+        since: now,
     };
-    signed_cookie(settings, SESSION_COOKIE, "/", OPERATOR_IDLE, &claims)
+    signed_cookie(settings, "/", claims, now, now + OPERATOR_IDLE)
 }
 
 /// Prolongs an operator's session that is being used, to the end of its hours at most.
-pub fn prolong_operator(
-    settings: &Settings,
-    session: &Session,
-    now: Timestamp,
-) -> Option<Cookie<'static>> {
-    let end = session.operator_since? + OPERATOR_LIFE;
-    let claims = Session {
-        expires_at: end.min(now + OPERATOR_IDLE),
-        ..session.clone()
-    };
-    let life = claims.expires_at.duration_since(now);
-    Some(signed_cookie(settings, SESSION_COOKIE, "/", life, &claims))
+pub fn prolong_operator(settings: &Settings, session: &Session, now: Timestamp) -> Cookie<'static> {
+    let until = (session.since + OPERATOR_LIFE).min(now + OPERATOR_IDLE);
+    signed_cookie(settings, "/", session.clone(), now, until)
 }
 
-/// A cookie that only we can have written.
-pub fn signed_cookie<T: Serialize>(
+/// A cookie that only we can have written, with the name of what it is for.
+pub fn signed_cookie<T: Claims>(
     settings: &Settings,
-    name: &'static str,
     path: &'static str,
-    life: SignedDuration,
-    claims: &T,
+    claims: T,
+    now: Timestamp,
+    until: Timestamp,
 ) -> Cookie<'static> {
-    let value = URL_SAFE_NO_PAD.encode(serde_json::to_vec(claims).unwrap_or_default());
-    let mut jar = CookieJar::new();
-    jar.signed_mut(&settings.session_key)
-        .add(Cookie::new(name, value));
-    let signed = jar
-        .get(name)
-        .map(|cookie| cookie.value().to_owned())
-        .unwrap_or_default();
-    shape(settings, Cookie::new(name, signed), path, life)
+    // Claims are structs, and a function does not start without a key: there is always a token.
+    let token = settings.session_keys.sign(claims, now, until);
+    let cookie = Cookie::new(T::PURPOSE, token.unwrap_or_default());
+    shape(settings, cookie, path, until.duration_since(now))
 }
 
-/// Reads a signed cookie; an unsigned or altered one says nothing.
-pub fn read_signed<T: serde::de::DeserializeOwned>(
+/// Removes such a cookie.
+pub fn no_cookie<T: Claims>(settings: &Settings, path: &'static str) -> Cookie<'static> {
+    let cookie = Cookie::new(T::PURPOSE, "");
+    shape(settings, cookie, path, SignedDuration::ZERO)
+}
+
+/// Reads a signed cookie; one that is unsigned, altered, expired, or signed for something else says
+/// nothing.
+pub fn read_signed<T: Claims>(
     cookies: &[Cookie<'static>],
-    name: &str,
-    key: &Key,
+    keys: &KeySet,
+    now: Timestamp,
 ) -> Option<T> {
-    let cookie = cookies.iter().find(|cookie| cookie.name() == name)?;
-    let verified = CookieJar::new().signed(key).verify(cookie.clone())?;
-    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(verified.value()).ok()?).ok()
+    let named = |cookie: &&Cookie<'static>| cookie.name() == T::PURPOSE;
+    keys.read(cookies.iter().find(named)?.value(), now)
 }
 
-fn shape(
+pub(crate) fn shape(
     settings: &Settings,
     cookie: Cookie<'static>,
     path: &'static str,
@@ -268,11 +293,6 @@ fn shape(
     cookie.set_same_site(SameSite::Lax);
     cookie.set_max_age(cookie::time::Duration::seconds(life.as_secs()));
     cookie
-}
-
-/// Reads the session from the request's cookies; an unsigned, altered or expired one is nobody's.
-pub(crate) fn read(cookies: &[Cookie<'static>], key: &Key, now: Timestamp) -> Option<Session> {
-    read_signed(cookies, SESSION_COOKIE, key).filter(|claims: &Session| now < claims.expires_at)
 }
 
 /// Why an attributed password must be changed before anything else.

@@ -2,10 +2,10 @@
 
 use std::future::{Future, ready};
 
-use adapters::store::{Key, Store};
-use domain::account::{Account, Role};
-use domain::ids::{AccountId, ProfessionalId};
-use jiff::Timestamp;
+use adapters::store::{Key, SignedInDevice, Store};
+use domain::account::{Account, Role, SignInMethod};
+use domain::ids::{AccountId, ProfessionalId, SessionId};
+use domain::professional;
 
 use crate::problem::Problem;
 use crate::sessions::Session;
@@ -39,7 +39,10 @@ pub trait Who: Sized + Send + Sync {
     fn admit(session: Option<Session>) -> Result<Self, Problem>;
     /// Who it is, for the activity log: an account, a registration, or nobody.
     fn name(&self) -> String;
-    /// Whether what the session says is still so, where it is too much to be believed for minutes.
+    /// Whether what the session says is looked up for what only reads too.
+    const CONFIRMED_READING: bool = false;
+    /// Whether the session is still open in the store: asked of whatever changes something, so that
+    /// signing out ends it at once.
     fn confirm(&self, _store: &Store) -> impl Future<Output = Result<(), Problem>> + Send {
         ready(Ok(()))
     }
@@ -47,6 +50,55 @@ pub trait Who: Sized + Send + Sync {
 
 pub(crate) fn sign_in_required() -> Problem {
     Problem::new(401, "sign_in_required", "Connectez-vous pour continuer.")
+}
+
+/// Nobody is signed in with this session any more.
+pub fn session_ended() -> Problem {
+    Problem::new(
+        401,
+        "session_ended",
+        "Votre session est terminée : connectez-vous à nouveau.",
+    )
+}
+
+/// The session is open: its device was not signed out, and nothing ended all of its account's.
+async fn still_open(store: &Store, session: &Session) -> Result<(), Problem> {
+    let open = match session.role {
+        Role::Admin => account_keeps(store, session).await?,
+        Role::Client | Role::Professional => {
+            device_is_signed_in(store, session).await? && account_keeps(store, session).await?
+        }
+        Role::Applicant => {
+            device_is_signed_in(store, session).await? && registration_waits(store, session).await?
+        }
+    };
+    open.then_some(()).ok_or_else(session_ended)
+}
+
+async fn device_is_signed_in(store: &Store, session: &Session) -> Result<bool, Problem> {
+    let key = Key::token(session.session.as_str());
+    Ok(store.get::<SignedInDevice>(key).await?.is_some())
+}
+
+async fn account_keeps(store: &Store, session: &Session) -> Result<bool, Problem> {
+    let Ok(id) = AccountId::parse(&session.subject) else {
+        return Ok(false);
+    };
+    let read = store.get::<Account>(Key::account(&id)).await?;
+    Ok(read.is_some_and(|read| {
+        read.record.role == session.role && read.record.keeps_device(session.since)
+    }))
+}
+
+/// With the account of who was accepted, the registration's own sessions end.
+async fn registration_waits(store: &Store, session: &Session) -> Result<bool, Problem> {
+    let Ok(id) = ProfessionalId::parse(&session.subject) else {
+        return Ok(false);
+    };
+    let read = store
+        .get::<professional::Professional>(Key::professional(&id))
+        .await?;
+    Ok(read.is_some_and(|read| read.record.account.is_none()))
 }
 
 fn wrong_role() -> Problem {
@@ -94,6 +146,9 @@ impl Who for SignedIn {
     fn name(&self) -> String {
         self.0.subject.clone()
     }
+    async fn confirm(&self, store: &Store) -> Result<(), Problem> {
+        still_open(store, &self.0).await
+    }
 }
 
 fn account(session: &Session) -> Result<AccountId, Problem> {
@@ -105,6 +160,7 @@ fn account(session: &Session) -> Result<AccountId, Problem> {
 pub struct Client {
     /// The account.
     pub account: AccountId,
+    session: Session,
 }
 
 impl Who for Client {
@@ -113,10 +169,14 @@ impl Who for Client {
         let session = with_role(session, Role::Client)?;
         Ok(Self {
             account: account(&session)?,
+            session,
         })
     }
     fn name(&self) -> String {
         self.account.to_string()
+    }
+    async fn confirm(&self, store: &Store) -> Result<(), Problem> {
+        still_open(store, &self.session).await
     }
 }
 
@@ -127,6 +187,7 @@ pub struct Professional {
     pub account: AccountId,
     /// For whom it acts.
     pub professional: ProfessionalId,
+    session: Session,
 }
 
 impl Who for Professional {
@@ -137,10 +198,14 @@ impl Who for Professional {
         Ok(Self {
             account: account(&session)?,
             professional,
+            session,
         })
     }
     fn name(&self) -> String {
         self.account.to_string()
+    }
+    async fn confirm(&self, store: &Store) -> Result<(), Problem> {
+        still_open(store, &self.session).await
     }
 }
 
@@ -151,6 +216,14 @@ pub struct AccountHolder {
     pub account: AccountId,
     /// For whom it acts, where it is a professional's.
     pub professional: Option<ProfessionalId>,
+    session: Session,
+}
+
+impl AccountHolder {
+    /// The device that asks.
+    pub fn device(&self) -> &SessionId {
+        &self.session.session
+    }
 }
 
 impl Who for AccountHolder {
@@ -162,16 +235,21 @@ impl Who for AccountHolder {
             return Ok(Self {
                 account: who.account,
                 professional: Some(who.professional),
+                session: who.session,
             });
         }
         let who = Client::admit(Some(session))?;
         Ok(Self {
             account: who.account,
             professional: None,
+            session: who.session,
         })
     }
     fn name(&self) -> String {
         self.account.to_string()
+    }
+    async fn confirm(&self, store: &Store) -> Result<(), Problem> {
+        still_open(store, &self.session).await
     }
 }
 
@@ -180,17 +258,20 @@ impl Who for AccountHolder {
 pub struct Admin {
     /// The account.
     pub account: AccountId,
-    /// When they signed in.
-    since: Option<Timestamp>,
+    session: Session,
 }
 
 impl Who for Admin {
     const ACCESS: Access = Access::Admin;
+    const CONFIRMED_READING: bool = true;
     fn admit(session: Option<Session>) -> Result<Self, Problem> {
         let session = with_role(session, Role::Admin)?;
+        if !session.methods.contains(&SignInMethod::OneTimeCode) {
+            return Err(sign_in_required());
+        }
         Ok(Self {
             account: account(&session)?,
-            since: session.operator_since,
+            session,
         })
     }
     fn name(&self) -> String {
@@ -198,11 +279,8 @@ impl Who for Admin {
     }
     /// The account still is an operator's, and nobody signed out since.
     async fn confirm(&self, store: &Store) -> Result<(), Problem> {
-        let read = store.get::<Account>(Key::account(&self.account)).await?;
-        let since = self.since.unwrap_or(Timestamp::UNIX_EPOCH);
-        read.is_some_and(|read| read.record.is_operator_since(since))
-            .then_some(())
-            .ok_or_else(sign_in_required)
+        let open = account_keeps(store, &self.session).await?;
+        open.then_some(()).ok_or_else(sign_in_required)
     }
 }
 
@@ -211,6 +289,7 @@ impl Who for Admin {
 pub struct Applicant {
     /// The registration.
     pub professional: ProfessionalId,
+    session: Session,
 }
 
 impl Who for Applicant {
@@ -219,10 +298,16 @@ impl Who for Applicant {
         let session = with_role(session, Role::Applicant)?;
         let professional =
             ProfessionalId::parse(&session.subject).map_err(|_| sign_in_required())?;
-        Ok(Self { professional })
+        Ok(Self {
+            professional,
+            session,
+        })
     }
     fn name(&self) -> String {
         self.professional.to_string()
+    }
+    async fn confirm(&self, store: &Store) -> Result<(), Problem> {
+        still_open(store, &self.session).await
     }
 }
 
@@ -233,6 +318,7 @@ pub struct FileHolder {
     pub professional: ProfessionalId,
     /// Who it is, for the activity log.
     name: String,
+    session: Session,
 }
 
 impl Who for FileHolder {
@@ -245,6 +331,7 @@ impl Who for FileHolder {
             return Ok(Self {
                 professional: who.professional,
                 name,
+                session: who.session,
             });
         }
         let who = Applicant::admit(Some(session))?;
@@ -252,9 +339,13 @@ impl Who for FileHolder {
         Ok(Self {
             professional: who.professional,
             name,
+            session: who.session,
         })
     }
     fn name(&self) -> String {
         self.name.clone()
+    }
+    async fn confirm(&self, store: &Store) -> Result<(), Problem> {
+        still_open(store, &self.session).await
     }
 }

@@ -141,7 +141,7 @@ async fn a_new_operator_sets_the_second_factor_up_and_recovery_codes_serve_once(
     let known = Account {
         id: id.clone(),
         email: domain::identifiers::Email::parse("chef@exemple.fr").unwrap(),
-        second_factor: None,
+        second_factor: Some(SecondFactor::begin([7; 20])),
         ..operator(&store).await
     };
     let claim = UniqueClaim::email(&known.email, &id);
@@ -159,9 +159,10 @@ async fn a_new_operator_sets_the_second_factor_up_and_recovery_codes_serve_once(
     let led = send(&browser, "/admin/connexion", &first).await;
     assert_eq!(led.headers["location"], "/admin/connexion/activation");
     let page = browser.get("/admin/connexion/activation").await;
-    assert!(page.text.contains("<svg"), "{}", page.text);
+    // The key was given with the account: who only knows the password does not learn it.
     let factor = stored(&store, &id).await;
-    assert!(page.text.contains(&factor.secret_text()));
+    assert!(!page.text.contains(&factor.secret_text()));
+    assert!(page.text.contains("clé qui a été donnée"), "{}", page.text);
     let code = factor.code_at(world.now().await);
     let shown = send(&browser, "/admin/connexion/activation", &[("code", &code)]).await;
     assert_eq!(shown.status, 200, "{}", shown.text);
@@ -435,6 +436,17 @@ async fn a_measure_revoked_in_time_never_happens_and_a_suspension_ends_by_itself
     sign_in(&professional)
         .await
         .refused(403, "account_suspended");
+    // Nor by choosing another password.
+    let forgetful = world.browser();
+    let asked = json!({ "email": professional.email });
+    forgetful.post("/api/password-resets", asked).await.ok();
+    let code = world.code(&professional.email).await;
+    let reset = json!({ "code": code, "new_password": "Encore-Secret-78" });
+    forgetful
+        .put("/api/password-resets", reset)
+        .await
+        .refused(403, "account_suspended");
+    assert_eq!(forgetful.cookie("session"), None);
     assert_eq!(found(&world, &mission).await, 0);
     world.advance(10 * DAY).await;
     sign_in(&professional).await.ok();

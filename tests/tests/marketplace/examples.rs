@@ -297,6 +297,8 @@ fn first_choice(of: &Value) -> Option<Value> {
 fn prefix(field: &str) -> &str {
     match field {
         "account" => "acc",
+        "proof" => "prf",
+        "session" => "ses",
         "professional" => "pro",
         "offer" => "off",
         "booking" => "bkg",

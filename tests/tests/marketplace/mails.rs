@@ -33,7 +33,7 @@ async fn a_mail_that_comes_back_waits_for_the_operator_until_it_is_handled() {
         let page = operator.get(list).await.text;
         assert_eq!(page.matches("<tr>").count(), 3, "{page}");
         assert!(page.contains(">revenu<") && page.contains(">signalé comme indésirable<"));
-        assert!(page.contains("/admin/professionnels/pro_"), "{page}");
+        assert!(page.contains("/admin/activite?subject=prf_"), "{page}");
         assert!(
             !page.contains("rebond@"),
             "the account tells, not the address"

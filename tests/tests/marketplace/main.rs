@@ -13,6 +13,7 @@ mod edge;
 mod examples;
 mod hostile;
 mod identifiers;
+mod identity;
 mod journey;
 mod mails;
 mod messages;

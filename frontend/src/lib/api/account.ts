@@ -1,18 +1,24 @@
 // Accounts and sessions.
 
 import { call, callSignedIn } from './client';
-import type { Corrected, SignUp } from './schema';
+import type { Corrected, EmailProof, PasswordReset, RegistrationProof, SignUp } from './schema';
 
 export const signUp = (asked: SignUp) => call('POST', '/api/accounts', { body: asked });
 
-export const signIn = (email: string, password: string) =>
-  call('POST', '/api/session', { body: { email, password } });
+export const signIn = (email: string, password: string, second_factor?: string) =>
+  call('POST', '/api/session', {
+    body: second_factor ? { email, password, second_factor } : { email, password },
+  });
 
 export const signOut = () => call('DELETE', '/api/session', {});
 
 export const readAccount = () => callSignedIn('GET', '/api/account', {});
 
-export const verifyEmail = (token: string) => call('POST', '/api/accounts/verify-email', { body: { token } });
+/** Opens the account whose address is proved, by the code of a mail or by its link. */
+export const verifyEmail = (proof: EmailProof) => call('POST', '/api/accounts/verify-email', { body: proof });
+
+/** Sends again the mail that this browser waits for. */
+export const sendCodeAgain = () => call('POST', '/api/proofs/again', { body: {} });
 
 export const activate = (token: string) => call('POST', '/api/activations', { body: { token } });
 
@@ -46,8 +52,25 @@ export const leave = (how: 'in_five_days' | 'with_notice' | 'stay', password: st
 
 export const askPasswordReset = (email: string) => call('POST', '/api/password-resets', { body: { email } });
 
-export const resetPassword = (token: string, new_password: string) =>
-  call('PUT', '/api/password-resets', { body: { token, new_password } });
+export const resetPassword = (reset: PasswordReset) => call('PUT', '/api/password-resets', { body: reset });
 
-export const resumeRegistration = (token: string) =>
-  call('POST', '/api/registrations/resume', { body: { token } });
+export const resumeRegistration = (proof: RegistrationProof) =>
+  call('POST', '/api/registrations/resume', { body: proof });
+
+export const listDevices = () => callSignedIn('GET', '/api/account/devices', {});
+
+/** Signs one device out, or all of them. */
+export const endDevices = (device?: string) =>
+  callSignedIn('POST', '/api/account/devices/end', { body: device ? { device } : { all: true } });
+
+/** Says that somebody else comes in: every session ends, and the password with them. */
+export const reportSuspectAccess = () => callSignedIn('POST', '/api/account/suspect-access', { body: { somebody_else_comes_in: true } });
+
+export const beginSecondFactor = (password: string) =>
+  callSignedIn('POST', '/api/account/second-factor', { body: { password } });
+
+export const enrolSecondFactor = (code: string) =>
+  callSignedIn('PUT', '/api/account/second-factor', { body: { code } });
+
+export const giveUpSecondFactor = (password: string, second_factor: string) =>
+  callSignedIn('DELETE', '/api/account/second-factor', { body: { password, second_factor } });

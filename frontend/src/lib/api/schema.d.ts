@@ -3681,11 +3681,6 @@ export interface components {
             /** @description For people. */
             message: string;
         };
-        /** @description The link's secret. */
-        ResumeLink: {
-            /** @description The `token` of the link. */
-            token: string;
-        };
         /** @description A client's public review of a validated booking. */
         ReviewId: string;
         /** @description A page of reviews. */
@@ -4475,7 +4470,6 @@ export type ReplyView = components['schemas']['ReplyView'];
 export type ReportedContent = components['schemas']['ReportedContent'];
 export type ReportReason = components['schemas']['ReportReason'];
 export type ResetAsked = components['schemas']['ResetAsked'];
-export type ResumeLink = components['schemas']['ResumeLink'];
 export type ReviewId = components['schemas']['ReviewId'];
 export type Reviews = components['schemas']['Reviews'];
 export type ReviewStatus = components['schemas']['ReviewStatus'];

@@ -1,12 +1,8 @@
 //! The second factor.
 
-use adapters::secrets::sha256;
+use accounts::take_factor;
 use askama::Template;
-use domain::account::second_factor::SecondFactorRefused;
-use http_function::{
-    Anyone, Call, Desk, Html, Nothing, Operation, Problem, QUARTER, Reply, forgive, sessions,
-    throttle,
-};
+use http_function::{Anyone, Call, Desk, Html, Nothing, Operation, Problem, Reply, door};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -71,29 +67,17 @@ impl Operation for GiveCode {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Nothing>, Problem> {
         let read = in_step(desk, &call.cookies, call.now).await?;
-        let tries = format!("{}#{}", Self::NAME, read.record.id);
-        throttle(desk, &tries, 5, QUARTER).await?;
         let mut account = read.record.clone();
-        let factor = account
-            .second_factor
-            .as_mut()
-            .filter(|factor| factor.enrolled_at.is_some())
-            .ok_or(SecondFactorRefused::Wrong)?;
-        let code = call.input.code.trim();
-        if code.contains('-') {
-            factor.spend_recovery(&sha256(code.to_lowercase().as_bytes()))?;
-        } else {
-            factor.spend_code(code, call.now)?;
-        }
-        forgive(desk, &tries, QUARTER).await?;
-        let session = sessions::open_operator(&desk.settings, &account, call.now);
+        let given = take_factor(desk, &mut account, Some(&call.input.code), call.now).await?;
+        let mut cookies = door::open_operator(desk, &account, &given, &call.cookies, call.now)?;
+        cookies.push(end_step(desk));
         let changes = call
             .changes()
             .replace(&read, &account)
             .activity(Self::NAME, account.id.as_str());
         Ok(Reply::ok(Nothing {})
             .changing(changes)
-            .cookies(vec![session, end_step(desk)])
+            .cookies(cookies)
             .redirect(back(call.input.back.as_deref())))
     }
 }

@@ -1,29 +1,25 @@
 //! The second factor is set up, at the first sign-in.
 
-use adapters::secrets::{hexadecimal, random_bytes, sha256};
 use askama::Template;
-use domain::account::second_factor::{RECOVERY_CODES, SecondFactorRefused};
+use domain::account::second_factor::SecondFactorRefused;
 use http_function::{
-    Anyone, Call, Desk, Html, Nothing, Operation, Problem, QUARTER, Reply, sessions, throttle,
+    Anyone, Call, Desk, Html, Nothing, Operation, Problem, QUARTER, Reply, door, recovery_codes,
+    throttle,
 };
-use qrcode::QrCode;
-use qrcode::render::svg;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{end_step, in_step};
 use crate::frame::{Frame, shown};
 
-/// Where the second factor is set up.
+/// Where the second factor is set up. Its key was given with the account and is not shown here: who only
+/// knows the password cannot set a telephone of theirs up.
 pub(crate) struct EnrolmentPage;
 
 #[derive(Template)]
 #[template(path = "enrolment.html")]
 struct EnrolmentTemplate {
     frame: Frame,
-    /// SVG made here, of our own address.
-    picture: String,
-    secret: String,
 }
 
 impl Operation for EnrolmentPage {
@@ -39,16 +35,11 @@ impl Operation for EnrolmentPage {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
         let account = in_step(desk, &call.cookies, call.now).await?.record;
-        let factor = account
-            .second_factor
-            .filter(|factor| factor.enrolled_at.is_none())
-            .ok_or(SecondFactorRefused::AlreadyEnrolled)?;
-        let code =
-            QrCode::new(factor.address(account.email.as_str())).map_err(Problem::internal)?;
+        if account.has_second_factor() {
+            return Err(SecondFactorRefused::AlreadyEnrolled.into());
+        }
         shown(&EnrolmentTemplate {
             frame: Frame::signed_out(&call.notice),
-            picture: code.render::<svg::Color<'_>>().build(),
-            secret: factor.secret_text(),
         })
     }
 }
@@ -87,15 +78,11 @@ impl Operation for EnrolSecondFactor {
         let read = in_step(desk, &call.cookies, call.now).await?;
         let tries = format!("{}#{}", Self::NAME, read.record.id);
         throttle(desk, &tries, 10, QUARTER).await?;
-        let codes: Vec<String> = (0..RECOVERY_CODES).map(|_| recovery_code()).collect();
-        let hashes = codes.iter().map(|code| sha256(code.as_bytes())).collect();
+        let (codes, hashes) = recovery_codes();
         let mut account = read.record.clone();
-        account
-            .second_factor
-            .as_mut()
-            .ok_or(SecondFactorRefused::Wrong)?
-            .enrol(&call.input.code, hashes, call.now)?;
-        let session = sessions::open_operator(&desk.settings, &account, call.now);
+        let given = door::enrol_factor(&mut account, &call.input.code, hashes, call.now)?;
+        let mut cookies = door::open_operator(desk, &account, &given, &call.cookies, call.now)?;
+        cookies.push(end_step(desk));
         let changes = call
             .changes()
             .replace(&read, &account)
@@ -104,15 +91,6 @@ impl Operation for EnrolSecondFactor {
             frame: Frame::signed_out(&call.notice),
             codes,
         };
-        Ok(shown(&page)?
-            .changing(changes)
-            .cookies(vec![session, end_step(desk)]))
+        Ok(shown(&page)?.changing(changes).cookies(cookies))
     }
-}
-
-/// Such as `3f9a-01cd-77be`: 48 random bits, behind a throttle.
-fn recovery_code() -> String {
-    let digits = hexadecimal(&random_bytes::<6>());
-    let part = |from: usize| digits.get(from..from + 4).unwrap_or_default();
-    format!("{}-{}-{}", part(0), part(4), part(8))
 }

@@ -1,11 +1,8 @@
 //! The first factor.
 
 use accounts::identify;
-use adapters::secrets::random_bytes;
-use adapters::store::Key;
 use askama::Template;
-use domain::account::second_factor::SecondFactor;
-use domain::account::{Account, Role};
+use domain::account::Role;
 use domain::identifiers::Email;
 use http_function::{Anyone, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
@@ -85,7 +82,8 @@ impl Operation for SignInOperator {
             password,
             back: asked,
         } = &call.input;
-        let account = identify(desk, email, password, &call.trace.ip, call.now).await?;
+        let read = identify(desk, call, email, password).await?;
+        let account = &read.record;
         if account.role != Role::Admin {
             return Err(Problem::new(
                 403,
@@ -95,25 +93,20 @@ impl Operation for SignInOperator {
         }
         let step = begin_step(desk, &account.id, call.now);
         let back = back(asked.as_deref());
-        let enrolled = account
-            .second_factor
-            .as_ref()
-            .is_some_and(|factor| factor.enrolled_at.is_some());
-        if enrolled {
+        if account.has_second_factor() {
             let back: String = url::form_urlencoded::byte_serialize(back.as_bytes()).collect();
             let to = format!("{}?retour={back}", super::GiveCodePage::PATH);
             return Ok(Reply::ok(Nothing {}).cookies(vec![step]).redirect(to));
         }
-        let read = desk.store.get::<Account>(Key::account(&account.id)).await?;
-        let read = read.ok_or_else(Problem::not_found)?;
-        let mut begun = read.record.clone();
-        begun.second_factor = Some(SecondFactor::begin(random_bytes()));
-        let changes = call
-            .changes()
-            .replace(&read, &begun)
-            .activity("begin-second-factor", begun.id.as_str());
+        // Its key was given with the account: nobody gets another by a password alone.
+        if account.second_factor.is_none() {
+            return Err(Problem::new(
+                403,
+                "second_factor_required",
+                "Ce compte n’a pas de double authentification : faites-le ouvrir de nouveau.",
+            ));
+        }
         Ok(Reply::ok(Nothing {})
-            .changing(changes)
             .cookies(vec![step])
             .redirect(super::EnrolmentPage::PATH.to_owned()))
     }

@@ -7,33 +7,9 @@ use domain::terms::Audience;
 use domain::time::paris;
 use jiff::Timestamp;
 
+use crate::files::DeviceFile;
 use crate::letter::Letter;
 use crate::post::{Notice, Post};
-
-/// A client signed up.
-pub(crate) fn signed_up(post: &Post<'_>, account: &Account) -> Vec<Notice> {
-    if account.email_verified_at.is_some() {
-        return Vec::new();
-    }
-    let (link, token) = post.token_link(TokenPurpose::VerifyEmail(account.id.clone()));
-    let letter = Letter::new("client-verify-email", "Confirmez votre adresse électronique")
-        .say("Bienvenue sur MonAgentDeSecu.")
-        .say("Pour pouvoir commander une mission, confirmez que cette adresse est bien la vôtre.")
-        .button("Confirmer mon adresse", link)
-        .note("Ce lien est valable 24 heures et ne sert qu’une fois.")
-        .note("Vous n’avez pas créé de compte ? Ignorez ce message : sans confirmation, le compte ne peut rien commander.");
-    vec![post.to_account(account, letter).carrying(token)]
-}
-
-/// Somebody signed up with an e-mail that has an account.
-pub(crate) fn signed_up_again(post: &Post<'_>, account: &Account) -> Vec<Notice> {
-    let letter = Letter::new("account-already-exists", "Vous avez déjà un compte")
-        .say("Quelqu’un, sans doute vous, vient de demander la création d’un compte avec cette adresse. Elle en a déjà un : rien n’a été changé.")
-        .say("Si c’était vous, connectez-vous. La page de connexion permet aussi de choisir un nouveau mot de passe.")
-        .button("Me connecter", post.sign_in())
-        .note("Si ce n’était pas vous, vous n’avez rien à faire.");
-    vec![post.to_account(account, letter)]
-}
 
 /// A client asked for the newsletter. Its end is one click away from here on.
 pub(crate) fn newsletter_asked(post: &Post<'_>, account: &Account) -> Vec<Notice> {
@@ -142,6 +118,53 @@ pub(crate) fn identifier_change_confirmed(post: &Post<'_>, account: &Account) ->
     post.to_operator(letter).into_iter().collect()
 }
 
+/// A password signed in on a browser that had not signed in before.
+pub(crate) fn signed_in_elsewhere(post: &Post<'_>, file: &DeviceFile) -> Vec<Notice> {
+    let letter = Letter::new("new-device", "Connexion depuis un nouvel appareil")
+        .say("Votre mot de passe vient d’ouvrir votre compte MonAgentDeSecu depuis un navigateur qui ne s’y était pas encore connecté.")
+        .fact("Date", paris::french_date_time(file.device.since))
+        .fact("Navigateur", browser_name(&file.device.browser))
+        .say("Si c’était vous, vous n’avez rien à faire.")
+        .say("Sinon, signalez un accès suspect depuis votre compte : toutes les sessions se terminent, un nouveau mot de passe est demandé, et notre équipe est prévenue.")
+        .button("Voir mes appareils", format!("{}/compte", post.site))
+        .note("Vous n’arrivez plus à vous connecter ? Écrivez à contact@monagentdesecu.com.");
+    vec![post.to_account(&file.account, letter)]
+}
+
+/// A browser in words, from how it names itself: what is not known is not guessed.
+fn browser_name(agent: &str) -> &'static str {
+    // Each names those that it resembles, so the order matters.
+    const NAMES: [(&str, &str); 6] = [
+        ("Edg", "Microsoft Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser/", "Samsung Internet"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    let known = NAMES.iter().find(|(sign, _)| agent.contains(sign));
+    known.map_or("inconnu", |(_, name)| name)
+}
+
+/// Somebody said that another comes into their account: they are told what follows, and the operator.
+pub(crate) fn access_suspected(post: &Post<'_>, account: &Account) -> Vec<Notice> {
+    let Some(at) = account.suspected_at else {
+        return Vec::new();
+    };
+    let letter = Letter::new("access-suspected", "Votre compte est protégé")
+        .say(format!("Un accès suspect à votre compte MonAgentDeSecu a été signalé depuis celui-ci le {}. Tous les appareils en sont déconnectés, et l’ancien mot de passe n’ouvre plus rien.", paris::french_date_time(at)))
+        .say("Pour y revenir, choisissez un nouveau mot de passe : un code vous sera envoyé à cette adresse. Vérifiez ensuite vos réservations et vos informations.")
+        .button("Choisir un nouveau mot de passe", format!("{}/mot-de-passe", post.site))
+        .say("Notre équipe regarde ce qui s’est passé et vous écrit si elle a besoin de vous.")
+        .note("Votre boîte de réception est peut-être concernée aussi : changez-en le mot de passe.");
+    let told = Letter::new("operator-suspect-access", "Accès suspect signalé")
+        .say("Le titulaire d’un compte signale que quelqu’un d’autre y entre. Ses sessions sont terminées et son mot de passe ne vaut plus rien.")
+        .button("Voir le signalement", format!("{}/admin/acces-suspects", post.site));
+    std::iter::once(post.to_account(account, letter))
+        .chain(post.to_operator(told))
+        .collect()
+}
+
 /// Another e-mail signs in: both addresses are told.
 pub(crate) fn identifier_changed(post: &Post<'_>, account: &Account) -> Vec<Notice> {
     let now = Letter::new(
@@ -193,15 +216,4 @@ pub(crate) fn closed(post: &Post<'_>, account: &Account) -> Vec<Notice> {
         .button("Aller sur le site", post.home())
         .note("Vous n’avez pas fermé ce compte ? Répondez à ce message sans attendre.");
     vec![post.to_account(account, letter)]
-}
-
-/// Somebody asked for a new password.
-pub(crate) fn password_reset_asked(post: &Post<'_>, account: &Account) -> Vec<Notice> {
-    let (link, token) = post.token_link(TokenPurpose::ResetPassword(account.id.clone()));
-    let letter = Letter::new("password-reset", "Choisissez un nouveau mot de passe")
-        .say("Un nouveau mot de passe a été demandé pour votre compte. Le lien ci-dessous permet de le choisir.")
-        .button("Choisir un nouveau mot de passe", link)
-        .note("Ce lien est valable une heure et ne sert qu’une fois.")
-        .note("Si vous n’avez rien demandé, ignorez ce message : votre mot de passe ne change pas.");
-    vec![post.to_account(account, letter).carrying(token)]
 }

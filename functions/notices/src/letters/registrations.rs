@@ -7,18 +7,6 @@ use super::brief;
 use crate::letter::Letter;
 use crate::post::{Notice, Post};
 
-/// A professional began to register.
-pub(crate) fn started(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
-    let (link, token) = post.token_link(TokenPurpose::ResumeRegistration(professional.id.clone()));
-    let letter = Letter::new("registration-started", "Poursuivez votre inscription")
-        .say("Vous avez commencé à inscrire votre activité sur MonAgentDeSecu.")
-        .say("Le lien ci-dessous confirme votre adresse et vous ramène à votre dossier, là où vous l’avez laissé.")
-        .button("Poursuivre mon inscription", link)
-        .note("Ce lien est valable 7 jours.")
-        .note("Si vous n’avez rien commencé, ignorez ce message.");
-    vec![post.to_professional(professional, letter).carrying(token)]
-}
-
 /// A registration is complete.
 pub(crate) fn submitted(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
     let letter = Letter::new("registration-submitted", "Votre dossier est bien arrivé")

@@ -1,9 +1,11 @@
 use std::collections::BTreeSet;
 
+use adapters::keys::KeySet;
 use adapters::mailer::Mail;
-use adapters::store::StoredInvoice;
+use adapters::store::{SignedInDevice, StoredInvoice};
 use domain::account::identifier::IdentifierChange;
-use domain::account::{Account, ClientKind, ClientProfile, Role};
+use domain::account::proof::{AddressProof, Wish};
+use domain::account::{Acceptance, Account, ClientKind, ClientProfile, Role, legal};
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingParty, BookingState, Calling, CardStatus,
     Claim, ClaimOutcome, ClaimReason, Contact, Delays, Intervention, MissionContext, MissionPlace,
@@ -34,11 +36,14 @@ use domain::review::{Mark, RejectionReason, Review, ReviewStatus, ReviewText};
 use domain::terms::Audience;
 use domain::time::holidays::withdrawal_deadline;
 use domain::time::interval::Interval;
+use domain::typography::unbroken;
 use http_function::Listener as _;
 use jiff::Timestamp;
 use jiff::civil::date;
 
-use crate::files::{BookingFile, ConversationFile, InvoiceFile, ReviewFile};
+use crate::files::{
+    BookingFile, ConversationFile, DeviceFile, Holder, InvoiceFile, ProofFile, ReviewFile,
+};
 use crate::mailing::{Mailing, mailing};
 use crate::post::{Notice, Post};
 use crate::send_mail::SendMail;
@@ -387,15 +392,7 @@ fn events() -> Vec<(Event, BookingState)> {
     };
     vec![
         (
-            Event::ClientSignedUp {
-                account: account.clone(),
-            },
-            BookingState::Requested,
-        ),
-        (
-            Event::SignUpRepeated {
-                account: account.clone(),
-            },
+            Event::AddressProofAsked { proof: id() },
             BookingState::Requested,
         ),
         (
@@ -404,12 +401,7 @@ fn events() -> Vec<(Event, BookingState)> {
             },
             BookingState::Requested,
         ),
-        (
-            Event::AccountClosed {
-                account: account.clone(),
-            },
-            BookingState::Requested,
-        ),
+        (Event::AccountClosed { account }, BookingState::Requested),
         (
             Event::IdentifierChangeAsked { account: id() },
             BookingState::Requested,
@@ -419,21 +411,22 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Requested,
         ),
         (
+            Event::NewDeviceSignedIn {
+                account: id(),
+                session: id(),
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::AccessSuspected { account: id() },
+            BookingState::Requested,
+        ),
+        (
             Event::IdentifierChanged { account: id() },
             BookingState::Requested,
         ),
         (
             Event::IdentifierChangeDeclined { account: id() },
-            BookingState::Requested,
-        ),
-        (
-            Event::PasswordResetAsked { account },
-            BookingState::Requested,
-        ),
-        (
-            Event::RegistrationStarted {
-                professional: professional.clone(),
-            },
             BookingState::Requested,
         ),
         (
@@ -947,7 +940,7 @@ impl Sample {
         let operator = Email::parse("operateur@exemple.fr").unwrap();
         let post = Post {
             site: SITE,
-            token_key: "key",
+            keys: &KeySet::of("key", "links"),
             operator: Some(&operator),
             event: "evt_1",
             now: at("2026-11-20T09:00:00Z"),
@@ -968,7 +961,33 @@ impl Sample {
         }
         match mailing(event) {
             Mailing::Silent => Vec::new(),
-            Mailing::Account(_, write) => write(&post, &changing_identifier(client, event)),
+            Mailing::Proof(_, write) => proofs(&client, &professional)
+                .iter()
+                .flat_map(|file| write(&post, file))
+                .collect(),
+            Mailing::Device(_, _, write) => write(
+                &post,
+                &DeviceFile {
+                    account: client,
+                    device: SignedInDevice {
+                        session: id(),
+                        subject: ULID.to_owned(),
+                        methods: Vec::new(),
+                        browser: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"
+                            .to_owned(),
+                        since: post.now,
+                        used_at: None,
+                        expires_at: post.now,
+                    },
+                },
+            ),
+            Mailing::Account(_, write) => write(
+                &post,
+                &Account {
+                    suspected_at: Some(post.now),
+                    ..changing_identifier(client, event)
+                },
+            ),
             // Only who still has an account is told.
             Mailing::Terms(_, write) => write(
                 &post,
@@ -1028,6 +1047,101 @@ impl Sample {
                 },
             ),
         }
+    }
+}
+
+/// Who may have which address, and what is wished from it: each answer once.
+fn proofs(client: &Account, professional: &Professional) -> Vec<ProofFile> {
+    let client = Account {
+        closed_at: None,
+        ..client.clone()
+    };
+    let accepted = client.acceptances.first().cloned().unwrap_or_else(|| {
+        Acceptance::of(legal::TERMS_CLIENTS, at("2026-11-20T08:00:00Z"), "", "")
+    });
+    let open = Wish::OpenClient {
+        password_hash: "hash".to_owned(),
+        profile: client.client.clone().unwrap(),
+        accepted: accepted.clone(),
+    };
+    let register = Wish::Register { accepted };
+    let account = || Holder::Account(Box::new(client.clone()));
+    let registration = || Holder::Registration(Box::new(professional.clone()));
+    [
+        (open.clone(), Holder::Nobody),
+        (register.clone(), Holder::Nobody),
+        (register, registration()),
+        (Wish::ResetPassword, account()),
+        (open.clone(), account()),
+        (open, registration()),
+        (Wish::ResetPassword, Holder::Nobody),
+    ]
+    .map(|(wish, holder)| ProofFile {
+        proof: AddressProof::begin(
+            id(),
+            "hash".to_owned(),
+            Email::parse("inconnue@exemple.fr").unwrap(),
+            wish,
+            "evt_1".to_owned(),
+            at("2026-11-20T08:59:00Z"),
+        ),
+        holder,
+    })
+    .into()
+}
+
+#[test]
+fn mails_to_an_address_that_nobody_proved_repeat_nothing_that_was_typed() {
+    let keys = KeySet::of("key", "links");
+    let unproved = proofs(&client(), &professional());
+    for file in unproved.iter().take(2) {
+        let notice = super::proofs::asked(&posting("evt_1", &keys), file).swap_remove(0);
+        let mail = rendered(&notice);
+        for typed in ["Théodora", "Quillivéré", "06 12 34 56 78", "Bastion"] {
+            assert!(!mail.text.contains(typed), "{typed}: {}", mail.text);
+        }
+        assert!(mail.text.starts_with("Bonjour,"), "{}", mail.text);
+        let code = KeySet::of("key", "links").code_of_six("evt_1");
+        let spaced = unbroken(&format!("{} {}", &code[..3], &code[3..]));
+        assert!(mail.text.contains(&spaced), "{}", mail.text);
+        assert!(!mail.subject.contains(&code[..3]), "{}", mail.subject);
+    }
+}
+
+#[test]
+fn a_proof_is_mailed_to_whom_it_may_concern_and_no_code_to_who_has_an_account() {
+    let keys = KeySet::of("key", "links");
+    let codes: Vec<(usize, bool)> = proofs(&client(), &professional())
+        .iter()
+        .map(|file| {
+            let letters = super::proofs::asked(&posting("evt_1", &keys), file);
+            let with_link = letters.iter().any(|notice| notice.token.is_some());
+            (letters.len(), with_link)
+        })
+        .collect();
+    let expected = [
+        (1, true),
+        (1, true),
+        (1, true),
+        (1, true),
+        (1, false),
+        (1, false),
+        (0, false),
+    ];
+    assert_eq!(codes, expected);
+    for file in proofs(&client(), &professional()) {
+        let late = super::proofs::asked(&posting("evt_2", &keys), &file);
+        assert_eq!(late.len(), 0, "another mail was asked for meanwhile");
+    }
+}
+
+fn posting<'a>(event: &'a str, keys: &'a KeySet) -> Post<'a> {
+    Post {
+        site: SITE,
+        keys,
+        operator: None,
+        event,
+        now: at("2026-11-20T09:00:00Z"),
     }
 }
 
@@ -1450,19 +1564,9 @@ fn a_client_who_let_the_delay_validate_is_told_so() {
 fn links_that_open_something_carry_a_token_of_the_right_length_of_life() {
     for (event, path, hours) in [
         (
-            Event::ClientSignedUp { account: id() },
+            Event::AddressProofAsked { proof: id() },
             "/verifier-adresse?jeton=",
             24,
-        ),
-        (
-            Event::PasswordResetAsked { account: id() },
-            "/mot-de-passe?jeton=",
-            1,
-        ),
-        (
-            Event::RegistrationStarted { professional: id() },
-            "/inscription/reprendre?jeton=",
-            168,
         ),
         (
             Event::ComplementsRequested { professional: id() },

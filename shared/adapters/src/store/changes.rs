@@ -77,6 +77,11 @@ impl Changes {
         self.now
     }
 
+    /// With which browser they are asked for.
+    pub fn browser(&self) -> &str {
+        &self.trace.browser
+    }
+
     /// Whether there is nothing to write.
     pub fn is_empty(&self) -> bool {
         self.writes.is_empty() && self.broken.is_none()

@@ -6,7 +6,7 @@
 use domain::account::Role;
 use domain::ids::{
     AccountId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId,
-    MessageId, OfferId, ProfessionalId, ReportId, ReviewId,
+    MessageId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
@@ -348,6 +348,16 @@ impl Key {
         Self::new(hash, "token")
     }
 
+    /// On which devices somebody is signed in.
+    pub fn devices(subject: &str) -> Self {
+        Self::new(subject, "devices")
+    }
+
+    /// The proof of an address that is sought.
+    pub fn proof(id: &ProofId) -> Self {
+        Self::new(id.as_str(), "proof")
+    }
+
     /// A professional.
     pub fn professional(id: &ProfessionalId) -> Self {
         Self::new(id.as_str(), "professional")
@@ -578,6 +588,11 @@ impl Question {
     /// Accounts whose change of e-mail waits for the operator, longest waiting first.
     pub fn identifier_changes() -> Self {
         Self::new(Some(Index::AccountsByIdentifierChange), "waits")
+    }
+
+    /// Accounts into which somebody else may come, longest waiting first.
+    pub fn suspected_accesses() -> Self {
+        Self::new(Some(Index::AccountsByIdentifierChange), "suspected")
     }
 
     /// Professionals in one status, longest waiting first.
@@ -876,7 +891,10 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::account", Accounts, None, "{account} / account", "Who is this account?";
     "Question::accounts_of_role", Accounts, Some(Index::AccountsByRole), "{role} / {opened at}", "Who is to be told of new terms?";
     "Question::identifier_changes", Accounts, Some(Index::AccountsByIdentifierChange), "waits / {asked at}", "Whose change of e-mail waits for the operator?";
+    "Question::suspected_accesses", Accounts, Some(Index::AccountsByIdentifierChange), "suspected / {reported at}", "Whose account may somebody else come into?";
     "Key::token", Tokens, None, "{sha256 of the secret} / token", "What does this one-time or refresh token allow?";
+    "Key::devices", Tokens, None, "{account or registration} / devices", "On which devices is somebody signed in?";
+    "Key::proof", Tokens, None, "{proof} / proof", "What is wished from this address that nobody proved yet?";
     "Key::professional", Professionals, None, "{professional} / professional", "Who is this professional, with which documents, page and calendar?";
     "Key::experience", Professionals, None, "{professional} / experience", "What did bookings add to this professional's record?";
     "Question::professionals_in_status", Professionals, Some(Index::ProfessionalsByStatus), "{status} / {submitted at}", "Which registrations wait for the operator?";

@@ -2,13 +2,14 @@
 //! alone are declared here; the others are the domain's own.
 
 use domain::account::identifier::ConfirmedBy;
-use domain::account::{Account, Role};
+use domain::account::proof::AddressProof;
+use domain::account::{Account, Role, SignInMethod};
 use domain::booking::{Booking, BookingState, OpenOrders};
 use domain::calendar::Occupation;
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::event::Event;
-use domain::ids::{AccountId, BookingId, ProfessionalId, SessionId};
+use domain::ids::{AccountId, BookingId, ProfessionalId, ProofId, SessionId};
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
 use domain::ledger::Movement;
 use domain::mail::MailNews;
@@ -40,7 +41,14 @@ impl Record for Account {
             role_code(self.role).to_owned(),
             format!("{}#{}", sortable(self.created_at), self.id),
         )];
-        if let Some(change) = self.identifier_awaits_operator() {
+        // One queue at a time: who comes in is settled before under which address.
+        if let Some(at) = self.suspected_at {
+            indexes.push((
+                Index::AccountsByIdentifierChange,
+                "suspected".to_owned(),
+                sortable(at),
+            ));
+        } else if let Some(change) = self.identifier_awaits_operator() {
             indexes.push((
                 Index::AccountsByIdentifierChange,
                 "waits".to_owned(),
@@ -383,14 +391,12 @@ impl Record for AgendaDay {
 /// What a token allows, under the hash of its secret.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TokenPurpose {
-    /// Proves that a client reads the e-mail.
-    VerifyEmail(AccountId),
-    /// Lets an applicant come back to a registration, and proves the e-mail.
+    /// Proves that somebody reads an address, for what they wish from it.
+    ProveAddress(ProofId),
+    /// Lets an applicant come back to a registration that waits for complements.
     ResumeRegistration(ProfessionalId),
     /// Shows an accepted professional the attributed password, once.
     Activate(AccountId),
-    /// Lets somebody choose a new password.
-    ResetPassword(AccountId),
     /// Confirms a change of the e-mail that signs in, for one of the two addresses.
     ConfirmIdentifier {
         /// Whose.
@@ -441,6 +447,16 @@ impl Record for Token {
     }
 }
 
+impl Record for AddressProof {
+    const TABLE: Table = Table::Tokens;
+    fn key(&self) -> Key {
+        Key::proof(&self.id)
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(AddressProof::expires_at(self))
+    }
+}
+
 /// A device that is signed in: gone once signed out, so that its refresh tokens stop working.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SignedInDevice {
@@ -448,10 +464,67 @@ pub struct SignedInDevice {
     pub session: SessionId,
     /// Who.
     pub subject: String,
+    /// How they signed in.
+    #[serde(default)]
+    pub methods: Vec<SignInMethod>,
+    /// With which browser, as it names itself.
+    #[serde(default)]
+    pub browser: String,
     /// Since when.
     pub since: Timestamp,
+    /// When its session was renewed last.
+    #[serde(default)]
+    pub used_at: Option<Timestamp>,
     /// Until when at most.
     pub expires_at: Timestamp,
+}
+
+/// On which devices somebody is signed in, the latest last: some may have ended since.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Devices {
+    /// Who: an account, or a registration being written.
+    pub subject: String,
+    /// The sessions, one for each browser.
+    pub signed_in: Vec<SignedInWith>,
+}
+
+/// A session, and the browser that keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedInWith {
+    /// The session.
+    pub session: SessionId,
+    /// The browser, as it is known to us.
+    pub browser: SessionId,
+}
+
+impl Devices {
+    /// On how many devices somebody may be signed in at once.
+    const MOST: usize = 20;
+
+    /// One more. Answers the sessions that end by it: that of the same browser, and one too many.
+    pub fn add(&mut self, added: SignedInWith) -> Vec<SessionId> {
+        let (same, mut others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.signed_in)
+            .into_iter()
+            .partition(|known| known.browser == added.browser);
+        others.push(added);
+        let over = others.len().saturating_sub(Self::MOST);
+        let ended = same.into_iter().chain(others.drain(..over));
+        let ended = ended.map(|known| known.session).collect();
+        self.signed_in = others;
+        ended
+    }
+
+    /// Whether a session is one of them.
+    pub fn has(&self, session: &SessionId) -> bool {
+        self.signed_in.iter().any(|known| known.session == *session)
+    }
+}
+
+impl Record for Devices {
+    const TABLE: Table = Table::Tokens;
+    fn key(&self) -> Key {
+        Key::devices(&self.subject)
+    }
 }
 
 impl Record for SignedInDevice {

@@ -1,0 +1,6 @@
+//! Lambda `enrol-own-second-factor`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_operation::<accounts::EnrolSecondFactor>().await
+}
