@@ -33,6 +33,7 @@ type GivingDesk = Desk<(UndeliveredQueue, Lambdas)>;
 
 impl Chore for SweepUndelivered {
     const NAME: &'static str = "sweep-undelivered";
+    const SUMMARY: &'static str = "Every minute: what a function did not take after every retry is given to it again, for a day.";
     type Outside = (UndeliveredQueue, Lambdas);
 
     async fn run(desk: &GivingDesk, trace: &Trace) -> Result<(), Problem> {

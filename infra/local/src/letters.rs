@@ -7,8 +7,8 @@ use serde_json::Value;
 use crate::tables::Item;
 use crate::world::{LeverError, World};
 
-/// The variable that names the table of these records.
-const TABLE: &str = "REQUESTS_TABLE";
+/// The variable with which the names of the product's tables begin.
+const PREFIX: &str = "TABLE_PREFIX";
 /// The sort key of such a record.
 const RECORD: &str = "undelivered";
 
@@ -49,7 +49,7 @@ pub(crate) async fn all(world: &World) -> Result<Vec<Letter>, LeverError> {
 /// function.
 pub(crate) async fn try_again(world: &World) -> Result<(), LeverError> {
     world.deliveries.try_again()?;
-    let Some(table) = world.surroundings.environment.get(TABLE) else {
+    let Some(table) = table(world) else {
         return Ok(());
     };
     for record in records(world).await? {
@@ -65,11 +65,17 @@ pub(crate) async fn try_again(world: &World) -> Result<(), LeverError> {
     Ok(())
 }
 
+/// The table of these records, where the product has one.
+fn table(world: &World) -> Option<String> {
+    let prefix = world.surroundings.environment.get(PREFIX)?;
+    Some(format!("{prefix}requests"))
+}
+
 async fn records(world: &World) -> Result<Vec<Item>, LeverError> {
-    let Some(table) = world.surroundings.environment.get(TABLE) else {
+    let Some(table) = table(world) else {
         return Ok(Vec::new());
     };
-    let mut items = world.tables.all(table.clone()).await?;
+    let mut items = world.tables.all(table).await?;
     items.retain(|item| item.get("sk").is_some_and(|sk| sk["S"] == RECORD));
     Ok(items)
 }

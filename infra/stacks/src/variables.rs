@@ -29,6 +29,7 @@ fn value(variable: &str) -> Option<(&'static str, Option<&'static str>)> {
         "UNDELIVERED_QUEUE" => ("!Ref UndeliveredQueue", Some("UndeliveredQueue")),
         "STAGE" => ("!Ref Stage", None),
         "EVENT_BUS" => ("!Sub \"${Stage}-events\"", None),
+        "STAGE" => ("!Ref Stage", None),
         "TABLE_PREFIX" => ("!Sub \"${Stage}-\"", None),
         _ => return None,
     })
