@@ -10,7 +10,7 @@ use domain::booking::{
 use domain::event::Event;
 use domain::ids::{BookingId, DocumentId};
 use domain::money::Euros;
-use domain::places::{self, Place};
+use domain::places::{NotTogether, Place, PostalCode, together};
 use domain::professional::Address;
 use domain::terms::Audience;
 use domain::time::paris;
@@ -58,6 +58,19 @@ pub struct Order {
 }
 
 impl Order {
+    /// Whether each postal code and commune belong together; the mission's as the table names it.
+    fn check_places(&self) -> Result<Place, Problem> {
+        let pair = |code: &PostalCode, town: &str, field: &'static str| {
+            together(code, town).map_err(|refused| {
+                Problem::new(422, NotTogether::CODE, refused.to_string()).about(field)
+            })
+        };
+        if let Some(to) = &self.billing_address {
+            pair(&to.postal_code, &to.town, "billing_address")?;
+        }
+        pair(&self.mission.postal_code, &self.town, "town")
+    }
+
     /// Checks what was written; the town as the table of communes names it.
     fn check_texts(&self) -> Result<Place, Problem> {
         let length = |text: &str| text.trim().chars().count();
@@ -76,6 +89,10 @@ impl Order {
                 "L’adresse de facturation doit avoir une rue (3 à 120 caractères) et une commune.",
             );
         }
+        if !(1..=80).contains(&length(&self.town)) {
+            return wrong("town", "La commune doit compter de 1 à 80 caractères.");
+        }
+        let town = self.check_places()?;
         if !(2..=100).contains(&length(&self.context.site)) {
             return wrong(
                 "context.site",
@@ -88,8 +105,7 @@ impl Order {
                 "Les risques (1 000) ou les consignes (2 000 caractères) sont trop longs.",
             );
         }
-        places::town_at(&self.mission.postal_code, &self.town)
-            .map_err(|refused| Problem::from(refused).about("town"))
+        Ok(town)
     }
 
     /// What the law and the terms ask the client to acknowledge before an order binds.

@@ -113,8 +113,9 @@ fn event(booking: &Booking, site: &str) -> Event {
         ))
         .location(&format!("{} {}", mission.place.postal_code.as_str(), town))
         .description(&format!(
-            "Commande {}. Adresse et contact : {page}",
-            booking.reference
+            "Commande {}, {}. Adresse et contact : {page}",
+            booking.reference,
+            booking.mission.dates(),
         ))
         .add_property("URL", page)
         .status(icalendar::EventStatus::Confirmed)

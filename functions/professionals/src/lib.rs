@@ -26,7 +26,7 @@ mod view;
 mod watch_documents;
 mod withdraw_offer;
 
-use http_function::Function;
+use http_function::{Every, Function};
 
 pub use change_offer::ChangeOffer;
 pub use confirm_document::ConfirmDocument;
@@ -58,7 +58,7 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ReadRegistration>(),
         Function::operation::<SaveRegistration>(),
         Function::operation::<PrepareDocument>(),
-        Function::operation::<ConfirmDocument>(),
+        Function::operation::<ConfirmDocument>().memory(1024),
         Function::operation::<RemoveDocument>(),
         Function::operation::<SubmitRegistration>(),
         Function::operation::<ReadPage>(),
@@ -73,6 +73,6 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<RenewCalendarFeed>(),
         Function::operation::<ReadStatistics>(),
         Function::operation::<ContestDecision>(),
-        Function::chore::<WatchDocuments>(),
+        Function::chore::<WatchDocuments>(Every::Hour),
     ]
 }

@@ -12,6 +12,7 @@ use crate::answers::problem;
 use crate::edge;
 use crate::gateway::{self, Found, Match};
 use crate::levers;
+use crate::site;
 use crate::stripe::Stripe;
 use crate::world::World;
 
@@ -57,6 +58,10 @@ async fn answer(world: &Arc<World>, request: Request<Body>) -> Response<Body> {
     }
     if world.buckets.own(path) {
         return world.buckets.serve(request).await;
+    }
+    // CloudFront looks for it in the site's bucket too.
+    if path == site::DESCRIPTION {
+        return world.site.describe().await;
     }
     match world.gateway.find(request.method(), path) {
         Match::Function(found) if found.is_page() => {

@@ -1,5 +1,8 @@
 //! Departments, postal codes and towns of France, from the official register kept in `data/`.
 
+mod together;
+mod understood;
+
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -9,6 +12,11 @@ use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 
 use crate::identifiers::travels_as_text;
+
+pub use self::together::{NotTogether, together};
+pub use self::understood::{
+    NotUnderstood, Understood, departments_beginning_with, label_of, understand,
+};
 
 /// Name, department, postal codes and population of each commune, most populous first.
 static REGISTER: &str = include_str!("../data/communes.tsv");
@@ -142,9 +150,6 @@ pub enum PlaceRefused {
     /// No commune has this name.
     #[error("Aucune commune ne porte ce nom : vérifiez l’orthographe ou indiquez un code postal.")]
     UnknownTown,
-    /// The commune of this name has another postal code.
-    #[error("Aucune commune de ce nom n’a ce code postal : choisissez-la dans la liste.")]
-    OtherTown,
 }
 
 impl PlaceRefused {
@@ -155,7 +160,6 @@ impl PlaceRefused {
             Self::PostalCodeMalformed => "postal_code_malformed",
             Self::UnknownPostalCode => "postal_code_unknown",
             Self::UnknownTown => "town_unknown",
-            Self::OtherTown => "town_of_other_code",
         }
     }
 }
@@ -280,19 +284,6 @@ pub fn resolve(place: &str) -> Result<Vec<Place>, PlaceRefused> {
     } else {
         Ok(found)
     }
-}
-
-/// The commune of a postal code that is meant by what was written, as the table names it.
-///
-/// # Errors
-/// [`PlaceRefused::UnknownPostalCode`], or [`PlaceRefused::OtherTown`] when no commune with this code
-/// has this name.
-pub fn town_at(code: &PostalCode, written: &str) -> Result<Place, PlaceRefused> {
-    let name = spell_out(&without_district(&folded(written)));
-    let mut there = resolve(code.as_str())?.into_iter();
-    there
-        .find(|place| fold(place.town).eq(name.chars()))
-        .ok_or(PlaceRefused::OtherTown)
 }
 
 /// At most `limit` communes whose name, or one of whose postal codes, begins with `prefix`, most
@@ -435,29 +426,6 @@ mod tests {
                 "{}",
                 commune.name
             );
-        }
-    }
-
-    #[test]
-    fn a_town_is_one_of_its_postal_code() {
-        for (code, written, town) in [
-            ("69003", "lyon", Ok("Lyon")),
-            ("69003", "LYON 3e arrondissement", Ok("Lyon")),
-            ("38000", " Grenoble ", Ok("Grenoble")),
-            ("42000", "St Etienne", Ok("Saint-Étienne")),
-            ("38000", "Lyon", Err(PlaceRefused::OtherTown)),
-            // Kept as the table has it, whatever was written around.
-            ("38000", "Grenoble 06 12 34 56 78", Ok("Grenoble")),
-            (
-                "38000",
-                "Grenoble, appelez Léa",
-                Err(PlaceRefused::OtherTown),
-            ),
-            ("38000", "", Err(PlaceRefused::OtherTown)),
-            ("99999", "Lyon", Err(PlaceRefused::UnknownPostalCode)),
-        ] {
-            let found = PostalCode::parse(code).and_then(|code| town_at(&code, written));
-            assert_eq!(found.map(|place| place.town), town, "{code} {written}");
         }
     }
 

@@ -35,12 +35,13 @@ fn policy<'a>(template: &'a Value, name: &str, config: &str) -> &'a Value {
     &template["Resources"][name]["Properties"][config]
 }
 
-/// The behaviours of the distribution but the site's own, by their paths.
+/// The behaviours of the distribution that lead to functions, by their paths.
 fn behaviours(template: &Value) -> Vec<(&str, &Value)> {
     let distribution = &template["Resources"]["Distribution"]["Properties"]["DistributionConfig"];
     let behaviours = distribution["CacheBehaviors"].as_sequence().unwrap();
     behaviours
         .iter()
+        .filter(|behaviour| behaviour["TargetOriginId"] != "site")
         .map(|behaviour| (behaviour["PathPattern"].as_str().unwrap(), behaviour))
         .collect()
 }
