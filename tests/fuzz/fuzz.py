@@ -159,7 +159,7 @@ def of_the_api(site: str, actor: str, visitor: Visitor, exist: dict, seconds: in
     folder = pathlib.Path(tempfile.mkdtemp(prefix=f"fuzz-{actor}-"))
     report = folder / "junit.xml"
     command = [
-        *(SCHEMATHESIS, "run", f"{site}/api/openapi.json", "--url", site, "--checks", CHECKS, "--phases", "coverage,fuzzing"),
+        *(SCHEMATHESIS, "run", ROOT / "frontend/static/api/openapi.json", "--url", site, "--checks", CHECKS, "--phases", "coverage,fuzzing"),
         *("--max-time", str(seconds), "--seed", str(SEED), "--header", f"Origin: {site}", "--exclude-path-regex", ENDING),
         *("--continue-on-failure", "--no-shrink", "--suppress-health-check", "all", "--warnings", "off", "--max-redirects", "0"),
         *("--request-timeout", "60", "--report", "junit", "--report-junit-path", report, "--output-sanitize", "false"),

@@ -89,6 +89,10 @@ impl Order {
                 "L’adresse de facturation doit avoir une rue (3 à 120 caractères) et une commune.",
             );
         }
+        if !(1..=80).contains(&length(&self.town)) {
+            return wrong("town", "La commune doit compter de 1 à 80 caractères.");
+        }
+        let town = self.check_places()?;
         if !(2..=100).contains(&length(&self.context.site)) {
             return wrong(
                 "context.site",
@@ -101,7 +105,7 @@ impl Order {
                 "Les risques (1 000) ou les consignes (2 000 caractères) sont trop longs.",
             );
         }
-        self.check_places()
+        Ok(town)
     }
 
     /// What the law and the terms ask the client to acknowledge before an order binds.

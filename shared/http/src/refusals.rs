@@ -121,8 +121,8 @@ impl From<BookingRefused> for Problem {
 impl From<OrdersRefused> for Problem {
     fn from(refused: OrdersRefused) -> Self {
         let status = match refused {
-            OrdersRefused::TooManyWaiting | OrdersRefused::TooManyWaitingHere => 409,
-            OrdersRefused::TooManyAbandoned => 429,
+            OrdersRefused::Waiting | OrdersRefused::WaitingHere => 409,
+            OrdersRefused::Abandoned => 429,
         };
         Self::new(status, refused.code(), refused.to_string())
     }

@@ -57,7 +57,7 @@ async fn overlapping_missions_for_two_agents_never_share_one() {
     // Two orders of a client wait for payment with one professional, no more.
     let mut clients = Vec::new();
     for name in [
-        "Camille", "Nadia", "Sami", "Louise", "Karim", "Jeanne", "Paul", "Awa", "Hugo", "Zoé",
+        "Camille", "Nadia", "Sami", "Louise", "Karim", "Jeanne", "Paul", "Awa", "Hugo", "Zoe",
         "Rosa", "Marc",
     ] {
         clients.push(Arc::new(Client::sign_up(&world, name).await));

@@ -23,26 +23,26 @@ pub enum OrdersRefused {
     #[error(
         "Vous avez déjà 3 commandes en attente de paiement : payez-les, ou attendez qu’elles expirent (15 minutes), avant d’en passer une autre."
     )]
-    TooManyWaiting,
+    Waiting,
     /// Two wait already with this professional.
     #[error(
         "Vous avez déjà 2 commandes en attente de paiement auprès de ce professionnel : payez-les, ou attendez qu’elles expirent (15 minutes)."
     )]
-    TooManyWaitingHere,
+    WaitingHere,
     /// Ten were left unpaid within a day.
     #[error(
         "Vous avez laissé 10 commandes sans paiement en 24 heures : réessayez plus tard, ou écrivez-nous."
     )]
-    TooManyAbandoned,
+    Abandoned,
 }
 
 impl OrdersRefused {
     /// The stable code of the refusal.
     pub fn code(self) -> &'static str {
         match self {
-            Self::TooManyWaiting => "too_many_orders_waiting",
-            Self::TooManyWaitingHere => "too_many_orders_waiting_here",
-            Self::TooManyAbandoned => "too_many_orders_abandoned",
+            Self::Waiting => "too_many_orders_waiting",
+            Self::WaitingHere => "too_many_orders_waiting_here",
+            Self::Abandoned => "too_many_orders_abandoned",
         }
     }
 }
@@ -136,13 +136,13 @@ impl OpenOrders {
             |of: &dyn Fn(&OpenOrder) -> bool| self.orders.iter().filter(|order| of(order)).count();
         let waits = |order: &OpenOrder| order.fate == OrderFate::Waiting;
         if count(&|order| waits(order) && order.professional == professional) >= MOST_WAITING_HERE {
-            return Err(OrdersRefused::TooManyWaitingHere);
+            return Err(OrdersRefused::WaitingHere);
         }
         if count(&waits) >= MOST_WAITING {
-            return Err(OrdersRefused::TooManyWaiting);
+            return Err(OrdersRefused::Waiting);
         }
         if count(&|order| order.fate == OrderFate::Abandoned) >= MOST_ABANDONED {
-            return Err(OrdersRefused::TooManyAbandoned);
+            return Err(OrdersRefused::Abandoned);
         }
         self.orders.push(OpenOrder {
             booking,
@@ -187,24 +187,16 @@ mod tests {
         for (before, with, expected) in [
             (vec![], 1, Ok(())),
             (vec![(1, Waiting)], 1, Ok(())),
-            (
-                vec![(1, Waiting); 2],
-                1,
-                Err(OrdersRefused::TooManyWaitingHere),
-            ),
+            (vec![(1, Waiting); 2], 1, Err(OrdersRefused::WaitingHere)),
             (vec![(1, Waiting); 2], 2, Ok(())),
             (
                 vec![(1, Waiting), (2, Waiting), (3, Waiting)],
                 4,
-                Err(OrdersRefused::TooManyWaiting),
+                Err(OrdersRefused::Waiting),
             ),
             (vec![(1, Waiting), (1, Paid), (1, Abandoned)], 1, Ok(())),
             (vec![(1, Abandoned); 9], 1, Ok(())),
-            (
-                vec![(1, Abandoned); 10],
-                2,
-                Err(OrdersRefused::TooManyAbandoned),
-            ),
+            (vec![(1, Abandoned); 10], 2, Err(OrdersRefused::Abandoned)),
             (vec![(1, Paid); 40], 1, Ok(())),
         ] {
             let mut orders = orders(&before);
