@@ -62,6 +62,9 @@ class Data:
         for table in indexes.tables(unprotected).values():
             table["Properties"]["DeletionProtectionEnabled"] = False
         self._deploy(unprotected, ask=ask)
+        print("It came up: its tables are protected from now on")
+        self._wait()
+        self._deploy(self.template, ask=False)
 
     def grow(self, *, ask: bool) -> None:
         """Everything but what goes: run before the functions that ask new indexes."""

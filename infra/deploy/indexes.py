@@ -60,11 +60,15 @@ def of(table: dict) -> list[dict]:
 
 
 def with_indexes(template: dict, indexes: dict, definitions: dict) -> dict:
-    """The template with each named table's indexes put in the place of its own. `definitions` are the live tables'
-    attributes, for indexes that the template no longer knows. DynamoDB wants the keys' attributes and no others."""
+    """The template with each named table's indexes put in the place of its own; a table that is to have its own is left
+    as it is written. `definitions` are the live tables' attributes, for indexes that the template no longer knows.
+    DynamoDB wants the keys' attributes and no others."""
     made = copy.deepcopy(template)
     for name, listed in indexes.items():
         properties = made["Resources"][name]["Properties"]
+        own = properties.get("GlobalSecondaryIndexes", [])
+        if {index["IndexName"] for index in own} == {index["IndexName"] for index in listed} and not changed(listed, own):
+            continue
         known = {each["AttributeName"]: each for each in [*definitions[name], *properties["AttributeDefinitions"]]}
         keys = [key["AttributeName"] for index in [properties, *listed] for key in index["KeySchema"]]
         properties["AttributeDefinitions"] = [known[key] for key in dict.fromkeys(keys)]

@@ -1,5 +1,8 @@
 //! Departments, postal codes and towns of France, from the official register kept in `data/`.
 
+mod together;
+mod understood;
+
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -9,6 +12,11 @@ use serde::{Deserialize, Deserializer, Serialize};
 use thiserror::Error;
 
 use crate::identifiers::travels_as_text;
+
+pub use self::together::{NotTogether, together};
+pub use self::understood::{
+    NotUnderstood, Understood, departments_beginning_with, label_of, understand,
+};
 
 /// Name, department, postal codes and population of each commune, most populous first.
 static REGISTER: &str = include_str!("../data/communes.tsv");
