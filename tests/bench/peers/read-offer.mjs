@@ -19,13 +19,13 @@ const read = (table, pk, sk, consistent) =>
       ConsistentRead: consistent,
     }),
   );
-await read(env.UNIQUES_TABLE, "warm-up", "-", false);
+await read(`${env.TABLE_PREFIX}uniques`, "warm-up", "-", false);
 
 const runtime = `http://${env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime/invocation`;
 for (;;) {
   const next = await fetch(`${runtime}/next`);
   const event = await next.json();
-  const { Item } = await read(env.OFFERS_TABLE, event.pathParameters.offer, "offer", true);
+  const { Item } = await read(`${env.TABLE_PREFIX}offers`, event.pathParameters.offer, "offer", true);
   const answer = {
     statusCode: Item ? 200 : 404,
     headers: { "content-type": "application/json" },

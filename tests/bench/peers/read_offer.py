@@ -20,14 +20,14 @@ def read(table, pk, sk, consistent):
     return tables.get_item(TableName=table, Key=key, ConsistentRead=consistent).get("Item")
 
 
-read(env["UNIQUES_TABLE"], "warm-up", "-", False)
+read(env["TABLE_PREFIX"] + "uniques", "warm-up", "-", False)
 runtime = http.client.HTTPConnection(env["AWS_LAMBDA_RUNTIME_API"])
 path = "/2018-06-01/runtime/invocation"
 while True:
     runtime.request("GET", f"{path}/next")
     asked = runtime.getresponse()
     event = json.loads(asked.read())
-    item = read(env["OFFERS_TABLE"], event["pathParameters"]["offer"], "offer", True)
+    item = read(env["TABLE_PREFIX"] + "offers", event["pathParameters"]["offer"], "offer", True)
     answer = {
         "statusCode": 200 if item else 404,
         "headers": {"content-type": "application/json"},

@@ -668,8 +668,8 @@ proptest! {
         agents in 1_u16..4, quarters in 1_i64..40, not_before in 0_i64..20_000,
     ) {
         let (now, not_before) = (minute(0), minute(not_before));
-        let availability = Availability::compute(&calendar, &names(3), &occupations, now, 62, now);
-        let expected = first_free(&calendar, &names(3), &occupations, usize::from(agents), quarters * 15, not_before, 62, now);
+        let availability = Availability::compute(&calendar, Zone::Paris, &names(3), &occupations, now, 62, now);
+        let expected = first_free(&calendar, Zone::Paris, &names(3), &occupations, usize::from(agents), quarters * 15, not_before, 62, now);
         prop_assert_eq!(availability.first_start(not_before, quarters * 15, agents), expected);
     }
 
