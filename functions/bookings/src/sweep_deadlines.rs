@@ -17,6 +17,8 @@ pub struct SweepDeadlines;
 
 impl Chore for SweepDeadlines {
     const NAME: &'static str = "sweep-deadlines";
+    const SUMMARY: &'static str =
+        "Every minute: what has fallen due on bookings is done, however late the run is.";
     type Outside = ();
 
     async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {

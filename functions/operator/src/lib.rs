@@ -29,7 +29,7 @@ mod sweep_standings;
 mod verify_by_hand;
 mod view;
 
-use http_function::Function;
+use http_function::{Every, Function};
 
 pub use accept_professional::AcceptProfessional;
 pub use ask_for_complements::AskForComplements;
@@ -77,6 +77,6 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<RejectReview>(),
         Function::operation::<ListEvaluations>(),
         Function::operation::<ReadActivity>(),
-        Function::chore::<SweepStandings>(),
+        Function::chore::<SweepStandings>(Every::Minute),
     ]
 }

@@ -98,9 +98,10 @@ pub struct Store {
 impl Outside for Store {
     fn open(environment: &Environment) -> Self {
         let client = Client::new(&crate::aws::configuration(environment, "DYNAMODB_ENDPOINT"));
+        let prefix = environment.required("TABLE_PREFIX");
         let names = Table::ALL
             .iter()
-            .map(|table| (*table, environment.required(table.variable())))
+            .map(|table| (*table, format!("{prefix}{}", table.name())))
             .collect();
         Self { client, names }
     }
