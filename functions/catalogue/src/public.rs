@@ -11,7 +11,6 @@ use domain::professional::{
 };
 use domain::ranking::RatingSummary;
 use domain::time::paris;
-use domain::time::zone::Zone;
 use http_function::Problem;
 use jiff::Timestamp;
 use jiff::civil::Date;

@@ -123,7 +123,7 @@ impl Operation for BookingPage {
             may_be_called_off: matches!(
                 booking.state,
                 BookingState::Requested | BookingState::Accepted
-            ) && call.now < interval.end(),
+            ) && call.now < booking.mission.interval.end(),
             may_be_refunded: booking.shares_on_refunding(0).is_ok(),
             intervention: booking.intervention.clone(),
             exchange: exchange(desk, &booking).await?,

@@ -443,7 +443,7 @@ async fn identifiers<O: Sync>(desk: &Desk<O>) -> Result<Tile, Problem> {
 }
 
 /// Accounts into which somebody else may have come.
-async fn suspicions(desk: &Desk<()>) -> Result<Tile, Problem> {
+async fn suspicions<O: Sync>(desk: &Desk<O>) -> Result<Tile, Problem> {
     let waiting = desk
         .store
         .ask_all::<Account>(Question::suspected_accesses())

@@ -112,6 +112,7 @@ fn new_account(n: u8, email: &str, role: Role, now: Timestamp) -> Result<Account
         newsletter_choices: Vec::new(),
         identifier_change: None,
         former_identifiers: Vec::new(),
+        suspected_at: None,
         closed_at: None,
     })
 }

@@ -83,6 +83,7 @@ pub(crate) fn client() -> Account {
         newsletter_choices: Vec::new(),
         identifier_change: None,
         former_identifiers: Vec::new(),
+        suspected_at: None,
         closed_at: Some(at("2026-11-10T10:00:00Z")),
     }
 }
