@@ -22,7 +22,6 @@ fn value(variable: &str) -> Option<(&'static str, Option<&'static str>)> {
         "OPERATOR_EMAIL" => ("!Ref OperatorEmail", Some("OperatorEmail")),
         "ORIGIN_PROOFS" => ("!Ref OriginProofs", Some("OriginProofs")),
         "PLATFORM_IDENTITY" => ("!Ref PlatformIdentity", Some("PlatformIdentity")),
-        "ORIGIN_PROOFS" => ("!Ref OriginProofs", Some("OriginProofs")),
         "SECRETS" => ("!Ref Secrets", Some("Secrets")),
         "DOCUMENTS_BUCKET" => ("!Ref DocumentsBucket", Some("DocumentsBucket")),
         "INVOICES_BUCKET" => ("!Ref InvoicesBucket", Some("InvoicesBucket")),
@@ -30,7 +29,6 @@ fn value(variable: &str) -> Option<(&'static str, Option<&'static str>)> {
         "UNDELIVERED_QUEUE" => ("!Ref UndeliveredQueue", Some("UndeliveredQueue")),
         "STAGE" => ("!Ref Stage", None),
         "EVENT_BUS" => ("!Sub \"${Stage}-events\"", None),
-        "STAGE" => ("!Ref Stage", None),
         "TABLE_PREFIX" => ("!Sub \"${Stage}-\"", None),
         _ => return None,
     })
