@@ -30,7 +30,7 @@ build: $(DEPLOY_TOOLS) ## Every function as it ships, for arm64, into target/lam
 
 deploy-lint: $(DEPLOY_TOOLS) ## What SAM and CloudFormation's own rules say of the templates
 	$(SAM) validate --lint --template $(TEMPLATE) --region eu-west-3
-	.tools/deploy/bin/cfn-lint --regions eu-west-3 -- $(TEMPLATE)
+	.tools/deploy/bin/cfn-lint --regions eu-west-3 -- $(TEMPLATE) infra/data.yaml
 	$(if $(wildcard infra/edge.yaml),.tools/deploy/bin/cfn-lint --regions us-east-1 -- infra/edge.yaml)
 
 # Pages may send documents to the stage's own bucket: that is written into each page's content policy.

@@ -28,7 +28,9 @@ class Stage:
             raise SystemExit(f"There is no stage {name!r}: {', '.join(known)}")
         self.name = name
         deploy = configured[name]["deploy"]["parameters"]
+        # What runs, and what is kept (infra/data.yaml).
         self.stack = deploy["stack_name"]
+        self.data_stack = f"{self.stack}-data"
         self.region = deploy["region"]
         self.parameters = dict(deploy["parameter_overrides"])
         self.session = boto3.Session(region_name=self.region)
@@ -39,14 +41,6 @@ class Stage:
     def outputs(self, stack: str, region: str | None = None) -> dict:
         described = self.client("cloudformation", region).describe_stacks(StackName=stack)["Stacks"][0]
         return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
-
-    def resources(self) -> dict:
-        pages = self.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=self.stack)
-        return {
-            resource["LogicalResourceId"]: resource["PhysicalResourceId"]
-            for page in pages
-            for resource in page["StackResourceSummaries"]
-        }
 
     def bucket(self) -> str:
         """The SAM CLI's bucket in this region."""
@@ -59,12 +53,25 @@ class Stage:
         if done.returncode:
             raise SystemExit(f"sam {arguments[0]} failed; CloudFormation left the stack as it was before.")
 
+    def deploy_data(self) -> dict:
+        """Deploys what is kept; its outputs, which are parameters of what runs."""
+        asked = ("Stage", "PublicUrl", "MailDomain")
+        wanted = {name: value for name, value in self.parameters.items() if name in asked}
+        self._deploy(ROOT / "infra/data.yaml", wanted, "--stack-name", self.data_stack)
+        self.client("cloudformation").update_termination_protection(
+            StackName=self.data_stack, EnableTerminationProtection=True
+        )
+        return self.outputs(self.data_stack)
+
     def deploy(self, template: pathlib.Path, parameters: dict):
         """Deploys a packaged template; CloudFormation goes back by itself when something fails."""
+        self._deploy(template, parameters)
+
+    def _deploy(self, template: pathlib.Path, parameters: dict, *more):
         given = [f"ParameterKey={name},ParameterValue={json.dumps(value, ensure_ascii=False)}" for name, value in parameters.items()]
         self.sam(
             "deploy",
-            *("--config-file", ROOT / "samconfig.toml", "--config-env", self.name),
+            *("--config-file", ROOT / "samconfig.toml", "--config-env", self.name, *more),
             *("--template-file", template, "--parameter-overrides", *given),
         )
 

@@ -1,5 +1,5 @@
-"""`sam build` and `sam deploy` of infra/template.yaml into the local AWS, and the bridges over what ministack
-does not do. Each bridge is listed in docs/operations.md under "The local AWS"; none is in the product.
+"""`sam deploy` of infra/data.yaml and of what `sam build` made of infra/template.yaml into the local AWS, and the
+bridges over what ministack does not do. Each bridge is listed in docs/operations.md under "The local AWS"; none is in the product.
 """
 
 import json
@@ -16,6 +16,10 @@ from machine import REGION, ROOT, TOOLS, Machine
 
 STAGE = "dev"
 STACK = "dev-monagentdesecu"
+# What is kept; what runs is told where it is.
+DATA_STACK = f"{STACK}-data"
+
+BUILT = ROOT / ".aws-sam" / "build"
 
 # Types that ministack refuses. They are linted and built with the rest, and left out of what it is given.
 UNKNOWN_TO_MINISTACK = {"AWS::Events::Archive"}
@@ -75,10 +79,9 @@ class Deployment:
         self.took[what] = round(time.monotonic() - begun, 1)
         return result
 
-    def build(self):
-        """What `sam build` made of the template, as ministack can take it."""
-        built = ROOT / ".aws-sam" / "build"
-        template = read_template(built / "template.yaml")
+    def read(self, file: pathlib.Path) -> dict:
+        """A template as ministack can take it."""
+        template = read_template(file)
         left_out = {
             name for name, resource in template["Resources"].items() if resource["Type"] in UNKNOWN_TO_MINISTACK
         }
@@ -89,42 +92,45 @@ class Deployment:
         for name, resource in template["Resources"].items():
             if resource["Type"] == "AWS::SecretsManager::Secret":
                 text = text.replace(json.dumps({"Ref": name}), json.dumps({"Fn::GetAtt": [name, "Id"]}))
-        template = json.loads(text)
-        self.template = template
-        # In the folder of the built template, so that the paths in it still lead somewhere.
-        self.file = built / f"local-{os.getpid()}.json"
-        self.file.write_text(json.dumps(template))
+        return json.loads(text)
+
+    def build(self):
+        """What is kept, and what `sam build` made of what runs."""
+        self.data = self.read(ROOT / "infra" / "data.yaml")
+        self.template = self.read(BUILT / "template.yaml")
 
     def deploy(self):
-        asked = self.template["Parameters"]
-        given = configured(STAGE) | {
-            "PublicUrl": self.machine.site,
-            # For templates that take secrets as parameters.
-            "SessionSecret": SECRETS["SESSION_SECRET"],
-            "StripeSecretKey": SECRETS["STRIPE_SECRET_KEY"],
-            "StripeWebhookSecrets": SECRETS["STRIPE_WEBHOOK_SECRETS"],
+        given = configured(STAGE) | {"PublicUrl": self.machine.site}
+        kept = self.deploy_stack(DATA_STACK, self.data, given)
+        self.outputs = self.deploy_stack(STACK, self.template, given | kept)
+        pages = self.machine.client("cloudformation").get_paginator("list_stack_resources")
+        self.resources = {
+            resource["LogicalResourceId"]: resource["PhysicalResourceId"]
+            for stack in (DATA_STACK, STACK)
+            for page in pages.paginate(StackName=stack)
+            for resource in page["StackResourceSummaries"]
         }
+
+    def deploy_stack(self, stack: str, template: dict, given: dict) -> dict:
+        """Deploys one template; its outputs."""
+        # In the folder of the built template, so that the paths in it still lead somewhere.
+        file = BUILT / f"local-{os.getpid()}.json"
+        file.write_text(json.dumps(template))
         overrides = [
             "ParameterKey={},ParameterValue={}".format(name, json.dumps(value, ensure_ascii=False))
             for name, value in given.items()
-            if name in asked
+            if name in template["Parameters"]
         ]
-        command = [TOOLS / "sam", "deploy", "--template-file", self.file, "--stack-name", STACK, "--region", REGION]
+        command = [TOOLS / "sam", "deploy", "--template-file", file, "--stack-name", stack, "--region", REGION]
         command += ["--resolve-s3", "--no-confirm-changeset", "--no-progressbar"]
         command += ["--capabilities", "CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
         command += ["--parameter-overrides", *overrides]
         try:
             run(command, cwd=self.machine.folder, env=self.machine.aws_environment())
         finally:
-            self.file.unlink()
-        stack = self.machine.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]
-        self.outputs = {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
-        pages = self.machine.client("cloudformation").get_paginator("list_stack_resources")
-        self.resources = {
-            resource["LogicalResourceId"]: resource["PhysicalResourceId"]
-            for page in pages.paginate(StackName=STACK)
-            for resource in page["StackResourceSummaries"]
-        }
+            file.unlink()
+        described = self.machine.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+        return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
 
     def functions(self) -> dict:
         """Each function of the template by its logical name."""

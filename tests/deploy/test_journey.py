@@ -28,7 +28,8 @@ def moment(text: str) -> float:
 
 
 def test_everything_of_the_template_is_there(world):
-    wanted = {name for name, resource in world.template["Resources"].items() if not resource.get("Condition")}
+    declared = world.data["Resources"] | world.template["Resources"]
+    wanted = {name for name, resource in declared.items() if not resource.get("Condition")}
     assert not wanted - set(world.resources), "deployed"
     deployed = world.machine.client("lambda").get_paginator("list_functions").paginate()
     functions = [function for page in deployed for function in page["Functions"]]
@@ -197,7 +198,7 @@ def test_a_damaged_booking_is_brought_back(world):
 
 def test_nothing_was_left_undelivered(world):
     queues = world.machine.client("sqs")
-    for name, resource in world.template["Resources"].items():
+    for name, resource in world.data["Resources"].items():
         if resource["Type"] == "AWS::SQS::Queue":
             asked = queues.get_queue_attributes(QueueUrl=world.resources[name], AttributeNames=["All"])
             count = int(asked["Attributes"]["ApproximateNumberOfMessages"])

@@ -4,10 +4,12 @@
 
 mod browser;
 mod people;
+mod templates;
 mod world;
 
 pub use browser::{Answer, Browser};
 pub use people::{
     Client, Professional, admin, documents, pdf, prepare, put_file, sign_operator_in, upload,
 };
+pub use templates::{template, template_text};
 pub use world::{Call, World, root, same_as_on_disk};

@@ -83,12 +83,33 @@ fn records() -> BTreeMap<&'static str, Table> {
     .into()
 }
 
+/// What is kept has names and no resource here: it is a stack of its own.
+fn arn(service: &str, rest: &str) -> String {
+    format!(
+        "!Sub \"arn:${{AWS::Partition}}:{service}:${{AWS::Region}}:${{AWS::AccountId}}:{rest}\""
+    )
+}
+
 fn table(table: Table) -> String {
-    format!("!GetAtt {table:?}Table.Arn")
+    let name = format!("{table:?}").to_ascii_lowercase();
+    arn("dynamodb", &format!("table/${{Stage}}-{name}"))
+}
+
+fn index(of: Table, index: Index) -> String {
+    let name = format!("{of:?}").to_ascii_lowercase();
+    let index = index.name();
+    arn(
+        "dynamodb",
+        &format!("table/${{Stage}}-{name}/index/{index}"),
+    )
+}
+
+fn bucket(parameter: &str) -> String {
+    format!("!Sub \"arn:${{AWS::Partition}}:s3:::${{{parameter}}}\"")
 }
 
 fn objects(bucket: &str) -> String {
-    format!("!Sub \"${{{bucket}.Arn}}/*\"")
+    format!("!Sub \"arn:${{AWS::Partition}}:s3:::${{{bucket}}}/*\"")
 }
 
 /// What reaching `symbol` lets a function do.
@@ -132,11 +153,7 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
             name == Some(asked.as_str())
         });
         let resource = |pattern: &AccessPattern| match pattern.index {
-            Some(index) => format!(
-                "!Sub \"${{{:?}Table.Arn}}/index/{}\"",
-                pattern.table,
-                index.name()
-            ),
+            Some(of) => index(pattern.table, of),
             None => table(pattern.table),
         };
         return patterns
@@ -160,10 +177,9 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
         Some("link") => return vec![("s3:GetObject", objects("DocumentsBucket"))],
         // What is missing is only told to who may list.
         Some("read") => {
-            let bucket = "!GetAtt DocumentsBucket.Arn".to_owned();
             return vec![
                 ("s3:GetObject", objects("DocumentsBucket")),
-                ("s3:ListBucket", bucket),
+                ("s3:ListBucket", bucket("DocumentsBucket")),
             ];
         }
         Some(_) | None => {}
@@ -177,20 +193,19 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
         return vec![("s3:GetObject", objects("SiteBucket"))];
     }
     if method("<adapters::mailer::Mailer") == Some("send") {
-        let identity = "!Sub \"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailDomain}\"";
-        let set = "!Sub \"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:configuration-set/${Stage}-mail\"";
-        return vec![
-            ("ses:SendEmail", identity.to_owned()),
-            ("ses:SendEmail", set.to_owned()),
-        ];
+        return ["identity/${MailDomain}", "configuration-set/${Stage}-mail"]
+            .map(|of| ("ses:SendEmail", arn("ses", of)))
+            .into();
     }
     if method("<adapters::bus::Bus") == Some("publish") {
-        return vec![("events:PutEvents", "!GetAtt EventBus.Arn".to_owned())];
+        return vec![(
+            "events:PutEvents",
+            arn("events", "event-bus/${Stage}-events"),
+        )];
     }
     if method("<adapters::undelivered::Undelivered") == Some("look") {
-        let queue = "!GetAtt UndeliveredQueue.Arn";
         return ["sqs:GetQueueAttributes", "sqs:ReceiveMessage"]
-            .map(|action| (action, queue.to_owned()))
+            .map(|action| (action, arn("sqs", "${Stage}-undelivered")))
             .into();
     }
     if symbol.starts_with("adapters::vault::open") {
@@ -290,9 +305,9 @@ fn no_policy_speaks_of_everything() {
     let inside =
         |line: &&str| line.starts_with("              ") || line.starts_with("                - ");
     for line in template.lines().filter(inside) {
-        let objects = line.ends_with("Bucket.Arn}/*\"");
+        let objects = line.ends_with("Bucket}/*\"");
         assert!(
-            objects || !line.contains('*') || !line.contains("Arn"),
+            objects || !line.contains('*') || !line.contains("arn:"),
             "{line}"
         );
     }

@@ -467,7 +467,7 @@ mod tests {
     /// A gateway whose functions all answer `answer` and note what they were given.
     fn gateway(answer: Value) -> (Gateway, Heard) {
         let template = Template::parse(
-            include_str!("../tests/template.yaml"),
+            &[include_str!("../tests/template.yaml")],
             &BTreeMap::new(),
             &BTreeMap::new(),
         )
@@ -632,7 +632,7 @@ mod tests {
         use lambda_http::{Adapter, LambdaEvent, RequestExt, Service, request::LambdaRequest};
 
         let template = Template::parse(
-            include_str!("../tests/template.yaml"),
+            &[include_str!("../tests/template.yaml")],
             &BTreeMap::new(),
             &BTreeMap::new(),
         )

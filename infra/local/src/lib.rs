@@ -98,8 +98,8 @@ pub struct LocalSettings {
     pub port: u16,
     /// Everything that survives a restart.
     pub data_dir: PathBuf,
-    /// The SAM template.
-    pub template: PathBuf,
+    /// The templates, in the order in which they are deployed.
+    pub templates: Vec<PathBuf>,
     /// The built site; need not exist.
     pub site: PathBuf,
     /// The template's parameters, as given at a deployment: those without a default, or another
@@ -139,7 +139,9 @@ pub fn settings(port: u16, data_dir: PathBuf, root: &std::path::Path) -> LocalSe
     LocalSettings {
         port,
         data_dir,
-        template: root.join("infra/template.yaml"),
+        templates: ["infra/data.yaml", "infra/template.yaml"]
+            .map(|path| root.join(path))
+            .into(),
         site: root.join("frontend/build"),
         parameters: parameters
             .map(|(name, value)| (name.to_owned(), value.to_owned()))

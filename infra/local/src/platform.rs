@@ -58,7 +58,7 @@ pub enum LocalError {
     #[error("impossible d'écouter sur 127.0.0.1 : {0}")]
     Network(std::io::Error),
     /// The template says something this machine does not serve as AWS would.
-    #[error("infra/template.yaml, {0}")]
+    #[error("infra/*.yaml, {0}")]
     Template(#[from] TemplateError),
     /// The template names functions that nobody registered.
     #[error("le template nomme des fonctions que src/functions.rs n'inscrit pas : {0}")]
@@ -154,8 +154,11 @@ pub async fn start(
     let data = settings.data_dir.as_path();
     std::fs::create_dir_all(data).map_err(in_file(data))?;
     let lock = lock(data)?;
-    let text = std::fs::read_to_string(&settings.template).map_err(in_file(&settings.template))?;
-    let mut template = Template::parse(&text, &settings.parameters, &settings.environment)?;
+    let mut texts = Vec::with_capacity(settings.templates.len());
+    for path in &settings.templates {
+        texts.push(std::fs::read_to_string(path).map_err(in_file(path))?);
+    }
+    let mut template = Template::parse(&texts, &settings.parameters, &settings.environment)?;
 
     let (public, port) = listen(settings.port).await?;
     let (internal, internal_port) = listen(0).await?;

@@ -237,7 +237,7 @@ Resources:
           ContentSecurityPolicy: {Override: true, ContentSecurityPolicy: \"default-src 'self'\"}
           FrameOptions: {Override: true, FrameOption: SAMEORIGIN}
 ";
-        let template = Template::parse(policy, &BTreeMap::new(), &BTreeMap::new()).unwrap();
+        let template = Template::parse(&[policy], &BTreeMap::new(), &BTreeMap::new()).unwrap();
         Site::new(folder.to_path_buf(), &template, folder)
     }
 

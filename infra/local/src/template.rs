@@ -1,4 +1,4 @@
-//! What the SAM template says, with its intrinsic functions resolved as for a stage named `local`:
+//! What the templates say, with their intrinsic functions resolved as for a stage named `local`:
 //! functions and what wakes them, tables, buckets, buses, and the headers of the site.
 //! Anything read here that this machine would do differently from AWS is an error, not a guess.
 
@@ -125,19 +125,39 @@ fn key_names(create: &Json) -> Vec<String> {
 }
 
 impl Template {
-    /// Reads a template. `parameters` are given as at a deployment. `overrides` are environment
-    /// variables given from outside: what the template says of them is not resolved.
+    /// Reads templates that are deployed one after the other: the outputs of the earlier ones are
+    /// given to the later ones as the parameters of the same names. `parameters` are given as at a
+    /// deployment. `overrides` are environment variables given from outside: what a template says
+    /// of them is not resolved.
     pub(crate) fn parse(
-        text: &str,
+        texts: &[impl AsRef<str>],
         parameters: &BTreeMap<String, String>,
         overrides: &BTreeMap<String, String>,
     ) -> Result<Self> {
-        let mut document: Yaml = serde_yaml_ng::from_str(text)
-            .map_err(|cause| TemplateError::new("template", cause.to_string()))?;
-        document
-            .apply_merge()
-            .map_err(|cause| TemplateError::new("template", cause.to_string()))?;
+        let mut document = Yaml::Mapping(serde_yaml_ng::Mapping::new());
+        for text in texts {
+            let mut part: Yaml = serde_yaml_ng::from_str(text.as_ref())
+                .map_err(|cause| TemplateError::new("template", cause.to_string()))?;
+            part.apply_merge()
+                .map_err(|cause| TemplateError::new("template", cause.to_string()))?;
+            join(&mut document, part);
+        }
         Reader::new(&document, parameters)?.read(overrides)
+    }
+}
+
+/// Adds the sections of one template to those of others.
+fn join(document: &mut Yaml, part: Yaml) {
+    let (Yaml::Mapping(document), Yaml::Mapping(part)) = (document, part) else {
+        return;
+    };
+    for (section, content) in part {
+        match (document.get_mut(&section), content) {
+            (Some(Yaml::Mapping(there)), Yaml::Mapping(content)) => there.extend(content),
+            (_, content) => {
+                document.insert(section, content);
+            }
+        }
     }
 }
 
@@ -902,6 +922,10 @@ impl<'a> Reader<'a> {
                 return self.physical_name(id).map(|name| Some(json!(name)));
             }
             _ => {
+                let output = self.document.get("Outputs").and_then(|it| it.get(id));
+                if let Some(value) = output.and_then(|output| output.get("Value")) {
+                    return self.resolve(value, at);
+                }
                 let declared = self
                     .document
                     .get("Parameters")
@@ -1062,7 +1086,7 @@ mod tests {
     const FIXTURE: &str = include_str!("../tests/template.yaml");
 
     fn fixture() -> Template {
-        Template::parse(FIXTURE, &BTreeMap::new(), &BTreeMap::new()).unwrap()
+        Template::parse(&[FIXTURE], &BTreeMap::new(), &BTreeMap::new()).unwrap()
     }
 
     fn function<'a>(template: &'a Template, name: &str) -> &'a Function {
@@ -1108,19 +1132,19 @@ mod tests {
 Globals: {Function: {Environment: {Variables: {DOMAIN: !GetAtt Distribution.DomainName}}}}
 Resources: {Distribution: {Type: 'AWS::CloudFront::Distribution'}}
 ";
-        assert!(Template::parse(text, &none, &none).is_err());
+        assert!(Template::parse(&[text], &none, &none).is_err());
         let given = BTreeMap::from([("DOMAIN".to_owned(), "ici".to_owned())]);
-        let template = Template::parse(text, &none, &given).unwrap();
+        let template = Template::parse(&[text], &none, &given).unwrap();
         assert_eq!(template.environment["DOMAIN"], "ici");
 
         let text = "
 Parameters: {Secret: {Type: String}}
 Globals: {Function: {Environment: {Variables: {SECRET: !Ref Secret}}}}
 ";
-        let error = Template::parse(text, &none, &none).unwrap_err();
+        let error = Template::parse(&[text], &none, &none).unwrap_err();
         assert!(error.to_string().contains("Secret"), "{error}");
         let given = BTreeMap::from([("Secret".to_owned(), "chut".to_owned())]);
-        let template = Template::parse(text, &given, &none).unwrap();
+        let template = Template::parse(&[text], &given, &none).unwrap();
         assert_eq!(template.environment["SECRET"], "chut");
     }
 
@@ -1175,8 +1199,8 @@ Resources:
                 "Nobody",
             ),
         ] {
-            let error =
-                Template::parse(&function(event), &BTreeMap::new(), &BTreeMap::new()).unwrap_err();
+            let error = Template::parse(&[function(event)], &BTreeMap::new(), &BTreeMap::new())
+                .unwrap_err();
             assert!(error.to_string().contains(why), "{event}: {error}");
         }
     }

@@ -237,7 +237,7 @@ fn settings(data: &Path) -> LocalSettings {
     LocalSettings {
         port: 0,
         data_dir: data.to_path_buf(),
-        template: Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/template.yaml"),
+        templates: vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/template.yaml")],
         site: data.join("no-site"),
         parameters: BTreeMap::new(),
         environment: BTreeMap::new(),

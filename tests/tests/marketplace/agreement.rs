@@ -5,13 +5,8 @@ use std::collections::BTreeSet;
 
 use adapters::store::{Index, PATTERNS, Table, patterns_page};
 use http_function::Kind;
-use journeys::{root, same_as_on_disk};
+use journeys::{root, same_as_on_disk, template, template_text};
 use serde_yaml_ng::Value;
-
-fn template() -> Value {
-    let text = std::fs::read_to_string(root().join("infra/template.yaml")).unwrap();
-    serde_yaml_ng::from_str(&text).unwrap()
-}
 
 fn resources(template: &Value, kind: &str) -> Vec<(String, Value)> {
     let all = template["Resources"].as_mapping().unwrap().iter();
@@ -35,7 +30,7 @@ fn texts(list: &Value) -> BTreeSet<String> {
 
 #[test]
 fn the_template_and_the_code_name_the_same_functions_routes_and_events() {
-    let template = template();
+    let template = template("template");
     let mut deployed = BTreeSet::new();
     for (_, function) in resources(&template, "AWS::Serverless::Function") {
         let name = function["CodeUri"]
@@ -118,12 +113,12 @@ fn every_function_has_a_thin_binary_of_its_name() {
 }
 
 #[test]
-fn the_template_declares_the_tables_indexes_and_variables_that_the_code_reads() {
-    let template = template();
-    let variables = template["Globals"]["Function"]["Environment"]["Variables"]
+fn the_templates_declare_the_tables_indexes_and_variables_that_the_code_reads() {
+    let running = template("template");
+    let variables = running["Globals"]["Function"]["Environment"]["Variables"]
         .as_mapping()
         .unwrap();
-    let tables = resources(&template, "AWS::DynamoDB::Table");
+    let tables = resources(&template("data"), "AWS::DynamoDB::Table");
     assert_eq!(tables.len(), Table::ALL.len());
     for table in Table::ALL {
         let name = format!("{table:?}Table");
@@ -189,8 +184,7 @@ fn every_index_is_used_by_a_pattern_and_the_page_of_patterns_is_up_to_date() {
 
 #[test]
 fn levers_exist_on_one_machine_only() {
-    let text = std::fs::read_to_string(root().join("infra/template.yaml")).unwrap();
-    assert!(!text.contains("/local/"));
+    assert!(!template_text("template").contains("/local/"));
     assert!(directory::functions().iter().all(
         |function| !matches!(function.kind, Kind::Http(route) if route.path.starts_with("/local"))
     ));
