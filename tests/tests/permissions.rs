@@ -67,6 +67,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Movement>(),
         of::<Offer>(),
         of::<OutboxItem>(),
+        of::<Postponed>(),
         of::<PrintedOrder>(),
         of::<Professional>(),
         of::<Report>(),

@@ -5,6 +5,7 @@ use adapters::store::{Question, StoreError, Trace};
 use domain::ids::ProfessionalId;
 use domain::professional::{Professional, ProfessionalStatus};
 use http_function::{Chore, Desk, Problem};
+use jiff::SignedDuration;
 
 use crate::shelves;
 
@@ -18,6 +19,7 @@ const TRIES: u32 = 4;
 
 impl Chore for RefreshListings {
     const NAME: &'static str = "refresh-listings";
+    const PERIOD: SignedDuration = SignedDuration::from_hours(1);
     type Outside = ();
 
     async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {

@@ -14,6 +14,7 @@
 mod answers;
 mod aws;
 mod clock;
+mod conflicts;
 mod deliveries;
 pub mod demo;
 mod disk;

@@ -300,7 +300,7 @@ impl Schedules {
             let delivery = Delivery {
                 function: planned.function.clone(),
                 what: planned.name.clone(),
-                payload: planned.payload(due),
+                payload: planned.payload(kept),
             };
             // One transaction: the run is never lost between the two, nor made twice.
             self.disk.with(|connection| {

@@ -47,7 +47,11 @@ pub struct Undelivered {
 impl Outside for Undelivered {
     fn open(environment: &Environment) -> Self {
         Self {
-            client: Client::new(&crate::aws::configuration(environment, "SQS_ENDPOINT")),
+            client: Client::new(&crate::aws::configuration(
+                environment,
+                "SQS_ENDPOINT",
+                &crate::aws::SERVICE,
+            )),
             queue: environment.required("UNDELIVERED_QUEUE"),
         }
     }

@@ -24,7 +24,11 @@ pub async fn open(environment: Environment) -> Result<Environment, VaultError> {
     let Some(secret) = environment.optional("SECRETS") else {
         return Ok(environment);
     };
-    let configuration = crate::aws::configuration(&environment, "SECRETSMANAGER_ENDPOINT");
+    let configuration = crate::aws::configuration(
+        &environment,
+        "SECRETSMANAGER_ENDPOINT",
+        &crate::aws::SERVICE,
+    );
     let answer = Client::new(&configuration)
         .get_secret_value()
         .secret_id(secret)

@@ -1,12 +1,16 @@
 //! A function as the binary runs it on Lambda, and as one process runs them all.
 
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
+use adapters::deadline::within;
 use adapters::environment::Environment;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use lambda_http::request::LambdaRequest;
-use lambda_http::{Adapter, Body, LambdaEvent, Request, Response, Service as _, service_fn};
+use lambda_http::{
+    Adapter, Body, LambdaEvent, Request, RequestExt as _, Response, Service as _, service_fn,
+};
 use lambda_runtime::Context;
 use schemars::JsonSchema;
 use serde_json::Value;
@@ -237,9 +241,22 @@ fn open_chore<C: Chore>(environment: &Environment) -> Invoke {
     let desk = Arc::new(Desk::<C::Outside>::open(environment));
     Arc::new(move |payload| {
         let desk = Arc::clone(&desk);
-        async move { do_chore::<C>(&desk, payload["id"].as_str().unwrap_or_default()).await }
-            .boxed()
+        async move {
+            let request = payload["id"].as_str().unwrap_or_default().to_owned();
+            do_chore::<C>(&desk, payload, &request).await
+        }
+        .boxed()
     })
+}
+
+/// How long Lambda still gives to this call.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "Lambda's deadline is in the machine's time, which no lever moves"
+)]
+fn time_of(context: Option<&Context>) -> Duration {
+    let left = context.map(|context| context.deadline().duration_since(SystemTime::now()));
+    left.and_then(Result::ok).unwrap_or_default()
 }
 
 type Started = Result<(), lambda_runtime::Error>;
@@ -273,8 +290,9 @@ async fn open_desk<O: adapters::environment::Outside>() -> Result<Desk<O>, lambd
 pub async fn start_operation<O: Operation>() -> Started {
     let desk = open_desk::<O::Outside>().await?;
     let desk = &desk;
-    lambda_http::run(service_fn(move |request| async move {
-        Ok::<_, std::convert::Infallible>(answer::<O>(desk, request).await)
+    lambda_http::run(service_fn(move |request: Request| async move {
+        let time = time_of(request.lambda_context_ref());
+        Ok::<_, std::convert::Infallible>(within(time, answer::<O>(desk, request)).await)
     }))
     .await
 }
@@ -290,8 +308,9 @@ pub async fn start_pages(pages: Pages) -> Started {
     environment.check()?;
     site.warm_up().await;
     let site = &site;
-    lambda_http::run(service_fn(move |request| async move {
-        Ok::<_, std::convert::Infallible>(site.answer(request).await)
+    lambda_http::run(service_fn(move |request: Request| async move {
+        let time = time_of(request.lambda_context_ref());
+        Ok::<_, std::convert::Infallible>(within(time, site.answer(request)).await)
     }))
     .await
 }
@@ -304,7 +323,8 @@ pub async fn start_listener<L: Listener>() -> Started {
     let desk = open_desk::<L::Outside>().await?;
     let desk = &desk;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
-        listen::<L>(desk, event.payload)
+        let time = time_of(Some(&event.context));
+        within(time, listen::<L>(desk, event.payload))
             .await
             .map_err(lambda_runtime::Error::from)
     }))
@@ -319,7 +339,8 @@ pub async fn start_observer<O: Observer>() -> Started {
     let desk = open_desk::<O::Outside>().await?;
     let desk = &desk;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
-        observe::<O>(desk, event.payload)
+        let time = time_of(Some(&event.context));
+        within(time, observe::<O>(desk, event.payload))
             .await
             .map_err(lambda_runtime::Error::from)
     }))
@@ -334,7 +355,9 @@ pub async fn start_chore<C: Chore>() -> Started {
     let desk = open_desk::<C::Outside>().await?;
     let desk = &desk;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
-        do_chore::<C>(desk, &event.context.request_id)
+        let time = time_of(Some(&event.context));
+        let request = event.context.request_id.clone();
+        within(time, do_chore::<C>(desk, event.payload, &request))
             .await
             .map_err(lambda_runtime::Error::from)
     }))
@@ -349,7 +372,8 @@ pub async fn start_feed<F: Feed>() -> Started {
     let desk = open_desk::<F::Outside>().await?;
     let desk = &desk;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
-        feed::<F>(desk, event.payload)
+        let time = time_of(Some(&event.context));
+        within(time, feed::<F>(desk, event.payload))
             .await
             .map_err(lambda_runtime::Error::from)
     }))

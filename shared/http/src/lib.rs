@@ -16,6 +16,7 @@ mod openapi;
 mod pages;
 mod problem;
 mod refusals;
+mod round;
 pub mod sessions;
 pub mod terms;
 mod throttle;
@@ -39,6 +40,7 @@ pub use links::{
 pub use openapi::openapi;
 pub use pages::{Calendar, Dressing, Html, Page, Unserved, Xml};
 pub use problem::Problem;
+pub use round::Round;
 pub use sessions::Session;
 pub use throttle::{DAY, HOUR, QUARTER, by_email, by_ip, forgive, throttle};
 pub use who::{

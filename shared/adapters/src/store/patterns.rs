@@ -438,6 +438,11 @@ impl Key {
         Self::new(format!("done#{event}"), listener)
     }
 
+    /// An item that a sweep failed on.
+    pub fn postponed(sweep: &str, item: &str) -> Self {
+        Self::new(format!("postponed#{sweep}"), item)
+    }
+
     /// A line of the activity log.
     pub fn activity(who: &str, id: &str) -> Self {
         Self::new(who, id)
@@ -551,6 +556,14 @@ impl Question {
             between: Some((first.to_string(), last.to_string())),
             limit: 100,
             ..Self::new(None, professional.as_str())
+        }
+    }
+
+    /// The items that a sweep failed on.
+    pub fn postponed(sweep: &str) -> Self {
+        Self {
+            limit: 100,
+            ..Self::new(None, format!("postponed#{sweep}"))
         }
     }
 
@@ -853,6 +866,8 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::count", Requests, None, "count#{what} / {period}", "How often was this tried lately?";
     "Key::sent_mail", Requests, None, "mail#{event}#{template} / {recipient}", "Was this mail sent already?";
     "Question::returned_mails", Requests, Some(Index::RequestsByReturned), "returned / {when it came back}", "Which mails were lost or unwanted, and wait for the operator?";
+    "Key::postponed", Requests, None, "postponed#{sweep} / {item}", "Did this sweep fail on this item?";
+    "Question::postponed", Requests, None, "postponed#{sweep} / {item}", "On which items did this sweep fail?";
     "Key::done_once", Requests, None, "done#{event} / {listener}", "Did this listener take this event in already?";
     "Question::activity_of", Activity, None, "{account} / {ulid}", "What did this account do?";
     "Question::lines_between", Activity, None, "{account} / {ulid} .. {ulid}", "What did this account do in this time?";
