@@ -209,8 +209,20 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
             .map(|action| (action, arn("sqs", "${Stage}-undelivered")))
             .into();
     }
-    if symbol.starts_with("adapters::vault::open") {
-        return vec![("secretsmanager:GetSecretValue", "!Ref Secrets".to_owned())];
+    if let Some(rest) = symbol.strip_prefix("adapters::vault::read::<adapters::vault::") {
+        let secret = rest.split('>').next().unwrap_or_default();
+        let name = match secret {
+            "SessionSecret" => "session",
+            "LinkSecret" => "links",
+            "StripeSecret" => "stripe",
+            other => panic!("say what {other} is called"),
+        };
+        // Secrets Manager adds six characters of its own to a name.
+        let secret = format!("secret:${{Stage}}/monagentdesecu/{name}-??????");
+        return vec![(
+            "secretsmanager:GetSecretValue",
+            arn("secretsmanager", &secret),
+        )];
     }
     Vec::new()
 }

@@ -6,7 +6,7 @@ use domain::money::Euros;
 use domain::offer::CancellationPolicy;
 use domain::pricing::PriceBreakdown;
 use domain::professional::{Address, Document, DocumentDetails, DocumentKind, NO_PUBLIC_POWER};
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Visitor};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -96,7 +96,7 @@ impl Operation for QuoteMission {
     const SUMMARY: &'static str =
         "The exact price of a mission under an offer, and what ordering it needs. Holds nothing.";
     type Outside = ();
-    type Who = Anyone;
+    type Who = Visitor;
     type Path = Nothing;
     type Input = AskedMission;
     type Output = Quote;

@@ -9,7 +9,7 @@ use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy, Offer, OfferRefused};
 use domain::pricing::{PriceBreakdown, PricingTerms, price};
 use domain::professional::{NO_PUBLIC_POWER, Professional, ProfessionalRefused};
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Visitor};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -154,7 +154,7 @@ impl Operation for CompareOffers {
     const SUMMARY: &'static str =
         "Two to four offers side by side for the same mission, with the price of each in full.";
     type Outside = ();
-    type Who = Anyone;
+    type Who = Visitor;
     type Path = Nothing;
     type Input = Comparison;
     type Output = ComparedOffers;

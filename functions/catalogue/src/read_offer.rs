@@ -6,7 +6,7 @@ use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy, LONGEST_MISSION_MINUTES, Offer};
 use domain::pricing::HourlyRates;
 use domain::professional::{NO_PUBLIC_POWER, Professional};
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Visitor};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -148,7 +148,7 @@ impl Operation for ReadOffer {
     const PATH: &'static str = "/api/offers/{offer}";
     const SUMMARY: &'static str = "A published offer in full.";
     type Outside = ();
-    type Who = Anyone;
+    type Who = Visitor;
     type Path = OfferPath;
     type Input = Nothing;
     type Output = OfferPage;

@@ -5,6 +5,7 @@
 //! function dies in between, the mail stays claimed and is never sent twice.
 
 use adapters::environment::{Environment, Outside};
+use adapters::keys::LinkKeys;
 use adapters::mailer::{MailName, Mailer};
 use adapters::store::{Changes, Key, OutboxItem, Record as _, SentMail, StoreError, Trace};
 use domain::identifiers::Email;
@@ -31,7 +32,7 @@ impl Outside for OperatorAddress {
     }
 }
 
-type MailDesk = Desk<(Mailer, OperatorAddress)>;
+type MailDesk = Desk<(Mailer, (OperatorAddress, LinkKeys))>;
 
 /// Sends the mails of an event.
 pub struct SendMail;
@@ -95,7 +96,7 @@ impl Listener for SendMail {
         "MessageWaiting",
         "ReportDecided",
     ];
-    type Outside = (Mailer, OperatorAddress);
+    type Outside = (Mailer, (OperatorAddress, LinkKeys));
 
     async fn on(
         desk: &MailDesk,
@@ -117,8 +118,8 @@ impl Listener for SendMail {
 async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, Problem> {
     let post = Post {
         site: &desk.settings.site,
-        keys: &desk.settings.link_keys,
-        operator: desk.outside.1.0.as_ref(),
+        keys: &desk.outside.1.1.0,
+        operator: desk.outside.1.0.0.as_ref(),
         event: &happened.id,
         now: desk.clock.now(),
     };

@@ -122,6 +122,7 @@ pub struct LocalSettings {
 
 // Secrets of a machine that only answers to itself. They are no secrets anywhere else.
 const SESSION_SECRET: &str = "only-for-this-machine-0123456789abcdef";
+const LINK_SECRET: &str = "only-for-this-machine-abcdef0123456789";
 const STRIPE_SECRET_KEY: &str = "sk_test_local";
 const STRIPE_WEBHOOK_SECRET: &str = "whsec_local";
 
@@ -130,10 +131,13 @@ const STRIPE_WEBHOOK_SECRET: &str = "whsec_local";
 pub fn settings(port: u16, data_dir: PathBuf, root: &std::path::Path) -> LocalSettings {
     let identity = serde_json::to_string(&domain::invoice::Platform::demo()).unwrap_or_default();
     let parameters = [("PlatformIdentity", &identity)];
-    // What the stage's secret holds on AWS; there is none to open here.
+    // What the stage's secrets hold on AWS; there are none to open here.
     let secrets = [
-        ("SECRETS", ""),
-        ("SESSION_SECRET", SESSION_SECRET),
+        ("SESSION_SECRET_ID", ""),
+        ("LINK_SECRET_ID", ""),
+        ("STRIPE_SECRET_ID", ""),
+        ("SESSION_SECRETS", SESSION_SECRET),
+        ("LINK_SECRETS", LINK_SECRET),
         ("STRIPE_SECRET_KEY", STRIPE_SECRET_KEY),
         ("STRIPE_WEBHOOK_SECRETS", STRIPE_WEBHOOK_SECRET),
     ];

@@ -28,6 +28,7 @@ pub use webhook::{Notification, SignatureRefused, verify_signature};
 
 use crate::deadline;
 use crate::environment::{Environment, Outside};
+use crate::vault::{self, StripeSecret, Variables, VaultError};
 
 /// The version of Stripe's API that these requests are written for.
 const API_VERSION: &str = "2026-04-22.dahlia";
@@ -99,6 +100,9 @@ impl std::fmt::Debug for Stripe {
 }
 
 impl Outside for Stripe {
+    async fn unlock(environment: &Environment) -> Result<Variables, VaultError> {
+        vault::read::<StripeSecret>(environment).await
+    }
     fn open(environment: &Environment) -> Self {
         let builder = hyper_rustls::HttpsConnectorBuilder::new();
         let connector = builder

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use adapters::deadline::within;
-use adapters::environment::Environment;
+use adapters::environment::{Environment, Outside};
+use adapters::store::Store;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use lambda_http::request::LambdaRequest;
@@ -20,8 +21,8 @@ use crate::background::{Chore, Feed, Listener, Observer, do_chore, feed, listen,
 use crate::call::Operation;
 use crate::desk::Desk;
 use crate::openapi::OperationSchema;
-use crate::pages::{Dressing, Page, Site};
-use crate::who::{Access, Who as _};
+use crate::pages::{Dressing, Page, Site, unlock};
+use crate::who::{Access, Eyes, Who};
 
 /// A function in process: takes the payload that AWS gives and returns what Lambda returns.
 pub type Invoke = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value, String>> + Send + Sync>;
@@ -175,7 +176,9 @@ impl Function {
 }
 
 fn open_operation<O: Operation>(environment: &Environment) -> Invoke {
-    let desk = Arc::new(Desk::<O::Outside>::open(environment));
+    let store = Store::open(environment);
+    let desk = Desk::<O::Outside>::seeing::<<O::Who as Who>::Eyes>(environment, store);
+    let desk = Arc::new(desk);
     over_http(move |request| {
         let desk = Arc::clone(&desk);
         async move { answer::<O>(&desk, request).await }.boxed()
@@ -183,7 +186,8 @@ fn open_operation<O: Operation>(environment: &Environment) -> Invoke {
 }
 
 fn open_pages(environment: &Environment, pages: Pages) -> Invoke {
-    let site = Site::open(environment, (pages.list)(), pages.dressing).map(Arc::new);
+    let store = Store::open(environment);
+    let site = Site::open(environment, store, (pages.list)(), pages.dressing).map(Arc::new);
     let site = site.map_err(|error| error.to_string());
     over_http(move |request| {
         let site = site.clone();
@@ -273,13 +277,16 @@ fn log_in_json() {
         .init();
 }
 
-/// Opens the desk with the process's variables, logs in JSON, and connects before the first call.
-async fn open_desk<O: adapters::environment::Outside>() -> Result<Desk<O>, lambda_runtime::Error> {
+/// Opens the desk with the process's variables, logs in JSON, and connects before the first call. The
+/// secrets that its types name are read while the table is opened.
+async fn open_desk<E: Eyes, O: Outside>() -> Result<Desk<O>, lambda_runtime::Error> {
     log_in_json();
-    let environment = adapters::vault::open(Environment::of_process()).await?;
-    let desk = Desk::<O>::open(&environment);
+    let environment = Environment::of_process();
+    let store = Store::open(&environment);
+    let ((), unlocked) = tokio::join!(store.warm_up(), <(E, O)>::unlock(&environment));
+    let environment = environment.with(unlocked?);
+    let desk = Desk::seeing::<E>(&environment, store);
     environment.check()?;
-    desk.store.warm_up().await;
     Ok(desk)
 }
 
@@ -288,7 +295,7 @@ async fn open_desk<O: adapters::environment::Outside>() -> Result<Desk<O>, lambd
 /// # Errors
 /// When a variable is missing, or the runtime API ends the function.
 pub async fn start_operation<O: Operation>() -> Started {
-    let desk = open_desk::<O::Outside>().await?;
+    let desk = open_desk::<<O::Who as Who>::Eyes, O::Outside>().await?;
     let desk = &desk;
     lambda_http::run(service_fn(move |request: Request| async move {
         let time = time_of(request.lambda_context_ref());
@@ -303,10 +310,13 @@ pub async fn start_operation<O: Operation>() -> Started {
 /// When a variable is missing, two pages have one address, or the runtime API ends the function.
 pub async fn start_pages(pages: Pages) -> Started {
     log_in_json();
-    let environment = adapters::vault::open(Environment::of_process()).await?;
-    let site = Site::open(&environment, (pages.list)(), pages.dressing)?;
+    let environment = Environment::of_process();
+    let store = Store::open(&environment);
+    let list = (pages.list)();
+    let ((), unlocked) = tokio::join!(store.warm_up(), unlock(&list, environment));
+    let environment = unlocked?;
+    let site = Site::open(&environment, store, list, pages.dressing)?;
     environment.check()?;
-    site.warm_up().await;
     let site = &site;
     lambda_http::run(service_fn(move |request: Request| async move {
         let time = time_of(request.lambda_context_ref());
@@ -320,7 +330,7 @@ pub async fn start_pages(pages: Pages) -> Started {
 /// # Errors
 /// When a variable is missing, or the runtime API ends the function.
 pub async fn start_listener<L: Listener>() -> Started {
-    let desk = open_desk::<L::Outside>().await?;
+    let desk = open_desk::<(), L::Outside>().await?;
     let desk = &desk;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
         let time = time_of(Some(&event.context));
@@ -336,7 +346,7 @@ pub async fn start_listener<L: Listener>() -> Started {
 /// # Errors
 /// When a variable is missing, or the runtime API ends the function.
 pub async fn start_observer<O: Observer>() -> Started {
-    let desk = open_desk::<O::Outside>().await?;
+    let desk = open_desk::<(), O::Outside>().await?;
     let desk = &desk;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
         let time = time_of(Some(&event.context));
@@ -352,7 +362,7 @@ pub async fn start_observer<O: Observer>() -> Started {
 /// # Errors
 /// When a variable is missing, or the runtime API ends the function.
 pub async fn start_chore<C: Chore>() -> Started {
-    let desk = open_desk::<C::Outside>().await?;
+    let desk = open_desk::<(), C::Outside>().await?;
     let desk = &desk;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
         let time = time_of(Some(&event.context));
@@ -369,7 +379,7 @@ pub async fn start_chore<C: Chore>() -> Started {
 /// # Errors
 /// When a variable is missing, or the runtime API ends the function.
 pub async fn start_feed<F: Feed>() -> Started {
-    let desk = open_desk::<F::Outside>().await?;
+    let desk = open_desk::<(), F::Outside>().await?;
     let desk = &desk;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
         let time = time_of(Some(&event.context));

@@ -45,5 +45,5 @@ pub use sessions::Session;
 pub use throttle::{DAY, HOUR, QUARTER, by_email, by_ip, forgive, throttle};
 pub use who::{
     Access, AccountHolder, Admin, Anyone, Applicant, Client, FileHolder, Professional, SignedIn,
-    Who,
+    Visitor, Who,
 };
