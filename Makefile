@@ -77,7 +77,7 @@ deny: ## Dependencies: bans, licences, sources
 	@.ci/cargo-deny --log-level error check bans licenses sources
 	@echo "Known vulnerabilities are not looked up here: that list is on GitHub. Where it can be reached: .tools/bin/cargo-deny check advisories"
 
-docs: ## Generated pages of docs/, the policies of infra/template.yaml, and the Rust documentation into target/doc
+docs: ## Generated pages of docs/, the stacks of infra/contexts, and the Rust documentation into target/doc
 	UPDATE_DOCS=1 cargo test --workspace --locked --test money_page
 	cargo build --workspace --bins --locked
 	UPDATE_DOCS=1 cargo test --workspace --locked --test permissions

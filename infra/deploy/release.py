@@ -8,9 +8,13 @@ import json
 import os
 import pathlib
 import subprocess
+import tomllib
 
 import boto3
-import tomlkit
+from cloudformation import Stack
+from data import Data, given
+from ready import empty_secrets
+from samtranslator.yaml_helper import yaml_parse
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SAM = ROOT / ".tools/deploy/bin/sam"
@@ -22,7 +26,7 @@ class Stage:
     """One stage, as samconfig.toml tells it."""
 
     def __init__(self, name: str):
-        configured = tomlkit.parse((ROOT / "samconfig.toml").read_text()).unwrap()
+        configured = tomllib.loads((ROOT / "samconfig.toml").read_text())
         known = [stage for stage in configured if stage != "version"]
         if name not in known:
             raise SystemExit(f"There is no stage {name!r}: {', '.join(known)}")
@@ -32,6 +36,9 @@ class Stage:
         self.stack = deploy["stack_name"]
         self.data_stack = f"{self.stack}-data"
         self.region = deploy["region"]
+        self.tags = deploy.get("tags", [])
+        # Somebody looks at what changes before it does.
+        self.asks = deploy["confirm_changeset"]
         self.parameters = dict(deploy["parameter_overrides"])
         self.session = boto3.Session(region_name=self.region)
 
@@ -53,27 +60,45 @@ class Stage:
         if done.returncode:
             raise SystemExit(f"sam {arguments[0]} failed; CloudFormation left the stack as it was before.")
 
-    def deploy_data(self) -> dict:
-        """Deploys what is kept; its outputs, which are parameters of what runs."""
-        asked = ("Stage", "PublicUrl", "MailDomain")
-        wanted = {name: value for name, value in self.parameters.items() if name in asked}
-        self._deploy(ROOT / "infra/data.yaml", wanted, "--stack-name", self.data_stack)
-        self.client("cloudformation").update_termination_protection(
-            StackName=self.data_stack, EnableTerminationProtection=True
-        )
-        return self.outputs(self.data_stack)
+    def stack_named(self, name: str) -> Stack:
+        return Stack(self.session, name, self.region, self.bucket(), self.tags)
 
-    def deploy(self, template: pathlib.Path, parameters: dict):
+    def data(self, accepted: set[str] = frozenset()) -> Data:
+        """The stack of what is kept; `accepted` names what it may lose."""
+        stack = self.stack_named(self.data_stack)
+        return Data(stack, self.client("dynamodb"), self.data_template(), self.parameters, accepted)
+
+    def data_template(self) -> dict:
+        return yaml_parse((ROOT / "infra/data.yaml").read_text())
+
+    def names(self) -> dict:
+        """What physical names are made of."""
+        account = self.client("sts").get_caller_identity()["Account"]
+        return self.parameters | {"AWS::AccountId": account, "AWS::Region": self.region}
+
+    def schedules(self) -> str:
+        """Whether anything may run by itself: not before Stripe's secrets are there."""
+        secrets = self.stack_named(self.data_stack).resources("AWS::SecretsManager::Secret")
+        empty = empty_secrets(self.client("secretsmanager"), list(secrets.values()))
+        if not empty:
+            return "ENABLED"
+        print(f"Nothing runs by itself yet, these secrets are empty: {', '.join(empty)}. Write them (infra/deploy/secrets), deploy again.")
+        return "DISABLED"
+
+    def deploy(self, packaged: pathlib.Path, parameters: dict) -> None:
         """Deploys a packaged template; CloudFormation goes back by itself when something fails."""
-        self._deploy(template, parameters)
+        text = packaged.read_text()
+        stack = self.stack_named(self.stack)
+        stack.forget_what_never_came_up()
+        stack.deploy(text, given(yaml_parse(text), parameters | {"Schedules": self.schedules()}), ask=self.asks)
 
-    def _deploy(self, template: pathlib.Path, parameters: dict, *more):
-        given = [f"ParameterKey={name},ParameterValue={json.dumps(value, ensure_ascii=False)}" for name, value in parameters.items()]
-        self.sam(
-            "deploy",
-            *("--config-file", ROOT / "samconfig.toml", "--config-env", self.name, *more),
-            *("--template-file", template, "--parameter-overrides", *given),
-        )
+    def lacks(self, problem: str | None) -> None:
+        """Something is not as it must be: production goes no further, other stages are told."""
+        if problem is None:
+            return
+        if self.name == "prod":
+            raise SystemExit(f"{problem} Nothing more is deployed.")
+        print(f"TO BE DONE  {problem}")
 
 
 def run(script: str, *arguments, stage: Stage):

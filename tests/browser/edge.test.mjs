@@ -27,14 +27,25 @@ function listed(template) {
   );
 }
 
-function handler() {
+// The functions of the template by their names in it.
+function handlers() {
   const template = readFileSync(TEMPLATE, 'utf8');
-  const [, indented] = /FunctionCode: \|\n((?: {8}.*\n)+)/.exec(template);
-  return new Function(`${indented}; return handler;`)();
+  const found = template.matchAll(/^ {2}(\w+):\n {4}Type: AWS::CloudFront::Function\n[^]*?FunctionCode: \|\n((?: {8}.*\n)+)/gm);
+  return Object.fromEntries(
+    [...found].map(([, name, code]) => [name, new Function(`${code}; return handler;`)()]),
+  );
+}
+
+function handler() {
+  return handlers().SiteAddresses;
+}
+
+function asked(uri, host = 'monagentdesecu.com', querystring = {}) {
+  return { context: { eventType: 'viewer-request' }, request: { uri, headers: { host: { value: host } }, querystring } };
 }
 
 function leads(uri) {
-  return handler()({ context: { eventType: 'viewer-request' }, request: { uri } }).uri;
+  return handler()(asked(uri)).uri;
 }
 
 test('the template lists the addresses of the built site', () => {
@@ -67,4 +78,23 @@ test('any other address leads to the page that says so, with status 404', () => 
     }).statusCode;
   assert.equal(answered('/404.html'), 404);
   assert.equal(answered('/index.html'), 200);
+});
+
+test('www. leads to the bare name with the whole address, whoever would have answered', () => {
+  const both = handlers();
+  assert.deepEqual(Object.keys(both), ['SiteAddresses', 'BareName']);
+  for (const [name, handle] of Object.entries(both)) {
+    const query = { after: { value: '2' }, lieu: { value: 'Lyon', multiValue: [{ value: 'Lyon' }, { value: 'Saint-%C3%89tienne' }] } };
+    const moved = handle(asked('/professionnels/bastion', 'www.monagentdesecu.com', query));
+    assert.equal(moved.statusCode, 301, name);
+    assert.equal(
+      moved.headers.location.value,
+      'https://monagentdesecu.com/professionnels/bastion?after=2&lieu=Lyon&lieu=Saint-%C3%89tienne',
+    );
+    assert.equal(handle(asked('/', 'www.monagentdesecu.com')).headers.location.value, 'https://monagentdesecu.com/');
+    for (const host of ['monagentdesecu.com', 'd111.cloudfront.net', 'wwwhat.example.org']) {
+      assert.equal(handle(asked('/professionnels/bastion', host)).statusCode, undefined, host);
+    }
+  }
+  assert.equal(both.BareName(asked('/professionnels/bastion')).uri, '/professionnels/bastion');
 });

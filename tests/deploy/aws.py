@@ -1,5 +1,5 @@
 """Starts ministack with events reaching functions as Lambda makes them: tried again when they fail, and one
-environment of a function at a time. Writes how many calls are under way into the file CALLS_UNDER_WAY.
+environment of a function at a time, and with AWS's rules for deployments (rules.py). Writes how many calls are under way into the file CALLS_UNDER_WAY.
 """
 
 import collections
@@ -8,6 +8,7 @@ import os
 import pathlib
 import threading
 
+import rules  # noqa: F401  what AWS refuses
 from ministack import app
 from ministack.services import eventbridge, lambda_svc
 

@@ -1,4 +1,4 @@
-"""`sam deploy` of infra/data.yaml and of what `sam build` made of infra/template.yaml into the local AWS, and the
+"""`sam deploy` of infra/data.yaml, and of infra/template.yaml with the stacks inside it, into the local AWS, and the
 bridges over what ministack does not do. Each bridge is listed in docs/operations.md under "The local AWS"; none is in the product.
 """
 
@@ -19,10 +19,7 @@ STACK = "dev-monagentdesecu"
 # What is kept; what runs is told where it is.
 DATA_STACK = f"{STACK}-data"
 
-BUILT = ROOT / ".aws-sam" / "build"
-
-# Types that ministack refuses. They are linted and built with the rest, and left out of what it is given.
-UNKNOWN_TO_MINISTACK = {"AWS::Events::Archive"}
+INFRA = ROOT / "infra"
 
 SECRETS = {
     "STRIPE_SECRET_KEY": "sk_test_deployed",
@@ -67,6 +64,11 @@ def run(command: list, **more) -> str:
     return done.stdout
 
 
+def readable(file: pathlib.Path) -> dict:
+    """A template as ministack can take it."""
+    return read_template(file)
+
+
 class Deployment:
     def __init__(self, machine: Machine):
         self.machine = machine
@@ -78,20 +80,23 @@ class Deployment:
         self.took[what] = round(time.monotonic() - begun, 1)
         return result
 
-    def read(self, file: pathlib.Path) -> dict:
-        """A template as ministack can take it."""
-        template = read_template(file)
-        left_out = {
-            name for name, resource in template["Resources"].items() if resource["Type"] in UNKNOWN_TO_MINISTACK
-        }
-        for name in left_out:
-            del template["Resources"][name]
-        return template
-
     def build(self):
-        """What is kept, and what `sam build` made of what runs."""
-        self.data = self.read(ROOT / "infra" / "data.yaml")
-        self.template = self.read(BUILT / "template.yaml")
+        """What is kept, what runs, and the stacks inside that."""
+        self.data = readable(INFRA / "data.yaml")
+        self.template = readable(INFRA / "template.yaml")
+        self.files = {"data": INFRA / "data.yaml", "template": INFRA / "template.yaml"}
+        for resource in self.template["Resources"].values():
+            if resource["Type"] == "AWS::CloudFormation::Stack":
+                file = INFRA / resource["Properties"]["TemplateURL"]
+                self.files[file.stem] = file
+        self.inside = {name: read_template(file) for name, file in self.files.items()}
+
+    def sizes(self) -> list:
+        """A line for each stack. None has a transform: what CloudFormation processes is what is written."""
+        return [
+            f"stack {name}: {len(self.inside[name]['Resources'])} resources, {file.stat().st_size / 1e3:.0f} kB"
+            for name, file in self.files.items()
+        ]
 
     def deploy(self):
         given = configured(STAGE) | {"PublicUrl": self.machine.site}
@@ -107,8 +112,8 @@ class Deployment:
 
     def deploy_stack(self, stack: str, template: dict, given: dict) -> dict:
         """Deploys one template; its outputs."""
-        # In the folder of the built template, so that the paths in it still lead somewhere.
-        file = BUILT / f"local-{os.getpid()}.json"
+        # In the template's own folder, so that the paths in it still lead somewhere.
+        file = INFRA / f"local-{os.getpid()}.json"
         file.write_text(json.dumps(template))
         overrides = [
             "ParameterKey={},ParameterValue={}".format(name, json.dumps(value, ensure_ascii=False))
@@ -126,39 +131,35 @@ class Deployment:
         described = self.machine.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
         return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
 
-    def functions(self) -> dict:
-        """Each function of the template by its logical name."""
-        return {
-            name: resource
-            for name, resource in self.template["Resources"].items()
-            if resource["Type"] == "AWS::Serverless::Function"
-        }
+    def functions(self) -> list:
+        """The names of the functions."""
+        return [
+            resource["Properties"]["FunctionName"]["Fn::Sub"].replace("${Stage}", STAGE)
+            for template in self.inside.values()
+            for resource in template["Resources"].values()
+            if resource["Type"] == "AWS::Lambda::Function"
+        ]
 
     def add_routes(self):
-        """Bridge: ministack ignores the description of a serverless HTTP API, and with it every route."""
+        """Bridge: ministack ignores the description of an HTTP API, and with it every route."""
         gateway = self.machine.client("apigatewayv2")
-        self.api = self.resources["Api"]
         account = self.machine.client("sts").get_caller_identity()["Account"]
+        described = self.machine.client("cloudformation").describe_stacks(StackName=self.resources["Apis"])
+        self.apis = {output["OutputKey"]: output["OutputValue"] for output in described["Stacks"][0]["Outputs"]}
         self.routes = []
-        for name, function in self.functions().items():
-            wanted = [
-                event["Properties"]
-                for event in function["Properties"].get("Events", {}).values()
-                if event["Type"] == "HttpApi"
-            ]
-            if not wanted:
-                continue
-            arn = f"arn:aws:lambda:{REGION}:{account}:function:{self.resources[name]}"
-            integration = gateway.create_integration(
-                ApiId=self.api, IntegrationType="AWS_PROXY", PayloadFormatVersion="2.0", IntegrationUri=arn
-            )
-            for route in wanted:
-                method = {"ANY": "ANY", "X-AMAZON-APIGATEWAY-ANY-METHOD": "ANY"}.get(
-                    route["Method"].upper(), route["Method"].upper()
-                )
-                key = f"{method} {route['Path']}"
-                gateway.create_route(ApiId=self.api, RouteKey=key, Target=f"integrations/{integration['IntegrationId']}")
-                self.routes.append(key)
+        for name, api in self.inside["api"]["Resources"].items():
+            for path, operations in api["Properties"]["Body"]["paths"].items():
+                for method, operation in operations.items():
+                    uri = operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+                    function = re.search(r"function:([^/]+)/invocations$", uri)[1].replace("${Stage}", STAGE)
+                    arn = f"arn:aws:lambda:{REGION}:{account}:function:{function}"
+                    integration = gateway.create_integration(
+                        ApiId=self.apis[name], IntegrationType="AWS_PROXY", PayloadFormatVersion="2.0", IntegrationUri=arn
+                    )
+                    method = "ANY" if method == "x-amazon-apigateway-any-method" else method.upper()
+                    target = f"integrations/{integration['IntegrationId']}"
+                    gateway.create_route(ApiId=self.apis[name], RouteKey=f"{method} {path}", Target=target)
+                    self.routes.append(f"{method} {path}")
 
     def write_secrets(self):
         """What the operator does once for each stage: Stripe's secrets are in no template."""
@@ -191,21 +192,20 @@ class Deployment:
                     iam.put_role_policy(RoleName=name, PolicyName="mail-in-ministack", PolicyDocument=document)
 
     def behind_one_address(self):
-        """Bridge: which paths go to the API is read from the distribution; ministack serves the rest by it."""
-        distribution = self.template["Resources"].get("Distribution")
-        site_host = None
-        paths = ["/api/*", "/admin", "/admin/*", "/webhooks/*", "/professionnels/*", "/sitemap.xml"]
-        if distribution:
-            asked = distribution["Properties"]["DistributionConfig"]
-            api = {origin["Id"] for origin in asked["Origins"] if "CustomOriginConfig" in origin}
-            paths = [
-                behaviour["PathPattern"]
-                for behaviour in asked["CacheBehaviors"]
-                if behaviour["TargetOriginId"] in api
-            ]
-            client = self.machine.client("cloudfront")
-            site_host = client.get_distribution(Id=self.resources["Distribution"])["Distribution"]["DomainName"]
-        self.machine.open_front(f"{self.api}.execute-api.localhost", site_host, paths)
+        """Bridge: which paths go to which API is read from the distribution; ministack serves the rest by it."""
+        asked = self.template["Resources"]["Distribution"]["Properties"]["DistributionConfig"]
+        client = self.machine.client("cloudfront")
+        site = client.get_distribution(Id=self.resources["Distribution"])["Distribution"]["DomainName"]
+        hosts = {
+            origin["Id"]: f"{self.apis[named[1]]}.execute-api.localhost"
+            for origin in asked["Origins"]
+            if (named := re.match(r"\$\{Apis\.Outputs\.(\w+)\}", str(origin["DomainName"].get("Fn::Sub"))))
+        }
+        behaviours = [
+            (behaviour["PathPattern"], hosts.get(behaviour["TargetOriginId"], site))
+            for behaviour in asked["CacheBehaviors"]
+        ]
+        self.machine.open_front([*behaviours, ("*", site)])
 
     def everything(self):
         self.build()
@@ -229,8 +229,3 @@ class Deployment:
                         if re.search(r"error|warn|panick", event["message"], re.IGNORECASE)
                     ]
         return lines
-
-    def function_environment(self, logical: str) -> dict:
-        client = self.machine.client("lambda")
-        configuration = client.get_function_configuration(FunctionName=self.resources[logical])
-        return configuration["Environment"]["Variables"]

@@ -213,8 +213,8 @@ class Machine:
             by_account = json.load(answer)["messages"]
         return [mail for mails in by_account.values() for mail in mails]
 
-    def open_front(self, api_host: str, site_host: str | None, api_paths: list):
-        self.front = Front(self.front_port, self.port, api_host, site_host, api_paths)
+    def open_front(self, behaviours: list):
+        self.front = Front(self.front_port, self.port, behaviours)
 
     def end(self):
         if self.front:
@@ -227,21 +227,20 @@ class Front:
     """The one address. CloudFront of ministack serves the site by its behaviours and functions, but knows no
     origin at an AWS host name: what a behaviour sends to the API goes there from here."""
 
-    def __init__(self, port: int, aws_port: int, api_host: str, site_host: str | None, api_paths: list):
+    def __init__(self, port: int, aws_port: int, behaviours: list):
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def answer(self):
                 path = self.path.split("?")[0]
-                to_api = any(
-                    path == pattern or (pattern.endswith("*") and path.startswith(pattern[:-1]))
-                    for pattern in api_paths
+                # The first pattern that matches decides.
+                host = next(
+                    host
+                    for pattern, host in behaviours
+                    if path == pattern or (pattern.endswith("*") and path.startswith(pattern[:-1]))
                 )
-                host = api_host if to_api else site_host
                 length = int(self.headers.get("content-length") or 0)
                 body = self.rfile.read(length) if length else None
-                if host is None:
-                    return self.send_error(404)
                 headers = {
                     name: value
                     for name, value in self.headers.items()

@@ -33,13 +33,14 @@ def test_everything_of_the_template_is_there(world):
     assert not wanted - set(world.resources), "deployed"
     deployed = world.machine.client("lambda").get_paginator("list_functions").paginate()
     functions = [function for page in deployed for function in page["Functions"]]
-    assert len(functions) == len(world.functions())
+    assert {function["FunctionName"] for function in functions} == set(world.functions())
     assert all(function["Architectures"] == ["arm64"] for function in functions), "as the template asks"
     sizes = [function["CodeSize"] for function in functions]
     SUMMARY.append(
         f"{len(functions)} functions, {len(world.routes)} routes, {sum(sizes) / 1e6:.0f} MB of zips; "
         f"sam deploy took {world.took['sam deploy']} s"
     )
+    SUMMARY.extend(world.sizes())
 
 
 def test_the_site_is_published_and_the_smoke_journey_passes(world):
@@ -52,6 +53,8 @@ def test_the_site_is_published_and_the_smoke_journey_passes(world):
     again = run([TOOLS / "python", ROOT / "infra/deploy/publish-site", STACK], env=environment)
     assert again.startswith("0 of"), again
     run([TOOLS / "python", ROOT / "infra/deploy/smoke", world.machine.site])
+    described = Browser(world.machine.site).get("/api/openapi.json").ok()
+    assert "/api/bookings/{booking}/accept" in described["paths"], "a file of the site, not a function"
 
 
 def test_the_first_operator_is_made_and_sets_the_second_factor_up(world):

@@ -11,5 +11,5 @@ pub use browser::{Answer, Browser};
 pub use people::{
     Client, Professional, admin, documents, pdf, prepare, put_file, sign_operator_in, upload,
 };
-pub use templates::{template, template_text};
+pub use templates::{context_names, template, template_path, template_text};
 pub use world::{Call, World, root, same_as_on_disk};

@@ -1,7 +1,7 @@
 //! What a function may touch is read from its binary: the records that it can read and write, the
 //! questions that it can ask, the clients that it can call are the symbols that the linker kept,
-//! because something that the function runs leads there. Its policy in the template lists exactly
-//! these, each on one resource. `make docs` writes the policies; this test compares.
+//! because something that the function runs leads there. Its role (`infra/contexts/*.yaml`) lists exactly
+//! these, each on one resource. `make docs` writes the roles; this test compares.
 //!
 //! `infra/local` then refuses, as AWS does, what a policy does not list, in every other test.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
@@ -21,28 +21,11 @@ use domain::professional::Professional;
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
 use domain::terms::TermsRegister;
-use journeys::{root, same_as_on_disk};
+use journeys::{context_names, same_as_on_disk, template_path, template_text};
 use object::{Object as _, ObjectSymbol as _};
 
 /// An action, such as `dynamodb:GetItem`, on a resource as the template writes it.
 type Permission = (&'static str, String);
-
-/// The actions, in the order in which policies list them.
-const ACTIONS: [&str; 13] = [
-    "dynamodb:GetItem",
-    "dynamodb:Query",
-    "dynamodb:PutItem",
-    "dynamodb:UpdateItem",
-    "dynamodb:DeleteItem",
-    "s3:GetObject",
-    "s3:PutObject",
-    "s3:ListBucket",
-    "events:PutEvents",
-    "ses:SendEmail",
-    "sqs:GetQueueAttributes",
-    "sqs:ReceiveMessage",
-    "secretsmanager:GetSecretValue",
-];
 
 /// Every record's type as symbols name it, and its table.
 fn records() -> BTreeMap<&'static str, Table> {
@@ -92,12 +75,12 @@ fn arn(service: &str, rest: &str) -> String {
 }
 
 fn table(table: Table) -> String {
-    let name = format!("{table:?}").to_ascii_lowercase();
+    let name = table.name();
     arn("dynamodb", &format!("table/${{Stage}}-{name}"))
 }
 
 fn index(of: Table, index: Index) -> String {
-    let name = format!("{of:?}").to_ascii_lowercase();
+    let name = of.name();
     let index = index.name();
     arn(
         "dynamodb",
@@ -253,76 +236,39 @@ fn derived(function: &str, records: &BTreeMap<&'static str, Table>) -> BTreeSet<
     permissions
 }
 
-/// A policy as the template writes it.
-fn policy(permissions: &BTreeSet<Permission>) -> String {
-    let mut text = "      Policies:\n        - Statement:\n".to_owned();
-    for action in ACTIONS {
-        let resources: Vec<&str> = permissions
-            .iter()
-            .filter(|(known, _)| *known == action)
-            .map(|(_, resource)| resource.as_str())
-            .collect();
-        if resources.is_empty() {
-            continue;
-        }
-        text.push_str(&format!(
-            "            - Effect: Allow\n              Action: {action}\n"
-        ));
-        match resources.as_slice() {
-            [one] => text.push_str(&format!("              Resource: {one}\n")),
-            many => {
-                text.push_str("              Resource:\n");
-                for resource in many {
-                    text.push_str(&format!("                - {resource}\n"));
-                }
-            }
-        }
-    }
-    text
-}
-
-/// The template with the policies that the binaries ask for.
-fn with_policies(template: &str, records: &BTreeMap<&'static str, Table>) -> String {
-    let mut written = String::with_capacity(template.len());
-    let mut skipping = false;
-    for line in template.lines() {
-        let indent = line.len() - line.trim_start().len();
-        if skipping && (indent > 6 || line.trim().is_empty()) && !line.trim().is_empty() {
-            continue;
-        }
-        skipping = false;
-        if line == "      Policies:" {
-            skipping = true;
-            continue;
-        }
-        written.push_str(line);
-        written.push('\n');
-        if let Some(code) = line.strip_prefix("      CodeUri: ") {
-            let name = code.trim_end_matches(".zip").rsplit('/').next().unwrap();
-            written.push_str(&policy(&derived(name, records)));
-        }
-    }
-    written
-}
-
 #[test]
-fn every_policy_lists_what_its_function_can_touch_and_nothing_else() {
-    let path = root().join("infra/template.yaml");
-    let template = std::fs::read_to_string(&path).unwrap();
-    same_as_on_disk(&path, &with_policies(&template, &records()));
+fn every_role_lists_what_its_function_can_touch_and_nothing_else() {
+    let records = records();
+    for context in directory::contexts() {
+        let policy = |name: &str| -> stacks::Policy {
+            let derived = derived(name, &records).into_iter();
+            derived
+                .map(|(action, resource)| {
+                    assert!(
+                        stacks::ACTIONS.contains(&action),
+                        "{action} would be left out"
+                    );
+                    (action.to_owned(), resource)
+                })
+                .collect()
+        };
+        let text = stacks::context(&context, policy);
+        same_as_on_disk(&template_path(context.name), &text);
+    }
 }
 
 #[test]
 fn no_policy_speaks_of_everything() {
-    let template = std::fs::read_to_string(root().join("infra/template.yaml")).unwrap();
-    let inside =
-        |line: &&str| line.starts_with("              ") || line.starts_with("                - ");
-    for line in template.lines().filter(inside) {
-        let objects = line.ends_with("Bucket}/*\"");
-        assert!(
-            objects || !line.contains('*') || !line.contains("arn:"),
-            "{line}"
-        );
+    let objects = |resource: &str| resource.ends_with("Bucket}/*\"");
+    for stack in context_names() {
+        for (function, policy) in stacks::written_policies(&template_text(stack)) {
+            for (action, resource) in policy {
+                assert!(
+                    objects(&resource) || !resource.contains('*'),
+                    "{function}: {action} on {resource}"
+                );
+            }
+        }
+        assert!(!template_text(stack).contains("Resource: \"*\""), "{stack}");
     }
-    assert!(!template.contains("Resource: \"*\""));
 }

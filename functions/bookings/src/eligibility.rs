@@ -5,11 +5,13 @@ use domain::booking::{Delays, check_start, respond_by};
 use domain::ids::AgentId;
 use domain::ids::OfferId;
 use domain::offer::{Offer, OfferRefused, OfferStatus};
-use domain::places::{self, Department, PostalCode};
+use domain::places::{Department, PostalCode, understand};
 use domain::pricing::{Mission, PriceBreakdown, VatStatus, price};
 use domain::professional::{Document, Professional, ProfessionalRefused};
 use domain::time::holidays::withdrawal_deadline;
 use domain::time::interval::Interval;
+use domain::time::moment::Moment;
+use domain::time::zone::Zone;
 use http_function::{Desk, Problem};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -22,10 +24,10 @@ use adapters::agenda::{self, Day};
 pub struct AskedMission {
     /// The offer.
     pub offer: OfferId,
-    /// Start.
-    pub start: Timestamp,
+    /// Start: `2026-11-28T20:00`, as clocks show it at the place, or RFC 3339.
+    pub start: Moment,
     /// End.
-    pub end: Timestamp,
+    pub end: Moment,
     /// How many agents.
     #[schemars(range(min = 1, max = 20))]
     pub agents: u16,
@@ -82,10 +84,11 @@ pub(crate) async fn check<O>(
     asked: &AskedMission,
     now: Timestamp,
 ) -> Result<Eligible, Problem> {
-    let interval = Interval::new(asked.start, asked.end)
+    let department = department_of(&asked.postal_code)?;
+    let zone = Zone::of(&department);
+    let interval = Interval::new(asked.start.at(zone), asked.end.at(zone))
         .map_err(|refused| Problem::new(422, "mission_dates_invalid", refused.to_string()))?;
     let (offer, professional) = published_offer(&desk.store, &asked.offer).await?;
-    let department = department_of(&asked.postal_code)?;
     offer
         .terms
         .covers(interval.minutes(), asked.agents, &department)?;
@@ -97,13 +100,13 @@ pub(crate) async fn check<O>(
         now,
         delays,
     )?;
-    professional.may_perform(interval.end())?;
-    if !professional.calendar.covers(interval) {
+    professional.may_perform(interval.end(), zone)?;
+    if !professional.calendar.covers(interval, zone) {
         return Err(ProfessionalRefused::AgentsUnavailable.into());
     }
     let days = agenda::read_days(&desk.store, &professional.id, interval).await?;
     let agents = agenda::choose(
-        agenda::agents_free(&professional, &days, interval, now),
+        agenda::agents_free(&professional, &days, interval, zone, now),
         asked.agents,
     )?;
     let conditions_of_sale = professional
@@ -147,13 +150,11 @@ fn respond_by_from(now: Timestamp, interval: Interval, delays: &Delays) -> Times
     respond_by(now, interval.start(), delays)
 }
 
-/// The department of a postal code: the one of its largest town.
+/// The department of a postal code: the one of its largest town, or that of companies' own codes (CEDEX).
 fn department_of(postal_code: &PostalCode) -> Result<Department, Problem> {
-    let places = places::resolve(postal_code.as_str()).map_err(|refused| {
-        Problem::new(422, "place_unknown", refused.to_string()).about("postal_code")
-    })?;
-    let first = places.into_iter().next();
-    first.map(|place| place.department).ok_or_else(|| {
-        Problem::new(422, "place_unknown", "Ce code postal n’existe pas.").about("postal_code")
-    })
+    understand(postal_code.as_str())
+        .map(|place| place.department)
+        .map_err(|refused| {
+            Problem::new(422, "place_unknown", refused.to_string()).about("postal_code")
+        })
 }

@@ -30,7 +30,7 @@ mod words;
 #[path = "../../../shared/domain/tests/samples/mod.rs"]
 mod samples;
 
-use http_function::Function;
+use http_function::{Every, Function};
 
 pub use accept_booking::AcceptBooking;
 pub use accept_settlement::AcceptSettlement;
@@ -78,6 +78,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ValidateMission>(),
         Function::operation::<ArchiveBooking>(),
         Function::document::<ShowCalendarFeed>(),
-        Function::chore::<SweepDeadlines>(),
+        Function::chore::<SweepDeadlines>(Every::Minute)
+            .timeout(55)
+            .alone(),
     ]
 }

@@ -6,6 +6,7 @@ use domain::money::Euros;
 use domain::offer::CancellationPolicy;
 use domain::pricing::PriceBreakdown;
 use domain::professional::{Address, Document, DocumentDetails, DocumentKind, NO_PUBLIC_POWER};
+use domain::time::zone::{Zone, ZoneView};
 use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Visitor};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -31,6 +32,12 @@ pub struct Quote {
     pub authorisation_number: Option<String>,
     /// The sentence that goes with it.
     pub authorisation_notice: &'static str,
+    /// When it would begin.
+    pub start: Timestamp,
+    /// When it would end.
+    pub end: Timestamp,
+    /// Whose clocks say what is night, Sunday and holiday: those of its place.
+    pub zone: ZoneView,
     /// The price in full.
     pub price: PriceBreakdown,
     /// What is paid, commission and VAT included.
@@ -68,6 +75,9 @@ impl From<&Eligible> for Quote {
                 .and_then(|document| document.title())
                 .map(|(_, number)| number.as_str().to_owned()),
             authorisation_notice: NO_PUBLIC_POWER,
+            start: eligible.interval.start(),
+            end: eligible.interval.end(),
+            zone: Zone::of(&eligible.department).view(),
             total: eligible.price.total,
             price: eligible.price.clone(),
             cnaps_tax_notice: eligible.price.cnaps_tax_sentence(),

@@ -10,6 +10,7 @@ use domain::booking::{
 use domain::event::Event;
 use domain::ids::{BookingId, DocumentId};
 use domain::money::Euros;
+use domain::places::{NotTogether, PostalCode, together};
 use domain::professional::Address;
 use domain::terms::Audience;
 use domain::time::paris;
@@ -56,6 +57,19 @@ pub struct Order {
 }
 
 impl Order {
+    /// Whether each postal code and commune belong together.
+    fn check_places(&self) -> Result<(), Problem> {
+        let pair = |code: &PostalCode, town: &str, field: &'static str| {
+            together(code, town).map(|_| ()).map_err(|refused| {
+                Problem::new(422, NotTogether::CODE, refused.to_string()).about(field)
+            })
+        };
+        pair(&self.mission.postal_code, &self.town, "town")?;
+        self.billing_address.as_ref().map_or(Ok(()), |to| {
+            pair(&to.postal_code, &to.town, "billing_address")
+        })
+    }
+
     fn check_texts(&self) -> Result<(), Problem> {
         let length = |text: &str| text.trim().chars().count();
         let wrong = |field: &'static str, detail: &'static str| {
@@ -76,6 +90,7 @@ impl Order {
         if !(1..=80).contains(&length(&self.town)) {
             return wrong("town", "La commune doit compter de 1 à 80 caractères.");
         }
+        self.check_places()?;
         if !(2..=100).contains(&length(&self.context.site)) {
             return wrong(
                 "context.site",

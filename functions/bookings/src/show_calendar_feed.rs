@@ -112,8 +112,9 @@ fn event(booking: &Booking, site: &str) -> Event {
             mission.place.town
         ))
         .description(&format!(
-            "Commande {}. Adresse et contact : {page}",
-            booking.reference
+            "Commande {}, {}. Adresse et contact : {page}",
+            booking.reference,
+            booking.mission.dates(),
         ))
         .add_property("URL", page)
         .status(icalendar::EventStatus::Confirmed)

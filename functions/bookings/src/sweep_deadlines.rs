@@ -12,6 +12,8 @@ pub struct SweepDeadlines;
 impl Chore for SweepDeadlines {
     const NAME: &'static str = "sweep-deadlines";
     const PERIOD: SignedDuration = SignedDuration::from_mins(1);
+    const SUMMARY: &'static str =
+        "Every minute: what has fallen due on bookings is done, however late the run is.";
     type Outside = ();
 
     async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {

@@ -8,6 +8,7 @@ use domain::ids::{BookingId, DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Activity, CancellationPolicy};
 use domain::pricing::PriceBreakdown;
 use domain::professional::{DocumentDetails, DocumentKind, Professional};
+use domain::time::zone::ZoneView;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -163,6 +164,8 @@ pub struct BookingView {
     pub start: Timestamp,
     /// End.
     pub end: Timestamp,
+    /// By whose clocks its hours are told: those of its place.
+    pub zone: ZoneView,
     /// How many agents.
     pub agents: u16,
     /// Where, without the street.
@@ -235,6 +238,7 @@ fn common(booking: &Booking, reader: BookingParty, now: Timestamp) -> BookingVie
         activity: booking.mission.activity,
         start: booking.mission.interval.start(),
         end: booking.mission.interval.end(),
+        zone: booking.mission.zone().view(),
         agents: booking.mission.agents,
         place: PlaceView {
             postal_code: place.postal_code.as_str().to_owned(),

@@ -7,6 +7,7 @@ use adapters::store::{Key, Question, Store, UniqueClaim, Versioned};
 use domain::booking::{Actor, Booking, Command, decide};
 use domain::identifiers::Email;
 use domain::ids::AccountId;
+use domain::time::zone::ZoneView;
 use http_function::{
     Anyone, Call, Desk, HOUR, Nothing, Operation, Problem, Reply, by_email, by_ip, throttle,
 };
@@ -43,6 +44,8 @@ pub struct WithdrawalView {
     professional_name: String,
     /// When the mission starts.
     start: Timestamp,
+    /// By whose clocks its hours are told.
+    zone: ZoneView,
     /// Until when the consumer may withdraw; none before the contract is concluded.
     until: Option<Timestamp>,
     /// What is given back, in cents; nothing when the card was not debited.
@@ -82,6 +85,7 @@ impl Operation for WithdrawPublicly {
             reference: booking.reference.clone(),
             professional_name: booking.professional_name.clone(),
             start: booking.mission.interval.start(),
+            zone: booking.mission.zone().view(),
             until: booking.withdrawal_deadline,
             refund: leaving.refund.cents(),
             explanation: leaving.explanation,

@@ -2,42 +2,16 @@
 
 use domain::booking::{BookingRefused, Delays};
 use domain::offer::{LONGEST_MISSION_MINUTES, OfferRefused};
-use domain::places::{self, Department, Place};
+use domain::places::{Understood, understand};
 use domain::pricing::PricingRefused;
 use domain::time::interval::Interval;
-use domain::time::paris;
+use domain::time::moment::Moment;
+use domain::time::zone::{Zone, ZoneView};
 use http_function::Problem;
 use jiff::Timestamp;
-use jiff::civil::DateTime;
 use schemars::JsonSchema;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
-
-/// A moment as people and programs write it: `2026-11-28T20:00` (Paris time) or RFC 3339.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(try_from = "String", into = "String")]
-#[schemars(with = "String")]
-pub struct Moment(pub(crate) Timestamp);
-
-impl TryFrom<String> for Moment {
-    type Error = &'static str;
-    fn try_from(text: String) -> Result<Self, &'static str> {
-        // A plus sign that was not escaped in an address arrives as a space.
-        let text = text.trim().replace(' ', "+");
-        let moment = text
-            .parse::<Timestamp>()
-            .or_else(|_| text.parse::<DateTime>().map(paris::local_to_utc));
-        moment
-            .map(Self)
-            .map_err(|_| "Cette date n’est pas valide : écrivez par exemple 2026-11-28T20:00.")
-    }
-}
-
-impl From<Moment> for String {
-    fn from(moment: Moment) -> Self {
-        moment.0.to_string()
-    }
-}
 
 /// Reads a whole number out of an address, where everything is text.
 pub(crate) fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u16, D::Error> {
@@ -52,18 +26,11 @@ pub(crate) fn one() -> u16 {
     1
 }
 
-/// Where a mission takes place, as far as prices and offers depend on it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct AskedPlace {
-    /// For people.
-    pub(crate) label: String,
-    pub(crate) department: Department,
-}
-
 /// The mission asked about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AskedMission {
-    pub(crate) place: AskedPlace,
+    /// As far as prices and offers depend on it.
+    pub(crate) place: Understood,
     pub(crate) interval: Interval,
     pub(crate) agents: u16,
 }
@@ -79,7 +46,8 @@ impl AskedMission {
         delays: &Delays,
     ) -> Result<Self, Problem> {
         let place = find_place(place)?;
-        let interval = Interval::new(start.0, end.0).map_err(|refused| {
+        let zone = Zone::of(&place.department);
+        let interval = Interval::new(start.at(zone), end.at(zone)).map_err(|refused| {
             Problem::new(422, "mission_dates_invalid", refused.to_string()).about("end")
         })?;
         if interval.start() < now {
@@ -112,6 +80,11 @@ impl AskedMission {
         })
     }
 
+    /// The zone of its place.
+    pub(crate) fn zone(&self) -> Zone {
+        Zone::of(&self.place.department)
+    }
+
     /// The mission as it is priced.
     pub(crate) fn priced(&self) -> domain::pricing::Mission {
         domain::pricing::Mission {
@@ -127,6 +100,8 @@ impl AskedMission {
 pub struct MissionView {
     /// For people: `Lyon (69)`.
     pub place: String,
+    /// What else may have been meant, to be asked for as it is written: `Loiré (49)`.
+    pub other_places: Vec<String>,
     /// The department's code, which decides VAT and public holidays.
     pub department: &'static str,
     /// Its name.
@@ -135,6 +110,8 @@ pub struct MissionView {
     pub start: Timestamp,
     /// End.
     pub end: Timestamp,
+    /// Whose clocks say what is night, Sunday and holiday: those of the place.
+    pub zone: ZoneView,
     /// How long.
     pub minutes: i64,
     /// How many agents.
@@ -145,99 +122,23 @@ impl From<&AskedMission> for MissionView {
     fn from(mission: &AskedMission) -> Self {
         Self {
             place: mission.place.label.clone(),
+            other_places: mission.place.others.clone(),
             department: mission.place.department.code(),
             department_name: mission.place.department.name(),
             start: mission.interval.start(),
             end: mission.interval.end(),
+            zone: mission.zone().view(),
             minutes: mission.interval.minutes(),
             agents: mission.agents,
         }
     }
 }
 
-/// Finds the place of a mission: a postal code, a town, `Town (69)`, or a department's code or name.
-pub(crate) fn find_place(text: &str) -> Result<AskedPlace, Problem> {
-    let text = text.trim();
-    if let Some(department) = department_of(text) {
-        return Ok(AskedPlace {
-            label: department.to_string(),
-            department,
-        });
-    }
-    let (name, precision) = match text
-        .strip_suffix(')')
-        .and_then(|text| text.rsplit_once('('))
-    {
-        Some((name, precision)) => (name.trim(), Some(precision.trim())),
-        None => (text, None),
-    };
-    let places = match places::resolve(name) {
-        Ok(places) => places,
-        Err(refused) => return department_named(name).ok_or_else(|| unknown(&refused.to_string())),
-    };
-    // A postal code stands for its largest town; a name must be of one department.
-    let by_postal_code = name.starts_with(|letter: char| letter.is_ascii_digit());
-    let meant: Vec<Place> = places
-        .into_iter()
-        .filter(|place| precision.is_none_or(|precision| is_in(place, precision)))
-        .collect();
-    let Some(first) = meant.first() else {
-        return Err(unknown(
-            "Aucune commune de ce nom ne se trouve dans ce département.",
-        ));
-    };
-    if !by_postal_code
-        && meant
-            .iter()
-            .any(|place| place.department != first.department)
-    {
-        return Err(ambiguous(&meant));
-    }
-    Ok(AskedPlace {
-        label: label(first),
-        department: first.department,
+/// Finds the place of a mission: a postal code, a town, both, `Town (69)`, or a department's code or name.
+pub(crate) fn find_place(text: &str) -> Result<Understood, Problem> {
+    understand(text).map_err(|not_understood| {
+        Problem::new(422, not_understood.code(), not_understood.to_string()).about("place")
     })
-}
-
-fn label(place: &Place) -> String {
-    format!("{} ({})", place.town, place.department.code())
-}
-
-fn is_in(place: &Place, precision: &str) -> bool {
-    place.department.code().eq_ignore_ascii_case(precision) || place.postal_code == precision
-}
-
-/// A department by its code; never a text as long as a postal code.
-fn department_of(text: &str) -> Option<Department> {
-    Department::parse(text).ok()
-}
-
-fn department_named(name: &str) -> Option<AskedPlace> {
-    let name = name.to_lowercase().replace('\'', "’");
-    let department =
-        Department::all().find(|department| department.name().to_lowercase() == name)?;
-    Some(AskedPlace {
-        label: department.to_string(),
-        department,
-    })
-}
-
-fn unknown(detail: &str) -> Problem {
-    Problem::new(422, "place_unknown", detail).about("place")
-}
-
-fn ambiguous(places: &[Place]) -> Problem {
-    let mut labels: Vec<String> = Vec::new();
-    for label in places.iter().map(label) {
-        if !labels.contains(&label) && labels.len() < 8 {
-            labels.push(label);
-        }
-    }
-    let detail = format!(
-        "Plusieurs communes portent ce nom : précisez {}.",
-        labels.join(", ")
-    );
-    Problem::new(422, "place_ambiguous", detail).about("place")
 }
 
 #[cfg(test)]
@@ -261,64 +162,27 @@ mod tests {
     }
 
     #[test]
-    fn a_moment_without_a_zone_is_in_paris() {
-        let expected: Timestamp = "2026-11-28T19:00:00Z".parse().unwrap();
-        for text in [
-            "2026-11-28T20:00",
-            "2026-11-28T20:00:00",
-            "2026-11-28T19:00:00Z",
-            "2026-11-28T20:00:00+01:00",
-            "2026-11-28T20:00:00 01:00",
-        ] {
-            assert_eq!(moment(text).0, expected, "{text}");
-        }
-        assert!(Moment::try_from("samedi".to_owned()).is_err());
+    fn hours_without_a_zone_are_those_of_the_place() {
+        let start = |place| {
+            let read = read(place, "2026-11-28T20:00", "2026-11-29T04:00", 1).unwrap();
+            read.interval.start().to_string()
+        };
+        assert_eq!(start("Lyon"), "2026-11-28T19:00:00Z");
+        assert_eq!(start("97410"), "2026-11-28T16:00:00Z");
+        assert_eq!(start("Fort-de-France"), "2026-11-29T00:00:00Z");
     }
 
     #[test]
-    fn a_place_is_a_postal_code_a_town_or_a_department() {
+    fn a_place_that_is_not_understood_is_a_fault_of_its_field() {
+        assert_eq!(find_place("69003").unwrap().label, "Lyon (69)");
         for (text, code) in [
-            ("69003", "69"),
-            ("lyon", "69"),
-            ("Lyon 3e", "69"),
-            ("69", "69"),
-            ("2a", "2A"),
-            ("Rhône", "69"),
-            ("974", "974"),
-            ("Saint-Denis (93)", "93"),
-            ("saint denis (974)", "974"),
+            ("Nulle-Part", "place_unknown"),
+            ("44000 Strasbourg", "place_unknown"),
+            ("Saint-Denis", "place_ambiguous"),
         ] {
-            assert_eq!(
-                find_place(text)
-                    .map(|place| place.department.code())
-                    .map_err(|problem| problem.code),
-                Ok(code),
-                "{text}"
-            );
+            let problem = find_place(text).unwrap_err();
+            assert_eq!((problem.status, problem.code), (422, code), "{text}");
         }
-        for text in ["", "Nulle-Part", "00000", "Lyon (13)"] {
-            assert_eq!(
-                find_place(text).map_err(|problem| problem.code),
-                Err("place_unknown"),
-                "{text}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_name_of_several_departments_is_to_be_made_precise() {
-        let problem = find_place("Saint-Denis").unwrap_err();
-        assert_eq!(problem.code, "place_ambiguous");
-        assert!(
-            problem.detail.contains("Saint-Denis (93)"),
-            "{}",
-            problem.detail
-        );
-        assert!(
-            problem.detail.contains("Saint-Denis (974)"),
-            "{}",
-            problem.detail
-        );
     }
 
     #[test]

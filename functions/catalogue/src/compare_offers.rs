@@ -9,13 +9,14 @@ use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy, Offer, OfferRefused};
 use domain::pricing::{PriceBreakdown, PricingTerms, price};
 use domain::professional::{NO_PUBLIC_POWER, Professional, ProfessionalRefused};
+use domain::time::moment::Moment;
 use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Visitor};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::asked::{AskedMission, MissionView, Moment, one, whole_number};
+use crate::asked::{AskedMission, MissionView, one, whole_number};
 use crate::public::{
     InsuranceView, NOT_EXHAUSTIVE, RatingView, WhyNot, agents_with_valid_cards,
     authorisation_number, insurance, is_published, rating_label, town, vat_status,
@@ -31,7 +32,7 @@ pub struct Comparison {
     pub offers: String,
     /// A postal code, a town, `Town (69)`, or a department's code or name.
     pub place: String,
-    /// Start: `2026-11-28T20:00` in Paris, or RFC 3339.
+    /// Start: `2026-11-28T20:00`, as clocks show it at the place, or RFC 3339.
     pub start: Moment,
     /// End.
     pub end: Moment,
@@ -201,7 +202,8 @@ async fn compared(
         });
     };
     let days = agenda::read_days(&desk.store, &professional.id, mission.interval).await?;
-    let free = agenda::agents_free(&professional, &days, mission.interval, now).len();
+    let free =
+        agenda::agents_free(&professional, &days, mission.interval, mission.zone(), now).len();
     let unavailable = obstacle(
         &offer,
         &professional,
@@ -289,18 +291,20 @@ fn obstacle(
     ) {
         return Some(why(refused.code(), &refused));
     }
-    let possible = professional.may_perform(interval.end()).and_then(|()| {
-        if professional.conditions_of_sale().is_none() {
-            return Err(ProfessionalRefused::NotAvailable);
-        }
-        let enough =
-            professional.calendar.covers(interval) && free_agents >= usize::from(mission.agents);
-        if enough {
-            Ok(())
-        } else {
-            Err(ProfessionalRefused::AgentsUnavailable)
-        }
-    });
+    let possible = professional
+        .may_perform(interval.end(), mission.zone())
+        .and_then(|()| {
+            if professional.conditions_of_sale().is_none() {
+                return Err(ProfessionalRefused::NotAvailable);
+            }
+            let enough = professional.calendar.covers(interval, mission.zone())
+                && free_agents >= usize::from(mission.agents);
+            if enough {
+                Ok(())
+            } else {
+                Err(ProfessionalRefused::AgentsUnavailable)
+            }
+        });
     possible.err().map(|refused| why(refused.code(), &refused))
 }
 

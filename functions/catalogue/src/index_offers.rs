@@ -14,6 +14,8 @@ pub struct IndexOffers;
 
 impl Listener for IndexOffers {
     const NAME: &'static str = "index-offers";
+    const SUMMARY: &'static str = "Keeps the shelves of search: something happened to a professional, an offer, an \
+        agenda or a record, and the listings concerned are rebuilt from what is stored now.";
     const EVENTS: &'static [&'static str] = &[
         "ProfessionalChanged",
         "ProfessionalAccepted",

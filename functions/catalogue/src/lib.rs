@@ -1,8 +1,7 @@
 //! The catalogue: search, compare, and the pages that anybody reads.
 //!
 //! What search reads is kept by `index-offers` and `refresh-listings`; everything else reads the
-//! records themselves. The API's own documentation, `GET /api/openapi.json`, needs every function's
-//! declaration and is therefore served by a crate that knows them all.
+//! records themselves.
 
 mod asked;
 mod compare_offers;
@@ -21,7 +20,7 @@ mod search_offers;
 mod shelves;
 mod suggest_places;
 
-use http_function::Function;
+use http_function::{Every, Function};
 
 pub use compare_offers::CompareOffers;
 pub use index_offers::IndexOffers;
@@ -49,6 +48,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<SuggestPlaces>(),
         Function::operation::<ReadHealth>(),
         Function::listener::<IndexOffers>(),
-        Function::chore::<RefreshListings>(),
+        Function::chore::<RefreshListings>(Every::Hour)
+            .timeout(300)
+            .alone(),
     ]
 }

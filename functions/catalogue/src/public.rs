@@ -9,6 +9,7 @@ use domain::professional::{
 };
 use domain::ranking::RatingSummary;
 use domain::time::paris;
+use domain::time::zone::Zone;
 use http_function::Problem;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -126,7 +127,9 @@ impl VatView {
         Self {
             status,
             number: number.map(|number| number.as_str().to_owned()),
-            mention: status.mention().unwrap_or("Prix hors taxes\u{a0}; la TVA du lieu de la mission s’y ajoute et figure dans chaque devis"),
+            mention: status
+                .mention()
+                .unwrap_or("TVA du lieu de la mission comprise dans les prix affichés"),
         }
     }
 }
@@ -250,7 +253,7 @@ pub(crate) fn town(professional: &Professional) -> String {
 
 /// Whether the offers can be ordered today; otherwise why not.
 pub(crate) fn not_bookable(professional: &Professional, now: Timestamp) -> Option<WhyNot> {
-    let refused = professional.may_perform(now).err()?;
+    let refused = professional.may_perform(now, Zone::Paris).err()?;
     Some(WhyNot {
         code: refused.code(),
         sentence: refused.to_string(),

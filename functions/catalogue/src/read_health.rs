@@ -33,7 +33,7 @@ pub struct RulesView {
     pub commission_minimum: Euros,
     /// The CNAPS tax of a mission that begins today.
     pub cnaps_tax_rate: BasisPoints,
-    /// Which hours are paid as night, Paris time.
+    /// Which hours are paid as night, by the clocks of the place.
     pub night: NightHours,
     /// From a mission's end to its validation by the delay, hours.
     pub validation_hours: u16,

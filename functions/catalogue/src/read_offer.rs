@@ -4,7 +4,8 @@ use adapters::store::{Key, Store};
 use domain::ids::{OfferId, ProfessionalId};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy, LONGEST_MISSION_MINUTES, Offer};
-use domain::pricing::HourlyRates;
+use domain::places::Department;
+use domain::pricing::{HourlyPrices, HourlyRates, VatStatus, hourly_prices};
 use domain::professional::{NO_PUBLIC_POWER, Professional};
 use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Visitor};
 use jiff::Timestamp;
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::public::{
     RatingView, VatView, WITHDRAWAL, WhyNot, authorisation_number, is_published, not_bookable,
-    public_professional, rating_label, town,
+    public_professional, rating_label, town, vat_status,
 };
 
 /// Reads an offer.
@@ -64,12 +65,14 @@ pub struct OfferView {
     pub maximum_agents: u16,
     /// Prices per agent and hour, excluding VAT, in cents.
     pub rates: HourlyRates,
+    /// The same for each class of hours, with the VAT of the departments served.
+    pub hourly_prices: Vec<HourlyPrices>,
     /// Flat travel cost per mission, excluding VAT, in cents.
     pub travel: Euros,
     /// The line on the former CNAPS tax.
     pub cnaps_tax: &'static str,
     /// What the prices do not contain.
-    pub price_notice: &'static str,
+    pub price_notice: String,
     /// What a cancellation gives back.
     pub cancellation: CancellationPolicy,
     /// The same in French.
@@ -78,10 +81,13 @@ pub struct OfferView {
     pub updated_at: Timestamp,
 }
 
-impl From<&Offer> for OfferView {
-    fn from(offer: &Offer) -> Self {
+impl OfferView {
+    /// An offer, and what its hours cost by the VAT that its professional charges.
+    pub(crate) fn of(offer: &Offer, vat: VatStatus) -> Self {
         let terms = &offer.terms;
-        let department = |department: &domain::places::Department| DepartmentView {
+        let served: Vec<Department> = terms.departments.iter().copied().collect();
+        let hourly_prices = hourly_prices(&terms.rates, terms.travel, vat, &served);
+        let department = |department: &Department| DepartmentView {
             code: department.code(),
             name: department.name(),
         };
@@ -99,9 +105,16 @@ impl From<&Offer> for OfferView {
             takes_urgent: terms.takes_urgent,
             maximum_agents: terms.maximum_agents,
             rates: terms.rates,
+            hourly_prices: hourly_prices.unwrap_or_default(),
             travel: terms.travel,
             cnaps_tax: "Taxe CNAPS\u{a0}: 0,00\u{a0}€ (contribution supprimée au 1er janvier 2020).",
-            price_notice: "Tarifs hors taxes par agent et par heure. Le total d’une mission, TVA et frais de service compris, est affiché avant toute commande.",
+            price_notice: format!(
+                "Tarifs par agent et par heure, {}, hors frais de service. Le total d’une mission, frais de service compris, est affiché avant toute commande.",
+                match vat {
+                    VatStatus::Registered => "TVA du lieu de la mission comprise",
+                    VatStatus::Franchise => "sans TVA (art. 293 B du CGI)",
+                }
+            ),
             cancellation: terms.cancellation,
             cancellation_label: terms.cancellation.sentence(),
             updated_at: offer.updated_at,
@@ -170,7 +183,7 @@ async fn published(store: &Store, id: &OfferId) -> Result<Offer, Problem> {
 fn view(offer: &Offer, professional: &Professional, now: Timestamp) -> OfferPage {
     let rating = RatingView::of(professional.record.rating_summary());
     OfferPage {
-        offer: OfferView::from(offer),
+        offer: OfferView::of(offer, vat_status(professional)),
         professional: professional.id.clone(),
         slug: professional.slug(),
         name: professional.name().to_owned(),

@@ -20,6 +20,7 @@ use serde::Serialize;
 use crate::public::{
     InsuranceView, ProfessionalPath, RatingView, TitleView, VatView, WITHDRAWAL, WhyNot,
     agents_with_valid_cards, insurance, is_published, not_bookable, rating_label, titles, town,
+    vat_status,
 };
 use crate::read_offer::OfferView;
 
@@ -246,7 +247,10 @@ fn view(professional: &Professional, offers: &[Offer], now: Timestamp) -> Profes
         mediator: professional.profile.mediator.clone(),
         conditions_of_sale: conditions(professional),
         withdrawal: WITHDRAWAL,
-        offers: offers.iter().map(OfferView::from).collect(),
+        offers: offers
+            .iter()
+            .map(|offer| OfferView::of(offer, vat_status(professional)))
+            .collect(),
         record: RecordView {
             rating_label: rating_label(rating.as_ref()),
             rating,

@@ -20,6 +20,8 @@ const TRIES: u32 = 4;
 impl Chore for RefreshListings {
     const NAME: &'static str = "refresh-listings";
     const PERIOD: SignedDuration = SignedDuration::from_hours(1);
+    const SUMMARY: &'static str = "Rebuilds every listing once an hour: time passes, so first free moments and the \
+        horizon move, and titles end.";
     type Outside = ();
 
     async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {

@@ -12,6 +12,7 @@ use domain::offer::{Activity, CancellationPolicy};
 use domain::pricing::{PriceBreakdown, PriceProfile, dominant_class};
 use domain::professional::slug;
 use domain::ranking::{TrackRecord, WEIGHTS};
+use domain::time::moment::Moment;
 use domain::typography::unbroken;
 use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Visitor};
 use jiff::Timestamp;
@@ -20,7 +21,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::finding::{Found, Shelf, Wanted, find};
-use crate::asked::{AskedMission, MissionView, Moment, one, whole_number};
+use crate::asked::{AskedMission, MissionView, one, whole_number};
 use crate::public::{NOT_EXHAUSTIVE, RatingView, rating_label};
 
 /// Searches offers.
@@ -91,7 +92,7 @@ pub struct Search {
     pub activity: Activity,
     /// A postal code, a town, `Town (69)`, or a department's code or name.
     pub place: String,
-    /// Start: `2026-11-28T20:00` in Paris, or RFC 3339.
+    /// Start: `2026-11-28T20:00`, as clocks show it at the place, or RFC 3339.
     pub start: Moment,
     /// End.
     pub end: Moment,

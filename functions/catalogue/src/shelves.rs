@@ -16,6 +16,7 @@ use domain::professional::{DocumentKind, Professional};
 use domain::ranking::score;
 use domain::time::interval::Interval;
 use domain::time::paris;
+use domain::time::zone::Zone;
 use http_function::Desk;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -138,23 +139,13 @@ fn listings(stock: &Stock, offer: &Offer, terms: &Terms<'_>) -> Vec<Listing> {
     let orderable = professional.is_before_the_public()
         && is_published(offer)
         && offer.professional == professional.id
-        && professional.may_perform(terms.now).is_ok()
+        && professional.may_perform(terms.now, Zone::Paris).is_ok()
         && professional.conditions_of_sale().is_some();
     let Some(titles_valid_until) = professional.titles_valid_until().filter(|_| orderable) else {
         return Vec::new();
     };
-    let (agents, occupations) = agents_and_their_time(stock, terms);
-    let listing = |department: &Department| {
-        listing(
-            stock,
-            offer,
-            *department,
-            titles_valid_until,
-            &agents,
-            &occupations,
-            terms,
-        )
-    };
+    let listing =
+        |department: &Department| listing(stock, offer, *department, titles_valid_until, terms);
     offer.terms.departments.iter().map(listing).collect()
 }
 
@@ -163,12 +154,12 @@ fn listing(
     offer: &Offer,
     department: Department,
     titles_valid_until: Date,
-    agents: &[String],
-    occupations: &[Occupation],
     terms: &Terms<'_>,
 ) -> Listing {
     let (professional, offered) = (&stock.professional, &offer.terms);
     let record = &professional.record;
+    let zone = Zone::of(&department);
+    let (agents, occupations) = agents_and_their_time(stock, zone, terms);
 
     let earliest = earliest_start(
         offered.notice_hours,
@@ -178,13 +169,14 @@ fn listing(
     );
     let horizon_days = terms.delays.horizon.as_hours() / 24;
     let shortest = i64::from(offered.minimum_hours) * 60;
-    // From midnight on, so that the bytes stay the same all day unless something happens; two days
+    // From midnight in Paris on, so that the bytes stay the same all day unless something happens; two days
     // more than the horizon, so that it is covered until they are written again.
     let midnight = paris::day_start(paris::local_date(terms.now));
     let availability = Availability::compute(
         &professional.calendar,
-        agents,
-        occupations,
+        zone,
+        &agents,
+        &occupations,
         midnight,
         horizon_days + 2,
         terms.now,
@@ -211,8 +203,9 @@ fn listing(
         titles_valid_until,
         first_free: first_free(
             &professional.calendar,
-            agents,
-            occupations,
+            zone,
+            &agents,
+            &occupations,
             1,
             shortest,
             earliest,
@@ -224,9 +217,13 @@ fn listing(
     }
 }
 
-/// The agents who hold a verified card, and when they cannot come: an agent whose card has ended is
-/// busy for ever after.
-fn agents_and_their_time(stock: &Stock, terms: &Terms<'_>) -> (Vec<String>, Vec<Occupation>) {
+/// The agents who hold a verified card, and when they cannot come to a place with this zone: an agent
+/// whose card has ended is busy for ever after, and everybody is once an announced end takes effect.
+fn agents_and_their_time(
+    stock: &Stock,
+    zone: Zone,
+    terms: &Terms<'_>,
+) -> (Vec<String>, Vec<Occupation>) {
     let today = paris::local_date(terms.now);
     let beyond = terms.now + terms.delays.horizon + SignedDuration::from_hours(72);
     let mut agents = Vec::new();
@@ -238,8 +235,18 @@ fn agents_and_their_time(stock: &Stock, terms: &Terms<'_>) -> (Vec<String>, Vec<
             continue;
         };
         agents.push(agent.id.to_string());
+        let absence = stock.professional.announced_absence();
+        let absence = absence.and_then(|(from, until)| {
+            Interval::new(from, until.map_or(beyond, |until| until.min(beyond))).ok()
+        });
+        occupations.extend(absence.map(|interval| Occupation {
+            agent: agent.id.to_string(),
+            interval,
+            booking: String::new(),
+            held_until: None,
+        }));
         // A mission that ends at midnight ends on the next day, when the card is no longer valid.
-        let ends = paris::day_start(last.saturating_add(1.day())) - SignedDuration::from_mins(1);
+        let ends = zone.day_start(last.saturating_add(1.day())) - SignedDuration::from_mins(1);
         if let Ok(interval) = Interval::new(ends, beyond) {
             occupations.push(Occupation {
                 agent: agent.id.to_string(),

@@ -1,6 +1,6 @@
 //! Completes what somebody types as the place of a mission.
 
-use domain::places;
+use domain::places::{self, Department};
 use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Visitor};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,17 +25,17 @@ pub struct SuggestedPlace {
     pub place: String,
     /// What people read.
     pub label: String,
-    /// The town.
-    pub town: &'static str,
-    /// Five digits.
-    pub postal_code: &'static str,
+    /// The town; none of a department.
+    pub town: Option<&'static str>,
+    /// Five digits; none of a department.
+    pub postal_code: Option<&'static str>,
     /// The department's code.
     pub department: &'static str,
     /// The department's name.
     pub department_name: &'static str,
 }
 
-/// Suggestions, largest town first.
+/// Suggestions: departments, then towns, the largest first.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct Suggestions {
     /// At most eight.
@@ -46,7 +46,8 @@ impl Operation for SuggestPlaces {
     const NAME: &'static str = "suggest-places";
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/api/places";
-    const SUMMARY: &'static str = "Towns whose name or postal code begins with what was typed.";
+    const SUMMARY: &'static str =
+        "Departments and towns whose name or postal code begins with what was typed.";
     type Outside = ();
     type Who = Visitor;
     type Path = Nothing;
@@ -61,7 +62,36 @@ impl Operation for SuggestPlaces {
 }
 
 fn suggest(typed: &str) -> Vec<SuggestedPlace> {
-    let view = |place: places::Place| SuggestedPlace {
+    let departments = places::departments_beginning_with(typed);
+    // The town of the same name in the same department is the same place to search: Paris.
+    let same = |place: &places::Place| {
+        departments
+            .iter()
+            .any(|one| *one == place.department && one.name() == place.town)
+    };
+    let towns = places::suggest(typed, MOST).into_iter();
+    let towns: Vec<_> = towns.filter(|place| !same(place)).map(town).collect();
+    let departments = departments.iter().map(|one| department(*one));
+    departments.take(MOST / 2).chain(towns).take(MOST).collect()
+}
+
+fn department(department: Department) -> SuggestedPlace {
+    SuggestedPlace {
+        place: places::label_of(department),
+        label: format!(
+            "{} – département ({})",
+            department.name(),
+            department.code()
+        ),
+        town: None,
+        postal_code: None,
+        department: department.code(),
+        department_name: department.name(),
+    }
+}
+
+fn town(place: places::Place) -> SuggestedPlace {
+    SuggestedPlace {
         place: format!("{} ({})", place.town, place.department.code()),
         label: format!(
             "{} {} – {}",
@@ -69,10 +99,35 @@ fn suggest(typed: &str) -> Vec<SuggestedPlace> {
             place.town,
             place.department.name()
         ),
-        town: place.town,
-        postal_code: place.postal_code,
+        town: Some(place.town),
+        postal_code: Some(place.postal_code),
         department: place.department.code(),
         department_name: place.department.name(),
-    };
-    places::suggest(typed, MOST).into_iter().map(view).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_department_and_the_communes_that_bear_its_name_are_suggested() {
+        let places = |typed| -> Vec<String> {
+            suggest(typed)
+                .into_iter()
+                .map(|suggested| suggested.place)
+                .collect()
+        };
+        let loire = places("loire");
+        assert_eq!(loire.first().map(String::as_str), Some("Loire (42)"));
+        assert!(loire.contains(&"Loiré (49)".to_owned()), "{loire:?}");
+        assert_eq!(places("bouches du")[0], "Bouches-du-Rhône (13)");
+        assert_eq!(places("lyo")[0], "Lyon (69)");
+        let paris = places("paris");
+        assert_eq!(
+            paris.iter().filter(|place| *place == "Paris (75)").count(),
+            1
+        );
+        assert!(places("sai").len() <= MOST);
+    }
 }

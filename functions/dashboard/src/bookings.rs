@@ -7,7 +7,6 @@ use domain::ids::BookingId;
 use domain::ledger::{LedgerAccount, Movement, balance};
 use domain::money::Euros;
 use domain::professional::Professional;
-use domain::time::paris;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -85,7 +84,6 @@ impl Operation for BookingPage {
         let read = desk.store.ask_all::<Movement>(question).await?;
         let mut movements: Vec<Movement> = read.into_iter().map(|read| read.record).collect();
         movements.sort_by_key(|movement| movement.at);
-        let interval = booking.mission.interval;
         let titles = titles(desk, &booking).await?;
         let mut case = CaseForm::new(
             format!("/admin/reservations/{id}/messages"),
@@ -100,11 +98,7 @@ impl Operation for BookingPage {
         shown(&BookingTemplate {
             frame: Frame::of(Section::Money, &call.notice),
             state: booking.state.label(),
-            when: format!(
-                "du {} au {}",
-                paris::french_date_time(interval.start()),
-                paris::french_date_time(interval.end())
-            ),
+            when: booking.mission.dates(),
             card: words::card(booking.payment.card),
             money: booking.money(),
             trouble: booking.payment.trouble().map(words::trouble),

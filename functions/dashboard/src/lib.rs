@@ -28,16 +28,15 @@ mod words;
 
 use http_function::{Dressing, Function, Page, Pages};
 
-/// The function.
-pub fn function() -> Function {
-    Function::pages(NAME, PAGES)
+/// Every function of this context.
+pub fn functions() -> Vec<Function> {
+    vec![Function::pages(PAGES)]
 }
-
-/// The name of the binary and of the Lambda.
-const NAME: &str = "show-dashboard";
 
 /// The pages.
 pub const PAGES: Pages = Pages {
+    name: "show-dashboard",
+    summary: "Everything that the operator sees and decides, as pages.",
     prefix: "/admin",
     list: pages,
     dressing: Dressing {

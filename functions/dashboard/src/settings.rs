@@ -8,7 +8,8 @@ use domain::account::Account;
 use domain::configuration::{Configuration, Dated, Rhythm, holding};
 use domain::ids::AccountId;
 use domain::money::BasisPoints;
-use domain::pricing::{CommissionTerms, HourRules};
+use domain::places::Department;
+use domain::pricing::{AddedHoliday, CommissionTerms, HourRules};
 use domain::time::paris;
 use domain::typography::unbroken;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
@@ -116,7 +117,14 @@ impl Operation for SettingsPage {
 
 /// What each form shows: what was typed, where it was refused; else what holds, ready to be changed.
 fn typed(call: &Call<SettingsPage>, rhythm: &Rhythm, hours: &HourRules) -> Typed {
-    let added: Vec<_> = hours.added_holidays.iter().map(Date::to_string).collect();
+    let typed_holiday = |added: &AddedHoliday| {
+        let departments = added
+            .departments
+            .iter()
+            .map(|one| format!(" {}", one.code()));
+        added.day.to_string() + &departments.collect::<String>()
+    };
+    let added: Vec<_> = hours.added_holidays.iter().map(typed_holiday).collect();
     let holds = [
         ("validation", rhythm.validation.to_string()),
         (
@@ -244,17 +252,23 @@ fn said_tax(rate: &BasisPoints) -> String {
     rate.to_string()
 }
 
+/// `15/01/2027`, or `15/01/2027 (974, 976)` where it is limited.
+fn said_holiday(added: &AddedHoliday) -> String {
+    let day = paris::short_date(added.day);
+    if added.departments.is_empty() {
+        return day;
+    }
+    let codes: Vec<_> = added.departments.iter().map(Department::code).collect();
+    format!("{day} ({})", codes.join(", "))
+}
+
 fn said_hours(rules: &HourRules) -> String {
     let local = if rules.local_holidays {
-        "fériés d’Alsace-Moselle comptés"
+        "fériés locaux (Alsace-Moselle, outre-mer) comptés"
     } else {
-        "fériés d’Alsace-Moselle non comptés"
+        "fériés locaux (Alsace-Moselle, outre-mer) non comptés"
     };
-    let added: Vec<_> = rules
-        .added_holidays
-        .iter()
-        .map(|day| paris::short_date(*day))
-        .collect();
+    let added: Vec<_> = rules.added_holidays.iter().map(said_holiday).collect();
     let added = match added.as_slice() {
         [] => "aucun jour ajouté".to_owned(),
         days => format!("jours ajoutés\u{a0}: {}", days.join(", ")),

@@ -23,6 +23,8 @@ pub struct IssueInvoices;
 
 impl Listener for IssueInvoices {
     const NAME: &'static str = "issue-invoices";
+    const SUMMARY: &'static str = "What is due of a booking is known, or something was given back of it: its documents \
+        are numbered, all in one transaction with the series they are taken from.";
     const EVENTS: &'static [&'static str] = &[
         "BookingValidated",
         "ClaimSettled",

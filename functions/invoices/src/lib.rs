@@ -27,7 +27,7 @@ pub use view::InvoiceView;
 pub fn functions() -> Vec<Function> {
     vec![
         Function::listener::<IssueInvoices>(),
-        Function::listener::<PrintPapers>(),
+        Function::listener::<PrintPapers>().memory(512),
         Function::operation::<ListBookingInvoices>(),
         Function::operation::<ListInvoices>(),
         Function::operation::<ReadInvoice>(),

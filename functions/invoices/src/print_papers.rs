@@ -14,6 +14,7 @@ pub struct PrintPapers;
 
 impl Listener for PrintPapers {
     const NAME: &'static str = "print-papers";
+    const SUMMARY: &'static str = "The press: prints what both parties keep, orders and invoices.";
     const EVENTS: &'static [&'static str] = &["BookingAccepted", "InvoiceIssued"];
     type Outside = Invoices;
 

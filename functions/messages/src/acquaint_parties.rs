@@ -13,6 +13,8 @@ pub struct AcquaintParties;
 
 impl Listener for AcquaintParties {
     const NAME: &'static str = "acquaint-parties";
+    const SUMMARY: &'static str = "A contract is concluded: from then on the two parties may see each other's \
+        coordinates, and have a conversation to write in.";
     const EVENTS: &'static [&'static str] = &["BookingAccepted"];
     type Outside = ();
 

@@ -23,8 +23,7 @@ pub(crate) mod standing;
 pub(crate) mod tests;
 
 use domain::booking::Booking;
-use domain::time::interval::Interval;
-use domain::time::paris::{french_date_time, french_time, local_date};
+use jiff::Timestamp;
 
 use crate::letter::{Letter, one_line, shortened};
 
@@ -54,23 +53,17 @@ fn with_work(letter: Letter, booking: &Booking) -> Letter {
                 booking.mission.activity.label()
             ),
         )
-        .fact("Dates", dates(booking.mission.interval))
+        .fact("Dates", booking.mission.dates())
         .fact("Agents", booking.mission.agents.to_string())
         .fact("Lieu", town(booking))
 }
 
-/// `samedi 14 novembre 2026 à 20 h 00, jusqu’à 23 h 00`.
-fn dates(interval: Interval) -> String {
-    let (start, end) = (interval.start(), interval.end());
-    if local_date(start) == local_date(end) {
-        format!("{}, jusqu’à {}", french_date_time(start), french_time(end))
-    } else {
-        format!(
-            "du {} au {}",
-            french_date_time(start),
-            french_date_time(end)
-        )
-    }
+/// `samedi 14 novembre 2026 à 20 h 00 (heure de Paris)`: a delay to keep, by the clocks of the mission's
+/// place, which are always named.
+fn at_the_place(booking: &Booking, moment: Timestamp) -> String {
+    let zone = booking.mission.zone();
+    let label = zone.view().label;
+    format!("{} ({label})", zone.french_date_time(moment))
 }
 
 /// The town and its department.

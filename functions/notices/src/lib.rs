@@ -11,16 +11,25 @@ mod send_mail;
 #[cfg(test)]
 mod stand_in;
 
-use http_function::Function;
+use adapters::store::Table;
+use http_function::{Function, Stream};
 
 pub use publish_events::PublishEvents;
 pub use record_mail_fate::RecordMailFate;
 pub use send_mail::{OperatorAddress, SendMail};
 
+/// Events on their way to the bus. One that cannot be published is put aside after fifty tries, and those
+/// behind it go on.
+const OUTBOX: Stream = Stream {
+    table: Table::Outbox,
+    batch: 10,
+    retries: 50,
+};
+
 /// Every function of this context.
 pub fn functions() -> Vec<Function> {
     vec![
-        Function::feed::<PublishEvents>(),
+        Function::feed::<PublishEvents>(OUTBOX),
         Function::listener::<SendMail>(),
         Function::observer::<RecordMailFate>(),
     ]

@@ -15,6 +15,8 @@ pub struct PublishEvents;
 
 impl Feed for PublishEvents {
     const NAME: &'static str = "publish-events";
+    const SUMMARY: &'static str =
+        "What was written to the outbox goes to the bus, in the order of the stream.";
     type Outside = Bus;
 
     async fn run(desk: &Desk<Bus>, batch: Value) -> Result<Value, Problem> {

@@ -11,7 +11,7 @@ use domain::event::Event;
 use domain::ids::ProfessionalId;
 use domain::mail::{MailFate, MailNews};
 use domain::professional::{Arrival, Professional};
-use http_function::{Desk, Observer, Problem};
+use http_function::{Desk, Observer, Ours, Problem};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -142,7 +142,13 @@ async fn start_delay(
 
 impl Observer for RecordMailFate {
     const NAME: &'static str = "record-mail-fate";
+    const SUMMARY: &'static str =
+        "Keeps what became of each mail, as SES tells it: delivered, come back, unwanted.";
     const SOURCE: &'static str = "aws.ses";
+    const OURS: Ours = Ours {
+        at: &["mail", "tags", "ses:configuration-set"],
+        name: "mail",
+    };
     const EVENTS: &'static [&'static str] = &[
         "Email Delivered",
         "Email Bounced",

@@ -39,6 +39,8 @@ pub struct SendMail;
 
 impl Listener for SendMail {
     const NAME: &'static str = "send-mail";
+    const SUMMARY: &'static str =
+        "Tells people by mail what happened: each mail at most once for an event and a recipient.";
     const EVENTS: &'static [&'static str] = &[
         "ClientSignedUp",
         "SignUpRepeated",

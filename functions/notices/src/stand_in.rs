@@ -51,11 +51,9 @@ pub(crate) fn listen(
             .unwrap();
         }
     });
-    let mut variables: BTreeMap<String, String> = Table::ALL
-        .iter()
-        .map(|table| (table.variable().to_owned(), "table".to_owned()))
-        .collect();
+    let mut variables = BTreeMap::new();
     for (name, value) in [
+        ("TABLE_PREFIX", "test-"),
         ("DYNAMODB_ENDPOINT", address.as_str()),
         ("EVENTBRIDGE_ENDPOINT", address.as_str()),
         ("SES_ENDPOINT", address.as_str()),

@@ -3,7 +3,8 @@
 use adapters::store::{Key, Versioned};
 use domain::configuration::{Configuration, ConfigurationRefused, Rhythm, Setting};
 use domain::money::{BasisPoints, Euros};
-use domain::pricing::{HourRules, NightHours};
+use domain::places::Department;
+use domain::pricing::{AddedHoliday, HourRules, NightHours};
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -158,10 +159,11 @@ pub struct PlannedHours {
     night_from: i8,
     /// The hour at which they end.
     night_until: i8,
-    /// Whether the holidays of Alsace and Moselle count there.
+    /// Whether the holidays of some departments alone count there.
     #[serde(default)]
     local_holidays: bool,
-    /// More holidays: days such as `2027-01-15`, between spaces or commas.
+    /// More holidays, between commas: days such as `2027-01-15`, where they are limited followed by
+    /// departments: `2027-01-15 974 976`.
     #[serde(default)]
     #[schemars(length(max = 400))]
     added_holidays: String,
@@ -189,7 +191,7 @@ impl Operation for PlanHours {
                 until: asked.night_until,
             },
             local_holidays: asked.local_holidays,
-            added_holidays: days(&asked.added_holidays)
+            added_holidays: holidays(&asked.added_holidays)
                 .ok_or(ConfigurationRefused::HoursImpossible)?,
         };
         let (read, mut configuration) = configuration(desk).await?;
@@ -252,13 +254,18 @@ fn percent(text: &str) -> Option<BasisPoints> {
     BasisPoints::new(points).ok()
 }
 
-/// Days between spaces or commas.
-fn days(text: &str) -> Option<Vec<Date>> {
+/// Days between spaces or commas, each followed by the departments to which it is limited, if it is.
+fn holidays(text: &str) -> Option<Vec<AddedHoliday>> {
     let words = text.split(|one: char| one.is_whitespace() || one == ',' || one == ';');
-    words
-        .filter(|word| !word.is_empty())
-        .map(|word| word.parse().ok())
-        .collect()
+    let mut read: Vec<AddedHoliday> = Vec::new();
+    for word in words.filter(|word| !word.is_empty()) {
+        match (word.parse(), Department::parse(word), read.last_mut()) {
+            (Ok(day), _, _) => read.push(AddedHoliday::everywhere(day)),
+            (Err(_), Ok(department), Some(holiday)) => holiday.departments.push(department),
+            (Err(_), Ok(_), None) | (Err(_), Err(_), _) => return None,
+        }
+    }
+    Some(read)
 }
 
 /// `12`, `12,5` or `12.50` as hundredths.
@@ -273,7 +280,7 @@ fn hundredths(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{days, hundredths};
+    use super::{holidays, hundredths};
 
     #[test]
     fn decimals_are_read_without_floats() {
@@ -294,9 +301,25 @@ mod tests {
 
     #[test]
     fn days_are_read_one_by_one() {
-        assert_eq!(days(" "), Some(Vec::new()));
-        let two = days("2027-01-15, 2027-02-01").unwrap();
-        assert_eq!(two.len(), 2);
-        assert_eq!(days("15/01/2027"), None);
+        assert_eq!(holidays(" "), Some(Vec::new()));
+        let read = holidays("2027-01-15, 2027-02-01 974, 2A 2027-03-01").unwrap();
+        let read: Vec<_> = read
+            .iter()
+            .map(|one| {
+                let codes: Vec<_> = one.departments.iter().map(|one| one.code()).collect();
+                (one.day.to_string(), codes)
+            })
+            .collect();
+        assert_eq!(
+            read,
+            [
+                ("2027-01-15".to_owned(), vec![]),
+                ("2027-02-01".to_owned(), vec!["974", "2A"]),
+                ("2027-03-01".to_owned(), vec![]),
+            ]
+        );
+        for wrong in ["15/01/2027", "974 2027-01-15", "2027-01-15 999"] {
+            assert_eq!(holidays(wrong), None, "{wrong}");
+        }
     }
 }

@@ -28,7 +28,7 @@ mod sweep_standings;
 mod verify_by_hand;
 mod view;
 
-use http_function::Function;
+use http_function::{Every, Function};
 
 pub use accept_professional::AcceptProfessional;
 pub use ask_for_complements::AskForComplements;
@@ -75,6 +75,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<RejectReview>(),
         Function::operation::<ListEvaluations>(),
         Function::operation::<ReadActivity>(),
-        Function::chore::<SweepStandings>(),
+        Function::chore::<SweepStandings>(Every::Minute)
+            .timeout(55)
+            .alone(),
     ]
 }

@@ -21,6 +21,8 @@ const GIVEN_UP: &str =
 impl Chore for SweepStandings {
     const NAME: &'static str = "sweep-standings";
     const PERIOD: SignedDuration = SignedDuration::from_mins(1);
+    const SUMMARY: &'static str = "Every minute: decisions about professionals that are due take effect, however late \
+        the run is, and everybody is told of new terms.";
     type Outside = ();
 
     async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {

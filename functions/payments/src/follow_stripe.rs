@@ -15,6 +15,8 @@ pub struct FollowStripe;
 
 impl Listener for FollowStripe {
     const NAME: &'static str = "follow-stripe";
+    const SUMMARY: &'static str =
+        "Stripe said that something happened: what it is about is read again, and followed.";
     const EVENTS: &'static [&'static str] = &["StripeNotified"];
     type Outside = Stripe;
 

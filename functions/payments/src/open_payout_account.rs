@@ -15,6 +15,8 @@ pub struct OpenPayoutAccount;
 
 impl Listener for OpenPayoutAccount {
     const NAME: &'static str = "open-payout-account";
+    const SUMMARY: &'static str =
+        "A professional was accepted: the Connect account that they are paid on is opened.";
     const EVENTS: &'static [&'static str] = &["ProfessionalAccepted"];
     type Outside = Stripe;
 

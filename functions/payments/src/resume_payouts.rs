@@ -17,6 +17,7 @@ pub struct ResumePayouts;
 
 impl Listener for ResumePayouts {
     const NAME: &'static str = "resume-payouts";
+    const SUMMARY: &'static str = "A professional can be paid again: what waited for it goes on.";
     const EVENTS: &'static [&'static str] = &["PayoutsChanged", "BankDetailsSettled"];
     type Outside = Stripe;
 

@@ -12,6 +12,7 @@ pub struct SettlePayment;
 
 impl Listener for SettlePayment {
     const NAME: &'static str = "settle-payment";
+    const SUMMARY: &'static str = "A booking moved: its money follows.";
     const EVENTS: &'static [&'static str] = &[
         "BookingAccepted",
         "BookingRefused",

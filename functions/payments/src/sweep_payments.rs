@@ -17,6 +17,8 @@ pub struct SweepPayments;
 impl Chore for SweepPayments {
     const NAME: &'static str = "sweep-payments";
     const PERIOD: SignedDuration = SignedDuration::from_mins(1);
+    const SUMMARY: &'static str = "Every minute: payments that something may have been missed of are looked at again, \
+        and new bank accounts whose day of waiting is over take effect.";
     type Outside = Stripe;
 
     async fn run(desk: &Desk<Stripe>, trace: &Trace) -> Result<(), Problem> {

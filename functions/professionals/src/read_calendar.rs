@@ -15,7 +15,7 @@ pub struct ReadCalendar;
 /// When missions may take place, and where a calendar application reads those accepted.
 #[derive(Serialize, JsonSchema)]
 pub struct OwnCalendar {
-    /// Weekly rules and exceptions, Paris time.
+    /// Weekly rules and exceptions, by the clocks of a mission’s place.
     calendar: OpeningCalendar,
     /// The address of the feed, if there is one; whoever has it can read the missions.
     feed: Option<String>,
@@ -24,7 +24,7 @@ pub struct OwnCalendar {
 /// When missions may take place.
 #[derive(Serialize, Deserialize, JsonSchema)]
 pub struct CalendarView {
-    /// Weekly rules and exceptions, Paris time.
+    /// Weekly rules and exceptions, by the clocks of a mission’s place.
     pub(crate) calendar: OpeningCalendar,
 }
 

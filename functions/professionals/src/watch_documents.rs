@@ -28,6 +28,8 @@ const MISSIONS_WITHIN_DAYS: i64 = 80;
 impl Chore for WatchDocuments {
     const NAME: &'static str = "watch-documents";
     const PERIOD: SignedDuration = SignedDuration::from_hours(1);
+    const SUMMARY: &'static str = "Every hour: owners are reminded of documents that end, and clients of missions that \
+        lack one, once each.";
     type Outside = ();
 
     async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {

@@ -35,6 +35,8 @@ impl Experience {
 
 impl Listener for RecordExperience {
     const NAME: &'static str = "record-experience";
+    const SUMMARY: &'static str = "Answers and missions add to a professional's record, which the ranking and the page \
+        show.";
     const EVENTS: &'static [&'static str] = &[
         "BookingAccepted",
         "BookingRefused",

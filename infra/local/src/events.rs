@@ -1,4 +1,4 @@
-//! EventBridge: `PutEvents` matches the template's rules and writes one delivery per match down
+//! EventBridge: `PutEvents` matches the functions' rules and writes one delivery per match down
 //! before it answers. What it answered for is delivered at least once, even after a `kill -9`.
 
 use std::sync::Arc;
@@ -11,11 +11,13 @@ use serde_json::{Value, json};
 
 use crate::MovedClock;
 use crate::answers::json_answer;
+use crate::declared::Declared;
 use crate::deliveries::{Deliveries, Delivery};
 use crate::ids;
 use crate::mail::aws_error;
+use crate::pattern::Pattern;
 use crate::schedules::whole_seconds;
-use crate::template::{ACCOUNT, REGION, Rule, Template, bus_name};
+use crate::template::{ACCOUNT, REGION, TemplateError, bus_name};
 
 /// What `PutEvents` takes in one call.
 const MOST_ENTRIES: usize = 10;
@@ -46,7 +48,8 @@ struct Entry {
 
 struct Target {
     function: String,
-    rule: Rule,
+    bus: String,
+    pattern: Pattern,
 }
 
 pub(crate) struct Events {
@@ -58,25 +61,28 @@ pub(crate) struct Events {
 
 impl Events {
     pub(crate) fn new(
-        template: &mut Template,
+        declared: &[Declared],
+        buses: Vec<String>,
         deliveries: Arc<Deliveries>,
         clock: MovedClock,
-    ) -> Self {
+    ) -> Result<Self, TemplateError> {
         let mut targets = Vec::new();
-        for function in &mut template.functions {
-            for rule in function.rules.drain(..) {
+        for function in declared {
+            if let Some(rule) = &function.rule {
                 targets.push(Target {
                     function: function.name.clone(),
-                    rule,
+                    bus: rule.bus.clone(),
+                    pattern: Pattern::parse(&rule.pattern)
+                        .map_err(|why| TemplateError::new(function.name.as_str(), why))?,
                 });
             }
         }
-        Self {
+        Ok(Self {
             targets,
-            buses: template.buses.clone(),
+            buses,
             deliveries,
             clock,
-        }
+        })
     }
 
     /// What a service of AWS tells the default bus, written down before this returns.
@@ -211,10 +217,10 @@ impl Events {
             "detail": detail,
         });
         for target in &self.targets {
-            if target.rule.bus == bus && target.rule.pattern.matches(&event) {
+            if target.bus == bus && target.pattern.matches(&event) {
                 deliveries.push(Delivery {
                     function: target.function.clone(),
-                    what: format!("{} ({})", entry.detail_type, target.rule.name),
+                    what: format!("{} ({})", entry.detail_type, target.function),
                     payload: event.clone(),
                 });
             }

@@ -11,6 +11,7 @@ use tower::ServiceExt;
 use crate::answers::problem;
 use crate::gateway::{self, Match};
 use crate::levers;
+use crate::site;
 use crate::stripe::Stripe;
 use crate::world::World;
 
@@ -43,6 +44,10 @@ async fn answer(world: &Arc<World>, request: Request<Body>) -> Response<Body> {
     }
     if world.buckets.own(path) {
         return world.buckets.serve(request).await;
+    }
+    // CloudFront looks for it in the site's bucket too.
+    if path == site::DESCRIPTION {
+        return world.site.describe().await;
     }
     match world.gateway.find(request.method(), path) {
         Match::Function(found) if found.is_page() => {

@@ -13,9 +13,10 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value, json};
 
 use crate::answers::problem;
+use crate::declared::Declared;
 use crate::ids;
 use crate::lambdas::Lambdas;
-use crate::template::{ACCOUNT, Template};
+use crate::template::ACCOUNT;
 
 /// What a function can be given: Lambda's limit for one invocation.
 const MOST_BYTES: usize = 6 * 1024 * 1024;
@@ -75,15 +76,14 @@ impl Found<'_> {
 }
 
 impl Gateway {
-    pub(crate) fn new(template: &Template, lambdas: Arc<Lambdas>) -> Self {
-        let mut routes: Vec<Route> = template
-            .functions
+    pub(crate) fn new(declared: &[Declared], lambdas: Arc<Lambdas>) -> Self {
+        let mut routes: Vec<Route> = declared
             .iter()
             .flat_map(|function| {
-                function.routes.iter().map(|route| Route {
-                    method: route.method.clone(),
-                    path: route.path.clone(),
-                    segments: segments(&route.path),
+                function.routes.iter().map(|(method, path)| Route {
+                    method: method.clone(),
+                    path: path.clone(),
+                    segments: segments(path),
                     function: function.name.clone(),
                 })
             })
@@ -464,17 +464,35 @@ mod tests {
 
     type Heard = Arc<Mutex<Vec<Value>>>;
 
+    fn declared() -> Vec<Declared> {
+        let of = |name: &str, routes: &[(&str, &str)]| Declared {
+            name: name.to_owned(),
+            timeout: std::time::Duration::from_secs(7),
+            routes: routes
+                .iter()
+                .map(|(method, path)| ((*method).to_owned(), (*path).to_owned()))
+                .collect(),
+            ..Declared::default()
+        };
+        vec![
+            of("request-booking", &[("POST", "/api/bookings")]),
+            of(
+                "read-booking",
+                &[
+                    ("GET", "/api/bookings/{id}"),
+                    ("GET", "/api/bookings/mine"),
+                    ("ANY", "/admin/{proxy+}"),
+                ],
+            ),
+            of("receive-stripe-event", &[("POST", "/webhooks/stripe")]),
+        ]
+    }
+
     /// A gateway whose functions all answer `answer` and note what they were given.
     fn gateway(answer: Value) -> (Gateway, Heard) {
-        let template = Template::parse(
-            &[include_str!("../tests/template.yaml")],
-            &BTreeMap::new(),
-            &BTreeMap::new(),
-        )
-        .unwrap();
+        let declared = declared();
         let heard = Heard::default();
-        let functions = template
-            .functions
+        let functions = declared
             .iter()
             .map(|function| {
                 let (heard, answer) = (Arc::clone(&heard), answer.clone());
@@ -490,8 +508,8 @@ mod tests {
                 (name, invoke)
             })
             .collect();
-        let lambdas = Arc::new(Lambdas::new(&template, functions).unwrap());
-        (Gateway::new(&template, lambdas), heard)
+        let lambdas = Arc::new(Lambdas::new(&declared, functions).unwrap());
+        (Gateway::new(&declared, lambdas), heard)
     }
 
     async fn ask(gateway: &Gateway, request: Request<Body>) -> Response<Body> {
@@ -631,12 +649,7 @@ mod tests {
     async fn the_lambda_adapter_understands_us() {
         use lambda_http::{Adapter, LambdaEvent, RequestExt, Service, request::LambdaRequest};
 
-        let template = Template::parse(
-            &[include_str!("../tests/template.yaml")],
-            &BTreeMap::new(),
-            &BTreeMap::new(),
-        )
-        .unwrap();
+        let declared = declared();
         let invoke: crate::Invoke = Arc::new(|payload| {
             Box::pin(async move {
                 let request: LambdaRequest = serde_json::from_value(payload).unwrap();
@@ -663,13 +676,12 @@ mod tests {
                 serde_json::to_value(answer).map_err(|error| error.to_string())
             })
         });
-        let functions = template
-            .functions
+        let functions = declared
             .iter()
             .map(|function| (function.name.clone(), Arc::clone(&invoke)))
             .collect();
-        let lambdas = Arc::new(Lambdas::new(&template, functions).unwrap());
-        let gateway = Gateway::new(&template, lambdas);
+        let lambdas = Arc::new(Lambdas::new(&declared, functions).unwrap());
+        let gateway = Gateway::new(&declared, lambdas);
         let request = Request::get("/api/bookings/a%20b?q=c%2Bd")
             .header("host", "127.0.0.1:8080")
             .header("cookie", "x=1; y=2")

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::Notify;
 
-use crate::template::Template;
+use crate::declared::Declared;
 use crate::{Functions, Invoke, LocalError};
 
 pub(crate) struct Lambdas {
@@ -23,11 +23,11 @@ pub(crate) struct Lambdas {
 }
 
 impl Lambdas {
-    /// Pairs the template's functions with the registered ones.
-    pub(crate) fn new(template: &Template, mut given: Functions) -> Result<Self, LocalError> {
+    /// Pairs the declared functions with those that can be called.
+    pub(crate) fn new(declared: &[Declared], mut given: Functions) -> Result<Self, LocalError> {
         let mut functions = BTreeMap::new();
         let mut missing = Vec::new();
-        for function in &template.functions {
+        for function in declared {
             match given.remove(&function.name) {
                 Some(invoke) => {
                     functions.insert(function.name.clone(), (invoke, function.timeout));

@@ -1,4 +1,4 @@
-//! The whole product on one machine, in one process, from the same SAM template and the same
+//! The whole product on one machine, in one process, from the same templates and the same
 //! handlers as on AWS: real protocols (DynamoDB, S3, SES, EventBridge, Stripe) on 127.0.0.1.
 
 #![cfg_attr(
@@ -15,6 +15,7 @@ mod answers;
 mod aws;
 mod clock;
 mod conflicts;
+mod declared;
 mod deliveries;
 pub mod demo;
 mod disk;
@@ -47,6 +48,7 @@ use std::sync::Arc;
 use futures::future::BoxFuture;
 
 pub use clock::{ClockRefused, MovedClock};
+pub use declared::{Declared, Rule, Stream};
 pub use meter::Spent;
 pub use permissions::access_key;
 pub use platform::{LocalError, Platform, start};
@@ -62,7 +64,7 @@ pub type Invoke = Arc<
         + Sync,
 >;
 
-/// The functions by name: the last segment of the template's `CodeUri`, e.g. `accept-booking`.
+/// The functions by name, e.g. `accept-booking`.
 pub type Functions = BTreeMap<String, Invoke>;
 
 /// What `POST /local/demo` runs; its answer is shown as JSON.
@@ -70,7 +72,7 @@ pub type Demo = Arc<
     dyn Fn(Surroundings) -> BoxFuture<'static, Result<serde_json::Value, String>> + Send + Sync,
 >;
 
-/// What surrounds the functions: where the services answer, and what the template gives them.
+/// What surrounds the functions: where the services answer, and what the templates give them.
 #[derive(Clone, Debug)]
 pub struct Surroundings {
     /// DynamoDB, as `http://127.0.0.1:port`.
@@ -83,8 +85,7 @@ pub struct Surroundings {
     pub stripe_base: String,
     /// The one public origin, without a trailing slash.
     pub public_url: String,
-    /// What the template gives the functions, resolved: the global variables and the functions'
-    /// own. Where two functions disagree, see [`Surroundings::environments`].
+    /// What the templates give the functions, resolved, all together.
     pub environment: BTreeMap<String, String>,
     /// The same function by function.
     pub environments: BTreeMap<String, BTreeMap<String, String>>,
@@ -99,8 +100,10 @@ pub struct LocalSettings {
     pub port: u16,
     /// Everything that survives a restart.
     pub data_dir: PathBuf,
-    /// The templates, in the order in which they are deployed.
+    /// The templates: what is kept, then what runs.
     pub templates: Vec<PathBuf>,
+    /// What runs, and what wakes it.
+    pub functions: Vec<Declared>,
     /// The built site; need not exist.
     pub site: PathBuf,
     /// The template's parameters, as given at a deployment: those without a default, or another
@@ -131,6 +134,7 @@ const STRIPE_WEBHOOK_SECRET: &str = "whsec_local";
 pub fn settings(port: u16, data_dir: PathBuf, root: &std::path::Path) -> LocalSettings {
     let identity = serde_json::to_string(&domain::invoice::Platform::demo()).unwrap_or_default();
     let parameters = [("PlatformIdentity", &identity)];
+    let contexts = directory::contexts().into_iter();
     // What the stage's secrets hold on AWS; there are none to open here.
     let secrets = [
         ("SESSION_SECRET_ID", ""),
@@ -145,8 +149,12 @@ pub fn settings(port: u16, data_dir: PathBuf, root: &std::path::Path) -> LocalSe
         port,
         data_dir,
         templates: ["infra/data.yaml", "infra/template.yaml"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(contexts.map(|context| format!("infra/contexts/{}.yaml", context.name)))
             .map(|path| root.join(path))
-            .into(),
+            .collect(),
+        functions: directory::functions().iter().map(Declared::of).collect(),
         site: root.join("frontend/build"),
         parameters: parameters
             .map(|(name, value)| (name.to_owned(), value.to_owned()))

@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 use tokio::sync::Mutex;
 
 use crate::MovedClock;
+use crate::declared::{Declared, Stream};
 use crate::deliveries::{self, Deliveries, Delivery};
 use crate::lambdas::Lambdas;
 use crate::tables::{Item, TableError, Tables};
-use crate::template::{REGION, Stream, Template};
+use crate::template::REGION;
 
 /// One table's stream and its only reader.
 struct Outbox {
@@ -46,7 +47,7 @@ struct Waiting {
     image: Item,
 }
 
-/// All outboxes of the template.
+/// All outboxes that a function reads.
 pub(crate) struct Outboxes {
     outboxes: Vec<Outbox>,
     tables: Tables,
@@ -57,15 +58,15 @@ pub(crate) struct Outboxes {
 
 impl Outboxes {
     pub(crate) fn new(
-        template: &mut Template,
+        declared: &[Declared],
         tables: Tables,
         lambdas: Arc<Lambdas>,
         deliveries: Arc<Deliveries>,
         clock: MovedClock,
     ) -> Self {
         let mut outboxes = Vec::new();
-        for function in &mut template.functions {
-            for stream in function.streams.drain(..) {
+        for function in declared {
+            if let Some(stream) = function.stream.clone() {
                 let (key_names, arn) = tables
                     .declared(&stream.table)
                     .map(|table| (table.key_names(), table.stream_arn.clone()))
@@ -113,7 +114,7 @@ impl Outboxes {
                 state.seen.clear();
                 return Ok(left);
             }
-            for batch in waiting.chunks(outbox.stream.batch_size) {
+            for batch in waiting.chunks(outbox.stream.batch) {
                 let accepted = self.hand_over(outbox, state, batch).await;
                 let done = batch.get(..accepted).unwrap_or(batch);
                 let keys = done.iter().map(|record| record.key.clone()).collect();
@@ -140,17 +141,9 @@ impl Outboxes {
             .iter()
             .map(|waiting| outbox.record(waiting, state, self.clock.now()))
             .collect();
-        let wanted: Vec<Value> = records
-            .iter()
-            .filter(|record| outbox.wants(record))
-            .cloned()
-            .collect();
-        if wanted.is_empty() {
-            return batch.len();
-        }
         let answer = self
             .lambdas
-            .call(&outbox.function, json!({"Records": wanted}))
+            .call(&outbox.function, json!({"Records": records}))
             .await;
         let (failed_at, error) = match answer {
             Err(error) => (0, error),
@@ -295,17 +288,9 @@ impl Outbox {
         })
     }
 
-    fn wants(&self, record: &Value) -> bool {
-        let filters = &self.stream.filters;
-        filters.is_empty() || filters.iter().any(|filter| filter.matches(record))
-    }
-
     /// Where the batch has to be taken up again: the lowest failure reported. An identifier that
     /// is not in the batch fails the whole of it, as Lambda does.
     fn first_failure(&self, answer: &Value, records: &[Value]) -> Option<usize> {
-        if !self.stream.reports_failures {
-            return None;
-        }
         let failures = answer.get("batchItemFailures")?.as_array()?;
         failures
             .iter()

@@ -1,4 +1,4 @@
-//! What the template lets each function do, held against what it asks of DynamoDB, S3, SES and the
+//! What its role lets each function do, held against what it asks of DynamoDB, S3, SES and the
 //! bus: a call that its policy does not allow is refused here as it is on AWS.
 //!
 //! Each function signs with an access key of its own, so a request tells who makes it. Keys that
@@ -19,7 +19,7 @@ const OWN: &str = "function-";
 /// An action on a resource, such as `dynamodb:GetItem` on a table's ARN.
 pub(crate) type Permission = (String, String);
 
-/// The policies of the template.
+/// The roles of the templates.
 #[derive(Clone)]
 pub(crate) struct Permissions {
     granted: Arc<BTreeMap<String, BTreeSet<Permission>>>,
@@ -33,10 +33,8 @@ pub fn access_key(function: &str) -> String {
 
 impl Permissions {
     pub(crate) fn new(template: &Template) -> Self {
-        let granted = template.functions.iter();
-        let granted = granted.map(|it| (it.name.clone(), it.permissions.clone()));
         Self {
-            granted: Arc::new(granted.collect()),
+            granted: Arc::new(template.permissions.clone()),
         }
     }
 

@@ -30,7 +30,7 @@ use crate::stripe::{self, Stripe};
 use crate::tables::{TableError, Tables};
 use crate::template::{Template, TemplateError};
 use crate::world::{LeverError, World};
-use crate::{Functions, LocalSettings, MovedClock, Surroundings, aws, front};
+use crate::{Functions, LocalSettings, MovedClock, Surroundings, aws, declared, front};
 
 /// How long requests under way may take once asked to stop.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -60,11 +60,11 @@ pub enum LocalError {
     /// The template says something this machine does not serve as AWS would.
     #[error("infra/*.yaml, {0}")]
     Template(#[from] TemplateError),
-    /// The template names functions that nobody registered.
-    #[error("le template nomme des fonctions que src/functions.rs n'inscrit pas : {0}")]
+    /// Functions are declared that nobody registered.
+    #[error("des fonctions sont déclarées que src/functions.rs n'inscrit pas : {0}")]
     MissingFunctions(String),
-    /// Functions are registered that the template does not name.
-    #[error("src/functions.rs inscrit des fonctions que le template ne nomme pas : {0}")]
+    /// Functions are registered that are not declared.
+    #[error("src/functions.rs inscrit des fonctions qui ne sont pas déclarées : {0}")]
     UnknownFunctions(String),
     /// The tables cannot be opened.
     #[error("les tables ne s'ouvrent pas : {0}")]
@@ -164,6 +164,8 @@ pub async fn start(
         texts.push(std::fs::read_to_string(path).map_err(in_file(path))?);
     }
     let mut template = Template::parse(&texts, &settings.parameters, &settings.environment)?;
+    let declared = settings.functions.as_slice();
+    declared::check(declared, &template)?;
 
     let (public, port) = listen(settings.port).await?;
     let (internal, internal_port) = listen(0).await?;
@@ -184,7 +186,7 @@ pub async fn start(
     };
 
     let permissions = Permissions::new(&template);
-    let lambdas = Arc::new(Lambdas::new(&template, functions(surroundings.clone()))?);
+    let lambdas = Arc::new(Lambdas::new(declared, functions(surroundings.clone()))?);
     let tables = Tables::open(&data.join("tables.sqlite"), &mut template).await?;
     let documents = data.join("s3");
     let buckets = Buckets::open(
@@ -212,23 +214,28 @@ pub async fn start(
 
     let world = Arc::new(World {
         port,
-        gateway: Gateway::new(&template, Arc::clone(&lambdas)),
+        gateway: Gateway::new(declared, Arc::clone(&lambdas)),
         site: Site::new(settings.site, &template, &documents),
         mail: Outbox::new(
             Arc::clone(&disk),
             template.told_mails.clone(),
             clock.clone(),
         ),
-        events: Events::new(&mut template, Arc::clone(&deliveries), clock.clone()),
+        events: Events::new(
+            declared,
+            template.buses.clone(),
+            Arc::clone(&deliveries),
+            clock.clone(),
+        )?,
         outboxes: Outboxes::new(
-            &mut template,
+            declared,
             tables.clone(),
             Arc::clone(&lambdas),
             Arc::clone(&deliveries),
             clock.clone(),
         ),
         schedules: Schedules::new(
-            &mut template,
+            declared,
             Arc::clone(&disk),
             Arc::clone(&deliveries),
             clock.clone(),
@@ -275,15 +282,12 @@ fn environments(
     template: &Template,
     given: &BTreeMap<String, String>,
 ) -> BTreeMap<String, BTreeMap<String, String>> {
-    template
-        .functions
-        .iter()
-        .map(|function| {
-            let mut environment = function.environment.clone();
-            environment.extend(given.clone());
-            (function.name.clone(), environment)
-        })
-        .collect()
+    let with_given = |(name, environment): (&String, &BTreeMap<String, String>)| {
+        let mut environment = environment.clone();
+        environment.extend(given.clone());
+        (name.clone(), environment)
+    };
+    template.environments.iter().map(with_given).collect()
 }
 
 fn lock(data: &Path) -> Result<File, LocalError> {

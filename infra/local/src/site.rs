@@ -24,6 +24,9 @@ pub(crate) struct Site {
     publishing: Mutex<()>,
 }
 
+/// The address of the API's description, a file of the site.
+pub(crate) const DESCRIPTION: &str = "/api/openapi.json";
+
 /// What functions read of the site.
 const PUBLISHED: [SiteFile; 4] = [
     SiteFile::Application,
@@ -82,6 +85,28 @@ impl Site {
         } else {
             not_built()
         };
+        self.with_headers(response)
+    }
+
+    /// The API's description, also before the site is built.
+    pub(crate) async fn describe(&self) -> Response<Body> {
+        let name = DESCRIPTION.trim_start_matches('/');
+        let published = self.folder.join(name);
+        let written = self.folder.join("../static").join(name);
+        let text = match tokio::fs::read(published).await {
+            Ok(text) => Ok(text),
+            Err(_) => tokio::fs::read(written).await,
+        };
+        let Ok(text) = text else {
+            return not_built();
+        };
+        let mut response = Response::new(Body::from(text));
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json; charset=utf-8"),
+        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
         self.with_headers(response)
     }
 
@@ -229,7 +254,7 @@ mod tests {
     fn site(folder: &Path) -> Site {
         let policy = "
 Resources:
-  Headers:
+  SiteHeaders:
     Type: AWS::CloudFront::ResponseHeadersPolicy
     Properties:
       ResponseHeadersPolicyConfig:

@@ -1,17 +1,16 @@
 //! What the templates say, with their intrinsic functions resolved as for a stage named `local`:
-//! functions and what wakes them, tables, buckets, buses, and the headers of the site.
+//! tables, buckets, buses, what functions are given and may do, and the headers of the site.
 //! Anything read here that this machine would do differently from AWS is an error, not a guess.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use serde_json::{Map, Value as Json, json};
 use serde_yaml_ng::Value as Yaml;
 
-use crate::pattern::Pattern;
 use crate::permissions::Permission;
-use crate::schedules::Expression;
 
+/// The stage that this machine is.
+pub(crate) const STAGE: &str = "local";
 /// Where the template pretends to be deployed.
 pub(crate) const REGION: &str = "eu-west-3";
 /// The account in ARNs and events.
@@ -26,7 +25,7 @@ pub struct TemplateError {
 }
 
 impl TemplateError {
-    fn new(at: impl Into<String>, why: impl Into<String>) -> Self {
+    pub(crate) fn new(at: impl Into<String>, why: impl Into<String>) -> Self {
         Self {
             at: at.into(),
             why: why.into(),
@@ -36,67 +35,21 @@ impl TemplateError {
 
 type Result<T> = std::result::Result<T, TemplateError>;
 
-/// The template, read.
+/// The templates, read.
 #[derive(Debug)]
 pub(crate) struct Template {
-    pub(crate) functions: Vec<Function>,
     pub(crate) tables: Vec<Table>,
     pub(crate) buckets: Vec<String>,
     pub(crate) buses: Vec<String>,
     /// The set of mails whose fates SES tells the default bus.
     pub(crate) told_mails: Option<String>,
+    /// What functions are given, together.
     pub(crate) environment: BTreeMap<String, String>,
+    /// The same function by function.
+    pub(crate) environments: BTreeMap<String, BTreeMap<String, String>>,
+    /// What each function's role lists: actions, each on one resource.
+    pub(crate) permissions: BTreeMap<String, BTreeSet<Permission>>,
     pub(crate) site_headers: Vec<(String, String)>,
-}
-
-/// One Lambda and what wakes it.
-#[derive(Debug)]
-pub(crate) struct Function {
-    /// The zip or folder of its `CodeUri`, without its extension.
-    pub(crate) name: String,
-    pub(crate) timeout: Duration,
-    pub(crate) environment: BTreeMap<String, String>,
-    /// What its policy lists: actions, each on one resource.
-    pub(crate) permissions: BTreeSet<Permission>,
-    pub(crate) routes: Vec<Route>,
-    pub(crate) schedules: Vec<Schedule>,
-    pub(crate) rules: Vec<Rule>,
-    pub(crate) streams: Vec<Stream>,
-}
-
-/// A method (or `ANY`) and a path with `{parameters}`.
-#[derive(Debug)]
-pub(crate) struct Route {
-    pub(crate) method: String,
-    pub(crate) path: String,
-}
-
-#[derive(Debug)]
-pub(crate) struct Schedule {
-    /// Unique in the template: logical id of the function, name of the event.
-    pub(crate) name: String,
-    pub(crate) expression: Expression,
-    /// `ScheduleV2`: EventBridge Scheduler and its own payload. Otherwise an EventBridge rule.
-    pub(crate) scheduler: bool,
-    pub(crate) input: Option<String>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Rule {
-    pub(crate) name: String,
-    pub(crate) bus: String,
-    pub(crate) pattern: Pattern,
-}
-
-#[derive(Debug)]
-pub(crate) struct Stream {
-    pub(crate) table: String,
-    pub(crate) batch_size: usize,
-    pub(crate) reports_failures: bool,
-    /// Tries in all before the record is parked.
-    pub(crate) tries: u32,
-    /// Records that match none are accepted without waking the function.
-    pub(crate) filters: Vec<Pattern>,
 }
 
 #[derive(Debug)]
@@ -140,25 +93,36 @@ impl Template {
                 .map_err(|cause| TemplateError::new("template", cause.to_string()))?;
             part.apply_merge()
                 .map_err(|cause| TemplateError::new("template", cause.to_string()))?;
-            join(&mut document, part);
+            join(&mut document, part)?;
         }
         Reader::new(&document, parameters)?.read(overrides)
     }
 }
 
-/// Adds the sections of one template to those of others.
-fn join(document: &mut Yaml, part: Yaml) {
+/// Adds the sections of one template to those of others. A parameter is what the first says of it:
+/// stacks inside take theirs from there.
+fn join(document: &mut Yaml, part: Yaml) -> Result<()> {
     let (Yaml::Mapping(document), Yaml::Mapping(part)) = (document, part) else {
-        return;
+        return Ok(());
     };
     for (section, content) in part {
-        match (document.get_mut(&section), content) {
-            (Some(Yaml::Mapping(there)), Yaml::Mapping(content)) => there.extend(content),
-            (_, content) => {
-                document.insert(section, content);
+        let (Some(Yaml::Mapping(there)), Yaml::Mapping(content)) =
+            (document.get_mut(&section), &content)
+        else {
+            document.insert(section, content);
+            continue;
+        };
+        for (name, declared) in content {
+            if section == "Resources" && there.contains_key(name) {
+                let name = name.as_str().unwrap_or_default();
+                return Err(TemplateError::new(name, "deux ressources portent ce nom"));
             }
+            there
+                .entry(name.clone())
+                .or_insert_with(|| declared.clone());
         }
     }
+    Ok(())
 }
 
 struct Reader<'a> {
@@ -180,7 +144,7 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        reader.parameters.insert("Stage".to_owned(), json!("local"));
+        reader.parameters.insert("Stage".to_owned(), json!(STAGE));
         for (name, value) in given {
             reader.parameters.insert(name.clone(), json!(value));
         }
@@ -189,29 +153,28 @@ impl<'a> Reader<'a> {
 
     fn read(&self, overrides: &BTreeMap<String, String>) -> Result<Template> {
         let mut template = Template {
-            functions: Vec::new(),
             tables: Vec::new(),
             buckets: Vec::new(),
             buses: Vec::new(),
             told_mails: None,
             environment: BTreeMap::new(),
+            environments: BTreeMap::new(),
+            permissions: BTreeMap::new(),
             site_headers: Vec::new(),
         };
-        let globals = self
-            .document
-            .get("Globals")
-            .and_then(|globals| globals.get("Function"));
-        template.environment =
-            self.environment(globals, "Globals.Function", &BTreeMap::new(), overrides)?;
         for (id, resource) in entries(self.document.get("Resources")) {
             if !self.exists(resource, id)? {
                 continue;
             }
             match kind(resource) {
-                "AWS::Serverless::Function" => {
-                    let function =
-                        self.function(id, resource, globals, &template.environment, overrides)?;
-                    template.functions.push(function);
+                "AWS::Lambda::Function" => {
+                    let name = self.function_name(id, resource)?;
+                    let environment = self.environment(id, resource, overrides)?;
+                    template.environment.extend(environment.clone());
+                    template
+                        .permissions
+                        .insert(name.clone(), self.permissions(id, resource)?);
+                    template.environments.insert(name, environment);
                 }
                 "AWS::DynamoDB::Table" => template.tables.push(self.table(id, resource)?),
                 "AWS::S3::Bucket" => template.buckets.push(self.physical_name(id)?),
@@ -222,139 +185,46 @@ impl<'a> Reader<'a> {
                         .map(|set| self.text(set, &format!("{id}.ConfigurationSetName")))
                         .transpose()?;
                 }
-                "AWS::CloudFront::ResponseHeadersPolicy" => {
+                // Another is for what functions answer: HSTS, which plain HTTP has no use for.
+                "AWS::CloudFront::ResponseHeadersPolicy" if id == "SiteHeaders" => {
                     template.site_headers = self.site_headers(id, resource)?;
                 }
                 _ => {}
             }
         }
-        self.check(&template)?;
-        for function in &template.functions {
-            for (name, value) in &function.environment {
-                template
-                    .environment
-                    .entry(name.clone())
-                    .or_insert_with(|| value.clone());
-            }
-        }
-        for (name, value) in overrides {
-            template.environment.insert(name.clone(), value.clone());
-        }
+        template.environment.extend(overrides.clone());
         Ok(template)
     }
 
-    /// What no single resource can see is wrong.
-    fn check(&self, template: &Template) -> Result<()> {
-        let mut routes = BTreeMap::new();
-        let mut names = BTreeMap::new();
-        let mut readers = BTreeMap::new();
-        for function in &template.functions {
-            let at = format!("fonction {}", function.name);
-            if names.insert(&function.name, ()).is_some() {
-                return Err(TemplateError::new(at, "deux fonctions portent ce nom"));
-            }
-            for route in &function.routes {
-                if routes.insert((&route.method, &route.path), ()).is_some() {
-                    let route = format!("{} {}", route.method, route.path);
-                    return Err(TemplateError::new(
-                        at,
-                        format!("la route {route} a déjà une fonction"),
-                    ));
-                }
-            }
-            for rule in &function.rules {
-                if rule.bus != "default" && !template.buses.contains(&rule.bus) {
-                    return Err(TemplateError::new(
-                        at,
-                        format!("bus inconnu : {}", rule.bus),
-                    ));
-                }
-            }
-            for stream in &function.streams {
-                let table = template
-                    .tables
-                    .iter()
-                    .find(|table| table.name == stream.table)
-                    .ok_or_else(|| {
-                        TemplateError::new(
-                            &at,
-                            format!("flux d'une table inconnue : {}", stream.table),
-                        )
-                    })?;
-                if readers.insert(&stream.table, ()).is_some() {
-                    return Err(TemplateError::new(
-                        at,
-                        format!(
-                            "deux fonctions lisent le flux de {} ; ici une seule peut",
-                            table.name
-                        ),
-                    ));
-                }
-                if table.time_to_live.is_none() {
-                    // The local stand-in for a stream deletes what was read. Only a table whose
-                    // items go away by themselves on AWS may be treated so.
-                    return Err(TemplateError::new(
-                        at,
-                        format!(
-                            "la table {} a un flux mais pas de TimeToLiveSpecification : ici le flux n'est imité que pour une boîte d'envoi",
-                            table.name
-                        ),
-                    ));
-                }
-            }
-        }
-        Ok(())
+    /// The binary's name: the zip that `Code` names.
+    fn function_name(&self, id: &str, resource: &Yaml) -> Result<String> {
+        let at = format!("{id}.Code");
+        let code = properties(resource).and_then(|it| it.get("Code"));
+        let code = code.ok_or_else(|| TemplateError::new(&at, "absent"))?;
+        let code = self.text(code, &at)?;
+        let file = code.rsplit('/').next().unwrap_or_default();
+        Ok(file.trim_end_matches(".zip").to_owned())
     }
 
-    fn function(
-        &self,
-        id: &str,
-        resource: &Yaml,
-        globals: Option<&Yaml>,
-        shared: &BTreeMap<String, String>,
-        overrides: &BTreeMap<String, String>,
-    ) -> Result<Function> {
-        let properties = properties(resource);
-        let name = self.function_name(id, properties)?;
-        let timeout = properties
-            .and_then(|it| it.get("Timeout"))
-            .or_else(|| globals.and_then(|it| it.get("Timeout")));
-        let timeout = match timeout {
-            Some(value) => self.number(value, &format!("{id}.Timeout"))?.clamp(1, 900),
-            None => 3,
-        };
-        let mut function = Function {
-            environment: self.environment(properties, id, shared, overrides)?,
-            permissions: self.permissions(properties, id)?,
-            timeout: Duration::from_secs(timeout),
-            routes: Vec::new(),
-            schedules: Vec::new(),
-            rules: Vec::new(),
-            streams: Vec::new(),
-            name,
-        };
-        for (event, declared) in entries(properties.and_then(|it| it.get("Events"))) {
-            self.event(
-                &mut function,
-                &format!("{id}.Events.{event}"),
-                event,
-                id,
-                declared,
-            )?;
-        }
-        Ok(function)
-    }
-
-    /// The statements of its own policies. A managed policy's name grants nothing here.
-    fn permissions(&self, properties: Option<&Yaml>, id: &str) -> Result<BTreeSet<Permission>> {
-        let at = format!("{id}.Policies");
+    /// What the function's own role lists. A managed policy's name grants nothing here.
+    fn permissions(&self, id: &str, resource: &Yaml) -> Result<BTreeSet<Permission>> {
+        let at = format!("{id}.Role");
         let mut permissions = BTreeSet::new();
-        let policies = properties.and_then(|it| it.get("Policies"));
-        let statements = policies
-            .and_then(Yaml::as_sequence)
+        let role = match properties(resource).and_then(|it| it.get("Role")) {
+            Some(Yaml::Tagged(attribute)) => attribute.value.as_str(),
+            _ => None,
+        };
+        let role = role.and_then(|path| self.resource(path.split('.').next()?));
+        let statements = role
+            .and_then(|role| properties(role)?.get("Policies")?.as_sequence())
             .into_iter()
             .flatten()
-            .filter_map(|policy| policy.get("Statement")?.as_sequence())
+            .filter_map(|policy| {
+                policy
+                    .get("PolicyDocument")?
+                    .get("Statement")?
+                    .as_sequence()
+            })
             .flatten();
         for statement in statements {
             if statement.get("Effect").and_then(Yaml::as_str) != Some("Allow") {
@@ -379,179 +249,14 @@ impl<'a> Reader<'a> {
         Ok(permissions)
     }
 
-    /// The binary's name: the zip or the folder that `CodeUri` names.
-    fn function_name(&self, id: &str, properties: Option<&Yaml>) -> Result<String> {
-        let at = format!("{id}.CodeUri");
-        let code = properties
-            .and_then(|it| it.get("CodeUri"))
-            .ok_or_else(|| TemplateError::new(&at, "absent"))?;
-        let code = self.text(code, &at)?;
-        code.trim_end_matches(".zip")
-            .trim_end_matches('/')
-            .rsplit('/')
-            .next()
-            .filter(|name| !name.is_empty())
-            .map(str::to_owned)
-            .ok_or_else(|| TemplateError::new(at, "vide"))
-    }
-
-    fn event(
-        &self,
-        function: &mut Function,
-        at: &str,
-        event: &str,
-        id: &str,
-        declared: &Yaml,
-    ) -> Result<()> {
-        let empty = Yaml::Mapping(serde_yaml_ng::Mapping::new());
-        let properties = declared.get("Properties").unwrap_or(&empty);
-        let optional = |name: &str| -> Result<Option<Json>> {
-            match properties.get(name) {
-                Some(value) => self.resolve(value, &format!("{at}.{name}")),
-                None => Ok(None),
-            }
-        };
-        let required = |name: &str| -> Result<String> {
-            optional(name)?
-                .as_ref()
-                .and_then(Json::as_str)
-                .map(str::to_owned)
-                .ok_or_else(|| TemplateError::new(format!("{at}.{name}"), "absent ou pas un texte"))
-        };
-        match kind(declared) {
-            "HttpApi" => {
-                if optional("PayloadFormatVersion")?.is_some_and(|it| it != "2.0") {
-                    return Err(TemplateError::new(
-                        at,
-                        "seule la version 2.0 de la charge est servie",
-                    ));
-                }
-                let method = required("Method")?.to_ascii_uppercase();
-                function.routes.push(Route {
-                    method: if method == "*" {
-                        "ANY".to_owned()
-                    } else {
-                        method
-                    },
-                    path: required("Path")?,
-                });
-            }
-            version @ ("Schedule" | "ScheduleV2") => {
-                let scheduler = version == "ScheduleV2";
-                let disabled = optional("State")?.is_some_and(|state| state == "DISABLED")
-                    || optional("Enabled")?.is_some_and(|enabled| enabled == false);
-                if disabled {
-                    return Ok(());
-                }
-                let expression = required(if scheduler {
-                    "ScheduleExpression"
-                } else {
-                    "Schedule"
-                })?;
-                let zone = optional("ScheduleExpressionTimezone")?;
-                let expression =
-                    Expression::parse(&expression, zone.as_ref().and_then(Json::as_str))
-                        .map_err(|cause| TemplateError::new(at, cause.to_string()))?;
-                let input = match optional("Input")? {
-                    Some(Json::String(text)) => Some(text),
-                    Some(other) => Some(other.to_string()),
-                    None => None,
-                };
-                function.schedules.push(Schedule {
-                    name: format!("{id}{event}"),
-                    expression,
-                    scheduler,
-                    input,
-                });
-            }
-            "EventBridgeRule" | "CloudWatchEvent" => {
-                for unsupported in ["Input", "InputPath", "InputTransformer"] {
-                    if optional(unsupported)?.is_some() {
-                        return Err(TemplateError::new(
-                            at,
-                            format!("{unsupported} n'est pas servi ici"),
-                        ));
-                    }
-                }
-                if optional("State")?.is_some_and(|state| state == "DISABLED") {
-                    return Ok(());
-                }
-                let bus = match optional("EventBusName")? {
-                    Some(Json::String(name)) => bus_name(&name).to_owned(),
-                    _ => "default".to_owned(),
-                };
-                let pattern = optional("Pattern")?
-                    .ok_or_else(|| TemplateError::new(format!("{at}.Pattern"), "absent"))?;
-                function.rules.push(Rule {
-                    name: format!("{id}{event}"),
-                    bus,
-                    pattern: Pattern::parse(&pattern)
-                        .map_err(|why| TemplateError::new(format!("{at}.Pattern"), why))?,
-                });
-            }
-            "DynamoDB" => {
-                let stream = required("Stream")?;
-                let table = stream
-                    .split_once(":table/")
-                    .and_then(|(_, rest)| rest.split_once("/stream/"))
-                    .map(|(table, _)| table.to_owned())
-                    .ok_or_else(|| {
-                        TemplateError::new(at, format!("pas l'adresse d'un flux : {stream}"))
-                    })?;
-                let reports_failures = optional("FunctionResponseTypes")?
-                    .is_some_and(|types| types == json!(["ReportBatchItemFailures"]));
-                let batch_size = optional("BatchSize")?
-                    .and_then(|size| size.as_u64())
-                    .and_then(|size| usize::try_from(size).ok())
-                    .unwrap_or(100);
-                // AWS may be told to try for a day, or for ever; here eight tries are enough to see
-                // that something is broken.
-                let tries = optional("MaximumRetryAttempts")?
-                    .and_then(|tries| tries.as_u64())
-                    .and_then(|tries| u32::try_from(tries).ok())
-                    .map_or(8, |retries| retries.saturating_add(1).min(8));
-                let mut filters = Vec::new();
-                for filter in optional("FilterCriteria")?
-                    .and_then(|criteria| criteria["Filters"].as_array().cloned())
-                    .unwrap_or_default()
-                {
-                    let pattern = filter["Pattern"].as_str().unwrap_or_default();
-                    let pattern = serde_json::from_str(pattern).map_err(|cause| {
-                        TemplateError::new(format!("{at}.FilterCriteria"), cause.to_string())
-                    })?;
-                    filters.push(
-                        Pattern::parse(&pattern).map_err(|why| {
-                            TemplateError::new(format!("{at}.FilterCriteria"), why)
-                        })?,
-                    );
-                }
-                function.streams.push(Stream {
-                    table,
-                    batch_size: batch_size.max(1),
-                    reports_failures,
-                    tries: tries.max(1),
-                    filters,
-                });
-            }
-            other => {
-                return Err(TemplateError::new(
-                    at,
-                    format!("le type d'événement {other} n'est pas servi ici"),
-                ));
-            }
-        }
-        Ok(())
-    }
-
     fn environment(
         &self,
-        properties: Option<&Yaml>,
-        at: &str,
-        shared: &BTreeMap<String, String>,
+        id: &str,
+        resource: &Yaml,
         overrides: &BTreeMap<String, String>,
     ) -> Result<BTreeMap<String, String>> {
-        let mut environment = shared.clone();
-        let variables = properties
+        let mut environment = BTreeMap::new();
+        let variables = properties(resource)
             .and_then(|it| it.get("Environment"))
             .and_then(|it| it.get("Variables"));
         for (name, value) in entries(variables) {
@@ -559,7 +264,7 @@ impl<'a> Reader<'a> {
                 environment.insert(name.to_owned(), given.clone());
                 continue;
             }
-            let at = format!("{at}.Environment.Variables.{name}");
+            let at = format!("{id}.Environment.Variables.{name}");
             if let Some(value) = self.resolve(value, &at)? {
                 environment.insert(name.to_owned(), scalar(&value, &at)?);
             }
@@ -697,7 +402,6 @@ impl<'a> Reader<'a> {
             "AWS::DynamoDB::Table" => "TableName",
             "AWS::S3::Bucket" => "BucketName",
             "AWS::Events::EventBus" | "AWS::SES::ConfigurationSet" => "Name",
-            "AWS::Serverless::Function" => "FunctionName",
             "AWS::SQS::Queue" => "QueueName",
             _ => return Ok(kebab(id)),
         };
@@ -712,12 +416,6 @@ impl<'a> Reader<'a> {
             Some(value) => scalar(&value, at),
             None => Err(TemplateError::new(at, "sans valeur")),
         }
-    }
-
-    fn number(&self, value: &Yaml, at: &str) -> Result<u64> {
-        self.text(value, at)?
-            .parse()
-            .map_err(|_| TemplateError::new(at, "n'est pas un nombre"))
     }
 
     /// The value without intrinsic functions; `None` is `AWS::NoValue`.
@@ -802,33 +500,6 @@ impl<'a> Reader<'a> {
                     .collect::<Result<Vec<_>>>()?;
                 Ok(Some(json!(parts.join(separator))))
             }
-            "Split" => {
-                let list = self.list(argument, at)?;
-                let [Json::String(separator), Json::String(text)] = list.as_slice() else {
-                    return Err(TemplateError::new(
-                        at,
-                        "!Split attend un séparateur et un texte",
-                    ));
-                };
-                Ok(Some(json!(text.split(separator).collect::<Vec<_>>())))
-            }
-            "Select" => {
-                let list = self.list(argument, at)?;
-                let [index, Json::Array(parts)] = list.as_slice() else {
-                    return Err(TemplateError::new(
-                        at,
-                        "!Select attend un rang et une liste",
-                    ));
-                };
-                let index: usize = scalar(index, at)?
-                    .parse()
-                    .map_err(|_| TemplateError::new(at, "!Select attend un rang"))?;
-                parts
-                    .get(index)
-                    .cloned()
-                    .map(Some)
-                    .ok_or_else(|| TemplateError::new(at, "!Select : rang hors de la liste"))
-            }
             "If" => {
                 let Some([Yaml::String(condition), then, otherwise]) =
                     argument.as_sequence().map(Vec::as_slice)
@@ -844,18 +515,6 @@ impl<'a> Reader<'a> {
                     otherwise
                 };
                 self.resolve(chosen, at)
-            }
-            "FindInMap" => {
-                let list = self.list(argument, at)?;
-                let mut found = self.document.get("Mappings");
-                for key in &list {
-                    let key = scalar(key, at)?;
-                    found = found.and_then(|it| it.get(key.as_str()));
-                }
-                match found {
-                    Some(value) => self.resolve(value, at),
-                    None => Err(TemplateError::new(at, "!FindInMap ne trouve rien")),
-                }
             }
             "Condition" => {
                 let name = argument
@@ -907,8 +566,6 @@ impl<'a> Reader<'a> {
             "AWS::AccountId" => ACCOUNT,
             "AWS::Partition" => "aws",
             "AWS::URLSuffix" => "amazonaws.com",
-            "AWS::StackName" => "local",
-            "AWS::StackId" => "arn:aws:cloudformation:eu-west-3:000000000000:stack/local/local",
             // A queue is called by its address.
             _ if self
                 .resource(id)
@@ -953,16 +610,8 @@ impl<'a> Reader<'a> {
             ("AWS::DynamoDB::Table", "StreamArn") => stream_arn(&name),
             ("AWS::DynamoDB::Table", "Arn") => table_arn(&name),
             ("AWS::S3::Bucket", "Arn") => format!("arn:aws:s3:::{name}"),
-            ("AWS::S3::Bucket", "DomainName") => format!("{name}.s3.amazonaws.com"),
-            ("AWS::S3::Bucket", "RegionalDomainName") => {
-                format!("{name}.s3.{REGION}.amazonaws.com")
-            }
-            ("AWS::Events::EventBus", "Name") => name,
             ("AWS::Events::EventBus", "Arn") => {
                 format!("arn:aws:events:{REGION}:{ACCOUNT}:event-bus/{name}")
-            }
-            ("AWS::Serverless::Function", "Arn") => {
-                format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}")
             }
             (other, "Arn") => {
                 let service = other
@@ -1089,14 +738,6 @@ mod tests {
         Template::parse(&[FIXTURE], &BTreeMap::new(), &BTreeMap::new()).unwrap()
     }
 
-    fn function<'a>(template: &'a Template, name: &str) -> &'a Function {
-        template
-            .functions
-            .iter()
-            .find(|it| it.name == name)
-            .unwrap()
-    }
-
     #[test]
     fn the_fixture_reads_as_written() {
         let template = fixture();
@@ -1104,104 +745,81 @@ mod tests {
         assert_eq!(template.buses, ["local-events"]);
         let names: Vec<_> = template.tables.iter().map(|it| it.name.as_str()).collect();
         assert_eq!(names, ["local-bookings", "outbox-table"]);
-        let publish = function(&template, "publish-events");
-        assert_eq!(publish.streams[0].table, "outbox-table");
-        assert_eq!(publish.streams[0].batch_size, 3);
-        assert!(publish.streams[0].reports_failures);
-        assert_eq!(publish.environment["BUS"], "local-events");
-        assert_eq!(publish.environment["TABLE_BOOKINGS"], "local-bookings");
-        assert_eq!(
-            publish.environment["PUBLIC_URL"],
-            "https://local.example.fr"
-        );
-        assert_eq!(publish.environment["LEVEL"], "bas");
-        assert!(!publish.environment.contains_key("NOTHING"));
-        assert_eq!(publish.timeout, Duration::from_secs(7));
-        assert!(
-            !template
-                .functions
-                .iter()
-                .any(|it| it.name == "only-in-production")
-        );
+        let publish = &template.environments["publish-events"];
+        assert_eq!(publish["BUS"], "local-events");
+        assert_eq!(publish["TABLE_BOOKINGS"], "local-bookings");
+        assert_eq!(publish["PUBLIC_URL"], "https://local.example.fr");
+        assert_eq!(publish["LEVEL"], "bas");
+        assert!(!publish.contains_key("NOTHING"));
+        assert!(!template.environments.contains_key("only-in-production"));
+        let bus = "arn:aws:events:eu-west-3:000000000000:event-bus/local-events";
+        let allowed = ("events:PutEvents".to_owned(), bus.to_owned());
+        assert_eq!(template.permissions["publish-events"], [allowed].into());
+    }
+
+    #[test]
+    fn what_is_kept_is_given_to_what_runs() {
+        let none = BTreeMap::new();
+        let kept = "
+Resources: {Papers: {Type: 'AWS::S3::Bucket', Properties: {BucketName: !Sub '${Stage}-papers'}}}
+Outputs: {PapersBucket: {Value: !Ref Papers}}
+";
+        let runs = "
+Parameters: {PapersBucket: {Type: String}}
+Resources:
+  Print:
+    Type: AWS::Lambda::Function
+    Properties:
+      Code: ../target/lambda/print.zip
+      Environment: {Variables: {BUCKET: !Ref PapersBucket}}
+";
+        let template = Template::parse(&[kept, runs], &none, &none).unwrap();
+        assert_eq!(template.environment["BUCKET"], "local-papers");
+    }
+
+    fn with_variable(value: &str) -> String {
+        format!(
+            "
+Parameters: {{Secret: {{Type: String}}}}
+Resources:
+  Distribution: {{Type: 'AWS::CloudFront::Distribution'}}
+  Toy:
+    Type: AWS::Lambda::Function
+    Properties:
+      Code: toy.zip
+      Environment: {{Variables: {{IT: {value}}}}}
+"
+        )
     }
 
     #[test]
     fn variables_and_parameters_can_be_given_from_outside() {
         let none = BTreeMap::new();
-        let text = "
-Globals: {Function: {Environment: {Variables: {DOMAIN: !GetAtt Distribution.DomainName}}}}
-Resources: {Distribution: {Type: 'AWS::CloudFront::Distribution'}}
-";
-        assert!(Template::parse(&[text], &none, &none).is_err());
-        let given = BTreeMap::from([("DOMAIN".to_owned(), "ici".to_owned())]);
-        let template = Template::parse(&[text], &none, &given).unwrap();
-        assert_eq!(template.environment["DOMAIN"], "ici");
+        let text = with_variable("!GetAtt Distribution.DomainName");
+        assert!(Template::parse(&[&text], &none, &none).is_err());
+        let given = BTreeMap::from([("IT".to_owned(), "ici".to_owned())]);
+        let template = Template::parse(&[&text], &none, &given).unwrap();
+        assert_eq!(template.environment["IT"], "ici");
 
-        let text = "
-Parameters: {Secret: {Type: String}}
-Globals: {Function: {Environment: {Variables: {SECRET: !Ref Secret}}}}
-";
-        let error = Template::parse(&[text], &none, &none).unwrap_err();
+        let text = with_variable("!Ref Secret");
+        let error = Template::parse(&[&text], &none, &none).unwrap_err();
         assert!(error.to_string().contains("Secret"), "{error}");
         let given = BTreeMap::from([("Secret".to_owned(), "chut".to_owned())]);
-        let template = Template::parse(&[text], &given, &none).unwrap();
-        assert_eq!(template.environment["SECRET"], "chut");
+        let template = Template::parse(&[&text], &given, &none).unwrap();
+        assert_eq!(template.environment["IT"], "chut");
     }
 
     #[test]
-    fn what_is_not_served_the_same_is_an_error() {
-        let function = |event: &str| {
-            format!(
-                "
-Resources:
-  Bookings:
-    Type: AWS::DynamoDB::Table
-    Properties:
-      KeySchema: [{{AttributeName: pk, KeyType: HASH}}]
-  Toy:
-    Type: AWS::Serverless::Function
-    Properties:
-      CodeUri: target/toy/
-      Events:
-        It: {event}
-"
-            )
-        };
-        for (event, why) in [
-            ("{Type: SQS, Properties: {}}", "SQS"),
-            (
-                "{Type: HttpApi, Properties: {Method: get, Path: /, PayloadFormatVersion: '1.0'}}",
-                "2.0",
-            ),
-            ("{Type: HttpApi, Properties: {Method: get}}", "Path"),
-            (
-                "{Type: HttpApi, Properties: {Method: get, Path: !Cidr x}}",
-                "Cidr",
-            ),
-            (
-                "{Type: Schedule, Properties: {Schedule: rate(1 minutes)}}",
-                "rate",
-            ),
-            (
-                "{Type: EventBridgeRule, Properties: {EventBusName: nobody, Pattern: {source: [a]}}}",
-                "nobody",
-            ),
-            (
-                "{Type: EventBridgeRule, Properties: {Pattern: {source: [{cidr: a}]}}}",
-                "cidr",
-            ),
-            (
-                "{Type: DynamoDB, Properties: {Stream: !GetAtt Bookings.StreamArn}}",
-                "TimeToLive",
-            ),
-            (
-                "{Type: DynamoDB, Properties: {Stream: !GetAtt Nobody.StreamArn}}",
-                "Nobody",
-            ),
+    fn what_is_not_resolved_the_same_is_an_error() {
+        let none = BTreeMap::new();
+        for value in [
+            "!Cidr x",
+            "!Ref Nobody",
+            "!Sub '${Nobody.Arn}'",
+            "!If [Never, a, b]",
         ] {
-            let error = Template::parse(&[function(event)], &BTreeMap::new(), &BTreeMap::new())
-                .unwrap_err();
-            assert!(error.to_string().contains(why), "{event}: {error}");
+            let text = with_variable(value);
+            assert!(Template::parse(&[&text], &none, &none).is_err(), "{value}");
         }
     }
 }

@@ -17,7 +17,10 @@ use http::{Method, Request};
 use http_body_util::{BodyExt, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use local::{ACCESS_KEY, Functions, LocalError, LocalSettings, Platform, SECRET_KEY, Surroundings};
+use local::{
+    ACCESS_KEY, Declared, Functions, LocalError, LocalSettings, Platform, Rule, SECRET_KEY, Stream,
+    Surroundings,
+};
 use serde_json::{Value, json};
 
 struct Answer {
@@ -93,6 +96,7 @@ impl Toys {
             "publish-events",
             "send-mail",
             "expire-requests",
+            "clean-up",
         ]
         .into_iter()
         .map(|name| {
@@ -233,11 +237,63 @@ async fn dynamodb(around: &Surroundings, operation: &str, body: Value) -> Answer
     .await
 }
 
+fn declared() -> Vec<Declared> {
+    let of = |name: &str| Declared {
+        name: name.to_owned(),
+        timeout: Duration::from_secs(7),
+        ..Declared::default()
+    };
+    let over_http = |name: &str, routes: &[(&str, &str)]| Declared {
+        routes: routes
+            .iter()
+            .map(|(method, path)| ((*method).to_owned(), (*path).to_owned()))
+            .collect(),
+        ..of(name)
+    };
+    let at_times = |name: &str, minutes| Declared {
+        every: Some(jiff::SignedDuration::from_mins(minutes)),
+        ..of(name)
+    };
+    vec![
+        over_http("request-booking", &[("POST", "/api/bookings")]),
+        over_http(
+            "read-booking",
+            &[
+                ("GET", "/api/bookings/{id}"),
+                ("GET", "/api/bookings/mine"),
+                ("ANY", "/admin/{proxy+}"),
+            ],
+        ),
+        over_http("receive-stripe-event", &[("POST", "/webhooks/stripe")]),
+        Declared {
+            stream: Some(Stream {
+                table: "outbox-table".to_owned(),
+                batch: 3,
+                tries: 8,
+            }),
+            ..of("publish-events")
+        },
+        Declared {
+            rule: Some(Rule {
+                bus: "local-events".to_owned(),
+                pattern: json!({
+                    "source": ["bookings"],
+                    "detail-type": ["BookingAccepted", "BookingRequested"],
+                }),
+            }),
+            ..of("send-mail")
+        },
+        at_times("expire-requests", 1),
+        at_times("clean-up", 24 * 60),
+    ]
+}
+
 fn settings(data: &Path) -> LocalSettings {
     LocalSettings {
         port: 0,
         data_dir: data.to_path_buf(),
         templates: vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/template.yaml")],
+        functions: declared(),
         site: data.join("no-site"),
         parameters: BTreeMap::new(),
         environment: BTreeMap::new(),
@@ -558,11 +614,7 @@ async fn the_clock_lives_through_what_falls_due() {
     let start_time = now(get(&platform, "/local/clock").await);
     let after = now(post(&platform, "/local/clock", json!({"advance_seconds": 3600})).await);
     assert!(after.duration_since(start_time).as_secs() >= 3600);
-    let runs = toys.heard("expire-requests");
-    let minutes = runs
-        .iter()
-        .filter(|it| it["source"] == "aws.scheduler")
-        .count();
+    let minutes = toys.heard("expire-requests").len();
     assert!((59..=61).contains(&minutes), "{minutes}");
 
     let asked = after
@@ -570,16 +622,10 @@ async fn the_clock_lives_through_what_falls_due() {
         .unwrap();
     let answer = post(&platform, "/local/clock", json!({"now": asked.to_string()})).await;
     assert!(now(answer) >= asked);
-    let runs = toys.heard("expire-requests");
-    let nights = runs
-        .iter()
-        .filter(|it| it["source"] == "aws.events")
-        .count();
-    assert!((2..=3).contains(&nights), "{nights}");
-    assert!(
-        runs.iter()
-            .any(|it| it["time"].as_str().unwrap().ends_with("T03:00:00Z"))
-    );
+    let days = toys.heard("clean-up");
+    assert_eq!(days.len(), 2);
+    assert_eq!(days[0]["source"], "aws.events");
+    assert_eq!(days[0]["detail-type"], "Scheduled Event");
 
     for refused in [
         json!({"now": start_time.to_string()}),

@@ -7,10 +7,12 @@ use domain::calendar::{Occupation, free_agents};
 use domain::ids::{AgentId, BookingId, ProfessionalId};
 use domain::professional::{Professional, ProfessionalRefused};
 use domain::time::interval::Interval;
+use domain::time::zone::Zone;
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-/// One local day of an agenda as it was read; a day on which nobody was ever busy has no item.
+/// One day of an agenda as it was read; a day on which nobody was ever busy has no item. Days are those
+/// of Paris wherever a mission takes place: two missions at one moment meet on the same day.
 pub struct Day {
     day: Date,
     read: Option<Versioned<AgendaDay>>,
@@ -24,14 +26,14 @@ impl Day {
     }
 }
 
-/// Reads every local day that `interval` touches.
+/// Reads every day that `interval` touches.
 pub async fn read_days(
     store: &Store,
     professional: &ProfessionalId,
     interval: Interval,
 ) -> Result<Vec<Day>, StoreError> {
     let mut days = Vec::new();
-    for day in interval.local_days() {
+    for day in interval.local_days(Zone::Paris) {
         days.push(Day {
             day,
             read: store.get(Key::agenda_day(professional, day)).await?,
@@ -40,15 +42,16 @@ pub async fn read_days(
     Ok(days)
 }
 
-/// The agents with valid titles who are free during the whole mission.
+/// The agents with valid titles who are free during the whole mission, at a place with this zone.
 pub fn agents_free(
     professional: &Professional,
     days: &[Day],
     mission: Interval,
+    zone: Zone,
     now: Timestamp,
 ) -> Vec<AgentId> {
     let titled: Vec<String> = professional
-        .agents_with_titles(mission)
+        .agents_with_titles(mission, zone)
         .iter()
         .map(|agent| agent.id.to_string())
         .collect();

@@ -1,6 +1,6 @@
 //! What a function is told when it starts: variables, and the clock it reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Future, ready};
 use std::sync::{Arc, Mutex};
 
@@ -14,6 +14,7 @@ use crate::vault::{Variables, VaultError};
 pub struct Environment {
     variables: Arc<BTreeMap<String, String>>,
     missing: Arc<Mutex<Vec<&'static str>>>,
+    asked: Arc<Mutex<BTreeSet<String>>>,
     /// What time it is for this function.
     pub clock: Clock,
 }
@@ -35,6 +36,7 @@ impl Environment {
         Self {
             variables: Arc::new(variables),
             missing: Arc::default(),
+            asked: Arc::default(),
             clock,
         }
     }
@@ -60,10 +62,19 @@ impl Environment {
 
     /// A variable that may be absent or empty.
     pub fn optional(&self, name: &str) -> Option<String> {
+        if let Ok(mut asked) = self.asked.lock() {
+            asked.insert(name.to_owned());
+        }
         self.variables
             .get(name)
             .filter(|value| !value.is_empty())
             .cloned()
+    }
+
+    /// The variables that were asked for, whether they are there or not.
+    pub fn asked(&self) -> BTreeSet<String> {
+        let asked = self.asked.lock();
+        asked.map(|asked| asked.clone()).unwrap_or_default()
     }
 
     /// Names every required variable that was asked for in vain.

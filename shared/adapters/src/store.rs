@@ -119,9 +119,10 @@ impl Outside for Store {
             "DYNAMODB_ENDPOINT",
             &crate::aws::TABLE,
         ));
+        let prefix = environment.required("TABLE_PREFIX");
         let names = Table::ALL
             .iter()
-            .map(|table| (*table, environment.required(table.variable())))
+            .map(|table| (*table, format!("{prefix}{}", table.name())))
             .collect();
         Self { client, names }
     }

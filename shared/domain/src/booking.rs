@@ -17,6 +17,7 @@ use crate::places::{Department, PostalCode};
 use crate::pricing::PriceBreakdown;
 use crate::professional::Address;
 use crate::time::interval::Interval;
+use crate::time::zone::Zone;
 
 mod archive;
 mod cancellation;
@@ -229,6 +230,33 @@ pub struct BookedMission {
     pub place: MissionPlace,
     /// What the professional must know.
     pub context: MissionContext,
+}
+
+impl BookedMission {
+    /// The zone of its place, by whose clocks everything about it is told.
+    pub fn zone(&self) -> Zone {
+        Zone::of(&self.place.department)
+    }
+
+    /// `samedi 14 novembre 2026 à 20 h 00, jusqu’à 23 h 00`, or from one day to another, with the name of
+    /// the zone where it is not Paris.
+    pub fn dates(&self) -> String {
+        let (start, end, zone) = (self.interval.start(), self.interval.end(), self.zone());
+        let written = if zone.local_date(start) == zone.local_date(end) {
+            format!(
+                "{}, jusqu’à {}",
+                zone.french_date_time(start),
+                zone.french_time(end)
+            )
+        } else {
+            format!(
+                "du {} au {}",
+                zone.french_date_time(start),
+                zone.french_date_time(end)
+            )
+        };
+        written + &zone.named()
+    }
 }
 
 /// Whom to call about the mission.

@@ -1,7 +1,7 @@
 //! When a professional works, which agents are free then, and the first moment a mission could start.
 //!
-//! Opening hours are written in Paris time and become moments here, so that changes of clocks are
-//! counted once and for all.
+//! Opening hours are what clocks show at the place of a mission, and become moments here, so that
+//! changes of clocks are counted once and for all.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::time::interval::Interval;
-use crate::time::paris;
+use crate::time::zone::Zone;
 
 mod availability;
 
@@ -58,7 +58,7 @@ impl CalendarRefused {
     }
 }
 
-/// What a clock in Paris shows, to the minute, written `HH:MM`.
+/// What a clock shows at the place of a mission, to the minute, written `HH:MM`.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -166,7 +166,8 @@ pub struct WeeklyRule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ExceptionKind {
-    /// Whole days are closed, the end of the night before included, whatever else the calendar says.
+    /// Whole days are closed, the end of the night before included. Hours of an exception that opens
+    /// and is as precise (that covers as few days) open again: a closed week may have an open morning.
     Closed,
     /// Hours are added on each day, as with a weekly rule.
     Open {
@@ -195,6 +196,13 @@ pub struct CalendarException {
 impl CalendarException {
     fn covers(&self, day: Date) -> bool {
         (self.from..=self.to).contains(&day)
+    }
+
+    /// How many days it covers, beyond the first.
+    fn length(&self) -> i64 {
+        self.from
+            .until(self.to)
+            .map_or(i64::MAX, |span| i64::from(span.get_days()))
     }
 }
 
@@ -253,33 +261,41 @@ impl OpeningCalendar {
         Ok(())
     }
 
-    /// The hours open within a window, in order, without overlap nor contact.
-    pub fn open_intervals(&self, window: Interval) -> Vec<Interval> {
-        let days = window.local_days();
+    /// The hours open within a window at a place with this zone, in order, without overlap nor contact.
+    pub fn open_intervals(&self, window: Interval, zone: Zone) -> Vec<Interval> {
+        let days = window.local_days(zone);
         // What opens on the evening before may reach into the window.
         let eve = days.first().and_then(|first| first.yesterday().ok());
         let opened = eve
             .iter()
             .chain(&days)
-            .flat_map(|day| self.opened_on(*day))
+            .flat_map(|day| self.opened_on(*day, zone))
             .collect();
         let mut open = merged(opened);
+        let mut reopened = Vec::new();
         for day in days.iter().filter(|day| self.is_closed_on(**day)) {
-            let midnight = paris::day_start(*day);
-            let next_midnight = day.tomorrow().map_or(Timestamp::MAX, paris::day_start);
+            let midnight = zone.day_start(*day);
+            let next_midnight = day
+                .tomorrow()
+                .map_or(Timestamp::MAX, |next| zone.day_start(next));
             open = open
                 .into_iter()
                 .flat_map(|hours| without(hours, midnight, next_midnight))
                 .collect();
+            let whole_day = Interval::new(midnight, next_midnight).ok();
+            let again = self.reopened_on(*day, zone);
+            reopened.extend(again.filter_map(|hours| hours.intersection(&whole_day?)));
         }
-        open.iter()
+        open.append(&mut reopened);
+        merged(open)
+            .iter()
             .filter_map(|hours| hours.intersection(&window))
             .collect()
     }
 
-    /// Whether it is open from the start to the end of an interval.
-    pub fn covers(&self, wanted: Interval) -> bool {
-        self.open_intervals(wanted) == [wanted]
+    /// Whether it is open from the start to the end of an interval at a place with this zone.
+    pub fn covers(&self, wanted: Interval, zone: Zone) -> bool {
+        self.open_intervals(wanted, zone) == [wanted]
     }
 
     fn is_closed_on(&self, day: Date) -> bool {
@@ -288,8 +304,31 @@ impl OpeningCalendar {
             .any(|exception| exception.kind == ExceptionKind::Closed && exception.covers(day))
     }
 
+    /// What opens on a closed day, or on the evening before until then, by an exception that covers the
+    /// day and is as precise as what closes it.
+    fn reopened_on(&self, day: Date, zone: Zone) -> impl Iterator<Item = Interval> {
+        let closings = self
+            .exceptions
+            .iter()
+            .filter(|exception| exception.kind == ExceptionKind::Closed && exception.covers(day));
+        let most_precise = closings.map(CalendarException::length).min();
+        let covering = self
+            .exceptions
+            .iter()
+            .filter(move |exception| exception.covers(day))
+            .filter(move |exception| most_precise.is_none_or(|most| exception.length() <= most));
+        covering.flat_map(move |exception| {
+            let eve = day.yesterday().ok().filter(|eve| exception.covers(*eve));
+            let days = eve.into_iter().chain([day]);
+            days.filter_map(move |opened| match exception.kind {
+                ExceptionKind::Open { opens, closes } => hours(opened, opens, closes, zone),
+                ExceptionKind::Closed => None,
+            })
+        })
+    }
+
     /// What opens on a day, be it closed the next day.
-    fn opened_on(&self, day: Date) -> impl Iterator<Item = Interval> {
+    fn opened_on(&self, day: Date, zone: Zone) -> impl Iterator<Item = Interval> {
         let weekday = DayOfWeek::of(day);
         let weekly = self
             .weekly
@@ -306,19 +345,24 @@ impl OpeningCalendar {
         });
         weekly
             .chain(added)
-            .filter_map(move |(opens, closes)| hours(day, opens, closes))
+            .filter_map(move |(opens, closes)| hours(day, opens, closes, zone))
     }
 }
 
-/// The moments between two times of a day; `None` when clocks skip all of it.
-fn hours(day: Date, opens: TimeOfDay, closes: TimeOfDay) -> Option<Interval> {
+/// The moments between two times of a day; `None` when clocks skip all of it. Who closes at 23:59 means
+/// the end of the day: forms know no 24:00, and the minute that is missing would part the night in two.
+fn hours(day: Date, opens: TimeOfDay, closes: TimeOfDay, zone: Zone) -> Option<Interval> {
     let last_day = if closes <= opens {
         day.tomorrow().ok()?
     } else {
         day
     };
-    let moment =
-        |day: Date, time: TimeOfDay| paris::local_to_utc(DateTime::from_parts(day, time.0));
+    let last_minute = Time::constant(23, 59, 0, 0);
+    if closes.0 == last_minute && opens < closes {
+        let opens = zone.local_to_utc(DateTime::from_parts(day, opens.0));
+        return Interval::new(opens, zone.day_start(day.tomorrow().ok()?)).ok();
+    }
+    let moment = |day: Date, time: TimeOfDay| zone.local_to_utc(DateTime::from_parts(day, time.0));
     Interval::new(moment(day, opens), moment(last_day, closes)).ok()
 }
 
@@ -389,13 +433,15 @@ pub fn free_agents(
 }
 
 /// The first moment, a whole minute and not before `not_before`, at which a mission of
-/// `duration_minutes` for `wanted_agents` could start, within `horizon_days` from `now`.
+/// `duration_minutes` for `wanted_agents` could start at a place with this zone, within `horizon_days`
+/// from `now`.
 #[expect(
     clippy::too_many_arguments,
     reason = "each is a fact of its own, and none belongs to another"
 )]
 pub fn first_free(
     calendar: &OpeningCalendar,
+    zone: Zone,
     agents: &[String],
     occupations: &[Occupation],
     wanted_agents: usize,
@@ -412,7 +458,7 @@ pub fn first_free(
         )?)
         .ok()?;
     let window = Interval::new(next_minute(not_before.max(now))?, horizon).ok()?;
-    for open in calendar.open_intervals(window) {
+    for open in calendar.open_intervals(window, zone) {
         // Going back in time, a mission that fits only stops fitting at an opening or at the end of
         // another booking: no other moment need be tried.
         let ends = occupations

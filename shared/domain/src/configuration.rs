@@ -344,7 +344,7 @@ impl Configuration {
 mod tests {
     use super::*;
     use crate::ids::TypedId as _;
-    use crate::pricing::NightHours;
+    use crate::pricing::{AddedHoliday, NightHours};
 
     fn at(text: &str) -> Timestamp {
         text.parse().unwrap()
@@ -471,7 +471,7 @@ mod tests {
         let hours = HourRules {
             night: NightHours { from: 22, until: 5 },
             local_holidays: false,
-            added_holidays: vec![day("2027-01-15")],
+            added_holidays: vec![AddedHoliday::everywhere(day("2027-01-15"))],
         };
         configuration
             .plan_hours(hours.clone(), from, &operator(), now)

@@ -31,8 +31,10 @@ use thiserror::Error;
 
 use crate::ids::{BookingId, InvoiceId};
 use crate::money::{BasisPoints, Euros, MoneyRefused};
+use crate::places::PostalCode;
 use crate::time::interval::Interval;
 use crate::time::paris;
+use crate::time::zone::Zone;
 
 mod build;
 mod mentions;
@@ -228,6 +230,13 @@ pub struct InvoicedMission {
     pub postal_code: String,
     /// The town.
     pub town: String,
+}
+
+impl InvoicedMission {
+    /// The zone of its place, by whose clocks its hours are told.
+    pub fn zone(&self) -> Zone {
+        PostalCode::parse(&self.postal_code).map_or(Zone::Paris, |code| Zone::of_postal_code(&code))
+    }
 }
 
 /// The invoice that a credit note corrects.

@@ -353,6 +353,8 @@ pub enum OfferWarning {
     LowPrice,
     /// A minimum below the trade's shortest shift.
     ShortMinimum,
+    /// A holiday rate below the Sunday rate.
+    HolidayBelowSunday,
     /// Payouts are not set up: the offer is seen and cannot be booked.
     NotPayable,
 }
@@ -367,6 +369,9 @@ impl OfferWarning {
             Self::ShortMinimum => {
                 "Votre durée minimale est inférieure à la vacation minimale de 4 heures de la branche (IDCC 1351, art. 7.13)."
             }
+            Self::HolidayBelowSunday => {
+                "Votre tarif de jour férié est inférieur à celui du dimanche : un jour férié qui tombe un dimanche coûtera moins qu’un dimanche ordinaire."
+            }
             Self::NotPayable => {
                 "Activez vos versements : d’ici là, vos offres sont visibles mais ne peuvent pas être réservées."
             }
@@ -379,9 +384,11 @@ impl OfferTerms {
     pub fn warnings(&self) -> Vec<OfferWarning> {
         let low_price = self.rates.day < REFERENCE_HOURLY_COST;
         let short = self.minimum_hours < SHORTEST_SHIFT_HOURS;
+        let cheap_holiday = self.rates.holiday < self.rates.sunday;
         let all = [
             (low_price, OfferWarning::LowPrice),
             (short, OfferWarning::ShortMinimum),
+            (cheap_holiday, OfferWarning::HolidayBelowSunday),
         ];
         all.into_iter()
             .filter_map(|(applies, warning)| applies.then_some(warning))
@@ -499,6 +506,15 @@ mod tests {
             now(),
         )
         .unwrap()
+    }
+
+    #[test]
+    fn a_holiday_that_costs_less_than_a_sunday_is_a_warning() {
+        let mut terms = terms(Activity::HumanSurveillance);
+        terms.rates.holiday = terms.rates.sunday;
+        assert_eq!(terms.warnings(), []);
+        terms.rates.sunday = Euros::from_cents(terms.rates.holiday.cents() + 1);
+        assert_eq!(terms.warnings(), [OfferWarning::HolidayBelowSunday]);
     }
 
     #[test]

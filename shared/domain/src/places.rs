@@ -2,6 +2,8 @@
 
 mod fold;
 mod register;
+mod together;
+mod understood;
 
 use std::fmt;
 
@@ -11,6 +13,11 @@ use thiserror::Error;
 
 use self::fold::fold;
 use crate::identifiers::travels_as_text;
+
+pub use self::together::{NotTogether, together};
+pub use self::understood::{
+    NotUnderstood, Understood, departments_beginning_with, label_of, understand,
+};
 
 /// Codes and names, by code: the 101 departments and the overseas collectivities that have inhabitants.
 const DEPARTMENTS: [(&str, &str); 107] = [

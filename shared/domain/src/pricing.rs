@@ -11,7 +11,7 @@ use crate::money::{BasisPoints, Euros, MoneyRefused};
 use crate::places::Department;
 use crate::time::holidays::{is_public_holiday, is_public_holiday_in};
 use crate::time::interval::Interval;
-use crate::time::paris;
+use crate::time::zone::Zone;
 
 /// Why a price cannot be given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -64,7 +64,7 @@ impl From<MoneyRefused> for PricingRefused {
     }
 }
 
-/// What sort of hour a minute belongs to, Paris time. Nights last from 21:00 to 06:00 (IDCC 1351)
+/// What sort of hour a minute belongs to, by the clocks of its place. Nights last from 21:00 to 06:00 (IDCC 1351)
 /// unless configured otherwise; a public holiday takes the place of a Sunday.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
@@ -96,16 +96,21 @@ impl HourClass {
         Self::HolidayNight,
     ];
 
-    /// The words that people read.
-    pub fn label(self, night: NightHours) -> String {
-        let words = match self {
+    /// The name that people read.
+    pub fn name(self) -> &'static str {
+        match self {
             Self::Day => "Jour",
             Self::Night => "Nuit",
             Self::Sunday => "Dimanche",
             Self::SundayNight => "Nuit du dimanche",
             Self::Holiday => "Jour férié",
             Self::HolidayNight => "Nuit de jour férié",
-        };
+        }
+    }
+
+    /// The same, with the hours of a night.
+    pub fn label(self, night: NightHours) -> String {
+        let words = self.name();
         match self {
             Self::Day | Self::Sunday | Self::Holiday => words.to_owned(),
             Self::Night | Self::SundayNight | Self::HolidayNight => {
@@ -218,15 +223,124 @@ impl VatStatus {
     }
 }
 
+/// What an hour of an agent costs in one class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HourPrice {
+    /// Which hours.
+    pub class: HourClass,
+    /// Excluding VAT, in cents.
+    pub excluding_tax: Euros,
+    /// Including VAT, in cents: the same where none is charged.
+    pub including_tax: Euros,
+}
+
+/// What hours cost where one rate of VAT is charged, as consumers are told (C. conso., L112-1): VAT
+/// included, service fees aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct HourlyPrices {
+    /// The rate.
+    pub vat_rate: BasisPoints,
+    /// The departments served where it is charged.
+    pub departments: Vec<Department>,
+    /// Every class of hours: rates add up as in a quote.
+    pub hours: Vec<HourPrice>,
+    /// The flat travel cost, including VAT, in cents.
+    pub travel: Euros,
+}
+
+/// What hours cost in the departments served: together where the rate of VAT is the same, in the order in
+/// which departments are served.
+///
+/// Refused when an amount does not fit, which valid rates do.
+pub fn hourly_prices(
+    rates: &HourlyRates,
+    travel: Euros,
+    vat: VatStatus,
+    departments: &[Department],
+) -> Result<Vec<HourlyPrices>, PricingRefused> {
+    let mut prices: Vec<HourlyPrices> = Vec::new();
+    for department in departments {
+        let vat_rate = vat.rate(department);
+        if let Some(same) = prices.iter_mut().find(|one| one.vat_rate == vat_rate) {
+            same.departments.push(*department);
+            continue;
+        }
+        let with_tax = |amount: Euros| Euros::try_sum([amount, amount.percent_of(vat_rate)]);
+        let price = |class| {
+            let excluding_tax = rates.rate(class)?;
+            Ok(HourPrice {
+                class,
+                excluding_tax,
+                including_tax: with_tax(excluding_tax)?,
+            })
+        };
+        let hours: Result<_, PricingRefused> = HourClass::ALL.into_iter().map(price).collect();
+        prices.push(HourlyPrices {
+            vat_rate,
+            departments: vec![*department],
+            hours: hours?,
+            travel: with_tax(travel)?,
+        });
+    }
+    Ok(prices)
+}
+
 /// When nights begin and end, and which days are holidays beyond those of the law.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HourRules {
     /// Nights.
     pub night: NightHours,
-    /// Whether the two holidays of Alsace and Moselle count there.
+    /// Whether the holidays of some departments alone count there: two in Alsace and Moselle, one
+    /// in each overseas department.
     pub local_holidays: bool,
     /// Days that are paid as holidays too, such as a day of national mourning.
-    pub added_holidays: Vec<Date>,
+    pub added_holidays: Vec<AddedHoliday>,
+}
+
+/// A day that the operator made a holiday.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(from = "StoredHoliday")]
+pub struct AddedHoliday {
+    /// The day, by the clocks of the mission's place.
+    pub day: Date,
+    /// Where it is one; everywhere when none is named.
+    pub departments: Vec<Department>,
+}
+
+/// A day alone, as it was written before holidays could be limited to departments.
+#[derive(Deserialize, JsonSchema)]
+#[serde(untagged)]
+#[schemars(rename = "AddedHoliday")]
+enum StoredHoliday {
+    Everywhere(Date),
+    Limited {
+        day: Date,
+        #[serde(default)]
+        departments: Vec<Department>,
+    },
+}
+
+impl From<StoredHoliday> for AddedHoliday {
+    fn from(stored: StoredHoliday) -> Self {
+        match stored {
+            StoredHoliday::Everywhere(day) => Self::everywhere(day),
+            StoredHoliday::Limited { day, departments } => Self { day, departments },
+        }
+    }
+}
+
+impl AddedHoliday {
+    /// A holiday in the whole country.
+    pub fn everywhere(day: Date) -> Self {
+        Self {
+            day,
+            departments: Vec::new(),
+        }
+    }
+
+    fn is_one(&self, day: Date, department: &Department) -> bool {
+        self.day == day && (self.departments.is_empty() || self.departments.contains(department))
+    }
 }
 
 /// Nights from 21:00 to 06:00 (IDCC 1351), the law's holidays.
@@ -242,7 +356,8 @@ impl Default for HourRules {
 
 impl HourRules {
     fn is_holiday(&self, day: Date, department: &Department) -> bool {
-        self.added_holidays.contains(&day)
+        let is_added = |added: &AddedHoliday| added.is_one(day, department);
+        self.added_holidays.iter().any(is_added)
             || if self.local_holidays {
                 is_public_holiday_in(day, department)
             } else {
@@ -251,7 +366,7 @@ impl HourRules {
     }
 }
 
-/// The hours of a night, Paris time.
+/// The hours of a night, by the clocks of the place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct NightHours {
     /// The hour at which it begins.
@@ -348,8 +463,15 @@ pub struct Mission {
     pub interval: Interval,
     /// How many agents, all of them from start to end.
     pub agents: u16,
-    /// Where: decides VAT and public holidays.
+    /// Where: decides VAT, public holidays and what clocks show.
     pub department: Department,
+}
+
+impl Mission {
+    /// The zone whose clocks say what is night, Sunday and holiday.
+    pub fn zone(&self) -> Zone {
+        Zone::of(&self.department)
+    }
 }
 
 /// The hours of one class.
@@ -427,7 +549,7 @@ pub fn price(
     }
     let lines = lines(mission, rates, &terms.hours)?;
     let subtotal = Euros::try_sum(lines.iter().map(|line| line.amount).chain([travel]))?;
-    let cnaps_tax_rate = terms.cnaps_tax_rate(paris::local_date(mission.interval.start()));
+    let cnaps_tax_rate = terms.cnaps_tax_rate(mission.zone().local_date(mission.interval.start()));
     let cnaps_tax = subtotal.percent_of(cnaps_tax_rate);
     let taxable = Euros::try_sum([subtotal, cnaps_tax])?;
     let vat_rate = vat.rate(&mission.department);
@@ -499,11 +621,11 @@ fn lines(
         .collect()
 }
 
-/// Minutes of each class. Clocks change inside the night, so that a night has an hour more or less and
-/// the three parts of a day never mix.
+/// Minutes of each class, by the clocks of the place. Where clocks change they do so inside the night,
+/// so that a night has an hour more or less and the three parts of a day never mix.
 fn minutes_by_class(mission: &Mission, rules: &HourRules) -> [(HourClass, i64); 6] {
     let mut counted = HourClass::ALL.map(|class| (class, 0));
-    for day in mission.interval.local_days() {
+    for day in mission.interval.local_days(mission.zone()) {
         for (class, part) in parts_of(day, &mission.department, rules) {
             let minutes = part
                 .and_then(|part| part.intersection(&mission.interval))
@@ -530,10 +652,11 @@ fn parts_of(
         (HourClass::Day, HourClass::Night)
     };
     let hour = |hour: i8| Time::new(hour, 0, 0, 0).unwrap_or(Time::midnight());
-    let midnight = paris::day_start(day);
-    let morning = paris::local_to_utc(day.to_datetime(hour(rules.night.until)));
-    let evening = paris::local_to_utc(day.to_datetime(hour(rules.night.from)));
-    let next_midnight = day.tomorrow().map_or(evening, paris::day_start);
+    let zone = Zone::of(department);
+    let midnight = zone.day_start(day);
+    let morning = zone.local_to_utc(day.to_datetime(hour(rules.night.until)));
+    let evening = zone.local_to_utc(day.to_datetime(hour(rules.night.from)));
+    let next_midnight = day.tomorrow().map_or(evening, |next| zone.day_start(next));
     [
         (by_night, Interval::new(midnight, morning).ok()),
         (by_day, Interval::new(morning, evening).ok()),
@@ -616,10 +739,12 @@ mod tests {
     use super::*;
 
     fn mission(start: DateTime, end: DateTime, agents: u16, department: &str) -> Mission {
+        let department = Department::parse(department).unwrap();
+        let moment = |local| Zone::of(&department).local_to_utc(local);
         Mission {
-            interval: Interval::new(paris::local_to_utc(start), paris::local_to_utc(end)).unwrap(),
+            interval: Interval::new(moment(start), moment(end)).unwrap(),
             agents,
-            department: Department::parse(department).unwrap(),
+            department,
         }
     }
 
@@ -637,6 +762,53 @@ mod tests {
             .into_iter()
             .map(|line| (line.class, line.minutes))
             .collect()
+    }
+
+    #[test]
+    fn consumers_are_told_what_an_hour_costs_with_the_vat_of_the_place() {
+        let cents = Euros::from_cents;
+        let rates = HourlyRates {
+            day: cents(2_500),
+            night: cents(2_750),
+            sunday: cents(2_800),
+            holiday: cents(2_700),
+        };
+        let departments = ["69", "974", "75", "973"].map(|code| Department::parse(code).unwrap());
+        let told = |vat| {
+            let prices = hourly_prices(&rates, cents(1_000), vat, &departments).unwrap();
+            let told = prices.into_iter().map(|one| {
+                let codes: Vec<_> = one.departments.iter().map(Department::code).collect();
+                let hours: Vec<_> = one
+                    .hours
+                    .iter()
+                    .map(|one| one.including_tax.cents())
+                    .collect();
+                (codes, hours, one.travel.cents())
+            });
+            told.collect::<Vec<_>>()
+        };
+        // Day, night, Sunday, Sunday night, holiday, holiday night.
+        let untaxed = vec![2_500, 2_750, 2_800, 3_050, 2_700, 2_750];
+        assert_eq!(
+            told(VatStatus::Registered),
+            [
+                (
+                    vec!["69", "75"],
+                    vec![3_000, 3_300, 3_360, 3_660, 3_240, 3_300],
+                    1_200
+                ),
+                (
+                    vec!["974"],
+                    vec![2_713, 2_984, 3_038, 3_309, 2_930, 2_984],
+                    1_085
+                ),
+                (vec!["973"], untaxed.clone(), 1_000),
+            ]
+        );
+        assert_eq!(
+            told(VatStatus::Franchise),
+            [(vec!["69", "974", "75", "973"], untaxed, 1_000)]
+        );
     }
 
     #[test]

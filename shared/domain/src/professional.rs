@@ -14,6 +14,7 @@ use crate::pricing::VatStatus;
 use crate::ranking::TrackRecord;
 use crate::time::interval::Interval;
 use crate::time::paris;
+use crate::time::zone::Zone;
 
 mod checklist;
 mod deposit;
@@ -302,9 +303,10 @@ impl Professional {
             .unwrap_or("Professionnel de sécurité")
     }
 
-    /// Agents whose professional card was verified and is valid on every day of `mission`.
-    pub fn agents_with_titles(&self, mission: Interval) -> Vec<&Agent> {
-        let last_day = paris::local_date(mission.end());
+    /// Agents whose professional card was verified and is valid on every day of `mission`, by the clocks
+    /// of its place.
+    pub fn agents_with_titles(&self, mission: Interval, zone: Zone) -> Vec<&Agent> {
+        let last_day = zone.local_date(mission.end());
         let has_card = |agent: &&Agent| {
             self.documents.iter().any(|document| {
                 document.kind() == DocumentKind::ProfessionalCard
@@ -357,8 +359,9 @@ impl Professional {
         self.status == ProfessionalStatus::Accepted
     }
 
-    /// Whether the public may see and book this professional for a mission that ends at `end`.
-    pub fn may_perform(&self, end: Timestamp) -> Result<(), ProfessionalRefused> {
+    /// Whether the public may see and book this professional for a mission that ends at `end` at a place
+    /// with this zone.
+    pub fn may_perform(&self, end: Timestamp, zone: Zone) -> Result<(), ProfessionalRefused> {
         if self.status != ProfessionalStatus::Accepted || self.hidden_at.is_some() {
             return Err(ProfessionalRefused::NotAvailable);
         }
@@ -369,7 +372,7 @@ impl Professional {
             return Err(ProfessionalRefused::NotPayable);
         }
         match self.titles_valid_until() {
-            Some(last) if paris::local_date(end) <= last => Ok(()),
+            Some(last) if zone.local_date(end) <= last => Ok(()),
             Some(_) | None => Err(ProfessionalRefused::TitlesExpire),
         }
     }

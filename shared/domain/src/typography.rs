@@ -34,6 +34,37 @@ pub fn unbroken(text: &str) -> String {
     typeset
 }
 
+/// `de Lyon`, `d’Alpha` : what belongs to somebody or something whose name is interpolated.
+pub fn of(name: &str) -> String {
+    elided("de", name)
+}
+
+/// `que Lyon`, `qu’Alpha`.
+pub fn than(name: &str) -> String {
+    elided("que", name)
+}
+
+/// A short word before a name: its last letter goes before a vowel. An h is taken for one that is
+/// aspirated, and a y for a vowel before a consonant alone (`d’Yves`, `de Yann`).
+fn elided(word: &str, name: &str) -> String {
+    let mut letters = deunicode::deunicode(name.trim_start()).to_lowercase();
+    letters.truncate(2);
+    let vowel = |letter: u8| b"aeiou".contains(&letter);
+    let begins = match letters.as_bytes() {
+        [b'y', second] => second.is_ascii_alphabetic() && !vowel(*second),
+        [first, ..] => vowel(*first),
+        [] => false,
+    };
+    let kept = word.get(..word.len() - 1).filter(|_| begins);
+    kept.map_or_else(|| format!("{word} {name}"), |kept| format!("{kept}’{name}"))
+}
+
+/// A text for comparing: without accents, be they composed or apart, capitals nor signs of other
+/// alphabets.
+pub fn folded(text: &str) -> String {
+    deunicode::deunicode(text).to_lowercase()
+}
+
 /// Whether what is before a space and what is after it stay on one line.
 fn stays(before: &str, after: &str) -> bool {
     let next = after.chars().next();
@@ -66,6 +97,33 @@ fn stays(before: &str, after: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_word_loses_its_vowel_before_another() {
+        for (name, written) in [
+            ("Vigie Sûreté", "de Vigie Sûreté"),
+            ("Alpha", "d’Alpha"),
+            ("Élysée Sécurité", "d’Élysée Sécurité"),
+            ("E\u{301}lyse\u{301}e", "d’E\u{301}lyse\u{301}e"),
+            ("Œil de lynx", "d’Œil de lynx"),
+            ("Yves Martin", "d’Yves Martin"),
+            ("Yann Martin", "de Yann Martin"),
+            ("Henri Martin", "de Henri Martin"),
+            ("3 Rivières", "de 3 Rivières"),
+            ("", "de "),
+        ] {
+            assert_eq!(of(name), written);
+        }
+        assert_eq!(than("Alpha"), "qu’Alpha");
+        assert_eq!(than("Lyon"), "que Lyon");
+    }
+
+    #[test]
+    fn accents_compare_alike_however_they_are_written() {
+        for written in ["Élysée", "E\u{301}lyse\u{301}e", "ELYSEE", "élysée"] {
+            assert_eq!(folded(written), "elysee");
+        }
+    }
 
     #[test]
     fn lines_break_where_a_reader_expects_it() {

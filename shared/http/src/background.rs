@@ -18,7 +18,9 @@ use crate::problem::Problem;
 pub trait Listener: Send + Sync + 'static {
     /// The name of the binary and of the Lambda.
     const NAME: &'static str;
-    /// The events it listens to, as the template's rule lists them.
+    /// What it does, in a sentence: the Lambda's description.
+    const SUMMARY: &'static str;
+    /// The events it listens to.
     const EVENTS: &'static [&'static str];
     /// What it needs beside the store.
     type Outside: Outside;
@@ -36,10 +38,14 @@ pub trait Listener: Send + Sync + 'static {
 pub trait Observer: Send + Sync + 'static {
     /// The name of the binary and of the Lambda.
     const NAME: &'static str;
+    /// What it does, in a sentence: the Lambda's description.
+    const SUMMARY: &'static str;
     /// The service, as it names itself: `aws.ses`.
     const SOURCE: &'static str;
-    /// The kinds of events, as the template's rule lists them.
+    /// The kinds of events.
     const EVENTS: &'static [&'static str];
+    /// How an event says that it is about this stage: other stages of the account tell there too.
+    const OURS: Ours;
     /// What the service tells: what is read of the event's `detail`.
     type Told: DeserializeOwned + Send + Sync;
     /// What it needs beside the store.
@@ -53,12 +59,23 @@ pub trait Observer: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Changes, Problem>> + Send;
 }
 
+/// How an event of a service says which stage it is about.
+#[derive(Debug, Clone, Copy)]
+pub struct Ours {
+    /// Where its `detail` names a resource, field by field.
+    pub at: &'static [&'static str],
+    /// The resource's name, after the stage's own and a dash.
+    pub name: &'static str,
+}
+
 /// Does something at regular times. Two runs at once, a late run or a missed one must be harmless.
 pub trait Chore: Send + Sync + 'static {
     /// The name of the binary and of the Lambda.
     const NAME: &'static str;
     /// How often: a tick that comes later than that does nothing, since the next one has come.
     const PERIOD: SignedDuration;
+    /// What it does, in a sentence: the Lambda's description.
+    const SUMMARY: &'static str;
     /// What it needs beside the store.
     type Outside: Outside;
 
@@ -73,6 +90,8 @@ pub trait Chore: Send + Sync + 'static {
 pub trait Feed: Send + Sync + 'static {
     /// The name of the binary and of the Lambda.
     const NAME: &'static str;
+    /// What it does, in a sentence: the Lambda's description.
+    const SUMMARY: &'static str;
     /// What it needs beside the store.
     type Outside: Outside;
 

@@ -14,12 +14,13 @@ use lambda_http::{
 };
 use lambda_runtime::Context;
 use schemars::JsonSchema;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::answer::answer;
-use crate::background::{Chore, Feed, Listener, Observer, do_chore, feed, listen, observe};
+use crate::background::{Chore, Feed, Listener, Observer, Ours, do_chore, feed, listen, observe};
 use crate::call::Operation;
 use crate::desk::Desk;
+use crate::limits::{Every, Limits, Stream};
 use crate::openapi::OperationSchema;
 use crate::pages::{Dressing, Page, Site, unlock};
 use crate::who::{Access, Eyes, Who};
@@ -51,11 +52,13 @@ pub enum Kind {
         source: &'static str,
         /// The kinds of its events.
         events: &'static [&'static str],
+        /// How they say that they are about this stage.
+        ours: Ours,
     },
     /// A schedule.
-    Chore,
+    Chore(Every),
     /// A stream.
-    Feed,
+    Feed(Stream),
     /// The gateway, for every address under a prefix.
     Pages(Pages),
 }
@@ -63,6 +66,10 @@ pub enum Kind {
 /// A function that answers every address under a prefix with pages.
 #[derive(Clone, Copy)]
 pub struct Pages {
+    /// The name of the binary and of the Lambda.
+    pub name: &'static str,
+    /// What it does, in a sentence: the Lambda's description.
+    pub summary: &'static str,
     /// Such as `/admin`.
     pub prefix: &'static str,
     /// The pages.
@@ -77,13 +84,29 @@ impl std::fmt::Debug for Pages {
     }
 }
 
-/// A function: its name, what calls it, and how to open it in process.
+/// The source of our own events on our own bus.
+const SOURCE: &str = "monagentdesecu";
+
+/// What a bus gives to a function.
+#[derive(Debug, Clone)]
+pub struct BusRule {
+    /// The bus; `None` is the account's own.
+    pub bus: Option<String>,
+    /// What an event looks like.
+    pub pattern: Value,
+}
+
+/// A function: its name, what calls it, what it may take, and how to open it in process.
 #[derive(Clone)]
 pub struct Function {
     /// The name of the binary and of the Lambda.
     pub name: &'static str,
+    /// What it does, in a sentence.
+    pub summary: &'static str,
     /// What calls it.
     pub kind: Kind,
+    /// What it may take.
+    pub limits: Limits,
     /// What the API's documentation says of it.
     pub(crate) schema: Option<fn(&mut schemars::SchemaGenerator) -> OperationSchema>,
     open: Open,
@@ -108,64 +131,122 @@ impl Function {
             path: O::PATH,
             access: O::Who::ACCESS,
         };
-        Self {
-            name: O::NAME,
-            kind: Kind::Http(route),
-            schema: None,
-            open: Arc::new(open_operation::<O>),
-        }
+        Self::new(O::NAME, O::SUMMARY, Kind::Http(route), open_operation::<O>)
     }
 
     /// A function that listens to the bus.
     pub fn listener<L: Listener>() -> Self {
-        Self {
-            name: L::NAME,
-            kind: Kind::Listener(L::EVENTS),
-            schema: None,
-            open: Arc::new(open_listener::<L>),
-        }
+        Self::new(
+            L::NAME,
+            L::SUMMARY,
+            Kind::Listener(L::EVENTS),
+            open_listener::<L>,
+        )
     }
 
     /// A function that observes a service of AWS.
     pub fn observer<O: Observer>() -> Self {
-        Self {
-            name: O::NAME,
-            kind: Kind::Observer {
-                source: O::SOURCE,
-                events: O::EVENTS,
-            },
-            schema: None,
-            open: Arc::new(open_observer::<O>),
-        }
+        let kind = Kind::Observer {
+            source: O::SOURCE,
+            events: O::EVENTS,
+            ours: O::OURS,
+        };
+        Self::new(O::NAME, O::SUMMARY, kind, open_observer::<O>)
     }
 
     /// A function that follows a schedule.
-    pub fn chore<C: Chore>() -> Self {
-        Self {
-            name: C::NAME,
-            kind: Kind::Chore,
-            schema: None,
-            open: Arc::new(open_chore::<C>),
-        }
+    pub fn chore<C: Chore>(every: Every) -> Self {
+        Self::new(C::NAME, C::SUMMARY, Kind::Chore(every), open_chore::<C>)
     }
 
     /// A function that feeds on a stream.
-    pub fn feed<F: Feed>() -> Self {
-        Self {
-            name: F::NAME,
-            kind: Kind::Feed,
-            schema: None,
-            open: Arc::new(open_feed::<F>),
-        }
+    pub fn feed<F: Feed>(stream: Stream) -> Self {
+        Self::new(F::NAME, F::SUMMARY, Kind::Feed(stream), open_feed::<F>)
     }
 
     /// A function that answers with pages.
-    pub fn pages(name: &'static str, pages: Pages) -> Self {
+    pub fn pages(pages: Pages) -> Self {
+        let open = move |environment: &Environment| open_pages(environment, pages);
+        Self::new(pages.name, pages.summary, Kind::Pages(pages), open)
+    }
+
+    fn new(
+        name: &'static str,
+        summary: &'static str,
+        kind: Kind,
+        open: impl Fn(&Environment) -> Invoke + Send + Sync + 'static,
+    ) -> Self {
         Self {
             name,
-            kind: Kind::Pages(pages),
+            summary,
+            kind,
+            limits: Limits::ORDINARY,
             schema: None,
-            open: Arc::new(move |environment| open_pages(environment, pages)),
+            open: Arc::new(open),
+        }
+    }
+
+    /// With so many seconds for a call, 900 at most. The gateway waits 30.
+    pub fn timeout(mut self, seconds: u32) -> Self {
+        self.limits.timeout = seconds;
+        self
+    }
+
+    /// With so much memory, in MB, and CPU in proportion.
+    pub fn memory(mut self, megabytes: u32) -> Self {
+        self.limits.memory = megabytes;
+        self
+    }
+
+    /// One call at a time. What is reserved is taken from what the account may run at once.
+    pub fn alone(mut self) -> Self {
+        self.limits.at_once = Some(1);
+        self
+    }
+
+    /// Given an event again so often when it fails, two times at most.
+    pub fn retries(mut self, times: u32) -> Self {
+        self.limits.retries = times;
+        self
+    }
+
+    /// The methods (or `ANY`) and paths that the gateway gives to it.
+    pub fn routes(&self) -> Vec<(&'static str, String)> {
+        match self.kind {
+            Kind::Http(route) => vec![(route.method, route.path.to_owned())],
+            // A greedy parameter takes a segment at least.
+            Kind::Pages(pages) => vec![
+                ("ANY", format!("{}/{{proxy+}}", pages.prefix)),
+                ("GET", pages.prefix.to_owned()),
+            ],
+            Kind::Listener(_) | Kind::Observer { .. } | Kind::Chore(_) | Kind::Feed(_) => {
+                Vec::new()
+            }
+        }
+    }
+
+    /// What a bus gives to it in a stage.
+    pub fn rule(&self, stage: &str) -> Option<BusRule> {
+        match self.kind {
+            Kind::Listener(events) => Some(BusRule {
+                bus: Some(format!("{stage}-events")),
+                pattern: json!({ "source": [SOURCE], "detail-type": events }),
+            }),
+            Kind::Observer {
+                source,
+                events,
+                ours,
+            } => {
+                let name = json!([format!("{stage}-{}", ours.name)]);
+                let detail = ours.at.iter().rev().fold(name, |inner, field| {
+                    Value::Object(Map::from_iter([((*field).to_owned(), inner)]))
+                });
+                Some(BusRule {
+                    bus: None,
+                    pattern: json!({ "source": [source], "detail-type": events, "detail": detail }),
+                })
+            }
+            Kind::Http(_) | Kind::Pages(_) | Kind::Chore(_) | Kind::Feed(_) => None,
         }
     }
 

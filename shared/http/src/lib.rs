@@ -11,6 +11,7 @@ mod desk;
 mod figures;
 mod function;
 mod identifiers;
+mod limits;
 mod links;
 mod openapi;
 mod pages;
@@ -23,16 +24,17 @@ mod throttle;
 mod who;
 
 pub use answer::{Answer, Reply};
-pub use background::{Chore, Feed, Listener, Observer};
+pub use background::{Chore, Feed, Listener, Observer, Ours};
 pub use call::{Call, Nothing, Notice, Operation, PageAsked, RawBody};
 pub use confirm::{confirm_password, is_password};
 pub use desk::{Desk, Settings};
 pub use figures::Figure;
 pub use function::{
-    Function, Invoke, Kind, Pages, Route, start_chore, start_feed, start_listener, start_observer,
-    start_operation, start_pages,
+    BusRule, Function, Invoke, Kind, Pages, Route, start_chore, start_feed, start_listener,
+    start_observer, start_operation, start_pages,
 };
 pub use identifiers::exchange_identifier;
+pub use limits::{Every, Limits, Stream};
 pub use links::{
     calendar_feed, calendar_feed_owner, is_calendar_feed, link_expired, newsletter_account,
     newsletter_token, read_link,

@@ -159,6 +159,7 @@ impl From<RegistrationRefused> for Problem {
             RegistrationRefused::Incomplete(_)
             | RegistrationRefused::SiretOfAnother
             | RegistrationRefused::VatNumberOfAnother
+            | RegistrationRefused::TownElsewhere(_)
             | RegistrationRefused::Text(_)
             | RegistrationRefused::Description(_)
             | RegistrationRefused::UnknownPerson

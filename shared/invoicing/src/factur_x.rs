@@ -7,7 +7,6 @@ use domain::invoice::{
 };
 use domain::money::{BasisPoints, Euros};
 use domain::professional::Address;
-use domain::time::paris;
 use jiff::civil::Date;
 
 use crate::xml::{Element, element, text};
@@ -114,11 +113,17 @@ fn trade_line(invoice: &Invoice, line: &InvoiceLine, rank: u32) -> Element {
             .as_ref()
             .map(|detail| text("ram:Description", detail)),
     );
-    // UN/ECE recommendation 20: hour, one.
-    let (quantity, unit) = match line.quantity {
-        Quantity::Time { agent_minutes } => (hours(agent_minutes), "HUR"),
-        Quantity::Flat => ("1".to_owned(), "C62"),
+    // UN/ECE recommendation 20: hour, minute, one. What four decimals of an hour cannot say is told in
+    // minutes, the price being that of sixty: quantity × price is exact either way (EN 16931, BT-149).
+    let (quantity, unit, base) = match line.quantity {
+        Quantity::Time { agent_minutes } if agent_minutes * 10_000 % 60 == 0 => {
+            (hours(agent_minutes), "HUR", None)
+        }
+        Quantity::Time { agent_minutes } => (agent_minutes.to_string(), "MIN", Some("60")),
+        Quantity::Flat => ("1".to_owned(), "C62", None),
     };
+    let mut price = vec![text("ram:ChargeAmount", &amount(line.unit_price))];
+    price.extend(base.map(|base| text("ram:BasisQuantity", base).with("unitCode", unit)));
     element(
         "ram:IncludedSupplyChainTradeLineItem",
         vec![
@@ -129,10 +134,7 @@ fn trade_line(invoice: &Invoice, line: &InvoiceLine, rank: u32) -> Element {
             element("ram:SpecifiedTradeProduct", product),
             element(
                 "ram:SpecifiedLineTradeAgreement",
-                vec![element(
-                    "ram:NetPriceProductTradePrice",
-                    vec![text("ram:ChargeAmount", &amount(line.unit_price))],
-                )],
+                vec![element("ram:NetPriceProductTradePrice", price)],
             ),
             element(
                 "ram:SpecifiedLineTradeDelivery",
@@ -258,7 +260,7 @@ fn place(postal_code: &str, street: &str, town: &str) -> Element {
 
 fn delivery(invoice: &Invoice) -> Element {
     let mission = &invoice.mission;
-    let last_day = paris::local_date(mission.interval.end());
+    let last_day = mission.zone().local_date(mission.interval.end());
     element(
         "ram:ApplicableHeaderTradeDelivery",
         vec![
@@ -370,8 +372,8 @@ fn rate_of(invoice: &Invoice) -> Option<Element> {
 }
 
 fn period(invoice: &Invoice) -> Element {
-    let interval = invoice.mission.interval;
-    let day = |moment| vec![date("udt", paris::local_date(moment))];
+    let (interval, zone) = (invoice.mission.interval, invoice.mission.zone());
+    let day = |moment| vec![date("udt", zone.local_date(moment))];
     element(
         "ram:BillingSpecifiedPeriod",
         vec![
@@ -434,7 +436,7 @@ fn percent(rate: BasisPoints) -> String {
     decimal(i64::from(rate.points()), 100)
 }
 
-/// Minutes as hours with four decimals: `7.3333`.
+/// Minutes as hours with four decimals, which are exact here: `7.3500`.
 fn hours(minutes: i64) -> String {
     let ten_thousandths = Euros::from_cents(minutes).times_ratio(10_000, 60);
     decimal(ten_thousandths.unwrap_or_default().cents(), 10_000)

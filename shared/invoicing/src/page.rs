@@ -5,7 +5,6 @@ use domain::invoice::{
     VatTreatment, long_date,
 };
 use domain::professional::Address;
-use domain::time::paris;
 use domain::typography::unbroken;
 use serde::Serialize;
 use serde_json::Value;
@@ -24,6 +23,8 @@ struct Page {
     buyer: Party,
     facts: Vec<Fact>,
     lines: Vec<Line>,
+    /// What heads say of prices: nothing where no VAT is charged.
+    before_tax: &'static str,
     totals: Vec<Fact>,
     paid: Fact,
     left_to_pay: Option<Fact>,
@@ -78,7 +79,7 @@ fn printable(text: &str) -> String {
 }
 
 /// What is printed for a letter: itself, its Latin transcription, or a question mark.
-fn drawn(letter: char) -> Vec<char> {
+pub(crate) fn drawn(letter: char) -> Vec<char> {
     if letter.is_control() {
         return vec![' '];
     }
@@ -133,6 +134,7 @@ impl Page {
             buyer: buyer(&invoice.buyer),
             facts: facts(invoice),
             lines: invoice.lines.iter().map(line).collect(),
+            before_tax: if is_taxed(invoice) { " HT" } else { "" },
             totals: totals(invoice),
             paid: if credit {
                 fact(
@@ -277,14 +279,15 @@ fn facts(invoice: &Invoice) -> Vec<Fact> {
     facts
 }
 
-/// `du 14 novembre 2026 à 20 h 00 au 15 novembre 2026 à 4 h 00`, Paris time; the day once where it is
-/// the same.
+/// `du 14 novembre 2026 à 20 h 00 au 15 novembre 2026 à 4 h 00`, by the clocks of the place; the day
+/// once where it is the same, the zone where it is not Paris.
 fn dates(invoice: &Invoice) -> String {
     let interval = invoice.mission.interval;
     let (start, end) = (interval.start(), interval.end());
-    let (first, last) = (paris::local_date(start), paris::local_date(end));
-    let (from, to) = (paris::french_time(start), paris::french_time(end));
-    if first == last {
+    let zone = invoice.mission.zone();
+    let (first, last) = (zone.local_date(start), zone.local_date(end));
+    let (from, to) = (zone.french_time(start), zone.french_time(end));
+    let written = if first == last {
         format!("{}, de {from} à {to}", long_date(first))
     } else {
         format!(
@@ -292,7 +295,8 @@ fn dates(invoice: &Invoice) -> String {
             long_date(first),
             long_date(last)
         )
-    }
+    };
+    written + &zone.named()
 }
 
 fn line(line: &InvoiceLine) -> Line {
@@ -321,22 +325,31 @@ fn duration(minutes: i64) -> String {
     }
 }
 
+fn is_taxed(invoice: &Invoice) -> bool {
+    invoice.vat.treatment == VatTreatment::Charged
+}
+
 fn totals(invoice: &Invoice) -> Vec<Fact> {
     let totals = &invoice.totals;
+    let taxed = is_taxed(invoice);
     let mut shown = Vec::new();
     if let Some(discount) = &invoice.discount {
-        shown.push(fact("Sous-total HT", totals.lines));
+        shown.push(fact(
+            if taxed { "Sous-total HT" } else { "Sous-total" },
+            totals.lines,
+        ));
         shown.push(Fact {
             label: discount.label.clone(),
             value: format!("−\u{202f}{}", discount.amount),
         });
     }
+    // Without VAT there is one total: a mention says why none is charged.
+    if !taxed {
+        shown.push(fact("Total", totals.gross));
+        return shown;
+    }
     shown.push(fact("Total HT", totals.net));
-    let vat = match invoice.vat.treatment {
-        VatTreatment::Charged => format!("TVA {}", invoice.vat.rate),
-        _ => "TVA non applicable".to_owned(),
-    };
-    shown.push(fact(&vat, totals.vat));
+    shown.push(fact(&format!("TVA {}", invoice.vat.rate), totals.vat));
     shown.push(fact("Total TTC", totals.gross));
     shown
 }

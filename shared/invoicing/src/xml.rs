@@ -5,6 +5,8 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
+use crate::page::drawn;
+
 /// An element that holds either others or a text.
 pub(crate) struct Element {
     name: &'static str,
@@ -23,10 +25,12 @@ pub(crate) fn element(name: &'static str, children: Vec<Element>) -> Element {
     }
 }
 
-/// An element with a text inside. Characters that XML cannot hold are left out.
+/// An element with a text inside, in the letters in which the page shows it: the two must say the same.
+/// Characters that XML cannot hold are left out.
 pub(crate) fn text(name: &'static str, text: &str) -> Element {
+    let letters = text.chars().filter(|letter| is_xml(*letter));
     Element {
-        text: Some(text.chars().filter(|letter| is_xml(*letter)).collect()),
+        text: Some(letters.flat_map(drawn).collect()),
         ..element(name, Vec::new())
     }
 }

@@ -9,7 +9,8 @@ mod samples;
 use domain::booking::confirmation::{OrderPaper, Part};
 use domain::identifiers::Email;
 use domain::ids::TypedId;
-use domain::invoice::{Invoice, InvoiceKind, mission_invoice};
+use domain::invoice::{Invoice, InvoiceKind, Quantity, mission_invoice};
+use domain::money::Euros;
 use domain::pricing::VatStatus;
 use invoice_samples::*;
 use invoicing::{factur_x, render, render_order};
@@ -229,6 +230,60 @@ fn the_data_say_what_the_page_says() {
             assert!(xml.contains(&said), "{name}: {said}");
         }
     }
+}
+
+/// What stands between a mark and the next `<`.
+fn after<'a>(xml: &'a str, mark: &str) -> Option<&'a str> {
+    let (_, rest) = xml.split_once(mark)?;
+    rest.split_once('<').map(|(said, _)| said)
+}
+
+#[test]
+fn quantity_times_price_is_the_amount_to_the_cent() {
+    for (agent_minutes, rate) in [
+        (443, 2_750),
+        (7, 30),
+        (440, 3_333),
+        (1_201, 4_597),
+        (480, 2_500),
+    ] {
+        let mut invoice = mission(VatStatus::Registered, &consumer());
+        let line = &mut invoice.lines[0];
+        line.quantity = Quantity::Time { agent_minutes };
+        line.unit_price = Euros::from_cents(rate);
+        let xml = factur_x(&invoice).unwrap();
+        // Ten thousandths of the unit that is said, and how many of it the price is for.
+        let (quantity, base) = match after(&xml, "<ram:BilledQuantity unitCode=\"HUR\">") {
+            Some(hours) => (hours.replace('.', "").parse::<i64>().unwrap(), 1),
+            None => {
+                let minutes = after(&xml, "<ram:BilledQuantity unitCode=\"MIN\">").unwrap();
+                let base = after(&xml, "<ram:BasisQuantity unitCode=\"MIN\">").unwrap();
+                (
+                    minutes.parse::<i64>().unwrap() * 10_000,
+                    base.parse::<i64>().unwrap(),
+                )
+            }
+        };
+        // quantity ÷ 10 000 × rate ÷ base = minutes × rate ÷ 60, without any rest.
+        assert_eq!(
+            quantity * rate * 60,
+            agent_minutes * rate * base * 10_000,
+            "{agent_minutes} min at {rate}"
+        );
+    }
+}
+
+#[test]
+fn a_name_is_spelt_in_the_data_as_on_the_page() {
+    let mut invoice = mission(VatStatus::Registered, &business());
+    "حسن Sécurité".clone_into(&mut invoice.buyer.name);
+    let xml = factur_x(&invoice).unwrap();
+    // The page writes it the Latin way: no font on it has these letters.
+    let name = after(&xml, "<ram:BuyerTradeParty><ram:Name>")
+        .or_else(|| after(xml.split_once("BuyerTradeParty").unwrap().1, "<ram:Name>"));
+    let name = name.unwrap();
+    assert!(name.ends_with(" Sécurité"), "{name}");
+    assert!(name.chars().all(|letter| letter < '\u{600}'), "{name}");
 }
 
 #[test]

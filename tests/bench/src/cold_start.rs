@@ -150,11 +150,11 @@ fn subject(
             };
             json!({ "version": "0", "id": "bench", "detail-type": "BookingRequested", "source": "bench", "detail": serde_json::to_value(item)? })
         }
-        Kind::Observer { source, events } => {
+        Kind::Observer { source, events, .. } => {
             json!({ "version": "0", "id": "bench", "detail-type": events.first(), "source": source, "detail": { "eventType": "Delivery", "delivery": {}, "mail": { "messageId": "bench" } } })
         }
-        Kind::Chore => json!({ "id": "bench" }),
-        Kind::Feed => json!({ "Records": [] }),
+        Kind::Chore(_) => json!({ "id": "bench" }),
+        Kind::Feed(_) => json!({ "Records": [] }),
         Kind::Pages(pages) => {
             let front = format!("{}/connexion", pages.prefix);
             http_event(marketplace, "GET", &front, &front, "", &json!({}), "")

@@ -16,6 +16,7 @@ use domain::pricing::{HourlyRates, VatStatus};
 use domain::ranking::{TrackRecord, score};
 use domain::time::interval::Interval;
 use domain::time::paris;
+use domain::time::zone::Zone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
 use crate::Failure;
@@ -337,6 +338,7 @@ fn listing(number: u32, department: Department, now: Timestamp) -> Result<Listin
     let midnight = paris::day_start(paris::local_date(now));
     let availability = Availability::compute(
         &calendar,
+        Zone::Paris,
         &agents,
         &occupations,
         midnight,
@@ -347,6 +349,7 @@ fn listing(number: u32, department: Department, now: Timestamp) -> Result<Listin
     let minimum_hours = dice.pick(&[4, 4, 5, 8], 4);
     let free_at = first_free(
         &calendar,
+        Zone::Paris,
         &agents,
         &occupations,
         1,

@@ -1,11 +1,11 @@
 //! Template, code and documents hold each other to account.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use adapters::store::{Index, PATTERNS, Table, patterns_page};
-use http_function::Kind;
-use journeys::{root, same_as_on_disk, template, template_text};
+use http_function::{Every, Kind};
+use journeys::{context_names, root, same_as_on_disk, template, template_path, template_text};
 use serde_yaml_ng::Value;
 
 fn resources(template: &Value, kind: &str) -> Vec<(String, Value)> {
@@ -28,63 +28,111 @@ fn texts(list: &Value) -> BTreeSet<String> {
         .collect()
 }
 
+/// What is written for each context with the policies that are there: `tests/permissions.rs` holds
+/// those against the binaries.
 #[test]
-fn the_template_and_the_code_name_the_same_functions_routes_and_events() {
-    let template = template("template");
-    let mut deployed = BTreeSet::new();
-    for (_, function) in resources(&template, "AWS::Serverless::Function") {
-        let name = function["CodeUri"]
-            .as_str()
-            .unwrap()
-            .trim_end_matches(".zip")
-            .rsplit('/')
-            .next()
-            .unwrap()
-            .to_owned();
-        let event = function["Events"]
-            .as_mapping()
-            .unwrap()
-            .values()
-            .next()
-            .unwrap();
-        let properties = &event["Properties"];
-        let called_by = match event["Type"].as_str().unwrap() {
-            "HttpApi" => format!(
-                "{} {}",
-                properties["Method"].as_str().unwrap(),
-                properties["Path"].as_str().unwrap()
-            ),
-            "EventBridgeRule" => texts(&properties["Pattern"]["detail-type"])
+fn the_stacks_are_written_from_the_code() {
+    for context in directory::contexts() {
+        let written = stacks::written_policies(&template_text(context.name));
+        let policy = |name: &str| written.get(name).cloned().unwrap_or_default();
+        let text = stacks::context(&context, policy);
+        same_as_on_disk(&template_path(context.name), &text);
+    }
+    let apis = stacks::api(&directory::functions());
+    same_as_on_disk(&template_path("api"), &apis);
+}
+
+#[test]
+fn the_description_of_the_api_is_written_from_the_code() {
+    let description = http_function::openapi(&directory::functions());
+    let path = root().join("frontend/static/api/openapi.json");
+    same_as_on_disk(&path, &format!("{description:#}\n"));
+}
+
+#[test]
+fn the_stacks_and_the_code_name_the_same_functions_routes_and_events() {
+    let mut deployed = routes_of_the_apis();
+    for stack in context_names() {
+        deployed.extend(woken_in(stack));
+    }
+    let mut coded = BTreeSet::new();
+    for function in directory::functions() {
+        let mut add = |woken_by: String| coded.insert((function.name.to_owned(), woken_by));
+        match function.kind {
+            Kind::Http(route) => add(format!("{} {}", route.method, route.path)),
+            Kind::Pages(pages) => {
+                add(format!("GET {}", pages.prefix));
+                add(format!("ANY {}/{{proxy+}}", pages.prefix))
+            }
+            Kind::Listener(events) | Kind::Observer { events, .. } => {
+                let events: BTreeSet<&str> = events.iter().copied().collect();
+                add(events.into_iter().collect::<Vec<_>>().join(" "))
+            }
+            Kind::Chore(Every::Minute) => add("rate(1 minute)".to_owned()),
+            Kind::Chore(Every::Hour) => add("rate(1 hour)".to_owned()),
+            Kind::Chore(Every::Day) => add("rate(1 day)".to_owned()),
+            Kind::Feed(_) => add("stream".to_owned()),
+        };
+    }
+    let missing: Vec<_> = coded.symmetric_difference(&deployed).collect();
+    assert!(missing.is_empty(), "only on one side: {missing:#?}");
+}
+
+/// Which function each route of the two APIs leads to.
+fn routes_of_the_apis() -> BTreeSet<(String, String)> {
+    let mut routes = BTreeSet::new();
+    for (_, api) in resources(&template("api"), "AWS::ApiGatewayV2::Api") {
+        for (path, operations) in api["Body"]["paths"].as_mapping().unwrap() {
+            for (method, operation) in operations.as_mapping().unwrap() {
+                let integration = &operation["x-amazon-apigateway-integration"];
+                let uri = integration["uri"]["Fn::Sub"].as_str().unwrap();
+                let function = uri.rsplit("${Stage}-").next().unwrap();
+                let function = function.strip_suffix("/invocations").unwrap();
+                let method = match method.as_str().unwrap() {
+                    "x-amazon-apigateway-any-method" => "ANY".to_owned(),
+                    named => named.to_uppercase(),
+                };
+                let path = path.as_str().unwrap();
+                routes.insert((function.to_owned(), format!("{method} {path}")));
+            }
+        }
+    }
+    routes
+}
+
+/// What wakes the functions of a context, besides routes.
+fn woken_in(stack: &str) -> BTreeSet<(String, String)> {
+    let template = template(stack);
+    let lambdas: BTreeMap<String, String> = resources(&template, "AWS::Lambda::Function")
+        .into_iter()
+        .map(|(id, function)| {
+            let code = function["Code"].as_str().unwrap();
+            let file = code.rsplit('/').next().unwrap();
+            (id, file.trim_end_matches(".zip").to_owned())
+        })
+        .collect();
+    let of = |reference: &Value| {
+        let Value::Tagged(reference) = reference else {
+            panic!("{reference:?} names no function");
+        };
+        let id = reference.value.as_str().unwrap().split('.').next().unwrap();
+        lambdas[id].clone()
+    };
+    let mut woken = BTreeSet::new();
+    for (_, rule) in resources(&template, "AWS::Events::Rule") {
+        let by = match rule["ScheduleExpression"].as_str() {
+            Some(expression) => expression.to_owned(),
+            None => texts(&rule["EventPattern"]["detail-type"])
                 .into_iter()
                 .collect::<Vec<_>>()
                 .join(" "),
-            "Schedule" => "schedule".to_owned(),
-            "DynamoDB" => "stream".to_owned(),
-            other => panic!("{name} is called by {other}"),
         };
-        deployed.insert((name, called_by));
+        woken.insert((of(&rule["Targets"][0]["Arn"]), by));
     }
-    let coded: BTreeSet<(String, String)> = directory::functions()
-        .iter()
-        .map(|function| {
-            let called_by = match function.kind {
-                Kind::Http(route) => format!("{} {}", route.method, route.path),
-                Kind::Listener(events) | Kind::Observer { events, .. } => events
-                    .iter()
-                    .map(|event| (*event).to_owned())
-                    .collect::<BTreeSet<_>>()
-                    .into_iter()
-                    .collect::<Vec<_>>()
-                    .join(" "),
-                Kind::Chore => "schedule".to_owned(),
-                Kind::Feed => "stream".to_owned(),
-                Kind::Pages(pages) => format!("ANY {}/{{proxy+}}", pages.prefix),
-            };
-            (function.name.to_owned(), called_by)
-        })
-        .collect();
-    let missing: Vec<_> = coded.symmetric_difference(&deployed).collect();
-    assert!(missing.is_empty(), "only on one side: {missing:#?}");
+    for (_, mapping) in resources(&template, "AWS::Lambda::EventSourceMapping") {
+        woken.insert((of(&mapping["FunctionName"]), "stream".to_owned()));
+    }
+    woken
 }
 
 #[test]
@@ -113,11 +161,7 @@ fn every_function_has_a_thin_binary_of_its_name() {
 }
 
 #[test]
-fn the_templates_declare_the_tables_indexes_and_variables_that_the_code_reads() {
-    let running = template("template");
-    let variables = running["Globals"]["Function"]["Environment"]["Variables"]
-        .as_mapping()
-        .unwrap();
+fn the_template_declares_the_tables_and_indexes_that_the_code_reads() {
     let tables = resources(&template("data"), "AWS::DynamoDB::Table");
     assert_eq!(tables.len(), Table::ALL.len());
     for table in Table::ALL {
@@ -126,11 +170,11 @@ fn the_templates_declare_the_tables_indexes_and_variables_that_the_code_reads() 
             .iter()
             .find(|(found, _)| *found == name)
             .unwrap_or_else(|| panic!("no {name}"));
-        assert!(
-            variables.contains_key(table.variable()),
-            "{}",
-            table.variable()
-        );
+        let named = &properties["TableName"];
+        let Value::Tagged(named) = named else {
+            panic!("{name} is not named by its stage");
+        };
+        assert_eq!(named.value, format!("${{Stage}}-{}", table.name()).as_str());
         assert_eq!(
             properties["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"], true,
             "{name}"
@@ -184,7 +228,12 @@ fn every_index_is_used_by_a_pattern_and_the_page_of_patterns_is_up_to_date() {
 
 #[test]
 fn levers_exist_on_one_machine_only() {
-    assert!(!template_text("template").contains("/local/"));
+    for stack in context_names()
+        .into_iter()
+        .chain(["data", "template", "api"])
+    {
+        assert!(!template_text(stack).contains("/local/"), "{stack}");
+    }
     assert!(directory::functions().iter().all(
         |function| !matches!(function.kind, Kind::Http(route) if route.path.starts_with("/local"))
     ));

@@ -7,6 +7,7 @@ mod account;
 mod agreement;
 mod dashboard;
 mod decisions;
+mod deployment_rules;
 mod examples;
 mod hostile;
 mod identifiers;

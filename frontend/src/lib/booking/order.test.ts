@@ -28,6 +28,8 @@ const quote = { total: 30_778, conditions_of_sale: 'doc_1' } as Quote;
 describe('an order', () => {
   test('begins with what was searched', () => {
     expect(emptyOrder(wish)).toMatchObject({ date: '2026-11-28', town: 'Lyon', postal_code: '' });
+    expect(emptyOrder({ ...wish, place: 'Loire (42)' }).town).toBe('');
+    expect(emptyOrder({ ...wish, place: 'Paris (75)' }).town).toBe('Paris');
     expect(emptyOrder({ ...wish, place: '69003' })).toMatchObject({ town: '', postal_code: '69003' });
   });
 
@@ -57,8 +59,8 @@ describe('an order', () => {
     expect(mission).toEqual({
       offer: 'off_1',
       postal_code: '69003',
-      start: '2026-11-28T19:00:00.000Z',
-      end: '2026-11-29T03:00:00.000Z',
+      start: '2026-11-28T20:00',
+      end: '2026-11-29T04:00',
       agents: 1,
     });
     expect(mission && orderOf(whole, mission, quote)).toMatchObject({
@@ -90,6 +92,7 @@ test('an order placed again is whole but for what must be agreed to anew', () =>
     activity: 'dog_handling',
     start: '2026-11-28T19:00:00Z',
     end: '2026-11-29T03:00:00Z',
+    zone: { name: 'Europe/Paris', label: 'heure de Paris' },
     agents: 2,
     place: { postal_code: '69003', town: 'Lyon', department: '69' },
     coordinates: { address: '12 rue de la République' },
@@ -104,6 +107,8 @@ test('an order placed again is whole but for what must be agreed to anew', () =>
   const again = orderAgain(booking);
   expect(again).toMatchObject({ date: '2026-11-28', start: '20:00', end: '04:00', agents: '2' });
   expect(again).toMatchObject({ site: 'Autre', other_site: 'Péniche', instructions: 'Sonner.' });
+  const there = { ...booking, zone: { name: 'Indian/Reunion', label: 'heure de La Réunion' } };
+  expect(orderAgain(there)).toMatchObject({ date: '2026-11-28', start: '23:00', end: '07:00' });
   expect(missionFaults(again, NOW)).toEqual({});
   expect(placeFaults(again)).toEqual({});
   expect(agreementFaults(again, { consumer: true, early: true })).toHaveProperty('conditions');

@@ -2,8 +2,9 @@
 
 import type { AskedMission, Order, Quote } from '$lib/api/schema';
 import type { Booking } from '$lib/api/views';
+import { DEPARTMENTS } from '$lib/pro/offers/departments';
 import { missionOf, timeFaults, type Wish } from '$lib/search/mission';
-import { parisClock, parisDate } from '$lib/french/paris';
+import { clockIn, dateIn } from '$lib/french/paris';
 
 /** Kept in the tab until the order is placed. */
 export type TypedOrder = {
@@ -40,6 +41,10 @@ export const sites = [
   OTHER_SITE,
 ] as const;
 
+/** "Loire (42)" is a department and no commune; "Paris (75)" is both. */
+const isDepartment = (place: string) =>
+  DEPARTMENTS.some(({ code, name }) => code !== '75' && place === `${name} (${code})`);
+
 /** An order for a wish, nothing else filled in. */
 export function emptyOrder(wish: Wish): TypedOrder {
   return {
@@ -49,7 +54,7 @@ export function emptyOrder(wish: Wish): TypedOrder {
     agents: wish.agents,
     postal_code: /^\d{5}$/.test(wish.place) ? wish.place : '',
     address: '',
-    town: /\(/.test(wish.place) ? wish.place.replace(/\s*\(.*$/, '') : '',
+    town: /\(/.test(wish.place) && !isDepartment(wish.place) ? wish.place.replace(/\s*\(.*$/, '') : '',
     site: '',
     other_site: '',
     public_road: '',
@@ -69,9 +74,9 @@ export function wishAgain(booking: Booking): Wish {
   return {
     activity: booking.activity,
     place: booking.place.postal_code,
-    date: parisDate(new Date(booking.start)),
-    start: parisClock(new Date(booking.start)),
-    end: parisClock(new Date(booking.end)),
+    date: dateIn(booking.zone, new Date(booking.start)),
+    start: clockIn(booking.zone, new Date(booking.start)),
+    end: clockIn(booking.zone, new Date(booking.end)),
     agents: String(booking.agents),
   };
 }

@@ -25,6 +25,31 @@ const words: Record<HourClass, string> = {
   holiday_night: 'Nuit de jour férié',
 };
 
+export type Rates = { day: number; night: number; sunday: number; holiday: number };
+
+/**
+ * What each kind of hours costs, as the server prices it: the surcharges of night and Sunday add up; on a
+ * holiday the higher of holiday and night is due.
+ */
+export function ratesByClass({ day, night, sunday, holiday }: Rates): Record<HourClass, number> {
+  return {
+    day,
+    night,
+    sunday,
+    sunday_night: sunday + night - day,
+    holiday,
+    holiday_night: Math.max(holiday, night),
+  };
+}
+
+export const HOW_RATES_ADD_UP =
+  'La nuit d’un dimanche, les majorations de nuit et de dimanche s’ajoutent. Un jour férié, même un dimanche, le tarif férié s’applique ; la nuit, le plus élevé du tarif férié et du tarif de nuit.';
+
+/** An amount with VAT, rounded to the cent as the server does. */
+export function withVat(cents: number, basisPoints: number): number {
+  return cents + Math.round((cents * basisPoints) / 10_000);
+}
+
 /** A kind of hours, with the nights that a price was counted with. */
 export function hourClass(kind: HourClass, night: NightHours | undefined): string {
   if (!night) return words[kind];

@@ -34,6 +34,11 @@ it('a span names the second day only when there is one', () => {
   expect(plain(span(start, new Date('2026-11-15T03:00:00Z')))).toBe(
     'du samedi 14 novembre 2026 à 20 h 00 au dimanche 15 novembre 2026 à 4 h 00',
   );
+  const zone = { name: 'Indian/Reunion', label: 'heure de La Réunion' };
+  expect(plain(span(start, new Date('2026-11-14T20:30:00Z'), zone))).toBe(
+    'du samedi 14 novembre 2026 à 23 h 00 au dimanche 15 novembre 2026 à 0 h 30 (heure de La Réunion)',
+  );
+  expect(plain(dayAndClock(start, zone))).toBe('samedi 14 novembre 2026 à 23 h 00 (heure de La Réunion)');
 });
 
 it('durations, ratings and counts', () => {

@@ -1,28 +1,27 @@
-// How amounts, moments and durations are written: French, Paris time.
+// How amounts, moments and durations are written: French, Paris time unless a place has its own.
 
-const PARIS = 'Europe/Paris';
+/** Whose clocks are meant: the name that programs know and the one that people read. */
+export type Zone = { name: string; label: string };
+
+export const PARIS: Zone = { name: 'Europe/Paris', label: 'heure de Paris' };
+/** Hours as they were typed, before it is known at which place. */
+export const AS_TYPED: Zone = { name: 'UTC', label: '' };
 
 const euroFormat = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR' });
-const dayFormat = new Intl.DateTimeFormat('fr-FR', {
-  timeZone: PARIS,
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-  year: 'numeric',
-});
-const dayOfYearFormat = new Intl.DateTimeFormat('fr-FR', {
-  timeZone: PARIS,
-  weekday: 'long',
-  day: 'numeric',
-  month: 'long',
-});
-const dateFormat = new Intl.DateTimeFormat('fr-FR', { timeZone: PARIS, dateStyle: 'long' });
-const clockFormat = new Intl.DateTimeFormat('fr-FR', {
-  timeZone: PARIS,
-  hour: 'numeric',
-  minute: '2-digit',
-  hourCycle: 'h23',
-});
+/** A format in each zone, made once. */
+function inZone(options: Intl.DateTimeFormatOptions): (zone: Zone) => Intl.DateTimeFormat {
+  const made = new Map<string, Intl.DateTimeFormat>();
+  return ({ name }) => {
+    const format = made.get(name) ?? new Intl.DateTimeFormat('fr-FR', { timeZone: name, ...options });
+    made.set(name, format);
+    return format;
+  };
+}
+
+const dayFormat = inZone({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
+const dayOfYearFormat = inZone({ weekday: 'long', day: 'numeric', month: 'long' });
+const dateFormat = inZone({ dateStyle: 'long' });
+const clockFormat = inZone({ hour: 'numeric', minute: '2-digit', hourCycle: 'h23' });
 const ratingFormat = new Intl.NumberFormat('fr-FR', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 
 /** Cents as "1 234,56 €", with spaces that do not break. */
@@ -40,37 +39,52 @@ const ordinal = (written: string) =>
   written.replace(/\b1(?=\s)/, '1er').replace(/(\d(?:er)?)\s(?=\p{L})/u, '$1\u00a0');
 
 /** "samedi 14 novembre 2026". */
-export function day(moment: Date): string {
-  return ordinal(dayFormat.format(moment));
+export function day(moment: Date, zone = PARIS): string {
+  return ordinal(dayFormat(zone).format(moment));
 }
 
 /** "samedi 14 novembre", where the year is known. */
 export function dayOfYear(moment: Date): string {
-  return ordinal(dayOfYearFormat.format(moment));
+  return ordinal(dayOfYearFormat(PARIS).format(moment));
 }
 
 /** "14 novembre 2026", where the day of the week says nothing. */
-export function date(moment: Date): string {
-  return ordinal(dateFormat.format(moment));
+export function date(moment: Date, zone = PARIS): string {
+  return ordinal(dateFormat(zone).format(moment));
 }
 
 /** "20 h 00". */
-export function clock(moment: Date): string {
-  const parts = clockFormat.formatToParts(moment);
+export function clock(moment: Date, zone = PARIS): string {
+  const parts = clockFormat(zone).formatToParts(moment);
   const of = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
   return `${Number(of('hour'))}\u00a0h\u00a0${of('minute')}`;
 }
 
-/** "samedi 14 novembre 2026 à 20 h 00". */
-export function dayAndClock(moment: Date): string {
-  return `${day(moment)} à ${clock(moment)}`;
+/** " (heure de La Réunion)"; nothing in Paris, whose time readers expect. */
+const named = ({ name, label }: Zone) => (name === PARIS.name || label === '' ? '' : ` (${label})`);
+
+const unnamed = (moment: Date, zone: Zone) => `${day(moment, zone)} à ${clock(moment, zone)}`;
+
+/** "samedi 14 novembre 2026 à 20 h 00", with the name of the zone where it is not Paris. */
+export function dayAndClock(moment: Date, zone = PARIS): string {
+  return unnamed(moment, zone) + named(zone);
 }
 
-/** "du samedi 14 novembre 2026 à 20 h 00 au dimanche 15 novembre 2026 à 4 h 00", shorter on one day. */
-export function span(start: Date, end: Date): string {
-  return day(start) === day(end)
-    ? `${day(start)} de ${clock(start)} à ${clock(end)}`
-    : `du ${dayAndClock(start)} au ${dayAndClock(end)}`;
+/**
+ * "du samedi 14 novembre 2026 à 20 h 00 au dimanche 15 novembre 2026 à 4 h 00", shorter on one day, with
+ * the name of the zone where it is not Paris.
+ */
+export function span(start: Date, end: Date, zone = PARIS): string {
+  const written =
+    day(start, zone) === day(end, zone)
+      ? `${day(start, zone)} de ${clock(start, zone)} à ${clock(end, zone)}`
+      : `du ${unnamed(start, zone)} au ${unnamed(end, zone)}`;
+  return written + named(zone);
+}
+
+/** What a mission is told with: its span by the clocks of its place. */
+export function missionSpan({ start, end, zone }: { start: string; end: string; zone: Zone }): string {
+  return span(new Date(start), new Date(end), zone);
 }
 
 /** Minutes as "8 h" or "7 h 30". */

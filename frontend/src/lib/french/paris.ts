@@ -1,21 +1,31 @@
 // Moments from what people type in France, whatever the zone of their browser.
 
-const walls = new Intl.DateTimeFormat('en-US', {
-  timeZone: 'Europe/Paris',
-  hourCycle: 'h23',
-  year: 'numeric',
-  month: 'numeric',
-  day: 'numeric',
-  hour: 'numeric',
-  minute: 'numeric',
-  second: 'numeric',
-});
+import { PARIS, type Zone } from './format';
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function wallsIn({ name }: Zone): Intl.DateTimeFormat {
+  const walls =
+    clocks.get(name) ??
+    new Intl.DateTimeFormat('en-US', {
+      timeZone: name,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+      hour: 'numeric',
+      minute: 'numeric',
+      second: 'numeric',
+    });
+  clocks.set(name, walls);
+  return walls;
+}
 
 const DAY = 86_400_000;
 
-/** What a clock in Paris shows at `instant`, as if it were UTC (milliseconds). */
-function wallAt(instant: number): number {
-  const parts = walls.formatToParts(instant);
+/** What a clock shows at `instant`, as if it were UTC (milliseconds). */
+function wallAt(instant: number, zone = PARIS): number {
+  const parts = wallsIn(zone).formatToParts(instant);
   const of = (type: string) => Number(parts.find((part) => part.type === type)?.value);
   return Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second'));
 }
@@ -38,12 +48,17 @@ export function parisMoment(date: string, time: string): Date | undefined {
 
 /** The date that calendars in Paris show, as `2026-11-14`. */
 export function parisDate(moment: Date): string {
-  return new Date(wallAt(moment.getTime())).toISOString().slice(0, 10);
+  return dateIn(PARIS, moment);
 }
 
-/** The time that clocks in Paris show, as `20:00`. */
-export function parisClock(moment: Date): string {
-  return new Date(wallAt(moment.getTime())).toISOString().slice(11, 16);
+/** The date that calendars show in a zone, as `2026-11-14`. */
+export function dateIn(zone: Zone, moment: Date): string {
+  return new Date(wallAt(moment.getTime(), zone)).toISOString().slice(0, 10);
+}
+
+/** The time that clocks show in a zone, as `20:00`. */
+export function clockIn(zone: Zone, moment: Date): string {
+  return new Date(wallAt(moment.getTime(), zone)).toISOString().slice(11, 16);
 }
 
 /** `days` after a date. */

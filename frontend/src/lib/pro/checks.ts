@@ -24,8 +24,11 @@ function passesLuhn(digits: string): boolean {
 export function sirenFault(text: string): Fault {
   const siren = compact(text);
   if (!/^\d{9}$/.test(siren)) return 'Un numéro SIREN compte 9 chiffres.';
-  return passesLuhn(siren) ? undefined : 'Ce numéro SIREN n’existe pas : vérifiez ses chiffres.';
+  return isSiren(siren) ? undefined : 'Ce numéro SIREN n’existe pas : vérifiez ses chiffres.';
 }
+
+/** A number of zeros passes Luhn's check and names nobody. */
+const isSiren = (digits: string) => passesLuhn(digits) && !/^0+$/.test(digits);
 
 /** La Poste's establishments have a rule of their own: the sum of the digits is a multiple of five. */
 const LA_POSTE = '356000000';
@@ -34,8 +37,8 @@ export function siretFault(text: string, siren: string): Fault {
   const siret = compact(text);
   if (!/^\d{14}$/.test(siret)) return 'Un numéro SIRET compte 14 chiffres.';
   const sum = [...siret].reduce((total, digit) => total + Number(digit), 0);
-  if (!passesLuhn(siret) && !(siret.startsWith(LA_POSTE) && sum % 5 === 0))
-    return 'Ce numéro SIRET n’existe pas : vérifiez ses chiffres.';
+  const passes = passesLuhn(siret) || (siret.startsWith(LA_POSTE) && sum % 5 === 0);
+  if (!passes || !isSiren(siret.slice(0, 9))) return 'Ce numéro SIRET n’existe pas : vérifiez ses chiffres.';
   if (siren && !siret.startsWith(compact(siren))) return 'Le SIRET doit commencer par le SIREN.';
   return undefined;
 }
@@ -57,7 +60,9 @@ export function vatFault(text: string, siren: string): Fault {
   const [, key, own] = found ?? [];
   if (!key || !own)
     return 'Un numéro de TVA français s’écrit FR, deux caractères de clé, puis les 9 chiffres du SIREN.';
-  if (!vatKeyFits(key, own)) return 'Ce numéro de TVA n’existe pas : vérifiez sa clé et le SIREN.';
+  // Monaco's numbers carry 000… in place of a SIREN.
+  const names = own.startsWith('000') ? !/^0+$/.test(own) : isSiren(own);
+  if (!names || !vatKeyFits(key, own)) return 'Ce numéro de TVA n’existe pas : vérifiez sa clé et le SIREN.';
   if (siren && own !== compact(siren)) return 'Le numéro de TVA ne correspond pas au SIREN.';
   return undefined;
 }
@@ -72,14 +77,29 @@ function ribDigits(text: string): string {
   });
 }
 
+/** How long an IBAN is in each country of the single euro payments area. */
+const IBAN_LENGTHS: Record<string, number> = Object.fromEntries(
+  'AD24 AL28 AT20 BE16 BG22 CH21 CY28 CZ24 DE22 DK18 EE20 ES24 FI18 FR27 GB22 GI23 GR27 HR21 HU28 IE22 IS26 IT27 LI21 LT20 LU20 LV21 MC27 MD24 ME22 MK19 MT31 NL18 NO15 PL28 PT25 RO24 RS22 SE24 SI19 SK24 SM27 VA22'
+    .split(' ')
+    .map((one) => [one.slice(0, 2), Number(one.slice(2))]),
+);
+
+/** Capitals without spaces, nor the word itself that papers write before it. */
+export function compactIban(text: string): string {
+  return compact(text).replace(/^IBAN:*/, '');
+}
+
 export function ibanFault(text: string): Fault {
-  const iban = compact(text);
+  const iban = compactIban(text);
   const french = /^(FR|MC)/.test(iban);
-  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(iban) || (french && iban.length !== 27))
+  const length = IBAN_LENGTHS[iban.slice(0, 2)];
+  if (!/^[A-Z]{2}\d{2}[A-Z0-9]{11,30}$/.test(iban) || (length !== undefined && iban.length !== length))
     return 'Cet IBAN n’a pas la forme attendue pour son pays (27 caractères pour la France).';
   const turned = iban.slice(4) + iban.slice(0, 4);
   const digits = turned.replace(/[A-Z]/g, (letter) => String(letter.charCodeAt(0) - 55));
   if (modulo(digits, 97) !== 1) return IBAN_OFF;
+  if (length === undefined)
+    return 'Cet IBAN est d’un pays hors de la zone SEPA : il ne peut pas recevoir de virement en euros.';
   if (!french) return undefined;
   const account = ribDigits(iban.slice(4));
   const part = (from: number, to: number) => modulo(account.slice(from, to), 97);
@@ -89,7 +109,7 @@ export function ibanFault(text: string): Fault {
 
 /** "FR76 1234 5678 …", as bank papers have it. */
 export function inFours(text: string): string {
-  return compact(text).replace(/(.{4})(?=.)/g, '$1 ');
+  return compactIban(text).replace(/(.{4})(?=.)/g, '$1 ');
 }
 
 export type CnapsKind = 'AUT' | 'AGD' | 'CAR';
@@ -140,10 +160,28 @@ export function cnapsWarning(text: string, expected: CnapsKind, expiresOn: strin
   return undefined;
 }
 
+/** Nine digits after the country's code or after the zero; overseas the first are the department's. */
+const FRENCH_PHONES: Record<string, RegExp> = {
+  '33': /^[1-9]\d{8}$/,
+  '590': /^(590|690|691)\d{6}$/,
+  '594': /^(594|694)\d{6}$/,
+  '596': /^(596|696|697)\d{6}$/,
+  '262': /^(262|263|269|639|692|693)\d{6}$/,
+};
+
 /** A number that the API reads as French or, with its prefix, as any other. */
 export function phoneFault(text: string): Fault {
-  const digits = text.replace(/[\s.()-]/g, '');
-  return /^0[1-9]\d{8}$/.test(digits) || /^(\+|00)[1-9]\d{6,14}$/.test(digits)
+  const typed = text.trim().replace(/^([+0].*?)\(\s*0\s*\)/, '$1');
+  const digits = typed.replace(/[\s.()/\u2011-]/g, '');
+  const abroad = /^(?:\+|00)(\d+)$/.exec(digits)?.[1];
+  const french = Object.entries(FRENCH_PHONES).find(([code]) => abroad?.startsWith(code));
+  const fits =
+    abroad === undefined
+      ? /^0[1-9]\d{8}$/.test(digits)
+      : french
+        ? french[1].test(abroad.slice(french[0].length).replace(/^0/, ''))
+        : /^[1-9]\d{7,14}$/.test(abroad);
+  return fits
     ? undefined
     : 'Ce numéro de téléphone n’est pas valide : par exemple 06 12 34 56 78 ou +32 470 12 34 56.';
 }

@@ -23,11 +23,12 @@ it('an unknown sort is the default one', () => {
 
 it('an end before the start is the next day', () => {
   expect(missionOf(night)).toEqual({
-    start: '2026-11-14T19:00:00.000Z',
-    end: '2026-11-15T03:00:00.000Z',
+    start: '2026-11-14T20:00',
+    end: '2026-11-15T04:00',
     agents: 2,
   });
-  expect(missionOf({ ...night, end: '23:00' })?.end).toBe('2026-11-14T22:00:00.000Z');
+  expect(missionOf({ ...night, end: '23:00' })?.end).toBe('2026-11-14T23:00');
+  expect(missionOf({ ...night, end: '25:00' })).toBeUndefined();
 });
 
 it('every field that is missing is named', () => {

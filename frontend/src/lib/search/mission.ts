@@ -3,6 +3,7 @@
 import { activities } from './activities';
 import type { Mission } from '$lib/api/catalogue';
 import type { Activity, Sort } from '$lib/api/schema';
+import { AS_TYPED, span } from '$lib/french/format';
 import { dateAfter, parisMoment } from '$lib/french/paris';
 
 /** What is in the form, as typed. */
@@ -95,16 +96,25 @@ export function timeFaults(wish: TimeWish, now: Date): Faults {
   if (!/^\d{1,2}$/.test(wish.agents) || Number(wish.agents) < 1 || Number(wish.agents) > 20) {
     faults.agents = 'Indiquez de 1 à 20 agents.';
   }
+  // Hours are those of the place, which the server knows: here only what is past in all of France.
   const start = parisMoment(wish.date, wish.start);
-  if (start && start < now) faults.date = 'Cette date est passée.';
+  if (start && start.getTime() + HALF_A_DAY < now.getTime()) faults.date = 'Cette date est passée.';
   return faults;
 }
 
-/** The mission of a wish without fault. An end that is not after the start is the next day's. */
+const HALF_A_DAY = 12 * 3_600_000;
+
+/**
+ * The mission of a wish without fault, in the hours that were typed: the server reads them by the clocks
+ * of the place. An end that is not after the start is the next day's.
+ */
 export function missionOf(wish: TimeWish): Mission | undefined {
-  const start = parisMoment(wish.date, wish.start);
-  const endDate = start && wish.end <= wish.start ? dateAfter(wish.date, 1) : wish.date;
-  const end = parisMoment(endDate, wish.end);
-  if (!start || !end) return undefined;
-  return { start: start.toISOString(), end: end.toISOString(), agents: Number(wish.agents) };
+  if (!parisMoment(wish.date, wish.start) || !parisMoment(wish.date, wish.end)) return undefined;
+  const endDate = wish.end <= wish.start ? dateAfter(wish.date, 1) : wish.date;
+  return { start: `${wish.date}T${wish.start}`, end: `${endDate}T${wish.end}`, agents: Number(wish.agents) };
+}
+
+/** When a mission is, as it was typed: the place is not known yet. */
+export function typedSpan({ start, end }: Mission): string {
+  return span(new Date(`${start}:00Z`), new Date(`${end}:00Z`), AS_TYPED);
 }

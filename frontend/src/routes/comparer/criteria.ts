@@ -1,8 +1,8 @@
 // What offers are compared by, in the order in which it is shown.
 
 import type { ComparedDetails, ComparedOffer } from '$lib/api/schema';
-import { hourClass, hourClasses, type HourClass } from '$lib/booking/prices';
-import { count, date, dayAndClock, duration, euros } from '$lib/french/format';
+import { hourClass, hourClasses, withVat, type HourClass } from '$lib/booking/prices';
+import { count, date, dayAndClock, duration, euros, PARIS } from '$lib/french/format';
 
 /** An offer that is still public. */
 export type Offered = ComparedOffer & { details: ComparedDetails };
@@ -26,7 +26,12 @@ const amount = (of: (details: ComparedDetails) => number | undefined) =>
 function hours(kind: HourClass, details: ComparedDetails): Compared {
   const line = details.price?.lines.find((line) => line.class === kind);
   if (!line) return { text: NOTHING };
-  return { text: euros(line.amount), hint: `${duration(line.minutes)} à ${euros(line.hourly_rate)}\u00a0HT` };
+  const vat = details.price?.vat_rate ?? 0;
+  const hourly = euros(withVat(line.hourly_rate, vat));
+  return {
+    text: euros(line.amount) + (vat > 0 ? '\u00a0HT' : ''),
+    hint: `${duration(line.minutes)} à ${hourly}${vat > 0 ? '\u00a0TTC' : ''}`,
+  };
 }
 
 /** What tells offers apart in one or two words: the professional, or the title where one has several. */
@@ -41,7 +46,7 @@ export function shortNames(offers: readonly Offered[]): Map<string, string> {
 }
 
 /** The criteria of these offers: hours are only named if at least one of the prices has some. */
-export function criteriaOf(offers: readonly ComparedDetails[]): Criterion[] {
+export function criteriaOf(offers: readonly ComparedDetails[], zone = PARIS): Criterion[] {
   const kinds = hourClasses.filter((kind) =>
     offers.some(({ price }) => price?.lines.some((line) => line.class === kind)),
   );
@@ -54,7 +59,12 @@ export function criteriaOf(offers: readonly ComparedDetails[]): Criterion[] {
     })),
     { label: 'Déplacement', of: amount(({ price }) => price?.travel) },
     { label: 'Taxe CNAPS', of: amount(({ price }) => price?.cnaps_tax) },
-    { label: 'TVA', of: amount(({ price }) => price?.vat) },
+    {
+      label: 'TVA',
+      of: words(({ price, vat_mention }) =>
+        price && price.vat_rate > 0 ? euros(price.vat) : (vat_mention ?? 'non applicable'),
+      ),
+    },
     { label: 'Frais de service TTC', of: amount(({ price }) => price?.commission) },
     { label: 'Avis des clients', of: words(({ rating_label }) => rating_label) },
     {
@@ -65,7 +75,7 @@ export function criteriaOf(offers: readonly ComparedDetails[]): Criterion[] {
     },
     {
       label: 'Premier début possible',
-      of: words(({ first_possible_start: at }) => (at ? dayAndClock(new Date(at)) : undefined)),
+      of: words(({ first_possible_start: at }) => (at ? dayAndClock(new Date(at), zone) : undefined)),
     },
     { label: 'Annulation', of: words(({ cancellation_label }) => cancellation_label) },
     { label: 'Mission minimum', of: words(({ minimum_hours }) => count(minimum_hours, 'heure', 'heures')) },

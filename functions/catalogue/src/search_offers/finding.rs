@@ -6,7 +6,6 @@ use domain::calendar::Availability;
 use domain::offer::{Activity, check_size};
 use domain::places::Department;
 use domain::pricing::{PriceBreakdown, PricingTerms, price};
-use domain::time::paris;
 use jiff::Timestamp;
 
 use super::MOST_RESULTS;
@@ -52,7 +51,7 @@ impl Wanted<'_> {
             self.delays,
         )
         .ok()?;
-        if paris::local_date(interval.end()) > listing.titles_valid_until {
+        if self.mission.zone().local_date(interval.end()) > listing.titles_valid_until {
             return None;
         }
         let availability = Availability::decode(&listing.availability).ok()?;

@@ -20,6 +20,7 @@ fn listing(number: u32) -> Listing {
     ];
     let availability = Availability::compute(
         &samples::calendar(),
+        Zone::Paris,
         &agents,
         &[],
         samples::now(),

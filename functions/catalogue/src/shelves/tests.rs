@@ -1,5 +1,6 @@
 use adapters::store::item_size;
-use domain::professional::ProfessionalStatus;
+use domain::ids::AccountId;
+use domain::professional::{Departing, ProfessionalStatus};
 use jiff::civil::date;
 
 use super::*;
@@ -63,6 +64,28 @@ fn an_offer_is_listed_in_each_of_its_departments() {
         .map(|listing| listing.department.code())
         .collect();
     assert_eq!(found, ["13", "83"]);
+}
+
+#[test]
+fn nobody_is_free_once_an_announced_end_takes_effect() {
+    let mut leaving = samples::professional();
+    let by = samples::id::<AccountId>(1);
+    leaving
+        .leave(Departing::InFiveDays, &by, samples::now())
+        .unwrap();
+    let (stays, leaves) = (stock(samples::professional()), stock(leaving));
+    let free = |stock: &Stock, day| free_on(&shelve(stock, &samples::offer())[0], day);
+    // Five days from Friday 20 November at 10:00.
+    let (before, after) = (date(2026, 11, 24), date(2026, 11, 26));
+    assert_eq!(free(&leaves, before), free(&stays, before));
+    assert!(free(&stays, after) > 0);
+    assert_eq!(free(&leaves, after), 0);
+    // What search leaves out is what a quote refuses.
+    let refused = |day| {
+        let end = hours(day, 9, 17).end();
+        leaves.professional.may_perform(end, Zone::Paris).is_err()
+    };
+    assert_eq!((refused(before), refused(after)), (false, true));
 }
 
 #[test]

@@ -11,6 +11,7 @@ use domain::professional::{
     Professional, ProfessionalStatus, Receipt, ShownDetails, Standing,
 };
 use domain::time::paris;
+use domain::typography::of;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -504,7 +505,7 @@ fn hint_line(hint: DuplicateHint) -> HintLine {
         )
     };
     HintLine {
-        refusal: format!("Doublon de {} ({}) : {same}.", hint.name, hint.other),
+        refusal: format!("Doublon {} ({}) : {same}.", of(&hint.name), hint.other),
         status: words::status(hint.status),
         open: !hint.to_decide.is_empty(),
         exemptions: hint.exemptions.iter().map(exemption).collect(),

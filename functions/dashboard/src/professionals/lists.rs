@@ -6,6 +6,7 @@ use domain::account::{Account, Role};
 use domain::identifiers::{Email, Siren};
 use domain::ids::{AccountId, BookingId, ProfessionalId};
 use domain::professional::{DuplicateHint, Professional, ProfessionalStatus, Resemblance};
+use domain::typography::{folded, than};
 use futures::future::try_join_all;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
@@ -128,7 +129,7 @@ async fn line(
 /// What a professional has in common with another, and whether it waits for a decision.
 fn hint(hint: &DuplicateHint) -> Hint {
     Hint {
-        words: format!("{} que {}", shared(&hint.same), hint.name),
+        words: format!("{} {}", shared(&hint.same), than(&hint.name)),
         open: !hint.to_decide.is_empty(),
     }
 }
@@ -210,7 +211,7 @@ impl Operation for ProfessionalsPage {
 
 /// Everybody whose name contains this, whatever became of them: accepted ones first.
 async fn called(desk: &Desk<()>, name: &str) -> Result<Vec<Versioned<Professional>>, Problem> {
-    let name = name.to_lowercase();
+    let name = folded(name);
     let mut found = Vec::new();
     for status in [
         ProfessionalStatus::Accepted,
@@ -221,10 +222,8 @@ async fn called(desk: &Desk<()>, name: &str) -> Result<Vec<Versioned<Professiona
     ] {
         let question = Question::professionals_in_status(status).limit(100);
         let all = desk.store.ask_all::<Professional>(question).await?;
-        let of_that_name = |read: &Versioned<Professional>| {
-            let called = read.record.name().to_lowercase();
-            called.contains(&name)
-        };
+        let of_that_name =
+            |read: &Versioned<Professional>| folded(read.record.name()).contains(name.as_str());
         found.extend(all.into_iter().filter(of_that_name));
     }
     Ok(found)

@@ -3,6 +3,7 @@
 
 use domain::booking::{BookingParty, BookingState, Claim};
 use domain::money::Euros;
+use domain::typography::of;
 
 use super::money::operator_task;
 use super::{with_mission, with_request};
@@ -148,7 +149,7 @@ pub(crate) fn mediation(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
             "client-mediation",
             format!("Votre réclamation : vous pouvez saisir le médiateur ({})", booking.reference),
         )
-        .say(format!("Votre réclamation n’est pas réglée après 30 jours. Vous pouvez saisir gratuitement le médiateur de {}, dans l’année qui suit votre réclamation.", booking.professional_name))
+        .say(format!("Votre réclamation n’est pas réglée après 30 jours. Vous pouvez saisir gratuitement le médiateur {}, dans l’année qui suit votre réclamation.", of(&booking.professional_name)))
         .say("Vous pouvez aussi continuer à chercher un accord sur la page de votre réservation, ou nous demander de trancher.");
         let letter = with_mission(letter, booking)
             .fact("Médiateur", one_line(&mediator.name))

@@ -1,6 +1,7 @@
 //! Letters about messages. What was written is read on the site, never in a mail (terms, article 22).
 
 use domain::booking::BookingParty;
+use domain::typography::of;
 
 use crate::files::ConversationFile;
 use crate::letter::Letter;
@@ -15,7 +16,7 @@ pub(crate) fn message_waiting(post: &Post<'_>, file: &ConversationFile) -> Vec<N
             let name = &file.conversation.professional_name;
             let letter = Letter::new(
                 "client-message-waiting",
-                format!("Nouveau message de {}", brief(name)),
+                format!("Nouveau message {}", of(&brief(name))),
             )
             .say(format!("{} vous a écrit sur MonAgentDeSecu.", brief(name)));
             vec![post.to_account(&file.client, on_the_site(letter, link))]

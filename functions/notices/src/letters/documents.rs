@@ -4,6 +4,7 @@ use domain::booking::TitleAlert;
 use domain::ids::DocumentId;
 use domain::professional::{Document, DocumentStatus, ExpiryStep, Professional};
 use domain::time::paris::french_date;
+use domain::typography::{of, than};
 
 use super::{brief, with_mission};
 use crate::files::BookingFile;
@@ -98,10 +99,11 @@ pub(crate) fn ends_before_mission(
     let name = &booking.professional_name;
     let letter = Letter::new(
         "client-title-ends",
-        format!("Un titre de {} prend fin avant votre mission", brief(name)),
+        format!("Un titre {} prend fin avant votre mission", of(&brief(name))),
     )
     .say(format!(
-        "Un titre que {name} doit avoir le jour de votre mission prend fin avant elle, le {} : {}.",
+        "Un titre {} doit avoir le jour de votre mission prend fin avant elle, le {} : {}.",
+        than(name),
         french_date(alert.ends_on),
         document.kind().label(),
     ))

@@ -3,9 +3,8 @@
 
 use domain::booking::Booking;
 use domain::money::Euros;
-use domain::time::paris::french_date_time;
 
-use super::{brief, with_mission, with_request};
+use super::{at_the_place, brief, with_mission, with_request};
 use crate::files::BookingFile;
 use crate::letter::Letter;
 use crate::post::{Notice, Post};
@@ -133,19 +132,24 @@ pub(crate) fn withdrawn(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         client,
         professional,
     } = file;
-    let at = booking.closed_at.map(french_date_time).unwrap_or_default();
+    let at = booking
+        .closed_at
+        .map_or_else(String::new, |at| at_the_place(booking, at));
     let receipt = Letter::new(
         "client-withdrawal-acknowledged",
-        format!("Accusé de réception de votre rétractation : {}", booking.reference),
+        format!(
+            "Accusé de réception de votre rétractation : {}",
+            booking.reference
+        ),
     )
     .say(format!(
-        "Nous avons reçu votre rétractation le {at} (heure de Paris). Le contrat avec {} prend fin.",
+        "Nous avons reçu votre rétractation le {at}. Le contrat avec {} prend fin.",
         booking.professional_name
     ))
     .say(money_back(booking));
     let receipt = with_mission(receipt, booking)
         .fact("Votre déclaration", "Je renonce au contrat désigné ci-dessus.")
-        .fact("Reçue le", format!("{at} (heure de Paris)"))
+        .fact("Reçue le", at.clone())
         .button("Voir ma réservation", post.booking(&booking.id))
         .note("Conservez ce message : il prouve votre rétractation (Code de la consommation, article L221-21).");
     let told_professional = Letter::new(

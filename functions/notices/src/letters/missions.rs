@@ -4,9 +4,8 @@ use domain::booking::confirmation::{agents, confirmation};
 use domain::booking::{Booking, BookingState};
 use domain::money::Euros;
 use domain::professional::Professional;
-use domain::time::paris::french_date_time;
 
-use super::{brief, dates, town, with_mission, with_request};
+use super::{brief, town, with_mission, with_request};
 use crate::files::BookingFile;
 use crate::letter::{Letter, Section, one_line};
 use crate::post::{Notice, Post};
@@ -26,7 +25,7 @@ pub(crate) fn concluded(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     let name = &booking.professional_name;
     let on = booking
         .accepted_at
-        .map(|at| format!(" le {}", french_date_time(at)))
+        .map(|at| format!(" le {}", booking.mission.zone().named_date_time(at)))
         .unwrap_or_default();
     let concluded = Letter::new("client-request-accepted", format!("{} accepte votre mission", brief(name)))
         .say(format!("{name} a accepté votre demande{on} : le contrat est conclu entre vous et ce professionnel."))
@@ -77,7 +76,10 @@ pub(crate) fn tomorrow(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     if booking.state != BookingState::Accepted {
         return Vec::new();
     }
-    let start = french_date_time(booking.mission.interval.start());
+    let start = booking
+        .mission
+        .zone()
+        .named_date_time(booking.mission.interval.start());
     let awaited = Letter::new(
         "client-mission-tomorrow",
         format!("Votre mission commence le {start}"),
@@ -173,7 +175,9 @@ fn validation_wanted(
 }
 
 fn validated_by_delay(booking: &Booking) -> String {
-    french_date_time(booking.mission.interval.end() + booking.delays.automatic_validation)
+    let end = booking.mission.interval.end();
+    let zone = booking.mission.zone();
+    zone.named_date_time(end + booking.delays.automatic_validation)
 }
 
 /// The mission is validated: the client is told, and asked for a review in a letter of its own.
@@ -211,7 +215,7 @@ pub(crate) fn paid_out(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     let letter = Letter::new("professional-paid-out", format!("Vous êtes payé : {amount} pour {}", booking.reference))
         .say(format!("La mission est validée : {amount} viennent d’être versés sur votre compte de paiement Stripe."))
         .fact("Référence", &booking.reference)
-        .fact("Dates", dates(booking.mission.interval))
+        .fact("Dates", booking.mission.dates())
         .fact("Montant versé", amount.to_string())
         .button("Voir la mission", post.request(&booking.id))
         .note("Le virement vers votre banque suit le calendrier de votre compte Stripe.");

@@ -1,10 +1,10 @@
 //! Letters about a request, until it is answered or closed.
 
-use domain::booking::BookingState;
-use domain::time::paris::french_date_time;
+use domain::booking::{Booking, BookingState};
+use domain::typography::of;
 
 use super::endings::AUTHORISATION_LIFTED;
-use super::{brief, town, with_mission, with_request};
+use super::{at_the_place, brief, town, with_mission, with_request};
 use crate::files::BookingFile;
 use crate::letter::Letter;
 use crate::post::{Notice, Post};
@@ -17,9 +17,9 @@ pub(crate) fn requested(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         professional,
     } = file;
     let name = &booking.professional_name;
-    let until = booking.respond_by.map(french_date_time).unwrap_or_default();
+    let until = answer_limit(booking);
     let sent = Letter::new("client-request-sent", format!("Demande envoyée à {}", brief(name)))
-        .say(format!("Votre demande est envoyée. {name} a jusqu’au {until} (heure de Paris) pour vous répondre."))
+        .say(format!("Votre demande est envoyée. {name} a jusqu’au {until} pour vous répondre."))
         .say(format!(
             "Votre carte est autorisée pour {}. Rien n’est débité pour l’instant : elle ne le sera que si le professionnel accepte. Sans réponse dans ce délai, la demande expire d’elle-même et l’autorisation est levée.",
             booking.price.total,
@@ -76,12 +76,18 @@ fn answer_reminder(
     vec![post.to_professional(&file.professional, letter)]
 }
 
+/// Until when the professional may answer.
+fn answer_limit(booking: &Booking) -> String {
+    let limit = booking.respond_by;
+    limit.map_or_else(String::new, |limit| at_the_place(booking, limit))
+}
+
 /// A letter to a professional whose subject says until when to answer.
 fn answer_wanted(template: &'static str, word: &str, file: &BookingFile) -> Letter {
     let until = file
         .booking
         .respond_by
-        .map(french_date_time)
+        .map(|limit| file.booking.mission.zone().named_date_time(limit))
         .unwrap_or_default();
     Letter::new(
         template,
@@ -109,10 +115,7 @@ fn answer_facts(post: &Post<'_>, letter: Letter, file: &BookingFile) -> Letter {
             format!("{} TTC", booking.price.professional_total),
         );
     let letter = match booking.respond_by {
-        Some(limit) => letter.fact(
-            "Répondez avant le",
-            format!("{} (heure de Paris)", french_date_time(limit)),
-        ),
+        Some(limit) => letter.fact("Répondez avant le", at_the_place(booking, limit)),
         None => letter,
     };
     letter
@@ -148,8 +151,8 @@ pub(crate) fn expired(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     let told_client = Letter::new(
         "client-request-expired",
         format!(
-            "Pas de réponse de {} : votre demande est expirée",
-            brief(name)
+            "Pas de réponse {} : votre demande est expirée",
+            of(&brief(name))
         ),
     )
     .say(format!(

@@ -45,7 +45,7 @@ fn invitation(
     let letter = Letter::survey(template, subject)
         .say(format!(
             "Comment s’est passée la mission du {} avec {} ?",
-            french_date(local_date(booking.mission.interval.start())),
+            french_date(booking.mission.zone().local_date(booking.mission.interval.start())),
             booking.professional_name,
         ))
         .say(format!("Vous pouvez répondre à un court questionnaire jusqu’au {}. Répondre est libre et sans contrepartie.", french_date(local_date(until))))

@@ -67,28 +67,28 @@ impl Table {
         Self::Outbox,
     ];
 
-    /// The variable that gives a function the table's name.
-    pub fn variable(self) -> &'static str {
+    /// Its name, which the stage's own comes before: `prod-bookings`.
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Accounts => "ACCOUNTS_TABLE",
-            Self::Tokens => "TOKENS_TABLE",
-            Self::Professionals => "PROFESSIONALS_TABLE",
-            Self::Offers => "OFFERS_TABLE",
-            Self::Listings => "LISTINGS_TABLE",
-            Self::Agenda => "AGENDA_TABLE",
-            Self::Bookings => "BOOKINGS_TABLE",
-            Self::Ledger => "LEDGER_TABLE",
-            Self::Invoices => "INVOICES_TABLE",
-            Self::Reviews => "REVIEWS_TABLE",
-            Self::Evaluations => "EVALUATIONS_TABLE",
-            Self::Reports => "REPORTS_TABLE",
-            Self::Messages => "MESSAGES_TABLE",
-            Self::Views => "VIEWS_TABLE",
-            Self::Uniques => "UNIQUES_TABLE",
-            Self::Settings => "SETTINGS_TABLE",
-            Self::Requests => "REQUESTS_TABLE",
-            Self::Activity => "ACTIVITY_TABLE",
-            Self::Outbox => "OUTBOX_TABLE",
+            Self::Accounts => "accounts",
+            Self::Tokens => "tokens",
+            Self::Professionals => "professionals",
+            Self::Offers => "offers",
+            Self::Listings => "listings",
+            Self::Agenda => "agenda",
+            Self::Bookings => "bookings",
+            Self::Ledger => "ledger",
+            Self::Invoices => "invoices",
+            Self::Reviews => "reviews",
+            Self::Evaluations => "evaluations",
+            Self::Reports => "reports",
+            Self::Messages => "messages",
+            Self::Views => "views",
+            Self::Uniques => "uniques",
+            Self::Settings => "settings",
+            Self::Requests => "requests",
+            Self::Activity => "activity",
+            Self::Outbox => "outbox",
         }
     }
 
@@ -885,9 +885,9 @@ pub fn patterns_page() -> String {
     for table in Table::ALL {
         let _infallible = write!(
             page,
-            "\n## {table:?}\n\nHolds {}. Variable `{}`.\n\n| question | by | key | asked with |\n|---|---|---|---|\n",
+            "\n## {table:?}\n\nHolds {}. Table `<stage>-{}`.\n\n| question | by | key | asked with |\n|---|---|---|---|\n",
             table.holds(),
-            table.variable()
+            table.name()
         );
         for pattern in PATTERNS.iter().filter(|pattern| pattern.table == table) {
             let by = pattern.index.map_or("the table's key".to_owned(), |index| {

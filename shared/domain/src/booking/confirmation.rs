@@ -95,8 +95,14 @@ fn mission(booking: &Booking) -> Part {
             "Prestation",
             format!("{} ({})", booking.offer_title, mission.activity.label()),
         )
-        .fact("Début", french_date_time(mission.interval.start()))
-        .fact("Fin", french_date_time(mission.interval.end()))
+        .fact(
+            "Début",
+            mission.zone().named_date_time(mission.interval.start()),
+        )
+        .fact(
+            "Fin",
+            mission.zone().named_date_time(mission.interval.end()),
+        )
         .fact("Agents", mission.agents.to_string())
         .fact(
             "Lieu",
@@ -129,13 +135,14 @@ fn price(booking: &Booking, professional: &Professional) -> Part {
     let price = &booking.price;
     let mut section = Part::new("Le prix");
     for line in &price.lines {
-        section = section.fact(&line.class.label(price.night), hours(line));
+        section = section.fact(&line.class.label(price.night), hours(line, price.vat_rate));
     }
+    let before_tax = |amount: Euros| before_tax(amount, price.vat_rate);
     if price.travel > Euros::ZERO {
-        section = section.fact("Déplacement", format!("{} HT", price.travel));
+        section = section.fact("Déplacement", before_tax(price.travel));
     }
     section = section
-        .fact("Sous-total", format!("{} HT", price.subtotal_excluding_tax))
+        .fact("Sous-total", before_tax(price.subtotal_excluding_tax))
         .fact(
             if price.cnaps_tax_rate == BasisPoints::ZERO {
                 "Ancienne taxe CNAPS"
@@ -147,11 +154,18 @@ fn price(booking: &Booking, professional: &Professional) -> Part {
             } else {
                 format!("{} ({})", price.cnaps_tax, price.cnaps_tax_rate)
             },
-        )
-        .fact(&format!("TVA ({})", price.vat_rate), price.vat.to_string())
+        );
+    // Who charges no VAT has no line about it (CGI, article 293 B): the mention below says so.
+    if price.vat_rate > BasisPoints::ZERO {
+        section = section.fact(&format!("TVA ({})", price.vat_rate), price.vat.to_string());
+    }
+    section = section
         .fact(
             "Total du professionnel",
-            format!("{} TTC", price.professional_total),
+            match price.vat_rate {
+                BasisPoints::ZERO => price.professional_total.to_string(),
+                _ => format!("{} TTC", price.professional_total),
+            },
         )
         .fact(
             "Frais de service MonAgentDeSecu",
@@ -171,17 +185,35 @@ fn price(booking: &Booking, professional: &Professional) -> Part {
     }
 }
 
-/// `2 agents × 4 h 30 à 25,00 € HT l’heure : 225,00 € HT`.
-fn hours(line: &PriceLine) -> String {
+/// `225,00 € HT`; `225,00 €` of who charges no VAT.
+fn before_tax(amount: Euros, vat: BasisPoints) -> String {
+    if vat == BasisPoints::ZERO {
+        amount.to_string()
+    } else {
+        format!("{amount} HT")
+    }
+}
+
+/// `2 agents × 4 h 30 à 30,00 € TTC l’heure (25,00 € HT) : 225,00 € HT`.
+fn hours(line: &PriceLine, vat: BasisPoints) -> String {
     let agents = if line.agents == 1 {
         "1 agent".to_owned()
     } else {
         format!("{} agents", line.agents)
     };
     let (hours, minutes) = (line.minutes / 60, line.minutes % 60);
+    let hourly = match line
+        .hourly_rate
+        .checked_add(line.hourly_rate.percent_of(vat))
+    {
+        Some(with_tax) if with_tax != line.hourly_rate => {
+            format!("{with_tax} TTC l’heure ({} HT)", line.hourly_rate)
+        }
+        Some(_) | None => format!("{} l’heure", line.hourly_rate),
+    };
     format!(
-        "{agents} × {hours} h {minutes:02} à {} HT l’heure : {} HT",
-        line.hourly_rate, line.amount
+        "{agents} × {hours} h {minutes:02} à {hourly} : {}",
+        before_tax(line.amount, vat)
     )
 }
 

@@ -3,7 +3,6 @@
 use super::settling::Wait;
 use super::{Booking, BookingParty, BookingState, CardStatus, DisputeStage};
 use crate::money::Euros;
-use crate::time::paris::french_date_time;
 use crate::typography::unbroken;
 
 impl Booking {
@@ -17,7 +16,9 @@ impl Booking {
     }
 
     fn validates_itself(&self) -> String {
-        french_date_time(self.mission.interval.end() + self.delays.automatic_validation)
+        let end = self.mission.interval.end();
+        let zone = self.mission.zone();
+        zone.named_date_time(end + self.delays.automatic_validation)
     }
 
     fn money_for_client(&self) -> String {

@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use super::{Booking, BookingState};
 use crate::ids::DocumentId;
 use crate::professional::{EndingTitle, Professional};
-use crate::time::paris;
 
 /// That a title ends before the mission.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +44,7 @@ impl Booking {
         if self.state != BookingState::Accepted || now >= mission.start() {
             return None;
         }
-        let last_day = paris::local_date(mission.end());
+        let last_day = self.mission.zone().local_date(mission.end());
         let ending = professional.titles_ending_before(last_day, &self.agents);
         let before = self.title_alerts.clone();
         for alert in &mut self.title_alerts {

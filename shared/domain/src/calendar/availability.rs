@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use super::{Occupation, OpeningCalendar, next_minute};
 use crate::time::interval::Interval;
+use crate::time::zone::Zone;
 
 /// The most agents of one professional that are told apart: those beyond are left out, so that
 /// availability is never overstated.
@@ -56,9 +57,11 @@ struct Stretch {
 }
 
 impl Availability {
-    /// Who is free when, from `from` (rounded down to the hour) for `horizon_days` days of 24 hours.
+    /// Who is free when at a place with this zone, from `from` (rounded down to the hour) for
+    /// `horizon_days` days of 24 hours.
     pub fn compute(
         calendar: &OpeningCalendar,
+        zone: Zone,
         agents: &[String],
         occupations: &[Occupation],
         from: Timestamp,
@@ -77,7 +80,7 @@ impl Availability {
         let everyone =
             (0..agents.len().min(MOST_AGENTS)).fold(0_u64, |set, rank| set | (1 << rank));
         let mut stretches: Vec<Stretch> = Vec::new();
-        for open in calendar.open_intervals(window) {
+        for open in calendar.open_intervals(window, zone) {
             // Openings are whole minutes within the window, and so are its ends.
             let (Some(opens), Some(closes)) =
                 (offset(base, open.start()), offset(base, open.end()))

@@ -3,6 +3,7 @@ use jiff::civil::date;
 use proptest::prelude::*;
 
 use super::*;
+use crate::time::paris;
 
 fn time(text: &str) -> TimeOfDay {
     TimeOfDay::parse(text).unwrap()
@@ -123,7 +124,7 @@ fn a_week_opens_in_order_without_overlap() {
         rule(DayOfWeek::Wednesday, "12:00", "14:00"),
         rule(DayOfWeek::Wednesday, "17:00", "19:00"),
     ]);
-    let open = calendar.open_intervals(span(at(18, 0, 0), at(20, 0, 0)));
+    let open = calendar.open_intervals(span(at(18, 0, 0), at(20, 0, 0)), Zone::Paris);
     assert_eq!(
         open,
         [
@@ -136,43 +137,107 @@ fn a_week_opens_in_order_without_overlap() {
 #[test]
 fn a_night_ends_the_next_day_and_may_begin_before_the_window() {
     let calendar = weekly(&[rule(DayOfWeek::Tuesday, "20:00", "04:00")]);
-    let open = calendar.open_intervals(span(at(18, 1, 0), at(18, 23, 0)));
+    let open = calendar.open_intervals(span(at(18, 1, 0), at(18, 23, 0)), Zone::Paris);
     assert_eq!(open, [span(at(18, 1, 0), at(18, 4, 0))]);
     let round_the_clock = weekly(&[rule(DayOfWeek::Wednesday, "08:00", "08:00")]);
     assert_eq!(
-        round_the_clock.open_intervals(span(at(17, 0, 0), at(21, 0, 0))),
+        round_the_clock.open_intervals(span(at(17, 0, 0), at(21, 0, 0)), Zone::Paris),
         [span(at(18, 8, 0), at(19, 8, 0))]
     );
     let week = span(at(16, 0, 0), at(23, 0, 0));
-    assert_eq!(OpeningCalendar::always().open_intervals(week), [week]);
+    assert_eq!(
+        OpeningCalendar::always().open_intervals(week, Zone::Paris),
+        [week]
+    );
+}
+
+fn opened(from: i8, to: i8, opens: &str, closes: &str) -> CalendarException {
+    let kind = ExceptionKind::Open {
+        opens: time(opens),
+        closes: time(closes),
+    };
+    exception(date(2026, 11, from), date(2026, 11, to), kind)
+}
+
+fn closed(from: i8, to: i8) -> CalendarException {
+    let (from, to) = (date(2026, 11, from), date(2026, 11, to));
+    exception(from, to, ExceptionKind::Closed)
 }
 
 #[test]
-fn closed_days_win_over_everything() {
-    let mut calendar = OpeningCalendar::always();
-    calendar.exceptions = vec![
-        exception(
-            date(2026, 11, 18),
-            date(2026, 11, 19),
-            ExceptionKind::Closed,
+fn closed_days_are_closed_but_where_something_as_precise_opens_them_again() {
+    let window = span(at(17, 12, 0), at(21, 0, 0));
+    let before = span(at(17, 12, 0), at(18, 0, 0));
+    let after = span(at(20, 0, 0), at(21, 0, 0));
+    let night = span(at(18, 20, 0), at(19, 4, 0));
+    for (name, exceptions, expected) in [
+        ("two days", vec![closed(18, 19)], vec![before, after]),
+        (
+            "of two days, a morning",
+            vec![closed(18, 19), opened(19, 19, "10:00", "12:00")],
+            vec![before, span(at(19, 10, 0), at(19, 12, 0)), after],
         ),
-        exception(
-            date(2026, 11, 19),
-            date(2026, 11, 19),
-            ExceptionKind::Open {
-                opens: time("10:00"),
-                closes: time("12:00"),
-            },
+        (
+            "of one day, a morning",
+            vec![
+                opened(18, 18, "10:00", "12:00"),
+                closed(18, 18),
+                closed(19, 19),
+            ],
+            vec![before, span(at(18, 10, 0), at(18, 12, 0)), after],
         ),
-    ];
-    let open = calendar.open_intervals(span(at(17, 12, 0), at(21, 0, 0)));
+        (
+            "one day of a longer season",
+            vec![opened(10, 30, "10:00", "12:00"), closed(18, 19)],
+            vec![before, after],
+        ),
+        (
+            "a night within two closed days",
+            vec![closed(17, 20), opened(18, 19, "20:00", "04:00")],
+            vec![night, span(at(19, 20, 0), at(20, 0, 0))],
+        ),
+        (
+            "a night that ends on a closed day of which nothing opens",
+            vec![closed(18, 19), opened(18, 18, "20:00", "04:00")],
+            vec![before, span(at(18, 20, 0), at(19, 0, 0)), after],
+        ),
+    ] {
+        let mut calendar = OpeningCalendar::always();
+        calendar.exceptions = exceptions;
+        assert_eq!(
+            calendar.open_intervals(window, Zone::Paris),
+            expected,
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn one_minute_to_midnight_is_the_end_of_the_day() {
+    let whole_days = DayOfWeek::ALL.map(|day| rule(day, "00:00", "23:59"));
+    let over_midnight = span(at(18, 20, 0), at(19, 4, 0));
+    assert!(weekly(&whole_days).covers(over_midnight, Zone::Paris));
+    let evenings = weekly(&[rule(DayOfWeek::Wednesday, "18:00", "23:59")]);
+    let window = span(at(17, 0, 0), at(21, 0, 0));
     assert_eq!(
-        open,
-        [
-            span(at(17, 12, 0), at(18, 0, 0)),
-            span(at(20, 0, 0), at(21, 0, 0))
-        ]
+        evenings.open_intervals(window, Zone::Paris),
+        [span(at(18, 18, 0), at(19, 0, 0))]
     );
+}
+
+#[test]
+fn hours_are_those_of_the_place() {
+    let calendar = weekly(&[rule(DayOfWeek::Wednesday, "08:00", "18:00")]);
+    let window = span(at(17, 0, 0), at(21, 0, 0));
+    for (zone, opens) in [
+        (Zone::Paris, "2026-11-18T07:00:00Z"),
+        (Zone::Reunion, "2026-11-18T04:00:00Z"),
+        (Zone::Martinique, "2026-11-18T12:00:00Z"),
+    ] {
+        let opens: Timestamp = opens.parse().unwrap();
+        let wanted = span(opens, opens + SignedDuration::from_hours(10));
+        assert_eq!(calendar.open_intervals(window, zone), [wanted], "{zone:?}");
+    }
 }
 
 #[test]
@@ -189,7 +254,7 @@ fn opening_exceptions_add_hours_on_each_day() {
         )],
     };
     assert_eq!(
-        calendar.open_intervals(span(at(18, 0, 0), at(21, 0, 0))),
+        calendar.open_intervals(span(at(18, 0, 0), at(21, 0, 0)), Zone::Paris),
         [
             span(at(18, 8, 0), at(18, 10, 0)),
             span(at(18, 22, 0), at(19, 2, 0)),
@@ -210,7 +275,7 @@ fn nights_in_which_clocks_change_have_nine_and_seven_hours() {
             paris::day_start(saturday),
             paris::day_start(saturday.saturating_add(2.days())),
         );
-        let open = calendar.open_intervals(window);
+        let open = calendar.open_intervals(window, Zone::Paris);
         assert_eq!(
             open.iter().map(Interval::minutes).collect::<Vec<_>>(),
             [hours * 60],
@@ -227,7 +292,7 @@ fn hours_that_clocks_skip_are_not_open() {
         paris::day_start(sunday),
         paris::day_start(sunday.tomorrow().unwrap()),
     );
-    assert_eq!(calendar.open_intervals(window), []);
+    assert_eq!(calendar.open_intervals(window, Zone::Paris), []);
 }
 
 #[test]
@@ -244,7 +309,11 @@ fn a_mission_is_covered_from_start_to_end_or_not_at_all() {
         ((12, 0), (14, 0), false),
     ] {
         let wanted = span(at(18, start.0, start.1), at(18, end.0, end.1));
-        assert_eq!(calendar.covers(wanted), covered, "{start:?} {end:?}");
+        assert_eq!(
+            calendar.covers(wanted, Zone::Paris),
+            covered,
+            "{start:?} {end:?}"
+        );
     }
 }
 
@@ -281,6 +350,7 @@ fn the_first_possible_start_waits_for_openings_and_for_agents() {
     let first = |wanted, minutes, not_before| {
         first_free(
             &calendar,
+            Zone::Paris,
             &agents,
             &occupations,
             wanted,
@@ -324,7 +394,17 @@ fn no_start_is_beyond_the_horizon() {
     let calendar = OpeningCalendar::always();
     let now = at(17, 9, 0);
     let first = |not_before, horizon| {
-        first_free(&calendar, &names(1), &[], 1, 60, not_before, horizon, now)
+        first_free(
+            &calendar,
+            Zone::Paris,
+            &names(1),
+            &[],
+            1,
+            60,
+            not_before,
+            horizon,
+            now,
+        )
     };
     assert_eq!(first(at(18, 8, 0), 1), Some(at(18, 8, 0)));
     assert_eq!(
@@ -349,21 +429,52 @@ fn a_typical_availability_is_small() {
             )
         })
         .collect();
-    let availability = Availability::compute(&weekly(&each_day), &names(3), &[], from, 75, from);
+    let availability = Availability::compute(
+        &weekly(&each_day),
+        Zone::Paris,
+        &names(3),
+        &[],
+        from,
+        75,
+        from,
+    );
     let size = availability.encode().len();
     assert!(size < 20, "{size} bytes");
-    let booked = Availability::compute(&weekly(&each_day), &names(3), &occupations, from, 75, from);
+    let booked = Availability::compute(
+        &weekly(&each_day),
+        Zone::Paris,
+        &names(3),
+        &occupations,
+        from,
+        75,
+        from,
+    );
     let size = booked.encode().len();
     assert!(size < 120, "{size} bytes");
-    let never = Availability::compute(&OpeningCalendar::default(), &names(3), &[], from, 75, from);
+    let never = Availability::compute(
+        &OpeningCalendar::default(),
+        Zone::Paris,
+        &names(3),
+        &[],
+        from,
+        75,
+        from,
+    );
     assert!(never.encode().len() < 10);
 }
 
 #[test]
 fn nobody_is_free_outside_the_horizon() {
     let from = at(17, 9, 17);
-    let availability =
-        Availability::compute(&OpeningCalendar::always(), &names(2), &[], from, 10, from);
+    let availability = Availability::compute(
+        &OpeningCalendar::always(),
+        Zone::Paris,
+        &names(2),
+        &[],
+        from,
+        10,
+        from,
+    );
     assert_eq!(
         availability.free_agents_during(span(at(18, 0, 0), at(19, 0, 0))),
         2
@@ -391,6 +502,7 @@ fn agents_who_take_turns_are_not_one_agent() {
     ];
     let availability = Availability::compute(
         &OpeningCalendar::always(),
+        Zone::Paris,
         &names(2),
         &turns,
         from,
@@ -497,7 +609,7 @@ fn any_occupations() -> impl Strategy<Value = Vec<Occupation>> {
 proptest! {
     #[test]
     fn open_hours_are_in_order_apart_and_within_the_window(calendar in any_calendar(), window in any_span(20 * 1440)) {
-        let open = calendar.open_intervals(window);
+        let open = calendar.open_intervals(window, Zone::Paris);
         prop_assert!(open.iter().all(|hours| window.contains(hours)));
         prop_assert!(open.iter().zip(open.iter().skip(1)).all(|(first, second)| first.end() < second.start()));
     }
@@ -505,14 +617,14 @@ proptest! {
     #[test]
     fn a_part_of_the_window_opens_as_the_whole_says(calendar in any_calendar(), window in any_span(20 * 1440), part in any_span(2 * 1440)) {
         if let Some(part) = part.intersection(&window) {
-            let cut: Vec<_> = calendar.open_intervals(window).iter().filter_map(|hours| hours.intersection(&part)).collect();
-            prop_assert_eq!(calendar.open_intervals(part), cut);
+            let cut: Vec<_> = calendar.open_intervals(window, Zone::Paris).iter().filter_map(|hours| hours.intersection(&part)).collect();
+            prop_assert_eq!(calendar.open_intervals(part, Zone::Paris), cut);
         }
     }
 
     #[test]
     fn an_availability_survives_its_encoding(calendar in any_calendar(), occupations in any_occupations(), agents in 0_usize..5) {
-        let availability = Availability::compute(&calendar, &names(agents), &occupations, minute(17), 60, minute(500));
+        let availability = Availability::compute(&calendar, Zone::Paris, &names(agents), &occupations, minute(17), 60, minute(500));
         prop_assert_eq!(Availability::decode(&availability.encode()), Ok(availability));
     }
 
@@ -522,9 +634,9 @@ proptest! {
         wanted in prop::collection::vec(any_span(700), 20),
     ) {
         let now = minute(500);
-        let availability = Availability::compute(&calendar, &names(agents), &occupations, minute(0), 62, now);
+        let availability = Availability::compute(&calendar, Zone::Paris, &names(agents), &occupations, minute(0), 62, now);
         for wanted in wanted {
-            let expected = if calendar.covers(wanted) { free_agents(&names(agents), &occupations, wanted, now).len() } else { 0 };
+            let expected = if calendar.covers(wanted, Zone::Paris) { free_agents(&names(agents), &occupations, wanted, now).len() } else { 0 };
             prop_assert_eq!(usize::from(availability.free_agents_during(wanted)), expected);
         }
     }
@@ -537,9 +649,9 @@ proptest! {
         let (now, not_before) = (minute(0), minute(not_before));
         let possible = |start: Timestamp| {
             let mission = span(start, start + SignedDuration::from_mins(quarters * 15));
-            calendar.covers(mission) && free_agents(&names(3), &occupations, mission, now).len() >= agents
+            calendar.covers(mission, Zone::Paris) && free_agents(&names(3), &occupations, mission, now).len() >= agents
         };
-        let first = first_free(&calendar, &names(3), &occupations, agents, quarters * 15, not_before, 62, now);
+        let first = first_free(&calendar, Zone::Paris, &names(3), &occupations, agents, quarters * 15, not_before, 62, now);
         let last_tried = first.unwrap_or(not_before + SignedDuration::from_hours(48));
         if let Some(start) = first {
             prop_assert!(start >= not_before && possible(start));

@@ -41,10 +41,11 @@ travels_as_text!(Email, EmailRefused);
 hides_in_debug!(Email);
 
 impl Email {
-    /// Reads an address. Quoted names, domain literals and characters outside ASCII are refused:
-    /// the mail service does not deliver to them.
+    /// Reads an address. A domain with accents is kept as the network knows it (IDNA: `xn--…`); quoted
+    /// names, addresses of machines and other characters outside ASCII are refused: the mail service
+    /// does not deliver to them.
     pub fn parse(text: &str) -> Result<Self, EmailRefused> {
-        let address = text.trim().to_lowercase();
+        let address = in_ascii(&text.trim().to_lowercase()).ok_or(EmailRefused::Malformed)?;
         if address.chars().count() > LONGEST {
             return Err(EmailRefused::TooLong);
         }
@@ -55,6 +56,7 @@ impl Email {
             .without_display_text();
         if !address.chars().all(plain)
             || EmailAddress::parse_with_options(&address, options).is_err()
+            || is_of_a_machine(&address)
         {
             return Err(EmailRefused::Malformed);
         }
@@ -70,6 +72,22 @@ impl Email {
     pub fn domain(&self) -> &str {
         self.0.split_once('@').map_or("", |(_, domain)| domain)
     }
+}
+
+/// The address with its domain in ASCII; `None` for a domain that no name can have.
+fn in_ascii(address: &str) -> Option<String> {
+    if address.is_ascii() {
+        return Some(address.to_owned());
+    }
+    let (local, domain) = address.rsplit_once('@')?;
+    let domain = idna::domain_to_ascii_strict(domain).ok()?;
+    Some(format!("{local}@{domain}"))
+}
+
+/// `a@1.2.3.4`: no top-level domain is a number (RFC 3696, section 2).
+fn is_of_a_machine(address: &str) -> bool {
+    let last = address.rsplit(['.', '@']).next().unwrap_or_default();
+    last.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -89,6 +107,21 @@ mod tests {
     }
 
     #[test]
+    fn a_domain_with_accents_is_kept_as_the_network_knows_it() {
+        for (typed, kept) in [
+            ("a@élysée.example", "a@xn--lyse-9oad.example"),
+            ("A@ÉLYSÉE.example", "a@xn--lyse-9oad.example"),
+            ("a@e\u{301}lyse\u{301}e.example", "a@xn--lyse-9oad.example"),
+        ] {
+            assert_eq!(
+                Email::parse(typed).map(String::from),
+                Ok(kept.to_owned()),
+                "{typed}"
+            );
+        }
+    }
+
+    #[test]
     fn other_texts_are_refused() {
         for text in [
             "",
@@ -105,6 +138,10 @@ mod tests {
             "jeanne@exemple.fr\r\nBcc: x@y.fr",
             "jeanne@exemple..fr",
             "jérôme@exemple.fr",
+            "a@1.2.3.4",
+            "a@exemple.123",
+            "a@élysée..example",
+            "a@-é-.example",
         ] {
             assert_eq!(Email::parse(text), Err(EmailRefused::Malformed), "{text}");
         }

@@ -55,10 +55,12 @@ travels_as_text!(Iban, IbanRefused);
 hides_in_debug!(Iban);
 
 impl Iban {
-    /// Reads an IBAN, spaces allowed: ISO 13616 check digits, the country's length and characters,
+    /// Reads an IBAN, spaces and the word itself before it allowed: ISO 13616 check digits, the country's length and characters,
     /// and the RIB key of French and Monegasque accounts.
     pub fn parse(text: &str) -> Result<Self, IbanRefused> {
-        let number = compact(text);
+        let typed = compact(text);
+        let number = typed.strip_prefix("IBAN").unwrap_or(&typed);
+        let number = number.trim_start_matches(':').to_owned();
         // The check digits of a shortened number are wrong too, and say less than its length.
         if matches!(number.get(..2), Some("FR" | "MC")) && number.len() != 27 {
             return Err(IbanRefused::Malformed);

@@ -34,7 +34,8 @@ pub struct Phone(String);
 travels_as_text!(Phone, PhoneRefused);
 hides_in_debug!(Phone);
 
-/// Overseas numbers look national (`0690 …`) and have a country code of their own.
+/// Overseas numbers look national (`0690 …`) and have a country code of their own, and nine digits after
+/// it or after the zero, of which the first are one of these.
 const OVERSEAS: [(&str, &[&str]); 4] = [
     ("590", &["590", "690", "691"]),
     ("594", &["594", "694"]),
@@ -47,6 +48,16 @@ impl Phone {
     pub fn parse(text: &str) -> Result<Self, PhoneRefused> {
         let separator =
             |c: char| c.is_whitespace() || matches!(c, '.' | '-' | '/' | '(' | ')' | '\u{2011}');
+        // The zero of `+33 (0)6 …` is dialled within the country alone, whichever it is.
+        let text = match text.split_once('(').zip(text.split_once(')')) {
+            Some(((before, _), (opened, after)))
+                if before.trim_start().starts_with(['+', '0'])
+                    && opened.rsplit('(').next().map(str::trim) == Some("0") =>
+            {
+                format!("{before}{after}")
+            }
+            Some(_) | None => text.to_owned(),
+        };
         let number: String = text.chars().filter(|c| !separator(*c)).collect();
         let e164 =
             if let Some(international) = number.strip_prefix('+').or(number.strip_prefix("00")) {
@@ -83,10 +94,19 @@ fn of_national(digits: &str) -> Option<String> {
     Some(format!("+{country}{digits}"))
 }
 
-/// What follows the `+`. The zero of `+33 (0)6 …` is dropped.
+/// What follows the `+`. A French number is checked as one, written with its zero or without.
 fn of_international(digits: &str) -> Option<String> {
-    if let Some(national) = digits.strip_prefix("33") {
-        return of_national(national.strip_prefix('0').unwrap_or(national));
+    let french = ["33"]
+        .into_iter()
+        .chain(OVERSEAS.map(|(country, _)| country));
+    for country in french {
+        let Some(national) = digits.strip_prefix(country) else {
+            continue;
+        };
+        let e164 = of_national(national.strip_prefix('0').unwrap_or(national))?;
+        // `+262 6 12 …` is the number of nobody: that one is of the mainland.
+        let is_its_own = e164.strip_prefix('+')?.starts_with(country) || country == "33";
+        return is_its_own.then_some(e164);
     }
     let well_formed = (8..=15).contains(&digits.len())
         && digits.bytes().all(|byte| byte.is_ascii_digit())

@@ -54,8 +54,8 @@ impl VatNumber {
         let (Some(first), Some(second)) = (value(0), value(1)) else {
             return Err(VatNumberRefused::Malformed);
         };
-        // Monaco's numbers carry 000… in place of a SIREN.
-        if !siren.starts_with("000") && Siren::parse(siren).is_err() {
+        // Monaco's numbers carry 000… in place of a SIREN; a number of zeros names nobody.
+        if siren == "000000000" || !siren.starts_with("000") && Siren::parse(siren).is_err() {
             return Err(VatNumberRefused::Checksum);
         }
         let key_fits = if first < 10 && second < 10 {

@@ -13,6 +13,7 @@ use crate::money::{BasisPoints, Euros};
 use crate::pricing::PriceBreakdown;
 use crate::professional::Professional;
 use crate::time::paris;
+use crate::typography::of as elided_of;
 
 /// The sentence of the line that the terms ask for (article 14).
 const FORMER_CNAPS_TAX: &str = "Contribution supprimée au 1er janvier 2020";
@@ -93,8 +94,9 @@ pub fn commission_invoice(
     let line = InvoiceLine {
         label: format!("Frais de service {}", platform.brand),
         detail: Some(format!(
-            "Mise en relation et paiement en ligne, mission {} de {}",
-            booking.reference, booking.professional_name
+            "Mise en relation et paiement en ligne, mission {} {}",
+            booking.reference,
+            elided_of(&booking.professional_name)
         )),
         quantity: Quantity::Flat,
         unit_price: net,

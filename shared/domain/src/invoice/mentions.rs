@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Buyer, Corrected, InvoiceKind, Platform, Seller, VatTreatment, long_date};
 use crate::professional::NO_PUBLIC_POWER;
+use crate::typography::of as elided_of;
 
 /// What a sentence is for: its place on the page and its code in the XML depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -76,8 +77,9 @@ pub(super) fn mentions(of: &Circumstances<'_>) -> Vec<Mention> {
             "Facture établie"
         };
         let text = format!(
-            "{document} par {} au nom et pour le compte de {}",
-            of.platform.name, of.seller.name
+            "{document} par {} au nom et pour le compte {}",
+            of.platform.name,
+            elided_of(&of.seller.name)
         );
         say(MentionKind::Mandate, text);
     }

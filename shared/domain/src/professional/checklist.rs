@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::offer::Activity;
+use crate::typography::of;
 
 /// Something that no document proves by itself: the operator looks it up and says how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -269,7 +270,7 @@ impl Professional {
             None => CheckState::ToCheck,
         };
         let detail = match what {
-            Checked::BankHolder => format!("Au nom de {about}, et non de {}", self.name()),
+            Checked::BankHolder => format!("Au nom {}, et non {}", of(&about), of(self.name())),
             Checked::Siren | Checked::Managers | Checked::Activity(_) => about,
         };
         Check {

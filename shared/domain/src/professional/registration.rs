@@ -1,6 +1,8 @@
 //! From a first line to the operator's decision.
 
 use super::*;
+use crate::places::{NotTogether, together};
+use crate::typography::of;
 
 /// Something that the terms ask for and that is not there yet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
@@ -38,6 +40,9 @@ pub enum RegistrationRefused {
     /// VAT number and SIREN differ.
     #[error("Le numéro de TVA ne correspond pas au SIREN.")]
     VatNumberOfAnother,
+    /// The postal code of an address is not its commune's.
+    #[error(transparent)]
+    TownElsewhere(#[from] NotTogether),
     /// A text is too short or too long.
     #[error("{0}")]
     Text(&'static str),
@@ -88,6 +93,7 @@ impl RegistrationRefused {
             Self::Incomplete(_) => "registration_incomplete",
             Self::SiretOfAnother => "siret_of_another",
             Self::VatNumberOfAnother => "vat_number_of_another",
+            Self::TownElsewhere(_) => NotTogether::CODE,
             Self::Text(_) => "registration_text_invalid",
             Self::Description(_) => "description_refused",
             Self::UnknownPerson => "document_of_unknown_person",
@@ -147,6 +153,7 @@ impl Profile {
                 1..=80,
                 "La commune doit compter de 1 à 80 caractères.",
             )?;
+            together(&address.postal_code, &address.town)?;
         }
         for name in self.managers.iter().map(|manager| &manager.name) {
             check_length(
@@ -517,7 +524,7 @@ impl Professional {
             ask(
                 !approved,
                 "document_manager_approval",
-                &format!("Agrément dirigeant de {}", manager.name),
+                &format!("Agrément dirigeant {}", of(&manager.name)),
             );
         }
         for agent in &profile.agents {
@@ -526,8 +533,9 @@ impl Professional {
                 !carded,
                 "document_professional_card",
                 &format!(
-                    "Carte professionnelle de {} {}",
-                    agent.first_name, agent.last_name
+                    "Carte professionnelle {} {}",
+                    of(&agent.first_name),
+                    agent.last_name
                 ),
             );
         }

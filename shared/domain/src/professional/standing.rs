@@ -800,6 +800,12 @@ impl Professional {
             .is_some_and(|measure| measure.effective_at < end && !measure.ends_by(end))
     }
 
+    /// From when on, and until when where it is known, missions are refused because an end was announced.
+    pub fn announced_absence(&self) -> Option<(Timestamp, Option<Timestamp>)> {
+        let measure = self.standing.measure.as_ref()?;
+        Some((measure.effective_at, measure.until))
+    }
+
     /// Whether the measure that was taken back last had taken effect before.
     pub fn was_lifted_last(&self) -> bool {
         let mut taken_back = self.standing.past.iter().rev();

@@ -1,4 +1,5 @@
-//! French public holidays (C. trav., L3133-1 and L3134-13) and the deadlines that depend on them.
+//! French public holidays (C. trav., L3133-1, L3134-13 and L3422-2) and the deadlines that depend on
+//! them.
 
 use jiff::civil::{Date, Weekday};
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -15,9 +16,20 @@ pub fn is_public_holiday(day: Date) -> bool {
 }
 
 /// Whether the day is a public holiday in a department: Alsace and Moselle have two more, Good Friday
-/// and 26 December.
+/// and 26 December (C. trav., L3134-13), and the overseas departments commemorate the abolition of
+/// slavery, each on its day (C. trav., L3422-2).
 pub fn is_public_holiday_in(day: Date, department: &Department) -> bool {
-    is_public_holiday(day) || (is_in_alsace_moselle(department) && is_local_holiday(day))
+    let date = (day.month(), day.day());
+    let is_local = match department.code() {
+        "57" | "67" | "68" => date == (12, 26) || days_after_easter(day) == Some(-2),
+        "971" => date == (5, 27),
+        "972" => date == (5, 22),
+        "973" => date == (6, 10),
+        "974" => date == (12, 20),
+        "976" => date == (4, 27),
+        _ => false,
+    };
+    is_local || is_public_holiday(day)
 }
 
 /// The French name of a national public holiday.
@@ -69,14 +81,6 @@ pub fn withdrawal_deadline(concluded_at: Timestamp) -> Timestamp {
     midnight
         .checked_sub(SignedDuration::from_secs(1))
         .unwrap_or(midnight)
-}
-
-fn is_in_alsace_moselle(department: &Department) -> bool {
-    matches!(department.code(), "57" | "67" | "68")
-}
-
-fn is_local_holiday(day: Date) -> bool {
-    (day.month(), day.day()) == (12, 26) || days_after_easter(day) == Some(-2)
 }
 
 /// Days between Easter Sunday of the year and the day; `None` outside the years 1583 to 9999.
@@ -147,6 +151,26 @@ mod tests {
                 );
             }
             assert!(!is_public_holiday(day));
+        }
+    }
+
+    #[test]
+    fn each_overseas_department_commemorates_the_abolition_of_slavery_on_its_own_day() {
+        let days = [
+            ("976", date(2027, 4, 27)),
+            ("972", date(2027, 5, 22)),
+            ("971", date(2027, 5, 27)),
+            ("973", date(2027, 6, 10)),
+            ("974", date(2027, 12, 20)),
+        ];
+        for (whose, day) in days {
+            for code in ["75", "67", "971", "972", "973", "974", "976"] {
+                assert_eq!(
+                    is_public_holiday_in(day, &department(code)),
+                    code == whose,
+                    "{day} {code}"
+                );
+            }
         }
     }
 

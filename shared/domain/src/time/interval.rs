@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::paris;
+use super::zone::Zone;
 
 /// The longest stretch, in days: anything that walks through the days of one stays cheap.
 pub const LONGEST_DAYS: i64 = 400;
@@ -95,11 +95,11 @@ impl Interval {
         self.start.duration_until(self.end).as_mins()
     }
 
-    /// The days touched, Paris time, in order.
-    pub fn local_days(&self) -> Vec<Date> {
-        let first = paris::local_date(self.start);
+    /// The days touched, by the clocks of a zone, in order.
+    pub fn local_days(&self, zone: Zone) -> Vec<Date> {
+        let first = zone.local_date(self.start);
         let days = std::iter::successors(Some(first), |day| day.tomorrow().ok());
-        days.take_while(|day| paris::day_start(*day) < self.end)
+        days.take_while(|day| zone.day_start(*day) < self.end)
             .collect()
     }
 }
@@ -125,6 +125,7 @@ mod tests {
     use jiff::civil::{DateTime, date};
     use proptest::prelude::*;
 
+    use super::super::paris;
     use super::*;
 
     fn local(start: DateTime, end: DateTime) -> Interval {
@@ -153,17 +154,22 @@ mod tests {
     }
 
     #[test]
-    fn the_days_touched_are_those_of_paris() {
+    fn the_days_touched_are_those_of_the_place() {
         let night = local(
             date(2026, 11, 14).at(20, 0, 0, 0),
             date(2026, 11, 15).at(4, 0, 0, 0),
         );
-        assert_eq!(night.local_days(), [date(2026, 11, 14), date(2026, 11, 15)]);
+        assert_eq!(
+            night.local_days(Zone::Paris),
+            [date(2026, 11, 14), date(2026, 11, 15)]
+        );
+        // From 15:00 to 23:00 in Martinique.
+        assert_eq!(night.local_days(Zone::Martinique), [date(2026, 11, 14)]);
         let until_midnight = local(
             date(2026, 11, 14).at(20, 0, 0, 0),
             date(2026, 11, 15).at(0, 0, 0, 0),
         );
-        assert_eq!(until_midnight.local_days(), [date(2026, 11, 14)]);
+        assert_eq!(until_midnight.local_days(Zone::Paris), [date(2026, 11, 14)]);
     }
 
     #[test]

@@ -1,50 +1,35 @@
-//! Local time in Paris, built in so that no time zone database is needed, and how French people
-//! write dates.
+//! Local time in Paris, in which the platform counts its own delays, and how French people write
+//! dates. A mission has the time of its place: see `zone`.
 
 use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Weekday};
-use jiff::tz::TimeZone;
 
-/// The time zone in which days, nights, openings and deadlines are counted.
-pub static PARIS: TimeZone = jiff::tz::get!("Europe/Paris");
+use super::zone::Zone;
 
 /// What clocks show in Paris at a moment.
 pub fn to_local(moment: Timestamp) -> DateTime {
-    PARIS.to_datetime(moment)
+    Zone::Paris.to_local(moment)
 }
 
 /// The day in Paris at a moment.
 pub fn local_date(moment: Timestamp) -> Date {
-    to_local(moment).date()
+    Zone::Paris.local_date(moment)
 }
 
 /// The moment at which clocks in Paris show `local`. An hour that clocks skip in spring is taken one
 /// hour later; of an hour that comes twice in autumn, the first is taken.
 pub fn local_to_utc(local: DateTime) -> Timestamp {
-    // Only the last hours that the calendar can write, in the years -9999 and 9999, have no moment.
-    let beyond = if local.year() > 0 {
-        Timestamp::MAX
-    } else {
-        Timestamp::MIN
-    };
-    PARIS
-        .to_ambiguous_timestamp(local)
-        .compatible()
-        .unwrap_or(beyond)
+    Zone::Paris.local_to_utc(local)
 }
 
 /// The first moment of a day in Paris.
 pub fn day_start(day: Date) -> Timestamp {
-    local_to_utc(day.at(0, 0, 0, 0))
+    Zone::Paris.day_start(day)
 }
 
 /// `samedi 14 novembre 2026 à 20 h 00`, Paris time.
 pub fn french_date_time(moment: Timestamp) -> String {
-    format!(
-        "{} à {}",
-        french_date(local_date(moment)),
-        french_time(moment)
-    )
+    Zone::Paris.french_date_time(moment)
 }
 
 /// `samedi 14 novembre 2026`.
@@ -61,8 +46,7 @@ pub fn french_date(day: Date) -> String {
 
 /// `20 h 00`, Paris time, on one line.
 pub fn french_time(moment: Timestamp) -> String {
-    let local = to_local(moment);
-    format!("{}\u{a0}h\u{a0}{:02}", local.hour(), local.minute())
+    Zone::Paris.french_time(moment)
 }
 
 /// `14/11/2026`.

@@ -37,6 +37,42 @@ describe('opening hours that cross midnight', () => {
   });
 });
 
+describe('a closed day', () => {
+  const closed = (from: string, to: string) => ({ from, to, kind: { type: 'closed' as const } });
+  const open = (from: string, to: string, opens: string, closes: string) => ({
+    from,
+    to,
+    kind: { type: 'open' as const, opens, closes },
+  });
+  const always: OpeningCalendar = {
+    weekly: [{ weekday: 'friday', opens: '00:00', closes: '23:59' }],
+  };
+
+  it.each([
+    [
+      'of a closed week, a morning',
+      [closed('2026-12-14', '2026-12-20'), open('2026-12-18', '2026-12-18', '10:00', '12:00')],
+      [{ from: 600, to: 720 }],
+    ],
+    [
+      'of a closed day, a morning',
+      [open('2026-12-18', '2026-12-18', '10:00', '12:00'), closed('2026-12-18', '2026-12-18')],
+      [{ from: 600, to: 720 }],
+    ],
+    [
+      'of a longer season, a day',
+      [open('2026-12-01', '2026-12-31', '10:00', '12:00'), closed('2026-12-18', '2026-12-18')],
+      [],
+    ],
+  ])('%s', (_, exceptions, bands) => {
+    expect(openOn({ ...always, exceptions }, '2026-12-18')).toEqual(bands);
+  });
+
+  it('that closes at 23:59 is open until midnight', () => {
+    expect(openSentence(always, '2026-12-18')).toBe('Ouvert jour et nuit');
+  });
+});
+
 describe('one day', () => {
   it('is taken out of a longer exception and given its own', () => {
     const opened = withDay(nights, '2026-12-25', [
@@ -62,5 +98,8 @@ describe('weeks and months', () => {
     expect(partOn('2026-12-18', mission)).toEqual({ from: 1200, to: 1440 });
     expect(partOn('2026-12-19', mission)).toEqual({ from: 0, to: 240 });
     expect(partOn('2026-12-20', mission)).toBeUndefined();
+    const zone = { name: 'America/Martinique', label: 'heure de la Martinique' };
+    expect(partOn('2026-12-18', { ...mission, zone })).toEqual({ from: 900, to: 1380 });
+    expect(partOn('2026-12-19', { ...mission, zone })).toBeUndefined();
   });
 });

@@ -1,8 +1,10 @@
 // When a professional is open, day by day, as the server counts it: what opens in the evening may reach
-// into the next morning, and a closed day closes the end of the night before too.
+// into the next morning, a closed day closes the end of the night before too, and hours as precise as
+// what closes a day open it again.
 
 import type { CalendarException, DayOfWeek, OpeningCalendar } from '$lib/api/schema';
-import { dateAfter, parisDate } from '$lib/french/paris';
+import { PARIS, type Zone } from '$lib/french/format';
+import { clockIn, dateAfter, dateIn } from '$lib/french/paris';
 import type { Mission } from '../api';
 
 /** A part of a day, in minutes of its clock. */
@@ -62,6 +64,9 @@ export function clockOf(minutes: number): string {
   return `${Math.floor(minutes / 60)}\u00a0h\u00a0${String(minutes % 60).padStart(2, '0')}`;
 }
 
+/** Who closes at 23:59 means the end of the day: the field knows no 24:00. */
+const closingOf = (closes: string) => (closes === '23:59' ? DAY_MINUTES : minutesOf(closes));
+
 /** Closing at or before the hour of opening means the next day. */
 export function isOvernight(opens: string, closes: string): boolean {
   return minutesOf(closes) <= minutesOf(opens);
@@ -85,14 +90,24 @@ function openedOn(calendar: OpeningCalendar, date: string): { opens: string; clo
   return [...weekly, ...added];
 }
 
+/** How many days an exception covers, beyond the first. */
+const lengthOf = ({ from, to }: CalendarException) => Date.parse(to) - Date.parse(from);
+
+/** What opens a closed day again: exceptions as precise as what closes it. */
+function reopening(calendar: OpeningCalendar, date: string): CalendarException[] {
+  const on = exceptionsOn(calendar, date);
+  const closings = on.filter(({ kind }) => kind.type === 'closed').map(lengthOf);
+  return on.filter((one) => one.kind.type === 'open' && lengthOf(one) <= Math.min(...closings));
+}
+
 /** When a day is open, in order, without overlap. */
 export function openOn(calendar: OpeningCalendar, date: string): Band[] {
-  if (isClosedOn(calendar, date)) return [];
-  const own = openedOn(calendar, date).map(({ opens, closes }) => ({
+  const read = isClosedOn(calendar, date) ? { weekly: [], exceptions: reopening(calendar, date) } : calendar;
+  const own = openedOn(read, date).map(({ opens, closes }) => ({
     from: minutesOf(opens),
-    to: isOvernight(opens, closes) ? DAY_MINUTES : minutesOf(closes),
+    to: isOvernight(opens, closes) ? DAY_MINUTES : closingOf(closes),
   }));
-  const before = openedOn(calendar, dateAfter(date, -1))
+  const before = openedOn(read, dateAfter(date, -1))
     .filter(({ opens, closes }) => isOvernight(opens, closes))
     .map(({ closes }) => ({ from: 0, to: minutesOf(closes) }));
   return merged([...before, ...own].filter(({ from, to }) => to > from));
@@ -108,22 +123,17 @@ function merged(bands: Band[]): Band[] {
   return result;
 }
 
-const clock = new Intl.DateTimeFormat('en-GB', {
-  timeZone: 'Europe/Paris',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-});
-
-function minutesIn(date: string, moment: string): number {
-  const on = parisDate(new Date(moment));
+function minutesIn(date: string, moment: string, zone: Zone): number {
+  const on = dateIn(zone, new Date(moment));
   if (on < date) return 0;
-  return on > date ? DAY_MINUTES : minutesOf(clock.format(new Date(moment)));
+  return on > date ? DAY_MINUTES : minutesOf(clockIn(zone, new Date(moment)));
 }
 
-/** The part of a day that a mission takes; nothing when it takes none. */
-export function partOn(date: string, mission: Pick<Mission, 'start' | 'end'>): Band | undefined {
-  const band = { from: minutesIn(date, mission.start), to: minutesIn(date, mission.end) };
+type Placed = Pick<Mission, 'start' | 'end'> & { zone?: Zone };
+
+/** The part of a day that a mission takes, by the clocks of its place; nothing when it takes none. */
+export function partOn(date: string, { start, end, zone = PARIS }: Placed): Band | undefined {
+  const band = { from: minutesIn(date, start, zone), to: minutesIn(date, end, zone) };
   return band.to > band.from ? band : undefined;
 }
 
@@ -142,8 +152,8 @@ export function missionsOn(date: string, missions: readonly Mission[]): { missio
 
 /** "Ouvert de 0 h 00 à 6 h 00 et de 18 h 00 à minuit". */
 export function openSentence(calendar: OpeningCalendar, date: string): string {
-  if (isClosedOn(calendar, date)) return 'Fermé, par exception';
   const bands = openOn(calendar, date);
+  if (bands.length === 0 && isClosedOn(calendar, date)) return 'Fermé, par exception';
   const [only] = bands;
   if (!only) return 'Fermé';
   if (only.from === 0 && only.to === DAY_MINUTES) return 'Ouvert jour et nuit';

@@ -76,7 +76,8 @@ export function stateKind(state: BookingState): Kind {
   }
 }
 
-const at = (moment: string | null | undefined) => (moment ? dayAndClock(new Date(moment)) : '');
+const at = (moment: string | null | undefined, { zone }: Mission) =>
+  moment ? dayAndClock(new Date(moment), zone) : '';
 
 /** What happens next, and where the money is, for the professional. */
 export function whatNext(mission: Mission): string {
@@ -84,11 +85,11 @@ export function whatNext(mission: Mission): string {
     case 'awaiting_payment':
       return 'Le client n’a pas encore autorisé sa carte.';
     case 'requested':
-      return `Répondez avant le ${at(mission.respond_by)}. Sans réponse, la demande expire et rien n’est débité. La carte du client est autorisée : elle sera débitée si vous acceptez.`;
+      return `Répondez avant le ${at(mission.respond_by, mission)}. Sans réponse, la demande expire et rien n’est débité. La carte du client est autorisée : elle sera débitée si vous acceptez.`;
     case 'accepted':
       return 'Le contrat est conclu : la mission vous attend. Déclarez-la terminée à son issue.';
     case 'completed':
-      return `Le client peut valider la mission ou la contester. Sans réponse de sa part, elle est validée le ${at(mission.validates_itself_at)} et vous êtes payé.`;
+      return `Le client peut valider la mission ou la contester. Sans réponse de sa part, elle est validée le ${at(mission.validates_itself_at, mission)} et vous êtes payé.`;
     case 'validated':
       return mission.money.transferred > 0
         ? `La mission est validée : ${euros(mission.money.transferred)} ont été transférés sur votre compte de paiement.`

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  computedRates,
   NEW_TERMS,
   parseEuros,
   termsFaults,
@@ -39,6 +40,13 @@ describe('amounts as they are typed', () => {
   it('follow the usual surcharges', () => {
     expect(usualRates(2600)).toEqual({ night: 2860, sunday: 2860, holiday: 5200 });
   });
+});
+
+it('a holiday that costs less than a Sunday is warned about, and what each hour costs is computed', () => {
+  expect(termsWarnings(typed).holiday).toBeUndefined();
+  expect(termsWarnings({ ...typed, sunday: '60' }).holiday).toMatch(/férié/);
+  expect(computedRates(typed)).toMatchObject({ sunday_night: 3120, holiday_night: 5200 });
+  expect(computedRates({ ...typed, night: '' })).toBeUndefined();
 });
 
 describe('the terms of an offer', () => {

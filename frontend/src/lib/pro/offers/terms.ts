@@ -2,6 +2,7 @@
 
 import { activities, type ActivityCode } from '$lib/search/activities';
 import { euros } from '$lib/french/format';
+import { ratesByClass, type HourClass } from '$lib/booking/prices';
 import type { OfferTerms } from '$lib/api/schema';
 import { lengthFault, publicTextFault, type Fault } from '../checks';
 
@@ -148,10 +149,25 @@ export function termsFaults(typed: TypedTerms): TermsFaults {
   };
 }
 
+/** What each kind of hours costs with the rates that were typed; nothing until all of them are. */
+export function computedRates(typed: TypedTerms): Record<HourClass, number> | undefined {
+  const [day, night, sunday, holiday] = [typed.day, typed.night, typed.sunday, typed.holiday].map(parseEuros);
+  if (day === undefined || night === undefined || sunday === undefined || holiday === undefined)
+    return undefined;
+  return ratesByClass({ day, night, sunday, holiday });
+}
+
 /** What is allowed and should be thought about, in the API's words. */
-export function termsWarnings(typed: TypedTerms): { hours?: string; price?: string } {
+export function termsWarnings(typed: TypedTerms): { hours?: string; price?: string; holiday?: string } {
   const day = parseEuros(typed.day);
+  const [sunday, holiday] = [parseEuros(typed.sunday), parseEuros(typed.holiday)];
   return {
+    ...(sunday !== undefined && holiday !== undefined && holiday < sunday
+      ? {
+          holiday:
+            'Votre tarif de jour férié est inférieur à celui du dimanche : un jour férié qui tombe un dimanche coûtera moins qu’un dimanche ordinaire.',
+        }
+      : {}),
     ...(/^[1-3]$/.test(typed.minimum_hours.trim())
       ? {
           hours:
