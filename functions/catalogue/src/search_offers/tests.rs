@@ -4,6 +4,7 @@ use domain::calendar::Availability;
 use domain::places::Department;
 use domain::pricing::{HourlyRates, PricingTerms, VatStatus};
 use domain::time::interval::Interval;
+use domain::time::zone::Zone;
 
 use super::finding::take;
 use super::*;
