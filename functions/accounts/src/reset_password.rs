@@ -1,5 +1,6 @@
 //! Somebody proves the address and chooses a new password; with a second factor, that is asked for too.
 
+use adapters::keys::LinkKeys;
 use adapters::store::Versioned;
 use domain::account::proof::Wish;
 use domain::account::{Account, Role, SignInMethod};
@@ -39,13 +40,13 @@ impl Operation for ResetPassword {
     const SUMMARY: &'static str = "Choose a new password with the link or the code that was sent, and sign in; other devices are signed out. An operator gives the second factor too, and then signs in at the dashboard.";
     const BEFORE_PASSWORD_CHANGE: bool = true;
     const SECRET: bool = true;
-    type Outside = ();
+    type Outside = LinkKeys;
     type Who = Anyone;
     type Path = Nothing;
     type Input = PasswordReset;
     type Output = SignedInAs;
 
-    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<SignedInAs>, Problem> {
+    async fn run(desk: &Desk<LinkKeys>, call: &Call<Self>) -> Result<Reply<SignedInAs>, Problem> {
         let PasswordReset { token, code, .. } = &call.input;
         let proved = proof::read(desk, call, token.as_deref(), code.as_deref()).await?;
         let read = account_to_open(desk, &proved).await?;
@@ -72,7 +73,10 @@ impl Operation for ResetPassword {
 
 /// The account of the address that was proved: as long as it is open, and its password is still the one
 /// that was forgotten.
-async fn account_to_open(desk: &Desk<()>, proved: &Proved) -> Result<Versioned<Account>, Problem> {
+async fn account_to_open(
+    desk: &Desk<LinkKeys>,
+    proved: &Proved,
+) -> Result<Versioned<Account>, Problem> {
     let proof = proved.proof();
     match &proof.wish {
         Wish::ResetPassword => {}
@@ -85,7 +89,7 @@ async fn account_to_open(desk: &Desk<()>, proved: &Proved) -> Result<Versioned<A
 
 /// An operator gives the second factor, and so does whoever has set one up: by what they come in.
 async fn give_factor(
-    desk: &Desk<()>,
+    desk: &Desk<LinkKeys>,
     call: &Call<ResetPassword>,
     account: &mut Account,
 ) -> Result<Vec<SignInMethod>, Problem> {

@@ -91,8 +91,8 @@ impl Operation for SignIn {
 ///
 /// # Errors
 /// `second_factor_required`, `second_factor_wrong` or `too_many_attempts`.
-pub async fn take_factor(
-    desk: &Desk<()>,
+pub async fn take_factor<O>(
+    desk: &Desk<O>,
     account: &mut Account,
     code: Option<&str>,
     now: Timestamp,
@@ -115,7 +115,7 @@ pub async fn take_factor(
 
 /// Signs somebody in on the device that asks.
 pub(crate) async fn signed_in<O: Operation>(
-    desk: &Desk<()>,
+    desk: &Desk<O::Outside>,
     call: &Call<O>,
     account: &Account,
     methods: &[SignInMethod],
@@ -176,8 +176,8 @@ pub async fn identify<O: Operation>(
 
 /// The account that signs in with an e-mail. One being registered has none yet. As much is read when
 /// there is none, so that the time tells nothing.
-pub(crate) async fn account_of(
-    desk: &Desk<()>,
+pub(crate) async fn account_of<O>(
+    desk: &Desk<O>,
     email: &Email,
 ) -> Result<Option<Versioned<Account>>, Problem> {
     let claim = desk

@@ -1,6 +1,7 @@
 //! A client proves the address: the account opens, and they are signed in.
 
 use adapters::ids::fresh;
+use adapters::keys::LinkKeys;
 use adapters::store::{Key, UniqueClaim, Versioned};
 use domain::account::proof::Wish;
 use domain::account::{Account, AccountRefused, ClientProfile, SignInMethod};
@@ -50,13 +51,13 @@ impl Operation for VerifyEmail {
     const PATH: &'static str = "/api/accounts/verify-email";
     const SUMMARY: &'static str = "Prove an e-mail with the link or the code that was sent to it: the account opens, and signs in. In another browser than the one that signed up, a password is chosen.";
     const SECRET: bool = true;
-    type Outside = ();
+    type Outside = LinkKeys;
     type Who = Anyone;
     type Path = Nothing;
     type Input = EmailProof;
     type Output = SignedInAs;
 
-    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<SignedInAs>, Problem> {
+    async fn run(desk: &Desk<LinkKeys>, call: &Call<Self>) -> Result<Reply<SignedInAs>, Problem> {
         let EmailProof { token, code, .. } = &call.input;
         let proved = proof::read(desk, call, token.as_deref(), code.as_deref()).await?;
         let account = opened(desk, call, &proved).await?;
@@ -77,7 +78,7 @@ impl Operation for VerifyEmail {
 /// The account of who proved the address. In another browser than the one that signed up, what was typed
 /// there may be a stranger's: password, acceptance and newsletter are the reader's own.
 async fn opened(
-    desk: &Desk<()>,
+    desk: &Desk<LinkKeys>,
     call: &Call<VerifyEmail>,
     proved: &Proved,
 ) -> Result<Account, Problem> {
@@ -126,8 +127,8 @@ fn password_needed() -> Problem {
 }
 
 /// The account that a link is for: with the account, its links end.
-pub(crate) async fn account_of_link(
-    desk: &Desk<()>,
+pub(crate) async fn account_of_link<O>(
+    desk: &Desk<O>,
     id: &AccountId,
 ) -> Result<Versioned<Account>, Problem> {
     let read = desk.store.get::<Account>(Key::account(id)).await?;

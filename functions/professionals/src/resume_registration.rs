@@ -1,6 +1,7 @@
 //! An applicant proves the address: the registration begins, or goes on where it was left.
 
 use adapters::ids::fresh;
+use adapters::keys::LinkKeys;
 use adapters::store::{Key, StoreError, TokenPurpose, UniqueClaim};
 use domain::account::proof::Wish;
 use domain::ids::ProfessionalId;
@@ -35,13 +36,16 @@ impl Operation for ResumeRegistration {
     const PATH: &'static str = "/api/registrations/resume";
     const SUMMARY: &'static str = "Begin or go on with a registration with the link or the code that was sent, and be signed in to that registration alone.";
     const SECRET: bool = true;
-    type Outside = ();
+    type Outside = LinkKeys;
     type Who = Anyone;
     type Path = Nothing;
     type Input = RegistrationProof;
     type Output = RegistrationView;
 
-    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<RegistrationView>, Problem> {
+    async fn run(
+        desk: &Desk<LinkKeys>,
+        call: &Call<Self>,
+    ) -> Result<Reply<RegistrationView>, Problem> {
         let RegistrationProof { token, code } = &call.input;
         if let Some(token) = token {
             let link = read_link(desk, token).await?;
@@ -63,7 +67,7 @@ impl Operation for ResumeRegistration {
 
 /// The file of a registration that begins now.
 async fn begin(
-    desk: &Desk<()>,
+    desk: &Desk<LinkKeys>,
     call: &Call<ResumeRegistration>,
     proved: &Proved,
 ) -> Result<Reply<RegistrationView>, Problem> {
@@ -88,7 +92,7 @@ async fn begin(
 
 /// The file of a registration that was left.
 async fn go_on(
-    desk: &Desk<()>,
+    desk: &Desk<LinkKeys>,
     call: &Call<ResumeRegistration>,
     id: &ProfessionalId,
     proved: Option<&Proved>,

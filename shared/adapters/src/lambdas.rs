@@ -29,7 +29,8 @@ pub struct Lambdas {
 
 impl Outside for Lambdas {
     fn open(environment: &Environment) -> Self {
-        let shared = crate::aws::configuration(environment, "LAMBDA_ENDPOINT");
+        let shared =
+            crate::aws::configuration(environment, "LAMBDA_ENDPOINT", &crate::aws::SERVICE);
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(2))
             .operation_attempt_timeout(PATIENCE)

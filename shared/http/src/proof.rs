@@ -4,6 +4,7 @@
 //! alone differs, and it is written by `send-mail`, later.
 
 use adapters::ids::fresh;
+use adapters::keys::LinkKeys;
 use adapters::secrets::{OneTimeToken, hash_token, same_secret, sha256};
 use adapters::store::{Changes, Key, Token, TokenPurpose, Versioned};
 use cookie::Cookie;
@@ -111,8 +112,8 @@ impl Proved {
 ///
 /// # Errors
 /// `link_expired`, `code_expired` or `code_wrong`.
-pub async fn read<O: Operation>(
-    desk: &Desk<O::Outside>,
+pub async fn read<O: Operation<Outside = LinkKeys>>(
+    desk: &Desk<LinkKeys>,
     call: &Call<O>,
     token: Option<&str>,
     code: Option<&str>,
@@ -139,7 +140,7 @@ pub async fn read<O: Operation>(
     desk.store
         .commit(call.changes().replace(&read, &tried))
         .await?;
-    let sent = desk.settings.link_keys.code_of_six(&tried.sent.event);
+    let sent = desk.outside.0.code_of_six(&tried.sent.event);
     let typed: String = code
         .unwrap_or_default()
         .chars()
