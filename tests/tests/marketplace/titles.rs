@@ -19,10 +19,9 @@ async fn end(deal: &Deal, kind: &str, days: i32) {
     let operator = admin(&deal.world).await;
     let file = format!("/api/admin/registrations/{}", deal.professional.id);
     let file = operator.get(&file).await.ok();
-    let documents = file["documents"].as_array().unwrap().iter();
+    let mut documents = file["documents"].as_array().unwrap().iter();
     let document = documents
-        .filter(|one| one["details"]["kind"] == kind)
-        .next_back()
+        .rfind(|one| one["details"]["kind"] == kind)
         .unwrap()["id"]
         .as_str()
         .unwrap()
