@@ -1,5 +1,4 @@
 //! What is written is paid for: counted as DynamoDB counts it.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use adapters::environment::Outside as _;
 use adapters::store::{Question, Store};
