@@ -153,6 +153,11 @@ impl World {
         Browser::new(&self.site)
     }
 
+    /// DynamoDB refuses the next `count` transactions as throttled.
+    pub fn throttle(&self, count: u32) {
+        self.platform.throttle(count);
+    }
+
     /// What was spent since this was asked last: units, calls, bytes.
     pub fn spent(&self) -> local::Spent {
         self.platform.spent()

@@ -55,6 +55,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Movement>(),
         of::<Offer>(),
         of::<OutboxItem>(),
+        of::<Postponed>(),
         of::<PrintedOrder>(),
         of::<Professional>(),
         of::<RefreshRound>(),
@@ -213,8 +214,20 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
     if method("<adapters::lambdas::Lambdas") == Some("give") {
         return listening();
     }
-    if symbol.starts_with("adapters::vault::open") {
-        return vec![("secretsmanager:GetSecretValue", "!Ref Secrets".to_owned())];
+    if let Some(rest) = symbol.strip_prefix("adapters::vault::read::<adapters::vault::") {
+        let secret = rest.split('>').next().unwrap_or_default();
+        let name = match secret {
+            "SessionSecret" => "session",
+            "LinkSecret" => "links",
+            "StripeSecret" => "stripe",
+            other => panic!("say what {other} is called"),
+        };
+        // Secrets Manager adds six characters of its own to a name.
+        let secret = format!("secret:${{Stage}}/monagentdesecu/{name}-??????");
+        return vec![(
+            "secretsmanager:GetSecretValue",
+            arn("secretsmanager", &secret),
+        )];
     }
     Vec::new()
 }

@@ -1,9 +1,10 @@
 //! Somebody gives up the newsletter with the link that it carries, without signing in.
 
+use adapters::keys::LinkKeys;
 use adapters::store::Key;
 use domain::account::{Account, ChosenBy};
 use http_function::{
-    Anyone, Call, Desk, Nothing, Operation, Problem, Reply, link_expired, newsletter_account,
+    Call, Desk, Nothing, Operation, Problem, Reply, Visitor, link_expired, newsletter_account,
 };
 
 use crate::choose_newsletter::NewsletterWanted;
@@ -18,14 +19,17 @@ impl Operation for LeaveNewsletter {
     const PATH: &'static str = "/api/newsletter/leave";
     const SUMMARY: &'static str = "Give up the newsletter with its link; doing it twice is fine.";
     const SECRET: bool = true;
-    type Outside = ();
-    type Who = Anyone;
+    type Outside = LinkKeys;
+    type Who = Visitor;
     type Path = Nothing;
     type Input = MailLink;
     type Output = NewsletterWanted;
 
-    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<NewsletterWanted>, Problem> {
-        let id = newsletter_account(&desk.settings.link_keys, &call.input.token)?;
+    async fn run(
+        desk: &Desk<LinkKeys>,
+        call: &Call<Self>,
+    ) -> Result<Reply<NewsletterWanted>, Problem> {
+        let id = newsletter_account(&desk.outside.0, &call.input.token)?;
         let read = desk.store.get::<Account>(Key::account(&id)).await?;
         let read = read.ok_or_else(link_expired)?;
         let mut account = read.record.clone();

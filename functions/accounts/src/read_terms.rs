@@ -2,7 +2,7 @@
 
 use adapters::store::Store;
 use domain::terms::{Audience, Block, TermsVersion, blocks};
-use http_function::{Anyone, Call, Desk, Operation, Problem, Reply, terms};
+use http_function::{Call, Desk, Operation, Problem, Reply, Visitor, terms};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -107,7 +107,7 @@ impl Operation for ReadTerms {
     const PATH: &'static str = "/api/terms/{audience}";
     const SUMMARY: &'static str = "The terms that hold now, or another version of them.";
     type Outside = ();
-    type Who = Anyone;
+    type Who = Visitor;
     type Path = TermsPath;
     type Input = TermsQuery;
     type Output = TermsView;

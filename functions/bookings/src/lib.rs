@@ -86,6 +86,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ValidateMission>(),
         Function::operation::<ArchiveBooking>(),
         Function::document::<ShowCalendarFeed>(),
-        Function::chore::<SweepDeadlines>(Every::Minute),
+        Function::chore::<SweepDeadlines>(Every::Minute)
+            .timeout(55)
+            .alone(),
     ]
 }

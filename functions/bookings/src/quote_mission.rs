@@ -9,7 +9,7 @@ use domain::professional::{
     Address, Document, DocumentDetails, DocumentKind, Holder, NO_PUBLIC_POWER,
 };
 use domain::time::zone::{Zone, ZoneView};
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Visitor};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -108,7 +108,7 @@ impl Operation for QuoteMission {
     const SUMMARY: &'static str =
         "The exact price of a mission under an offer, and what ordering it needs. Holds nothing.";
     type Outside = ();
-    type Who = Anyone;
+    type Who = Visitor;
     type Path = Nothing;
     type Input = AskedMission;
     type Output = Quote;

@@ -1,12 +1,13 @@
 //! A professional's calendar application reads the missions that were accepted: it signs in with the
 //! address alone, so that nothing of the client is in it but the town.
 
+use adapters::keys::LinkKeys;
 use adapters::store::{Key, Question};
 use domain::booking::Booking;
 use domain::professional::Professional;
 use domain::text::on_one_line;
 use http_function::{
-    Anyone, Calendar, Call, Desk, Nothing, Operation, Problem, Reply, calendar_feed_owner,
+    Calendar, Call, Desk, Nothing, Operation, Problem, Reply, Visitor, calendar_feed_owner,
     is_calendar_feed,
 };
 use icalendar::{Component as _, Event, EventLike as _};
@@ -34,13 +35,13 @@ impl Operation for ShowCalendarFeed {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/api/calendars/{feed}";
     const SUMMARY: &'static str = "A professional's accepted missions, for a calendar application.";
-    type Outside = ();
-    type Who = Anyone;
+    type Outside = LinkKeys;
+    type Who = Visitor;
     type Path = FeedPath;
     type Input = Nothing;
     type Output = Calendar;
 
-    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Calendar>, Problem> {
+    async fn run(desk: &Desk<LinkKeys>, call: &Call<Self>) -> Result<Reply<Calendar>, Problem> {
         let professional = owner(desk, &call.path.feed).await?;
         let since = call.now - KEPT;
         let question = Question::requests_between(
@@ -59,7 +60,7 @@ impl Operation for ShowCalendarFeed {
 }
 
 /// Whose address it is, if it is the one that works. Every other answers as if it did not exist.
-async fn owner(desk: &Desk<()>, feed: &str) -> Result<Professional, Problem> {
+async fn owner(desk: &Desk<LinkKeys>, feed: &str) -> Result<Professional, Problem> {
     let id = calendar_feed_owner(feed).ok_or_else(Problem::not_found)?;
     let read = desk
         .store
@@ -67,7 +68,7 @@ async fn owner(desk: &Desk<()>, feed: &str) -> Result<Professional, Problem> {
         .await?;
     let works = |professional: &Professional| {
         let number = professional.feed.current();
-        number.is_some_and(|number| is_calendar_feed(&desk.settings.link_keys, feed, &id, number))
+        number.is_some_and(|number| is_calendar_feed(&desk.outside.0, feed, &id, number))
     };
     read.map(|read| read.record)
         .filter(works)

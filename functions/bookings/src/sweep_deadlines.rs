@@ -1,55 +1,43 @@
 //! Every minute: what has fallen due on bookings is done, however late the run is.
 
-use adapters::bookings;
-use adapters::store::{Changes, Key, Question, StoreError, Trace, Versioned};
+use adapters::store::{Changes, Key, Question, Trace, Versioned};
+use adapters::{bookings, deadline};
 use domain::booking::Booking;
-use http_function::{Chore, Desk, Figure, Problem};
-
-/// How many pages one run goes through: the next run takes the rest.
-const PAGES: usize = 20;
-
-/// How often one booking is decided again when somebody else wrote it meanwhile. The next run tries
-/// again anyway.
-const TRIES: u32 = 8;
+use http_function::{Chore, Desk, Figure, Problem, Round};
+use jiff::SignedDuration;
 
 /// The sweep.
 pub struct SweepDeadlines;
 
 impl Chore for SweepDeadlines {
     const NAME: &'static str = "sweep-deadlines";
+    const PERIOD: SignedDuration = SignedDuration::from_mins(1);
     const SUMMARY: &'static str =
         "Every minute: what has fallen due on bookings is done, however late the run is.";
     type Outside = ();
 
     async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {
-        let mut failed = 0_u32;
+        let mut round = Round::begin(desk, trace, Self::NAME).await?;
         let mut after = None;
-        for number in 0..PAGES {
+        let mut first = true;
+        while round.goes_on() {
             let page = desk
                 .store
                 .ask::<Booking>(Question::bookings_due(desk.clock.now()).after(after))
                 .await?;
-            if number == 0 {
+            if std::mem::take(&mut first) {
                 Figure::OldestOverdueSeconds.is(overdue_seconds(desk, &page.records));
             }
             for read in page.records {
-                if let Err(problem) = settle(desk, trace, &read.record).await {
-                    failed += 1;
-                    tracing::error!(booking = %read.record.id, code = problem.code, cause = problem.cause, "a deadline was not kept");
-                }
+                let work = settle(desk, trace, &read.record);
+                round.item(read.record.id.as_str(), work).await;
             }
             after = page.next;
             if after.is_none() {
                 break;
             }
         }
-        if failed == 0 {
-            Ok(())
-        } else {
-            Err(Problem::internal(format!(
-                "{failed} bookings were left overdue"
-            )))
-        }
+        round.end()
     }
 }
 
@@ -69,40 +57,31 @@ async fn settle(desk: &Desk<()>, trace: &Trace, listed: &Booking) -> Result<(), 
         match settle_once(desk, trace, &read).await {
             Ok(true) => {}
             Ok(false) => break,
-            Err(StoreProblem::Stale) if lost < TRIES => lost += 1,
-            Err(StoreProblem::Stale) => break,
-            Err(StoreProblem::Other(problem)) => return Err(problem),
+            Err(problem) if problem.is_stale() => {
+                lost += 1;
+                match deadline::pause(lost) {
+                    Some(pause) => tokio::time::sleep(pause).await,
+                    None => return Err(problem),
+                }
+            }
+            Err(problem) => return Err(problem),
         }
     }
     Ok(())
-}
-
-enum StoreProblem {
-    Stale,
-    Other(Problem),
 }
 
 async fn settle_once(
     desk: &Desk<()>,
     trace: &Trace,
     read: &Versioned<Booking>,
-) -> Result<bool, StoreProblem> {
+) -> Result<bool, Problem> {
     let now = desk.clock.now();
-    let other = |problem: Problem| StoreProblem::Other(problem);
-    let due = read
-        .record
-        .do_what_is_due(now)
-        .map_err(|refused| other(refused.into()))?;
-    let Some(decision) = due else {
+    let Some(decision) = read.record.do_what_is_due(now)? else {
         return Ok(false);
     };
-    let changes = bookings::write(&desk.store, read, decision, Changes::by(trace, now))
-        .await
-        .map_err(|error| other(error.into()))?;
+    let changes = Changes::by(trace, now);
+    let changes = bookings::write(&desk.store, read, decision, changes).await?;
     let changes = changes.activity(SweepDeadlines::NAME, read.record.id.as_str());
-    match desk.store.commit(changes).await {
-        Ok(()) => Ok(true),
-        Err(StoreError::Stale) => Err(StoreProblem::Stale),
-        Err(error) => Err(other(error.into())),
-    }
+    desk.store.commit(changes).await?;
+    Ok(true)
 }

@@ -11,7 +11,7 @@ use domain::offer::{Activity, CancellationPolicy, Offer, OfferRefused};
 use domain::pricing::{PriceBreakdown, PricingTerms, price};
 use domain::professional::{NO_PUBLIC_POWER, Professional, ProfessionalRefused};
 use domain::time::moment::Moment;
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Visitor};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -156,7 +156,7 @@ impl Operation for CompareOffers {
     const SUMMARY: &'static str =
         "Two to four offers side by side for the same mission, with the price of each in full.";
     type Outside = ();
-    type Who = Anyone;
+    type Who = Visitor;
     type Path = Nothing;
     type Input = Comparison;
     type Output = ComparedOffers;

@@ -48,6 +48,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<SuggestPlaces>(),
         Function::operation::<ReadHealth>(),
         Function::listener::<IndexOffers>(),
-        Function::chore::<RefreshListings>(Every::Hour).timeout(300),
+        Function::chore::<RefreshListings>(Every::Hour)
+            .timeout(300)
+            .alone(),
     ]
 }

@@ -1,7 +1,7 @@
 //! Opens a professional's own conditions of sale, which a client must read before ordering.
 
 use adapters::documents::Documents;
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Visitor};
 
 use crate::public::ProfessionalPath;
 
@@ -16,7 +16,7 @@ impl Operation for ReadConditionsOfSale {
         "Open a professional's verified conditions of sale: answers 303 with a link.";
     const REDIRECTS: bool = true;
     type Outside = Documents;
-    type Who = Anyone;
+    type Who = Visitor;
     type Path = ProfessionalPath;
     type Input = Nothing;
     type Output = Nothing;

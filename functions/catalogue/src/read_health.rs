@@ -5,7 +5,7 @@ use domain::configuration::{InForce, Rhythm};
 use domain::money::{BasisPoints, Euros};
 use domain::pricing::NightHours;
 use domain::time::paris;
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Visitor};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -60,7 +60,7 @@ impl Operation for ReadHealth {
     const BEFORE_PASSWORD_CHANGE: bool = true;
     const OPEN_ORIGIN: bool = true;
     type Outside = ();
-    type Who = Anyone;
+    type Who = Visitor;
     type Path = Nothing;
     type Input = Nothing;
     type Output = Health;

@@ -7,7 +7,7 @@ use domain::offer::{Activity, CancellationPolicy, LONGEST_MISSION_MINUTES, Offer
 use domain::places::Department;
 use domain::pricing::{HourlyPrices, HourlyRates, VatStatus, hourly_prices};
 use domain::professional::{NO_PUBLIC_POWER, Professional};
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Visitor};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -161,7 +161,7 @@ impl Operation for ReadOffer {
     const PATH: &'static str = "/api/offers/{offer}";
     const SUMMARY: &'static str = "A published offer in full.";
     type Outside = ();
-    type Who = Anyone;
+    type Who = Visitor;
     type Path = OfferPath;
     type Input = Nothing;
     type Output = OfferPage;

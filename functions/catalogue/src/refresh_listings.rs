@@ -7,6 +7,7 @@ use domain::ids::ProfessionalId;
 use domain::professional::{Professional, ProfessionalStatus};
 use domain::time::paris;
 use http_function::{Chore, Desk, Problem};
+use jiff::SignedDuration;
 use jiff::civil::Date;
 
 use crate::shelves;
@@ -23,6 +24,7 @@ const TRIES: u32 = 4;
 
 impl Chore for RefreshListings {
     const NAME: &'static str = "refresh-listings";
+    const PERIOD: SignedDuration = SignedDuration::from_hours(1);
     const SUMMARY: &'static str = "Rebuilds every listing once a day: the day begins later in each, the horizon moves, \
                                    titles end.";
     type Outside = ();

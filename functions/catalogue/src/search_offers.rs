@@ -14,7 +14,7 @@ use domain::professional::slug;
 use domain::ranking::{TrackRecord, WEIGHTS};
 use domain::time::moment::Moment;
 use domain::typography::unbroken;
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Visitor};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -193,7 +193,7 @@ impl Operation for SearchOffers {
     const SUMMARY: &'static str =
         "Offers that can take a mission, with its exact price, in the order asked for.";
     type Outside = ();
-    type Who = Anyone;
+    type Who = Visitor;
     type Path = Nothing;
     type Input = Search;
     type Output = SearchResults;

@@ -1,7 +1,7 @@
 //! Completes what somebody types as the place of a mission.
 
 use domain::places::{self, Department};
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Visitor};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -49,7 +49,7 @@ impl Operation for SuggestPlaces {
     const SUMMARY: &'static str =
         "Departments and towns whose name or postal code begins with what was typed.";
     type Outside = ();
-    type Who = Anyone;
+    type Who = Visitor;
     type Path = Nothing;
     type Input = Typed;
     type Output = Suggestions;

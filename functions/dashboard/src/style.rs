@@ -1,6 +1,6 @@
 //! The style sheet: the site's own, then what only the dashboard has.
 
-use http_function::{Answer, Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Answer, Call, Desk, Nothing, Operation, Problem, Reply, Visitor};
 
 /// The style sheet.
 pub(crate) struct ReadStyle;
@@ -21,7 +21,7 @@ impl Operation for ReadStyle {
     const PATH: &'static str = "/admin/style.css";
     const SUMMARY: &'static str = "The dashboard's style sheet.";
     type Outside = ();
-    type Who = Anyone;
+    type Who = Visitor;
     type Path = Nothing;
     type Input = Nothing;
     type Output = Css;

@@ -117,8 +117,8 @@ pub(crate) struct Health {
 }
 
 /// Looks at the events and at the queue they come from; nothing where the queue does not answer.
-pub(crate) async fn health(
-    desk: &Desk<()>,
+pub(crate) async fn health<O: Sync>(
+    desk: &Desk<O>,
     queue: &UndeliveredQueue,
     now: Timestamp,
 ) -> Result<Option<Health>, Problem> {

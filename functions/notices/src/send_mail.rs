@@ -7,6 +7,7 @@
 //! death between the service's answer and the note of it is what can send a mail twice.
 
 use adapters::environment::{Environment, Outside};
+use adapters::keys::LinkKeys;
 use adapters::mailer::{MailName, Mailer};
 use adapters::store::{
     Changes, Key, OutboxItem, Record as _, SentMail, StoreError, Token, Trace, Versioned,
@@ -39,7 +40,7 @@ impl Outside for OperatorAddress {
     }
 }
 
-type MailDesk = Desk<(Mailer, OperatorAddress)>;
+type MailDesk = Desk<(Mailer, (OperatorAddress, LinkKeys))>;
 
 /// Sends the mails of an event.
 pub struct SendMail;
@@ -105,7 +106,7 @@ impl Listener for SendMail {
         "MessageWaiting",
         "ReportDecided",
     ];
-    type Outside = (Mailer, OperatorAddress);
+    type Outside = (Mailer, (OperatorAddress, LinkKeys));
 
     async fn on(
         desk: &MailDesk,
@@ -127,8 +128,8 @@ impl Listener for SendMail {
 async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, Problem> {
     let post = Post {
         site: &desk.settings.site,
-        keys: &desk.settings.link_keys,
-        operator: desk.outside.1.0.as_ref(),
+        keys: &desk.outside.1.1.0,
+        operator: desk.outside.1.0.0.as_ref(),
         event: &happened.id,
         now: desk.clock.now(),
     };

@@ -62,10 +62,7 @@ pub(crate) fn listen(
             "MonAgentDeSecu <notification@monagentdesecu.test>",
         ),
         ("PUBLIC_URL", "https://monagentdesecu.test"),
-        (
-            "SESSION_SECRET",
-            "a secret of at least thirty-two characters",
-        ),
+        ("LINK_SECRETS", "a secret of at least thirty-two characters"),
         ("AWS_REGION", "eu-west-3"),
         ("AWS_ACCESS_KEY_ID", "local"),
         ("AWS_SECRET_ACCESS_KEY", "local"),

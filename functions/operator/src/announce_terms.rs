@@ -1,6 +1,7 @@
 //! Everybody is told of new terms: a page of accounts at a time, each once.
 
-use adapters::store::{Changes, Question, StoreError, Trace};
+use adapters::deadline;
+use adapters::store::{Changes, Question, Trace};
 use domain::account::Account;
 use domain::event::Event;
 use domain::terms::TermsVersion;
@@ -9,13 +10,12 @@ use http_function::{Chore as _, Desk, Problem, terms};
 use crate::sweep_standings::SweepStandings;
 /// How many accounts one transaction tells.
 const PAGE: i32 = 40;
-/// How many pages one run of the sweep does: the next goes on where it stopped.
-const PAGES: usize = 25;
 
 /// Tells those who were not told yet. How far it went is written with the mails: a run that comes
 /// twice, or at the same time as another, tells nobody twice.
 pub(crate) async fn announce_terms(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {
-    for _ in 0..PAGES {
+    // The next run goes on where this one stops.
+    while !deadline::left().is_zero() {
         let (read, mut register) = terms::register(&desk.store).await?;
         let Some(version) = register.untold() else {
             return Ok(());
@@ -25,12 +25,7 @@ pub(crate) async fn announce_terms(desk: &Desk<()>, trace: &Trace) -> Result<(),
             .upsert(read.as_ref(), &register)
             .events(events)
             .activity(SweepStandings::NAME, "terms");
-        match desk.store.commit(changes).await {
-            Ok(()) => {}
-            // Another run is at it.
-            Err(StoreError::Stale) => return Ok(()),
-            Err(error) => return Err(error.into()),
-        }
+        desk.store.commit(changes).await?;
     }
     Ok(())
 }

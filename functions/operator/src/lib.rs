@@ -79,6 +79,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<RejectReview>(),
         Function::operation::<ListEvaluations>(),
         Function::operation::<ReadActivity>(),
-        Function::chore::<SweepStandings>(Every::Minute),
+        Function::chore::<SweepStandings>(Every::Minute)
+            .timeout(55)
+            .alone(),
     ]
 }

@@ -2,11 +2,12 @@
 //! everybody is told of new terms.
 
 use adapters::bookings;
-use adapters::store::{Changes, Key, Question, StoreError, Trace, Versioned};
+use adapters::store::{Changes, Key, Question, Trace, Versioned};
 use domain::booking::{Actor, Booking, BookingState, Command, decide};
 use domain::event::Event;
 use domain::professional::{LiveBookings, Measure, Professional, ProfessionalStatus, StandingStep};
-use http_function::{Chore, Desk, Problem};
+use http_function::{Chore, Desk, Problem, Round};
+use jiff::SignedDuration;
 
 use crate::announce_terms::announce_terms;
 
@@ -19,26 +20,20 @@ const GIVEN_UP: &str =
 
 impl Chore for SweepStandings {
     const NAME: &'static str = "sweep-standings";
+    const PERIOD: SignedDuration = SignedDuration::from_mins(1);
     const SUMMARY: &'static str = "Every minute: decisions about professionals that are due take effect, however late \
         the run is, and everybody is told of new terms.";
     type Outside = ();
 
     async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {
         let question = Question::standings_due(desk.clock.now());
-        let mut failed = 0_u32;
+        let mut round = Round::begin(desk, trace, Self::NAME).await?;
         for listed in desk.store.ask_all::<Professional>(question).await? {
-            let id = &listed.record.id;
-            if let Err(problem) = apply(desk, trace, &listed.record).await {
-                failed += 1;
-                tracing::error!(professional = %id, code = problem.code, cause = problem.cause, "a decision was not applied");
-            }
+            let work = apply(desk, trace, &listed.record);
+            round.item(listed.record.id.as_str(), work).await;
         }
-        announce_terms(desk, trace).await?;
-        if failed == 0 {
-            Ok(())
-        } else {
-            Err(Problem::internal(format!("{failed} decisions wait")))
-        }
+        round.item("terms", announce_terms(desk, trace)).await;
+        round.end()
     }
 }
 
@@ -57,10 +52,7 @@ async fn apply(desk: &Desk<()>, trace: &Trace, listed: &Professional) -> Result<
     if step == StandingStep::Applied
         && let Some(measure) = &after.standing.measure
     {
-        match give_up_bookings(desk, trace, &after, measure).await {
-            Err(problem) if problem.is_stale() => return Ok(()),
-            given_up => given_up?,
-        }
+        give_up_bookings(desk, trace, &after, measure).await?;
     }
     let id = after.id.clone();
     let changes = Changes::by(trace, now)
@@ -73,10 +65,7 @@ async fn apply(desk: &Desk<()>, trace: &Trace, listed: &Professional) -> Result<
             professional: id,
             step,
         });
-    match desk.store.commit(changes).await {
-        Ok(()) | Err(StoreError::Stale) => Ok(()),
-        Err(error) => Err(error.into()),
-    }
+    Ok(desk.store.commit(changes).await?)
 }
 
 /// Nobody can answer requests any more; confirmed missions are given up if it was decided so.

@@ -2,7 +2,7 @@
 
 use adapters::site::{Site, SiteFile};
 use catalogue::public_slugs;
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, Xml};
+use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Visitor, Xml};
 use serde_json::Value;
 
 use crate::shell::file;
@@ -21,7 +21,7 @@ impl Operation for ShowSitemap {
     const PATH: &'static str = "/sitemap.xml";
     const SUMMARY: &'static str = "The pages that search engines may show.";
     type Outside = Site;
-    type Who = Anyone;
+    type Who = Visitor;
     type Path = Nothing;
     type Input = Nothing;
     type Output = Xml;

@@ -3,7 +3,7 @@
 use accounts::{TermsPath, TermsQuery, TermsView, shown_terms};
 use adapters::site::{Site, SiteFile};
 use askama::Template;
-use http_function::{Anyone, Call, Desk, Html, Operation, Problem, Reply};
+use http_function::{Call, Desk, Html, Operation, Problem, Reply, Visitor};
 
 use crate::shell::{file, fill, for_script};
 use crate::written::day_of;
@@ -17,7 +17,7 @@ impl Operation for ShowTerms {
     const PATH: &'static str = "/cgu/{audience}";
     const SUMMARY: &'static str = "The platform's terms as a document, readable without scripts.";
     type Outside = Site;
-    type Who = Anyone;
+    type Who = Visitor;
     type Path = TermsPath;
     type Input = TermsQuery;
     type Output = Html;

@@ -50,7 +50,9 @@ pub fn functions() -> Vec<Function> {
         Function::listener::<SettlePayment>(),
         Function::listener::<ResumePayouts>(),
         Function::listener::<OpenPayoutAccount>(),
-        Function::chore::<SweepPayments>(Every::Minute),
+        Function::chore::<SweepPayments>(Every::Minute)
+            .timeout(55)
+            .alone(),
         Function::operation::<ReadPayouts>(),
         Function::operation::<RefreshPayouts>(),
         Function::operation::<StartPayoutOnboarding>(),

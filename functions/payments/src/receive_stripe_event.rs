@@ -4,8 +4,9 @@
 use adapters::environment::{Environment, Outside};
 use adapters::store::{Answered, Changes, Key};
 use adapters::stripe::{Notification, verify_signature};
+use adapters::vault::{self, StripeSecret, Variables, VaultError};
 use domain::event::Event;
-use http_function::{Anyone, Call, Desk, Figure, Nothing, Operation, Problem, RawBody, Reply};
+use http_function::{Call, Desk, Figure, Nothing, Operation, Problem, RawBody, Reply, Visitor};
 
 /// Receiving an event.
 pub struct ReceiveStripeEvent;
@@ -21,6 +22,9 @@ impl std::fmt::Debug for SigningSecrets {
 }
 
 impl Outside for SigningSecrets {
+    async fn unlock(environment: &Environment) -> Result<Variables, VaultError> {
+        vault::read::<StripeSecret>(environment).await
+    }
     fn open(environment: &Environment) -> Self {
         let secrets = environment.required("STRIPE_WEBHOOK_SECRETS");
         Self(secrets.split(',').map(str::to_owned).collect())
@@ -59,7 +63,7 @@ impl Operation for ReceiveStripeEvent {
     const SUMMARY: &'static str = "Stripe's events, signed.";
     const RAW_BODY: bool = true;
     type Outside = SigningSecrets;
-    type Who = Anyone;
+    type Who = Visitor;
     type Path = Nothing;
     type Input = RawBody;
     type Output = Nothing;

@@ -6,53 +6,50 @@ use adapters::stripe::Stripe;
 use domain::booking::Booking;
 use domain::event::Event;
 use domain::professional::Professional;
-use http_function::{Chore, Desk, Figure, Problem};
+use http_function::{Chore, Desk, Figure, Problem, Round};
+use jiff::SignedDuration;
 
 use crate::settle::{Look, settle};
-
-/// How many pages one run goes through: the next run takes the rest.
-const PAGES: usize = 10;
 
 /// The sweep.
 pub struct SweepPayments;
 
 impl Chore for SweepPayments {
     const NAME: &'static str = "sweep-payments";
+    const PERIOD: SignedDuration = SignedDuration::from_mins(1);
     const SUMMARY: &'static str = "Every minute: payments that something may have been missed of are looked at again, \
         and new bank accounts whose day of waiting is over take effect.";
     type Outside = Stripe;
 
     async fn run(desk: &Desk<Stripe>, trace: &Trace) -> Result<(), Problem> {
-        let changed = change_bank_accounts(desk, trace).await;
-        let looked = look_at_payments(desk, trace).await;
+        let mut round = Round::begin(desk, trace, Self::NAME).await?;
+        let changed = change_bank_accounts(desk, trace, &mut round).await;
+        let looked = look_at_payments(desk, trace, &mut round).await;
         let measured = measure_oldest_held(desk).await;
-        changed.and(looked).and(measured)
+        changed.and(looked).and(measured).and(round.end())
     }
 }
 
-async fn look_at_payments(desk: &Desk<Stripe>, trace: &Trace) -> Result<(), Problem> {
-    let mut failed = 0_u32;
+async fn look_at_payments(
+    desk: &Desk<Stripe>,
+    trace: &Trace,
+    round: &mut Round<'_, Stripe>,
+) -> Result<(), Problem> {
     let mut after = None;
-    for _ in 0..PAGES {
+    while round.goes_on() {
         let question = Question::payments_to_check(desk.clock.now()).after(after);
         let page = desk.store.ask::<Booking>(question).await?;
         for read in page.records {
             let id = &read.record.id;
-            if let Err(problem) = settle(desk, trace, id, Look::First).await {
-                failed += 1;
-                tracing::error!(booking = %id, code = problem.code, cause = problem.cause, "a payment was not settled");
-            }
+            let work = settle(desk, trace, id, Look::First);
+            round.item(id.as_str(), work).await;
         }
         after = page.next;
         if after.is_none() {
             break;
         }
     }
-    if failed == 0 {
-        Ok(())
-    } else {
-        Err(Problem::internal(format!("{failed} payments wait")))
-    }
+    Ok(())
 }
 
 async fn measure_oldest_held(desk: &Desk<Stripe>) -> Result<(), Problem> {
@@ -66,10 +63,15 @@ async fn measure_oldest_held(desk: &Desk<Stripe>) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn change_bank_accounts(desk: &Desk<Stripe>, trace: &Trace) -> Result<(), Problem> {
+async fn change_bank_accounts(
+    desk: &Desk<Stripe>,
+    trace: &Trace,
+    round: &mut Round<'_, Stripe>,
+) -> Result<(), Problem> {
     let question = Question::bank_changes_due(desk.clock.now());
     for read in desk.store.ask::<Professional>(question).await?.records {
-        change_bank_account(desk, trace, &read).await?;
+        let work = change_bank_account(desk, trace, &read);
+        round.item(read.record.id.as_str(), work).await;
     }
     Ok(())
 }
@@ -100,9 +102,5 @@ async fn change_bank_account(
         .replace(&read, &professional)
         .event(settled)
         .activity("change-bank-account", professional.id.as_str());
-    match desk.store.commit(changes).await.map_err(Problem::from) {
-        // Somebody wrote in between: the next run looks again.
-        Err(problem) if problem.is_stale() => Ok(()),
-        other => other,
-    }
+    Ok(desk.store.commit(changes).await?)
 }

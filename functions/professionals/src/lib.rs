@@ -74,6 +74,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<RenewCalendarFeed>(),
         Function::operation::<ReadStatistics>(),
         Function::operation::<ContestDecision>(),
-        Function::chore::<WatchDocuments>(Every::Hour),
+        Function::chore::<WatchDocuments>(Every::Hour)
+            .timeout(600)
+            .alone(),
     ]
 }

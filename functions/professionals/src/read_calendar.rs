@@ -1,10 +1,9 @@
 //! A professional looks at when missions may take place.
 
+use adapters::keys::LinkKeys;
 use domain::calendar::OpeningCalendar;
 use domain::professional;
-use http_function::{
-    Call, Desk, Nothing, Operation, Problem, Professional, Reply, Settings, calendar_feed,
-};
+use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply, calendar_feed};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -35,16 +34,16 @@ impl Operation for ReadCalendar {
     const PATH: &'static str = "/api/professional/calendar";
     const SUMMARY: &'static str =
         "When the caller takes missions, and the address for calendar applications.";
-    type Outside = ();
+    type Outside = LinkKeys;
     type Who = Professional;
     type Path = Nothing;
     type Input = Nothing;
     type Output = OwnCalendar;
 
-    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<OwnCalendar>, Problem> {
+    async fn run(desk: &Desk<LinkKeys>, call: &Call<Self>) -> Result<Reply<OwnCalendar>, Problem> {
         let professional = own(desk, &call.who.professional).await?.record;
         Ok(Reply::ok(OwnCalendar {
-            feed: feed_address(&desk.settings, &professional),
+            feed: feed_address(desk, &professional),
             calendar: professional.calendar,
         }))
     }
@@ -52,10 +51,10 @@ impl Operation for ReadCalendar {
 
 /// Where a calendar application reads the missions, if the professional wants one to.
 pub(crate) fn feed_address(
-    settings: &Settings,
+    desk: &Desk<LinkKeys>,
     professional: &professional::Professional,
 ) -> Option<String> {
     let number = professional.feed.current()?;
-    let feed = calendar_feed(&settings.link_keys, &professional.id, number);
-    Some(format!("{}/api/calendars/{feed}", settings.site))
+    let feed = calendar_feed(&desk.outside.0, &professional.id, number);
+    Some(format!("{}/api/calendars/{feed}", desk.settings.site))
 }

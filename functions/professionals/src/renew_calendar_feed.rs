@@ -1,6 +1,7 @@
 //! A professional opens, replaces or closes the address at which a calendar application reads their
 //! accepted missions.
 
+use adapters::keys::LinkKeys;
 use domain::professional::CalendarFeed;
 use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply};
 use schemars::JsonSchema;
@@ -33,13 +34,13 @@ impl Operation for RenewCalendarFeed {
     const SUMMARY: &'static str =
         "Make a new address for calendar applications, or none; the one before stops working.";
     const SECRET: bool = true;
-    type Outside = ();
+    type Outside = LinkKeys;
     type Who = Professional;
     type Path = Nothing;
     type Input = FeedWanted;
     type Output = FeedView;
 
-    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<FeedView>, Problem> {
+    async fn run(desk: &Desk<LinkKeys>, call: &Call<Self>) -> Result<Reply<FeedView>, Problem> {
         let read = own(desk, &call.who.professional).await?;
         let mut professional = read.record.clone();
         professional.feed = wanted(professional.feed, call.input.open);
@@ -47,7 +48,7 @@ impl Operation for RenewCalendarFeed {
             .changes()
             .replace(&read, &professional)
             .activity(Self::NAME, professional.id.as_str());
-        let feed = feed_address(&desk.settings, &professional);
+        let feed = feed_address(desk, &professional);
         Ok(Reply::ok(FeedView { feed }).changing(changes))
     }
 }

@@ -15,9 +15,9 @@ use domain::ids::{AgentId, BookingId, DocumentId};
 use domain::professional::{ExpiryStep, Professional, ProfessionalStatus};
 use domain::time::paris;
 use domain::time::zone::Zone;
-use http_function::{Chore, Desk, Problem};
-use jiff::ToSpan as _;
+use http_function::{Chore, Desk, Problem, Round};
 use jiff::civil::Date;
+use jiff::{SignedDuration, ToSpan as _};
 
 /// Watches documents.
 pub struct WatchDocuments;
@@ -33,24 +33,26 @@ const LOOKED_BACK_DAYS: i64 = 15;
 
 impl Chore for WatchDocuments {
     const NAME: &'static str = "watch-documents";
+    const PERIOD: SignedDuration = SignedDuration::from_hours(1);
     const SUMMARY: &'static str = "Every hour: owners are reminded of documents that end, and clients of missions that \
         lack one, once each.";
     type Outside = ();
 
     async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {
-        let (mut failed, mut after) = (0_u32, None);
-        loop {
+        let mut round = Round::begin(desk, trace, Self::NAME).await?;
+        let mut after = None;
+        while round.goes_on() {
             let question = Question::professionals_in_status(ProfessionalStatus::Accepted)
                 .limit(PAGE)
                 .after(after);
             let page = desk.store.ask::<Professional>(question).await?;
             for read in &page.records {
-                let reminded = remind(desk, trace, read).await;
-                let told = tell_parties(desk, trace, &read.record).await;
-                if let Err(problem) = reminded.and(told) {
-                    failed += 1;
-                    tracing::error!(professional = %read.record.id, code = problem.code, cause = problem.cause, "documents not watched");
-                }
+                let work = async {
+                    let reminded = remind(desk, trace, read).await;
+                    let told = tell_parties(desk, trace, &read.record).await;
+                    reminded.and(told)
+                };
+                round.item(read.record.id.as_str(), work).await;
             }
             after = page.next;
             if after.is_none() {
@@ -60,18 +62,10 @@ impl Chore for WatchDocuments {
         // What was told of before may be settled: another title took its place.
         let open = Question::missions_without_title();
         for read in desk.store.ask_all::<Booking>(open).await? {
-            if let Err(problem) = look_again(desk, trace, &read).await {
-                failed += 1;
-                tracing::error!(booking = %read.record.id, code = problem.code, cause = problem.cause, "titles not looked at again");
-            }
+            let work = look_again(desk, trace, &read);
+            round.item(read.record.id.as_str(), work).await;
         }
-        if failed == 0 {
-            Ok(())
-        } else {
-            Err(Problem::internal(format!(
-                "{failed} files were not watched"
-            )))
-        }
+        round.end()
     }
 }
 

@@ -13,6 +13,7 @@ use hyper_util::rt::TokioExecutor;
 use serde_json::{Value, json};
 
 use crate::answers::json_answer;
+use crate::conflicts::Conflicts;
 use crate::mail::aws_error;
 use crate::meter::Meter;
 use crate::permissions::{Permission, Permissions, of_bus, of_mail, of_tables, signer};
@@ -117,16 +118,23 @@ pub(crate) struct TablesDoor {
     tables: String,
     client: Client<HttpConnector, Body>,
     meter: Arc<Meter>,
+    conflicts: Arc<Conflicts>,
 }
 
 impl TablesDoor {
-    pub(crate) fn router(permissions: Permissions, tables: String, meter: Arc<Meter>) -> Router {
+    pub(crate) fn router(
+        permissions: Permissions,
+        tables: String,
+        meter: Arc<Meter>,
+        conflicts: Arc<Conflicts>,
+    ) -> Router {
         let client = Client::builder(TokioExecutor::new()).build_http();
         let door = Self {
             permissions,
             tables,
             client,
             meter,
+            conflicts,
         };
         Router::new().fallback(pass).with_state(Arc::new(door))
     }
@@ -152,6 +160,10 @@ async fn pass(State(door): State<Arc<TablesDoor>>, request: Request<Body>) -> Re
     if let Err(why) = door.permissions.check(signer.as_deref(), &wanted) {
         return denied(&why);
     }
+    let _writing = match door.conflicts.begin(operation, &asked) {
+        Ok(writing) => writing,
+        Err(refusal) => return refusal.answer(),
+    };
     let metered = door.meter.runs();
     let operation = operation.to_owned();
     let sent = body.len();

@@ -65,7 +65,7 @@ impl Lambdas {
         let reads = method.is_some_and(|method| method == "GET" || method == "HEAD");
         // A task of its own: a panic ends the call and not the connection, and a browser that
         // leaves does not stop a function half way, just as on AWS.
-        let mut call = tokio::spawn(invoke(payload));
+        let mut call = tokio::spawn(adapters::deadline::within(*timeout, invoke(payload)));
         let answer = match tokio::time::timeout(*timeout, &mut call).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(crash)) => Err(format!("the function crashed: {crash}")),

@@ -14,6 +14,7 @@
 mod answers;
 mod aws;
 mod clock;
+mod conflicts;
 mod declared;
 mod deliveries;
 pub mod demo;
@@ -129,6 +130,7 @@ pub struct LocalSettings {
 // Secrets of a machine that only answers to itself. They are no secrets anywhere else.
 const SESSION_SECRET: &str = "only-for-this-machine-0123456789abcdef";
 const ORIGIN_PROOFS: &str = "only-from-the-edge-of-this-machine,the-one-before";
+const LINK_SECRET: &str = "only-for-this-machine-abcdef0123456789";
 const STRIPE_SECRET_KEY: &str = "sk_test_local";
 const STRIPE_WEBHOOK_SECRET: &str = "whsec_local";
 
@@ -141,10 +143,13 @@ pub fn settings(port: u16, data_dir: PathBuf, root: &std::path::Path) -> LocalSe
         ("OriginProofs", ORIGIN_PROOFS),
     ];
     let contexts = directory::contexts().into_iter();
-    // What the stage's secret holds on AWS; there is none to open here.
+    // What the stage's secrets hold on AWS; there are none to open here.
     let secrets = [
-        ("SECRETS", ""),
-        ("SESSION_SECRET", SESSION_SECRET),
+        ("SESSION_SECRET_ID", ""),
+        ("LINK_SECRET_ID", ""),
+        ("STRIPE_SECRET_ID", ""),
+        ("SESSION_SECRETS", SESSION_SECRET),
+        ("LINK_SECRETS", LINK_SECRET),
         ("STRIPE_SECRET_KEY", STRIPE_SECRET_KEY),
         ("STRIPE_WEBHOOK_SECRETS", STRIPE_WEBHOOK_SECRET),
     ];

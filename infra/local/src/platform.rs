@@ -94,6 +94,11 @@ impl Platform {
         &self.world.surroundings
     }
 
+    /// DynamoDB refuses the next `count` transactions as throttled.
+    pub fn throttle(&self, count: u32) {
+        self.world.conflicts.throttle(count);
+    }
+
     /// What was spent since this was asked last; the first time starts counting.
     #[must_use]
     pub fn spent(&self) -> Spent {
@@ -245,6 +250,7 @@ pub async fn start(
         buckets,
         permissions: permissions.clone(),
         meter: Arc::new(Meter::default()),
+        conflicts: Arc::default(),
         lambdas,
         deliveries,
         stripe,
@@ -267,6 +273,7 @@ pub async fn start(
         permissions,
         format!("127.0.0.1:{behind_port}"),
         Arc::clone(&world.meter),
+        Arc::clone(&world.conflicts),
     );
     tasks.push(serve(dynamodb, door, &stopped));
     tasks.push(serve_tables(behind, &world, &stopped));

@@ -74,7 +74,7 @@ impl Schedules {
             let delivery = Delivery {
                 function: planned.function.clone(),
                 what: planned.function.clone(),
-                payload: planned.payload(due),
+                payload: planned.payload(kept),
             };
             // One transaction: the run is never lost between the two, nor made twice.
             self.disk.with(|connection| {

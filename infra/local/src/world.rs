@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::{Mutex, watch};
 
+use crate::conflicts::Conflicts;
 use crate::deliveries::Deliveries;
 use crate::disk::Disk;
 use crate::events::Events;
@@ -66,6 +67,7 @@ pub(crate) struct World {
     pub(crate) buckets: Buckets,
     pub(crate) permissions: Permissions,
     pub(crate) meter: Arc<Meter>,
+    pub(crate) conflicts: Arc<Conflicts>,
     pub(crate) lambdas: Arc<Lambdas>,
     pub(crate) gateway: Gateway,
     pub(crate) site: Site,

@@ -110,7 +110,7 @@ mod tests {
         let policy = Policy::from([
             of("dynamodb:GetItem", "!Sub \"a\""),
             of("dynamodb:GetItem", "!Sub \"b\""),
-            of("secretsmanager:GetSecretValue", "!Ref Secrets"),
+            of("secretsmanager:GetSecretValue", "!Sub \"s\""),
         ]);
         let logs = statement(
             &["logs:CreateLogStream", "logs:PutLogEvents"],

@@ -4,14 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use adapters::clock::Clock;
 use adapters::environment::Environment;
+use adapters::vault::{LinkSecret, Secret as _, SessionSecret, StripeSecret};
 use domain::invoice::Platform;
 use http_function::Function;
 
-/// What the stage's secret holds: read by the function itself when it starts.
-const SECRETS: [&str; 3] = [
-    "SESSION_SECRET",
-    "STRIPE_SECRET_KEY",
-    "STRIPE_WEBHOOK_SECRETS",
+/// What a stage's secrets hold, and the variable that names the secret: the function itself reads it
+/// when it starts.
+const SECRETS: [(&str, &str); 4] = [
+    ("SESSION_SECRETS", SessionSecret::NAMED_BY),
+    ("LINK_SECRETS", LinkSecret::NAMED_BY),
+    ("STRIPE_SECRET_KEY", StripeSecret::NAMED_BY),
+    ("STRIPE_WEBHOOK_SECRETS", StripeSecret::NAMED_BY),
 ];
 
 /// What a variable is in the templates: a value, and the parameters that it is made of.
@@ -22,15 +25,15 @@ fn value(variable: &str) -> Option<(&'static str, Option<&'static str>)> {
         "OPERATOR_EMAIL" => ("!Ref OperatorEmail", Some("OperatorEmail")),
         "ORIGIN_PROOFS" => ("!Ref OriginProofs", Some("OriginProofs")),
         "PLATFORM_IDENTITY" => ("!Ref PlatformIdentity", Some("PlatformIdentity")),
-        "ORIGIN_PROOFS" => ("!Ref OriginProofs", Some("OriginProofs")),
-        "SECRETS" => ("!Ref Secrets", Some("Secrets")),
+        SessionSecret::NAMED_BY => ("!Sub \"${Stage}/monagentdesecu/session\"", None),
+        LinkSecret::NAMED_BY => ("!Sub \"${Stage}/monagentdesecu/links\"", None),
+        StripeSecret::NAMED_BY => ("!Sub \"${Stage}/monagentdesecu/stripe\"", None),
         "DOCUMENTS_BUCKET" => ("!Ref DocumentsBucket", Some("DocumentsBucket")),
         "INVOICES_BUCKET" => ("!Ref InvoicesBucket", Some("InvoicesBucket")),
         "SITE_BUCKET" => ("!Ref SiteBucket", Some("SiteBucket")),
         "UNDELIVERED_QUEUE" => ("!Ref UndeliveredQueue", Some("UndeliveredQueue")),
         "STAGE" => ("!Ref Stage", None),
         "EVENT_BUS" => ("!Sub \"${Stage}-events\"", None),
-        "STAGE" => ("!Ref Stage", None),
         "TABLE_PREFIX" => ("!Sub \"${Stage}-\"", None),
         _ => return None,
     })
@@ -66,8 +69,8 @@ fn asked(function: &Function) -> BTreeSet<String> {
     drop(function.open(&environment));
     let mut asked = BTreeSet::new();
     for name in environment.asked() {
-        if SECRETS.contains(&name.as_str()) {
-            asked.insert("SECRETS".to_owned());
+        if let Some((_, named_by)) = SECRETS.iter().find(|(held, _)| *held == name) {
+            asked.insert((*named_by).to_owned());
         } else if !name.starts_with("AWS_") && !name.ends_with("_ENDPOINT") {
             // The others are Lambda's own, and what stands for AWS and Stripe on one machine.
             asked.insert(name);

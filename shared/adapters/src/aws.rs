@@ -2,6 +2,8 @@
 //! client with pooled connections, TLS by rustls on ring with Amazon's own roots only (loading the
 //! system's certificates is most of a cold start).
 
+use std::time::Duration;
+
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_dynamodb::config::BehaviorVersion;
@@ -18,9 +20,45 @@ use crate::environment::Environment;
 
 const AMAZON_ROOTS: &[u8] = include_bytes!("../certificates/amazon-roots.pem");
 
+/// How long a service may take: to connect, for one attempt, and for all of them together. Several
+/// operations fit into one function.
+#[derive(Clone, Copy)]
+pub(crate) struct Patience {
+    connect: Duration,
+    attempt: Duration,
+    operation: Duration,
+}
+
+/// DynamoDB answers in milliseconds, or is asked again.
+pub(crate) const TABLE: Patience = Patience {
+    connect: Duration::from_secs(1),
+    attempt: Duration::from_secs(2),
+    operation: Duration::from_secs(6),
+};
+
+/// Everything else; a file of some megabytes takes its time.
+pub(crate) const SERVICE: Patience = Patience {
+    connect: Duration::from_secs(1),
+    attempt: Duration::from_secs(6),
+    operation: Duration::from_secs(10),
+};
+
+/// Where the services share one machine with the functions and whatever else it does, an answer may
+/// take seconds that AWS does not take.
+const ONE_MACHINE: Patience = Patience {
+    connect: Duration::from_secs(4),
+    attempt: Duration::from_secs(10),
+    operation: Duration::from_secs(20),
+};
+
 /// The shared configuration of AWS clients, with another endpoint when `endpoint_variable` is set.
-pub(crate) fn configuration(environment: &Environment, endpoint_variable: &str) -> SdkConfig {
+pub(crate) fn configuration(
+    environment: &Environment,
+    endpoint_variable: &str,
+    patience: &Patience,
+) -> SdkConfig {
     let endpoint = environment.optional(endpoint_variable);
+    let patience = endpoint.as_ref().map_or(*patience, |_| ONE_MACHINE);
     let credentials = Credentials::new(
         environment.required("AWS_ACCESS_KEY_ID"),
         environment.required("AWS_SECRET_ACCESS_KEY"),
@@ -29,8 +67,9 @@ pub(crate) fn configuration(environment: &Environment, endpoint_variable: &str) 
         "environment",
     );
     let timeouts = TimeoutConfig::builder()
-        .connect_timeout(std::time::Duration::from_secs(2))
-        .operation_attempt_timeout(std::time::Duration::from_secs(8))
+        .connect_timeout(patience.connect)
+        .operation_attempt_timeout(patience.attempt)
+        .operation_timeout(patience.operation)
         .build();
     let mut configuration = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -51,7 +90,7 @@ pub(crate) fn configuration(environment: &Environment, endpoint_variable: &str) 
 
 /// A client of S3. Another endpoint has no address for each bucket: buckets are in the path there.
 pub(crate) fn s3_client(environment: &Environment) -> aws_sdk_s3::Client {
-    let shared = configuration(environment, "S3_ENDPOINT");
+    let shared = configuration(environment, "S3_ENDPOINT", &SERVICE);
     let configuration = aws_sdk_s3::config::Builder::from(&shared)
         .force_path_style(environment.optional("S3_ENDPOINT").is_some())
         .build();

@@ -29,6 +29,7 @@ impl Outside for Bus {
             client: Client::new(&crate::aws::configuration(
                 environment,
                 "EVENTBRIDGE_ENDPOINT",
+                &crate::aws::SERVICE,
             )),
             name: environment.required("EVENT_BUS"),
         }

@@ -1,11 +1,13 @@
 //! What a function is told when it starts: variables, and the clock it reads.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::future::{Future, ready};
 use std::sync::{Arc, Mutex};
 
 use thiserror::Error;
 
 use crate::clock::Clock;
+use crate::vault::{Variables, VaultError};
 
 /// The variables and the clock of one function.
 #[derive(Clone, Debug)]
@@ -92,6 +94,13 @@ impl Environment {
 
 /// Something outside that a function may be given: opened once, when the function starts.
 pub trait Outside: Clone + Send + Sync + 'static {
+    /// Reads the secrets that it needs, and says what they hold. Naming the type is what lets a
+    /// function read them.
+    fn unlock(
+        _environment: &Environment,
+    ) -> impl Future<Output = Result<Variables, VaultError>> + Send {
+        ready(Ok(Variables::new()))
+    }
     /// Opens it with what the environment says. Must not do I/O.
     fn open(environment: &Environment) -> Self;
 }
@@ -101,6 +110,12 @@ impl Outside for () {
 }
 
 impl<A: Outside, B: Outside> Outside for (A, B) {
+    async fn unlock(environment: &Environment) -> Result<Variables, VaultError> {
+        let (one, other) = tokio::join!(A::unlock(environment), B::unlock(environment));
+        let mut variables = one?;
+        variables.extend(other?);
+        Ok(variables)
+    }
     fn open(environment: &Environment) -> Self {
         (A::open(environment), B::open(environment))
     }

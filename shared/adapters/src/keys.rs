@@ -14,7 +14,9 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, deco
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::environment::{Environment, Outside};
 use crate::secrets::{OneTimeToken, hexadecimal, hmac_sha256, same_secret};
+use crate::vault::{self, LinkSecret, SessionSecret, Variables, VaultError};
 
 /// What a token says, and the one thing that it is good for.
 pub trait Claims: Serialize + DeserializeOwned {
@@ -66,6 +68,11 @@ impl KeySet {
                 NamedKey { id, secret }
             });
         Self(keys.collect())
+    }
+
+    /// No key: signs nothing, verifies nothing.
+    pub fn none() -> Self {
+        Self(Arc::from([]))
     }
 
     /// Signs claims at `now` with the newest key, good `until` then, both in the environment's time;
@@ -135,6 +142,35 @@ impl KeySet {
             let expected = OneTimeToken::derived(&key.secret, purpose);
             same_secret(expected.secret.as_bytes(), token.as_bytes())
         })
+    }
+}
+
+/// What signs sessions.
+#[derive(Clone, Debug)]
+pub struct SessionKeys(pub KeySet);
+
+impl Outside for SessionKeys {
+    async fn unlock(environment: &Environment) -> Result<Variables, VaultError> {
+        vault::read::<SessionSecret>(environment).await
+    }
+    fn open(environment: &Environment) -> Self {
+        let secrets = environment.required("SESSION_SECRETS");
+        Self(KeySet::of(&secrets, "session cookies"))
+    }
+}
+
+/// What links in mails and addresses of calendars are derived from. Those that were sent work for as
+/// long as the secret that they were made with stays in the list.
+#[derive(Clone, Debug)]
+pub struct LinkKeys(pub KeySet);
+
+impl Outside for LinkKeys {
+    async fn unlock(environment: &Environment) -> Result<Variables, VaultError> {
+        vault::read::<LinkSecret>(environment).await
+    }
+    fn open(environment: &Environment) -> Self {
+        let secrets = environment.required("LINK_SECRETS");
+        Self(KeySet::of(&secrets, "one-time tokens"))
     }
 }
 

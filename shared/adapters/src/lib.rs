@@ -6,6 +6,7 @@ pub mod agenda;
 pub mod bookings;
 pub mod bus;
 pub mod clock;
+pub mod deadline;
 pub mod documents;
 pub mod environment;
 pub mod experience;

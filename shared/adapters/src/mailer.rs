@@ -71,7 +71,11 @@ pub struct Mailer {
 impl Outside for Mailer {
     fn open(environment: &Environment) -> Self {
         Self {
-            client: Client::new(&crate::aws::configuration(environment, "SES_ENDPOINT")),
+            client: Client::new(&crate::aws::configuration(
+                environment,
+                "SES_ENDPOINT",
+                &crate::aws::SERVICE,
+            )),
             sender: environment.required("MAIL_SENDER"),
         }
     }

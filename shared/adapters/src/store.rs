@@ -13,7 +13,7 @@ mod views;
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::DisplayErrorContext;
+use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata as _};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -36,6 +36,19 @@ pub use patterns::{
 pub use records::*;
 
 use crate::environment::{Environment, Outside};
+
+/// Why a transaction did not happen that may happen in a moment: as the reason of a cancelled one, or
+/// as the error itself.
+const PASSING: [&str; 8] = [
+    "TransactionConflict",
+    "ThrottlingError",
+    "ProvisionedThroughputExceeded",
+    "TransactionInProgressException",
+    "TransactionConflictException",
+    "ThrottlingException",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+];
 
 /// A thing that is stored.
 pub trait Record: Serialize + DeserializeOwned {
@@ -79,6 +92,10 @@ pub enum StoreError {
     /// Somebody wrote one of the records in between: read again and decide again.
     #[error("a record was written by somebody else in between")]
     Stale,
+    /// Others write the same records at this moment, or too much is asked of the tables: nothing was
+    /// written, and trying again after a pause helps.
+    #[error("the store is busy with others: {0}")]
+    Busy(String),
     /// Something that must be unique exists: the label given with the change.
     #[error("{0} exists already")]
     Taken(&'static str),
@@ -102,7 +119,11 @@ pub struct Store {
 
 impl Outside for Store {
     fn open(environment: &Environment) -> Self {
-        let client = Client::new(&crate::aws::configuration(environment, "DYNAMODB_ENDPOINT"));
+        let client = Client::new(&crate::aws::configuration(
+            environment,
+            "DYNAMODB_ENDPOINT",
+            &crate::aws::TABLE,
+        ));
         let prefix = environment.required("TABLE_PREFIX");
         let names = Table::ALL
             .iter()
@@ -303,16 +324,16 @@ impl Store {
             if let Some(label) = taken {
                 return Err(StoreError::Taken(label));
             }
-            if codes().any(|code| matches!(code, "ConditionalCheckFailed" | "TransactionConflict"))
-            {
+            if codes().any(|code| code == "ConditionalCheckFailed") {
                 return Err(StoreError::Stale);
             }
+            if let Some(code) = codes().find(|code| PASSING.contains(code)) {
+                return Err(StoreError::Busy(code.to_owned()));
+            }
         }
-        if matches!(
-            error.as_service_error(),
-            Some(TransactWriteItemsError::TransactionInProgressException(_))
-        ) {
-            return Err(StoreError::Stale);
+        let code = error.code().unwrap_or_default();
+        if PASSING.contains(&code) {
+            return Err(StoreError::Busy(code.to_owned()));
         }
         Err(StoreError::Outside(DisplayErrorContext(&error).to_string()))
     }

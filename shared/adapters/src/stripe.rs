@@ -6,6 +6,8 @@ mod payments;
 mod payouts;
 mod webhook;
 
+use std::time::Duration;
+
 use domain::money::Euros;
 use http::{Method, Request};
 use http_body_util::{BodyExt, Full, Limited};
@@ -24,10 +26,19 @@ pub use objects::{
 };
 pub use webhook::{Notification, SignatureRefused, verify_signature};
 
+use crate::deadline;
 use crate::environment::{Environment, Outside};
+use crate::vault::{self, StripeSecret, Variables, VaultError};
 
 /// The version of Stripe's API that these requests are written for.
 const API_VERSION: &str = "2026-04-22.dahlia";
+
+/// How long one attempt may take, where the function has the time.
+const ATTEMPT: Duration = Duration::from_secs(8);
+/// How often a call is made that may succeed when it is repeated.
+const ATTEMPTS: u32 = 3;
+/// Stripe asks for longer pauses than the tables: they begin where those have grown to.
+const PAUSES_FROM: u32 = 4;
 
 /// What can go wrong with a call.
 #[derive(Debug, Error)]
@@ -89,6 +100,9 @@ impl std::fmt::Debug for Stripe {
 }
 
 impl Outside for Stripe {
+    async fn unlock(environment: &Environment) -> Result<Variables, VaultError> {
+        vault::read::<StripeSecret>(environment).await
+    }
     fn open(environment: &Environment) -> Self {
         let builder = hyper_rustls::HttpsConnectorBuilder::new();
         let connector = builder
@@ -121,18 +135,27 @@ impl Stripe {
         body: Body,
         idempotency_key: Option<&str>,
     ) -> Result<T, StripeError> {
-        let mut last = None;
-        for attempt in 0..3_u32 {
-            if attempt > 0 {
-                tokio::time::sleep(std::time::Duration::from_millis(200 << attempt)).await;
+        let mut attempt = 1;
+        loop {
+            let time = deadline::left().min(ATTEMPT);
+            if time.is_zero() {
+                return Err(StripeError::NoAnswer("no time is left to ask".to_owned()));
             }
-            match self.attempt(&method, path, &body, idempotency_key).await {
-                Ok(answer) => return Ok(answer),
-                Err(error) if error.is_passing() => last = Some(error),
-                Err(error) => return Err(error),
+            let sent = self.attempt(&method, path, &body, idempotency_key);
+            let answer = tokio::time::timeout(time, sent)
+                .await
+                .unwrap_or_else(|late| Err(StripeError::NoAnswer(late.to_string())));
+            match answer {
+                Err(error) if error.is_passing() && attempt < ATTEMPTS => {
+                    let Some(pause) = deadline::pause(PAUSES_FROM + attempt) else {
+                        return Err(error);
+                    };
+                    tokio::time::sleep(pause).await;
+                    attempt += 1;
+                }
+                answer => return answer,
             }
         }
-        Err(last.unwrap_or_else(|| StripeError::NoAnswer("no attempt was made".to_owned())))
     }
 
     async fn attempt<T: DeserializeOwned>(
@@ -165,22 +188,17 @@ impl Stripe {
         let request = request
             .body(Full::new(bytes))
             .map_err(|error| no_answer(&error))?;
-        let exchange = async {
-            let answer = self
-                .client
-                .request(request)
-                .await
-                .map_err(|error| no_answer(&error))?;
-            let status = answer.status();
-            let body = Limited::new(answer.into_body(), 1 << 20)
-                .collect()
-                .await
-                .map_err(|error| no_answer(&error))?;
-            Ok::<_, StripeError>((status, body.to_bytes()))
-        };
-        let (status, bytes) = tokio::time::timeout(std::time::Duration::from_secs(8), exchange)
+        let answer = self
+            .client
+            .request(request)
             .await
-            .map_err(|error| no_answer(&error))??;
+            .map_err(|error| no_answer(&error))?;
+        let status = answer.status();
+        let body = Limited::new(answer.into_body(), 1 << 20)
+            .collect()
+            .await
+            .map_err(|error| no_answer(&error))?;
+        let bytes = body.to_bytes();
         if status.is_success() {
             return serde_json::from_slice(&bytes).map_err(|error| no_answer(&error));
         }
@@ -230,4 +248,25 @@ impl Stripe {
 /// The amount of an object, when it is in euros.
 pub fn euros(amount: i64, currency: &str) -> Option<Euros> {
     (currency == "eur").then(|| Euros::from_cents(amount))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Clock;
+
+    #[tokio::test]
+    async fn stripe_is_not_asked_when_the_function_has_no_time_to_hear_the_answer() {
+        let variables = [
+            ("STRIPE_ENDPOINT", "http://127.0.0.1:9"),
+            ("STRIPE_SECRET_KEY", "sk_test"),
+        ];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let environment = Environment::given(variables.into(), Clock::system());
+        let stripe = Stripe::open(&environment);
+        let asked = async { stripe.read::<serde_json::Value>("/v1/balance").await };
+        let refused = deadline::within(Duration::from_secs(3), asked).await;
+        let error = refused.unwrap_err().to_string();
+        assert!(error.contains("no time is left"), "{error}");
+    }
 }

@@ -78,7 +78,11 @@ pub struct UndeliveredQueue {
 impl Outside for UndeliveredQueue {
     fn open(environment: &Environment) -> Self {
         Self {
-            client: Client::new(&crate::aws::configuration(environment, "SQS_ENDPOINT")),
+            client: Client::new(&crate::aws::configuration(
+                environment,
+                "SQS_ENDPOINT",
+                &crate::aws::SERVICE,
+            )),
             queue: environment.required("UNDELIVERED_QUEUE"),
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use adapters::deadline;
 use adapters::secrets::sha256;
 use adapters::store::{Answered, Changes, Key, Trace};
 use cookie::Cookie;
@@ -20,9 +21,6 @@ use crate::who::Who;
 
 /// The largest body of a request. Files go straight to S3.
 const LARGEST_BODY: usize = 256 * 1024;
-/// How often a decision is made again when what it read has changed meanwhile.
-const DECISIONS: u32 = 12;
-
 /// What can be answered: anything that is JSON, or a page.
 pub trait Answer: Send {
     /// What it is.
@@ -315,7 +313,8 @@ fn read<O: Operation>(request: &Request, reading: &Reading) -> Result<(O::Input,
     }
 }
 
-/// Runs the operation and writes what it changes; again when what it read changed meanwhile.
+/// Runs the operation and writes what it changes; again when what it read changed meanwhile, for as
+/// long as there is time.
 async fn decide<O: Operation>(
     desk: &Desk<O::Outside>,
     mut call: Call<O>,
@@ -333,17 +332,17 @@ async fn decide<O: Operation>(
             Ok(said) => return Ok(said),
             Err(problem) => problem,
         };
-        if !problem.stale || decision == DECISIONS {
+        let pause = deadline::pause(decision).filter(|_| problem.stale);
+        let Some(pause) = pause else {
             // The same request may have been done meanwhile, by its twin: its answer is ours too.
             let twin = match once {
                 Some(once) => already_answered::<O>(desk, once).await?,
                 None => None,
             };
             return twin.ok_or(problem);
-        }
+        };
         decision += 1;
-        let wait = u64::from(adapters::secrets::random_bytes::<1>()[0] % 16) + u64::from(decision);
-        tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+        tokio::time::sleep(pause).await;
         call.now = desk.clock.now();
     }
 }

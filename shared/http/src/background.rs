@@ -2,8 +2,10 @@
 
 use std::future::Future;
 
+use adapters::deadline;
 use adapters::environment::Outside;
 use adapters::store::{Changes, OutboxItem, Trace};
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -70,6 +72,8 @@ pub struct Ours {
 pub trait Chore: Send + Sync + 'static {
     /// The name of the binary and of the Lambda.
     const NAME: &'static str;
+    /// How often: a tick that comes later than that does nothing, since the next one has come.
+    const PERIOD: SignedDuration;
     /// What it does, in a sentence: the Lambda's description.
     const SUMMARY: &'static str;
     /// What it needs beside the store.
@@ -103,9 +107,6 @@ struct BusEvent {
     detail: OutboxItem,
 }
 
-/// How often a listener decides again when what it read has changed meanwhile.
-const DECISIONS: u32 = 8;
-
 #[derive(Deserialize)]
 struct ServiceEvent<T> {
     id: String,
@@ -138,7 +139,7 @@ pub(crate) async fn observe<O: Observer>(
     .await
 }
 
-/// Decides on what is stored, and again when that changed meanwhile.
+/// Decides on what is stored, and again when that changed meanwhile, for as long as there is time.
 async fn decide<O, F>(
     desk: &Desk<O>,
     function: &str,
@@ -156,16 +157,37 @@ where
         };
         match outcome {
             Ok(()) => return Ok(Value::Null),
-            Err(problem) if problem.stale && decision < DECISIONS => decision += 1,
-            Err(problem) => return Err(logged(function, &problem)),
+            Err(problem) => match deadline::pause(decision).filter(|_| problem.stale) {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return Err(logged(function, &problem)),
+            },
         }
+        decision += 1;
     }
+}
+
+#[derive(Deserialize)]
+struct Tick {
+    time: Option<Timestamp>,
+}
+
+/// Whether a tick of a schedule came so late that another one has come since: after an outage, or
+/// because it failed and is given again.
+fn is_stale(tick: Value, period: SignedDuration, now: Timestamp) -> bool {
+    let tick: Option<Tick> = serde_json::from_value(tick).ok();
+    let told = tick.and_then(|tick| tick.time);
+    told.is_some_and(|told| now.duration_since(told) > period)
 }
 
 pub(crate) async fn do_chore<C: Chore>(
     desk: &Desk<C::Outside>,
+    tick: Value,
     request: &str,
 ) -> Result<Value, String> {
+    if is_stale(tick, C::PERIOD, desk.clock.now()) {
+        tracing::info!(function = C::NAME, "a tick that came too late");
+        return Ok(Value::Null);
+    }
     let done = C::run(desk, &Trace::system(request)).await;
     done.map(|()| Value::Null)
         .map_err(|problem| logged(C::NAME, &problem))
@@ -188,4 +210,30 @@ fn logged(function: &str, problem: &Problem) -> String {
         "function failed"
     );
     problem.code.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_tick_is_stale_once_another_has_come() {
+        let now: Timestamp = "2026-11-29T12:00:30Z".parse().unwrap();
+        let minute = SignedDuration::from_mins(1);
+        for (tick, stale) in [
+            (json!({ "time": "2026-11-29T12:00:00Z" }), false),
+            (json!({ "time": "2026-11-29T11:59:30Z" }), false),
+            (json!({ "time": "2026-11-29T11:59:29Z" }), true),
+            (json!({ "time": "2026-11-29T12:01:00Z" }), false),
+            // Called by hand.
+            (json!({}), false),
+            (json!({ "time": "noon" }), false),
+        ] {
+            assert_eq!(is_stale(tick.clone(), minute, now), stale, "{tick}");
+        }
+        let earlier = json!({ "time": "2026-11-29T11:30:00Z" });
+        assert!(!is_stale(earlier, SignedDuration::from_hours(1), now));
+    }
 }

@@ -10,16 +10,15 @@ use domain::configuration::{Configuration, InForce};
 use crate::origin::OriginProofs;
 use crate::problem::Problem;
 use crate::throttle::Counts;
+use crate::who::Eyes;
 
 /// The settings that every function shares.
 #[derive(Clone)]
 pub struct Settings {
     /// Where people see the site, without a slash at the end.
     pub site: String,
-    /// Sign session cookies.
+    /// Sign and read session cookies: none in a function that does not ask who calls.
     pub session_keys: KeySet,
-    /// Derive one-time tokens, so that a mail prepared twice carries the same one.
-    pub link_keys: KeySet,
     /// The delays that are not configured: how soon and how far ahead a mission may be.
     pub delays: Delays,
     /// What proves that a request came through CloudFront.
@@ -33,15 +32,13 @@ impl std::fmt::Debug for Settings {
 }
 
 impl Settings {
-    fn read(environment: &Environment) -> Self {
-        let secret = environment.required("SESSION_SECRET");
+    fn read<E: Eyes>(environment: &Environment) -> Self {
         Self {
             site: environment
                 .required("PUBLIC_URL")
                 .trim_end_matches('/')
                 .to_owned(),
-            session_keys: KeySet::of(&secret, "session cookies"),
-            link_keys: KeySet::of(&secret, "one-time tokens"),
+            session_keys: E::open(environment).keys(),
             delays: Delays::default(),
             origin: OriginProofs::read(environment),
         }
@@ -84,10 +81,15 @@ impl<O> Desk<O> {
 impl<O: Outside> Desk<O> {
     /// Opens everything, without I/O. `Environment::check` then tells what was missing.
     pub fn open(environment: &Environment) -> Self {
+        Self::seeing::<()>(environment, Store::open(environment))
+    }
+
+    /// The same for a function that people call, with the eyes for who they are.
+    pub(crate) fn seeing<E: Eyes>(environment: &Environment, store: Store) -> Self {
         Self {
-            store: Store::open(environment),
+            store,
             clock: environment.clock.clone(),
-            settings: Settings::read(environment),
+            settings: Settings::read::<E>(environment),
             outside: O::open(environment),
             counts: Counts::default(),
         }

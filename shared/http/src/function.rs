@@ -1,12 +1,17 @@
 //! A function as the binary runs it on Lambda, and as one process runs them all.
 
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
-use adapters::environment::Environment;
+use adapters::deadline::within;
+use adapters::environment::{Environment, Outside};
+use adapters::store::Store;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use lambda_http::request::LambdaRequest;
-use lambda_http::{Adapter, Body, LambdaEvent, Request, Response, Service as _, service_fn};
+use lambda_http::{
+    Adapter, Body, LambdaEvent, Request, RequestExt as _, Response, Service as _, service_fn,
+};
 use lambda_runtime::Context;
 use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
@@ -17,8 +22,8 @@ use crate::call::Operation;
 use crate::desk::Desk;
 use crate::limits::{Every, Limits, Stream};
 use crate::openapi::OperationSchema;
-use crate::pages::{Dressing, Page, Site};
-use crate::who::{Access, Who as _};
+use crate::pages::{Dressing, Page, Site, unlock};
+use crate::who::{Access, Eyes, Who};
 
 /// A function in process: takes the payload that AWS gives and returns what Lambda returns.
 pub type Invoke = Arc<dyn Fn(Value) -> BoxFuture<'static, Result<Value, String>> + Send + Sync>;
@@ -252,7 +257,9 @@ impl Function {
 }
 
 fn open_operation<O: Operation>(environment: &Environment) -> Invoke {
-    let desk = Arc::new(Desk::<O::Outside>::open(environment));
+    let store = Store::open(environment);
+    let desk = Desk::<O::Outside>::seeing::<<O::Who as Who>::Eyes>(environment, store);
+    let desk = Arc::new(desk);
     over_http(move |request| {
         let desk = Arc::clone(&desk);
         async move { answer::<O>(&desk, request).await }.boxed()
@@ -260,7 +267,8 @@ fn open_operation<O: Operation>(environment: &Environment) -> Invoke {
 }
 
 fn open_pages(environment: &Environment, pages: Pages) -> Invoke {
-    let site = Site::open(environment, (pages.list)(), pages.dressing).map(Arc::new);
+    let store = Store::open(environment);
+    let site = Site::open(environment, store, (pages.list)(), pages.dressing).map(Arc::new);
     let site = site.map_err(|error| error.to_string());
     over_http(move |request| {
         let site = site.clone();
@@ -318,9 +326,22 @@ fn open_chore<C: Chore>(environment: &Environment) -> Invoke {
     let desk = Arc::new(Desk::<C::Outside>::open(environment));
     Arc::new(move |payload| {
         let desk = Arc::clone(&desk);
-        async move { do_chore::<C>(&desk, payload["id"].as_str().unwrap_or_default()).await }
-            .boxed()
+        async move {
+            let request = payload["id"].as_str().unwrap_or_default().to_owned();
+            do_chore::<C>(&desk, payload, &request).await
+        }
+        .boxed()
     })
+}
+
+/// How long Lambda still gives to this call.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "Lambda's deadline is in the machine's time, which no lever moves"
+)]
+fn time_of(context: Option<&Context>) -> Duration {
+    let left = context.map(|context| context.deadline().duration_since(SystemTime::now()));
+    left.and_then(Result::ok).unwrap_or_default()
 }
 
 type Started = Result<(), lambda_runtime::Error>;
@@ -337,13 +358,16 @@ fn log_in_json() {
         .init();
 }
 
-/// Opens the desk with the process's variables, logs in JSON, and connects before the first call.
-async fn open_desk<O: adapters::environment::Outside>() -> Result<Desk<O>, lambda_runtime::Error> {
+/// Opens the desk with the process's variables, logs in JSON, and connects before the first call. The
+/// secrets that its types name are read while the table is opened.
+async fn open_desk<E: Eyes, O: Outside>() -> Result<Desk<O>, lambda_runtime::Error> {
     log_in_json();
-    let environment = adapters::vault::open(Environment::of_process()).await?;
-    let desk = Desk::<O>::open(&environment);
+    let environment = Environment::of_process();
+    let store = Store::open(&environment);
+    let ((), unlocked) = tokio::join!(store.warm_up(), <(E, O)>::unlock(&environment));
+    let environment = environment.with(unlocked?);
+    let desk = Desk::seeing::<E>(&environment, store);
     environment.check()?;
-    desk.store.warm_up().await;
     Ok(desk)
 }
 
@@ -352,10 +376,11 @@ async fn open_desk<O: adapters::environment::Outside>() -> Result<Desk<O>, lambd
 /// # Errors
 /// When a variable is missing, or the runtime API ends the function.
 pub async fn start_operation<O: Operation>() -> Started {
-    let desk = open_desk::<O::Outside>().await?;
+    let desk = open_desk::<<O::Who as Who>::Eyes, O::Outside>().await?;
     let desk = &desk;
-    lambda_http::run(service_fn(move |request| async move {
-        Ok::<_, std::convert::Infallible>(answer::<O>(desk, request).await)
+    lambda_http::run(service_fn(move |request: Request| async move {
+        let time = time_of(request.lambda_context_ref());
+        Ok::<_, std::convert::Infallible>(within(time, answer::<O>(desk, request)).await)
     }))
     .await
 }
@@ -366,13 +391,17 @@ pub async fn start_operation<O: Operation>() -> Started {
 /// When a variable is missing, two pages have one address, or the runtime API ends the function.
 pub async fn start_pages(pages: Pages) -> Started {
     log_in_json();
-    let environment = adapters::vault::open(Environment::of_process()).await?;
-    let site = Site::open(&environment, (pages.list)(), pages.dressing)?;
+    let environment = Environment::of_process();
+    let store = Store::open(&environment);
+    let list = (pages.list)();
+    let ((), unlocked) = tokio::join!(store.warm_up(), unlock(&list, environment));
+    let environment = unlocked?;
+    let site = Site::open(&environment, store, list, pages.dressing)?;
     environment.check()?;
-    site.warm_up().await;
     let site = &site;
-    lambda_http::run(service_fn(move |request| async move {
-        Ok::<_, std::convert::Infallible>(site.answer(request).await)
+    lambda_http::run(service_fn(move |request: Request| async move {
+        let time = time_of(request.lambda_context_ref());
+        Ok::<_, std::convert::Infallible>(within(time, site.answer(request)).await)
     }))
     .await
 }
@@ -382,10 +411,11 @@ pub async fn start_pages(pages: Pages) -> Started {
 /// # Errors
 /// When a variable is missing, or the runtime API ends the function.
 pub async fn start_listener<L: Listener>() -> Started {
-    let desk = open_desk::<L::Outside>().await?;
+    let desk = open_desk::<(), L::Outside>().await?;
     let desk = &desk;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
-        listen::<L>(desk, event.payload)
+        let time = time_of(Some(&event.context));
+        within(time, listen::<L>(desk, event.payload))
             .await
             .map_err(lambda_runtime::Error::from)
     }))
@@ -397,10 +427,11 @@ pub async fn start_listener<L: Listener>() -> Started {
 /// # Errors
 /// When a variable is missing, or the runtime API ends the function.
 pub async fn start_observer<O: Observer>() -> Started {
-    let desk = open_desk::<O::Outside>().await?;
+    let desk = open_desk::<(), O::Outside>().await?;
     let desk = &desk;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
-        observe::<O>(desk, event.payload)
+        let time = time_of(Some(&event.context));
+        within(time, observe::<O>(desk, event.payload))
             .await
             .map_err(lambda_runtime::Error::from)
     }))
@@ -412,10 +443,12 @@ pub async fn start_observer<O: Observer>() -> Started {
 /// # Errors
 /// When a variable is missing, or the runtime API ends the function.
 pub async fn start_chore<C: Chore>() -> Started {
-    let desk = open_desk::<C::Outside>().await?;
+    let desk = open_desk::<(), C::Outside>().await?;
     let desk = &desk;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
-        do_chore::<C>(desk, &event.context.request_id)
+        let time = time_of(Some(&event.context));
+        let request = event.context.request_id.clone();
+        within(time, do_chore::<C>(desk, event.payload, &request))
             .await
             .map_err(lambda_runtime::Error::from)
     }))
@@ -427,10 +460,11 @@ pub async fn start_chore<C: Chore>() -> Started {
 /// # Errors
 /// When a variable is missing, or the runtime API ends the function.
 pub async fn start_feed<F: Feed>() -> Started {
-    let desk = open_desk::<F::Outside>().await?;
+    let desk = open_desk::<(), F::Outside>().await?;
     let desk = &desk;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
-        feed::<F>(desk, event.payload)
+        let time = time_of(Some(&event.context));
+        within(time, feed::<F>(desk, event.payload))
             .await
             .map_err(lambda_runtime::Error::from)
     }))

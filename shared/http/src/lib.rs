@@ -20,6 +20,7 @@ mod pages;
 mod problem;
 pub mod proof;
 mod refusals;
+mod round;
 pub mod sessions;
 pub mod terms;
 mod throttle;
@@ -45,11 +46,12 @@ pub use links::{
 pub use openapi::openapi;
 pub use pages::{Calendar, Dressing, Html, Page, Unserved, Xml};
 pub use problem::Problem;
+pub use round::Round;
 pub use sessions::Session;
 pub use throttle::{
     ByAddress, DAY, HOUR, QUARTER, Tried, by_email, by_ip, by_mailbox, forgive, throttle,
 };
 pub use who::{
     Access, AccountHolder, Admin, Anyone, Applicant, Client, FileHolder, Professional, SignedIn,
-    Who, session_ended,
+    Visitor, Who, session_ended,
 };

@@ -7,8 +7,9 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use adapters::environment::Environment;
-use adapters::store::{Changes, Trace};
+use adapters::environment::{Environment, Outside as _};
+use adapters::store::{Changes, Store, Trace};
+use adapters::vault::{Variables, VaultError};
 use domain::ids::AccountId;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
@@ -25,7 +26,7 @@ use crate::function::Route;
 use crate::origin::Provenance;
 use crate::problem::Problem;
 use crate::sessions::{self, Session};
-use crate::who::{Access, Who as _};
+use crate::who::{Access, Admin, Who};
 
 /// A page.
 pub struct Html(pub String);
@@ -87,7 +88,25 @@ pub struct Page {
     pub name: &'static str,
     /// Its address, and who may ask for it.
     pub route: Route,
+    unlock: Unlock,
     open: fn(&Environment, &Desk<()>, Dressing) -> Serve,
+}
+
+type Unlock = for<'a> fn(&'a Environment) -> BoxFuture<'a, Result<Variables, VaultError>>;
+
+/// The environment with the secrets that pages need, beside those of the operator's session. One
+/// after the other: what several need is read once.
+pub(crate) async fn unlock(
+    pages: &[Page],
+    environment: Environment,
+) -> Result<Environment, VaultError> {
+    let variables = <Admin as Who>::Eyes::unlock(&environment).await?;
+    let mut environment = environment.with(variables);
+    for page in pages {
+        let variables = (page.unlock)(&environment).await?;
+        environment = environment.with(variables);
+    }
+    Ok(environment)
 }
 
 impl Page {
@@ -96,6 +115,7 @@ impl Page {
         Self {
             name: S::NAME,
             route: route::<S>(),
+            unlock: |environment| S::Outside::unlock(environment).boxed(),
             open: |environment, shared, dressing| {
                 let desk = Arc::new(desk_of::<S>(environment, shared));
                 Arc::new(move |request| {
@@ -111,6 +131,7 @@ impl Page {
         Self {
             name: F::NAME,
             route: route::<F>(),
+            unlock: |environment| <(F::Outside, S::Outside)>::unlock(environment).boxed(),
             open: |environment, shared, dressing| {
                 let desk = Arc::new((
                     desk_of::<F>(environment, shared),
@@ -129,6 +150,7 @@ impl Page {
         Self {
             name: O::NAME,
             route: route::<O>(),
+            unlock: |environment| O::Outside::unlock(environment).boxed(),
             open: |environment, shared, dressing| {
                 let desk = Arc::new(desk_of::<O>(environment, shared));
                 Arc::new(move |request| {
@@ -178,10 +200,11 @@ impl Site {
     /// When two pages have one address.
     pub(crate) fn open(
         environment: &Environment,
+        store: Store,
         pages: Vec<Page>,
         dressing: Dressing,
     ) -> Result<Self, matchit::InsertError> {
-        let desk = Desk::<()>::open(environment);
+        let desk = Desk::<()>::seeing::<<Admin as Who>::Eyes>(environment, store);
         let mut by_method: HashMap<&'static str, Router<usize>> = HashMap::new();
         let mut opened = Vec::with_capacity(pages.len());
         for page in pages {
@@ -196,10 +219,6 @@ impl Site {
             desk,
             dressing,
         })
-    }
-
-    pub(crate) async fn warm_up(&self) {
-        self.desk.store.warm_up().await;
     }
 
     pub(crate) async fn answer(&self, mut request: Request) -> Response<Body> {
@@ -256,7 +275,7 @@ impl Site {
         let cookies = read_cookies(request.headers());
         let session: Option<Session> =
             sessions::read_signed(&cookies, &self.desk.settings.session_keys, now);
-        let who = crate::who::Admin::admit(session.clone())?;
+        let who = Admin::admit(session.clone())?;
         let session = session.ok_or_else(Problem::not_found)?;
         who.confirm(&self.desk.store).await?;
         if page.route.method == "GET" {

@@ -221,6 +221,10 @@ impl From<StoreError> for Problem {
                     "Ces informations ont changé entre-temps : réessayez.",
                 )
             },
+            StoreError::Busy(cause) => Self {
+                stale: true,
+                ..Self::unavailable(cause)
+            },
             StoreError::Taken("email") => Self::new(
                 409,
                 "email_taken",

@@ -2,6 +2,8 @@
 
 use std::future::{Future, ready};
 
+use adapters::environment::Outside;
+use adapters::keys::{KeySet, SessionKeys};
 use adapters::store::{Key, SignedInDevice, Store};
 use domain::account::{Account, Role, SignInMethod};
 use domain::ids::{AccountId, ProfessionalId, SessionId};
@@ -35,6 +37,8 @@ pub enum Access {
 pub trait Who: Sized + Send + Sync {
     /// The permission.
     const ACCESS: Access;
+    /// What tells who calls: the keys of sessions, or nothing where nobody is asked.
+    type Eyes: Eyes;
     /// Lets a session in, or says why not.
     fn admit(session: Option<Session>) -> Result<Self, Problem>;
     /// Who it is, for the activity log: an account, a registration, or nobody.
@@ -118,12 +122,46 @@ fn with_role(session: Option<Session>, role: Role) -> Result<Session, Problem> {
     }
 }
 
+/// Reads who is signed in.
+pub trait Eyes: Outside {
+    /// The keys of sessions; none where nobody is asked who they are.
+    fn keys(self) -> KeySet;
+}
+
+impl Eyes for SessionKeys {
+    fn keys(self) -> KeySet {
+        self.0
+    }
+}
+
+impl Eyes for () {
+    fn keys(self) -> KeySet {
+        KeySet::none()
+    }
+}
+
+/// Anybody: who they are is not looked at, nor could it be.
+#[derive(Debug, Clone, Copy)]
+pub struct Visitor;
+
+impl Who for Visitor {
+    const ACCESS: Access = Access::Anyone;
+    type Eyes = ();
+    fn admit(_: Option<Session>) -> Result<Self, Problem> {
+        Ok(Self)
+    }
+    fn name(&self) -> String {
+        "visitor".to_owned()
+    }
+}
+
 /// Anybody, signed in or not.
 #[derive(Debug, Clone)]
 pub struct Anyone(pub Option<Session>);
 
 impl Who for Anyone {
     const ACCESS: Access = Access::Anyone;
+    type Eyes = SessionKeys;
     fn admit(session: Option<Session>) -> Result<Self, Problem> {
         Ok(Self(session))
     }
@@ -140,6 +178,7 @@ pub struct SignedIn(pub Session);
 
 impl Who for SignedIn {
     const ACCESS: Access = Access::SignedIn;
+    type Eyes = SessionKeys;
     fn admit(session: Option<Session>) -> Result<Self, Problem> {
         session.map(Self).ok_or_else(sign_in_required)
     }
@@ -165,6 +204,7 @@ pub struct Client {
 
 impl Who for Client {
     const ACCESS: Access = Access::Client;
+    type Eyes = SessionKeys;
     fn admit(session: Option<Session>) -> Result<Self, Problem> {
         let session = with_role(session, Role::Client)?;
         Ok(Self {
@@ -192,6 +232,7 @@ pub struct Professional {
 
 impl Who for Professional {
     const ACCESS: Access = Access::Professional;
+    type Eyes = SessionKeys;
     fn admit(session: Option<Session>) -> Result<Self, Problem> {
         let session = with_role(session, Role::Professional)?;
         let professional = session.professional.clone().ok_or_else(wrong_role)?;
@@ -228,6 +269,7 @@ impl AccountHolder {
 
 impl Who for AccountHolder {
     const ACCESS: Access = Access::AccountHolder;
+    type Eyes = SessionKeys;
     fn admit(session: Option<Session>) -> Result<Self, Problem> {
         let session = session.ok_or_else(sign_in_required)?;
         if session.role == Role::Professional {
@@ -264,6 +306,7 @@ pub struct Admin {
 impl Who for Admin {
     const ACCESS: Access = Access::Admin;
     const CONFIRMED_READING: bool = true;
+    type Eyes = SessionKeys;
     fn admit(session: Option<Session>) -> Result<Self, Problem> {
         let session = with_role(session, Role::Admin)?;
         if !session.methods.contains(&SignInMethod::OneTimeCode) {
@@ -294,6 +337,7 @@ pub struct Applicant {
 
 impl Who for Applicant {
     const ACCESS: Access = Access::Applicant;
+    type Eyes = SessionKeys;
     fn admit(session: Option<Session>) -> Result<Self, Problem> {
         let session = with_role(session, Role::Applicant)?;
         let professional =
@@ -323,6 +367,7 @@ pub struct FileHolder {
 
 impl Who for FileHolder {
     const ACCESS: Access = Access::FileHolder;
+    type Eyes = SessionKeys;
     fn admit(session: Option<Session>) -> Result<Self, Problem> {
         let session = session.ok_or_else(sign_in_required)?;
         if session.role == Role::Professional {

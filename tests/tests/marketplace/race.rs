@@ -50,6 +50,42 @@ async fn of_fifty_clients_who_want_the_last_agent_exactly_one_gets_it() {
     nobody_is_in_two_places(&world, &professional).await;
 }
 
+/// DynamoDB cancels transactions that write an item of another one under way, and throttles what is
+/// too much for a partition: both are tried again, and nobody is told.
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn fifty_orders_at_once_on_one_professionals_day_are_none_refused_as_stale() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 10).await;
+    let mission = professional.mission(&world, 10, 20, 8, 1).await;
+    let mut orders = Vec::new();
+    for name in ["Camille", "Claude", "Dominique", "Alix", "Sacha"] {
+        let client = Arc::new(Client::sign_up(&world, name).await);
+        let order = client.order(&mission).await;
+        orders.extend((0..10).map(|_| (Arc::clone(&client), order.clone())));
+    }
+    world.throttle(20);
+    let sent = orders.into_iter().map(|(client, order)| {
+        tokio::spawn(async move { client.browser.post("/api/bookings", order).await })
+    });
+    let mut taken = 0;
+    for answer in join_all(sent).await {
+        let answer = answer.unwrap();
+        match answer.status {
+            201 => taken += 1,
+            status => {
+                let code = answer.json["code"].as_str().unwrap_or_default();
+                assert!(
+                    status < 500 && code != "changed_meanwhile",
+                    "{}",
+                    answer.text
+                );
+            }
+        }
+    }
+    assert_eq!(taken, 10);
+    nobody_is_in_two_places(&world, &professional).await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
 async fn overlapping_missions_for_two_agents_never_share_one() {
     let world = World::start().await;

@@ -492,6 +492,40 @@ fn every_alarm_watches_a_metric_that_something_emits_and_names_a_page() {
     assert!(alarms >= 8);
 }
 
+/// CloudFormation generates a secret anew when how it is made changes, whatever the difference: all
+/// that was signed with it, and all that was put into it by hand, would be gone.
+#[test]
+fn what_makes_a_secret_never_changes() {
+    let data = template("data");
+    let frozen = |name: &str, made: &str| {
+        let written = format!(
+            "{{\"Name\":\"${{Stage}}/monagentdesecu/{name}\",\"GenerateSecretString\":{{\"SecretStringTemplate\":\"{{}}\",\"GenerateStringKey\":\"{made}\",\"PasswordLength\":64,\"ExcludePunctuation\":true}}}}"
+        );
+        serde_json::from_str::<serde_json::Value>(&written).unwrap()
+    };
+    let mut expected = BTreeMap::from([
+        ("SessionSecret", frozen("session", "SESSION_SECRETS")),
+        ("LinkSecret", frozen("links", "LINK_SECRETS")),
+        (
+            "StripeSecret",
+            serde_json::json!({ "Name": "${Stage}/monagentdesecu/stripe" }),
+        ),
+    ]);
+    for (name, kind, properties) in resources(&data) {
+        if kind != "AWS::SecretsManager::Secret" {
+            continue;
+        }
+        let mut properties = properties.clone();
+        // The tag of a short form is not JSON's.
+        if let Value::Tagged(tagged) = &properties["Name"] {
+            properties["Name"] = tagged.value.clone();
+        }
+        let written = serde_json::to_value(&properties).unwrap();
+        assert_eq!(Some(written), expected.remove(name), "{name}");
+    }
+    assert!(expected.is_empty(), "{expected:?}");
+}
+
 #[test]
 fn functions_are_given_the_variables_that_the_code_reads_and_no_others() {
     let mut given: BTreeSet<String> = BTreeSet::new();
@@ -505,13 +539,30 @@ fn functions_are_given_the_variables_that_the_code_reads_and_no_others() {
             take(function["Environment"]["Variables"].as_mapping());
         }
     }
-    // The stage's secret is a JSON object of variables.
+    // A secret is a JSON object of variables; those that nothing generates are put in by hand.
     let data = template("data");
-    let secrets = &data["Resources"]["Secrets"]["Properties"]["GenerateSecretString"];
-    let filled: serde_json::Map<String, serde_json::Value> =
-        serde_json::from_str(secrets["SecretStringTemplate"].as_str().unwrap()).unwrap();
-    given.extend(filled.keys().cloned());
-    given.insert(secrets["GenerateStringKey"].as_str().unwrap().to_owned());
+    for (_, kind, properties) in resources(&data) {
+        if kind == "AWS::SecretsManager::Secret"
+            && let Some(made) = properties["GenerateSecretString"]["GenerateStringKey"].as_str()
+        {
+            given.insert(made.to_owned());
+        }
+    }
+    let by_hand = std::fs::read_to_string(root().join("infra/deploy/secrets")).unwrap();
+    let named = |line: &str| {
+        Some(
+            line.strip_prefix("    \"STRIPE_")?
+                .split_once("\": (")?
+                .0
+                .to_owned(),
+        )
+    };
+    given.extend(
+        by_hand
+            .lines()
+            .filter_map(named)
+            .map(|rest| format!("STRIPE_{rest}")),
+    );
 
     let mut read = BTreeSet::new();
     for folder in ["functions", "shared/adapters", "shared/http"] {

@@ -508,6 +508,11 @@ impl Key {
         Self::new(format!("done#{event}"), listener)
     }
 
+    /// An item that a sweep failed on.
+    pub fn postponed(sweep: &str, item: &str) -> Self {
+        Self::new(format!("postponed#{sweep}"), item)
+    }
+
     /// A line of the activity log.
     pub fn activity(who: &str, id: &str) -> Self {
         Self::new(who, id)
@@ -626,6 +631,14 @@ impl Question {
             between: Some((first.to_string(), last.to_string())),
             limit: 100,
             ..Self::new(None, professional.as_str())
+        }
+    }
+
+    /// The items that a sweep failed on.
+    pub fn postponed(sweep: &str) -> Self {
+        Self {
+            limit: 100,
+            ..Self::new(None, format!("postponed#{sweep}"))
         }
     }
 
@@ -965,6 +978,8 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::undelivered_due", Requests, Some(Index::RequestsByQueue), "undelivered / {next try}", "Which events are to be given again by now?";
     "Question::undelivered_events", Requests, Some(Index::RequestsByQueue), "undelivered / {next try}", "Which events are given again, and when?";
     "Question::undelivered_given_up", Requests, Some(Index::RequestsByQueue), "given-up / {since when}", "Which events wait for the operator?";
+    "Key::postponed", Requests, None, "postponed#{sweep} / {item}", "Did this sweep fail on this item?";
+    "Question::postponed", Requests, None, "postponed#{sweep} / {item}", "On which items did this sweep fail?";
     "Key::done_once", Requests, None, "done#{event} / {listener}", "Did this listener take this event in already?";
     "Question::activity_of", Activity, None, "{account} / {ulid}", "What did this account do?";
     "Question::lines_between", Activity, None, "{account} / {ulid} .. {ulid}", "What did this account do in this time?";

@@ -804,6 +804,29 @@ impl Record for DoneOnce {
     }
 }
 
+/// An item that a sweep failed on: it is left alone until then, so that the others go on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Postponed {
+    /// The sweep.
+    pub sweep: String,
+    /// The item, by its identifier.
+    pub item: String,
+    /// How often it failed in a row.
+    pub failures: u32,
+    /// Not looked at before.
+    pub until: Timestamp,
+}
+
+impl Record for Postponed {
+    const TABLE: Table = Table::Requests;
+    fn key(&self) -> Key {
+        Key::postponed(&self.sweep, &self.item)
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.until + SignedDuration::from_hours(24))
+    }
+}
+
 /// A line of the activity log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivityLine {
