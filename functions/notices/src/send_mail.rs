@@ -352,6 +352,8 @@ mod tests {
                     None => (200, json!({})),
                 },
                 "DynamoDB_20120810.TransactWriteItems" => self.transact(&body["TransactItems"]),
+                "DynamoDB_20120810.PutItem" => self.write_alone(&json!({ "Put": body })),
+                "DynamoDB_20120810.DeleteItem" => self.write_alone(&json!({ "Delete": body })),
                 "/v2/email/outbound-emails" if self.refuses => (
                     400,
                     json!({ "__type": "MessageRejected", "message": "Email address is not verified: theodora.quillivere@exemple.fr" }),
@@ -361,6 +363,17 @@ mod tests {
                     (200, json!({ "MessageId": "1" }))
                 }
                 other => panic!("nobody should call {other}"),
+            }
+        }
+
+        fn write_alone(&mut self, write: &Value) -> (u16, Value) {
+            let kind = "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
+            match self.transact(&json!([write])) {
+                (200, answer) => (200, answer),
+                (status, _) => (
+                    status,
+                    json!({ "__type": kind, "message": "the condition failed" }),
+                ),
             }
         }
 
