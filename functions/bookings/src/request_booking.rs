@@ -7,7 +7,6 @@ use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace,
     OpenOrders, OrderFate, Payment,
 };
-use domain::event::Event;
 use domain::ids::{BookingId, DocumentId};
 use domain::money::Euros;
 use domain::places::{NotTogether, Place, PostalCode, together};
@@ -185,14 +184,9 @@ impl Operation for RequestBooking {
         let terms = register.in_force(Audience::Clients, call.now);
         let booking = new_booking(call, &client, &eligible, terms.version, town);
         let (read, orders) = open_orders(desk, &booking, call.now).await?;
-        let held = Event::AgentsHeld {
-            booking: booking.id.clone(),
-            professional: booking.professional.clone(),
-        };
         let changes = call.changes().upsert(read.as_ref(), &orders);
         let changes = agenda::hold(&booking, &eligible.days, call.now, changes)
             .create(&booking, "booking")
-            .event(held)
             .activity(Self::NAME, booking.id.as_str());
         Ok(Reply::created(for_client(&booking, None, call.now)).changing(changes))
     }
