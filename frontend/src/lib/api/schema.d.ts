@@ -707,7 +707,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Towns whose name or postal code begins with what was typed. */
+        /** Departments and towns whose name or postal code begins with what was typed. */
         get: operations["suggest-places"];
         put?: never;
         post?: never;
@@ -1522,20 +1522,14 @@ export interface components {
              * @description How many agents.
              */
             agents: number;
-            /**
-             * Format: date-time
-             * @description End.
-             */
-            end: string;
+            /** @description End. */
+            end: components["schemas"]["Moment"];
             /** @description The offer. */
             offer: components["schemas"]["OfferId"];
             /** @description Where: five digits. */
             postal_code: components["schemas"]["PostalCode"];
-            /**
-             * Format: date-time
-             * @description Start.
-             */
-            start: string;
+            /** @description Start: `2026-11-28T20:00`, as clocks show it at the place, or RFC 3339. */
+            start: components["schemas"]["Moment"];
         };
         /** @description A file that goes with a message. */
         AttachmentId: string;
@@ -1737,6 +1731,8 @@ export interface components {
              * @description Until when a consumer may withdraw.
              */
             withdrawal_deadline?: string | null;
+            /** @description By whose clocks its hours are told: those of its place. */
+            zone: components["schemas"]["ZoneView"];
         };
         /** @description Days on which the week does not go as usual. */
         CalendarException: {
@@ -1757,7 +1753,7 @@ export interface components {
         };
         /** @description When missions may take place. */
         CalendarView: {
-            /** @description Weekly rules and exceptions, Paris time. */
+            /** @description Weekly rules and exceptions, by the clocks of a mission’s place. */
             calendar: components["schemas"]["OpeningCalendar"];
         };
         /** @description What the client confirms. */
@@ -2544,10 +2540,33 @@ export interface components {
             time: string;
         };
         /**
-         * @description What sort of hour a minute belongs to, Paris time. Nights last from 21:00 to 06:00 (IDCC 1351)
+         * @description What sort of hour a minute belongs to, by the clocks of its place. Nights last from 21:00 to 06:00 (IDCC 1351)
          *     unless configured otherwise; a public holiday takes the place of a Sunday.
          */
         HourClass: "day" | "night" | "sunday" | "sunday_night" | "holiday" | "holiday_night";
+        /** @description What an hour of an agent costs in one class. */
+        HourPrice: {
+            /** @description Which hours. */
+            class: components["schemas"]["HourClass"];
+            /** @description Excluding VAT, in cents. */
+            excluding_tax: components["schemas"]["Euros"];
+            /** @description Including VAT, in cents: the same where none is charged. */
+            including_tax: components["schemas"]["Euros"];
+        };
+        /**
+         * @description What hours cost where one rate of VAT is charged, as consumers are told (C. conso., L112-1): VAT
+         *     included, service fees aside.
+         */
+        HourlyPrices: {
+            /** @description The departments served where it is charged. */
+            departments: components["schemas"]["Department"][];
+            /** @description Every class of hours: rates add up as in a quote. */
+            hours: components["schemas"]["HourPrice"][];
+            /** @description The flat travel cost, including VAT, in cents. */
+            travel: components["schemas"]["Euros"];
+            /** @description The rate. */
+            vat_rate: components["schemas"]["BasisPoints"];
+        };
         /** @description A professional's prices per agent and hour, excluding VAT. */
         HourlyRates: {
             /** @description Weekdays outside the night, in cents. */
@@ -2784,6 +2803,8 @@ export interface components {
              * @description How long.
              */
             minutes: number;
+            /** @description What else may have been meant, to be asked for as it is written: `Loiré (49)`. */
+            other_places: string[];
             /** @description For people: `Lyon (69)`. */
             place: string;
             /**
@@ -2791,8 +2812,10 @@ export interface components {
              * @description Start.
              */
             start: string;
+            /** @description Whose clocks say what is night, Sunday and holiday: those of the place. */
+            zone: components["schemas"]["ZoneView"];
         };
-        /** @description A moment as people and programs write it: `2026-11-28T20:00` (Paris time) or RFC 3339. */
+        /** @description `2026-11-28T20:00`, as clocks show it where the mission takes place, or RFC 3339. */
         Moment: string;
         /**
          * @description How the client's money is divided at one moment:
@@ -2875,7 +2898,7 @@ export interface components {
             /** @description Whether it is wanted. */
             wanted: boolean;
         };
-        /** @description The hours of a night, Paris time. */
+        /** @description The hours of a night, by the clocks of the place. */
         NightHours: {
             /**
              * Format: int8
@@ -3012,6 +3035,8 @@ export interface components {
             departments: components["schemas"]["DepartmentView"][];
             /** @description What is done and how. */
             description: string;
+            /** @description The same for each class of hours, with the VAT of the departments served. */
+            hourly_prices: components["schemas"]["HourlyPrices"][];
             /** @description Its identifier. */
             id: components["schemas"]["OfferId"];
             /**
@@ -3053,7 +3078,7 @@ export interface components {
             updated_at: string;
         };
         /** @description Something that is allowed and that its author should think about. */
-        OfferWarning: "low_price" | "short_minimum" | "not_payable";
+        OfferWarning: "low_price" | "short_minimum" | "holiday_below_sunday" | "not_payable";
         /** @description Where to go. */
         OnboardingPage: {
             /** @description Stripe's page: it serves once, within minutes. */
@@ -3109,7 +3134,7 @@ export interface components {
         };
         /** @description When missions may take place, and where a calendar application reads those accepted. */
         OwnCalendar: {
-            /** @description Weekly rules and exceptions, Paris time. */
+            /** @description Weekly rules and exceptions, by the clocks of a mission’s place. */
             calendar: components["schemas"]["OpeningCalendar"];
             /** @description The address of the feed, if there is one; whoever has it can read the missions. */
             feed?: string | null;
@@ -3486,6 +3511,11 @@ export interface components {
             conditions_of_sale_sha256: string;
             /** @description How the professional names their version. */
             conditions_of_sale_version?: string | null;
+            /**
+             * Format: date-time
+             * @description When it would end.
+             */
+            end: string;
             /** @description Whether a consumer must ask for a start before the withdrawal delay ends. */
             needs_early_start_request: boolean;
             /** @description Where the money stays until the client validates. */
@@ -3505,8 +3535,15 @@ export interface components {
              * @description The professional would have to answer before this, were it ordered now.
              */
             respond_by: string;
+            /**
+             * Format: date-time
+             * @description When it would begin.
+             */
+            start: string;
             /** @description What is paid, commission and VAT included. */
             total: components["schemas"]["Euros"];
+            /** @description Whose clocks say what is night, Sunday and holiday: those of its place. */
+            zone: components["schemas"]["ZoneView"];
         };
         /** @description What clients think of a professional. */
         RatingView: {
@@ -3707,7 +3744,7 @@ export interface components {
             commission_minimum: components["schemas"]["Euros"];
             /** @description The service fees, VAT included, of the professional's total. */
             commission_rate: components["schemas"]["BasisPoints"];
-            /** @description Which hours are paid as night, Paris time. */
+            /** @description Which hours are paid as night, by the clocks of the place. */
             night: components["schemas"]["NightHours"];
             /**
              * Format: uint16
@@ -3976,12 +4013,12 @@ export interface components {
             label: string;
             /** @description What to send as `place`: names one place only. */
             place: string;
-            /** @description Five digits. */
-            postal_code: string;
-            /** @description The town. */
-            town: string;
+            /** @description Five digits; none of a department. */
+            postal_code?: string | null;
+            /** @description The town; none of a department. */
+            town?: string | null;
         };
-        /** @description Suggestions, largest town first. */
+        /** @description Suggestions: departments, then towns, the largest first. */
         Suggestions: {
             /** @description At most eight. */
             places: components["schemas"]["SuggestedPlace"][];
@@ -4049,7 +4086,7 @@ export interface components {
             /** @description Every version, the newest first. */
             versions: components["schemas"]["VersionView"][];
         };
-        /** @description What a clock in Paris shows, to the minute, written `HH:MM`. */
+        /** @description What a clock shows at the place of a mission, to the minute, written `HH:MM`. */
         TimeOfDay: string;
         /** @description Verified titles. */
         TitlesView: {
@@ -4210,6 +4247,8 @@ export interface components {
              * @description Until when the consumer may withdraw; none before the contract is concluded.
              */
             until?: string | null;
+            /** @description By whose clocks its hours are told. */
+            zone: components["schemas"]["ZoneView"];
         };
         /** @description The page to come. */
         WrittenPage: {
@@ -4220,6 +4259,13 @@ export interface components {
         WrittenProfile: {
             /** @description The whole profile: what is absent is forgotten. */
             profile: components["schemas"]["DraftProfile"];
+        };
+        /** @description A zone as programs and people read it. */
+        ZoneView: {
+            /** @description For people: `heure de La Réunion`. */
+            label: string;
+            /** @description Its name in the IANA database: `Indian/Reunion`. */
+            name: string;
         };
     };
     responses: never;
@@ -4321,7 +4367,9 @@ export type FileType = components['schemas']['FileType'];
 export type ForgottenPassword = components['schemas']['ForgottenPassword'];
 export type Health = components['schemas']['Health'];
 export type HourClass = components['schemas']['HourClass'];
+export type HourlyPrices = components['schemas']['HourlyPrices'];
 export type HourlyRates = components['schemas']['HourlyRates'];
+export type HourPrice = components['schemas']['HourPrice'];
 export type HowToClose = components['schemas']['HowToClose'];
 export type Iban = components['schemas']['Iban'];
 export type IdentifierConfirmed = components['schemas']['IdentifierConfirmed'];
@@ -4453,6 +4501,7 @@ export type WithdrawalStatement = components['schemas']['WithdrawalStatement'];
 export type WithdrawalView = components['schemas']['WithdrawalView'];
 export type WrittenPage = components['schemas']['WrittenPage'];
 export type WrittenProfile = components['schemas']['WrittenProfile'];
+export type ZoneView = components['schemas']['ZoneView'];
 export type $defs = Record<string, never>;
 export interface operations {
     "read-account": {
