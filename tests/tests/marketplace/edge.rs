@@ -193,7 +193,7 @@ fn every_route_has_its_rate_rule_however_it_is_written() {
         let path = match function.kind {
             Kind::Http(route) => route.path,
             Kind::Pages(pages) => pages.prefix,
-            Kind::Listener(_) | Kind::Observer { .. } | Kind::Chore | Kind::Feed => continue,
+            Kind::Listener(_) | Kind::Observer { .. } | Kind::Chore(_) | Kind::Feed(_) => continue,
         };
         let path = path.replace('{', "").replace('}', "");
         assert!(!counted_by(&rules, &path).is_empty(), "{path}");
