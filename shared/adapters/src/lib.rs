@@ -9,6 +9,7 @@ pub mod clock;
 pub mod deadline;
 pub mod documents;
 pub mod environment;
+pub mod experience;
 pub mod ids;
 pub mod invoices;
 pub mod keys;
