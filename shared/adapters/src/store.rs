@@ -331,11 +331,7 @@ impl Store {
                 return Err(StoreError::Busy(code.to_owned()));
             }
         }
-        let code = error.code().unwrap_or_default();
-        if PASSING.contains(&code) {
-            return Err(StoreError::Busy(code.to_owned()));
-        }
-        Err(StoreError::Outside(DisplayErrorContext(&error).to_string()))
+        Err(not_written(error.code(), &DisplayErrorContext(&error)))
     }
 
     /// Writes each change by itself, at half the price of a transaction: for copies that are made again
@@ -381,8 +377,7 @@ impl Store {
             Some(PutItemError::ConditionalCheckFailedException(_)) => {
                 Err(label.map_or(StoreError::Stale, StoreError::Taken))
             }
-            Some(PutItemError::TransactionConflictException(_)) => Err(StoreError::Stale),
-            _ => Err(StoreError::Outside(DisplayErrorContext(&error).to_string())),
+            _ => Err(not_written(error.code(), &DisplayErrorContext(&error))),
         }
     }
 
@@ -399,11 +394,8 @@ impl Store {
             .await;
         let Err(error) = sent else { return Ok(()) };
         match error.as_service_error() {
-            Some(
-                DeleteItemError::ConditionalCheckFailedException(_)
-                | DeleteItemError::TransactionConflictException(_),
-            ) => Err(StoreError::Stale),
-            _ => Err(StoreError::Outside(DisplayErrorContext(&error).to_string())),
+            Some(DeleteItemError::ConditionalCheckFailedException(_)) => Err(StoreError::Stale),
+            _ => Err(not_written(error.code(), &DisplayErrorContext(&error))),
         }
     }
 
@@ -519,6 +511,14 @@ const SLICES: i64 = 8;
 
 fn slice_name(slice: i64) -> String {
     format!("n{slice}")
+}
+
+/// Why a write was not made: in passing, or for good.
+fn not_written(code: Option<&str>, cause: &dyn std::fmt::Display) -> StoreError {
+    match code.filter(|code| PASSING.contains(code)) {
+        Some(code) => StoreError::Busy(code.to_owned()),
+        None => StoreError::Outside(cause.to_string()),
+    }
 }
 
 #[expect(

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use adapters::vault::{LinkSecret, Secret as _, SessionSecret, StripeSecret};
 use http_function::{Figure, Function, Kind, Pages, Route};
 use journeys::{context_names, root, template, template_text};
 use serde_yaml_ng::{Mapping, Value};
@@ -568,6 +569,13 @@ fn functions_are_given_the_variables_that_the_code_reads_and_no_others() {
     for folder in ["functions", "shared/adapters", "shared/http"] {
         collect(&root().join(folder), &mut read);
     }
+    // A function asks for its secrets by type.
+    let by_type = [
+        SessionSecret::NAMED_BY,
+        LinkSecret::NAMED_BY,
+        StripeSecret::NAMED_BY,
+    ];
+    read.extend(by_type.map(str::to_owned));
     // What Lambda gives by itself, and what only exists beside another endpoint.
     read.retain(|name| !name.starts_with("AWS_") && !name.ends_with("_ENDPOINT"));
     let differ: Vec<_> = given.symmetric_difference(&read).collect();
