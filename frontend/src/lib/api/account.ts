@@ -18,7 +18,7 @@ export const readAccount = () => callSignedIn('GET', '/api/account', {});
 export const verifyEmail = (proof: EmailProof) => call('POST', '/api/accounts/verify-email', { body: proof });
 
 /** Sends again the mail that this browser waits for. */
-export const sendCodeAgain = () => call('POST', '/api/proofs/again', { body: {} });
+export const sendCodeAgain = () => call('POST', '/api/proofs/again', {});
 
 export const activate = (token: string) => call('POST', '/api/activations', { body: { token } });
 
