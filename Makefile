@@ -97,10 +97,14 @@ MEASURED := local bench hello-lambda sign-in publish-offer search-offers read-of
 bench: ## Measure starts, search, traffic and the site, into docs/performance.md (BENCH_ALL, BENCH_OFFERS, BENCH_ONLY)
 	@echo "[1/3] Building what ships (several minutes the first time on two cores)"
 	cargo build --release --workspace --locked $(if $(BENCH_ALL),--bins,$(MEASURED:%=--bin %))
+	@$(MAKE) tests/bench/peers/built/read-offer.mjs || echo "Without npm the same read in Node is not measured."
 	@echo "[2/3] Measuring (three minutes)"
 	$(TARGET)/release/bench docs/performance.md
 	@echo "[3/3] The site in a browser (two minutes)"
 	@$(MAKE) bench-site LOCAL_BIN=$(abspath $(TARGET)/release/local)
+
+tests/bench/peers/built/read-offer.mjs: tests/bench/peers/node_modules/.package-lock.json tests/bench/peers/read-offer.mjs
+	npm --prefix tests/bench/peers run --silent bundle
 
 bench-site: site tests/browser/node_modules/.package-lock.json tests/lighthouse/node_modules/.package-lock.json ## Only the site: scripts' weight and Lighthouse, into docs/performance.md
 	@test -x "$$LOCAL_BIN" || $(BUILD)
@@ -114,4 +118,4 @@ include infra/deploy/deploy.mk
 
 clean: ## Remove what was built (not .data, where the local server keeps its state)
 	cargo clean
-	rm -rf frontend/build frontend/.svelte-kit frontend/node_modules tests/browser/node_modules tests/conformance/node_modules tests/lighthouse/node_modules
+	rm -rf frontend/build frontend/.svelte-kit frontend/node_modules tests/browser/node_modules tests/conformance/node_modules tests/lighthouse/node_modules tests/bench/peers/node_modules tests/bench/peers/built

@@ -47,6 +47,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Devices>(),
         of::<DoneOnce>(),
         of::<Evaluation>(),
+        of::<Experience>(),
         of::<LikenessMark>(),
         of::<Listing>(),
         of::<Message>(),
@@ -55,6 +56,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<OutboxItem>(),
         of::<PrintedOrder>(),
         of::<Professional>(),
+        of::<RefreshRound>(),
         of::<Report>(),
         of::<Review>(),
         of::<SentMail>(),
@@ -117,8 +119,9 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
             "count_view" => vec![("dynamodb:UpdateItem", table(Table::Views))],
             "get" => read.into_iter().collect(),
             // They call those above, or ask a question, which is a symbol of its own.
-            "ask" | "ask_all" | "commit" | "count" | "cursor_after" | "is_reachable" | "name"
-            | "uncount" | "views" => Vec::new(),
+            "ask" | "ask_all" | "commit" | "commit_apart" | "count" | "cursor_after"
+            | "delete_alone" | "is_reachable" | "name" | "put_alone" | "read_found" | "uncount"
+            | "views" => Vec::new(),
             other => panic!("say what Store::{other} lets a function do"),
         };
     }
@@ -142,8 +145,17 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
             Some(of) => index(pattern.table, of),
             None => table(pattern.table),
         };
+        // An index of keys is asked for these, and the table for the records.
+        let records = |pattern: &AccessPattern| {
+            let index = pattern.index.filter(|index| index.holds_keys_only());
+            index.map(|_| ("dynamodb:BatchGetItem", table(pattern.table)))
+        };
         return patterns
-            .map(|pattern| ("dynamodb:Query", resource(pattern)))
+            .flat_map(|pattern| {
+                records(pattern)
+                    .into_iter()
+                    .chain([("dynamodb:Query", resource(pattern))])
+            })
             .collect();
     }
     let method = |of: &str| {

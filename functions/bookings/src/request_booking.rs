@@ -7,7 +7,6 @@ use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace,
     Payment,
 };
-use domain::event::Event;
 use domain::ids::{BookingId, DocumentId};
 use domain::money::Euros;
 use domain::places::{NotTogether, PostalCode, together};
@@ -182,13 +181,8 @@ impl Operation for RequestBooking {
         let (_, register) = terms::register(&desk.store).await?;
         let terms = register.in_force(Audience::Clients, call.now);
         let booking = new_booking(call, &client, &eligible, terms.version);
-        let held = Event::AgentsHeld {
-            booking: booking.id.clone(),
-            professional: booking.professional.clone(),
-        };
         let changes = agenda::hold(&booking, &eligible.days, call.now, call.changes())
             .create(&booking, "booking")
-            .event(held)
             .activity(Self::NAME, booking.id.as_str());
         Ok(Reply::created(for_client(&booking, None, call.now)).changing(changes))
     }

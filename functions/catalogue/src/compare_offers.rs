@@ -2,6 +2,7 @@
 //! instead of leaving the table.
 
 use adapters::agenda;
+use adapters::experience::with_experience;
 use adapters::store::{Key, Listing, Store};
 use domain::booking::{Delays, check_start, earliest_start};
 use domain::ids::{OfferId, ProfessionalId};
@@ -213,11 +214,7 @@ async fn compared(
         &desk.settings.delays,
     );
     let listing = Key::listing(offer.terms.activity, &mission.place.department, &offer.id);
-    let first_free = desk
-        .store
-        .get::<Listing>(listing)
-        .await?
-        .and_then(|read| read.record.first_free);
+    let listing = desk.store.get::<Listing>(listing).await?;
     let pricing = desk.in_force().await?.pricing;
     let details = details(
         desk,
@@ -225,7 +222,7 @@ async fn compared(
         &offer,
         &professional,
         mission,
-        first_free,
+        listing.as_ref().map(|read| &read.record),
         now,
     );
     Ok(ComparedOffer {
@@ -252,10 +249,13 @@ async fn read_public(
     let professional = store
         .get::<Professional>(Key::professional(&offer.professional))
         .await?;
-    Ok(professional
+    let shown = professional
         .map(|read| read.record)
-        .filter(Professional::is_before_the_public)
-        .map(|professional| (offer, professional)))
+        .filter(Professional::is_before_the_public);
+    Ok(match shown {
+        Some(professional) => Some((offer, with_experience(store, professional).await?)),
+        None => None,
+    })
 }
 
 fn why(code: &'static str, sentence: &impl ToString) -> WhyNot {
@@ -314,7 +314,7 @@ fn details(
     offer: &Offer,
     professional: &Professional,
     mission: &AskedMission,
-    first_free: Option<Timestamp>,
+    listing: Option<&Listing>,
     now: Timestamp,
 ) -> ComparedDetails {
     let terms = &offer.terms;
@@ -341,7 +341,7 @@ fn details(
         cnaps_tax: price.as_ref().map(PriceBreakdown::cnaps_tax_sentence),
         price,
         vat_mention: vat.mention(),
-        first_possible_start: first_free.map(|free| free.max(earliest)),
+        first_possible_start: listing.and_then(|listing| listing.first_possible_start(earliest)),
         answer_minutes: professional.record.average_answer_minutes(),
         notice_hours: terms.notice_hours,
         minimum_hours: terms.minimum_hours,

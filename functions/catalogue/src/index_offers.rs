@@ -9,7 +9,8 @@ use http_function::{Desk, Listener, Problem};
 
 use crate::shelves;
 
-/// Keeps the shelves of search.
+/// Keeps the shelves of search. Only what changes who may be ordered, when and at what price is put on
+/// them at once, and what clients say; the rest of the score follows in the day's round.
 pub struct IndexOffers;
 
 impl Listener for IndexOffers {
@@ -20,17 +21,13 @@ impl Listener for IndexOffers {
         "ProfessionalChanged",
         "ProfessionalAccepted",
         "OfferChanged",
-        "AgentsHeld",
         "BookingRequested",
-        "BookingAbandoned",
         "BookingRefused",
         "BookingCancelled",
         "BookingCancelledByProfessional",
         "BookingWithdrawn",
         "BookingPaymentFailed",
         "BookingExpired",
-        "BookingAccepted",
-        "BookingPaidOut",
         "ReviewPublished",
     ];
     type Outside = ();
@@ -66,18 +63,14 @@ async fn concerned(
         } => Ok(Some((professional.clone(), Some(offer.clone())))),
         Event::ProfessionalChanged { professional }
         | Event::ProfessionalAccepted { professional }
-        | Event::AgentsHeld { professional, .. }
         | Event::ReviewPublished { professional, .. } => Ok(Some((professional.clone(), None))),
         Event::BookingRequested { booking }
-        | Event::BookingAbandoned { booking }
         | Event::BookingRefused { booking }
         | Event::BookingCancelled { booking }
         | Event::BookingCancelledByProfessional { booking }
         | Event::BookingWithdrawn { booking }
         | Event::BookingPaymentFailed { booking }
-        | Event::BookingExpired { booking }
-        | Event::BookingAccepted { booking }
-        | Event::BookingPaidOut { booking } => {
+        | Event::BookingExpired { booking } => {
             let booking = store.get::<Booking>(Key::booking(booking)).await?;
             Ok(booking.map(|read| (read.record.professional, None)))
         }

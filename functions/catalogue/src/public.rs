@@ -1,5 +1,6 @@
 //! What the public may see of whom, and the sentences that go with it.
 
+use adapters::experience::with_experience;
 use adapters::store::{Key, Question, Store};
 use domain::ids::ProfessionalId;
 use domain::offer::{Offer, OfferStatus};
@@ -46,15 +47,17 @@ impl ProfessionalPath {
     }
 }
 
-/// A professional, if the public may see it.
+/// A professional with all experience, if the public may see it.
 pub(crate) async fn public_professional(
     store: &Store,
     id: &ProfessionalId,
 ) -> Result<Professional, Problem> {
     let read = store.get::<Professional>(Key::professional(id)).await?;
-    read.map(|read| read.record)
+    let professional = read
+        .map(|read| read.record)
         .filter(Professional::is_before_the_public)
-        .ok_or_else(Problem::not_found)
+        .ok_or_else(Problem::not_found)?;
+    Ok(with_experience(store, professional).await?)
 }
 
 /// The ends of the addresses of every professional's page that the public may see.

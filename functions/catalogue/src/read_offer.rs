@@ -4,6 +4,7 @@ use adapters::store::{Key, Store};
 use domain::ids::{OfferId, ProfessionalId};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy, LONGEST_MISSION_MINUTES, Offer};
+use domain::places::Department;
 use domain::pricing::{HourlyPrices, HourlyRates, VatStatus, hourly_prices};
 use domain::professional::{NO_PUBLIC_POWER, Professional};
 use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
@@ -84,8 +85,9 @@ impl OfferView {
     /// An offer, and what its hours cost by the VAT that its professional charges.
     pub(crate) fn of(offer: &Offer, vat: VatStatus) -> Self {
         let terms = &offer.terms;
-        let hourly_prices = hourly_prices(&terms.rates, terms.travel, vat, &terms.departments);
-        let department = |department: &domain::places::Department| DepartmentView {
+        let served: Vec<Department> = terms.departments.iter().copied().collect();
+        let hourly_prices = hourly_prices(&terms.rates, terms.travel, vat, &served);
+        let department = |department: &Department| DepartmentView {
             code: department.code(),
             name: department.name(),
         };

@@ -1,10 +1,13 @@
-//! Rebuilds every listing once an hour: time passes, so first free moments and the horizon move, and
-//! titles end. It also repairs whatever an event missed.
+//! Rebuilds every listing once a day: the day begins later in each, the horizon moves, titles end. It
+//! also repairs whatever an event missed. Every hour it goes on where the hour before ended, until the
+//! day's round is done.
 
-use adapters::store::{Question, StoreError, Trace};
+use adapters::store::{Changes, Key, Question, RefreshRound, StoreError, Trace, Versioned};
 use domain::ids::ProfessionalId;
 use domain::professional::{Professional, ProfessionalStatus};
+use domain::time::paris;
 use http_function::{Chore, Desk, Problem};
+use jiff::civil::Date;
 
 use crate::shelves;
 
@@ -13,40 +16,26 @@ pub struct RefreshListings;
 
 /// Professionals carry their documents: a page of them stays well under 1 MB.
 const PAGE: i32 = 20;
+/// How many pages one hour goes through: 2 000 professionals, 48 000 a day, within its five minutes.
+const PAGES: usize = 100;
 /// How often one professional is tried again when something changed meanwhile.
 const TRIES: u32 = 4;
 
 impl Chore for RefreshListings {
     const NAME: &'static str = "refresh-listings";
-    const SUMMARY: &'static str = "Rebuilds every listing once an hour: time passes, so first free moments and the \
-        horizon move, and titles end.";
+    const SUMMARY: &'static str = "Rebuilds every listing once a day: the day begins later in each, the horizon moves, \
+                                   titles end.";
     type Outside = ();
 
     async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {
-        let (mut rebuilt, mut failed, mut after) = (0_u32, 0_u32, None);
-        loop {
-            let question = Question::professionals_in_status(ProfessionalStatus::Accepted)
-                .limit(PAGE)
-                .after(after);
-            let page = desk.store.ask::<Professional>(question).await?;
-            for professional in page.records.iter().map(|read| &read.record.id) {
-                match rebuild(desk, professional, trace).await {
-                    Ok(()) => rebuilt += 1,
-                    Err(error) => {
-                        failed += 1;
-                        tracing::warn!(
-                            professional = professional.as_str(),
-                            cause = error.to_string(),
-                            "listings not rebuilt"
-                        );
-                    }
-                }
-            }
-            after = page.next;
-            if after.is_none() {
+        let today = paris::local_date(desk.clock.now());
+        let mut done = Done::default();
+        for _ in 0..PAGES {
+            if !go_on(desk, trace, today, &mut done).await? {
                 break;
             }
         }
+        let Done { rebuilt, failed } = done;
         tracing::info!(rebuilt, failed, "listings refreshed");
         // One professional's trouble does not keep the others waiting, but is seen.
         if failed == 0 {
@@ -56,6 +45,64 @@ impl Chore for RefreshListings {
                 "the listings of {failed} professionals were not rebuilt"
             )))
         }
+    }
+}
+
+/// Of how many professionals.
+#[derive(Default)]
+struct Done {
+    rebuilt: u32,
+    failed: u32,
+}
+
+/// Rebuilds one page more of today's round; says no when the round is done, or somebody else goes on.
+async fn go_on(
+    desk: &Desk<()>,
+    trace: &Trace,
+    today: Date,
+    done: &mut Done,
+) -> Result<bool, StoreError> {
+    let read = desk.store.get::<RefreshRound>(Key::refresh_round()).await?;
+    let Some(round) = RefreshRound::to_go_on(read.as_ref(), today) else {
+        return Ok(false);
+    };
+    let question = Question::professionals_in_status(ProfessionalStatus::Accepted)
+        .limit(PAGE)
+        .after(round.after);
+    let page = desk.store.ask::<Professional>(question).await?;
+    for professional in page.records.iter().map(|read| &read.record.id) {
+        match rebuild(desk, professional, trace).await {
+            Ok(()) => done.rebuilt += 1,
+            Err(error) => {
+                done.failed += 1;
+                tracing::warn!(
+                    professional = professional.as_str(),
+                    cause = error.to_string(),
+                    "listings not rebuilt"
+                );
+            }
+        }
+    }
+    let reached = RefreshRound {
+        day: today,
+        done: page.next.is_none(),
+        after: page.next,
+    };
+    note(desk, trace, read.as_ref(), &reached).await
+}
+
+/// Notes how far the round is; says no when another run is further.
+async fn note(
+    desk: &Desk<()>,
+    trace: &Trace,
+    read: Option<&Versioned<RefreshRound>>,
+    reached: &RefreshRound,
+) -> Result<bool, StoreError> {
+    let changes = Changes::by(trace, desk.clock.now()).upsert(read, reached);
+    match desk.store.commit_apart(changes).await {
+        Ok(()) => Ok(true),
+        Err(StoreError::Stale) => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

@@ -278,7 +278,7 @@ impl From<Found> for SearchResult {
             cnaps_tax: price.cnaps_tax_sentence(),
             price,
             vat_mention: listing.vat.mention(),
-            first_free: listing.first_free,
+            first_free: first_possible_start,
             first_possible_start,
             answer_minutes: listing.answer_minutes,
             notice_hours: listing.notice_hours,

@@ -210,7 +210,6 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         | Event::BankDetailsSettled { .. }
         | Event::InvoiceIssued { .. }
         | Event::OfferChanged { .. }
-        | Event::AgentsHeld { .. }
         | Event::ClientEvaluated { .. } => Mailing::Silent,
     }
 }

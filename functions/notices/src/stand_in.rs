@@ -6,7 +6,6 @@ use std::net::TcpListener;
 
 use adapters::clock::Clock;
 use adapters::environment::Environment;
-use adapters::store::Table;
 use serde_json::Value;
 
 /// Listens until the test ends. The closure is given the `x-amz-target` (or the path, without one) and

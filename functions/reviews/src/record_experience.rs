@@ -1,10 +1,10 @@
-//! Answers and missions add to a professional's record, which the ranking and the page show.
+//! Answers and missions add to a professional's record, which the ranking and the page show: to its
+//! counters, which are an item of their own.
 
-use adapters::store::{Changes, DoneOnce, Key, OutboxItem, Versioned};
+use adapters::store::{Changes, DoneOnce, Experience as Counted, Key, OutboxItem, Versioned};
 use domain::booking::Booking;
 use domain::event::Event;
 use domain::ids::BookingId;
-use domain::professional::Professional;
 use domain::ranking::TrackRecord;
 use http_function::{Desk, Listener, Problem};
 use jiff::Timestamp;
@@ -68,30 +68,36 @@ impl Listener for RecordExperience {
         let Some(booking) = desk.store.get::<Booking>(Key::booking(booking)).await? else {
             return Ok(changes);
         };
-        let professional = Key::professional(&booking.record.professional);
-        let Some(read) = desk.store.get::<Professional>(professional).await? else {
-            return Ok(changes);
+        let professional = &booking.record.professional;
+        let read = desk
+            .store
+            .get::<Counted>(Key::experience(professional))
+            .await?;
+        let counted = Counted {
+            professional: professional.clone(),
+            record: more(read.as_ref(), &booking.record, experience),
         };
         // A second delivery at the same moment finds the marker taken, and reads it on its next try.
-        Ok(record(&read, &booking.record, experience, changes).create(&done, "experience"))
+        Ok(changes
+            .upsert(read.as_ref(), &counted)
+            .create(&done, "experience"))
     }
 }
 
-fn record(
-    read: &Versioned<Professional>,
+/// What was counted, with one more experience of this booking.
+fn more(
+    read: Option<&Versioned<Counted>>,
     booking: &Booking,
     experience: Experience,
-    changes: Changes,
-) -> Changes {
-    let mut professional = read.record.clone();
+) -> TrackRecord {
     let answered_at = match experience {
         Experience::Accepted => booking.accepted_at,
         Experience::Refused => booking.closed_at,
         Experience::Expired | Experience::PaidOut => None,
     };
     let answer = booking.requested_at.zip(answered_at);
-    professional.record = add(professional.record, experience, answer);
-    changes.replace(read, &professional)
+    let record = read.map_or_else(TrackRecord::default, |read| read.record.record);
+    add(record, experience, answer)
 }
 
 /// The record with one more experience; `answer` is when it was asked for and answered, if it was.

@@ -119,7 +119,7 @@ async fn pass(State(door): State<Arc<TablesDoor>>, request: Request<Body>) -> Re
     let operation = operation.to_owned();
     let sent = body.len();
     let body = if metered {
-        asked["ReturnConsumedCapacity"] = "TOTAL".into();
+        asked["ReturnConsumedCapacity"] = "INDEXES".into();
         parts.headers.remove(http::header::CONTENT_LENGTH);
         asked.to_string().into()
     } else {

@@ -103,6 +103,12 @@ pub(crate) fn of_tables(operation: &str, body: &Value) -> Vec<Permission> {
                 .map(|(kind, write)| on(&action(kind), &write["TableName"]))
                 .collect()
         }
+        "BatchGetItem" => {
+            let tables = body["RequestItems"].as_object().into_iter().flatten();
+            tables
+                .map(|(table, _)| on(operation, &table.as_str().into()))
+                .collect()
+        }
         "TransactGetItems" => {
             let items = body["TransactItems"].as_array().into_iter().flatten();
             items

@@ -11,8 +11,9 @@ pub type Policy = BTreeSet<(String, String)>;
 pub type Policies = BTreeMap<String, Policy>;
 
 /// The actions that code can lead to, in the order in which policies list them.
-pub const ACTIONS: [&str; 13] = [
+pub const ACTIONS: [&str; 14] = [
     "dynamodb:GetItem",
+    "dynamodb:BatchGetItem",
     "dynamodb:Query",
     "dynamodb:PutItem",
     "dynamodb:UpdateItem",

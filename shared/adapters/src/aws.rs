@@ -39,7 +39,10 @@ pub(crate) fn configuration(environment: &Environment, endpoint_variable: &str) 
         .retry_config(RetryConfig::standard().with_max_attempts(3))
         .timeout_config(timeouts)
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
-        .http_client(http_client(endpoint.as_deref()));
+        .http_client(http_client(
+            endpoint.as_deref(),
+            environment.optional("AWS_CA_BUNDLE").as_deref(),
+        ));
     if let Some(endpoint) = endpoint {
         configuration = configuration.endpoint_url(endpoint);
     }
@@ -55,11 +58,19 @@ pub(crate) fn s3_client(environment: &Environment) -> aws_sdk_s3::Client {
     aws_sdk_s3::Client::from_conf(configuration)
 }
 
-fn http_client(endpoint: Option<&str>) -> SharedHttpClient {
+/// `bundle` names a file of roots to trust instead of Amazon's, as in every SDK of AWS: for endpoints
+/// behind a certificate of one's own.
+fn http_client(endpoint: Option<&str>, bundle: Option<&str>) -> SharedHttpClient {
     if endpoint.is_some_and(|address| address.starts_with("http://")) {
         return Builder::new().build_http();
     }
-    let roots = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+    let given = bundle.map(std::fs::read).transpose();
+    let given = given.unwrap_or_else(|error| {
+        tracing::error!(cause = %error, "AWS_CA_BUNDLE cannot be read: Amazon's roots are trusted");
+        None
+    });
+    let roots = given.unwrap_or_else(|| AMAZON_ROOTS.to_vec());
+    let roots = TrustStore::empty().with_pem_certificate(roots);
     match TlsContext::builder().with_trust_store(roots).build() {
         Ok(context) => Builder::new()
             .tls_provider(tls::Provider::Rustls(CryptoMode::Ring))

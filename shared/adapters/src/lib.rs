@@ -8,6 +8,7 @@ pub mod bus;
 pub mod clock;
 pub mod documents;
 pub mod environment;
+pub mod experience;
 pub mod ids;
 pub mod invoices;
 pub mod keys;

@@ -65,11 +65,6 @@ pub enum Event {
         professional: ProfessionalId,
         offer: OfferId,
     },
-    /// Agents are held while a client pays.
-    AgentsHeld {
-        booking: BookingId,
-        professional: ProfessionalId,
-    },
     /// The card is authorised: the professional is asked.
     BookingRequested { booking: BookingId },
     /// Nobody paid in time.
@@ -229,7 +224,6 @@ impl Event {
             Self::ProfessionalRefused { .. } => "ProfessionalRefused",
             Self::ProfessionalChanged { .. } => "ProfessionalChanged",
             Self::OfferChanged { .. } => "OfferChanged",
-            Self::AgentsHeld { .. } => "AgentsHeld",
             Self::BookingRequested { .. } => "BookingRequested",
             Self::BookingAbandoned { .. } => "BookingAbandoned",
             Self::BookingAccepted { .. } => "BookingAccepted",

@@ -61,6 +61,28 @@ impl TrackRecord {
         }
     }
 
+    /// With what was counted elsewhere added; the page is as complete as this one says.
+    #[must_use]
+    pub fn plus(self, more: Self) -> Self {
+        Self {
+            ratings_sum: self.ratings_sum.saturating_add(more.ratings_sum),
+            ratings_count: self.ratings_count.saturating_add(more.ratings_count),
+            requests: self.requests.saturating_add(more.requests),
+            accepted: self.accepted.saturating_add(more.accepted),
+            answered: self.answered.saturating_add(more.answered),
+            total_answer_minutes: self
+                .total_answer_minutes
+                .saturating_add(more.total_answer_minutes),
+            validated_missions: self
+                .validated_missions
+                .saturating_add(more.validated_missions),
+            repeat_clients: self.repeat_clients.saturating_add(more.repeat_clients),
+            cancellations: self.cancellations.saturating_add(more.cancellations),
+            disputes: self.disputes.saturating_add(more.disputes),
+            page_completeness_percent: self.page_completeness_percent,
+        }
+    }
+
     /// The mean time of an answer in minutes; `None` before the first.
     pub fn average_answer_minutes(&self) -> Option<u32> {
         self.total_answer_minutes.checked_div(self.answered)

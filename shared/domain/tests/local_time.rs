@@ -1,5 +1,6 @@
 //! Four hundred missions all over France, priced by the marketplace and by a calculator that shares
 //! nothing with it: minute by minute, with calendars and clocks of its own.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use domain::money::{BasisPoints, Euros};
 use domain::places::Department;

@@ -1,4 +1,5 @@
 //! Numbers that people type: the file that the site reads too says which are good.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use domain::identifiers::{CnapsNumber, Iban, Phone, Siren, Siret, VatNumber};
 use serde::Deserialize;

@@ -11,7 +11,7 @@ use domain::event::Event;
 use domain::ids::{BookingId, TypedId as _};
 use http_function::sessions::SESSION_COOKIE;
 use http_function::{Access, Function, Kind};
-use journeys::{Browser, sign_operator_in};
+use journeys::{Browser, root, sign_operator_in};
 use local::demo::PASSWORD;
 use serde_json::{Value, json};
 use tokio::process::Command;
@@ -19,6 +19,7 @@ use tokio::process::Command;
 use crate::Failure;
 use crate::figures::{Table, mega, milliseconds, percentile};
 use crate::marketplace::Marketplace;
+use crate::tls::{self, Authority};
 
 /// Of each kind the heaviest, and the ones that people wait for.
 const REPRESENTATIVE: [&str; 12] = [
@@ -40,10 +41,11 @@ const RUNS: usize = 15;
 const UNKNOWN: &str = "01J8Z6K3V5Q0T4W9X2Y7R1S6AB";
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// One way to run a binary, and what came of it.
+/// One way to run a program, and what came of it.
 struct Subject {
-    name: &'static str,
-    binary: PathBuf,
+    name: String,
+    program: PathBuf,
+    arguments: Vec<PathBuf>,
     event: Value,
     variables: BTreeMap<String, String>,
     polls: Vec<Duration>,
@@ -59,7 +61,8 @@ struct Sessions {
     admin: String,
 }
 
-/// Measures, and writes the table.
+/// Measures, and writes the tables: at what each function costs to start, and how the same goes with
+/// the secret and the TLS that AWS has.
 pub(crate) async fn measure(binaries: &Path, all: bool) -> Result<String, Failure> {
     let marketplace = Marketplace::start().await?;
     let sessions = sign_in(&marketplace).await?;
@@ -69,14 +72,161 @@ pub(crate) async fn measure(binaries: &Path, all: bool) -> Result<String, Failur
             subjects.push(subject(binaries, &function, &marketplace, &sessions)?);
         }
     }
+    run_all(&mut subjects, &marketplace).await?;
+    let plain = table(&subjects).await?;
+    Ok(format!(
+        "{plain}\n{}",
+        as_on_aws(binaries, subjects, &marketplace).await?
+    ))
+}
+
+/// The representative functions once more, with TLS to the tables and a secret to read; beside them
+/// the same read in other languages.
+async fn as_on_aws(
+    binaries: &Path,
+    plain: Vec<Subject>,
+    marketplace: &Marketplace,
+) -> Result<String, Failure> {
+    let authority = Authority::make().await?;
+    let tables = marketplace.surroundings().dynamodb_endpoint.clone();
+    let tables = authority
+        .door(tables.trim_start_matches("http://").trim_end_matches('/'))
+        .await?;
+    let secret: BTreeMap<&str, String> = SECRETS
+        .iter()
+        .filter_map(|name| {
+            let known = marketplace.surroundings().environment.get(*name)?;
+            Some((*name, known.clone()))
+        })
+        .collect();
+    let vault = tls::vault(&serde_json::to_value(secret)?).await?;
+    let door = authority.door(&vault.address).await?;
+    let certificate = authority.certificate().to_string_lossy().into_owned();
+    let surroundings = [
+        ("DYNAMODB_ENDPOINT", tables.address.clone()),
+        ("SECRETSMANAGER_ENDPOINT", door.address.clone()),
+        ("SECRETS", "bench".to_owned()),
+        ("AWS_DEFAULT_REGION", "eu-west-3".to_owned()),
+        ("AWS_CA_BUNDLE", certificate.clone()),
+        ("NODE_EXTRA_CA_CERTS", certificate),
+    ];
+    let peers = peers(&plain).await;
+    let missing = peers.iter().filter_map(|peer| peer.as_ref().err());
+    let missing: String = missing
+        .map(|why| format!("\nNot measured: {why}.\n"))
+        .collect();
+    let measured = |subject: &Subject| REPRESENTATIVE.contains(&subject.name.as_str());
+    let mut subjects: Vec<Subject> = plain.into_iter().filter(measured).collect();
+    subjects.iter_mut().for_each(Subject::forget);
+    subjects.extend(peers.into_iter().flatten());
+    for subject in &mut subjects {
+        subject
+            .variables
+            .retain(|name, _| !SECRETS.contains(&name.as_str()));
+        let more = surroundings.iter();
+        let more = more.map(|(name, value)| ((*name).to_owned(), value.clone()));
+        subject.variables.extend(more);
+    }
+    subjects.insert(0, hello(binaries, marketplace));
+    run_all(&mut subjects, marketplace).await?;
+    let table = short_table(&subjects);
+    Ok(format!("{AS_ON_AWS}\n{table}{missing}"))
+}
+
+/// As the table of all functions, without what does not change.
+fn short_table(subjects: &[Subject]) -> String {
+    let mut table = Table::new(&[
+        "function",
+        "to first poll (ms)",
+        "to first answer (ms)",
+        "× hello",
+        "p90 (ms)",
+        "memory (MB)",
+        "answer",
+    ]);
+    let base = subjects
+        .first()
+        .map_or(1.0, |hello| milliseconds(&hello.answers, 50));
+    for subject in subjects {
+        let answer = milliseconds(&subject.answers, 50);
+        let memory = percentile(&subject.memory, 100).unwrap_or_default();
+        table.row(&[
+            subject.name.clone(),
+            format!("{:.1}", milliseconds(&subject.polls, 50)),
+            format!("{answer:.1}"),
+            format!("{:.2}", answer / base),
+            format!("{:.1}", milliseconds(&subject.answers, 90)),
+            format!("{:.1}", mega(memory)),
+            subject.answered.clone(),
+        ]);
+    }
+    table.text()
+}
+
+/// What the secret of a stage holds; the other variables are no secrets.
+const SECRETS: [&str; 3] = [
+    "SESSION_SECRET",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRETS",
+];
+
+const AS_ON_AWS: &str = "\
+### With the secret and the TLS of AWS
+
+The same starts, each reading a secret and then the tables over TLS 1.3 (ECDSA on P-256, a new authority for each measurement, trusted through `AWS_CA_BUNDLE` instead of Amazon's roots that are built in), all on this machine: two handshakes are paid for, the network between is not. Beside them what `read-offer` does, written with the AWS SDK for JavaScript v3 (bundled by esbuild) and with boto3 (`tests/bench/peers`), both with a bare loop in place of Lambda's own runtime client, which does more.
+";
+
+const PEERED: &str = "read-offer";
+
+/// What `read-offer` does, in other languages; or why that is not measured.
+async fn peers(plain: &[Subject]) -> [Result<Subject, String>; 2] {
+    let ours = plain.iter().find(|subject| subject.name == PEERED);
+    let folder = root().join("tests/bench/peers");
+    let peer = |name: &str, program: String, argument: PathBuf| {
+        let ours = ours.ok_or("read-offer itself was not measured")?;
+        Ok(Subject {
+            name: format!("{PEERED} in {name}"),
+            program: program.into(),
+            arguments: vec![argument],
+            ..Subject::new(
+                Path::new(""),
+                "",
+                ours.event.clone(),
+                ours.variables.clone(),
+            )
+        })
+    };
+    let bundle = folder.join("built/read-offer.mjs");
+    let node = said("node", &["-p", "process.execPath"]).await;
+    let node = match node.filter(|_| bundle.exists()) {
+        Some(program) => peer("Node", program, bundle),
+        None => Err("Node, since `npm run bundle` in tests/bench/peers made nothing".to_owned()),
+    };
+    let asked = ["-c", "import boto3, sys; print(sys.executable)"];
+    let python = match said("python3", &asked).await {
+        Some(program) => peer("Python", program, folder.join("read_offer.py")),
+        None => Err("Python, since boto3 is not installed".to_owned()),
+    };
+    [node, python]
+}
+
+/// What a program prints, if it is there and goes well.
+async fn said(program: &str, arguments: &[&str]) -> Option<String> {
+    let ran = Command::new(program).args(arguments).output().await.ok()?;
+    let printed = String::from_utf8_lossy(&ran.stdout).trim().to_owned();
+    ran.status.success().then_some(printed)
+}
+
+/// Starts each so many times.
+async fn run_all(subjects: &mut [Subject], marketplace: &Marketplace) -> Result<(), Failure> {
     // In turns, so that whatever else the machine does meanwhile falls on all of them.
     for run in 0..=RUNS {
         eprintln!(
             "  starts: round {run} of {RUNS}, {} binaries",
             subjects.len()
         );
-        for subject in &mut subjects {
-            let ran = subject.run(&marketplace).await?;
+        for subject in subjects.iter_mut() {
+            let ran = subject.run(marketplace).await?;
             // The first round fetches the files from the disk.
             if run > 0 {
                 subject.polls.push(ran.0);
@@ -85,7 +235,7 @@ pub(crate) async fn measure(binaries: &Path, all: bool) -> Result<String, Failur
             }
         }
     }
-    table(&subjects).await
+    Ok(())
 }
 
 async fn sign_in(marketplace: &Marketplace) -> Result<Sessions, Failure> {
@@ -282,8 +432,9 @@ impl Subject {
         variables: BTreeMap<String, String>,
     ) -> Self {
         Self {
-            name,
-            binary: binaries.join(name),
+            name: name.to_owned(),
+            program: binaries.join(name),
+            arguments: Vec::new(),
             event,
             variables,
             polls: Vec::new(),
@@ -293,6 +444,13 @@ impl Subject {
         }
     }
 
+    /// Forgets what was measured.
+    fn forget(&mut self) {
+        self.polls.clear();
+        self.answers.clear();
+        self.memory.clear();
+    }
+
     /// One start: to the first poll, to the first answer, and the most memory in bytes.
     async fn run(
         &mut self,
@@ -300,12 +458,13 @@ impl Subject {
     ) -> Result<(Duration, Duration, u64), Failure> {
         let now = marketplace.now().as_millisecond();
         let api = crate::runtime_api::RuntimeApi::start(&self.event, now).await?;
-        let mut command = Command::new(&self.binary);
+        let mut command = Command::new(&self.program);
         command
+            .args(&self.arguments)
             .env_clear()
             .envs(&self.variables)
             .env("AWS_LAMBDA_RUNTIME_API", &api.address)
-            .env("AWS_LAMBDA_FUNCTION_NAME", self.name)
+            .env("AWS_LAMBDA_FUNCTION_NAME", &self.name)
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")
             .env("AWS_LAMBDA_FUNCTION_VERSION", "1")
             .stdin(Stdio::null())
@@ -315,7 +474,7 @@ impl Subject {
         let spawned = Instant::now();
         let mut child = command
             .spawn()
-            .map_err(|error| format!("{}: {error}", self.binary.display()))?;
+            .map_err(|error| format!("{}: {error}", self.program.display()))?;
         let seen = tokio::select! {
             seen = api.answered() => seen,
             ended = child.wait() => return Err(format!("{} ended before it answered: {}", self.name, ended?).into()),
@@ -384,7 +543,7 @@ async fn table(subjects: &[Subject]) -> Result<String, Failure> {
         .map_or(1.0, |hello| milliseconds(&hello.answers, 50));
     for subject in subjects {
         eprintln!("  zip of {}", subject.name);
-        let (binary, zip) = sizes(&subject.binary).await?;
+        let (binary, zip) = sizes(&subject.program).await?;
         let memory = percentile(&subject.memory, 100).unwrap_or_default();
         let answer = milliseconds(&subject.answers, 50);
         let mut misses = Vec::new();
@@ -398,7 +557,7 @@ async fn table(subjects: &[Subject]) -> Result<String, Failure> {
             misses.push("zip");
         }
         table.row(&[
-            subject.name.to_owned(),
+            subject.name.clone(),
             format!("{:.1}", milliseconds(&subject.polls, 50)),
             format!("{answer:.1}"),
             format!("{:.2}", answer / base),

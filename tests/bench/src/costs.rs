@@ -1,16 +1,22 @@
-//! What a month costs: units, calls and bytes of one booking's life and of an hour in which nothing
-//! happens, both measured; the prices are AWS's public ones for Paris, to be looked up again.
+//! What a month costs: units, calls and bytes of one booking's life, and of an hour and a day in which
+//! nothing happens, all measured; the prices are AWS's public ones for Paris, to be looked up again.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use adapters::environment::Outside as _;
+use adapters::store::{Key, Store, item_size};
+use domain::booking::Booking;
+use domain::ids::BookingId;
 use journeys::{Client, Professional, World};
 use local::Spent;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::Failure;
 use crate::figures::Table;
 
 /// What people do for one booking, besides booking: searches, pages of professionals, quotes.
 const VISITS: (u32, u32, u32) = (20, 5, 4);
-const HOURS_OF_A_MONTH: f64 = 730.0;
+const DAYS_OF_A_MONTH: f64 = 30.4;
 const BOOKINGS: [f64; 3] = [100.0, 10_000.0, 1_000_000.0];
 
 /// US dollars, Paris (eu-west-3), by general knowledge of 2026.
@@ -48,6 +54,8 @@ struct Life {
     requests: f64,
     mails: f64,
     kept_bytes: f64,
+    /// Of the booking itself, once it is paid out.
+    item_bytes: usize,
 }
 
 /// Measures, and writes the tables.
@@ -61,6 +69,9 @@ pub(crate) async fn measure() -> Result<String, Failure> {
     world.advance(3600).await;
     world.settle().await;
     let hour = world.spent();
+    world.advance(24 * 3600).await;
+    world.settle().await;
+    let day = world.spent();
 
     let life = live(&world, &professional, &client).await;
     let mut table = Table::new(&[
@@ -72,12 +83,14 @@ pub(crate) async fn measure() -> Result<String, Failure> {
     ]);
     table.row(&row("one booking, with its visits", &life.spent));
     table.row(&row("an hour in which nothing happens", &hour));
+    table.row(&row("a day in which nothing happens", &day));
     let mut text = table.text();
     text.push_str(&format!(
-        "\nOne booking: {} searches, {} pages, {} quotes, the order, its payment, acceptance, validation and payout; {:.0} requests, {:.0} mails.\n\n",
-        VISITS.0, VISITS.1, VISITS.2, life.requests, life.mails
+        "\nOne booking: {} searches, {} pages, {} quotes, the order, its payment, acceptance, validation and payout; {:.0} requests, {:.0} mails. Its own item takes {} bytes in the end.\n\n",
+        VISITS.0, VISITS.1, VISITS.2, life.requests, life.mails, life.item_bytes
     ));
-    text.push_str(&months(&life, &hour));
+    text.push_str(&written(&life.spent, &day));
+    text.push_str(&months(&life, &day));
     Ok(text)
 }
 
@@ -91,6 +104,27 @@ fn row(name: &str, spent: &Spent) -> [String; 5] {
     ]
 }
 
+/// Where the write units went: each table, and each index of it.
+fn written(booking: &Spent, day: &Spent) -> String {
+    let mut table = Table::new(&["written", "units of one booking", "units of a day"]);
+    let all: BTreeSet<&String> = booking.written.keys().chain(day.written.keys()).collect();
+    for what in all {
+        let units = |spent: &Spent| spent.written.get(what).copied().unwrap_or(0.0);
+        let (of_booking, of_day) = (units(booking), units(day));
+        if of_booking > 0.0 || of_day > 0.0 {
+            let name = what.split_once('-').map_or(what.as_str(), |(_, name)| name);
+            table.row(&[
+                name.to_owned(),
+                format!("{of_booking:.1}"),
+                format!("{of_day:.1}"),
+            ]);
+        }
+    }
+    let mut text = table.text();
+    text.push('\n');
+    text
+}
+
 #[expect(clippy::cast_precision_loss, reason = "counts of one measurement")]
 fn kilo(bytes: u64) -> f64 {
     bytes as f64 / 1e3
@@ -102,12 +136,16 @@ fn number(count: u64) -> f64 {
 }
 
 /// One booking from the first search to the payout. What the clock's steps cost by themselves is
-/// taken off: they belong to the hours.
+/// taken off: they belong to the days. Looks at the payment after the payout are not in it.
 async fn live(world: &World, professional: &Professional, client: &Client) -> Life {
+    // As many days before, without a booking: what is more afterwards is the booking's.
+    let earlier = professional.mission(world, 10, 9, 8, 1).await;
+    world.spent();
+    advance(world, earlier["end"].as_str().unwrap_or_default()).await;
+    let without = world.spent();
     let mission = professional.mission(world, 10, 9, 8, 1).await;
-    let (start, end) = (&mission["start"], &mission["end"]);
-    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
-    let (start, end) = (text(start), text(end));
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let end = text(&mission["end"]);
     let offer = client
         .browser
         .get(&format!("/api/offers/{}", professional.offer))
@@ -119,6 +157,65 @@ async fn live(world: &World, professional: &Professional, client: &Client) -> Li
     professional.sign_in().await;
     let mails = mails(world).await;
     world.spent();
+    visit(world, client, &mission, &slug).await;
+    let booking = client.book(world, &mission).await;
+    professional.act(&booking, "accept", json!({})).await.ok();
+    world.settle().await;
+    let mut spent = world.spent();
+
+    advance(world, &end).await;
+    let with_booking = world.spent();
+    client.sign_in().await;
+    world.spent();
+    client
+        .browser
+        .post(&format!("/api/bookings/{booking}/validate"), json!({}))
+        .await
+        .ok();
+    world.settle().await;
+    let last = world.spent();
+    spent.read_units += last.read_units;
+    spent.write_units += last.write_units;
+    spent.bytes += last.bytes;
+    spent.calls += last.calls;
+    add(&mut spent.written, &last.written, 1.0);
+    spent.read_units += (with_booking.read_units - without.read_units).max(0.0);
+    spent.write_units += (with_booking.write_units - without.write_units).max(0.0);
+    add(&mut spent.written, &with_booking.written, 1.0);
+    add(&mut spent.written, &without.written, -1.0);
+    let item_bytes = item_bytes(world, &booking).await;
+    Life {
+        item_bytes,
+        requests: f64::from(VISITS.0 + VISITS.1 + VISITS.2) + 10.0,
+        mails: number(self::mails(world).await - mails),
+        kept_bytes: number(spent.bytes) / 2.0,
+        spent,
+    }
+}
+
+/// How large DynamoDB counts the booking.
+async fn item_bytes(world: &World, booking: &str) -> usize {
+    let store = Store::open(&local::functions::environment(world.surroundings()));
+    let Ok(id) = BookingId::parse(booking) else {
+        return 0;
+    };
+    let read = store.get::<Booking>(Key::booking(&id)).await;
+    let read = read.ok().flatten();
+    read.and_then(|read| item_size(&read.record).ok())
+        .unwrap_or(0)
+}
+
+/// Adds `times` what was written elsewhere.
+fn add(written: &mut BTreeMap<String, f64>, other: &BTreeMap<String, f64>, times: f64) {
+    for (what, units) in other {
+        *written.entry(what.clone()).or_default() += times * units;
+    }
+}
+
+/// What people look at before one of them orders.
+async fn visit(world: &World, client: &Client, mission: &Value, slug: &str) {
+    let text = |name: &str| mission[name].as_str().unwrap_or_default().to_owned();
+    let (start, end) = (text("start"), text("end"));
     for _ in 0..VISITS.0 {
         let address = format!(
             "/api/search?activity=human_surveillance&place=69003&start={start}&end={end}&agents=1"
@@ -138,48 +235,15 @@ async fn live(world: &World, professional: &Professional, client: &Client) -> Li
             .await
             .ok();
     }
-    let booking = client.book(world, &mission).await;
-    professional.act(&booking, "accept", json!({})).await.ok();
-    world.settle().await;
-    let mut spent = world.spent();
-
-    let seconds = advance(world, &end).await;
-    let with_booking = world.spent();
-    client.sign_in().await;
-    world.spent();
-    client
-        .browser
-        .post(&format!("/api/bookings/{booking}/validate"), json!({}))
-        .await
-        .ok();
-    world.settle().await;
-    let last = world.spent();
-    spent.read_units += last.read_units;
-    spent.write_units += last.write_units;
-    spent.bytes += last.bytes;
-    spent.calls += last.calls;
-    // The same days once more, without a booking: what was more is the booking's.
-    world.advance(seconds).await;
-    world.settle().await;
-    let without = world.spent();
-    spent.read_units += (with_booking.read_units - without.read_units).max(0.0);
-    spent.write_units += (with_booking.write_units - without.write_units).max(0.0);
-    Life {
-        requests: f64::from(VISITS.0 + VISITS.1 + VISITS.2) + 10.0,
-        mails: number(self::mails(world).await - mails),
-        kept_bytes: number(spent.bytes) / 2.0,
-        spent,
-    }
 }
 
-/// Moves the clock past `end`; says by how many seconds.
-async fn advance(world: &World, end: &str) -> i64 {
+/// Moves the clock past `end`.
+async fn advance(world: &World, end: &str) {
     let now = world.now().await;
     let end: jiff::Timestamp = end.parse().unwrap_or(now);
     let seconds = end.duration_since(now).as_secs() + 2 * 3600;
     world.advance(seconds).await;
     world.settle().await;
-    seconds
 }
 
 async fn mails(world: &World) -> u64 {
@@ -188,7 +252,7 @@ async fn mails(world: &World) -> u64 {
     u64::try_from(count).unwrap_or(0)
 }
 
-fn months(life: &Life, hour: &Spent) -> String {
+fn months(life: &Life, day: &Spent) -> String {
     let mut table = Table::new(&[
         "bookings a month",
         "tables ($)",
@@ -201,11 +265,11 @@ fn months(life: &Life, hour: &Spent) -> String {
         "of each booking ($)",
     ]);
     for bookings in BOOKINGS {
-        let of = |each: f64, hourly: f64| each * bookings + hourly * HOURS_OF_A_MONTH;
+        let of = |each: f64, daily: f64| each * bookings + daily * DAYS_OF_A_MONTH;
         let millions = |count: f64| count / 1e6;
-        let calls = of(number(life.spent.calls), number(hour.calls));
-        let tables = millions(of(life.spent.read_units, hour.read_units)) * price::READS
-            + millions(of(life.spent.write_units, hour.write_units)) * price::WRITES
+        let calls = of(number(life.spent.calls), number(day.calls));
+        let tables = millions(of(life.spent.read_units, day.read_units)) * price::READS
+            + millions(of(life.spent.write_units, day.write_units)) * price::WRITES
             // A year's bookings are kept by then, half of them on average.
             + bookings * 6.0 * life.kept_bytes / 1e9 * price::KEPT;
         let functions = millions(calls) * price::CALLS

@@ -10,6 +10,7 @@ mod figures;
 mod marketplace;
 mod runtime_api;
 mod shelf;
+mod tls;
 mod traffic;
 
 use std::error::Error;

@@ -22,6 +22,8 @@ const AT_ONCE: usize = 8;
 const SEARCHES: usize = 2_000;
 /// Four-hour missions: so many days, so many a day, with each of two companies, twice.
 const DAYS: usize = 56;
+/// Orders of one day that are sent at once.
+const TOGETHER: usize = 50;
 const LONGEST: Duration = Duration::from_secs(15);
 
 /// What was seen of one kind of request.
@@ -89,6 +91,9 @@ pub(crate) async fn measure(binaries: &Path) -> Result<String, Failure> {
             .status
     })
     .await;
+    eprintln!("  orders at once");
+    let offer = missions.first().map(|mission| &mission["offer"]);
+    let together = together(&client, offer.unwrap_or(&Value::Null), now).await?;
     process.kill().await?;
 
     let mut table = Table::new(&[
@@ -115,7 +120,32 @@ pub(crate) async fn measure(binaries: &Path) -> Result<String, Failure> {
             format!("{:.1}", milliseconds(&seen.times, 99)),
         ]);
     }
-    Ok(table.text())
+    Ok(format!("{}\n{together}", table.text()))
+}
+
+/// Orders of one professional's day, all at once: the day is one item, so all of them meet. Which are
+/// taken, which find nobody free any more, and which were given up since too many wrote at once.
+async fn together(client: &Browser, offer: &Value, now: Timestamp) -> Result<String, Failure> {
+    let mut orders = Vec::new();
+    for hour in [0, 4, 8, 12, 16, 20] {
+        let (start, end) = hours(now, DAYS + 2, hour)?;
+        let mission = json!({ "offer": offer, "start": start, "end": end, "agents": 1, "postal_code": "13001" });
+        let quote = client.post("/api/quotes", mission.clone()).await;
+        orders.push(order(&mission, &quote.json));
+    }
+    let asked = (0..TOGETHER).zip(orders.iter().cycle());
+    let asked = asked.map(|(_, order)| client.post("/api/bookings", order.clone()));
+    let began = Instant::now();
+    let answers = futures::future::join_all(asked).await;
+    let took = began.elapsed();
+    let with = |code: &str| answers.iter().filter(|it| it.json["code"] == code).count();
+    let taken = answers.iter().filter(|answer| answer.status < 400).count();
+    let (nobody, stale) = (with("agents_unavailable"), with("changed_meanwhile"));
+    Ok(format!(
+        "{TOGETHER} orders at once of one professional's day: {taken} taken, {nobody} refused since nobody was free any more, {stale} refused as stale, {} otherwise, in {:.0} ms.\n",
+        answers.len() - taken - nobody - stale,
+        took.as_secs_f64() * 1_000.0,
+    ))
 }
 
 /// Starts the platform on a free port, and waits until it answers.

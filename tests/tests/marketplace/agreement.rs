@@ -188,24 +188,37 @@ fn the_template_declares_the_tables_and_indexes_that_the_code_reads() {
                 .collect()
         };
         assert_eq!(key(&properties["KeySchema"]), ["pk", "sk"]);
-        let declared: BTreeSet<(String, Vec<String>)> = properties["GlobalSecondaryIndexes"]
-            .as_sequence()
-            .into_iter()
-            .flatten()
-            .map(|index| {
-                (
-                    index["IndexName"].as_str().unwrap().to_owned(),
-                    key(&index["KeySchema"]),
-                )
-            })
-            .collect();
-        let coded: BTreeSet<(String, Vec<String>)> = Index::ALL
+        let declared: BTreeSet<(String, Vec<String>, String)> =
+            properties["GlobalSecondaryIndexes"]
+                .as_sequence()
+                .into_iter()
+                .flatten()
+                .map(|index| {
+                    (
+                        index["IndexName"].as_str().unwrap().to_owned(),
+                        key(&index["KeySchema"]),
+                        index["Projection"]["ProjectionType"]
+                            .as_str()
+                            .unwrap()
+                            .to_owned(),
+                    )
+                })
+                .collect();
+        let holds = |index: &Index| {
+            if index.holds_keys_only() {
+                "KEYS_ONLY"
+            } else {
+                "ALL"
+            }
+        };
+        let coded: BTreeSet<(String, Vec<String>, String)> = Index::ALL
             .iter()
             .filter(|(_, of)| *of == table)
             .map(|(index, _)| {
                 (
                     index.name().to_owned(),
                     vec![index.partition().to_owned(), index.order().to_owned()],
+                    holds(index).to_owned(),
                 )
             })
             .collect();

@@ -64,7 +64,8 @@ export const endDevices = (device?: string) =>
   callSignedIn('POST', '/api/account/devices/end', { body: device ? { device } : { all: true } });
 
 /** Says that somebody else comes in: every session ends, and the password with them. */
-export const reportSuspectAccess = () => callSignedIn('POST', '/api/account/suspect-access', { body: { somebody_else_comes_in: true } });
+export const reportSuspectAccess = () =>
+  callSignedIn('POST', '/api/account/suspect-access', { body: { somebody_else_comes_in: true } });
 
 export const beginSecondFactor = (password: string) =>
   callSignedIn('POST', '/api/account/second-factor', { body: { password } });

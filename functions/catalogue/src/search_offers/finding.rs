@@ -72,7 +72,7 @@ impl Wanted<'_> {
             self.now,
             self.delays,
         );
-        let first_possible_start = listing.first_free.map(|free| free.max(earliest));
+        let first_possible_start = listing.first_start_in(&availability, earliest);
         Some(Found {
             listing,
             price,

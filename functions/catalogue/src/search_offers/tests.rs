@@ -4,6 +4,7 @@ use domain::calendar::Availability;
 use domain::places::Department;
 use domain::pricing::{HourlyRates, PricingTerms, VatStatus};
 use domain::time::interval::Interval;
+use domain::time::zone::Zone;
 
 use super::finding::take;
 use super::*;
@@ -239,13 +240,15 @@ fn what_cannot_take_the_mission_is_left_out() {
 
 #[test]
 fn a_page_is_put_in_the_exact_order_of_what_was_asked() {
-    let at = |number, travel, first_free: &str| {
+    let at = |number, travel, first_possible_start: &str| {
         let listing = Listing {
             travel: Euros::from_cents(travel),
-            first_free: Some(first_free.parse().unwrap()),
             ..listing(number)
         };
-        found(listing, &day_mission()).unwrap()
+        Found {
+            first_possible_start: Some(first_possible_start.parse().unwrap()),
+            ..found(listing, &day_mission()).unwrap()
+        }
     };
     let page = [
         at(1, 5_000, "2026-11-22T09:00:00Z"),

@@ -154,12 +154,48 @@ fn a_busy_agent_and_one_whose_card_has_ended_do_not_count() {
 }
 
 #[test]
-fn the_first_free_moment_waits_for_the_notice() {
-    let listing = shelve(&stock(samples::professional()), &samples::offer()).remove(0);
+fn a_listing_stays_the_same_all_day() {
+    let (professional, offer) = (samples::professional(), samples::offer());
+    let stock = stock(professional);
+    let at = |day: Date, hour, minute| {
+        let terms = Terms {
+            delays: &Delays::default(),
+            now: paris::local_to_utc(day.at(hour, minute, 0, 0)),
+        };
+        listings(&stock, &offer, &terms)
+    };
+    let today = date(2026, 11, 20);
+    let morning = at(today, 0, 0);
+    for (hour, minute) in [(0, 1), (9, 30), (12, 0), (18, 59), (23, 59)] {
+        assert_eq!(at(today, hour, minute), morning, "{hour}:{minute}");
+    }
+    assert_ne!(at(date(2026, 11, 21), 0, 0), morning);
+    // In the order of the shelf the notice of 24 hours counts from midnight.
     assert_eq!(
-        listing.first_free,
-        Some(paris::local_to_utc(date(2026, 11, 21).at(10, 0, 0, 0)))
+        morning[0].first_free,
+        Some(paris::local_to_utc(date(2026, 11, 21).at(8, 30, 0, 0)))
     );
+    // Who is shown a moment is shown that of now.
+    let ten = paris::local_to_utc(date(2026, 11, 21).at(10, 0, 0, 0));
+    assert_eq!(morning[0].first_possible_start(ten), Some(ten));
+    let evening = paris::local_to_utc(date(2026, 11, 21).at(16, 0, 0, 0));
+    assert_eq!(
+        morning[0].first_possible_start(evening),
+        Some(paris::local_to_utc(date(2026, 11, 22).at(8, 30, 0, 0))),
+        "four hours do not fit before 19:00"
+    );
+}
+
+#[test]
+fn agents_held_while_a_client_pays_are_not_rewritten() {
+    let occupation = |held_until| Occupation {
+        agent: samples::id::<AgentId>(1).to_string(),
+        interval: hours(date(2026, 11, 25), 8, 12),
+        booking: "bkg".to_owned(),
+        held_until,
+    };
+    assert!(is_firm(&occupation(None)));
+    assert!(!is_firm(&occupation(Some(samples::now()))));
 }
 
 #[test]

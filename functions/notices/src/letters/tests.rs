@@ -444,13 +444,6 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Requested,
         ),
         (
-            Event::AgentsHeld {
-                booking: booking.clone(),
-                professional: professional.clone(),
-            },
-            BookingState::AwaitingPayment,
-        ),
-        (
             Event::BookingRequested {
                 booking: booking.clone(),
             },

@@ -87,6 +87,11 @@ impl Changes {
         self.writes.is_empty() && self.broken.is_none()
     }
 
+    /// Whether one record alone is written or removed, which is a whole by itself.
+    pub(super) fn is_one_write(&self) -> bool {
+        self.writes.len() == 1
+    }
+
     /// How many items are written: at most 100 go in one transaction.
     pub fn len(&self) -> usize {
         self.writes.len()
@@ -324,7 +329,10 @@ fn item_of<R: Record>(
         ("pk".to_owned(), AttributeValue::S(key.partition)),
         ("sk".to_owned(), AttributeValue::S(key.sort)),
         ("version".to_owned(), AttributeValue::N(version.to_string())),
-        ("body".to_owned(), serde_dynamo::to_attribute_value(record)?),
+        (
+            "body".to_owned(),
+            without_nothing(serde_dynamo::to_attribute_value(record)?),
+        ),
     ]);
     for (index, partition, order) in record.indexes() {
         item.insert(index.partition().to_owned(), AttributeValue::S(partition));
@@ -337,6 +345,25 @@ fn item_of<R: Record>(
         );
     }
     Ok(item)
+}
+
+/// A field that holds nothing is left out: its name would be paid for in every write.
+fn without_nothing(value: AttributeValue) -> AttributeValue {
+    match value {
+        AttributeValue::M(map) => {
+            let held = map
+                .into_iter()
+                .filter(|(_, value)| !matches!(value, AttributeValue::Null(_)));
+            AttributeValue::M(
+                held.map(|(name, value)| (name, without_nothing(value)))
+                    .collect(),
+            )
+        }
+        AttributeValue::L(list) => {
+            AttributeValue::L(list.into_iter().map(without_nothing).collect())
+        }
+        other => other,
+    }
 }
 
 /// How many bytes DynamoDB counts for a record, for tests and measurements: names and texts by their

@@ -3,6 +3,7 @@
 //! A page of 20 is to cost two read units (16 kB), so an item stays under 800 bytes: fields have one
 //! letter once stored, and only what a result and its exact price need is kept.
 
+use domain::calendar::Availability;
 use domain::ids::{OfferId, ProfessionalId};
 use domain::money::{BasisPoints, Euros};
 use domain::offer::{Activity, CancellationPolicy};
@@ -15,7 +16,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::patterns::shelf;
-use super::{Index, Key, Record, Table};
+use super::{Index, Key, Record, Table, Versioned};
 
 /// An offer as it is found in one department. Always rebuilt from the offer, its professional and
 /// the agenda; never the truth.
@@ -78,8 +79,14 @@ pub struct Listing {
     /// The last day on which every title is valid.
     #[serde(rename = "x")]
     pub titles_valid_until: Date,
-    /// The first moment at which a mission may start; `None` within the horizon.
-    #[serde(rename = "f", with = "jiff::fmt::serde::timestamp::second::optional")]
+    /// The first moment at which a mission could have started that was ordered at midnight of the day
+    /// on which this was written: what orders the shelf, and stays the same all day. `None` within the
+    /// horizon. The exact moment is `first_possible_start`.
+    #[serde(
+        rename = "f",
+        default,
+        with = "jiff::fmt::serde::timestamp::second::optional"
+    )]
     pub first_free: Option<Timestamp>,
     /// The score under "Conseillés".
     #[serde(rename = "g")]
@@ -99,6 +106,22 @@ pub fn price_index(profile: PriceProfile) -> Index {
 }
 
 impl Listing {
+    /// The first moment, not before `earliest`, at which an agent is free for the shortest mission;
+    /// `None` within the horizon.
+    pub fn first_possible_start(&self, earliest: Timestamp) -> Option<Timestamp> {
+        let availability = Availability::decode(&self.availability).ok()?;
+        self.first_start_in(&availability, earliest)
+    }
+
+    /// The same, when the availability is read already.
+    pub fn first_start_in(
+        &self,
+        availability: &Availability,
+        earliest: Timestamp,
+    ) -> Option<Timestamp> {
+        availability.first_start(earliest, i64::from(self.minimum_hours) * 60, 1)
+    }
+
     /// Mean rating in hundredths, then the number of ratings: text that sorts by both.
     fn rating_order(&self) -> String {
         let hundredths = (u64::from(self.ratings_sum) * 100)
@@ -163,6 +186,38 @@ impl Record for Listing {
     }
 }
 
+/// How far the day's round through all listings is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefreshRound {
+    /// Which day's, in Paris.
+    pub day: Date,
+    /// Whether it is done.
+    pub done: bool,
+    /// After which professional it goes on; `None` from the first.
+    pub after: Option<String>,
+}
+
+impl RefreshRound {
+    /// Where to go on `today`, given what was noted last; `None` when everything is done.
+    pub fn to_go_on(noted: Option<&Versioned<Self>>, today: Date) -> Option<Self> {
+        match noted.map(|read| &read.record) {
+            Some(round) if round.day == today => (!round.done).then(|| round.clone()),
+            Some(_) | None => Some(Self {
+                day: today,
+                done: false,
+                after: None,
+            }),
+        }
+    }
+}
+
+impl Record for RefreshRound {
+    const TABLE: Table = Table::Listings;
+    fn key(&self) -> Key {
+        Key::refresh_round()
+    }
+}
+
 /// Rates without the names of their fields.
 mod four_rates {
     use domain::money::Euros;
@@ -187,5 +242,41 @@ mod four_rates {
             sunday,
             holiday,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_round_is_made_once_a_day_and_gone_on_with_where_it_stopped() {
+        let today = date(2026, 11, 29);
+        let noted = |day, done, after: Option<&str>| Versioned {
+            record: RefreshRound {
+                day,
+                done,
+                after: after.map(str::to_owned),
+            },
+            version: 1,
+        };
+        let goes_on = |noted: Option<Versioned<RefreshRound>>| {
+            RefreshRound::to_go_on(noted.as_ref(), today).map(|round| (round.day, round.after))
+        };
+        let from_the_first = Some((today, None));
+        assert_eq!(goes_on(None), from_the_first);
+        let yesterday = date(2026, 11, 28);
+        assert_eq!(goes_on(Some(noted(yesterday, true, None))), from_the_first);
+        assert_eq!(
+            goes_on(Some(noted(yesterday, false, Some("far")))),
+            from_the_first
+        );
+        assert_eq!(
+            goes_on(Some(noted(today, false, Some("far")))),
+            Some((today, Some("far".to_owned())))
+        );
+        assert_eq!(goes_on(Some(noted(today, true, None))), None);
     }
 }

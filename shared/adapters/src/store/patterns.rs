@@ -267,6 +267,46 @@ impl Index {
         }
     }
 
+    /// Whether it holds keys alone, and the records are read by these: every write of a record is
+    /// written once more into each index that holds it whole, but only a move into one of keys.
+    pub fn holds_keys_only(self) -> bool {
+        match self {
+            Self::AccountsByRole
+            | Self::AccountsByIdentifierChange
+            | Self::ProfessionalsByStatus
+            | Self::ProfessionalsByBankChange
+            | Self::ProfessionalsByStanding
+            | Self::ListingsByOffer
+            | Self::BookingsByClient
+            | Self::BookingsByProfessional
+            | Self::BookingsByDeadline
+            | Self::BookingsByPaymentCheck
+            | Self::BookingsByHeld
+            | Self::BookingsByTrouble
+            | Self::BookingsByTitle
+            | Self::InvoicesByBooking
+            | Self::InvoicesBySeller
+            | Self::RequestsByReturned => true,
+            // Read by pages that are to be cheap, or written once.
+            Self::OffersByProfessional
+            | Self::ListingsByScore
+            | Self::ListingsByRating
+            | Self::ListingsByFirstFree
+            | Self::ListingsByDayPrice
+            | Self::ListingsByNightPrice
+            | Self::ListingsBySundayPrice
+            | Self::LedgerByProfessional
+            | Self::LedgerByMonth
+            | Self::ReviewsByProfessional
+            | Self::ReviewsByStatus
+            | Self::EvaluationsByClient
+            | Self::ReportsByState
+            | Self::MessagesByClient
+            | Self::MessagesByProfessional
+            | Self::ActivityBySubject => false,
+        }
+    }
+
     /// The index's name.
     pub fn name(self) -> &'static str {
         self.shape().0
@@ -323,6 +363,11 @@ impl Key {
         Self::new(id.as_str(), "professional")
     }
 
+    /// What bookings added to a professional's record.
+    pub fn experience(id: &ProfessionalId) -> Self {
+        Self::new(id.as_str(), "experience")
+    }
+
     /// An offer.
     pub fn offer(id: &OfferId) -> Self {
         Self::new(id.as_str(), "offer")
@@ -331,6 +376,11 @@ impl Key {
     /// The listing of an offer in one department.
     pub fn listing(activity: Activity, department: &Department, offer: &OfferId) -> Self {
         Self::new(shelf(activity, department), offer.as_str())
+    }
+
+    /// How far the day's round through all listings is.
+    pub fn refresh_round() -> Self {
+        Self::new("refresh", "round")
     }
 
     /// Who is busy on one day.
@@ -810,10 +860,12 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::devices", Tokens, None, "{account or registration} / devices", "On which devices is somebody signed in?";
     "Key::proof", Tokens, None, "{proof} / proof", "What is wished from this address that nobody proved yet?";
     "Key::professional", Professionals, None, "{professional} / professional", "Who is this professional, with which documents, page and calendar?";
+    "Key::experience", Professionals, None, "{professional} / experience", "What did bookings add to this professional's record?";
     "Question::professionals_in_status", Professionals, Some(Index::ProfessionalsByStatus), "{status} / {submitted at}", "Which registrations wait for the operator?";
     "Key::offer", Offers, None, "{offer} / offer", "What is offered, at what price?";
     "Question::offers_of", Offers, Some(Index::OffersByProfessional), "{professional} / {offer}", "What does this professional offer?";
     "Key::listing", Listings, None, "{activity}#{department} / {offer}", "The listing of an offer in a department";
+    "Key::refresh_round", Listings, None, "refresh / round", "How far is the day's round through all listings?";
     "Question::listings_of", Listings, Some(Index::ListingsByOffer), "{offer} / {department}", "Where is this offer listed?";
     "Question::shelf (score)", Listings, Some(Index::ListingsByScore), "{activity}#{department} / {score}", "Who is advised for this activity here?";
     "Question::shelf (rating)", Listings, Some(Index::ListingsByRating), "{activity}#{department} / {rating}", "Who is best rated?";
@@ -883,7 +935,8 @@ pub fn patterns_page() -> String {
     use std::fmt::Write as _;
     let mut page = String::from(
         "# Access patterns\n\nGenerated from `shared/adapters/src/store/patterns.rs` by `make docs`; a test compares. \
-         Every item is `pk`, `sk`, `version`, `body` and the attributes of its indexes.\n",
+         Every item is `pk`, `sk`, `version`, `body` and the attributes of its indexes. An index of keys only costs \
+         a write when a record moves in it, not whenever it is written; its records are then read by their keys.\n",
     );
     for table in Table::ALL {
         let _infallible = write!(
@@ -895,10 +948,15 @@ pub fn patterns_page() -> String {
         for pattern in PATTERNS.iter().filter(|pattern| pattern.table == table) {
             let by = pattern.index.map_or("the table's key".to_owned(), |index| {
                 format!(
-                    "`{}` (`{}`, `{}`)",
+                    "`{}` (`{}`, `{}`){}",
                     index.name(),
                     index.partition(),
-                    index.order()
+                    index.order(),
+                    if index.holds_keys_only() {
+                        ", keys only"
+                    } else {
+                        ""
+                    }
                 )
             });
             let _infallible = writeln!(

@@ -16,6 +16,7 @@ use domain::mail::MailNews;
 use domain::money::Euros;
 use domain::offer::Offer;
 use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance};
+use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
 use domain::review::{Evaluation, Review, ReviewQueue, ReviewStatus};
 use domain::terms::TermsRegister;
@@ -118,6 +119,23 @@ impl Record for Professional {
             ));
         }
         indexes
+    }
+}
+
+/// What bookings added to a professional's record: counters apart, so that one more does not write
+/// the whole file with its documents again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Experience {
+    /// Whose.
+    pub professional: ProfessionalId,
+    /// What was counted since the first booking.
+    pub record: TrackRecord,
+}
+
+impl Record for Experience {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::experience(&self.professional)
     }
 }
 

@@ -127,6 +127,29 @@ impl Availability {
         }
     }
 
+    /// The first moment, a whole minute and not before `not_before`, from which `wanted_agents` are free
+    /// for `duration_minutes`; `None` within the horizon.
+    pub fn first_start(
+        &self,
+        not_before: Timestamp,
+        duration_minutes: i64,
+        wanted_agents: u16,
+    ) -> Option<Timestamp> {
+        let earliest = next_minute(not_before)?;
+        let duration = SignedDuration::try_from_mins(duration_minutes)
+            .filter(|duration| duration.is_positive())?;
+        // Going back in time, a mission that fits only stops fitting where a stretch begins: no other
+        // moment need be tried.
+        let begins = self.stretches.iter();
+        let begins = begins.filter_map(|stretch| moment(self.base, stretch.start));
+        let later = begins.filter(|begins| *begins > earliest);
+        std::iter::once(earliest).chain(later).find(|start| {
+            let end = start.checked_add(duration).ok();
+            let mission = end.and_then(|end| Interval::new(*start, end).ok());
+            mission.is_some_and(|mission| self.free_agents_during(mission) >= wanted_agents)
+        })
+    }
+
     /// A few dozen bytes, as variable-length numbers: version, base, unit (the longest in which all times
     /// are whole), everybody; then the openings, those that repeat written once; then who is missing when.
     pub fn encode(&self) -> Vec<u8> {
@@ -283,6 +306,12 @@ fn window(base: i64, horizon_days: i64) -> Option<Interval> {
     let start = Timestamp::from_second(base.checked_mul(60)?).ok()?;
     let length = SignedDuration::try_from_hours(horizon_days.checked_mul(24)?)?;
     Interval::new(start, start.checked_add(length).ok()?).ok()
+}
+
+/// The moment so many minutes after the base.
+fn moment(base: i64, minutes: u32) -> Option<Timestamp> {
+    let minute = base.checked_add(i64::from(minutes))?;
+    Timestamp::from_second(minute.checked_mul(60)?).ok()
 }
 
 /// Minutes from the base to a moment, rounded down; `None` before the base.

@@ -663,11 +663,23 @@ proptest! {
     }
 
     #[test]
+    fn an_availability_knows_the_first_start_as_calendar_and_agenda_do(
+        calendar in any_calendar(), occupations in any_occupations(),
+        agents in 1_u16..4, quarters in 1_i64..40, not_before in 0_i64..20_000,
+    ) {
+        let (now, not_before) = (minute(0), minute(not_before));
+        let availability = Availability::compute(&calendar, Zone::Paris, &names(3), &occupations, now, 62, now);
+        let expected = first_free(&calendar, Zone::Paris, &names(3), &occupations, usize::from(agents), quarters * 15, not_before, 62, now);
+        prop_assert_eq!(availability.first_start(not_before, quarters * 15, agents), expected);
+    }
+
+    #[test]
     fn no_bytes_break_it(mut bytes in prop::collection::vec(any::<u8>(), 0..60)) {
         let _ = Availability::decode(&bytes);
         bytes.insert(0, 2);
         if let Ok(availability) = Availability::decode(&bytes) {
             let _ = availability.free_agents_during(span(minute(0), minute(60)));
+            let _ = availability.first_start(minute(0), 60, 1);
         }
     }
 }
