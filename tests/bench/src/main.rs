@@ -102,7 +102,7 @@ The release build of what `make run` starts, with the demonstration data, eight 
 const COSTS: &str = "
 ## What a month costs
 
-One booking's life and an hour in which nothing happens, on the local platform with DynamoDB's own count of units. The dollars are these counts times AWS's public prices for Paris as generally known in 2026 (see `tests/bench/src/costs.rs`, to be looked up before anybody relies on them), with 50 ms and 900 bytes of log for a call by assumption. Without free tiers, CloudFront's traffic, taxes and Stripe's fees, which are far more than all of this.
+One booking's life, and an hour and a day in which nothing happens, on the local platform with DynamoDB's own count of units. The dollars are these counts times AWS's public prices for Paris as generally known in 2026 (see `tests/bench/src/costs.rs`, to be looked up before anybody relies on them), with 50 ms and 900 bytes of log for a call by assumption. Without free tiers, CloudFront's traffic, taxes and Stripe's fees, which are far more than all of this.
 ";
 
 async fn heading(all: bool, sizes: &[u32]) -> String {
