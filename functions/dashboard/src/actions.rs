@@ -121,6 +121,7 @@ pub fn label(action: &str) -> Option<&'static str> {
         // Accounts and sessions.
         "sign-up-client" => "Compte demandé",
         "verify-email" => "Adresse confirmée, compte ouvert",
+        "try-code" => "Code de confirmation essayé",
         "send-code-again" => "Courriel de confirmation renvoyé",
         "activate-account" => "Compte activé",
         "sign-in" => "Connexion",

@@ -136,10 +136,13 @@ pub async fn read<O: Operation<Outside = LinkKeys>>(
     let read = of_browser.ok_or(ProofRefused::Expired)?;
     let mut tried = read.record.clone();
     tried.try_code(call.now)?;
-    // Written before it is compared: a hundred guesses at once are five at most.
-    desk.store
-        .commit(call.changes().replace(&read, &tried))
-        .await?;
+    // Written before it is compared, with a line of its own in the log: a hundred guesses at once are
+    // five at most, and no two of them are taken for one write that was sent twice.
+    let try_of_it = call
+        .changes()
+        .replace(&read, &tried)
+        .activity("try-code", tried.id.as_str());
+    desk.store.commit(try_of_it).await?;
     let sent = desk.outside.0.code_of_six(&tried.sent.event);
     let typed: String = code
         .unwrap_or_default()

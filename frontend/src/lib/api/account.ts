@@ -18,7 +18,7 @@ export const readAccount = () => callSignedIn('GET', '/api/account', {});
 export const verifyEmail = (proof: EmailProof) => call('POST', '/api/accounts/verify-email', { body: proof });
 
 /** Sends again the mail that this browser waits for. */
-export const sendCodeAgain = () => call('POST', '/api/proofs/again', { body: {} });
+export const sendCodeAgain = () => call('POST', '/api/proofs/again', {});
 
 export const activate = (token: string) => call('POST', '/api/activations', { body: { token } });
 
@@ -64,7 +64,8 @@ export const endDevices = (device?: string) =>
   callSignedIn('POST', '/api/account/devices/end', { body: device ? { device } : { all: true } });
 
 /** Says that somebody else comes in: every session ends, and the password with them. */
-export const reportSuspectAccess = () => callSignedIn('POST', '/api/account/suspect-access', { body: { somebody_else_comes_in: true } });
+export const reportSuspectAccess = () =>
+  callSignedIn('POST', '/api/account/suspect-access', { body: { somebody_else_comes_in: true } });
 
 export const beginSecondFactor = (password: string) =>
   callSignedIn('POST', '/api/account/second-factor', { body: { password } });

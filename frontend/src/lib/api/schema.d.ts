@@ -35,6 +35,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The devices on which the account is signed in, the latest first. */
+        get: operations["list-devices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/devices/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign one device out, or all of them: at once, for whatever changes something. */
+        post: operations["end-devices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account/export": {
         parameters: {
             query?: never;
@@ -137,6 +171,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The first code: from now on codes are asked for; recovery codes are shown once. */
+        put: operations["enrol-own-second-factor"];
+        /** Begin to set a second factor up: its secret, for an application. */
+        post: operations["begin-own-second-factor"];
+        /** Give the second factor up, with the password and a last code. */
+        delete: operations["give-up-second-factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/suspect-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that somebody else comes in: every session ends, the password is worth nothing, and the operator is told. */
+        post: operations["report-suspect-access"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account/terms": {
         parameters: {
             query?: never;
@@ -163,7 +233,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Open a client account; the answer is the same when the e-mail has one already. */
+        /** Ask to open a client account: it opens when the e-mail is proved; the answer is the same when the e-mail has one already. */
         post: operations["sign-up-client"];
         delete?: never;
         options?: never;
@@ -180,7 +250,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Prove an e-mail with the link that was sent to it, and sign in. */
+        /** Prove an e-mail with the link or the code that was sent to it: the account opens, and signs in. In another browser than the one that signed up, a password is chosen. */
         post: operations["verify-email"];
         delete?: never;
         options?: never;
@@ -690,9 +760,9 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** Choose a new password with the link that was sent, and sign in; other devices are signed out. */
+        /** Choose a new password with the link or the code that was sent, and sign in; other devices are signed out. An operator gives the second factor too, and then signs in at the dashboard. */
         put: operations["reset-password"];
-        /** Ask for a link to choose a new password; the answer is the same for an unknown e-mail. */
+        /** Ask for a code and a link to choose a new password; the answer is the same for an unknown e-mail. */
         post: operations["ask-password-reset"];
         delete?: never;
         options?: never;
@@ -1095,6 +1165,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/proofs/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send again the mail that proves an address, with another code, in the browser that asked: after 60 seconds. */
+        post: operations["send-code-again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/quotes": {
         parameters: {
             query?: never;
@@ -1207,7 +1294,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Begin to register a professional, and be signed in to that registration alone. */
+        /** Ask to register a professional, or to come back to a registration: it opens when the e-mail is proved; the answer is the same for every e-mail. */
         post: operations["start-registration"];
         delete?: never;
         options?: never;
@@ -1224,7 +1311,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Come back to a registration with the link that was sent, which also proves the e-mail. */
+        /** Begin or go on with a registration with the link or the code that was sent, and be signed in to that registration alone. */
         post: operations["resume-registration"];
         delete?: never;
         options?: never;
@@ -1275,7 +1362,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sign in; five wrong passwords close the door for a quarter of an hour. */
+        /** Sign in; wrong passwords slow down whoever gives them, and nobody else. */
         post: operations["sign-in"];
         /** Sign out on this device; without a session nothing happens. */
         delete: operations["sign-out"];
@@ -1396,6 +1483,8 @@ export interface components {
             profile?: components["schemas"]["ClientProfile"] | null;
             /** @description What the caller may do. */
             role: components["schemas"]["Role"];
+            /** @description Whether a code is asked for beside the password. */
+            second_factor: boolean;
             /** @description Terms that are announced, or that are to be accepted before anything else. */
             terms?: components["schemas"]["TermsNotice"] | null;
         };
@@ -1734,6 +1823,13 @@ export interface components {
             /** @description By whose clocks its hours are told: those of its place. */
             zone: components["schemas"]["ZoneView"];
         };
+        /** @description The password, and the factor a last time. */
+        BothFactors: {
+            /** @description The present password. */
+            password: string;
+            /** @description Six digits, or a recovery code. */
+            second_factor: string;
+        };
         /** @description Days on which the week does not go as usual. */
         CalendarException: {
             /**
@@ -2066,6 +2162,11 @@ export interface components {
             email: components["schemas"]["Email"];
             /** @description The password. */
             password: string;
+            /**
+             * @description Where a second factor is set up: its six digits, or a recovery code.
+             * @default null
+             */
+            second_factor?: string | null;
         };
         /**
          * @description A day of the week.
@@ -2117,6 +2218,30 @@ export interface components {
             code: string;
             /** @description Its name. */
             name: string;
+        };
+        /** @description The devices, the latest first. */
+        DevicesView: {
+            /** @description Those that are signed in now. */
+            devices: components["schemas"]["DeviceView"][];
+        };
+        /** @description A device that is signed in. */
+        DeviceView: {
+            /** @description The browser, as it names itself. */
+            browser: string;
+            /** @description Its session. */
+            device: components["schemas"]["SessionId"];
+            /**
+             * Format: date-time
+             * @description Since when it is signed in.
+             */
+            since: string;
+            /** @description Whether it is the one that asks. */
+            this_one: boolean;
+            /**
+             * Format: date-time
+             * @description When it was used last, to a quarter of an hour.
+             */
+            used_at: string;
         };
         /** @description How far a chargeback is. */
         DisputeStage: "open" | "won" | "lost";
@@ -2261,6 +2386,30 @@ export interface components {
         };
         /** @description An e-mail address in lower case, so that one person has one account; `Debug` hides it. */
         Email: string;
+        /** @description A proof, and what replaces what somebody else may have typed. */
+        EmailProof: {
+            /**
+             * @description In another browser: accepts the terms for clients.
+             * @default false
+             */
+            accepts_terms?: boolean;
+            /** @description The code of the mail, in the browser that signed up. */
+            code?: string | null;
+            /** @description In another browser: the password to come. The one typed at sign-up may be a stranger's. */
+            new_password?: string | null;
+            /** @description The `token` of the link. */
+            token?: string | null;
+        };
+        /** @description Which. */
+        EndedDevices: {
+            /**
+             * @description All of them, this one too.
+             * @default false
+             */
+            all?: boolean;
+            /** @description One of the list. */
+            device?: components["schemas"]["SessionId"] | null;
+        };
         /** @description The rules of conduct followed. */
         EthicsView: {
             /** @description What they are. */
@@ -2522,6 +2671,11 @@ export interface components {
         };
         /** @description A file type that is accepted, as sniffed from its first bytes. */
         FileType: "application/pdf" | "image/jpeg" | "image/png";
+        /** @description The first code. */
+        FirstCode: {
+            /** @description Six digits. */
+            code: string;
+        };
         /** @description Whose password was forgotten. */
         ForgottenPassword: {
             /** @description What signs in. */
@@ -2707,6 +2861,11 @@ export interface components {
         MailLink: {
             /** @description The `token` of the link. */
             token: string;
+        };
+        /** @description What is answered to everybody. */
+        MailSent: {
+            /** @description For people. */
+            message: string;
         };
         /** @description A manager named in the register extract: each holds an approval. */
         Manager: {
@@ -3170,12 +3329,16 @@ export interface components {
             /** @description The one to come. */
             new_password: string;
         };
-        /** @description The link and the password to come. */
+        /** @description The proof and the password to come. */
         PasswordReset: {
+            /** @description The code of the mail, in the browser that asked for it. */
+            code?: string | null;
             /** @description The password to come. */
             new_password: string;
+            /** @description Where a second factor is set up: its six digits, or a recovery code. */
+            second_factor?: string | null;
             /** @description The `token` of the link. */
-            token: string;
+            token?: string | null;
         };
         /** @description Where to pay. */
         PaymentPage: {
@@ -3575,10 +3738,27 @@ export interface components {
              */
             validated_missions: number;
         };
+        /** @description What opens the account without the telephone. */
+        RecoveryCodes: {
+            /** @description Shown now and never again; each serves once. */
+            recovery_codes: string[];
+        };
         /** @description Why. */
         Refusal: {
             /** @description For the client. */
             reason: string;
+        };
+        /** @description What is answered to everybody. */
+        RegistrationAsked: {
+            /** @description For people. */
+            message: string;
+        };
+        /** @description A proof of the address. */
+        RegistrationProof: {
+            /** @description The code of the mail, in the browser that asked for it. */
+            code?: string | null;
+            /** @description The `token` of the link. */
+            token?: string | null;
         };
         /** @description What a registration begins with. */
         RegistrationStart: {
@@ -3846,6 +4026,8 @@ export interface components {
             /** @description The message, as both parties read it. */
             message: components["schemas"]["MessageView"];
         };
+        /** @description A signed-in device. */
+        SessionId: string;
         /** @description What is proposed. */
         SettlementProposal: {
             /**
@@ -3858,6 +4040,13 @@ export interface components {
              * @description How much of the price is given back, service fees included.
              */
             percent: number;
+        };
+        /** @description What an authenticator application reads. */
+        SharedFactor: {
+            /** @description The address (`otpauth://`) that an application opens. */
+            address: string;
+            /** @description The secret in base 32, to be typed by hand. */
+            secret: string;
         };
         /** @description What may be shown of what a document says. */
         ShownDetails: {
@@ -3957,11 +4146,6 @@ export interface components {
             /** @description Particulars. */
             profile: components["schemas"]["ClientProfile"];
         };
-        /** @description What is answered to everybody. */
-        SignUpReceived: {
-            /** @description For people. */
-            message: string;
-        };
         /** @description The nine digits of an enterprise, with a valid Luhn check. */
         Siren: string;
         /** @description The fourteen digits of an establishment: a SIREN and five digits, with a valid check. */
@@ -4017,6 +4201,11 @@ export interface components {
         Suggestions: {
             /** @description At most eight. */
             places: components["schemas"]["SuggestedPlace"][];
+        };
+        /** @description What is said. */
+        SuspectAccess: {
+            /** @description That somebody else comes in: this ends every session. */
+            somebody_else_comes_in: boolean;
         };
         /** @description An evaluation that was taken in. */
         TakenEvaluation: {
@@ -4301,6 +4490,7 @@ export type BookingParty = components['schemas']['BookingParty'];
 export type BookingsPage = components['schemas']['BookingsPage'];
 export type BookingState = components['schemas']['BookingState'];
 export type BookingView = components['schemas']['BookingView'];
+export type BothFactors = components['schemas']['BothFactors'];
 export type CalendarException = components['schemas']['CalendarException'];
 export type CalendarView = components['schemas']['CalendarView'];
 export type Cancellation = components['schemas']['Cancellation'];
@@ -4334,6 +4524,8 @@ export type DecisionView = components['schemas']['DecisionView'];
 export type Declarations = components['schemas']['Declarations'];
 export type Department = components['schemas']['Department'];
 export type DepartmentView = components['schemas']['DepartmentView'];
+export type DevicesView = components['schemas']['DevicesView'];
+export type DeviceView = components['schemas']['DeviceView'];
 export type DisputeStage = components['schemas']['DisputeStage'];
 export type DocumentDetails = components['schemas']['DocumentDetails'];
 export type DocumentId = components['schemas']['DocumentId'];
@@ -4342,6 +4534,8 @@ export type DraftAgent = components['schemas']['DraftAgent'];
 export type DraftManager = components['schemas']['DraftManager'];
 export type DraftProfile = components['schemas']['DraftProfile'];
 export type Email = components['schemas']['Email'];
+export type EmailProof = components['schemas']['EmailProof'];
+export type EndedDevices = components['schemas']['EndedDevices'];
 export type EthicsView = components['schemas']['EthicsView'];
 export type Euros = components['schemas']['Euros'];
 export type EvaluationId = components['schemas']['EvaluationId'];
@@ -4359,6 +4553,7 @@ export type FeedView = components['schemas']['FeedView'];
 export type FeedWanted = components['schemas']['FeedWanted'];
 export type FiguresView = components['schemas']['FiguresView'];
 export type FileType = components['schemas']['FileType'];
+export type FirstCode = components['schemas']['FirstCode'];
 export type ForgottenPassword = components['schemas']['ForgottenPassword'];
 export type Health = components['schemas']['Health'];
 export type HourClass = components['schemas']['HourClass'];
@@ -4378,6 +4573,7 @@ export type Leaving = components['schemas']['Leaving'];
 export type LeavingView = components['schemas']['LeavingView'];
 export type LegalIdentity = components['schemas']['LegalIdentity'];
 export type MailLink = components['schemas']['MailLink'];
+export type MailSent = components['schemas']['MailSent'];
 export type Manager = components['schemas']['Manager'];
 export type ManagerId = components['schemas']['ManagerId'];
 export type Mark = components['schemas']['Mark'];
@@ -4439,7 +4635,10 @@ export type PublicWithdrawal = components['schemas']['PublicWithdrawal'];
 export type Quote = components['schemas']['Quote'];
 export type RatingView = components['schemas']['RatingView'];
 export type RecordView = components['schemas']['RecordView'];
+export type RecoveryCodes = components['schemas']['RecoveryCodes'];
 export type Refusal = components['schemas']['Refusal'];
+export type RegistrationAsked = components['schemas']['RegistrationAsked'];
+export type RegistrationProof = components['schemas']['RegistrationProof'];
 export type RegistrationStart = components['schemas']['RegistrationStart'];
 export type RegistrationView = components['schemas']['RegistrationView'];
 export type Registry = components['schemas']['Registry'];
@@ -4459,12 +4658,13 @@ export type SearchResult = components['schemas']['SearchResult'];
 export type SearchResults = components['schemas']['SearchResults'];
 export type SeenMessages = components['schemas']['SeenMessages'];
 export type SentMessage = components['schemas']['SentMessage'];
+export type SessionId = components['schemas']['SessionId'];
 export type SettlementProposal = components['schemas']['SettlementProposal'];
+export type SharedFactor = components['schemas']['SharedFactor'];
 export type ShownDetails = components['schemas']['ShownDetails'];
 export type ShownDocument = components['schemas']['ShownDocument'];
 export type SignedInAs = components['schemas']['SignedInAs'];
 export type SignUp = components['schemas']['SignUp'];
-export type SignUpReceived = components['schemas']['SignUpReceived'];
 export type Siren = components['schemas']['Siren'];
 export type Siret = components['schemas']['Siret'];
 export type Sort = components['schemas']['Sort'];
@@ -4474,6 +4674,7 @@ export type Submission = components['schemas']['Submission'];
 export type SubmittedReview = components['schemas']['SubmittedReview'];
 export type SuggestedPlace = components['schemas']['SuggestedPlace'];
 export type Suggestions = components['schemas']['Suggestions'];
+export type SuspectAccess = components['schemas']['SuspectAccess'];
 export type TakenEvaluation = components['schemas']['TakenEvaluation'];
 export type TakenReport = components['schemas']['TakenReport'];
 export type TermsNotice = components['schemas']['TermsNotice'];
@@ -4537,6 +4738,68 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Closing"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DevicesView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndedDevices"];
             };
         };
         responses: {
@@ -4764,6 +5027,138 @@ export interface operations {
             };
         };
     };
+    "enrol-own-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FirstCode"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "begin-own-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordAgain"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SharedFactor"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "give-up-second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BothFactors"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-suspect-access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuspectAccess"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "accept-terms": {
         parameters: {
             query?: never;
@@ -4816,7 +5211,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SignUpReceived"];
+                    "application/json": components["schemas"]["MailSent"];
                 };
             };
             /** @description Refused */
@@ -4839,7 +5234,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MailLink"];
+                "application/json": components["schemas"]["EmailProof"];
             };
         };
         responses: {
@@ -6862,6 +7257,35 @@ export interface operations {
             };
         };
     };
+    "send-code-again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MailSent"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "quote-mission": {
         parameters: {
             query?: never;
@@ -7122,7 +7546,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["RegistrationView"];
+                    "application/json": components["schemas"]["RegistrationAsked"];
                 };
             };
             /** @description Refused */
@@ -7145,7 +7569,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ResumeLink"];
+                "application/json": components["schemas"]["RegistrationProof"];
             };
         };
         responses: {
