@@ -54,9 +54,9 @@ deploy-local: $(DEPLOY_TOOLS) $(DEPLOY_TEST_TOOLS) site ## The template deployed
 	@echo "[4/4] Once more with every call checked against the functions' permissions (two minutes)"
 	DEPLOY_ENFORCED=1 .tools/deploy-test/bin/python -m pytest -x -q -p no:cacheprovider tests/deploy
 
-deploy-pins: ## Writes the lists of pinned tools again, from infra/deploy/tools.in and tests/deploy/requirements.in
+deploy-pins: ## Writes the lists of pinned tools again, from the .in files beside them
 	python3 -m venv .tools/pins && .tools/pins/bin/pip install --quiet pip-tools
-	for list in infra/deploy/tools tests/deploy/requirements; do \
+	for list in infra/deploy/tools tests/deploy/requirements tests/fuzz/requirements; do \
 	  .tools/pins/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-header \
 	    --no-emit-find-links --no-emit-index-url -o $$list.txt $$list.in; \
 	done

@@ -11,6 +11,7 @@ import subprocess
 import tomllib
 
 import boto3
+import origin_proofs
 from cloudformation import Stack
 from data import Data, given
 from ready import empty_secrets
@@ -86,11 +87,15 @@ class Stage:
         return "DISABLED"
 
     def deploy(self, packaged: pathlib.Path, parameters: dict) -> None:
-        """Deploys a packaged template; CloudFormation goes back by itself when something fails."""
+        """Deploys a packaged template; CloudFormation goes back by itself when something fails.
+
+        What CloudFront proves itself with is no part of a release: going back must not bring an old one back.
+        """
         text = packaged.read_text()
+        more = {"Schedules": self.schedules(), "OriginProofs": origin_proofs.proofs(origin_proofs.kept(self))}
         stack = self.stack_named(self.stack)
         stack.forget_what_never_came_up()
-        stack.deploy(text, given(yaml_parse(text), parameters | {"Schedules": self.schedules()}), ask=self.asks)
+        stack.deploy(text, given(yaml_parse(text), parameters | more), ask=self.asks)
 
     def lacks(self, problem: str | None) -> None:
         """Something is not as it must be: production goes no further, other stages are told."""

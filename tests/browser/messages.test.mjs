@@ -32,7 +32,9 @@ const write = async (page, text) => {
   await page.getByRole('button', { name: 'Envoyer' }).click();
 };
 const message = (page, text) => page.getByTestId('message').filter({ hasText: text });
-const pdf = (name) => ({ name, mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4 plan du site') });
+const pdf = (name) => ({ name, mimeType: 'application/pdf', buffer: Buffer.from(
+    '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
+  ) });
 
 test('coordinates are masked before acceptance, a program is refused, a mail tells without content', async () => {
   const email = await client(world, 'lea@exemple.fr');

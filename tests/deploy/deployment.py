@@ -12,7 +12,7 @@ import tomllib
 
 import yaml
 
-from machine import REGION, ROOT, TOOLS, Machine
+from machine import ORIGIN_PROOF, REGION, ROOT, TOOLS, Machine
 
 STAGE = "dev"
 STACK = "dev-monagentdesecu"
@@ -106,7 +106,10 @@ class Deployment:
         ]
 
     def deploy(self):
-        given = configured(STAGE) | {"PublicUrl": self.machine.site}
+        given = configured(STAGE) | {
+            "PublicUrl": self.machine.site,
+            "OriginProofs": f"{ORIGIN_PROOF},the-one-before",
+        }
         kept = self.deploy_stack(DATA_STACK, self.data, given)
         self.outputs = self.deploy_stack(STACK, self.template, given | kept)
         pages = self.machine.client("cloudformation").get_paginator("list_stack_resources")

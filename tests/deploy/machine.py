@@ -223,6 +223,10 @@ class Machine:
         self.aws.end()
 
 
+# What this front proves itself with, as CloudFront does with the first of the template's OriginProofs.
+ORIGIN_PROOF = "only-from-the-front-of-this-machine"
+
+
 class Front:
     """The one address. CloudFront of ministack serves the site by its behaviours and functions, but knows no
     origin at an AWS host name: what a behaviour sends to the API goes there from here."""
@@ -249,6 +253,7 @@ class Front:
                 headers["Host"] = host
                 # Browsers speak HTTPS to CloudFront, which leads them there otherwise.
                 headers["X-Forwarded-Proto"] = "https"
+                headers["X-Origin-Proof"] = ORIGIN_PROOF
                 headers["CloudFront-Viewer-Address"] = f"{self.client_address[0]}:{self.client_address[1]}"
                 onward = http.client.HTTPConnection("127.0.0.1", aws_port, timeout=60)
                 try:

@@ -18,7 +18,7 @@ OFFERS = ("day", "night", "sunday", "holiday")
 def pdf(text: str) -> bytes:
     """A small, real PDF with some text in it."""
     return (
-        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n"
         f"% {text}\ntrailer<</Root 1 0 R>>\n%%EOF\n"
     ).encode()
 
@@ -119,7 +119,7 @@ class Professional:
             "phone": "04 72 00 00 00",
             "description": "Surveillance humaine et gardiennage de chantiers depuis 2012, équipe formée.",
             "managers": [{"name": "Dominique Leroy"}],
-            "agents": [{"first_name": f"Agent{n}", "last_name": "Durand"} for n in range(2)],
+            "agents": [{"first_name": f"Agent {letter}", "last_name": "Durand"} for letter in "AB"],
             "mediator": {"name": "Médiateur de test", "website": "https://mediateur.exemple.fr"},
         }
         saved = browser.put("/api/registration", {"profile": profile}).ok()["profile"]

@@ -3,6 +3,7 @@ real binaries from their zips, the stream, the bus, the schedules, the buckets.
 """
 
 import datetime
+import http.client
 import json
 import os
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 from browser import Browser
 from conftest import ENFORCED, SUMMARY
 from deployment import STACK, STAGE, run
-from machine import ROOT, TOOLS, until
+from machine import ORIGIN_PROOF, ROOT, TOOLS, until
 from people import Client, Operator, Professional, mail, mails_to
 
 MINUTE, HOUR = 60, 3600
@@ -55,6 +56,18 @@ def test_the_site_is_published_and_the_smoke_journey_passes(world):
     run([TOOLS / "python", ROOT / "infra/deploy/smoke", world.machine.site])
     described = Browser(world.machine.site).get("/api/openapi.json").ok()
     assert "/api/bookings/{booking}/accept" in described["paths"], "a file of the site, not a function"
+
+
+def test_the_gateway_itself_answers_nothing_but_its_health(world):
+    def asked(path: str, proof: str | None) -> int:
+        headers = {"Host": f"{world.api}.execute-api.localhost"} | ({"X-Origin-Proof": proof} if proof else {})
+        gateway = http.client.HTTPConnection("127.0.0.1", world.machine.port, timeout=60)
+        gateway.request("GET", path, headers=headers)
+        return gateway.getresponse().status
+
+    assert asked("/api/health", None) == 200
+    for path in ("/api/terms/clients", "/admin/connexion"):
+        assert [asked(path, proof) for proof in (None, "wrong", ORIGIN_PROOF)] == [403, 403, 200], path
 
 
 def test_the_first_operator_is_made_and_sets_the_second_factor_up(world):

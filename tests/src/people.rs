@@ -10,7 +10,7 @@ use crate::world::World;
 
 /// A small, real PDF with some text in it.
 pub fn pdf(text: &str) -> Vec<u8> {
-    format!("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n% {text}\ntrailer<</Root 1 0 R>>\n%%EOF\n").into_bytes()
+    format!("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\n% {text}\ntrailer<</Root 1 0 R>>\n%%EOF\n").into_bytes()
 }
 
 /// The operator, signed in with both factors; the session goes on as long as it lasts.
@@ -186,7 +186,8 @@ impl Professional {
             .ok();
         let (siren, siret, vat) = COMPANIES[company];
         let people: Vec<Value> = (0..agents)
-            .map(|n| json!({ "first_name": format!("Agent{n}"), "last_name": "Durand" }))
+            .zip('A'..='Z')
+            .map(|(_, letter)| json!({ "first_name": format!("Agent {letter}"), "last_name": "Durand" }))
             .collect();
         let profile = json!({
             "kind": "legal", "legal_form": "SAS", "denomination": name,

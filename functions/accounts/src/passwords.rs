@@ -1,14 +1,12 @@
 //! Hashing off the async threads.
 
 use adapters::secrets::hash_password;
-use http_function::Problem;
+use http_function::{Problem, hashing};
 
 /// Hashes a password where it keeps nobody waiting.
 pub(crate) async fn hash(password: String) -> Result<String, Problem> {
-    let hashed = tokio::task::spawn_blocking(move || hash_password(&password)).await;
-    hashed
-        .map_err(Problem::internal)?
-        .map_err(Problem::internal)
+    let hashed = hashing(move || hash_password(&password)).await?;
+    hashed.map_err(Problem::internal)
 }
 
 #[cfg(test)]

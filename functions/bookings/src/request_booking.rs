@@ -1,19 +1,20 @@
 //! A client orders a mission: agents are held for a quarter of an hour while the card is authorised.
 
 use adapters::ids::fresh;
-use adapters::store::Key;
+use adapters::store::{Key, Versioned};
 use domain::account::{Account, ClientProfile};
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace,
-    Payment,
+    OpenOrders, OrderFate, Payment,
 };
 use domain::ids::{BookingId, DocumentId};
 use domain::money::Euros;
-use domain::places::{NotTogether, PostalCode, together};
+use domain::places::{NotTogether, Place, PostalCode, together};
 use domain::professional::Address;
 use domain::terms::Audience;
 use domain::time::paris;
 use http_function::{Call, Client, Desk, Nothing, Operation, Problem, Reply, terms};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -56,20 +57,21 @@ pub struct Order {
 }
 
 impl Order {
-    /// Whether each postal code and commune belong together.
-    fn check_places(&self) -> Result<(), Problem> {
+    /// Whether each postal code and commune belong together; the mission's as the table names it.
+    fn check_places(&self) -> Result<Place, Problem> {
         let pair = |code: &PostalCode, town: &str, field: &'static str| {
-            together(code, town).map(|_| ()).map_err(|refused| {
+            together(code, town).map_err(|refused| {
                 Problem::new(422, NotTogether::CODE, refused.to_string()).about(field)
             })
         };
-        pair(&self.mission.postal_code, &self.town, "town")?;
-        self.billing_address.as_ref().map_or(Ok(()), |to| {
-            pair(&to.postal_code, &to.town, "billing_address")
-        })
+        if let Some(to) = &self.billing_address {
+            pair(&to.postal_code, &to.town, "billing_address")?;
+        }
+        pair(&self.mission.postal_code, &self.town, "town")
     }
 
-    fn check_texts(&self) -> Result<(), Problem> {
+    /// Checks what was written; the town as the table of communes names it.
+    fn check_texts(&self) -> Result<Place, Problem> {
         let length = |text: &str| text.trim().chars().count();
         let wrong = |field: &'static str, detail: &'static str| {
             Err(Problem::new(422, "order_text_invalid", detail).about(field))
@@ -89,7 +91,7 @@ impl Order {
         if !(1..=80).contains(&length(&self.town)) {
             return wrong("town", "La commune doit compter de 1 à 80 caractères.");
         }
-        self.check_places()?;
+        let town = self.check_places()?;
         if !(2..=100).contains(&length(&self.context.site)) {
             return wrong(
                 "context.site",
@@ -102,7 +104,7 @@ impl Order {
                 "Les risques (1 000) ou les consignes (2 000 caractères) sont trop longs.",
             );
         }
-        Ok(())
+        Ok(town)
     }
 
     /// What the law and the terms ask the client to acknowledge before an order binds.
@@ -173,19 +175,42 @@ impl Operation for RequestBooking {
     type Output = BookingView;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<BookingView>, Problem> {
-        call.input.check_texts()?;
+        let town = call.input.check_texts()?;
         let client = ordering_client(desk, &call.who).await?;
         let eligible = eligibility::check(desk, &call.input.mission, call.now).await?;
         call.input
             .check_acknowledgements(&eligible, client.is_consumer())?;
         let (_, register) = terms::register(&desk.store).await?;
         let terms = register.in_force(Audience::Clients, call.now);
-        let booking = new_booking(call, &client, &eligible, terms.version);
-        let changes = agenda::hold(&booking, &eligible.days, call.now, call.changes())
+        let booking = new_booking(call, &client, &eligible, terms.version, town);
+        let (read, orders) = open_orders(desk, &booking, call.now).await?;
+        let changes = call.changes().upsert(read.as_ref(), &orders);
+        let changes = agenda::hold(&booking, &eligible.days, call.now, changes)
             .create(&booking, "booking")
             .activity(Self::NAME, booking.id.as_str());
         Ok(Reply::created(for_client(&booking, None, call.now)).changing(changes))
     }
+}
+
+/// The client's unpaid orders with this one, if it is not one too many: as they were read, and as they
+/// become.
+async fn open_orders<O>(
+    desk: &Desk<O>,
+    booking: &Booking,
+    now: Timestamp,
+) -> Result<(Option<Versioned<OpenOrders>>, OpenOrders), Problem> {
+    let key = Key::open_orders(&booking.client);
+    let read = desk.store.get::<OpenOrders>(key).await?;
+    let known = read.as_ref().map(|read| read.record.clone());
+    let mut orders = known.unwrap_or_else(|| OpenOrders::of(booking.client.clone()));
+    let waiting: Vec<_> = orders.waiting().cloned().collect();
+    for waits in waiting {
+        let found = desk.store.get::<Booking>(Key::booking(&waits)).await?;
+        let fate = found.map(|found| OrderFate::of(&found.record, now));
+        orders.learn(&waits, fate.unwrap_or(OrderFate::Abandoned));
+    }
+    orders.add(booking.id.clone(), booking.professional.clone(), now)?;
+    Ok((read, orders))
 }
 
 fn new_booking(
@@ -193,13 +218,14 @@ fn new_booking(
     client: &ClientProfile,
     eligible: &Eligible,
     terms_version: String,
+    town: Place,
 ) -> Booking {
     let order = &call.input;
     let id: BookingId = fresh(call.now);
     let place = MissionPlace {
         address: order.address.trim().to_owned(),
         postal_code: order.mission.postal_code.clone(),
-        town: order.town.trim().to_owned(),
+        town: town.town.to_owned(),
         department: eligible.department,
     };
     Booking {

@@ -4,6 +4,7 @@
 use adapters::store::{Key, Question};
 use domain::booking::Booking;
 use domain::professional::Professional;
+use domain::text::on_one_line;
 use http_function::{
     Anyone, Calendar, Call, Desk, Nothing, Operation, Problem, Reply, calendar_feed_owner,
     is_calendar_feed,
@@ -93,6 +94,8 @@ fn event(booking: &Booking, site: &str) -> Event {
         1 => "1 agent".to_owned(),
         several => format!("{several} agents"),
     };
+    // An application that reads a bare line end there gives up the whole calendar.
+    let town = on_one_line(&mission.place.town);
     let changed_at = booking.accepted_at.unwrap_or(booking.created_at);
     // The identifier and the moment are given: the library would take its own from chance and clock.
     Event::new()
@@ -103,13 +106,9 @@ fn event(booking: &Booking, site: &str) -> Event {
         .summary(&format!(
             "{} à {} ({agents})",
             mission.activity.label(),
-            mission.place.town
+            town
         ))
-        .location(&format!(
-            "{} {}",
-            mission.place.postal_code.as_str(),
-            mission.place.town
-        ))
+        .location(&format!("{} {}", mission.place.postal_code.as_str(), town))
         .description(&format!(
             "Commande {}, {}. Adresse et contact : {page}",
             booking.reference,
@@ -161,6 +160,15 @@ mod tests {
         ] {
             assert!(!unfolded.contains(hidden), "{hidden} is shown");
         }
+        let mut strange = booking.clone();
+        "Lyon\r\0BEGIN:VALARM".clone_into(&mut strange.mission.place.town);
+        let told = write([&strange].into_iter(), "https://exemple.fr");
+        assert!(
+            told.contains("LOCATION:69002 Lyon BEGIN:VALARM\r\n"),
+            "{told}"
+        );
+        let bare = told.replace("\r\n", "");
+        assert!(!bare.contains(['\r', '\n', '\0']), "{told}");
         assert_eq!(
             text,
             write([&booking].into_iter(), "https://exemple.fr"),

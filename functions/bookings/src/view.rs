@@ -298,11 +298,17 @@ pub fn for_client(
 /// What the professional sees: coordinates from acceptance on, never before.
 pub fn for_professional(booking: &Booking, now: Timestamp) -> BookingView {
     let concluded = booking.state.contract_concluded();
+    let shown = common(booking, BookingParty::Professional, now);
     BookingView {
+        place: PlaceView {
+            town: booking.shown_before_contract(&shown.place.town),
+            ..shown.place
+        },
+        context: booking.context_for_professional(),
         coordinates: concluded.then(|| coordinates(booking)),
         client_evaluated: Some(booking.evaluation.is_some()),
         payout_wait: payout_wait(booking),
-        ..common(booking, BookingParty::Professional, now)
+        ..shown
     }
 }
 

@@ -2,14 +2,17 @@
 //! « renoncer au contrat ici », which shows the contract, then « confirmer la rétractation »
 //! (C. conso., L221-21 and D221-5).
 
+use std::time::Duration;
+
 use adapters::bookings;
 use adapters::store::{Key, Question, Store, UniqueClaim, Versioned};
 use domain::booking::{Actor, Booking, Command, decide};
 use domain::identifiers::Email;
 use domain::ids::AccountId;
+use domain::text::check_name;
 use domain::time::zone::ZoneView;
 use http_function::{
-    Anyone, Call, Desk, HOUR, Nothing, Operation, Problem, Reply, by_email, by_ip, throttle,
+    Anyone, Call, Desk, HOUR, Nothing, Operation, Problem, Reply, by_ip, throttle,
 };
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -56,8 +59,14 @@ pub struct WithdrawalView {
     acknowledged_at: Option<Timestamp>,
 }
 
-/// Tries within an hour, for one e-mail and for one address.
+/// How long looking for an order takes at least: longer than either way of looking.
+const THOUGHT: Duration = Duration::from_millis(300);
+/// How many wrong tries of one address in an hour are answered at once; then each takes longer. None is
+/// refused, and a right one is never slowed down: this function of the law is there for everybody, also
+/// beside somebody who guesses.
 const TRIES: u64 = 10;
+/// How much longer.
+const SLOWER: Duration = Duration::from_secs(3);
 
 impl Operation for WithdrawPublicly {
     const NAME: &'static str = "withdraw-publicly";
@@ -73,12 +82,16 @@ impl Operation for WithdrawPublicly {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<WithdrawalView>, Problem> {
         let asked = &call.input;
-        words("name", &asked.name, 2, 120)?;
-        throttle(desk, &by_email("withdraw", &asked.email), TRIES, HOUR).await?;
-        throttle(desk, &by_ip("withdraw", &call.trace.ip), TRIES, HOUR).await?;
-        let read = ordered_by(&desk.store, &asked.email, &asked.reference)
-            .await?
-            .ok_or_else(no_such_order)?;
+        let name = words("name", &asked.name, 2, 120)?;
+        check_name(&name).map_err(|refused| Problem::from(refused).about("name"))?;
+        // The answer takes the same time whether the address is known or not.
+        let (found, ()) = tokio::join!(
+            ordered_by(&desk.store, &asked.email, &asked.reference),
+            tokio::time::sleep(THOUGHT),
+        );
+        let Some(read) = found? else {
+            return Err(slowly_refused(desk, &call.trace.ip).await);
+        };
         let booking = &read.record;
         let leaving = booking.withdrawing(call.now)?;
         let shown = WithdrawalView {
@@ -130,6 +143,15 @@ async fn ordered_by(
             (None, None) => return Ok(None),
         }
     }
+}
+
+/// Says that there is no such order, the later the more often.
+async fn slowly_refused<O>(desk: &Desk<O>, ip: &str) -> Problem {
+    let counted = throttle(desk, &by_ip("withdraw", ip), TRIES, HOUR).await;
+    if counted.is_err() {
+        tokio::time::sleep(SLOWER).await;
+    }
+    no_such_order()
 }
 
 fn no_such_order() -> Problem {

@@ -2,20 +2,11 @@
 
 use adapters::documents::Documents;
 use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::public::ProfessionalPath;
 
 /// Opens the conditions of sale.
 pub struct ReadConditionsOfSale;
-
-/// Where they are: browsers follow the 303 by themselves.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
-pub struct ConditionsLink {
-    /// Good for one minute.
-    pub url: String,
-}
 
 impl Operation for ReadConditionsOfSale {
     const NAME: &'static str = "read-conditions-of-sale";
@@ -23,16 +14,14 @@ impl Operation for ReadConditionsOfSale {
     const PATH: &'static str = "/api/professionals/{slug}/conditions";
     const SUMMARY: &'static str =
         "Open a professional's verified conditions of sale: answers 303 with a link.";
+    const REDIRECTS: bool = true;
     type Outside = Documents;
     type Who = Anyone;
     type Path = ProfessionalPath;
     type Input = Nothing;
-    type Output = ConditionsLink;
+    type Output = Nothing;
 
-    async fn run(
-        desk: &Desk<Documents>,
-        call: &Call<Self>,
-    ) -> Result<Reply<ConditionsLink>, Problem> {
+    async fn run(desk: &Desk<Documents>, call: &Call<Self>) -> Result<Reply<Nothing>, Problem> {
         let professional = call.path.read(&desk.store).await?;
         let conditions = professional
             .conditions_of_sale()
@@ -43,6 +32,6 @@ impl Operation for ReadConditionsOfSale {
             conditions.file.file_type.extension()
         );
         let url = desk.outside.link(&conditions.file, &name).await?;
-        Ok(Reply::ok(ConditionsLink { url: url.clone() }).redirect(url))
+        Ok(Reply::ok(Nothing {}).redirect(url))
     }
 }

@@ -58,6 +58,7 @@ impl Operation for ReadHealth {
     const PATH: &'static str = "/api/health";
     const SUMMARY: &'static str = "Whether the marketplace and its store answer.";
     const BEFORE_PASSWORD_CHANGE: bool = true;
+    const OPEN_ORIGIN: bool = true;
     type Outside = ();
     type Who = Anyone;
     type Path = Nothing;

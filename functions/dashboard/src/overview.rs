@@ -65,12 +65,6 @@ impl Operation for OverviewPage {
         call: &Call<Self>,
     ) -> Result<Reply<Html>, Problem> {
         let (queue, stripe) = &desk.outside;
-        let desk = &Desk {
-            store: desk.store.clone(),
-            clock: desk.clock.clone(),
-            settings: desk.settings.clone(),
-            outside: (),
-        };
         // What is asked outside is asked while our own tables are read: the page waits for the
         // slowest, and for nobody longer than it has patience.
         let (queue, webhooks, tiles) = tokio::join!(
@@ -95,7 +89,7 @@ impl Operation for OverviewPage {
 }
 
 /// What our own tables say.
-async fn ours(desk: &Desk<()>, now: Timestamp) -> Result<Vec<Tile>, Problem> {
+async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Problem> {
     let (registrations, reviews, doubts, reports, overdue, troubles) = tokio::try_join!(
         registrations(desk, now),
         reviews(desk, now),
@@ -133,7 +127,7 @@ async fn ours(desk: &Desk<()>, now: Timestamp) -> Result<Vec<Tile>, Problem> {
     ])
 }
 
-async fn registrations(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
+async fn registrations<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> {
     let question = Question::professionals_in_status(ProfessionalStatus::Submitted);
     let waiting = desk.store.ask_all::<Professional>(question).await?;
     let oldest = waiting
@@ -154,7 +148,7 @@ async fn registrations(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem>
     })
 }
 
-async fn reviews(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
+async fn reviews<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> {
     let question = Question::reviews_in(ReviewQueue::Pending);
     let waiting = desk.store.ask_all::<Review>(question).await?;
     let oldest = waiting.iter().map(|read| read.record.submitted_at).min();
@@ -168,7 +162,7 @@ async fn reviews(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
 }
 
 /// Published reviews that a professional doubts.
-async fn doubts(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
+async fn doubts<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> {
     let question = Question::reviews_in(ReviewQueue::Doubted);
     let waiting = desk.store.ask_all::<Review>(question).await?;
     let doubts = waiting.iter().filter_map(|read| read.record.doubt.as_ref());
@@ -183,7 +177,7 @@ async fn doubts(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
 }
 
 /// Contents that somebody says are illegal or false: they are examined without delay (DSA, article 16).
-async fn reports(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
+async fn reports<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> {
     let question = Question::reports_in_state(ReportState::Open);
     let waiting = desk.store.ask_all::<Report>(question).await?;
     let oldest = waiting.iter().map(|read| read.record.reported_at).min();
@@ -202,7 +196,7 @@ async fn reports(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
 }
 
 /// What fell due and was not done: the sweep runs every minute.
-async fn overdue(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
+async fn overdue<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> {
     let question = Question::bookings_due(now).limit(1);
     let page = desk.store.ask::<Booking>(question).await?;
     let first = page.records.first().map(|read| &read.record);
@@ -225,7 +219,7 @@ async fn overdue(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
     })
 }
 
-async fn troubles(desk: &Desk<()>) -> Result<Tile, Problem> {
+async fn troubles<O: Sync>(desk: &Desk<O>) -> Result<Tile, Problem> {
     let question = Question::payments_in_trouble();
     let list = desk.store.ask_all::<Booking>(question).await?;
     Ok(Tile {
@@ -237,7 +231,7 @@ async fn troubles(desk: &Desk<()>) -> Result<Tile, Problem> {
     })
 }
 
-async fn held(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
+async fn held<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> {
     let page = desk
         .store
         .ask::<Booking>(Question::money_held().limit(1))
@@ -264,7 +258,7 @@ async fn held(desk: &Desk<()>, now: Timestamp) -> Result<Tile, Problem> {
 
 /// Decisions that wait for the operator: contested ones, those whose mail did not arrive, and formal
 /// notices whose thirty days are over.
-async fn standings(desk: &Desk<()>, now: Timestamp) -> Result<[Tile; 3], Problem> {
+async fn standings<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<[Tile; 3], Problem> {
     let mut all = Vec::new();
     for status in [ProfessionalStatus::Accepted, ProfessionalStatus::Closed] {
         let question = Question::professionals_in_status(status);
@@ -382,7 +376,7 @@ fn of_stripe(queue: Option<&Health>, webhooks: Option<usize>) -> Tile {
 }
 
 /// Mails that did not reach their reader.
-async fn mails(desk: &Desk<()>) -> Result<Tile, Problem> {
+async fn mails<O: Sync>(desk: &Desk<O>) -> Result<Tile, Problem> {
     let question = Question::returned_mails();
     let returned = desk.store.ask_all::<SentMail>(question).await?;
     Ok(Tile {
@@ -395,7 +389,7 @@ async fn mails(desk: &Desk<()>) -> Result<Tile, Problem> {
 }
 
 /// Missions that lack a title which ended meanwhile.
-async fn titles(desk: &Desk<()>) -> Result<Tile, Problem> {
+async fn titles<O: Sync>(desk: &Desk<O>) -> Result<Tile, Problem> {
     let question = Question::missions_without_title();
     let missions = desk.store.ask_all::<Booking>(question).await?;
     Ok(Tile {
@@ -408,7 +402,7 @@ async fn titles(desk: &Desk<()>) -> Result<Tile, Problem> {
 }
 
 /// Professionals who want to sign in with another e-mail.
-async fn identifiers(desk: &Desk<()>) -> Result<Tile, Problem> {
+async fn identifiers<O: Sync>(desk: &Desk<O>) -> Result<Tile, Problem> {
     let waiting = desk
         .store
         .ask_all::<Account>(Question::identifier_changes())
@@ -451,7 +445,7 @@ fn named(count: usize, one: &'static str, many: &'static str) -> &'static str {
 }
 
 /// Claims are among the bookings whose money is kept.
-async fn claims(desk: &Desk<()>) -> Result<Tile, Problem> {
+async fn claims<O: Sync>(desk: &Desk<O>) -> Result<Tile, Problem> {
     let held = desk
         .store
         .ask_all::<Booking>(Question::money_held())

@@ -24,7 +24,7 @@ pub use view::MessageView;
 /// Every function of this context.
 pub fn functions() -> Vec<Function> {
     vec![
-        Function::operation::<SendMessage>(),
+        Function::operation::<SendMessage>().memory(1024),
         Function::operation::<ListConversations>(),
         Function::operation::<ReadConversation>(),
         Function::operation::<MarkConversationRead>(),

@@ -249,6 +249,6 @@ async fn attach(
     let mut draft = read.record.clone();
     draft.send(message, &found.seen())?;
     let file = &mut draft.attachment.file;
-    file.key = desk.outside.keep(&file.key, "attachments").await?;
+    *file = desk.outside.keep(file, "attachments", found).await?;
     Ok((read, draft))
 }

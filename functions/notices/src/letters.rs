@@ -70,7 +70,8 @@ fn at_the_place(booking: &Booking, moment: Timestamp) -> String {
 /// The town and its department.
 fn town(booking: &Booking) -> String {
     let place = &booking.mission.place;
-    format!("{} ({})", one_line(&place.town), place.department.code())
+    let town = booking.shown_before_contract(&place.town);
+    format!("{} ({})", one_line(&town), place.department.code())
 }
 
 /// A name, short enough for a subject.

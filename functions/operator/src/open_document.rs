@@ -15,6 +15,7 @@ impl Operation for OpenDocument {
     const PATH: &'static str = "/api/admin/documents/{professional}/{document}";
     const SUMMARY: &'static str =
         "Open a document by a link of one minute; the access is written down.";
+    const REDIRECTS: bool = true;
     type Outside = Documents;
     type Who = Admin;
     type Path = FiledDocumentPath;

@@ -80,7 +80,7 @@ impl Operation for ReceiveStripeEvent {
         let followed = FOLLOWED.contains(&event.r#type.as_str());
         let Some(subject) = event.subject().filter(|_| followed) else {
             let what = format!("stripe-event-ignored:{}", event.r#type);
-            let times = desk.store.count(&what, COUNTED_FOR, call.now).await?;
+            let times = desk.store.count(&what, COUNTED_FOR, call.now).await?.count;
             tracing::info!(kind = event.r#type, times, "an event that is not followed");
             return Ok(Reply::ok(Nothing {}));
         };

@@ -46,13 +46,14 @@ impl Operation for ConfirmDocument {
             desk.store.commit(changes(&professional)).await?;
             return Err(refused.into());
         }
-        let kept = desk.outside.keep(&document.file.key, "documents").await?;
+        let kept = desk.outside.keep(&document.file, "documents", found);
+        let kept = kept.await?;
         for deposited in professional
             .documents
             .iter_mut()
             .filter(|one| one.id == *id)
         {
-            deposited.file.key.clone_from(&kept);
+            deposited.file.clone_from(&kept);
         }
         let changes = changes(&professional);
         let renewed =

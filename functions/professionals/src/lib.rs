@@ -58,7 +58,7 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ReadRegistration>(),
         Function::operation::<SaveRegistration>(),
         Function::operation::<PrepareDocument>(),
-        Function::operation::<ConfirmDocument>(),
+        Function::operation::<ConfirmDocument>().memory(1024),
         Function::operation::<RemoveDocument>(),
         Function::operation::<SubmitRegistration>(),
         Function::operation::<ReadPage>(),

@@ -9,7 +9,7 @@ use domain::ids::ReviewId;
 use domain::professional::{self, of_slug};
 use domain::report::{Report, ReportReason};
 use http_function::{
-    Anyone, Call, Desk, HOUR, Nothing, Operation, Problem, Reply, by_ip, throttle,
+    Anyone, Call, DAY, Desk, HOUR, Nothing, Operation, Problem, Reply, by_ip, by_mailbox, throttle,
 };
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -20,6 +20,8 @@ pub struct ReportContent;
 
 /// How many reports one address may make within an hour.
 const MOST_PER_HOUR: u64 = 5;
+/// How many mails a day an address gets that nobody proved.
+const MOST_MAILS_A_DAY: u64 = 3;
 
 /// What is reported.
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
@@ -80,10 +82,13 @@ impl Operation for ReportContent {
             reported_at: call.now,
             decision: None,
         };
-        let report = Report::taken(report, asked.good_faith)?;
+        let mut report = Report::taken(report, asked.good_faith)?;
         // What is refused above costs nothing: only reports that count are counted.
         let counted = by_ip(Self::NAME, &call.trace.ip);
         throttle(desk, &counted, MOST_PER_HOUR, HOUR).await?;
+        if let Some(email) = &asked.email {
+            report.email = reachable(desk, email).await?;
+        }
         let changes = call
             .changes()
             .create(&report, "report")
@@ -91,17 +96,32 @@ impl Operation for ReportContent {
                 report: report.id.clone(),
             })
             .activity(Self::NAME, report.id.as_str());
-        Ok(Reply::created(taken(&report)).changing(changes))
+        Ok(Reply::created(taken(&report, asked.email.as_ref())).changing(changes))
     }
 }
 
-fn taken(report: &Report) -> TakenReport {
+/// Anybody may type anybody's address: it gets three mails a day from all forms together. A report
+/// beyond is taken all the same, without it.
+async fn reachable(desk: &Desk<()>, email: &Email) -> Result<Option<Email>, Problem> {
+    match throttle(desk, &by_mailbox(email), MOST_MAILS_A_DAY, DAY).await {
+        Ok(()) => Ok(Some(email.clone())),
+        Err(problem) if problem.status == 429 => Ok(None),
+        Err(problem) => Err(problem),
+    }
+}
+
+fn taken(report: &Report, asked: Option<&Email>) -> TakenReport {
+    let notice = match (&report.email, asked) {
+        (Some(_), _) => {
+            "Merci. Votre signalement est enregistré : un accusé de réception vous est envoyé par courriel, puis notre décision."
+        }
+        (None, Some(_)) => {
+            "Merci. Votre signalement est enregistré et transmis à notre équipe. Cette adresse a déjà reçu 3 messages aujourd’hui : nous ne lui en envoyons pas d’autre."
+        }
+        (None, None) => "Merci. Votre signalement est enregistré et transmis à notre équipe.",
+    };
     TakenReport {
         reported_at: report.reported_at,
-        notice: if report.email.is_some() {
-            "Merci. Votre signalement est enregistré : un accusé de réception vous est envoyé par courriel, puis notre décision."
-        } else {
-            "Merci. Votre signalement est enregistré et transmis à notre équipe."
-        },
+        notice,
     }
 }

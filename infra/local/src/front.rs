@@ -9,7 +9,8 @@ use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, header
 use tower::ServiceExt;
 
 use crate::answers::problem;
-use crate::gateway::{self, Match};
+use crate::edge;
+use crate::gateway::{self, Found, Match};
 use crate::levers;
 use crate::site;
 use crate::stripe::Stripe;
@@ -29,6 +30,19 @@ async fn serve(State(world): State<Arc<World>>, request: Request<Body>) -> Respo
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(%method, path, status = response.status().as_u16(), milliseconds, "request");
     response
+}
+
+/// The gateway at its own address, without CloudFront before it.
+pub(crate) fn gateway_router(world: Arc<World>) -> Router {
+    Router::new().fallback(unguarded).with_state(world)
+}
+
+async fn unguarded(State(world): State<Arc<World>>, request: Request<Body>) -> Response<Body> {
+    match world.gateway.find(request.method(), request.uri().path()) {
+        Match::Function(found) => world.gateway.serve(found, request).await,
+        Match::OtherMethod => gateway::other_method(),
+        Match::Unknown | Match::Elsewhere => gateway::unknown(),
+    }
 }
 
 async fn answer(world: &Arc<World>, request: Request<Body>) -> Response<Body> {
@@ -52,13 +66,21 @@ async fn answer(world: &Arc<World>, request: Request<Body>) -> Response<Body> {
     match world.gateway.find(request.method(), path) {
         Match::Function(found) if found.is_page() => {
             world.site.publish().await;
-            let page = world.gateway.serve(found, request).await;
+            let page = world.passed_on(found, request).await;
             world.site.with_headers(dated(world, page))
         }
-        Match::Function(found) => dated(world, world.gateway.serve(found, request).await),
+        Match::Function(found) => dated(world, world.passed_on(found, request).await),
         Match::OtherMethod => gateway::other_method(),
         Match::Unknown => gateway::unknown(),
         Match::Elsewhere => world.site.serve(request).await,
+    }
+}
+
+impl World {
+    /// By CloudFront to the gateway.
+    async fn passed_on(&self, found: Found<'_>, mut request: Request<Body>) -> Response<Body> {
+        edge::pass_on(&mut request, &self.origin_proof);
+        self.gateway.serve(found, request).await
     }
 }
 

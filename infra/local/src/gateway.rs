@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 
 use crate::answers::problem;
 use crate::declared::Declared;
+use crate::edge;
 use crate::ids;
 use crate::lambdas::Lambdas;
 use crate::template::ACCOUNT;
@@ -287,7 +288,7 @@ fn payload(
                 "method": parts.method.as_str(),
                 "path": path,
                 "protocol": "HTTP/1.1",
-                "sourceIp": "127.0.0.1",
+                "sourceIp": edge::peer(&parts.extensions).ip().to_string(),
                 "userAgent": text(&parts.headers, &header::USER_AGENT),
             },
             "requestId": request_id,

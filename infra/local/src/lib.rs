@@ -18,6 +18,7 @@ mod declared;
 mod deliveries;
 pub mod demo;
 mod disk;
+mod edge;
 mod events;
 mod front;
 pub mod functions;
@@ -84,6 +85,8 @@ pub struct Surroundings {
     pub stripe_base: String,
     /// The one public origin, without a trailing slash.
     pub public_url: String,
+    /// The gateway's own address, without a trailing slash: CloudFront is not before it.
+    pub gateway_endpoint: String,
     /// What the templates give the functions, resolved, all together.
     pub environment: BTreeMap<String, String>,
     /// The same function by function.
@@ -124,6 +127,7 @@ pub struct LocalSettings {
 
 // Secrets of a machine that only answers to itself. They are no secrets anywhere else.
 const SESSION_SECRET: &str = "only-for-this-machine-0123456789abcdef";
+const ORIGIN_PROOFS: &str = "only-from-the-edge-of-this-machine,the-one-before";
 const STRIPE_SECRET_KEY: &str = "sk_test_local";
 const STRIPE_WEBHOOK_SECRET: &str = "whsec_local";
 
@@ -131,7 +135,10 @@ const STRIPE_WEBHOOK_SECRET: &str = "whsec_local";
 #[must_use]
 pub fn settings(port: u16, data_dir: PathBuf, root: &std::path::Path) -> LocalSettings {
     let identity = serde_json::to_string(&domain::invoice::Platform::demo()).unwrap_or_default();
-    let parameters = [("PlatformIdentity", &identity)];
+    let parameters = [
+        ("PlatformIdentity", identity.as_str()),
+        ("OriginProofs", ORIGIN_PROOFS),
+    ];
     let contexts = directory::contexts().into_iter();
     // What the stage's secret holds on AWS; there is none to open here.
     let secrets = [

@@ -164,6 +164,7 @@ pub async fn start(
 
     let (public, port) = listen(settings.port).await?;
     let (internal, internal_port) = listen(0).await?;
+    let (unguarded, unguarded_port) = listen(0).await?;
     let (dynamodb, dynamodb_port) = listen(0).await?;
     let (behind, behind_port) = listen(0).await?;
     let public_url = url(port);
@@ -175,6 +176,7 @@ pub async fn start(
         s3_endpoint: public_url.clone(),
         stripe_base: public_url.clone(),
         public_url: public_url.clone(),
+        gateway_endpoint: url(unguarded_port),
         environment: template.environment.clone(),
         environments: environments(&template, &settings.environment),
         clock: clock.clone(),
@@ -209,6 +211,7 @@ pub async fn start(
 
     let world = Arc::new(World {
         port,
+        origin_proof: origin_proof(&template),
         gateway: Gateway::new(declared, Arc::clone(&lambdas)),
         site: Site::new(settings.site, &template, &documents),
         mail: Outbox::new(
@@ -254,6 +257,11 @@ pub async fn start(
     let (stop, stopped) = watch::channel(false);
     let mut tasks = world.background(&stopped);
     tasks.push(serve(public, front::router(Arc::clone(&world)), &stopped));
+    tasks.push(serve(
+        unguarded,
+        front::gateway_router(Arc::clone(&world)),
+        &stopped,
+    ));
     tasks.push(serve(internal, aws::router(Arc::clone(&world)), &stopped));
     let door = TablesDoor::router(
         permissions,
@@ -281,6 +289,13 @@ fn environments(
         (name.clone(), environment)
     };
     template.environments.iter().map(with_given).collect()
+}
+
+/// What CloudFront proves itself with: the first of the values that the functions accept.
+fn origin_proof(template: &Template) -> String {
+    let proofs = template.environment.get("ORIGIN_PROOFS");
+    let first = proofs.and_then(|proofs| proofs.split(',').next());
+    first.unwrap_or_default().to_owned()
 }
 
 fn lock(data: &Path) -> Result<File, LocalError> {
@@ -329,6 +344,7 @@ fn serve(listener: TcpListener, router: Router, stopped: &watch::Receiver<bool>)
     });
     let stopped = until(stopped.clone());
     tokio::spawn(async move {
+        let router = router.into_make_service_with_connect_info::<SocketAddr>();
         let served = axum::serve(listener, router)
             .with_graceful_shutdown(stopped)
             .await;

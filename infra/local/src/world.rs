@@ -58,6 +58,8 @@ pub enum LeverError {
 pub(crate) struct World {
     pub(crate) surroundings: Surroundings,
     pub(crate) port: u16,
+    /// What CloudFront adds to a request, to prove that it passed there.
+    pub(crate) origin_proof: String,
     pub(crate) clock: MovedClock,
     pub(crate) disk: Arc<Disk>,
     pub(crate) tables: Tables,

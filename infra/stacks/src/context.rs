@@ -62,7 +62,13 @@ pub fn context(context: &Context, policy: impl Fn(&str) -> Policy) -> String {
          Description: MonAgentDeSecu, {name}\n\nParameters:\n"
     );
     for parameter in needed {
-        let _infallible = writeln!(text, "  {parameter}: {{Type: String}}");
+        // What only CloudFront and the functions know.
+        let hidden = if parameter == "OriginProofs" {
+            ", NoEcho: true"
+        } else {
+            ""
+        };
+        let _infallible = writeln!(text, "  {parameter}: {{Type: String{hidden}}}");
     }
     text.push_str("\nResources:\n");
     text.push_str(resources.trim_end());

@@ -20,6 +20,7 @@ fn value(variable: &str) -> Option<(&'static str, Option<&'static str>)> {
         "PUBLIC_URL" => ("!Ref PublicUrl", Some("PublicUrl")),
         "MAIL_SENDER" => ("!Ref MailSender", Some("MailSender")),
         "OPERATOR_EMAIL" => ("!Ref OperatorEmail", Some("OperatorEmail")),
+        "ORIGIN_PROOFS" => ("!Ref OriginProofs", Some("OriginProofs")),
         "PLATFORM_IDENTITY" => ("!Ref PlatformIdentity", Some("PlatformIdentity")),
         "SECRETS" => ("!Ref Secrets", Some("Secrets")),
         "DOCUMENTS_BUCKET" => ("!Ref DocumentsBucket", Some("DocumentsBucket")),

@@ -11,7 +11,7 @@ use aws_sdk_s3::error::DisplayErrorContext;
 use aws_sdk_s3::presigning::PresigningConfig;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use domain::professional::{DocumentFile, FileType, LARGEST_FILE_BYTES, SeenFile};
+use domain::professional::{DocumentFile, FileFault, FileType, LARGEST_FILE_BYTES, SeenFile};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -19,6 +19,8 @@ use thiserror::Error;
 
 use crate::environment::{Environment, Outside};
 use crate::secrets::{hexadecimal, random_bytes, sha256};
+
+mod opening;
 
 /// Where files lie that were announced and belong to nothing yet. S3 deletes what stays there: the rule
 /// `forget-announced` in the template.
@@ -60,6 +62,10 @@ pub struct Inspection {
     pub size: u64,
     /// SHA-256, hexadecimal.
     pub sha256: String,
+    /// Why it cannot be kept.
+    pub fault: Option<FileFault>,
+    /// What is kept in its place: an image upright, without what the camera wrote, and smaller.
+    remade: Option<Vec<u8>>,
 }
 
 impl Inspection {
@@ -69,6 +75,7 @@ impl Inspection {
             file_type: self.file_type,
             size: self.size,
             sha256: &self.sha256,
+            fault: self.fault,
         }
     }
 }
@@ -120,15 +127,11 @@ impl Documents {
         })
     }
 
-    /// Reads a file and says what it really is.
+    /// Reads a file, opens it, and says what it really is.
     pub async fn inspect(&self, key: &str) -> Result<Inspection, DocumentsError> {
         let bytes = self.read(key).await?;
-        let file_type = infer::get(&bytes).and_then(|found| FileType::of_mime(found.mime_type()));
-        Ok(Inspection {
-            file_type,
-            size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
-            sha256: sha256(&bytes),
-        })
+        let inspected = tokio::task::spawn_blocking(move || inspected(&bytes)).await;
+        inspected.map_err(|error| DocumentsError::Outside(error.to_string()))
     }
 
     /// Reads a file, up to the largest size allowed.
@@ -154,20 +157,47 @@ impl Documents {
         Ok(body.to_vec())
     }
 
-    /// Keeps a file that was announced, in `folder`, and answers its key there. Kept twice, it is the same
-    /// file under the same key.
-    pub async fn keep(&self, announced: &str, folder: &str) -> Result<String, DocumentsError> {
-        let name = announced.strip_prefix(ANNOUNCED).unwrap_or(announced);
-        let key = format!("{folder}/{name}");
+    /// Keeps a file that was announced and inspected, in `folder`, and answers what is there. Kept twice,
+    /// it is the same file under the same key.
+    pub async fn keep(
+        &self,
+        announced: &DocumentFile,
+        folder: &str,
+        inspected: Inspection,
+    ) -> Result<DocumentFile, DocumentsError> {
+        let name = announced.key.strip_prefix(ANNOUNCED);
+        let key = format!("{folder}/{}", name.unwrap_or(&announced.key));
+        match inspected.remade {
+            None => {
+                self.copy(&announced.key, &key).await?;
+                Ok(DocumentFile {
+                    key,
+                    ..announced.clone()
+                })
+            }
+            Some(bytes) => {
+                let file = DocumentFile {
+                    key,
+                    size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+                    sha256: sha256(&bytes),
+                    file_type: announced.file_type,
+                };
+                self.put(&file, bytes).await?;
+                Ok(file)
+            }
+        }
+    }
+
+    async fn copy(&self, from: &str, key: &str) -> Result<(), DocumentsError> {
         self.client
             .copy_object()
-            .copy_source(format!("{}/{announced}", self.bucket))
+            .copy_source(format!("{}/{from}", self.bucket))
             .bucket(&self.bucket)
-            .key(&key)
+            .key(key)
             .send()
             .await
-            .map_err(|error| DocumentsError::Outside(DisplayErrorContext(&error).to_string()))?;
-        Ok(key)
+            .map(|_| ())
+            .map_err(|error| DocumentsError::Outside(DisplayErrorContext(&error).to_string()))
     }
 
     /// A link that opens a file for one minute.
@@ -185,7 +215,7 @@ impl Documents {
         Ok(signed.uri().to_owned())
     }
 
-    /// Puts a file as it is: for demonstration data.
+    /// Puts a file as it is.
     pub async fn put(&self, file: &DocumentFile, bytes: Vec<u8>) -> Result<(), DocumentsError> {
         self.client
             .put_object()
@@ -197,6 +227,23 @@ impl Documents {
             .await
             .map(|_| ())
             .map_err(|error| DocumentsError::Outside(DisplayErrorContext(&error).to_string()))
+    }
+}
+
+fn inspected(bytes: &[u8]) -> Inspection {
+    let file_type = infer::get(bytes).and_then(|found| FileType::of_mime(found.mime_type()));
+    let opened = file_type.map(|file_type| opening::open(bytes, file_type));
+    let (fault, remade) = match opened {
+        None => (None, None),
+        Some(Ok(remade)) => (None, remade),
+        Some(Err(fault)) => (Some(fault), None),
+    };
+    Inspection {
+        file_type,
+        size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
+        sha256: sha256(bytes),
+        fault,
+        remade,
     }
 }
 

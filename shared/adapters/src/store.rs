@@ -386,16 +386,15 @@ impl Store {
         }
     }
 
-    /// Counts one more of something within a period, and says how many there are now.
-    /// The count is forgotten after the period.
+    /// Counts one more of `what` and says how many there were in the last `period_seconds`. The period
+    /// slides by an eighth of itself; what is older is forgotten.
     pub async fn count(
         &self,
         what: &str,
         period_seconds: i64,
         now: Timestamp,
-    ) -> Result<u64, StoreError> {
-        let count = self.add_to_count(what, 1, period_seconds, now).await?;
-        Ok(u64::try_from(count).unwrap_or(0))
+    ) -> Result<Counted, StoreError> {
+        self.add_to_count(what, 1, period_seconds, now).await
     }
 
     /// Takes one back from a count.
@@ -410,36 +409,56 @@ impl Store {
             .map(|_| ())
     }
 
+    /// One item for a counter, one number in it for each eighth of its period: a single write counts,
+    /// reads, and drops the numbers that are too old.
     async fn add_to_count(
         &self,
         what: &str,
         step: i64,
         period_seconds: i64,
         now: Timestamp,
-    ) -> Result<i64, StoreError> {
-        let period = now.as_second().div_euclid(period_seconds);
-        let key = Key::count(what, period);
-        let forgotten_at = (period + 2).saturating_mul(period_seconds);
-        let answer = self
+    ) -> Result<Counted, StoreError> {
+        let slice = (period_seconds / SLICES).max(1);
+        let current = now.as_second().div_euclid(slice);
+        let key = Key::count(what, period_seconds);
+        let forgotten_at = (current + 2 * SLICES).saturating_mul(slice);
+        let old: Vec<String> = (0..SLICES).map(|at| format!("#o{at}")).collect();
+        let mut update = self
             .client
             .update_item()
             .table_name(self.name(Table::Requests))
             .key("pk", AttributeValue::S(key.partition))
             .key("sk", AttributeValue::S(key.sort))
-            .update_expression("ADD #n :step SET #e = :e")
-            .expression_attribute_names("#n", "count")
+            .update_expression(format!(
+                "ADD #n :step SET #e = :e REMOVE {}",
+                old.join(", ")
+            ))
+            .expression_attribute_names("#n", slice_name(current))
             .expression_attribute_names("#e", "expires")
             .expression_attribute_values(":step", AttributeValue::N(step.to_string()))
             .expression_attribute_values(":e", AttributeValue::N(forgotten_at.to_string()))
-            .return_values(aws_sdk_dynamodb::types::ReturnValue::UpdatedNew)
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
+        for (at, name) in (0..SLICES).zip(&old) {
+            update = update.expression_attribute_names(name, slice_name(current - SLICES - at));
+        }
+        let answer = update
             .send()
             .await
             .map_err(|error| StoreError::Outside(DisplayErrorContext(&error).to_string()))?;
-        let count = answer
-            .attributes
-            .as_ref()
-            .and_then(|attributes| attributes.get("count")?.as_n().ok()?.parse().ok());
-        count.ok_or_else(|| StoreError::Shape("a counter without a count".to_owned()))
+        let item = answer.attributes.unwrap_or_default();
+        let numbers: Vec<(i64, i64)> = (current - SLICES + 1..=current)
+            .filter_map(|at| Some((at, item.get(&slice_name(at))?.as_n().ok()?.parse().ok()?)))
+            .collect();
+        if numbers.is_empty() {
+            return Err(StoreError::Shape("a counter without a count".to_owned()));
+        }
+        let oldest = numbers.iter().find(|(_, number)| *number > 0);
+        let oldest = oldest.map_or(current, |(at, _)| *at);
+        Ok(Counted {
+            count: u64::try_from(numbers.iter().map(|(_, number)| number).sum::<i64>())
+                .unwrap_or(0),
+            eases_in: (oldest + SLICES) * slice - now.as_second(),
+        })
     }
 
     /// One cheap call, so that the first request does not pay for the first connection.
@@ -463,6 +482,22 @@ impl Store {
         .await
         .is_ok()
     }
+}
+
+/// How many there were of something within a period that slides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Counted {
+    /// How many, the latest one included.
+    pub count: u64,
+    /// In how many seconds the oldest of them are forgotten.
+    pub eases_in: i64,
+}
+
+/// In how many parts a counter's period slides on.
+const SLICES: i64 = 8;
+
+fn slice_name(slice: i64) -> String {
+    format!("n{slice}")
 }
 
 #[expect(

@@ -8,6 +8,7 @@ use thiserror::Error;
 use crate::identifiers::{Email, Phone, Siren};
 use crate::ids::{AccountId, ProfessionalId};
 use crate::professional::Professional;
+use crate::text::{TextRefused, check_name};
 
 pub mod identifier;
 pub mod proof;
@@ -187,6 +188,9 @@ pub enum AccountRefused {
     /// First or last name empty or too long.
     #[error("Le prénom et le nom doivent compter de 1 à 80 caractères.")]
     Name,
+    /// A name with what no name has.
+    #[error(transparent)]
+    Text(#[from] TextRefused),
     /// Company name too short or too long.
     #[error("La raison sociale doit compter de 2 à 120 caractères.")]
     Company,
@@ -214,6 +218,7 @@ impl AccountRefused {
         match self {
             Self::TermsNotAccepted => "terms_not_accepted",
             Self::Name => "name_invalid",
+            Self::Text(refused) => refused.code(),
             Self::Company => "company_invalid",
             Self::PasswordExpired => "attributed_password_expired",
             Self::PasswordUnchanged => "password_unchanged",
@@ -457,6 +462,8 @@ impl ClientProfile {
         {
             return Err(AccountRefused::Name);
         }
+        check_name(&self.first_name)?;
+        check_name(&self.last_name)?;
         match &self.kind {
             ClientKind::Business { company, .. } if !(2..=120).contains(&length(company)) => {
                 Err(AccountRefused::Company)

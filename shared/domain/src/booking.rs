@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::conversation::masked;
 use crate::identifiers::Phone;
 use crate::ids::{
     AccountId, AgentId, BookingId, DocumentId, EvaluationId, OfferId, ProfessionalId, ReviewId,
@@ -25,6 +26,7 @@ mod claim;
 pub mod confirmation;
 mod deadlines;
 mod money_now;
+mod open_orders;
 mod payment;
 mod process;
 mod settling;
@@ -34,6 +36,7 @@ pub use archive::Archived;
 pub use cancellation::Leaving;
 pub use claim::{BookingParty, Claim, ClaimOutcome, ClaimReason, Proposal};
 pub use deadlines::{Deadline, Delays, Due, Reminder};
+pub use open_orders::{OpenOrder, OpenOrders, OrderFate, OrdersRefused};
 pub use payment::{
     Attempt, CardStatus, Dispute, DisputeStage, MoneyPosition, Payment, Refund, RefundStatus,
     RefusedStep, Seen, Transfer, Trouble,
@@ -386,6 +389,27 @@ impl Booking {
     /// never paid for does not.
     pub fn reached(&self, professional: &ProfessionalId) -> bool {
         self.professional == *professional && self.requested_at.is_some()
+    }
+
+    /// A text of the client as the professional may read it: coordinates are for the ordered service
+    /// alone, so they are hidden while no contract stands (terms, article 22), as in messages.
+    pub fn shown_before_contract(&self, text: &str) -> String {
+        if self.state.contract_concluded() {
+            text.to_owned()
+        } else {
+            masked(text).text
+        }
+    }
+
+    /// What the client says of the mission, as the professional may read it.
+    pub fn context_for_professional(&self) -> MissionContext {
+        let context = &self.mission.context;
+        MissionContext {
+            site: self.shown_before_contract(&context.site),
+            risks: self.shown_before_contract(&context.risks),
+            instructions: self.shown_before_contract(&context.instructions),
+            ..*context
+        }
     }
 
     /// When the mission was confirmed as having taken place: validated, or settled after a claim.

@@ -10,7 +10,7 @@ use thiserror::Error;
 
 use crate::booking::{Booking, BookingParty};
 use crate::ids::{AccountId, AttachmentId, ConversationId, MessageId, ProfessionalId};
-use crate::professional::{DocumentFile, LARGEST_FILE_BYTES, OtherFile, SeenFile};
+use crate::professional::{DocumentFile, FileFault, LARGEST_FILE_BYTES, OtherFile, SeenFile};
 
 mod contacts;
 
@@ -47,6 +47,9 @@ pub enum MessageRefused {
     /// The bytes are not those announced.
     #[error("Le fichier reçu n’est pas celui qui était annoncé : choisissez-le de nouveau.")]
     FileDiffers,
+    /// It is the announced one, and cannot be kept.
+    #[error(transparent)]
+    File(#[from] FileFault),
     /// It goes with another message already.
     #[error("Cette pièce jointe a déjà été envoyée : choisissez-la de nouveau.")]
     AlreadySent,
@@ -69,6 +72,7 @@ impl MessageRefused {
             Self::FileDigest => "attachment_digest_invalid",
             Self::FileType => "attachment_type_refused",
             Self::FileDiffers => "attachment_differs",
+            Self::File(fault) => fault.code(),
             Self::AlreadySent => "attachment_already_sent",
             Self::NobodyThere => "correspondent_gone",
             Self::EmailNotVerified => "email_not_verified",
@@ -81,6 +85,7 @@ impl From<OtherFile> for MessageRefused {
         match other {
             OtherFile::Type => Self::FileType,
             OtherFile::Content => Self::FileDiffers,
+            OtherFile::Fault(fault) => Self::File(fault),
         }
     }
 }
@@ -447,6 +452,7 @@ mod tests {
             file_type: Some(FileType::Pdf),
             size: 100,
             sha256: SHA256,
+            fault: None,
         };
         let sent = |change: &dyn Fn(&mut SeenFile<'_>)| {
             let mut seen = seen;

@@ -25,5 +25,6 @@ pub mod report;
 pub mod review;
 pub mod statistics;
 pub mod terms;
+pub mod text;
 pub mod time;
 pub mod typography;

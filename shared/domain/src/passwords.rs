@@ -1,7 +1,12 @@
 //! Passwords that people choose (CNIL, deliberation 2022-100): long and varied, not one that anyone
 //! would try first.
 
+use std::sync::LazyLock;
+
 use deunicode::deunicode;
+use precis_profiles::OpaqueString;
+use precis_profiles::precis_core::profile::Profile as _;
+use regex_lite::Regex;
 use thiserror::Error;
 
 use crate::identifiers::{Email, hides_in_debug};
@@ -65,7 +70,7 @@ impl NewPassword {
         if is_easy_to_guess(text) {
             return Err(PasswordRefused::TooCommon);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(comparable(text)))
     }
 
     /// The password in clear, for hashing alone.
@@ -73,6 +78,25 @@ impl NewPassword {
         &self.0
     }
 }
+
+/// The password as it is hashed and compared (RFC 8265, OpaqueString): the same whichever keyboard
+/// composed its accents, with every kind of space as one. One that the profile does not take is
+/// compared as it was typed. Blanks copied around an attributed password are ignored.
+pub fn comparable(typed: &str) -> String {
+    let trimmed = typed.trim();
+    if ATTRIBUTED.is_match(trimmed) {
+        return trimmed.to_owned();
+    }
+    let profile = OpaqueString::new();
+    profile
+        .enforce(typed)
+        .map_or_else(|_| typed.to_owned(), |prepared| prepared.into_owned())
+}
+
+/// Such as `kq3m-77hd-x2yz-ab4c-9pnr`.
+#[expect(clippy::expect_used, reason = "the pattern is a constant, and tested")]
+static ATTRIBUTED: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("^[a-z0-9]{4}(-[a-z0-9]{4}){4}$").expect("a pattern"));
 
 /// How many of small letters, capitals, digits and other characters there are.
 fn classes(text: &str) -> usize {
@@ -344,6 +368,21 @@ mod tests {
         let password = NewPassword::parse("Kd7!vPq2#mZx", &email).unwrap();
         assert_eq!(format!("{password:?}"), "NewPassword(…)");
         assert_eq!(password.as_str(), "Kd7!vPq2#mZx");
+    }
+
+    #[test]
+    fn one_password_has_one_form() {
+        for (typed, compared) in [
+            ("Été-Cheval-9 ", "Été-Cheval-9 "),
+            ("E\u{301}te\u{301}-Cheval-9", "Été-Cheval-9"),
+            ("mot\u{a0}de\u{2003}passe", "mot de passe"),
+            (" kq3m-77hd-x2yz-ab4c-9pnr\n", "kq3m-77hd-x2yz-ab4c-9pnr"),
+            // What is not attributed keeps its blanks, and its capitals.
+            (" Correct-Cheval-9 ", " Correct-Cheval-9 "),
+            ("", ""),
+        ] {
+            assert_eq!(comparable(typed), compared, "{typed:?}");
+        }
     }
 
     proptest! {

@@ -351,6 +351,13 @@ mod tests {
     }
 
     #[test]
+    fn the_name_of_no_commune_is_taken_for_an_address() {
+        for [name, ..] in lines() {
+            assert!(!crate::conversation::masked(name).hides, "{name}");
+        }
+    }
+
+    #[test]
     fn every_line_of_the_register_can_be_read() {
         assert!(lines().count() > 34_900);
         let populations = lines().map(|[.., population]| population.parse::<u32>().unwrap());

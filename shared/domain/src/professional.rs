@@ -30,7 +30,7 @@ mod standing;
 mod validity;
 
 pub use checklist::{Check, CheckState, Checked, NotChecked, Verification};
-pub use deposit::{OtherFile, SeenFile};
+pub use deposit::{FileFault, OtherFile, SeenFile};
 pub use documents::{
     Conditions, Document, DocumentDetails, DocumentFile, DocumentKind, DocumentStatus, EarlyEnd,
     FileType, LARGEST_FILE_BYTES, ShownDetails, ShownDocument,

@@ -28,8 +28,11 @@ pub const LOOKED_BACK_DAYS: i32 = 180;
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(try_from = "String", into = "String")]
-#[schemars(with = "String", extend("pattern" = "^[0-9]{4}-(0[1-9]|1[0-2])$"))]
+#[schemars(with = "String", extend("pattern" = "^2[01][0-9]{2}-(0[1-9]|1[0-2])$"))]
 pub struct Month(Date);
+
+/// The years of which figures may be asked: others have none, and not four digits on every side.
+const YEARS: std::ops::RangeInclusive<i16> = 2000..=2199;
 
 impl Month {
     /// Reads `2026-11`.
@@ -38,10 +41,14 @@ impl Month {
         if !well_formed {
             return Err(StatisticsRefused::Month);
         }
-        format!("{text}-01")
+        let first: Date = format!("{text}-01")
             .parse()
-            .map(Self)
-            .map_err(|_| StatisticsRefused::Month)
+            .map_err(|_| StatisticsRefused::Month)?;
+        if YEARS.contains(&first.year()) {
+            Ok(Self(first))
+        } else {
+            Err(StatisticsRefused::Month)
+        }
     }
 
     /// The month that a day is in.

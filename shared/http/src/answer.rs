@@ -6,7 +6,6 @@ use adapters::secrets::sha256;
 use adapters::store::{Answered, Changes, Key, Trace};
 use cookie::Cookie;
 use http::{HeaderMap, StatusCode, header};
-use lambda_http::request::RequestContext;
 use lambda_http::{Body, Request, RequestExt, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -14,6 +13,7 @@ use serde_json::Value;
 
 use crate::call::{Call, Notice, Operation};
 use crate::desk::Desk;
+use crate::origin::Provenance;
 use crate::problem::Problem;
 use crate::sessions::{self, Session};
 use crate::who::Who;
@@ -152,10 +152,15 @@ pub(crate) enum Reading {
 /// Answers a request of the API.
 pub(crate) async fn answer<O: Operation>(
     desk: &Desk<O::Outside>,
-    request: Request,
+    mut request: Request,
 ) -> Response<Body> {
+    let admitted = desk.settings.origin.admit(&mut request, O::OPEN_ORIGIN);
     let trace_id = request_id(&request);
-    match serve::<O>(desk, &request, Reading::Api).await {
+    let served = match admitted {
+        Ok(()) => serve::<O>(desk, &request, Reading::Api).await,
+        Err(problem) => Err(problem),
+    };
+    match served {
         Ok(said) => respond(&said, &trace_id),
         Err(problem) => {
             log_problem(O::NAME, &trace_id, &problem);
@@ -213,6 +218,7 @@ pub(crate) async fn serve<O: Operation>(
     {
         return Err(sessions::terms_not_accepted());
     }
+    let signed_in = session.is_some();
     let who = O::Who::admit(session)?;
     // Pages asked for the same before.
     let looked_up = O::CHANGES || O::Who::CONFIRMED_READING;
@@ -225,7 +231,7 @@ pub(crate) async fn serve<O: Operation>(
         .iter()
         .map(|(name, value)| (name.to_owned(), Value::String(value.to_owned())))
         .collect();
-    let ip = source_ip(request);
+    let Provenance { ip, request: id } = Provenance::on(request);
     let browser = header_text(headers, header::USER_AGENT)
         .chars()
         .take(300)
@@ -234,14 +240,21 @@ pub(crate) async fn serve<O: Operation>(
         who: who.name(),
         ip,
         browser,
-        request: request_id(request),
+        request: id,
     };
     let key = idempotency_key(headers)?.filter(|_| unsafe_method && !O::SECRET);
-    let request_sha256 =
-        sha256(format!("{} {} {fingerprint}", O::METHOD, request.uri().path()).as_bytes());
+    let once = key.map(|key| Once {
+        owner: owner_of_keys(&trace, signed_in),
+        key,
+        request_sha256: sha256(
+            format!("{} {} {fingerprint}", O::METHOD, request.uri().path()).as_bytes(),
+        ),
+    });
     let call = Call::<O> {
         who,
-        path: parse(Value::Object(path)).map_err(|_| Problem::not_found())?,
+        path: clean(Value::Object(path), "")
+            .and_then(parse)
+            .map_err(|_| Problem::not_found())?,
         input,
         now: desk.clock.now(),
         trace,
@@ -251,7 +264,26 @@ pub(crate) async fn serve<O: Operation>(
             Reading::Api | Reading::Form => Notice::default(),
         },
     };
-    decide(desk, call, key, &request_sha256).await
+    decide(desk, call, once.as_ref()).await
+}
+
+/// A request that is done once, however often it is sent.
+struct Once {
+    /// Whose key it is.
+    owner: String,
+    key: String,
+    /// So that the key cannot be used for another request.
+    request_sha256: String,
+}
+
+/// Visitors have no name: they are told apart by where they come from and with what, so that nobody
+/// is answered with what another was.
+fn owner_of_keys(trace: &Trace, signed_in: bool) -> String {
+    if signed_in {
+        return trace.who.clone();
+    }
+    let visitor = format!("{} {}", trace.ip, trace.browser);
+    format!("{}#{}", trace.who, sha256(visitor.as_bytes()))
 }
 
 /// The input, and a text that is the same for the same input.
@@ -264,6 +296,11 @@ fn read<O: Operation>(request: &Request, reading: &Reading) -> Result<(O::Input,
                 read_input::<O>(request)?
             };
             let fingerprint = input.to_string();
+            let input = if O::RAW_BODY {
+                input
+            } else {
+                clean(input, "")?
+            };
             Ok((parse(input)?, fingerprint))
         }
         Reading::Page(notice) if notice.refused.is_some() => Ok((parse_form("")?, String::new())),
@@ -282,24 +319,24 @@ fn read<O: Operation>(request: &Request, reading: &Reading) -> Result<(O::Input,
 async fn decide<O: Operation>(
     desk: &Desk<O::Outside>,
     mut call: Call<O>,
-    key: Option<String>,
-    request_sha256: &str,
+    once: Option<&Once>,
 ) -> Result<Said, Problem> {
+    let desk = &desk.for_one_request();
     let mut decision = 1;
     loop {
-        if let Some(key) = &key
-            && let Some(said) = already_answered::<O>(desk, &call, key, request_sha256).await?
+        if let Some(once) = once
+            && let Some(said) = already_answered::<O>(desk, once).await?
         {
             return Ok(said);
         }
-        let problem = match attempt(desk, &call, key.as_deref(), request_sha256).await {
+        let problem = match attempt(desk, &call, once).await {
             Ok(said) => return Ok(said),
             Err(problem) => problem,
         };
         if !problem.stale || decision == DECISIONS {
             // The same request may have been done meanwhile, by its twin: its answer is ours too.
-            let twin = match &key {
-                Some(key) => already_answered::<O>(desk, &call, key, request_sha256).await?,
+            let twin = match once {
+                Some(once) => already_answered::<O>(desk, once).await?,
                 None => None,
             };
             return twin.ok_or(problem);
@@ -314,19 +351,18 @@ async fn decide<O: Operation>(
 async fn attempt<O: Operation>(
     desk: &Desk<O::Outside>,
     call: &Call<O>,
-    key: Option<&str>,
-    request_sha256: &str,
+    once: Option<&Once>,
 ) -> Result<Said, Problem> {
     let reply = O::run(desk, call).await?;
     let body = reply.output.body()?;
     if let Some(changes) = reply.changes.filter(|changes| !changes.is_empty()) {
-        let changes = match key {
-            Some(key) => changes.create(
+        let changes = match once {
+            Some(once) => changes.create(
                 &Answered {
-                    who: call.trace.who.clone(),
+                    who: once.owner.clone(),
                     operation: O::NAME.to_owned(),
-                    key: key.to_owned(),
-                    request_sha256: request_sha256.to_owned(),
+                    key: once.key.clone(),
+                    request_sha256: once.request_sha256.clone(),
                     status: reply.status,
                     body: body.clone(),
                     at: call.now,
@@ -350,16 +386,14 @@ async fn attempt<O: Operation>(
 
 async fn already_answered<O: Operation>(
     desk: &Desk<O::Outside>,
-    call: &Call<O>,
-    key: &str,
-    request_sha256: &str,
+    once: &Once,
 ) -> Result<Option<Said>, Problem> {
     let known = desk
         .store
-        .get::<Answered>(Key::answered(&call.trace.who, O::NAME, key))
+        .get::<Answered>(Key::answered(&once.owner, O::NAME, &once.key))
         .await?;
     let Some(known) = known else { return Ok(None) };
-    if known.record.request_sha256 != request_sha256 {
+    if known.record.request_sha256 != once.request_sha256 {
         return Err(Problem::new(
             422,
             "idempotency_key_reused",
@@ -505,6 +539,40 @@ fn body_text(request: &Request) -> Result<String, Problem> {
     }
 }
 
+/// Every text as it is kept, wherever it stands: [`domain::text::cleaned`].
+fn clean(value: Value, field: &str) -> Result<Value, Problem> {
+    let inside = |name: &str| {
+        if field.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{field}.{name}")
+        }
+    };
+    Ok(match value {
+        Value::String(text) => Value::String(clean_text(&text, field)?),
+        Value::Array(values) => {
+            let cleaned = values.into_iter().enumerate();
+            let cleaned = cleaned.map(|(at, value)| clean(value, &format!("{field}[{at}]")));
+            Value::Array(cleaned.collect::<Result<_, _>>()?)
+        }
+        Value::Object(fields) => {
+            let cleaned = fields.into_iter().map(|(name, value)| {
+                let value = clean(value, &inside(&name))?;
+                Ok::<_, Problem>((name, value))
+            });
+            Value::Object(cleaned.collect::<Result<_, _>>()?)
+        }
+        other @ (Value::Null | Value::Bool(_) | Value::Number(_)) => other,
+    })
+}
+
+fn clean_text(text: &str, field: &str) -> Result<String, Problem> {
+    let cleaned = domain::text::cleaned(text);
+    cleaned
+        .map(std::borrow::Cow::into_owned)
+        .map_err(|refused| Problem::from(refused).about(field))
+}
+
 /// Parses at the edge, once: what is wrong is named by its path, in French.
 fn parse<T: DeserializeOwned>(value: Value) -> Result<T, Problem> {
     parse_from(value)
@@ -515,7 +583,7 @@ fn parse_form<T: DeserializeOwned>(text: &str) -> Result<T, Problem> {
     let mut written = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
         if !value.trim().is_empty() {
-            written.append_pair(&name, &value);
+            written.append_pair(&name, &clean_text(&value, &name)?);
         }
     }
     let written = written.finish();
@@ -570,34 +638,9 @@ fn header_text(headers: &HeaderMap, name: impl header::AsHeaderName) -> String {
         .to_owned()
 }
 
-/// The caller's address: CloudFront says it; without CloudFront the gateway does.
-pub(crate) fn source_ip(request: &Request) -> String {
-    let viewer = header_text(request.headers(), "cloudfront-viewer-address");
-    if let Some((address, _port)) = viewer.rsplit_once(':') {
-        return address.to_owned();
-    }
-    match request.request_context_ref() {
-        Some(RequestContext::ApiGatewayV2(context)) => {
-            context.http.source_ip.clone().unwrap_or_default()
-        }
-        Some(_) | None => String::new(),
-    }
-}
-
-/// CloudFront's own identifier of the request, which the visitor's browser was told too; the
-/// gateway's where there is no CloudFront. It goes into logs, events and mails.
+/// See [`Provenance`].
 pub(crate) fn request_id(request: &Request) -> String {
-    let edge = header_text(request.headers(), "x-amz-cf-id");
-    let plain = |letter: char| letter.is_ascii_alphanumeric() || "-_=".contains(letter);
-    if !edge.is_empty() && edge.len() <= 128 && edge.chars().all(plain) {
-        return edge;
-    }
-    match request.request_context_ref() {
-        Some(RequestContext::ApiGatewayV2(context)) => {
-            context.request_id.clone().unwrap_or_default()
-        }
-        Some(_) | None => String::new(),
-    }
+    Provenance::on(request).request
 }
 
 pub(crate) fn respond(said: &Said, trace_id: &str) -> Response<Body> {

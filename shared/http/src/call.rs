@@ -37,6 +37,10 @@ pub trait Operation: Send + Sync + 'static {
     const SECRET: bool = false;
     /// Whether it may change something: only reading does not.
     const CHANGES: bool = Self::METHOD.as_bytes()[0] != b'G';
+    /// Whether it answers at the gateway's own address too, where CloudFront did not pass.
+    const OPEN_ORIGIN: bool = false;
+    /// Whether it answers 303 and a link that is good for a minute, rather than its output.
+    const REDIRECTS: bool = false;
     /// What it needs beside the store.
     type Outside: Outside;
     /// Who may call it.

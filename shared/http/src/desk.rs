@@ -7,7 +7,9 @@ use adapters::store::{Key as StoreKey, Store};
 use domain::booking::Delays;
 use domain::configuration::{Configuration, InForce};
 
+use crate::origin::OriginProofs;
 use crate::problem::Problem;
+use crate::throttle::Counts;
 
 /// The settings that every function shares.
 #[derive(Clone)]
@@ -20,6 +22,8 @@ pub struct Settings {
     pub link_keys: KeySet,
     /// The delays that are not configured: how soon and how far ahead a mission may be.
     pub delays: Delays,
+    /// What proves that a request came through CloudFront.
+    pub(crate) origin: OriginProofs,
 }
 
 impl std::fmt::Debug for Settings {
@@ -39,6 +43,7 @@ impl Settings {
             session_keys: KeySet::of(&secret, "session cookies"),
             link_keys: KeySet::of(&secret, "one-time tokens"),
             delays: Delays::default(),
+            origin: OriginProofs::read(environment),
         }
     }
 
@@ -59,6 +64,8 @@ pub struct Desk<O> {
     pub settings: Settings,
     /// What else this function was declared to need.
     pub outside: O,
+    /// What the request at hand has counted already.
+    pub(crate) counts: Counts,
 }
 
 impl<O> Desk<O> {
@@ -82,6 +89,15 @@ impl<O: Outside> Desk<O> {
             clock: environment.clock.clone(),
             settings: Settings::read(environment),
             outside: O::open(environment),
+            counts: Counts::default(),
+        }
+    }
+
+    /// The same for one request, which counts its tries once.
+    pub(crate) fn for_one_request(&self) -> Self {
+        Self {
+            counts: Counts::default(),
+            ..self.clone()
         }
     }
 }

@@ -15,6 +15,7 @@ mod identifiers;
 mod limits;
 mod links;
 mod openapi;
+mod origin;
 mod pages;
 mod problem;
 pub mod proof;
@@ -27,7 +28,7 @@ mod who;
 pub use answer::{Answer, Reply};
 pub use background::{Chore, Feed, Listener, Observer, Ours};
 pub use call::{Call, Nothing, Notice, Operation, PageAsked, RawBody};
-pub use confirm::{confirm_password, is_password};
+pub use confirm::{confirm_password, hashing, is_password};
 pub use desk::{Desk, Settings};
 pub use door::recovery_codes;
 pub use figures::Figure;
@@ -45,7 +46,9 @@ pub use openapi::openapi;
 pub use pages::{Calendar, Dressing, Html, Page, Unserved, Xml};
 pub use problem::Problem;
 pub use sessions::Session;
-pub use throttle::{DAY, HOUR, QUARTER, by_email, by_ip, forgive, throttle};
+pub use throttle::{
+    ByAddress, DAY, HOUR, QUARTER, Tried, by_email, by_ip, by_mailbox, forgive, throttle,
+};
 pub use who::{
     Access, AccountHolder, Admin, Anyone, Applicant, Client, FileHolder, Professional, SignedIn,
     Who, session_ended,

@@ -14,7 +14,7 @@ pub(crate) struct OperationSchema {
     summary: &'static str,
     path: Value,
     input: Value,
-    output: Schema,
+    output: Option<Schema>,
     takes_input: bool,
     repeatable: bool,
 }
@@ -36,7 +36,7 @@ impl OperationSchema {
             summary: O::SUMMARY,
             path,
             input,
-            output: generator.subschema_for::<O::Output>(),
+            output: (!O::REDIRECTS).then(|| generator.subschema_for::<O::Output>()),
             takes_input: nothing != std::any::TypeId::of::<O::Input>() && !O::RAW_BODY,
             repeatable: !O::SECRET,
         }
@@ -68,6 +68,23 @@ fn parameters(schema: &Value, place: &str) -> Vec<Value> {
         .collect()
 }
 
+fn responses(output: Option<Schema>, problem: &Schema) -> Value {
+    let refused = json!({ "description": "Refused", "content": { "application/problem+json": { "schema": problem } } });
+    match output {
+        Some(output) => json!({
+            "2XX": { "description": "Done", "content": { "application/json": { "schema": output } } },
+            "default": refused,
+        }),
+        None => json!({
+            "303": {
+                "description": "There it is, for a minute",
+                "headers": { "Location": { "required": true, "schema": { "type": "string" } } },
+            },
+            "default": refused,
+        }),
+    }
+}
+
 /// The document, of every function over HTTP.
 pub fn openapi(functions: &[Function]) -> Value {
     let mut generator = SchemaSettings::draft2020_12()
@@ -85,10 +102,7 @@ pub fn openapi(functions: &[Function]) -> Value {
             "operationId": function.name,
             "summary": schema.summary,
             "tags": [route.path.split('/').nth(2).unwrap_or("webhooks")],
-            "responses": {
-                "2XX": { "description": "Done", "content": { "application/json": { "schema": schema.output } } },
-                "default": { "description": "Refused", "content": { "application/problem+json": { "schema": problem } } },
-            },
+            "responses": responses(schema.output, &problem),
         });
         if route.method == "GET" {
             list.extend(parameters(&schema.input, "query"));

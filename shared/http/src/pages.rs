@@ -17,11 +17,12 @@ use lambda_http::{Body, Request, RequestExt, Response};
 use matchit::Router;
 
 use crate::answer::{
-    Answer, Reading, base, log_problem, read_cookies, request_id, respond, serve, source_ip, typed,
+    Answer, Reading, base, log_problem, read_cookies, request_id, respond, serve, typed,
 };
 use crate::call::{Notice, Operation};
 use crate::desk::Desk;
 use crate::function::Route;
+use crate::origin::Provenance;
 use crate::problem::Problem;
 use crate::sessions::{self, Session};
 use crate::who::{Access, Who as _};
@@ -160,6 +161,7 @@ fn desk_of<O: Operation>(environment: &Environment, shared: &Desk<()>) -> Desk<O
         clock: shared.clock.clone(),
         settings: shared.settings.clone(),
         outside: adapters::environment::Outside::open(environment),
+        counts: shared.counts.clone(),
     }
 }
 
@@ -200,8 +202,12 @@ impl Site {
         self.desk.store.warm_up().await;
     }
 
-    pub(crate) async fn answer(&self, request: Request) -> Response<Body> {
-        let mut response = self.route(request).await;
+    pub(crate) async fn answer(&self, mut request: Request) -> Response<Body> {
+        let admitted = self.desk.settings.origin.admit(&mut request, false);
+        let mut response = match admitted {
+            Ok(()) => self.route(request).await,
+            Err(problem) => unserved("pages", &request, self.dressing, &problem),
+        };
         let headers = response.headers_mut();
         for (name, value) in [
             (header::CONTENT_SECURITY_POLICY, self.dressing.policy),
@@ -265,9 +271,10 @@ impl Site {
         request: &Request,
         who: &AccountId,
     ) -> Result<(), Problem> {
+        let Provenance { ip, request: id } = Provenance::on(request);
         let trace = Trace {
             who: who.to_string(),
-            ip: source_ip(request),
+            ip,
             browser: request
                 .headers()
                 .get(header::USER_AGENT)
@@ -276,7 +283,7 @@ impl Site {
                 .chars()
                 .take(300)
                 .collect(),
-            request: request_id(request),
+            request: id,
         };
         let subject = request
             .path_parameters()

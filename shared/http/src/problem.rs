@@ -36,7 +36,7 @@ pub(crate) struct ProblemBody<'a> {
     detail: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     field: Option<&'a str>,
-    #[serde(skip_serializing_if = "<[Missing]>::is_empty")]
+    #[serde(default, skip_serializing_if = "<[Missing]>::is_empty")]
     missing: &'a [Missing],
 }
 

@@ -7,13 +7,14 @@ use domain::account::AccountRefused;
 use domain::account::identifier::IdentifierRefused;
 use domain::account::proof::{AGAIN_AFTER, ProofRefused};
 use domain::account::second_factor::SecondFactorRefused;
-use domain::booking::BookingRefused;
+use domain::booking::{BookingRefused, OrdersRefused};
 use domain::calendar::CalendarRefused;
 use domain::configuration::ConfigurationRefused;
 use domain::consultation::CaseReasonRefused;
 use domain::conversation::MessageRefused;
 use domain::offer::OfferRefused;
 use domain::passwords::PasswordRefused;
+use domain::places::PlaceRefused;
 use domain::pricing::PricingRefused;
 use domain::professional::{
     DocumentRefused, DuplicateRefused, ProfessionalRefused, RegistrationRefused, StandingRefused,
@@ -22,6 +23,7 @@ use domain::report::ReportRefused;
 use domain::review::ReviewRefused;
 use domain::statistics::StatisticsRefused;
 use domain::terms::TermsRefused;
+use domain::text::TextRefused;
 
 use crate::problem::Problem;
 
@@ -74,7 +76,8 @@ impl From<MessageRefused> for Problem {
             | MessageRefused::FileSize
             | MessageRefused::FileDigest
             | MessageRefused::FileType
-            | MessageRefused::FileDiffers => (422, "attachments"),
+            | MessageRefused::FileDiffers
+            | MessageRefused::File(_) => (422, "attachments"),
             MessageRefused::AlreadySent => (409, "attachments"),
             MessageRefused::NobodyThere => (409, "to"),
             MessageRefused::EmailNotVerified => (403, "to"),
@@ -115,6 +118,16 @@ impl From<BookingRefused> for Problem {
     }
 }
 
+impl From<OrdersRefused> for Problem {
+    fn from(refused: OrdersRefused) -> Self {
+        let status = match refused {
+            OrdersRefused::Waiting | OrdersRefused::WaitingHere => 409,
+            OrdersRefused::Abandoned => 429,
+        };
+        Self::new(status, refused.code(), refused.to_string())
+    }
+}
+
 macro_rules! unprocessable {
     ($($refusal:ty)*) => {$(
         impl From<$refusal> for Problem {
@@ -124,7 +137,7 @@ macro_rules! unprocessable {
         }
     )*};
 }
-unprocessable! { AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused SecondFactorRefused ConfigurationRefused TermsRefused }
+unprocessable! { AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused SecondFactorRefused ConfigurationRefused TermsRefused TextRefused PlaceRefused }
 
 impl From<ProfessionalRefused> for Problem {
     fn from(refused: ProfessionalRefused) -> Self {
@@ -185,7 +198,8 @@ impl From<RegistrationRefused> for Problem {
             | RegistrationRefused::FileType
             | RegistrationRefused::PhotoType
             | RegistrationRefused::FileDigest
-            | RegistrationRefused::FileDiffers => 422,
+            | RegistrationRefused::FileDiffers
+            | RegistrationRefused::File(_) => 422,
         };
         let mut problem = Self::new(status, refused.code(), refused.to_string());
         if let RegistrationRefused::Incomplete(missing) = refused {

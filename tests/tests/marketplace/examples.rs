@@ -179,6 +179,7 @@ async fn said_today(world: &World) -> BTreeMap<String, Value> {
                 let mut request = call.payload;
                 // Whoever was signed in.
                 request["cookies"] = json!(["session=…"]);
+                request["headers"]["x-origin-proof"] = json!("…");
                 said.insert("http-request".to_owned(), request);
                 said.insert("http-response".to_owned(), call.answer);
                 continue;
@@ -340,7 +341,9 @@ async fn every_example_is_read_by_whoever_reads_it_on_aws() {
             let here = example
                 .to_string()
                 .replace("https://monagentdesecu.com", &world.site);
-            let request = serde_json::from_str(&here).unwrap();
+            let mut request: Value = serde_json::from_str(&here).unwrap();
+            let proofs = &world.surroundings().environment["ORIGIN_PROOFS"];
+            request["headers"]["x-origin-proof"] = json!(proofs.split(',').next());
             let answer = functions["quote-mission"](request).await.unwrap();
             // The offer of the example is not here; what was asked is understood.
             assert_eq!(answer["statusCode"], 404, "{answer}");

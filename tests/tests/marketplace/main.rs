@@ -9,6 +9,7 @@ mod costs;
 mod dashboard;
 mod decisions;
 mod deployment_rules;
+mod edge;
 mod examples;
 mod hostile;
 mod identifiers;

@@ -196,8 +196,8 @@ async fn the_checklist_keeps_how_and_when_each_thing_was_verified() {
         "Dirigeants du Kbis",
         "Autorisation d’exercice (AUT)",
         "Agrément dirigeant (AGD) : Dominique Leroy",
-        "Carte professionnelle (CAR) : Agent0 Durand",
-        "Carte professionnelle (CAR) : Agent1 Durand",
+        "Carte professionnelle (CAR) : Agent A Durand",
+        "Carte professionnelle (CAR) : Agent B Durand",
         "Assurance RC professionnelle",
         "Au nom de Société de test, et non de Vigie",
         "nature, prix, exécution et rétractation",
@@ -475,7 +475,7 @@ async fn clients_are_told_once_of_a_title_that_ends_before_their_mission() {
     for hidden in [
         "AUT-069",
         "CAR-069",
-        "Agent0",
+        "Agent A",
         "Dominique Leroy",
         "CNAPS le 20",
     ] {

@@ -54,7 +54,14 @@ async fn of_fifty_clients_who_want_the_last_agent_exactly_one_gets_it() {
 async fn overlapping_missions_for_two_agents_never_share_one() {
     let world = World::start().await;
     let professional = Professional::open(&world, "Bastion", 0, 2).await;
-    let client = Arc::new(Client::sign_up(&world, "Camille").await);
+    // Two orders of a client wait for payment with one professional, no more.
+    let mut clients = Vec::new();
+    for name in [
+        "Camille", "Nadia", "Sami", "Louise", "Karim", "Jeanne", "Paul", "Awa", "Hugo", "Zoe",
+        "Rosa", "Marc",
+    ] {
+        clients.push(Arc::new(Client::sign_up(&world, name).await));
+    }
     let mut orders = Vec::new();
     for (hour, hours) in [
         (8, 6),
@@ -67,10 +74,11 @@ async fn overlapping_missions_for_two_agents_never_share_one() {
         (23, 10),
     ] {
         let mission = professional.mission(&world, 12, hour, hours, 1).await;
-        orders.push(client.order(&mission).await);
+        orders.push(clients[0].order(&mission).await);
     }
-    let sent = orders.iter().cycle().take(24).cloned().map(|order| {
-        let client = Arc::clone(&client);
+    let sent = orders.iter().cycle().zip(clients.iter().cycle()).take(24);
+    let sent = sent.map(|(order, client)| {
+        let (order, client) = (order.clone(), Arc::clone(client));
         tokio::spawn(async move { client.browser.post("/api/bookings", order).await })
     });
     for answer in join_all(sent).await {

@@ -2061,11 +2061,6 @@ export interface components {
             /** @description The right of withdrawal. */
             withdrawal: boolean;
         };
-        /** @description Where they are: browsers follow the 303 by themselves. */
-        ConditionsLink: {
-            /** @description Good for one minute. */
-            url: string;
-        };
         /** @description The professional's own conditions of sale. */
         ConditionsView: {
             /** @description Opens them. */
@@ -3494,7 +3489,7 @@ export interface components {
             code: string;
             detail: string;
             field?: string | null;
-            missing: components["schemas"]["Missing"][];
+            missing?: components["schemas"]["Missing"][];
             /** Format: uint16 */
             status: number;
             title: string;
@@ -4513,7 +4508,6 @@ export type ComparedDetails = components['schemas']['ComparedDetails'];
 export type ComparedOffer = components['schemas']['ComparedOffer'];
 export type ComparedOffers = components['schemas']['ComparedOffers'];
 export type Conditions = components['schemas']['Conditions'];
-export type ConditionsLink = components['schemas']['ConditionsLink'];
 export type ConditionsView = components['schemas']['ConditionsView'];
 export type Contact = components['schemas']['Contact'];
 export type Contestation = components['schemas']['Contestation'];
@@ -7180,14 +7174,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
-            "2XX": {
+            /** @description There it is, for a minute */
+            303: {
                 headers: {
+                    Location: string;
                     [name: string]: unknown;
                 };
-                content: {
-                    "application/json": components["schemas"]["ConditionsLink"];
-                };
+                content?: never;
             };
             /** @description Refused */
             default: {

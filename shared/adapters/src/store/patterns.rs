@@ -483,9 +483,14 @@ impl Key {
         Self::new(format!("{who}#{operation}#{key}"), "answer")
     }
 
-    /// A counter of something within one period.
-    pub fn count(what: &str, period: i64) -> Self {
-        Self::new(format!("count#{what}"), period.to_string())
+    /// A counter of something within a period of so many seconds.
+    pub fn count(what: &str, period_seconds: i64) -> Self {
+        Self::new(format!("count#{what}"), period_seconds.to_string())
+    }
+
+    /// The orders of a client that are not paid.
+    pub fn open_orders(client: &AccountId) -> Self {
+        Self::new(format!("orders#{client}"), "open".to_owned())
     }
 
     /// A mail already sent: by the event it tells and whom it tells.
@@ -921,6 +926,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::terms_text", Settings, None, "terms / text#{SHA-256}", "What does this version of the terms say?";
     "Key::answered", Requests, None, "{who}#{operation}#{key} / answer", "Was this request answered already?";
     "Key::count", Requests, None, "count#{what} / {period}", "How often was this tried lately?";
+    "Key::open_orders", Requests, None, "orders#{account} / open", "Which orders of this client are not paid yet, or were not within a day?";
     "Key::sent_mail", Requests, None, "mail#{event}#{template} / {recipient}", "Was this mail sent already?";
     "Question::returned_mails", Requests, Some(Index::RequestsByReturned), "returned / {when it came back}", "Which mails were lost or unwanted, and wait for the operator?";
     "Key::done_once", Requests, None, "done#{event} / {listener}", "Did this listener take this event in already?";

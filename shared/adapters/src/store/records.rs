@@ -4,7 +4,7 @@
 use domain::account::identifier::ConfirmedBy;
 use domain::account::proof::AddressProof;
 use domain::account::{Account, Role, SignInMethod};
-use domain::booking::{Booking, BookingState};
+use domain::booking::{Booking, BookingState, OpenOrders};
 use domain::calendar::Occupation;
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
@@ -640,6 +640,17 @@ impl Record for Answered {
     }
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.at + SignedDuration::from_hours(48))
+    }
+}
+
+impl Record for OpenOrders {
+    const TABLE: Table = Table::Requests;
+    fn key(&self) -> Key {
+        Key::open_orders(&self.client)
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        let latest = self.orders.last();
+        latest.map(|order| order.at + SignedDuration::from_hours(48))
     }
 }
 

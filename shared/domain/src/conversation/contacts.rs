@@ -1,13 +1,15 @@
 //! Finds telephone numbers, e-mail addresses and web addresses in what people write.
 //!
-//! It is a courtesy of the site, not a wall: who spells a number out in words gets through, and the
-//! terms forbid it all the same (article 22). What matters more is that nothing else is hidden: dates,
+//! Digits may be spaced, of full width or of another script, and an address may be written out. It is
+//! a courtesy of the site, not a wall: who spells a number out in words gets through, and the terms
+//! forbid it all the same (article 22). What matters more is that nothing else is hidden: dates,
 //! amounts, SIREN and CNAPS numbers stay readable.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex_lite::Regex;
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::identifiers::Phone;
 
@@ -38,31 +40,92 @@ fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("a pattern")
 }
 
-/// `lea.roy@exemple.fr`, also as `lea.roy (at) exemple.fr` or `lea.roy arobase exemple point fr`.
+/// `lea.roy@exemple.fr`, also as `lea.roy (at) exemple.fr` or `lea point roy arobase exemple point fr`.
 static EMAIL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)[a-z0-9._%+\-]+\s*(?:@|\(at\)|\[at\]|\barobase\b)\s*[a-z0-9\-]+(?:\s*(?:\.|\(dot\)|\[dot\]|\bpoint\b)\s*[a-z0-9\-]+)+",
+        r"(?ix)
+        [a-z0-9._%+\-]+ (?: \s* (?: [(\[{]\s*(?:dot|point)\s*[)\]}] | \bpoint\b | \btiret\b ) \s* [a-z0-9._%+\-]+ )*
+        \s* (?: @ | [(\[{]\s*(?:at|à|a|arobase|arrobase)\s*[)\]}] | \barr?obase\b ) \s*
+        [a-z0-9\-]+ (?: \s* (?: \. | [(\[{]\s*(?:dot|point)\s*[)\]}] | \bpoint\b | \bdot\b ) \s* [a-z0-9\-]+ )+",
     )
 });
 
-/// `https://…`, `www.…`, and names that end as sites do.
+/// `lea.roy chez exemple point fr`: two small words are an address only before a name of the web.
+static EMAIL_IN_WORDS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)[a-z0-9._%+\-]+\s+(?:at|chez)\s+[a-z0-9\-]+\s*(?:\.|\bpoint\b|\bdot\b)\s*(?:fr|com|net|org|eu|io|me|info|biz)\b",
+    )
+});
+
+/// `https://…`, `www.…`, and names that end as sites do, also as `exemple point fr`.
 static WEB: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?i)(?:https?://|\bwww\.)[^\s]*[^\s.,;:!?)»]|\b[a-z0-9\-]+\.(?:fr|com|net|org|eu|io|me|info|biz)\b(?:/[^\s]*[^\s.,;:!?)»])?",
+        r"(?i)(?:https?://|\bwww\.)[^\s]*[^\s.,;:!?)»]|\b[a-z0-9\-]+(?:\.|\s+(?:point|dot)\s+)(?:fr|com|net|org|eu|io|me|info|biz)\b(?:/[^\s]*[^\s.,;:!?)»])?",
     )
 });
 
-/// What may be a telephone number: `+` or `0`, then digits in groups.
+/// What may be a telephone number: `+` or `0`, then digits, alone or in groups.
 static PHONE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:\+|\b0)[\d(][\d \u{a0}\u{202f}.\-/()]{7,22}\d"));
+    LazyLock::new(|| pattern(r"(?:\+|\b0)[\d( .\-/][\d .\-/()]{7,30}\d"));
+
+/// The text with each character in its plainest form, and where each of them was: digits and signs of
+/// full width or of another script as their ASCII ones, every space as a blank.
+struct Plain {
+    text: String,
+    /// Where the character of each byte begins in the original, and behind the last one its end.
+    places: Vec<usize>,
+}
+
+impl Plain {
+    fn of(text: &str) -> Self {
+        let mut plain = Self {
+            text: String::with_capacity(text.len()),
+            places: Vec::with_capacity(text.len() + 1),
+        };
+        for (at, letter) in text.char_indices() {
+            // What stands for several characters, such as an ellipsis, stays as it is.
+            let mut forms = std::iter::once(letter).nfkc();
+            let form = match (forms.next(), forms.next()) {
+                (Some(form), None) => form,
+                (Some(_) | None, _) => letter,
+            };
+            let form = digit(form).unwrap_or(if form.is_whitespace() { ' ' } else { form });
+            plain.text.push(form);
+            plain.places.resize(plain.text.len(), at);
+        }
+        plain.places.push(text.len());
+        plain
+    }
+
+    /// Where a part of the plain text is in the original.
+    fn original(&self, part: &Range<usize>) -> Range<usize> {
+        let place = |at: usize| self.places.get(at).copied().unwrap_or_default();
+        place(part.start)..place(part.end)
+    }
+}
+
+/// The ASCII digit of a digit of another script: they stand in tens, in order.
+fn digit(letter: char) -> Option<char> {
+    const ZEROS: &[u32] = &[
+        0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50,
+        0xed0, 0xf20, 0x1040, 0x17e0, 0x1810,
+    ];
+    let number = u32::from(letter);
+    let zero = ZEROS
+        .iter()
+        .find(|zero| (**zero..**zero + 10).contains(&number))?;
+    char::from_digit(number - zero, 10)
+}
 
 /// The text without telephone numbers, e-mail and web addresses.
 pub fn masked(text: &str) -> Masked {
-    let mut hidden: Vec<Range<usize>> = EMAIL
-        .find_iter(text)
-        .chain(WEB.find_iter(text))
+    let plain = Plain::of(text);
+    let mut hidden: Vec<Range<usize>> = [&EMAIL, &EMAIL_IN_WORDS, &WEB]
+        .into_iter()
+        .flat_map(|pattern| pattern.find_iter(&plain.text))
         .map(|found| found.range())
-        .chain(phones(text))
+        .chain(phones(&plain.text))
+        .map(|part| plain.original(&part))
         .collect();
     hidden.sort_by_key(|range| range.start);
     let mut shown = String::with_capacity(text.len());
@@ -140,6 +203,23 @@ mod tests {
             "0033 6 12 34 56 78",
             "+33 (0)6 12 34 56 78",
             "+32 470 12 34 56",
+            "0 6 1 2 3 4 5 6 7 8",
+            "0-6-1-2-3-4-5-6-7-8",
+            "0.6.1.2.3.4.5.6.7.8",
+            "+3 3 6 1 2 3 4 5 6 7 8",
+            "06  12  34  56  78",
+            "０６ １２ ３４ ５６ ７８",
+            "０６１２３４５６７８",
+            "＋３３６１２３４５６７８",
+            "٠٦١٢٣٤٥٦٧٨",
+            "06\u{2009}12\u{2009}34\u{2009}56\u{2009}78",
+            "lea.roy＠exemple．fr",
+            "lea point roy arobase exemple point fr",
+            "lea.roy [arobase] exemple [point] fr",
+            "lea.roy {at} exemple {dot} fr",
+            "lea.roy chez exemple point fr",
+            "lea.roy at exemple dot com",
+            "exemple point fr",
             "lea.roy@exemple.fr",
             "Lea.Roy+vigile@sous-domaine.exemple.com",
             "lea.roy (at) exemple.fr",
@@ -179,6 +259,9 @@ mod tests {
             "Bâtiment 3, 2e étage, porte 0123.",
             "M. Durand vous attend. Oui.",
             "Il y a 2 000 000 de raisons.",
+            "À ce point, chez nous, rien à signaler. Point com : néant.",
+            "Rondes à 0 h, 2 h, 4 h et 6 h ; code 0 1 2 3.",
+            "Le point de rendez-vous est chez le gardien.",
         ] {
             assert_eq!(masked(text), Masked::untouched(text), "{text}");
         }

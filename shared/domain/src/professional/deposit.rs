@@ -14,6 +14,8 @@ pub struct SeenFile<'a> {
     pub size: u64,
     /// SHA-256, hexadecimal.
     pub sha256: &'a str,
+    /// Why it cannot be kept, once it was opened.
+    pub fault: Option<FileFault>,
 }
 
 /// Why an uploaded file is not the one that was announced.
@@ -23,6 +25,52 @@ pub enum OtherFile {
     Type,
     /// Its size or its digest is another.
     Content,
+    /// It is the one, and cannot be kept.
+    Fault(FileFault),
+}
+
+/// Why a file of an accepted type cannot be kept: it must open, and do nothing but show itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum FileFault {
+    /// It does not open.
+    #[error(
+        "Ce fichier ne s’ouvre pas : il est abîmé ou incomplet. Enregistrez-le de nouveau, puis choisissez-le."
+    )]
+    Damaged,
+    /// A PDF with nothing in it.
+    #[error("Ce PDF n’a aucune page.")]
+    NoPage,
+    /// A PDF that asks for a password, or that was protected with an empty one.
+    #[error("Ce PDF est protégé : enregistrez-le sans mot de passe ni restriction.")]
+    Encrypted,
+    /// A PDF that does something when it is opened, or carries a file.
+    #[error(
+        "Ce PDF contient un script, une action ou un fichier joint : « imprimez-le en PDF » pour n’en garder que les pages."
+    )]
+    Active,
+    /// An image too large to be shown.
+    #[error("Cette image compte plus de 40 millions de pixels : réduisez-la.")]
+    TooManyPixels,
+    /// A malware scan found something.
+    #[error("Ce fichier contient un logiciel malveillant : il n’est pas gardé.")]
+    Malware,
+}
+
+impl FileFault {
+    /// How many pixels an image has at most.
+    pub const MOST_PIXELS: u64 = 40_000_000;
+
+    /// The stable code of the refusal.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Damaged => "file_damaged",
+            Self::NoPage => "file_without_page",
+            Self::Encrypted => "file_encrypted",
+            Self::Active => "file_active",
+            Self::TooManyPixels => "file_too_many_pixels",
+            Self::Malware => "file_malware",
+        }
+    }
 }
 
 impl DocumentFile {
@@ -54,6 +102,9 @@ impl DocumentFile {
         if seen.size != self.size || seen.sha256 != self.sha256 {
             return Err(OtherFile::Content);
         }
+        if let Some(fault) = seen.fault {
+            return Err(OtherFile::Fault(fault));
+        }
         Ok(())
     }
 }
@@ -63,6 +114,7 @@ impl From<OtherFile> for RegistrationRefused {
         match other {
             OtherFile::Type => Self::FileType,
             OtherFile::Content => Self::FileDiffers,
+            OtherFile::Fault(fault) => Self::File(fault),
         }
     }
 }
@@ -183,6 +235,7 @@ mod tests {
             file_type,
             size: 100,
             sha256: SHA256,
+            fault: None,
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::places::{NotTogether, together};
+use crate::text::check_name;
 use crate::typography::of;
 
 /// Something that the terms ask for and that is not there yet.
@@ -82,6 +83,9 @@ pub enum RegistrationRefused {
     /// What arrived is not what was announced.
     #[error("Le fichier reçu n’est pas celui qui a été annoncé : envoyez-le à nouveau.")]
     FileDiffers,
+    /// It is the announced one, and cannot be kept.
+    #[error(transparent)]
+    File(#[from] FileFault),
 }
 
 impl RegistrationRefused {
@@ -107,6 +111,7 @@ impl RegistrationRefused {
             Self::PhotoType => "photo_type_refused",
             Self::FileDigest => "file_digest_invalid",
             Self::FileDiffers => "file_differs",
+            Self::File(fault) => fault.code(),
         }
     }
 }
@@ -173,6 +178,16 @@ impl Profile {
                 1..=80,
                 "Le nom d’un agent doit compter de 1 à 80 caractères.",
             )?;
+        }
+        let agents = self.agents.iter();
+        let agents = agents.flat_map(|agent| [&agent.first_name, &agent.last_name]);
+        let managers = self.managers.iter().map(|manager| &manager.name);
+        for name in managers.chain(agents) {
+            check_name(name).map_err(|_| {
+                RegistrationRefused::Text(
+                    "Un nom s’écrit sans chiffre, adresse électronique ni adresse de site.",
+                )
+            })?;
         }
         if let Some(mediator) = &self.mediator {
             check_length(

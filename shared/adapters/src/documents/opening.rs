@@ -1,0 +1,293 @@
+//! Opens what was uploaded, as its readers will: a PDF by its objects, an image by its pixels.
+
+use std::io::Cursor;
+
+use domain::professional::{FileFault, FileType};
+use image::codecs::jpeg::JpegEncoder;
+use image::imageops::FilterType;
+use image::metadata::Orientation;
+use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
+use lopdf::{Dictionary, Document, LoadOptions, Object};
+
+/// What one stream of a PDF may unpack to.
+const MOST_UNPACKED: usize = 16 * 1024 * 1024;
+/// What decoding an image may take: 40 megapixels of four bytes, and what the decoder needs.
+const MOST_MEMORY: u64 = 256 * 1024 * 1024;
+/// The longest side that is kept, in pixels: a sheet of A4 at 300 dots an inch.
+const LONGEST_SIDE: u32 = 3508;
+/// Of 100: what letters of a scanned page stay sharp at.
+const JPEG_QUALITY: u8 = 85;
+
+/// Opens a file. A PDF is kept as it came; an image is kept turned upright, without what the camera
+/// wrote into it, and smaller: those are the bytes in the answer.
+pub(super) fn open(bytes: &[u8], file_type: FileType) -> Result<Option<Vec<u8>>, FileFault> {
+    match file_type {
+        FileType::Pdf => open_pdf(bytes).map(|()| None),
+        FileType::Jpeg => open_image(bytes, ImageFormat::Jpeg).map(Some),
+        FileType::Png => open_image(bytes, ImageFormat::Png).map(Some),
+    }
+}
+
+fn open_pdf(bytes: &[u8]) -> Result<(), FileFault> {
+    let options = LoadOptions {
+        max_decompressed_size: Some(MOST_UNPACKED),
+        ..LoadOptions::default()
+    };
+    let document =
+        Document::load_mem_with_options(bytes, options).map_err(|error| match error {
+            lopdf::Error::Decryption(_) | lopdf::Error::InvalidPassword => FileFault::Encrypted,
+            _ => FileFault::Damaged,
+        })?;
+    if document.is_encrypted() || document.was_encrypted() {
+        return Err(FileFault::Encrypted);
+    }
+    if document.objects.values().any(acts) || acts_by(&document.trailer) {
+        return Err(FileFault::Active);
+    }
+    if document.get_pages().is_empty() {
+        return Err(FileFault::NoPage);
+    }
+    Ok(())
+}
+
+/// Whether something in it does more than show a page: a script, a programme to be started, data that
+/// is sent, a form that computes, a file within the file.
+fn acts(object: &Object) -> bool {
+    match object {
+        Object::Array(objects) => objects.iter().any(acts),
+        Object::Dictionary(dictionary) => acts_by(dictionary),
+        Object::Stream(stream) => acts_by(&stream.dict),
+        Object::Null
+        | Object::Boolean(_)
+        | Object::Integer(_)
+        | Object::Real(_)
+        | Object::Name(_)
+        | Object::String(..)
+        | Object::Reference(_) => false,
+    }
+}
+
+fn acts_by(dictionary: &Dictionary) -> bool {
+    const KEYS: &[&[u8]] = &[b"JS", b"EF", b"XFA", b"RichMediaContent"];
+    const ACTIONS: &[&[u8]] = &[
+        b"JavaScript",
+        b"Launch",
+        b"ImportData",
+        b"SubmitForm",
+        b"GoToE",
+        b"Rendition",
+        b"RichMediaExecute",
+    ];
+    dictionary.iter().any(|(key, value)| {
+        let key: &[u8] = key.as_ref();
+        let action = key == b"S" && value.as_name().is_ok_and(|name| ACTIONS.contains(&name));
+        action || KEYS.contains(&key) || acts(value)
+    })
+}
+
+fn open_image(bytes: &[u8], format: ImageFormat) -> Result<Vec<u8>, FileFault> {
+    let damaged = |_| FileFault::Damaged;
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MOST_MEMORY);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(damaged)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > FileFault::MOST_PIXELS {
+        return Err(FileFault::TooManyPixels);
+    }
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let mut image = DynamicImage::from_decoder(decoder).map_err(damaged)?;
+    image.apply_orientation(orientation);
+    if image.width().max(image.height()) > LONGEST_SIDE {
+        image = image.resize(LONGEST_SIDE, LONGEST_SIDE, FilterType::CatmullRom);
+    }
+    let mut kept = Vec::new();
+    let written = if format == ImageFormat::Jpeg {
+        JpegEncoder::new_with_quality(&mut kept, JPEG_QUALITY).encode_image(&image.to_rgb8())
+    } else if image.color().has_alpha() {
+        image
+            .to_rgba8()
+            .write_to(&mut Cursor::new(&mut kept), format)
+    } else {
+        image
+            .to_rgb8()
+            .write_to(&mut Cursor::new(&mut kept), format)
+    };
+    written.map_err(damaged)?;
+    Ok(kept)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{ImageEncoder as _, Rgb, RgbImage};
+    use lopdf::{Object, dictionary};
+
+    /// A PDF with this many pages, and whatever is added to its catalogue.
+    fn pdf(pages: usize, more: &[(&str, Object)]) -> Vec<u8> {
+        let mut document = Document::with_version("1.7");
+        let tree = document.new_object_id();
+        let kids: Vec<Object> = (0..pages)
+            .map(|_| {
+                let page = dictionary! { "Type" => "Page", "Parent" => tree, "MediaBox" => vec![0.into(), 0.into(), 595.into(), 842.into()] };
+                document.add_object(page).into()
+            })
+            .collect();
+        let count = i64::try_from(pages).unwrap();
+        let list = dictionary! { "Type" => "Pages", "Kids" => kids, "Count" => count };
+        document.objects.insert(tree, list.into());
+        let mut catalogue = dictionary! { "Type" => "Catalog", "Pages" => tree };
+        for (name, value) in more {
+            catalogue.set(*name, value.clone());
+        }
+        let catalogue = document.add_object(catalogue);
+        document.trailer.set("Root", catalogue);
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        bytes
+    }
+
+    fn script() -> Object {
+        dictionary! { "S" => "JavaScript", "JS" => Object::string_literal("app.alert(1)") }.into()
+    }
+
+    #[test]
+    fn a_pdf_is_opened_before_it_is_kept() {
+        let launch = dictionary! { "S" => "Launch", "F" => Object::string_literal("cmd.exe") };
+        let attached = dictionary! { "Names" => vec![
+            Object::string_literal("a"),
+            dictionary! { "Type" => "Filespec", "EF" => dictionary! { "F" => 1 } }.into(),
+        ] };
+        let names = dictionary! { "EmbeddedFiles" => attached };
+        let link =
+            dictionary! { "S" => "URI", "URI" => Object::string_literal("https://exemple.fr") };
+        for (what, bytes, expected) in [
+            ("one page", pdf(1, &[]), Ok(None)),
+            ("forty pages", pdf(40, &[]), Ok(None)),
+            ("a link", pdf(1, &[("OpenAction", link.into())]), Ok(None)),
+            (
+                "26 bytes",
+                b"%PDF-1.4\nnothing of a PDF.".to_vec(),
+                Err(FileFault::Damaged),
+            ),
+            ("no page", pdf(0, &[]), Err(FileFault::NoPage)),
+            (
+                "a script",
+                pdf(1, &[("OpenAction", script())]),
+                Err(FileFault::Active),
+            ),
+            (
+                "a launch",
+                pdf(1, &[("OpenAction", launch.into())]),
+                Err(FileFault::Active),
+            ),
+            (
+                "a file",
+                pdf(1, &[("Names", names.into())]),
+                Err(FileFault::Active),
+            ),
+        ] {
+            assert_eq!(open(&bytes, FileType::Pdf), expected, "{what}");
+        }
+        let whole = pdf(1, &[]);
+        assert_eq!(open(&whole[..40], FileType::Pdf), Err(FileFault::Damaged));
+    }
+
+    #[test]
+    fn an_encrypted_pdf_is_not_kept() {
+        for password in ["", "secret"] {
+            let mut document = Document::load_mem(&pdf(1, &[])).unwrap();
+            let id = Object::string_literal("0123456789abcdef");
+            document.trailer.set("ID", vec![id.clone(), id]);
+            let version = lopdf::EncryptionVersion::V2 {
+                document: &document,
+                owner_password: "owner",
+                user_password: password,
+                key_length: 128,
+                permissions: lopdf::Permissions::all(),
+            };
+            let state = lopdf::EncryptionState::try_from(version).unwrap();
+            document.encrypt(&state).unwrap();
+            let mut bytes = Vec::new();
+            document.save_to(&mut bytes).unwrap();
+            assert_eq!(
+                open(&bytes, FileType::Pdf),
+                Err(FileFault::Encrypted),
+                "{password}"
+            );
+        }
+    }
+
+    /// Left half red, right half blue.
+    fn picture(width: u32, height: u32) -> RgbImage {
+        RgbImage::from_fn(width, height, |x, _| {
+            if x < width / 2 {
+                Rgb([220, 20, 20])
+            } else {
+                Rgb([20, 20, 220])
+            }
+        })
+    }
+
+    /// EXIF that says: turn it by a quarter to the right; taken here.
+    fn exif() -> Vec<u8> {
+        let mut exif = b"MM\0*\0\0\0\x08".to_vec();
+        exif.extend(b"\0\x02");
+        exif.extend(b"\x01\x12\0\x03\0\0\0\x01\0\x06\0\0");
+        exif.extend(b"\x01\x0f\0\x02\0\0\0\x04GPS\0");
+        exif.extend(b"\0\0\0\0");
+        exif
+    }
+
+    #[test]
+    fn a_photo_is_turned_upright_and_says_nothing_of_where_it_was_taken() {
+        let mut bytes = Vec::new();
+        let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 90);
+        encoder.set_exif_metadata(exif()).unwrap();
+        encoder.encode_image(&picture(80, 40)).unwrap();
+        assert!(bytes.windows(3).any(|part| part == b"GPS"));
+        let kept = open(&bytes, FileType::Jpeg).unwrap().unwrap();
+        assert!(!kept.windows(4).any(|part| part == b"Exif"));
+        let upright = image::load_from_memory(&kept).unwrap().to_rgb8();
+        assert_eq!(upright.dimensions(), (40, 80));
+        // What was left is on top.
+        assert!(upright.get_pixel(20, 5)[0] > 150 && upright.get_pixel(20, 75)[2] > 150);
+    }
+
+    #[test]
+    fn an_image_is_decoded_and_not_too_large() {
+        let mut large = Vec::new();
+        let picture = picture(5000, 100);
+        picture
+            .write_to(&mut Cursor::new(&mut large), ImageFormat::Png)
+            .unwrap();
+        let kept = open(&large, FileType::Png).unwrap().unwrap();
+        let kept = image::load_from_memory(&kept).unwrap();
+        assert_eq!((kept.width(), kept.height()), (LONGEST_SIDE, 70));
+        // Half of it is missing.
+        let half = open(&large[..large.len() / 2], FileType::Png);
+        assert_eq!(half, Err(FileFault::Damaged));
+        // 20 000 × 20 000 pixels in some bytes.
+        let mut bomb = large;
+        bomb[16..24].copy_from_slice(&[0, 0, 0x4e, 0x20, 0, 0, 0x4e, 0x20]);
+        let sum = crc(&bomb[12..29]).to_be_bytes();
+        bomb[29..33].copy_from_slice(&sum);
+        assert_eq!(open(&bomb, FileType::Png), Err(FileFault::TooManyPixels));
+    }
+
+    fn crc(bytes: &[u8]) -> u32 {
+        let mut sum = u32::MAX;
+        for byte in bytes {
+            sum ^= u32::from(*byte);
+            for _ in 0..8 {
+                sum = if sum & 1 == 1 {
+                    (sum >> 1) ^ 0xedb8_8320
+                } else {
+                    sum >> 1
+                };
+            }
+        }
+        !sum
+    }
+}

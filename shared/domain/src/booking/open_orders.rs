@@ -1,0 +1,210 @@
+//! How many orders a client may leave unpaid: each holds agents that nobody else can book meanwhile.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::booking::{Booking, BookingState};
+use crate::ids::{AccountId, BookingId, ProfessionalId};
+
+/// How many orders of one client wait for payment at once.
+const MOST_WAITING: usize = 3;
+/// How many of them with one professional.
+const MOST_WAITING_HERE: usize = 2;
+/// How many may be left unpaid within a day.
+const MOST_ABANDONED: usize = 10;
+/// What a day is.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+/// Why another order is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum OrdersRefused {
+    /// Three wait already.
+    #[error(
+        "Vous avez déjà 3 commandes en attente de paiement : payez-les, ou attendez qu’elles expirent (15 minutes), avant d’en passer une autre."
+    )]
+    Waiting,
+    /// Two wait already with this professional.
+    #[error(
+        "Vous avez déjà 2 commandes en attente de paiement auprès de ce professionnel : payez-les, ou attendez qu’elles expirent (15 minutes)."
+    )]
+    WaitingHere,
+    /// Ten were left unpaid within a day.
+    #[error(
+        "Vous avez laissé 10 commandes sans paiement en 24 heures : réessayez plus tard, ou écrivez-nous."
+    )]
+    Abandoned,
+}
+
+impl OrdersRefused {
+    /// The stable code of the refusal.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "too_many_orders_waiting",
+            Self::WaitingHere => "too_many_orders_waiting_here",
+            Self::Abandoned => "too_many_orders_abandoned",
+        }
+    }
+}
+
+/// What became of an order's payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderFate {
+    /// Agents are held while the client pays.
+    Waiting,
+    /// It was not paid.
+    Abandoned,
+    /// The card was authorised: the professional has it.
+    Paid,
+}
+
+impl OrderFate {
+    /// That of a booking.
+    pub fn of(booking: &Booking, now: Timestamp) -> Self {
+        if booking.requested_at.is_some() {
+            Self::Paid
+        } else if booking.state == BookingState::AwaitingPayment && now < booking.hold_until {
+            Self::Waiting
+        } else {
+            Self::Abandoned
+        }
+    }
+}
+
+/// An order that was not paid yet when it was last looked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenOrder {
+    /// The booking.
+    pub booking: BookingId,
+    /// With whom.
+    pub professional: ProfessionalId,
+    /// When.
+    pub at: Timestamp,
+    /// What became of it.
+    pub fate: OrderFate,
+}
+
+/// The orders of one client within a day that were not paid.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenOrders {
+    /// Whose.
+    pub client: AccountId,
+    /// Oldest first.
+    pub orders: Vec<OpenOrder>,
+}
+
+impl OpenOrders {
+    /// None yet.
+    pub fn of(client: AccountId) -> Self {
+        Self {
+            client,
+            orders: Vec::new(),
+        }
+    }
+
+    /// The bookings to look at again: what waited may be paid or given up by now.
+    pub fn waiting(&self) -> impl Iterator<Item = &BookingId> {
+        self.orders
+            .iter()
+            .filter(|order| order.fate == OrderFate::Waiting)
+            .map(|order| &order.booking)
+    }
+
+    /// Takes in what became of a booking.
+    pub fn learn(&mut self, booking: &BookingId, fate: OrderFate) {
+        for order in &mut self.orders {
+            if order.booking == *booking {
+                order.fate = fate;
+            }
+        }
+    }
+
+    /// Adds an order, if there are not too many already. What is paid or a day old is forgotten.
+    ///
+    /// # Errors
+    /// See [`OrdersRefused`].
+    pub fn add(
+        &mut self,
+        booking: BookingId,
+        professional: ProfessionalId,
+        now: Timestamp,
+    ) -> Result<(), OrdersRefused> {
+        self.orders
+            .retain(|order| order.fate != OrderFate::Paid && now < order.at + DAY);
+        let count =
+            |of: &dyn Fn(&OpenOrder) -> bool| self.orders.iter().filter(|order| of(order)).count();
+        let waits = |order: &OpenOrder| order.fate == OrderFate::Waiting;
+        if count(&|order| waits(order) && order.professional == professional) >= MOST_WAITING_HERE {
+            return Err(OrdersRefused::WaitingHere);
+        }
+        if count(&waits) >= MOST_WAITING {
+            return Err(OrdersRefused::Waiting);
+        }
+        if count(&|order| order.fate == OrderFate::Abandoned) >= MOST_ABANDONED {
+            return Err(OrdersRefused::Abandoned);
+        }
+        self.orders.push(OpenOrder {
+            booking,
+            professional,
+            at: now,
+            fate: OrderFate::Waiting,
+        });
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id<T: crate::ids::TypedId>(number: usize) -> T {
+        T::from_ulid(&format!("{number:026}"))
+    }
+
+    fn at(minutes: i64) -> Timestamp {
+        let start: Timestamp = "2027-01-05T08:00:00Z".parse().unwrap();
+        start + SignedDuration::from_mins(minutes)
+    }
+
+    /// Orders with these professionals and fates, one a minute.
+    fn orders(given: &[(usize, OrderFate)]) -> OpenOrders {
+        let order = |(minute, (professional, fate)): (usize, &(usize, OrderFate))| OpenOrder {
+            booking: id(minute + 1),
+            professional: id(*professional),
+            at: at(i64::try_from(minute).unwrap()),
+            fate: *fate,
+        };
+        OpenOrders {
+            client: id(1),
+            orders: given.iter().enumerate().map(order).collect(),
+        }
+    }
+
+    #[test]
+    fn three_wait_two_with_one_and_ten_are_given_up() {
+        use OrderFate::{Abandoned, Paid, Waiting};
+        for (before, with, expected) in [
+            (vec![], 1, Ok(())),
+            (vec![(1, Waiting)], 1, Ok(())),
+            (vec![(1, Waiting); 2], 1, Err(OrdersRefused::WaitingHere)),
+            (vec![(1, Waiting); 2], 2, Ok(())),
+            (
+                vec![(1, Waiting), (2, Waiting), (3, Waiting)],
+                4,
+                Err(OrdersRefused::Waiting),
+            ),
+            (vec![(1, Waiting), (1, Paid), (1, Abandoned)], 1, Ok(())),
+            (vec![(1, Abandoned); 9], 1, Ok(())),
+            (vec![(1, Abandoned); 10], 2, Err(OrdersRefused::Abandoned)),
+            (vec![(1, Paid); 40], 1, Ok(())),
+        ] {
+            let mut orders = orders(&before);
+            let added = orders.add(id(99), id(with), at(60));
+            assert_eq!(added, expected, "{before:?} then {with}");
+        }
+        // A day later it is forgotten.
+        let mut old = orders(&[(1, Abandoned); 10]);
+        assert!(old.add(id(99), id(1), at(24 * 60)).is_ok());
+    }
+}
