@@ -361,8 +361,8 @@ async fn a_closure_takes_effect_after_five_days_once_and_pays_clients_back() {
     world.advance(5 * DAY - 120).await;
     assert_eq!(
         found(&world, &mission).await,
-        1,
-        "nothing happens before its time"
+        0,
+        "nobody is offered for after their end"
     );
     sign_in(&professional).await.ok();
 
