@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use adapters::store::*;
 use domain::account::Account;
 use domain::account::proof::AddressProof;
-use domain::booking::Booking;
+use domain::booking::{Booking, OpenOrders};
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::invoice::Series;
@@ -54,6 +54,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Message>(),
         of::<Movement>(),
         of::<Offer>(),
+        of::<OpenOrders>(),
         of::<OutboxItem>(),
         of::<Postponed>(),
         of::<PrintedOrder>(),
