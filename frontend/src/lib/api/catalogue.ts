@@ -40,8 +40,9 @@ export const readReviews = (slug: string, after: string | undefined, signal?: Ab
     ...(signal ? { signal } : {}),
   });
 
+/** Where a professional's conditions of sale are: the browser follows the redirect to the file by itself. */
 export const openConditions = (slug: string) =>
-  call('GET', '/api/professionals/{slug}/conditions', { path: { slug } });
+  Promise.resolve({ url: `/api/professionals/${encodeURIComponent(slug)}/conditions` });
 
 export const revealPhone = (slug: string) =>
   call('POST', '/api/professionals/{slug}/phone', { path: { slug } });

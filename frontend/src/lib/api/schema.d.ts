@@ -1694,7 +1694,7 @@ export interface components {
             next?: string | null;
         };
         /** @description Where a booking stands. */
-        BookingState: "awaiting_payment" | "requested" | "accepted" | "completed" | "validated" | "refused" | "expired" | "cancelled" | "abandoned" | "cancelled_by_professional" | "withdrawn" | "under_claim" | "settled" | "payment_failed";
+        BookingState: "awaiting_payment" | "requested" | "accepted" | "completed" | "validated" | "refused" | "expired" | "cancelled" | "abandoned" | "cancelled_by_professional" | "cancelled_by_platform" | "withdrawn" | "under_claim" | "settled" | "payment_failed";
         /** @description A booking as the caller may see it. */
         BookingView: {
             /**
@@ -1756,7 +1756,7 @@ export interface components {
             money: components["schemas"]["MoneyPosition"];
             /** @description Where the money is and what happens next, in a sentence for the reader. */
             money_now: string;
-            /** @description Where the money is, step by step. */
+            /** @description Where the money is, step by step: what happened, and what is still to come. */
             money_steps: components["schemas"]["MoneyStep"][];
             /** @description The offer. */
             offer: components["schemas"]["OfferId"];
@@ -1776,6 +1776,8 @@ export interface components {
             professional: components["schemas"]["ProfessionalId"];
             /** @description Its name. */
             professional_name: string;
+            /** @description What comes to the professional after every reduction. */
+            professional_share: components["schemas"]["Euros"];
             /** @description The reference that people quote. */
             reference: string;
             /** @description Why it was refused. */
@@ -2698,15 +2700,6 @@ export interface components {
          *     unless configured otherwise; a public holiday takes the place of a Sunday.
          */
         HourClass: "day" | "night" | "sunday" | "sunday_night" | "holiday" | "holiday_night";
-        /** @description What an hour of an agent costs in one class. */
-        HourPrice: {
-            /** @description Which hours. */
-            class: components["schemas"]["HourClass"];
-            /** @description Excluding VAT, in cents. */
-            excluding_tax: components["schemas"]["Euros"];
-            /** @description Including VAT, in cents: the same where none is charged. */
-            including_tax: components["schemas"]["Euros"];
-        };
         /**
          * @description What hours cost where one rate of VAT is charged, as consumers are told (C. conso., L112-1): VAT
          *     included, service fees aside.
@@ -2731,6 +2724,15 @@ export interface components {
             night: components["schemas"]["Euros"];
             /** @description Sundays, in cents. */
             sunday: components["schemas"]["Euros"];
+        };
+        /** @description What an hour of an agent costs in one class. */
+        HourPrice: {
+            /** @description Which hours. */
+            class: components["schemas"]["HourClass"];
+            /** @description Excluding VAT, in cents. */
+            excluding_tax: components["schemas"]["Euros"];
+            /** @description Including VAT, in cents: the same where none is charged. */
+            including_tax: components["schemas"]["Euros"];
         };
         /** @description How a professional's account is closed, or that it is not after all. */
         HowToClose: "in_five_days" | "with_notice" | "stay";
@@ -2976,6 +2978,8 @@ export interface components {
         };
         /** @description `2026-11-28T20:00`, as clocks show it where the mission takes place, or RFC 3339. */
         Moment: string;
+        /** @description A step of the money. */
+        MoneyMove: "authorised" | "captured" | "held" | "paid_out" | "refunded" | "released";
         /**
          * @description How the client's money is divided at one moment:
          *     captured + to recover = transferred + commission + refunded + held.
@@ -2998,10 +3002,10 @@ export interface components {
         MoneyStep: {
             /** @description Whether it was reached. */
             done: boolean;
-            /** @description For people. */
+            /** @description For people, with what moved or will move. */
             label: string;
-            /** @description `authorised`, `captured`, `held` or `paid_out`. */
-            step: string;
+            /** @description Which. */
+            step: components["schemas"]["MoneyMove"];
         };
         /** @description A calendar month, Paris time: `2026-11`. */
         Month: string;
@@ -4026,7 +4030,7 @@ export interface components {
             /** @description The message, as both parties read it. */
             message: components["schemas"]["MessageView"];
         };
-        /** @description A signed-in device. */
+        /** @description A family of refresh tokens: one signed-in device. */
         SessionId: string;
         /** @description What is proposed. */
         SettlementProposal: {
@@ -4585,6 +4589,7 @@ export type MissionCancelled = components['schemas']['MissionCancelled'];
 export type MissionContext = components['schemas']['MissionContext'];
 export type MissionView = components['schemas']['MissionView'];
 export type Moment = components['schemas']['Moment'];
+export type MoneyMove = components['schemas']['MoneyMove'];
 export type MoneyPosition = components['schemas']['MoneyPosition'];
 export type MoneyStep = components['schemas']['MoneyStep'];
 export type Month = components['schemas']['Month'];
@@ -4793,7 +4798,10 @@ export interface operations {
     "end-devices": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -5129,7 +5137,10 @@ export interface operations {
     "report-suspect-access": {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -6338,10 +6349,7 @@ export interface operations {
     "ask-password-reset": {
         parameters: {
             query?: never;
-            header?: {
-                /** @description Repeat a request with the same key and it is done once. */
-                "Idempotency-Key"?: string;
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
