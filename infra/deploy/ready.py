@@ -86,7 +86,7 @@ def empty_secrets(vault, secrets: list[str]) -> list[str]:
     for secret in secrets:
         name = vault.describe_secret(SecretId=secret)["Name"].rpartition("/")[2]
         try:
-            kept = json.loads(vault.get_secret_value(SecretId=secret)["SecretString"])
+            kept = json.loads(vault.get_secret_value(SecretId=secret).get("SecretString") or "{}")
         except vault.exceptions.ResourceNotFoundException:
             kept = {}
         wanted = dict.fromkeys(BY_HAND.get(name, ()), "") | kept

@@ -83,7 +83,7 @@ test('a possible duplicate is decided, and the checklist says how each thing was
     iban: 'FR76 3000 6000 0100 0000 0002 286',
   });
   await page.goto('/admin/inscriptions');
-  await page.getByText('même téléphone, même IBAN que Alex Moreau Cynophile').waitFor();
+  await page.getByText('même téléphone, même IBAN qu’Alex Moreau Cynophile').waitFor();
   await soundAtBothWidths(page, 'admin-inscriptions-doublon');
   await page.getByRole('link', { name: 'Sacha Lenoir' }).click();
   await page.getByRole('heading', { level: 2, name: 'Liste de contrôle' }).waitFor();
@@ -327,7 +327,7 @@ test('what could not be delivered is on the overview, and each line says what to
   await page.getByRole('link', { name: /événements? non livrés?/ }).click();
   await heading('Événements non livrés');
   await page.getByText('follow-stripe').first().waitFor();
-  await page.getByText(/Reprendre le paiement/).first().waitFor();
+  await page.getByRole('button', { name: /^Redonner / }).first().waitFor();
   await soundAtBothWidths(page, 'admin-evenements');
 });
 

@@ -256,8 +256,11 @@ async fn a_true_pdf_goes_with_a_message_and_a_program_does_not() {
     let opened = professional.browser.get(&address).await.ok();
     // S3 empties the folder of what was announced: what was sent is kept in another.
     let uploaded = text(&announced["upload"]["url"]);
-    assert!(uploaded.contains("-documents/announced/"), "{uploaded}");
-    assert!(text(&opened["url"]).contains("-documents/attachments/"));
+    assert!(
+        uploaded.contains("-monagentdesecu-documents-") && uploaded.contains("/announced/"),
+        "{uploaded}"
+    );
+    assert!(text(&opened["url"]).contains("/attachments/"));
     let content = world.browser().get(&text(&opened["url"])).await;
     assert_eq!(content.text.as_bytes(), file);
     let stranger = Client::sign_up(&world, "Paul").await;

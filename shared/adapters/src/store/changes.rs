@@ -36,12 +36,14 @@ impl Trace {
     }
 }
 
+#[derive(Clone)]
 enum Condition {
     New,
     Version(u64),
     None,
 }
 
+#[derive(Clone)]
 enum Write {
     Put {
         item: HashMap<String, AttributeValue>,
@@ -54,6 +56,7 @@ enum Write {
 }
 
 /// Changes that belong together.
+#[derive(Clone)]
 pub struct Changes {
     trace: Trace,
     now: Timestamp,
