@@ -189,6 +189,8 @@ fn done(operation: &str) -> Option<&'static str> {
         "decline-identifier-change" => "Changement refusé : le professionnel en reçoit le motif.",
         "reject-review" => "Avis refusé : son auteur en reçoit le motif.",
         "decide-claim" => "Réclamation tranchée : les deux parties reçoivent la décision.",
+        "call-off-booking" => "Mission annulée : les deux parties en sont informées.",
+        "refund-booking" => "Remboursement décidé : les deux parties reçoivent la décision.",
         "settle-by-hand" => {
             "Le paiement a été relu chez Stripe et ce qui restait à faire est fait."
         }

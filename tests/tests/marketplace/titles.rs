@@ -78,9 +78,8 @@ async fn a_request_whose_authorisation_is_withdrawn_cannot_be_accepted_and_costs
         let refused = deal.professional.act(&deal.id, "accept", json!({})).await;
         refused.refused(409, "titles_missing");
         an_hour_passes(&deal).await;
-        for who in [CLIENT, PROFESSIONAL] {
-            deal.world.mail(who, "prend fin d’elle-même").await;
-        }
+        deal.world.mail(CLIENT, "elle prend fin d’elle-même").await;
+        deal.world.mail(PROFESSIONAL, "la demande prend fin").await;
         deal.world.advance(50 * 3600).await;
         deal.sign_in().await;
         assert_eq!(deal.booking().await["state"], "expired", "{kind}");
@@ -127,7 +126,7 @@ async fn an_accepted_mission_that_lacks_a_title_is_called_off_a_day_before_and_p
     end(&deal, "authorisation", -1).await;
     an_hour_passes(&deal).await;
     for who in [CLIENT, PROFESSIONAL] {
-        let mail = deal.world.mail(who, "24 heures avant le début").await;
+        let mail = deal.world.mail(who, "heures avant le début").await;
         assert!(!mail.to_string().contains("AUT-069"), "{mail}");
     }
     deal.before_start(25).await;
