@@ -60,7 +60,8 @@ def test_the_site_is_published_and_the_smoke_journey_passes(world):
 
 def test_the_gateway_itself_answers_nothing_but_its_health(world):
     def asked(path: str, proof: str | None) -> int:
-        headers = {"Host": f"{world.api}.execute-api.localhost"} | ({"X-Origin-Proof": proof} if proof else {})
+        api = world.apis["Operator" if path.startswith("/admin") else "Public"]
+        headers = {"Host": f"{api}.execute-api.localhost"} | ({"X-Origin-Proof": proof} if proof else {})
         gateway = http.client.HTTPConnection("127.0.0.1", world.machine.port, timeout=60)
         gateway.request("GET", path, headers=headers)
         return gateway.getresponse().status
