@@ -390,7 +390,9 @@ impl Server {
                 continue;
             };
             let booking = text[at..].chars().take(30).collect();
+            // Each request has its own moment to answer by.
             let subject = mail["subject"].as_str().unwrap();
+            let subject = subject.split(": répondez avant").next().unwrap();
             let words = subject.split(' ').filter(|word| !word.starts_with("MAS-"));
             let line = format!("{} {}", mail["to"], words.collect::<Vec<_>>().join(" "));
             *told.entry(booking).or_default().entry(line).or_default() += 1;
