@@ -4,6 +4,7 @@
 
 mod browser;
 mod people;
+mod stored;
 mod templates;
 mod world;
 
@@ -11,5 +12,6 @@ pub use browser::{Answer, Browser};
 pub use people::{
     Client, Professional, admin, documents, pdf, prepare, put_file, sign_operator_in, upload,
 };
+pub use stored::hold_to_stored_shapes;
 pub use templates::{context_names, template, template_path, template_text};
 pub use world::{Call, World, root, same_as_on_disk};

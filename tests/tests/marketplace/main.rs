@@ -23,6 +23,7 @@ mod race;
 mod receipts;
 mod reports;
 mod running;
+mod stored;
 mod template_rules;
 mod titles;
 mod undelivered;

@@ -23,7 +23,9 @@ use domain::terms::TermsRegister;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::older::professional_from_1;
 use super::patterns::sortable;
 use super::{Index, Key, Record, Table};
 
@@ -94,6 +96,10 @@ impl Record for TermsText {
 
 impl Record for Professional {
     const TABLE: Table = Table::Professionals;
+    const SHAPE: u32 = 2;
+    fn from_older(_: u32, body: Value) -> Value {
+        professional_from_1(body)
+    }
     fn key(&self) -> Key {
         Key::professional(&self.id)
     }
