@@ -25,5 +25,6 @@ mod reports;
 mod running;
 mod stored;
 mod template_rules;
+mod tidy;
 mod titles;
 mod undelivered;
