@@ -1,8 +1,6 @@
 //! Every kind of record there is, and how an item of it is read and written again: for the tests that
 //! hold what releases stored to what this one reads (decision 0062).
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
@@ -19,7 +17,7 @@ use domain::professional::Professional;
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
 use domain::terms::TermsRegister;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::changes::item_of;
 use super::*;
