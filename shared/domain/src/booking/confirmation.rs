@@ -9,6 +9,7 @@ use crate::professional::{
     Document, DocumentDetails, DocumentKind, Holder, NO_PUBLIC_POWER, Professional,
 };
 use crate::time::paris::{french_date, french_date_time, local_date};
+use crate::typography::duration;
 
 /// A titled part: facts, then sentences.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -203,7 +204,6 @@ fn hours(line: &PriceLine, vat: BasisPoints) -> String {
     } else {
         format!("{} agents", line.agents)
     };
-    let (hours, minutes) = (line.minutes / 60, line.minutes % 60);
     let hourly = match line
         .hourly_rate
         .checked_add(line.hourly_rate.percent_of(vat))
@@ -214,7 +214,8 @@ fn hours(line: &PriceLine, vat: BasisPoints) -> String {
         Some(_) | None => format!("{} l’heure", line.hourly_rate),
     };
     format!(
-        "{agents} × {hours} h {minutes:02} à {hourly} : {}",
+        "{agents} × {} à {hourly} : {}",
+        duration(line.minutes),
         before_tax(line.amount, vat)
     )
 }
