@@ -1510,10 +1510,7 @@ fn a_request_says_that_nothing_is_debited_yet() {
             .contains(&format!("Votre carte est autorisée pour {total}."))
     );
     assert!(mail.text.contains("Rien n’est débité pour l’instant"));
-    assert!(
-        mail.text
-            .contains("jeudi 12 novembre 2026 à 10\u{a0}h")
-    );
+    assert!(mail.text.contains("jeudi 12 novembre 2026 à 10\u{a0}h"));
 }
 
 #[test]
