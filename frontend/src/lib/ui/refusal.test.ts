@@ -25,7 +25,11 @@ it.each([
     { type: 'date', limits: { min: '2026-11-30' } },
     'Choisissez une date à partir du 30/11/2026.',
   ],
-  ['rangeOverflow', { type: 'date', limits: { max: '2027-02-13' } }, 'Choisissez une date jusqu’au 13/02/2027.'],
+  [
+    'rangeOverflow',
+    { type: 'date', limits: { max: '2027-02-13' } },
+    'Choisissez une date jusqu’au 13/02/2027.',
+  ],
   ['badInput', { type: 'time' }, 'Cette valeur n’est pas complète.'],
   ['patternMismatch', {}, 'Cette valeur ne convient pas.'],
   ['stepMismatch', { type: 'number' }, 'Cette valeur ne convient pas.'],

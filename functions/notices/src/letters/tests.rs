@@ -36,7 +36,7 @@ use domain::review::{Mark, RejectionReason, Review, ReviewStatus, ReviewText};
 use domain::terms::Audience;
 use domain::time::holidays::withdrawal_deadline;
 use domain::time::interval::Interval;
-use domain::typography::unbroken;
+use domain::typography::{folded, unbroken};
 use http_function::Listener as _;
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -1317,6 +1317,38 @@ fn markup_in_names_is_shown_not_obeyed() {
             "{}",
             notice.letter.template
         );
+    }
+}
+
+#[test]
+fn no_mail_stumbles_over_a_vowel_or_breaks_a_line_where_no_reader_would() {
+    let mails = every_mail(|sample| {
+        sample.booking.professional_name = "Atelier Garde".to_owned();
+        sample.booking.offer_title = "Îlotage de nuit".to_owned();
+        sample.booking.mission.place.town = "Angers".to_owned();
+        sample.professional.profile.denomination = Some("Atelier Garde".to_owned());
+        sample.review.author = "Inès D.".to_owned();
+        if let Some(profile) = &mut sample.client.client {
+            profile.first_name = "Élise".to_owned();
+        }
+    });
+    let elided = [
+        "de", "que", "le", "la", "ce", "ne", "je", "se", "jusque", "lorsque", "puisque",
+    ];
+    for (notice, mail) in mails {
+        let template = notice.letter.template;
+        for line in mail.text.lines().chain([mail.subject.as_str()]) {
+            assert_eq!(unbroken(line), line, "{template}");
+            assert!(!line.contains("h\u{a0}00"), "{template}: {line}");
+            let words: Vec<&str> = line.split([' ', '\u{a0}', '«', '(']).collect();
+            for pair in words.windows(2) {
+                let [short, next] = pair else { continue };
+                let vowel = folded(next).starts_with(['a', 'e', 'i', 'o', 'u']);
+                let kept = next.starts_with("onz") || next.starts_with("oui");
+                let stumbles = elided.contains(&short.to_lowercase().as_str()) && vowel && !kept;
+                assert!(!stumbles, "{template}: {short} {next}, in {line}");
+            }
+        }
     }
 }
 
