@@ -1332,24 +1332,29 @@ fn no_mail_stumbles_over_a_vowel_or_breaks_a_line_where_no_reader_would() {
             profile.first_name = "Élise".to_owned();
         }
     });
+    let mut faults = Vec::new();
     let elided = [
         "de", "que", "le", "la", "ce", "ne", "je", "se", "jusque", "lorsque", "puisque",
     ];
     for (notice, mail) in mails {
         let template = notice.letter.template;
         for line in mail.text.lines().chain([mail.subject.as_str()]) {
-            assert_eq!(unbroken(line), line, "{template}");
-            assert!(!line.contains("h\u{a0}00"), "{template}: {line}");
+            if unbroken(line) != line || line.contains("h\u{a0}00") {
+                faults.push(format!("{template}: {line}"));
+            }
             let words: Vec<&str> = line.split([' ', '\u{a0}', '«', '(']).collect();
             for pair in words.windows(2) {
                 let [short, next] = pair else { continue };
                 let vowel = folded(next).starts_with(['a', 'e', 'i', 'o', 'u']);
                 let kept = next.starts_with("onz") || next.starts_with("oui");
                 let stumbles = elided.contains(&short.to_lowercase().as_str()) && vowel && !kept;
-                assert!(!stumbles, "{template}: {short} {next}, in {line}");
+                if stumbles {
+                    faults.push(format!("{template}: {short} {next}, in {line}"));
+                }
             }
         }
     }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
 #[test]
@@ -1486,7 +1491,7 @@ fn the_confirmation_says_what_the_law_wants_said() {
         "73282932000074",
         "4 rue de la Paroisse, 78000 Versailles",
         "version 2026-03",
-        "MonAgentDeSecu : version 2026-09",
+        "MonAgentDeSecu\u{a0}: version 2026-09",
         "Médiation Conso, https://mediation.exemple.fr",
         "jusqu’au mardi 24 novembre 2026 inclus",
         "L221-25",
