@@ -281,6 +281,7 @@ pub async fn start(
     tasks.push(serve(internal, aws::router(Arc::clone(&world)), &stopped));
     let door = TablesDoor::router(
         permissions,
+        world.tables.database(),
         format!("127.0.0.1:{behind_port}"),
         Arc::clone(&world.meter),
         Arc::clone(&world.conflicts),
