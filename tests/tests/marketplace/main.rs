@@ -23,6 +23,7 @@ mod race;
 mod receipts;
 mod reports;
 mod running;
+mod staffing;
 mod stored;
 mod template_rules;
 mod tidy;
