@@ -3,15 +3,14 @@
 use adapters::store::{Changes, Key, Question, Trace, Versioned};
 use adapters::{bookings, deadline};
 use domain::booking::Booking;
-use http_function::{Chore, Desk, Figure, Problem, Round};
-use jiff::SignedDuration;
+use http_function::{Chore, Desk, Every, Figure, Problem, Round};
 
 /// The sweep.
 pub struct SweepDeadlines;
 
 impl Chore for SweepDeadlines {
     const NAME: &'static str = "sweep-deadlines";
-    const PERIOD: SignedDuration = SignedDuration::from_mins(1);
+    const EVERY: Every = Every::Minute;
     const SUMMARY: &'static str =
         "Every minute: what has fallen due on bookings is done, however late the run is.";
     type Outside = ();

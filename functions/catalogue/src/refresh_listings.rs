@@ -6,8 +6,7 @@ use adapters::store::{Changes, Key, Question, RefreshRound, StoreError, Trace, V
 use domain::ids::ProfessionalId;
 use domain::professional::{Professional, ProfessionalStatus};
 use domain::time::paris;
-use http_function::{Chore, Desk, Problem};
-use jiff::SignedDuration;
+use http_function::{Chore, Desk, Every, Problem};
 use jiff::civil::Date;
 
 use crate::shelves;
@@ -24,7 +23,7 @@ const TRIES: u32 = 4;
 
 impl Chore for RefreshListings {
     const NAME: &'static str = "refresh-listings";
-    const PERIOD: SignedDuration = SignedDuration::from_hours(1);
+    const EVERY: Every = Every::Hour;
     const SUMMARY: &'static str = "Rebuilds every listing once a day: the day begins later in each, the horizon moves, \
                                    titles end.";
     type Outside = ();

@@ -15,9 +15,9 @@ use domain::ids::{AgentId, BookingId, DocumentId};
 use domain::professional::{ExpiryStep, Professional, ProfessionalStatus};
 use domain::time::paris;
 use domain::time::zone::Zone;
-use http_function::{Chore, Desk, Problem, Round};
+use http_function::{Chore, Desk, Every, Problem, Round};
+use jiff::ToSpan as _;
 use jiff::civil::Date;
-use jiff::{SignedDuration, ToSpan as _};
 
 /// Watches documents.
 pub struct WatchDocuments;
@@ -33,7 +33,7 @@ const LOOKED_BACK_DAYS: i64 = 15;
 
 impl Chore for WatchDocuments {
     const NAME: &'static str = "watch-documents";
-    const PERIOD: SignedDuration = SignedDuration::from_hours(1);
+    const EVERY: Every = Every::Hour;
     const SUMMARY: &'static str = "Every hour: owners are reminded of documents that end, and clients of missions that \
         lack one, once each.";
     type Outside = ();

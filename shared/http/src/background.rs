@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::desk::Desk;
+use crate::limits::Every;
 use crate::problem::Problem;
 
 /// Does something when something happened. The bus delivers at least once: running twice on one
@@ -72,8 +73,8 @@ pub struct Ours {
 pub trait Chore: Send + Sync + 'static {
     /// The name of the binary and of the Lambda.
     const NAME: &'static str;
-    /// How often: a tick that comes later than that does nothing, since the next one has come.
-    const PERIOD: SignedDuration;
+    /// How often: a tick that comes later than the next one is due does nothing.
+    const EVERY: Every;
     /// What it does, in a sentence: the Lambda's description.
     const SUMMARY: &'static str;
     /// What it needs beside the store.
@@ -184,7 +185,7 @@ pub(crate) async fn do_chore<C: Chore>(
     tick: Value,
     request: &str,
 ) -> Result<Value, String> {
-    if is_stale(tick, C::PERIOD, desk.clock.now()) {
+    if is_stale(tick, C::EVERY.period(), desk.clock.now()) {
         tracing::info!(function = C::NAME, "a tick that came too late");
         return Ok(Value::Null);
     }
