@@ -1,7 +1,8 @@
 //! Every minute: what has fallen due on bookings is done, however late the run is.
 
+use adapters::bookings;
+use adapters::deadline::Tries;
 use adapters::store::{Changes, Key, Question, Trace, Versioned};
-use adapters::{bookings, deadline};
 use domain::booking::Booking;
 use http_function::{Chore, Desk, Every, Figure, Problem, Round};
 
@@ -51,18 +52,12 @@ fn overdue_seconds(desk: &Desk<()>, due: &[Versioned<Booking>]) -> u64 {
 /// Does everything that is due on one booking. Losing to somebody who acts on it at the same time, such
 /// as the sweep of payments, is no failure: what is due is decided again on what is stored now.
 async fn settle(desk: &Desk<()>, trace: &Trace, listed: &Booking) -> Result<(), Problem> {
-    let mut lost = 0;
+    let mut tries = Tries::begin();
     while let Some(read) = desk.store.get::<Booking>(Key::booking(&listed.id)).await? {
         match settle_once(desk, trace, &read).await {
             Ok(true) => {}
             Ok(false) => break,
-            Err(problem) if problem.is_stale() => {
-                lost += 1;
-                match deadline::pause(lost) {
-                    Some(pause) => tokio::time::sleep(pause).await,
-                    None => return Err(problem),
-                }
-            }
+            Err(problem) if problem.is_stale() && tries.again().await => {}
             Err(problem) => return Err(problem),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use adapters::deadline;
+use adapters::deadline::Tries;
 use adapters::environment::Outside;
 use adapters::store::{Changes, OutboxItem, Trace};
 use jiff::{SignedDuration, Timestamp};
@@ -150,7 +150,7 @@ async fn decide<O, F>(
 where
     F: Future<Output = Result<Changes, Problem>>,
 {
-    let mut decision = 1;
+    let mut tries = Tries::begin();
     loop {
         let outcome = match on(Changes::by(trace, desk.clock.now())).await {
             Ok(changes) => desk.store.commit(changes).await.map_err(Problem::from),
@@ -158,12 +158,9 @@ where
         };
         match outcome {
             Ok(()) => return Ok(Value::Null),
-            Err(problem) => match deadline::pause(decision).filter(|_| problem.stale) {
-                Some(pause) => tokio::time::sleep(pause).await,
-                None => return Err(logged(function, &problem)),
-            },
+            Err(problem) if problem.stale && tries.again().await => {}
+            Err(problem) => return Err(logged(function, &problem)),
         }
-        decision += 1;
     }
 }
 
