@@ -68,7 +68,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<TermsRegister>(),
         of::<TermsText>(),
         of::<Token>(),
-        of::<RefreshRound>(),
+        of::<TourPlace>(),
         of::<UndeliveredEvent>(),
         of::<UniqueClaim>(),
     ]

@@ -40,23 +40,18 @@ impl Chore for WatchDocuments {
 
     async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {
         let mut round = Round::begin(desk, trace, Self::NAME).await?;
-        let mut after = None;
-        while round.goes_on() {
-            let question = Question::professionals_in_status(ProfessionalStatus::Accepted)
-                .limit(PAGE)
-                .after(after);
-            let page = desk.store.ask::<Professional>(question).await?;
-            for read in &page.records {
+        let everybody = Question::professionals_in_status(ProfessionalStatus::Accepted);
+        if let Some(mut tour) = round
+            .tour::<Professional>(everybody.limit(PAGE), None)
+            .await?
+        {
+            while let Some(read) = round.next(&mut tour).await? {
                 let work = async {
-                    let reminded = remind(desk, trace, read).await;
+                    let reminded = remind(desk, trace, &read).await;
                     let told = tell_parties(desk, trace, &read.record).await;
                     reminded.and(told)
                 };
                 round.item(read.record.id.as_str(), work).await;
-            }
-            after = page.next;
-            if after.is_none() {
-                break;
             }
         }
         // What was told of before may be settled: another title took its place.

@@ -31,7 +31,7 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 pub use changes::{Changes, Trace, item_size};
-pub use listings::{Listing, RefreshRound, price_index};
+pub use listings::{Listing, price_index};
 pub use patterns::{
     AccessPattern, Index, Key, PATTERNS, Question, Table, patterns_page, shelf, sortable,
 };

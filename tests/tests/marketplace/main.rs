@@ -25,4 +25,5 @@ mod reports;
 mod running;
 mod template_rules;
 mod titles;
+mod tours;
 mod undelivered;
