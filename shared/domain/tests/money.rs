@@ -692,6 +692,23 @@ fn a_payment_that_is_over_is_looked_at_until_120_days_after_the_debit() {
     assert!(looks.len() <= 12, "{looks:?}");
 }
 
+/// Nor is anything to be done between the debit and the mission: it is looked at just as rarely, since the
+/// look before the payout finds what was missed in time.
+#[test]
+fn a_debited_payment_is_looked_at_ever_more_rarely_before_its_mission() {
+    let mut world = World::new();
+    world.accept();
+    assert_eq!(world.settle(Payouts::Open), Next::Rest);
+    let captured_at = world.booking.payment.captured_at.unwrap();
+    let mut looks = Vec::new();
+    while looks.len() < 7 {
+        let at = world.booking.next_payment_check().unwrap();
+        world.booking.payment.checked_at = Some(at);
+        looks.push(at.duration_since(captured_at).as_hours() / 24);
+    }
+    assert_eq!(looks, [1, 2, 4, 8, 16, 31, 46]);
+}
+
 /// What was given back late can still come back when nobody can contest the debit any more.
 #[test]
 fn a_late_refund_is_looked_at_for_thirty_days() {

@@ -300,7 +300,7 @@ impl Payment {
         });
     }
 
-    /// When a payment of which nothing is left to do is looked at again: a chargeback, or a refund that
+    /// When a payment of which nothing is to be done now is looked at again: a chargeback, or a refund that
     /// comes back, whose event was lost would be known to nobody otherwise. Each look waits as long as
     /// nothing has moved, from a day to fifteen; the last is when nothing can come any more.
     pub(super) fn next_late_look(&self) -> Option<Timestamp> {

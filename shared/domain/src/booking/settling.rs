@@ -254,9 +254,7 @@ impl Booking {
             .refunds
             .iter()
             .any(|refund| refund.status == RefundStatus::Pending);
-        let watched = pending
-            || payment.contested() > Euros::ZERO
-            || (payment.card == CardStatus::Captured && self.due.is_none());
+        let watched = pending || payment.contested() > Euros::ZERO;
         let wait = if payment.under_way.is_some() {
             minutes(2)
         } else if payment.waiting.is_some() {
