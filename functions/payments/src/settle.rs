@@ -126,15 +126,19 @@ impl Turn<'_> {
         match self.booking().next_step(payouts.0, self.now) {
             Next::Rest => self.rest(None).await,
             Next::Wait(wait) => self.rest(Some(wait)).await,
-            Next::Do(Step::Commission { amount }) => {
-                self.write(self.learn(&[Seen::Commission { amount }]))
-                    .await?;
-                Ok(Advance::More)
-            }
-            Next::Do(Step::Transfer { .. })
+            Next::Do(Step::Commission { .. } | Step::Transfer { .. })
                 if !looked && self.booking().payment.under_way.is_none() =>
             {
                 Ok(Advance::Look)
+            }
+            Next::Do(Step::Commission { amount }) => {
+                let mut decision = self.learn(&[Seen::Commission { amount }]);
+                // What is asked of Stripe next is written down with it: one write for both.
+                if let Next::Do(step) = decision.booking.next_step(payouts.0, self.now) {
+                    decision.booking.payment.begin(&step, self.now);
+                }
+                self.write(decision).await?;
+                Ok(Advance::More)
             }
             Next::Do(step) => self.attempt(&step, payouts.1.as_deref()).await,
         }

@@ -708,7 +708,7 @@ async fn what_a_lost_webhook_left_is_found_by_the_sweep() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_chargeback_that_nobody_told_of_is_found_before_the_professional_is_paid() {
     let deal = Deal::completed().await;
-    let (total, _, commission) = deal.price().await;
+    let (total, _, _) = deal.price().await;
     deal.lever("webhooks/pause", json!({})).await;
     let intent = deal.stripe("payment_intent").await[0]["id"].clone();
     let contest = format!("charges/{}/dispute", intent.as_str().unwrap());
@@ -720,10 +720,7 @@ async fn a_chargeback_that_nobody_told_of_is_found_before_the_professional_is_pa
 
     deal.command("validate", json!({})).await;
     assert_eq!(deal.stripe("transfer").await.len(), 0);
-    assert_eq!(
-        deal.position().await,
-        [0, commission, 0, total - commission]
-    );
+    assert_eq!(deal.position().await, [0, 0, 0, total]);
     let told = "Contestation à traiter";
     deal.world.mail("contact@monagentdesecu.com", told).await;
 }
