@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use adapters::agenda::{self, Day};
+use adapters::agenda::{self, Agenda};
 
 /// The mission asked about, without anything personal.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -46,7 +46,7 @@ pub(crate) struct Eligible {
     pub(crate) delays: Delays,
     pub(crate) respond_by: Timestamp,
     pub(crate) withdrawal_deadline: Timestamp,
-    pub(crate) days: Vec<Day>,
+    pub(crate) agenda: Agenda,
     pub(crate) agents: Vec<AgentId>,
 }
 
@@ -127,11 +127,11 @@ pub(crate) async fn check<O>(
     )?;
     let respond_by = respond_by_from(now, interval, delays);
     // Last, so that little time is left for others to write it before an order does.
-    let days = agenda::read_days(&desk.store, &professional.id, interval).await?;
-    let agents = agenda::choose(
-        agenda::agents_free(&professional, &days, interval, zone, now),
-        asked.agents,
-    )?;
+    let agenda = agenda::read(&desk.store, &professional.id, interval).await?;
+    let agents = agenda
+        .team(&professional, interval, zone, None, now)
+        .proposal(asked.agents)
+        .ok_or(ProfessionalRefused::AgentsUnavailable)?;
     Ok(Eligible {
         withdrawal_deadline: withdrawal_deadline(respond_by),
         offer,
@@ -142,7 +142,7 @@ pub(crate) async fn check<O>(
         price,
         delays: in_force.delays,
         respond_by,
-        days,
+        agenda,
         agents,
     })
 }
