@@ -41,7 +41,7 @@ async fn next(round: &mut Round<'_, ()>, tour: &mut Tour<File>) -> Option<String
 async fn a_sweep_through_everybody_goes_on_where_it_was_cut_and_never_twice_a_day() {
     let world = World::start().await;
     let mut all = Vec::new();
-    for (seed, name) in ["Aigle", "Bastion", "Cerbère"].into_iter().enumerate() {
+    for (seed, name) in ["Aigle", "Bastion", "Cobalt"].into_iter().enumerate() {
         all.push(Professional::open(&world, name, seed, 1).await.id);
     }
     let desk = Desk::<()>::open(&local::functions::environment(world.surroundings()));
