@@ -73,9 +73,13 @@ async fn settle_once(
     let Some(decision) = read.record.do_what_is_due(now)? else {
         return Ok(false);
     };
+    let moves = decision.booking.state != read.record.state;
     let changes = Changes::by(trace, now);
-    let changes = bookings::write(&desk.store, read, decision, changes).await?;
-    let changes = changes.activity(SweepDeadlines::NAME, read.record.id.as_str());
+    let mut changes = bookings::write(&desk.store, read, decision, changes).await?;
+    // A reminder is told by its mail, which is kept.
+    if moves {
+        changes = changes.activity(SweepDeadlines::NAME, read.record.id.as_str());
+    }
     desk.store.commit(changes).await?;
     Ok(true)
 }

@@ -706,7 +706,7 @@ fn a_debited_payment_is_looked_at_ever_more_rarely_before_its_mission() {
         world.booking.payment.checked_at = Some(at);
         looks.push(at.duration_since(captured_at).as_hours() / 24);
     }
-    assert_eq!(looks, [4, 8, 16, 31, 46]);
+    assert_eq!(looks, [7, 14, 28, 43, 58]);
 }
 
 /// A decision is written with the call that follows from it, but nobody is paid without a look at Stripe.

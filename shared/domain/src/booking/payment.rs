@@ -112,7 +112,7 @@ const SENT_BACK_WITHIN: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// The shortest time between two looks at a payment of which nothing is to be done: once something was
 /// paid out or given back, and before, since paying looks for itself.
 const FIRST_LOOK: SignedDuration = SignedDuration::from_hours(24);
-const FIRST_LOOK_BEFORE_PAYING: SignedDuration = SignedDuration::from_hours(4 * 24);
+const FIRST_LOOK_BEFORE_PAYING: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// The longest.
 const LAST_LOOK: SignedDuration = SignedDuration::from_hours(15 * 24);
 
@@ -303,7 +303,7 @@ impl Payment {
 
     /// When a payment of which nothing is to be done now is looked at again: a chargeback, or a refund that
     /// comes back, whose event was lost would be known to nobody otherwise. Each look waits as long as
-    /// nothing has moved, from a day (four before anything was paid out) to fifteen; the last is when
+    /// nothing has moved, from a day (seven before anything was paid out) to fifteen; the last is when
     /// nothing can come any more.
     pub(super) fn next_late_look(&self) -> Option<Timestamp> {
         let captured_at = self.captured_at?;
