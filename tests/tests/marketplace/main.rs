@@ -28,4 +28,5 @@ mod stored;
 mod template_rules;
 mod tidy;
 mod titles;
+mod tours;
 mod undelivered;
