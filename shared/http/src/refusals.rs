@@ -122,6 +122,7 @@ impl From<OrdersRefused> for Problem {
     fn from(refused: OrdersRefused) -> Self {
         let status = match refused {
             OrdersRefused::Waiting | OrdersRefused::WaitingHere => 409,
+            OrdersRefused::Closed => 403,
             OrdersRefused::Abandoned => 429,
         };
         Self::new(status, refused.code(), refused.to_string())
