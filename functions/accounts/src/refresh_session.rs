@@ -52,6 +52,7 @@ impl Operation for RefreshSession {
             .ok_or_else(session_ended)?;
         let device = SignedInDevice {
             used_at: Some(call.now),
+            country: call.trace.country.clone(),
             ..read.record.clone()
         };
         let subject = subject_now(desk, subject, *role, &device)

@@ -229,7 +229,11 @@ pub(crate) async fn serve<O: Operation>(
         .iter()
         .map(|(name, value)| (name.to_owned(), Value::String(value.to_owned())))
         .collect();
-    let Provenance { ip, request: id } = Provenance::on(request);
+    let Provenance {
+        ip,
+        country,
+        request: id,
+    } = Provenance::on(request);
     let browser = header_text(headers, header::USER_AGENT)
         .chars()
         .take(300)
@@ -237,6 +241,7 @@ pub(crate) async fn serve<O: Operation>(
     let trace = Trace {
         who: who.name(),
         ip,
+        country,
         browser,
         request: id,
     };

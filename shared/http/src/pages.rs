@@ -290,10 +290,15 @@ impl Site {
         request: &Request,
         who: &AccountId,
     ) -> Result<(), Problem> {
-        let Provenance { ip, request: id } = Provenance::on(request);
+        let Provenance {
+            ip,
+            country,
+            request: id,
+        } = Provenance::on(request);
         let trace = Trace {
             who: who.to_string(),
             ip,
+            country,
             browser: request
                 .headers()
                 .get(header::USER_AGENT)

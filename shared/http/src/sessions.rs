@@ -125,6 +125,7 @@ pub(crate) async fn open<O>(
         subject: subject.id.clone(),
         methods: subject.methods.clone(),
         browser: changes.browser().to_owned(),
+        country: changes.country().map(str::to_owned),
         since: now,
         used_at: None,
         expires_at: now + SignedDuration::from_hours(90 * 24),

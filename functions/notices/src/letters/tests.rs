@@ -976,6 +976,7 @@ impl Sample {
                         methods: Vec::new(),
                         browser: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"
                             .to_owned(),
+                        country: Some("FR".to_owned()),
                         since: post.now,
                         used_at: None,
                         expires_at: post.now,

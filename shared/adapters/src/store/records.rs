@@ -470,6 +470,9 @@ pub struct SignedInDevice {
     /// With which browser, as it names itself.
     #[serde(default)]
     pub browser: String,
+    /// From which country it was used last, two letters (ISO 3166-1), where CloudFront said it.
+    #[serde(default)]
+    pub country: Option<String>,
     /// Since when.
     pub since: Timestamp,
     /// When its session was renewed last.
