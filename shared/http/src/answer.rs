@@ -201,7 +201,7 @@ pub(crate) async fn serve<O: Operation>(
     }
     let cookies = read_cookies(headers);
     let session: Option<Session> =
-        sessions::read_signed(&cookies, &desk.settings.session_keys, desk.clock.now());
+        sessions::read_signed(&desk.settings, &cookies, desk.clock.now());
     if let Some(session) = &session
         && session.must_change_password
         && !O::BEFORE_PASSWORD_CHANGE

@@ -109,14 +109,6 @@ impl<O: Operation> Call<O> {
     pub fn changes(&self) -> Changes {
         Changes::by(&self.trace, self.now)
     }
-
-    /// The value of a cookie.
-    pub fn cookie(&self, name: &str) -> Option<&str> {
-        self.cookies
-            .iter()
-            .find(|cookie| cookie.name() == name)
-            .map(Cookie::value)
-    }
 }
 
 /// No parameter, no input, or nothing to answer.

@@ -71,7 +71,7 @@ impl KnownDevice {
 
     /// What this browser keeps; nothing yet in a new one.
     pub fn of(settings: &Settings, cookies: &[Cookie<'static>], now: Timestamp) -> Self {
-        let kept = sessions::read_signed(cookies, &settings.session_keys, now);
+        let kept = sessions::read_signed(settings, cookies, now);
         kept.unwrap_or_else(|| Self {
             device: fresh(now),
             accounts: Vec::new(),
@@ -94,7 +94,7 @@ impl KnownDevice {
         self.accounts.push(account.clone());
         let over = self.accounts.len().saturating_sub(Self::MOST);
         self.accounts.drain(..over);
-        sessions::signed_cookie(settings, "/", self, now, now + Self::LIFE)
+        sessions::signed_cookie(settings, self, now, now + Self::LIFE)
     }
 }
 

@@ -18,7 +18,7 @@ use crate::call::{Call, Operation};
 use crate::desk::{Desk, Settings};
 use crate::links::{link_expired, read_link};
 use crate::problem::Problem;
-use crate::sessions::shape;
+use crate::sessions::{read_cookie, shape};
 use crate::throttle::{DAY, HOUR, throttle};
 
 /// What the browser that asked keeps: `{proof}.{secret}`.
@@ -176,7 +176,8 @@ async fn of_browser<O: Operation>(
     desk: &Desk<O::Outside>,
     call: &Call<O>,
 ) -> Result<Option<Versioned<AddressProof>>, Problem> {
-    let kept = call.cookie(PROOF_COOKIE).unwrap_or_default();
+    let kept = read_cookie(&desk.settings, &call.cookies, PROOF_COOKIE, PROOF_PATH);
+    let kept = kept.unwrap_or_default();
     let Some((id, secret)) = kept.split_once('.') else {
         return Ok(None);
     };
