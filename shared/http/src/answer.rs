@@ -216,12 +216,19 @@ pub(crate) async fn serve<O: Operation>(
     {
         return Err(sessions::terms_not_accepted());
     }
+    if let Some(session) = &session
+        && let Some(kind) = session.barred
+        && !O::WHILE_BARRED
+        && O::Who::ACCESS != crate::who::Access::Anyone
+    {
+        return Err(crate::door::barred(kind));
+    }
     let signed_in = session.is_some();
-    let who = O::Who::admit(session)?;
+    let mut who = O::Who::admit(session)?;
     // Pages asked for the same before.
     let looked_up = O::CHANGES || O::Who::CONFIRMED_READING;
     if looked_up && matches!(reading, Reading::Api) {
-        who.confirm(&desk.store).await?;
+        who = who.confirm(&desk.store).await?;
     }
     let (input, fingerprint) = read::<O>(request, &reading)?;
     let path = request

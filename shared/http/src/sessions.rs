@@ -12,6 +12,7 @@ use adapters::store::{
 use cookie::{Cookie, SameSite};
 use domain::account::{Account, Role, SignInMethod};
 use domain::ids::{ProfessionalId, SessionId};
+use domain::professional::MeasureKind;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -49,6 +50,9 @@ pub struct Session {
     pub must_change_password: bool,
     /// New terms are still to be accepted: nothing else works.
     pub terms_to_accept: bool,
+    /// The measure that took effect on them: only what is theirs to read and answer works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barred: Option<MeasureKind>,
     /// How they signed in.
     #[serde(rename = "amr")]
     pub methods: Vec<SignInMethod>,
@@ -73,6 +77,8 @@ pub struct Subject {
     pub must_change_password: bool,
     /// New terms are still to be accepted.
     pub terms_to_accept: bool,
+    /// The measure that took effect on them.
+    pub barred: Option<MeasureKind>,
     /// How they proved who they are.
     pub methods: Vec<SignInMethod>,
 }
@@ -85,13 +91,16 @@ impl Subject {
     pub async fn account<O>(
         desk: &Desk<O>,
         account: &Account,
+        barred: Option<MeasureKind>,
         methods: &[SignInMethod],
     ) -> Result<Self, Problem> {
         let (_, register) = crate::terms::register(&desk.store).await?;
         let now = desk.clock.now();
         let asked = register.to_accept(account.role, &account.acceptances, now);
         Ok(Self {
-            terms_to_accept: asked.is_some(),
+            // Nobody has to accept terms to read why they may not go on.
+            terms_to_accept: asked.is_some() && barred.is_none(),
+            barred,
             id: account.id.to_string(),
             role: account.role,
             professional: account.professional.clone(),
@@ -108,6 +117,7 @@ impl Subject {
             professional: None,
             must_change_password: false,
             terms_to_accept: false,
+            barred: None,
             methods: methods.to_vec(),
         }
     }
@@ -182,6 +192,7 @@ pub fn renew<O>(
         professional: subject.professional.clone(),
         must_change_password: subject.must_change_password,
         terms_to_accept: subject.terms_to_accept,
+        barred: subject.barred,
         methods: device.methods.clone(),
         since: device.since,
     };
@@ -240,6 +251,7 @@ pub fn open_operator(settings: &Settings, account: &Account, now: Timestamp) -> 
         professional: None,
         must_change_password: false,
         terms_to_accept: false,
+        barred: None,
         methods: vec![SignInMethod::Password, SignInMethod::OneTimeCode],
         since: now,
     };
@@ -255,7 +267,6 @@ pub fn prolong_operator(settings: &Settings, session: &Session, now: Timestamp) 
 /// A cookie that only we can have written, with the name of what it is for.
 pub fn signed_cookie<T: Claims>(
     settings: &Settings,
-    path: &'static str,
     claims: T,
     now: Timestamp,
     until: Timestamp,

@@ -5,6 +5,7 @@
 mod access;
 mod account;
 mod agreement;
+mod barred;
 mod costs;
 mod dashboard;
 mod decisions;
