@@ -89,6 +89,7 @@ impl Listener for SendMail {
         "BankDetailsChanged",
         "StandingChanged",
         "DocumentRenewed",
+        "FileRefused",
         "DocumentDecided",
         "DocumentExpires",
         "TitleEndsBeforeMission",

@@ -24,6 +24,7 @@ mod race;
 mod receipts;
 mod reports;
 mod running;
+mod scans;
 mod template_rules;
 mod titles;
 mod undelivered;

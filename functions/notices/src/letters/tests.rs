@@ -768,6 +768,13 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Accepted,
         ),
         (
+            Event::FileRefused {
+                professional: id(),
+                document: ending_document(),
+            },
+            BookingState::Accepted,
+        ),
+        (
             Event::DocumentDecided {
                 professional: id(),
                 document: ending_document(),

@@ -9,13 +9,17 @@ use domain::calendar::Occupation;
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::event::Event;
-use domain::ids::{AccountId, BookingId, ProfessionalId, ProofId, SessionId};
+use domain::ids::{
+    AccountId, AttachmentId, BookingId, DocumentId, ProfessionalId, ProofId, SessionId,
+};
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
 use domain::ledger::Movement;
 use domain::mail::MailNews;
 use domain::money::Euros;
 use domain::offer::Offer;
-use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance};
+use domain::professional::{
+    Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict,
+};
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
 use domain::review::{Evaluation, Review, ReviewQueue, ReviewStatus};
