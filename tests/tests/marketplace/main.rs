@@ -25,6 +25,7 @@ mod receipts;
 mod reports;
 mod running;
 mod scans;
+mod staffing;
 mod template_rules;
 mod titles;
 mod undelivered;
