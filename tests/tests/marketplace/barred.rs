@@ -176,7 +176,8 @@ async fn a_session_of_before_the_suspension_changes_nothing_any_more() {
         .advance_to(effect - jiff::SignedDuration::from_mins(5))
         .await;
     professional.sign_in().await;
-    let renew = || professional.browser.post("/api/professional/calendar/feed", json!({}));
+    let open = json!({ "open": true });
+    let renew = || professional.browser.post("/api/professional/calendar/feed", open.clone());
     renew().await.ok();
     world
         .advance_to(effect + jiff::SignedDuration::from_mins(2))

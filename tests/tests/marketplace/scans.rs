@@ -126,7 +126,8 @@ async fn an_infected_file_is_refused_and_both_its_sender_and_the_operator_hear_o
         .refused(409, "file_not_clean");
     let page = operator.get(&format!("/admin/professionnels/{id}")).await;
     assert!(page.text.contains("logiciel malveillant"), "{}", page.text);
-    let log = operator.get("/admin/activite").await.text;
+    let address = format!("/admin/activite?subject={sent}");
+    let log = operator.get(&address).await.text;
     assert!(log.contains("Fichier infecté refusé"), "{log}");
     // The one that was there before is still there.
     let valid = registration["documents"].as_array().unwrap().iter();
