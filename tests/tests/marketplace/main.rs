@@ -28,4 +28,5 @@ mod scans;
 mod staffing;
 mod template_rules;
 mod titles;
+mod tours;
 mod undelivered;
