@@ -53,7 +53,7 @@ macro_rules! kinds {
 kinds! {
     Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking Configuration
     Conversation Devices DoneOnce Evaluation Experience LikenessMark Listing Message Movement Offer
-    OpenOrders OutboxItem Postponed PrintedOrder Professional Report Review SentMail Series
+    OpenOrders OutboxItem Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
     SignedInDevice StoredInvoice TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
