@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod browser;
+pub mod life;
 mod people;
 mod stored;
 mod templates;
@@ -10,7 +11,8 @@ mod world;
 
 pub use browser::{Answer, Browser};
 pub use people::{
-    Client, Professional, admin, documents, pdf, prepare, put_file, sign_operator_in, upload,
+    Client, Professional, admin, confirm, documents, pdf, prepare, put_file, scanned,
+    sign_operator_in, sign_up, upload,
 };
 pub use stored::hold_to_stored_shapes;
 pub use templates::{context_names, template, template_path, template_text};

@@ -14,9 +14,8 @@ pub async fn write(
     changes: Changes,
 ) -> Result<Changes, StoreError> {
     let before = &read.record;
-    let changes = changes
-        .replace(read, &decision.booking)
-        .events(decision.events);
+    let after = decision.booking.with_next_call(changes.now());
+    let changes = changes.replace(read, &after).events(decision.events);
     let changes = decision
         .movements
         .iter()

@@ -53,8 +53,9 @@ macro_rules! kinds {
 kinds! {
     Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking Configuration
     Conversation Devices DoneOnce Evaluation Experience LikenessMark Listing Message Movement Offer
-    OpenOrders OutboxItem Postponed PrintedOrder Professional RefreshRound Report Review SentMail Series
-    SignedInDevice StoredInvoice TermsRegister TermsText Token UndeliveredEvent UniqueClaim
+    OpenOrders OutboxItem Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
+    SignedInDevice StoredInvoice TermsRegister TermsText Token TourPlace UndeliveredEvent
+    UniqueClaim
 }
 
 fn written_again<R: Record>(item: Item) -> Result<Item, StoreError> {
