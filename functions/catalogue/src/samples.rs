@@ -55,6 +55,8 @@ fn document(number: u32, details: DocumentDetails) -> Document {
         prepared_at: now(),
         reviewed_at: Some(now()),
         review_method: None,
+        reviewed_by: None,
+        despite: None,
         rejection: None,
         ended_early: None,
     }

@@ -7,7 +7,9 @@ use thiserror::Error;
 
 use crate::account::Acceptance;
 use crate::calendar::OpeningCalendar;
-use crate::identifiers::{CnapsKind, CnapsNumber, Email, Iban, Phone, Siren, Siret, VatNumber};
+use crate::identifiers::{
+    CnapsKind, CnapsNumber, CnapsWarning, Email, Iban, Phone, Siren, Siret, VatNumber,
+};
 use crate::ids::{AccountId, AgentId, DocumentId, IdRefused, ManagerId, OfferId, ProfessionalId};
 use crate::places::PostalCode;
 use crate::pricing::VatStatus;
@@ -30,11 +32,11 @@ mod standing;
 mod titles;
 mod validity;
 
-pub use checklist::{Check, CheckState, Checked, NotChecked, Verification};
+pub use checklist::{Check, CheckState, Checked, Contradiction, Finding, NotChecked, Verification};
 pub use deposit::{FileFault, OtherFile, SeenFile};
 pub use documents::{
-    Conditions, Document, DocumentDetails, DocumentFile, DocumentKind, DocumentStatus, EarlyEnd,
-    FileType, LARGEST_FILE_BYTES, ShownDetails, ShownDocument,
+    Conditions, Despite, Document, DocumentDetails, DocumentFile, DocumentKind, DocumentStatus,
+    EarlyEnd, FileType, LARGEST_FILE_BYTES, ShownDetails, ShownDocument,
 };
 pub use duplicates::{DuplicateExemption, DuplicateHint, DuplicateRefused, Likeness, Resemblance};
 pub use feed::CalendarFeed;

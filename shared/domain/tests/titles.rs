@@ -65,6 +65,8 @@ fn document(last: char, details: DocumentDetails) -> Document {
         prepared_at: START - hours(1000),
         reviewed_at: None,
         review_method: None,
+        reviewed_by: None,
+        despite: None,
         rejection: None,
         ended_early: None,
     }

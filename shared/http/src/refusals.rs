@@ -147,7 +147,15 @@ impl From<ProfessionalRefused> for Problem {
 
 impl From<DocumentRefused> for Problem {
     fn from(refused: DocumentRefused) -> Self {
-        Self::new(409, refused.code(), refused.to_string())
+        match refused {
+            DocumentRefused::Reason => {
+                Self::new(422, refused.code(), refused.to_string()).about("reason")
+            }
+            DocumentRefused::NotDeposited
+            | DocumentRefused::NotExamined
+            | DocumentRefused::NothingToVerify
+            | DocumentRefused::NotEnding => Self::new(409, refused.code(), refused.to_string()),
+        }
     }
 }
 
@@ -183,7 +191,8 @@ impl From<RegistrationRefused> for Problem {
             RegistrationRefused::BankDetailsElsewhere
             | RegistrationRefused::Verified
             | RegistrationRefused::NotEditable
-            | RegistrationRefused::NotSubmitted => 409,
+            | RegistrationRefused::NotSubmitted
+            | RegistrationRefused::Undecided(_) => 409,
             RegistrationRefused::Incomplete(_)
             | RegistrationRefused::SiretOfAnother
             | RegistrationRefused::VatNumberOfAnother
@@ -194,6 +203,8 @@ impl From<RegistrationRefused> for Problem {
             | RegistrationRefused::ActsAlone
             | RegistrationRefused::TooManyDocuments
             | RegistrationRefused::AlreadyExpired
+            | RegistrationRefused::DatesReversed
+            | RegistrationRefused::NumberOfAnother
             | RegistrationRefused::FileSize
             | RegistrationRefused::FileType
             | RegistrationRefused::PhotoType
@@ -202,7 +213,9 @@ impl From<RegistrationRefused> for Problem {
             | RegistrationRefused::File(_) => 422,
         };
         let mut problem = Self::new(status, refused.code(), refused.to_string());
-        if let RegistrationRefused::Incomplete(missing) = refused {
+        if let RegistrationRefused::Incomplete(missing) | RegistrationRefused::Undecided(missing) =
+            refused
+        {
             problem.missing = missing;
         }
         problem

@@ -56,10 +56,7 @@ async fn renew_the_authorisation(deal: &Deal) {
     let documents = file["documents"].as_array().unwrap();
     let waiting = documents.iter().find(|one| one["status"] == "deposited");
     let waiting = waiting.unwrap()["id"].as_str().unwrap();
-    let address = format!(
-        "/admin/documents/{}/{waiting}/verifier",
-        deal.professional.id
-    );
+    let address = format!("/admin/documents/{}/{waiting}/verify", deal.professional.id);
     let operator = admin(&deal.world).await;
     done(&operator, &address, &[("method", "Portail CNAPS consulté")]).await;
 }

@@ -126,6 +126,8 @@ fn document(details: DocumentDetails) -> Document {
         prepared_at: at("2026-09-01T09:00:00Z"),
         reviewed_at: Some(at("2026-09-02T09:00:00Z")),
         review_method: None,
+        reviewed_by: None,
+        despite: None,
         rejection: None,
         ended_early: None,
     }

@@ -4,10 +4,10 @@ use adapters::secrets::sha256;
 use adapters::store::{Changes, UniqueClaim};
 use domain::account::{Account, Role};
 use domain::event::Event;
-use domain::ids::{DocumentId, OfferId, ProfessionalId};
+use domain::ids::{AccountId, DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Offer, OfferStatus};
 use domain::professional::{
-    Checked, Document, DocumentDetails, DocumentFile, DocumentStatus, FileType, PayoutAccount,
+    Document, DocumentDetails, DocumentFile, DocumentStatus, FileType, Finding, PayoutAccount,
     PayoutStatus, Professional, ProfessionalStatus,
 };
 use domain::time::paris;
@@ -16,8 +16,8 @@ use http_body_util::Empty;
 use hyper::body::Bytes;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use jiff::ToSpan as _;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
 
 use super::{PASSWORD, Stage, id, new_account, said};
@@ -49,17 +49,33 @@ pub(super) fn offer_number(seller: u8, place: u8) -> u8 {
 pub(super) async fn waiting(stage: &Stage) -> Result<bool, String> {
     let seller = sentinelle();
     let mut professional = professional(stage, &seller)?;
-    professional.status = ProfessionalStatus::Submitted;
-    professional.decided_at = None;
     professional.page = None;
-    for document in &mut professional.documents {
-        document.status = DocumentStatus::Deposited;
-        document.reviewed_at = None;
-        document.review_method = None;
-    }
     put_documents(stage, &professional).await?;
     let changes = stage.changes().create(&professional, "professional");
     stage.write(claimed(changes, &professional)).await
+}
+
+/// Decides each point of the checklist, as the operator would.
+fn decide(
+    professional: &mut Professional,
+    operator: &AccountId,
+    now: Timestamp,
+) -> Result<(), String> {
+    let finding = Finding {
+        by: operator,
+        method: "démonstration",
+        reason: None,
+        at: now,
+    };
+    for point in professional.checklist(&[], &[], paris::local_date(now)) {
+        match (point.is_open(), point.by_hand, point.document) {
+            (true, Some(what), _) => professional.verify(what, &finding),
+            (true, None, Some(document)) => professional.verify_document(&document, &finding, &[]),
+            (_, _, _) => Ok(()),
+        }
+        .map_err(said)?;
+    }
+    Ok(())
 }
 
 /// Its SIREN and what it has in common with others, for the search for duplicates.
@@ -93,17 +109,15 @@ async fn answer_questions(page: &str) -> Result<(), String> {
 
 async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), String> {
     let mut professional = professional(stage, seller)?;
-    let operator = new_account(1, super::ADMIN_EMAIL, Role::Admin, stage.now)?.id;
-    for what in [Checked::Siren, Checked::Managers] {
-        professional
-            .verify(what, &operator, "démonstration", stage.now)
-            .map_err(said)?;
-    }
     let account = Account {
         professional: Some(professional.id.clone()),
         ..new_account(10 + seller.n, seller.email, Role::Professional, stage.now)?
     };
-    professional.account = Some(account.id.clone());
+    let operator = new_account(1, super::ADMIN_EMAIL, Role::Admin, stage.now)?.id;
+    decide(&mut professional, &operator, stage.now)?;
+    professional
+        .accept(&operator, account.id.clone(), &[], stage.now)
+        .map_err(said)?;
     put_documents(stage, &professional).await?;
     let opened = stage
         .stripe
@@ -183,13 +197,13 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
         id: id::<ProfessionalId>(seller.n),
         email: domain::identifiers::Email::parse(seller.email).map_err(said)?,
         email_verified_at: Some(stage.now),
-        status: ProfessionalStatus::Accepted,
+        status: ProfessionalStatus::Submitted,
         profile,
         documents,
         acceptances: Vec::new(),
         created_at: stage.now,
         submitted_at: Some(stage.now),
-        decided_at: Some(stage.now),
+        decided_at: None,
         decided_by: None,
         internal_reason: None,
         complements: None,
@@ -271,10 +285,12 @@ fn documents(
                 file_type: FileType::Pdf,
             },
             details,
-            status: DocumentStatus::Verified,
+            status: DocumentStatus::Deposited,
             prepared_at: stage.now,
-            reviewed_at: Some(stage.now),
-            review_method: Some("démonstration".to_owned()),
+            reviewed_at: None,
+            review_method: None,
+            reviewed_by: None,
+            despite: None,
             rejection: None,
             ended_early: None,
         });

@@ -143,6 +143,8 @@ impl Professional {
             prepared_at: now,
             reviewed_at: None,
             review_method: None,
+            reviewed_by: None,
+            despite: None,
             rejection: None,
             ended_early: None,
         };
@@ -165,6 +167,8 @@ impl Professional {
         if document.status != DocumentStatus::Prepared {
             return Ok(());
         }
+        // Another document may have come in since this one was announced.
+        self.check_number(&document.details)?;
         if let Err(other) = document.file.compare(seen) {
             self.documents.retain(|other| other.id != *id);
             return Err(other.into());

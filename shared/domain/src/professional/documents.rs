@@ -204,12 +204,27 @@ pub struct Document {
     pub reviewed_at: Option<Timestamp>,
     /// How the operator verified it.
     pub review_method: Option<String>,
+    /// Which operator decided.
+    #[serde(default)]
+    pub reviewed_by: Option<AccountId>,
+    /// What spoke against it when it was verified, and why it is relied on all the same.
+    #[serde(default)]
+    pub despite: Option<Despite>,
     /// Why the operator turned it down.
     #[serde(default)]
     pub rejection: Option<String>,
     /// That it ended before its last day: withdrawn, suspended, cancelled.
     #[serde(default)]
     pub ended_early: Option<EarlyEnd>,
+}
+
+/// That a document is relied on although something speaks against it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Despite {
+    /// What was known to speak against it: what is found later is another question.
+    pub contradictions: Vec<Contradiction>,
+    /// Why it is relied on.
+    pub reason: String,
 }
 
 /// The end of a title or an insurance before its last day.
@@ -251,15 +266,7 @@ impl Document {
 
     /// The CNAPS number and the kind of title expected, for titles.
     pub fn title(&self) -> Option<(CnapsKind, &CnapsNumber)> {
-        match &self.details {
-            DocumentDetails::ManagerApproval { number, .. } => Some((CnapsKind::Agd, number)),
-            DocumentDetails::Authorisation { number, .. } => Some((CnapsKind::Aut, number)),
-            DocumentDetails::ProfessionalCard { number, .. } => Some((CnapsKind::Car, number)),
-            DocumentDetails::Insurance { .. }
-            | DocumentDetails::BankDetails { .. }
-            | DocumentDetails::ConditionsOfSale { .. }
-            | DocumentDetails::Photo => None,
-        }
+        self.details.title()
     }
 
     /// Whether the file was seen and not turned down.
@@ -376,6 +383,19 @@ impl DocumentDetails {
             Self::BankDetails { .. } => DocumentKind::BankDetails,
             Self::ConditionsOfSale { .. } => DocumentKind::ConditionsOfSale,
             Self::Photo => DocumentKind::Photo,
+        }
+    }
+
+    /// The CNAPS number and the kind of title expected, for titles.
+    pub fn title(&self) -> Option<(CnapsKind, &CnapsNumber)> {
+        match self {
+            Self::ManagerApproval { number, .. } => Some((CnapsKind::Agd, number)),
+            Self::Authorisation { number, .. } => Some((CnapsKind::Aut, number)),
+            Self::ProfessionalCard { number, .. } => Some((CnapsKind::Car, number)),
+            Self::Insurance { .. }
+            | Self::BankDetails { .. }
+            | Self::ConditionsOfSale { .. }
+            | Self::Photo => None,
         }
     }
 

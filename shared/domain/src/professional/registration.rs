@@ -35,6 +35,9 @@ pub enum RegistrationRefused {
     /// Something required is missing.
     #[error("L’inscription n’est pas complète.")]
     Incomplete(Vec<Missing>),
+    /// A point of the checklist is missing, not valid, contradictory or not decided.
+    #[error("Chaque point de la liste de contrôle se décide avant d’accepter.")]
+    Undecided(Vec<Missing>),
     /// SIRET and SIREN differ.
     #[error("Le SIRET doit commencer par le SIREN.")]
     SiretOfAnother,
@@ -68,6 +71,14 @@ pub enum RegistrationRefused {
     /// A title that has already ended.
     #[error("Ce document est déjà expiré.")]
     AlreadyExpired,
+    /// The last day is before the first.
+    #[error("La fin de validité précède son début : vérifiez les deux dates.")]
+    DatesReversed,
+    /// The number of a title is on the document of somebody else in this file.
+    #[error(
+        "Ce numéro figure déjà sur une autre pièce de votre dossier : chaque personne a le sien."
+    )]
+    NumberOfAnother,
     /// An empty file, or one that is too large.
     #[error("Un fichier pèse de 1 octet à 10 Mo.")]
     FileSize,
@@ -95,6 +106,7 @@ impl RegistrationRefused {
             Self::NotEditable => "registration_not_editable",
             Self::NotSubmitted => "registration_not_submitted",
             Self::Incomplete(_) => "registration_incomplete",
+            Self::Undecided(_) => "checklist_undecided",
             Self::SiretOfAnother => "siret_of_another",
             Self::VatNumberOfAnother => "vat_number_of_another",
             Self::TownElsewhere(_) => NotTogether::CODE,
@@ -106,6 +118,8 @@ impl RegistrationRefused {
             Self::Verified => "document_verified",
             Self::TooManyDocuments => "too_many_documents",
             Self::AlreadyExpired => "document_already_expired",
+            Self::DatesReversed => "document_dates_reversed",
+            Self::NumberOfAnother => "document_number_of_another",
             Self::FileSize => "file_size_refused",
             Self::FileType => "file_type_refused",
             Self::PhotoType => "photo_type_refused",
@@ -371,9 +385,12 @@ impl Professional {
                 insurer_contact,
                 policy_number,
                 coverage,
+                valid_from,
                 expires_on,
-                ..
             } => {
+                if expires_on < valid_from {
+                    return Err(RegistrationRefused::DatesReversed);
+                }
                 check_length(
                     Some(insurer),
                     2..=120,
@@ -419,6 +436,21 @@ impl Professional {
         }
         if ends.is_some_and(|last| last < today) {
             return Err(RegistrationRefused::AlreadyExpired);
+        }
+        self.check_number(details)
+    }
+
+    /// Whether the number of a title is nobody else's in this file.
+    pub(super) fn check_number(
+        &self,
+        details: &DocumentDetails,
+    ) -> Result<(), RegistrationRefused> {
+        let number = details.title().map(|(_, number)| number);
+        let taken = number.is_some_and(|number| {
+            self.has_number_of_another(number, details.kind(), details.holder())
+        });
+        if taken {
+            return Err(RegistrationRefused::NumberOfAnother);
         }
         Ok(())
     }
@@ -618,26 +650,24 @@ impl Professional {
         Ok(())
     }
 
-    /// The operator accepts: every deposited document, and what was still to be looked up by hand,
-    /// counts as verified by `method` at `now`. Duplicates are decided before: `check_duplicates`.
+    /// The operator accepts, once each point is decided by itself: nothing is taken as verified with it.
+    /// `others` are those who have something in common; duplicates are decided before:
+    /// `check_duplicates`.
     pub fn accept(
         &mut self,
         by: &AccountId,
         account: AccountId,
-        method: &str,
+        others: &[Self],
         now: Timestamp,
     ) -> Result<(), RegistrationRefused> {
-        self.decided(by, None, now)?;
-        self.verify_the_rest(by, method, now);
-        for document in self
-            .documents
-            .iter_mut()
-            .filter(|document| document.status == DocumentStatus::Deposited)
-        {
-            document.status = DocumentStatus::Verified;
-            document.reviewed_at = Some(now);
-            document.review_method = Some(method.to_owned());
+        if self.status != ProfessionalStatus::Submitted {
+            return Err(RegistrationRefused::NotSubmitted);
         }
+        let open = self.undecided(others, paris::local_date(now));
+        if !open.is_empty() {
+            return Err(RegistrationRefused::Undecided(open));
+        }
+        self.decided(by, None, now)?;
         self.account = Some(account);
         self.complements = None;
         self.status = ProfessionalStatus::Accepted;

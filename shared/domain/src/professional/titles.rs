@@ -30,18 +30,25 @@ pub struct Gap {
     pub document: Option<DocumentId>,
 }
 
+impl DocumentDetails {
+    /// Whose the document is.
+    pub fn holder(&self) -> Holder<'_> {
+        match self {
+            Self::ManagerApproval { manager, .. } => Holder::Manager(manager),
+            Self::ProfessionalCard { agent, .. } => Holder::Agent(agent),
+            Self::Authorisation { .. }
+            | Self::Insurance { .. }
+            | Self::BankDetails { .. }
+            | Self::ConditionsOfSale { .. }
+            | Self::Photo => Holder::Company,
+        }
+    }
+}
+
 impl Document {
     /// Whose it is.
     pub fn holder(&self) -> Holder<'_> {
-        match &self.details {
-            DocumentDetails::ManagerApproval { manager, .. } => Holder::Manager(manager),
-            DocumentDetails::ProfessionalCard { agent, .. } => Holder::Agent(agent),
-            DocumentDetails::Authorisation { .. }
-            | DocumentDetails::Insurance { .. }
-            | DocumentDetails::BankDetails { .. }
-            | DocumentDetails::ConditionsOfSale { .. }
-            | DocumentDetails::Photo => Holder::Company,
-        }
+        self.details.holder()
     }
 
     /// The manager whose approval it is.

@@ -89,6 +89,8 @@ pub(crate) fn professional(vat: VatStatus) -> Professional {
         prepared_at: ISSUED,
         reviewed_at: Some(ISSUED),
         review_method: None,
+        reviewed_by: None,
+        despite: None,
         rejection: None,
         ended_early: None,
     });
