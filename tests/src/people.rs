@@ -436,7 +436,7 @@ pub fn documents(profile: &Value) -> Vec<Value> {
         .position(|(known, ..)| *known == siren)
         .unwrap();
     let mut list = vec![
-        json!({ "kind": "authorisation", "number": format!("AUT-069-2123-12-09-2024096080{n}"), "expires_on": "2123-12-09" }),
+        json!({ "kind": "authorisation", "number": format!("AUT-069-2123-12-09-2024096080{n}"), "expires_on": "2123-12-09", "activities": ["surveillance"] }),
         json!({ "kind": "insurance", "insurer": "Assureur de test", "insurer_contact": "1 rue du Test, 75001 Paris", "policy_number": "RC-2026-1",
                 "coverage": "France entière", "valid_from": "2026-01-01", "expires_on": "2029-12-31" }),
         json!({ "kind": "bank_details", "holder": "Société de test", "iban": IBANS[n] }),
@@ -447,7 +447,7 @@ pub fn documents(profile: &Value) -> Vec<Value> {
     }
     let company = n;
     for (n, agent) in profile["agents"].as_array().unwrap().iter().enumerate() {
-        list.push(json!({ "kind": "professional_card", "agent": agent["id"], "number": format!("CAR-069-2030-06-19-202501{company}{n:04}"), "expires_on": "2030-06-19" }));
+        list.push(json!({ "kind": "professional_card", "agent": agent["id"], "number": format!("CAR-069-2030-06-19-202501{company}{n:04}"), "expires_on": "2030-06-19", "activities": ["surveillance"] }));
     }
     list
 }

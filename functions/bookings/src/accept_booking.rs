@@ -66,6 +66,11 @@ async fn check_standing_and_titles(desk: &Desk<()>, booking: &Booking) -> Result
     let read = desk.store.get::<Seller>(key).await?;
     let professional = read.ok_or_else(Problem::not_found)?.record;
     let mission = &booking.mission;
-    professional.may_accept(mission.interval, mission.zone(), &booking.agents)?;
+    professional.may_accept(
+        mission.activity,
+        mission.interval,
+        mission.zone(),
+        &booking.agents,
+    )?;
     Ok(())
 }

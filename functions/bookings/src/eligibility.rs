@@ -100,13 +100,14 @@ pub(crate) async fn check<O>(
         now,
         delays,
     )?;
-    professional.may_perform(interval, zone)?;
+    let activity = offer.terms.activity;
+    professional.may_perform(activity, interval, zone)?;
     if !professional.calendar.covers(interval, zone) {
         return Err(ProfessionalRefused::AgentsUnavailable.into());
     }
     let days = agenda::read_days(&desk.store, &professional.id, interval).await?;
     let agents = agenda::choose(
-        agenda::agents_free(&professional, &days, interval, zone, now),
+        agenda::agents_free(&professional, activity, &days, interval, zone, now),
         asked.agents,
     )?;
     let conditions_of_sale = professional

@@ -307,8 +307,9 @@ pub fn for_professional(booking: &Booking, now: Timestamp) -> BookingView {
 
 fn agents(booking: &Booking, professional: &Professional) -> Vec<AgentView> {
     let card_of = |agent: &domain::ids::AgentId| {
-        let card = professional.card_in_force(agent, booking.first_day())?;
-        card.title().map(|(_, number)| number.as_str().to_owned())
+        let activity = booking.mission.activity;
+        let credential = professional.credential(agent, activity, booking.first_day())?;
+        credential.number()
     };
     let booked = professional
         .profile

@@ -196,6 +196,6 @@ fn view(offer: &Offer, professional: &Professional, now: Timestamp) -> OfferPage
         authorisation_notice: NO_PUBLIC_POWER,
         conditions_of_sale: format!("/api/professionals/{}/conditions", professional.slug()),
         withdrawal: WITHDRAWAL,
-        not_bookable: not_bookable(professional, now),
+        not_bookable: not_bookable(professional, std::slice::from_ref(offer), now),
     }
 }

@@ -257,7 +257,7 @@ fn view(professional: &Professional, offers: &[Offer], now: Timestamp) -> Profes
             validated_missions: professional.record.validated_missions,
             answer_minutes: professional.record.average_answer_minutes(),
         },
-        not_bookable: not_bookable(professional, now),
+        not_bookable: not_bookable(professional, offers, now),
         source: "Informations fournies par le professionnel. Les titres et l’assurance portent la date à laquelle nous les avons vérifiés.",
     }
 }

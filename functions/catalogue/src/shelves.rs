@@ -10,7 +10,7 @@ use adapters::store::{
 use domain::booking::{Delays, earliest_start};
 use domain::calendar::{Availability, Occupation, first_free};
 use domain::ids::{OfferId, ProfessionalId};
-use domain::offer::Offer;
+use domain::offer::{Activity, Offer};
 use domain::places::Department;
 
 use domain::professional::Professional;
@@ -149,12 +149,9 @@ fn listings(stock: &Stock, offer: &Offer, terms: &Terms<'_>) -> Vec<Listing> {
     let orderable = professional.is_before_the_public()
         && is_published(offer)
         && offer.professional == professional.id
-        && professional.is_open_for_missions().is_ok()
-        && !professional.ends_before(terms.now)
         && professional.conditions_of_sale().is_some();
-    let today = paris::local_date(terms.now);
-    let valid_until = professional.titles_valid_until(today);
-    let Some(titles_valid_until) = valid_until.filter(|_| orderable) else {
+    let until = professional.sells(offer.terms.activity, terms.now).ok();
+    let Some(titles_valid_until) = until.filter(|_| orderable) else {
         return Vec::new();
     };
     let listing =
@@ -172,7 +169,7 @@ fn listing(
     let (professional, offered) = (&stock.professional, &offer.terms);
     let record = &professional.record;
     let zone = Zone::of(&department);
-    let (agents, occupations) = agents_and_their_time(stock, zone, terms);
+    let (agents, occupations) = agents_and_their_time(stock, offered.activity, zone, terms);
 
     let horizon_days = terms.delays.horizon.as_hours() / 24;
     let shortest = i64::from(offered.minimum_hours) * 60;
@@ -230,10 +227,11 @@ fn listing(
     }
 }
 
-/// The agents who hold a verified card, and when they cannot come to a place with this zone: an agent
+/// The agents who hold what the activity asks of them, and when they cannot come to a place with this zone: an agent
 /// whose card has ended is busy for ever after, and everybody is once an announced end takes effect.
 fn agents_and_their_time(
     stock: &Stock,
+    activity: Activity,
     zone: Zone,
     terms: &Terms<'_>,
 ) -> (Vec<String>, Vec<Occupation>) {
@@ -242,7 +240,8 @@ fn agents_and_their_time(
     let mut agents = Vec::new();
     let mut occupations = stock.occupations.clone();
     for agent in &stock.professional.profile.agents {
-        let Some(last) = stock.professional.card_lasts_until(&agent.id, today) else {
+        let seller = &stock.professional;
+        let Some(last) = seller.credential_lasts_until(&agent.id, activity, today) else {
             continue;
         };
         agents.push(agent.id.to_string());

@@ -5,6 +5,7 @@ use crate::store::{AgendaDay, Changes, Key, Store, StoreError, Versioned};
 use domain::booking::Booking;
 use domain::calendar::{Occupation, free_agents};
 use domain::ids::{AgentId, BookingId, ProfessionalId};
+use domain::offer::Activity;
 use domain::professional::{Professional, ProfessionalRefused};
 use domain::time::interval::Interval;
 use domain::time::zone::Zone;
@@ -42,16 +43,17 @@ pub async fn read_days(
     Ok(days)
 }
 
-/// The agents with valid titles who are free during the whole mission, at a place with this zone.
+/// The agents with valid titles for the activity who are free during the whole mission, at a place with this zone.
 pub fn agents_free(
     professional: &Professional,
+    activity: Activity,
     days: &[Day],
     mission: Interval,
     zone: Zone,
     now: Timestamp,
 ) -> Vec<AgentId> {
     let titled: Vec<String> = professional
-        .agents_with_titles(mission, zone)
+        .agents_with_titles(activity, mission, zone)
         .iter()
         .map(|agent| agent.id.to_string())
         .collect();

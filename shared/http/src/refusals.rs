@@ -203,6 +203,7 @@ impl From<RegistrationRefused> for Problem {
             | RegistrationRefused::ActsAlone
             | RegistrationRefused::TooManyDocuments
             | RegistrationRefused::AlreadyExpired
+            | RegistrationRefused::ActivitiesMissing
             | RegistrationRefused::DatesReversed
             | RegistrationRefused::NumberOfAnother
             | RegistrationRefused::FileSize

@@ -314,7 +314,7 @@ async fn what_contradicts_itself_is_refused_or_decided_with_a_reason() {
     let (applicant, _) = Professional::register(&world, "Vigie", 1, 2).await;
     let file = applicant.get("/api/registration").await.ok();
     let agents = &file["profile"]["agents"];
-    let card = |agent: usize, number: &str, until: &str| json!({ "kind": "professional_card", "agent": agents[agent]["id"], "number": number, "expires_on": until });
+    let card = |agent: usize, number: &str, until: &str| json!({ "kind": "professional_card", "agent": agents[agent]["id"], "number": number, "expires_on": until, "activities": ["surveillance"] });
     let pdf = journeys::pdf("carte");
 
     // Dates the wrong way round, and the number of the other agent: not taken at all.
@@ -639,7 +639,7 @@ async fn clients_are_told_once_of_a_title_that_ends_before_their_mission() {
 
     // Another authorisation takes its place: nothing is left to see, and nobody is told again.
     sign_in(&professional).await.ok();
-    let next = json!({ "kind": "authorisation", "number": "AUT-069-2124-01-09-20260960900", "expires_on": "2124-01-09" });
+    let next = json!({ "kind": "authorisation", "number": "AUT-069-2124-01-09-20260960900", "expires_on": "2124-01-09", "activities": ["surveillance"] });
     let file = upload(&professional.browser, &next).await;
     let documents = file["documents"].as_array().unwrap();
     let waiting = documents.iter().find(|one| one["status"] == "deposited");

@@ -51,7 +51,7 @@ async fn an_hour_passes(deal: &Deal) {
 /// Another authorisation is deposited and verified.
 async fn renew_the_authorisation(deal: &Deal) {
     sign_in(&deal.professional).await.ok();
-    let next = json!({ "kind": "authorisation", "number": "AUT-069-2124-01-09-20260960900", "expires_on": "2124-01-09" });
+    let next = json!({ "kind": "authorisation", "number": "AUT-069-2124-01-09-20260960900", "expires_on": "2124-01-09", "activities": ["surveillance"] });
     let file = upload(&deal.professional.browser, &next).await;
     let documents = file["documents"].as_array().unwrap();
     let waiting = documents.iter().find(|one| one["status"] == "deposited");

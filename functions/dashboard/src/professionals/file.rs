@@ -99,8 +99,10 @@ struct Attempt {
 struct OfferLine {
     id: OfferId,
     title: String,
+    description: String,
     state: &'static str,
     published: bool,
+    held: bool,
     /// Since when and why the operator hides it.
     hidden: Option<String>,
 }
@@ -437,7 +439,9 @@ fn says(details: &ShownDetails) -> String {
         ShownDetails::ManagerApproval {
             number, expires_on, ..
         }
-        | ShownDetails::Authorisation { number, expires_on }
+        | ShownDetails::Authorisation {
+            number, expires_on, ..
+        }
         | ShownDetails::ProfessionalCard {
             number, expires_on, ..
         } => format!(
@@ -445,6 +449,9 @@ fn says(details: &ShownDetails) -> String {
             number.as_str(),
             paris::short_date(*expires_on)
         ),
+        ShownDetails::FireSafetyDiploma {
+            number, expires_on, ..
+        } => format!("{number}, jusqu’au {}", paris::short_date(*expires_on)),
         ShownDetails::Insurance {
             insurer,
             policy_number,
@@ -589,11 +596,14 @@ fn offer_line(offer: Offer, standing: &Standing) -> OfferLine {
     });
     OfferLine {
         published: offer.status == OfferStatus::Published,
+        held: offer.status == OfferStatus::Held,
         hidden: hidden.next(),
         id: offer.id,
         title: offer.terms.title,
+        description: offer.terms.description,
         state: match offer.status {
             OfferStatus::Draft => "Brouillon",
+            OfferStatus::Held => "À décider",
             OfferStatus::Published => "Publiée",
             OfferStatus::Withdrawn => "Retirée",
         },

@@ -169,11 +169,13 @@ fn professional() -> Professional {
             document(DocumentDetails::Authorisation {
                 number: CnapsNumber::parse("AUT-078-2123-12-09-20240960800").unwrap(),
                 expires_on: date(2123, 12, 9),
+                activities: None,
             }),
             document(DocumentDetails::ProfessionalCard {
                 agent,
                 number: CnapsNumber::parse("CAR-092-2030-06-19-20250183149").unwrap(),
                 expires_on: date(2030, 6, 19),
+                activities: None,
             }),
             Document {
                 id: DocumentId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6CG"),
@@ -728,6 +730,8 @@ fn events() -> Vec<(Event, BookingState)> {
             standing(StandingStep::OfferShownAgain),
             BookingState::Accepted,
         ),
+        (standing(StandingStep::OfferHeld), BookingState::Accepted),
+        (standing(StandingStep::OfferAllowed), BookingState::Accepted),
         (standing(StandingStep::Announced), BookingState::Accepted),
         (standing(StandingStep::Revoked), BookingState::Accepted),
         (standing(StandingStep::Applied), BookingState::Accepted),

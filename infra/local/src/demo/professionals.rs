@@ -8,7 +8,7 @@ use domain::ids::{AccountId, DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Offer, OfferStatus};
 use domain::professional::{
     Document, DocumentDetails, DocumentFile, DocumentStatus, FileType, Finding, PayoutAccount,
-    PayoutStatus, Professional, ProfessionalStatus,
+    PayoutStatus, Professional, ProfessionalStatus, TitleActivity,
 };
 use domain::time::paris;
 use http::Request;
@@ -29,6 +29,8 @@ struct Seller {
     profile: Value,
     page: Value,
     opens: (&'static str, &'static str),
+    /// What its authorisation and its agents' cards carry.
+    activities: &'static [TitleActivity],
     offers: Vec<Value>,
 }
 
@@ -254,7 +256,7 @@ fn documents(
         )
     };
     let mut list = vec![
-        json!({ "kind": "authorisation", "number": number("AUT", years(98), 0), "expires_on": years(98) }),
+        json!({ "kind": "authorisation", "number": number("AUT", years(98), 0), "expires_on": years(98), "activities": seller.activities }),
         json!({ "kind": "insurance", "insurer": "Assurance de démonstration", "insurer_contact": "10 rue de l’Exemple, 75002 Paris",
                 "policy_number": format!("RCPRO-{}", seller.n), "coverage": "France métropolitaine", "valid_from": today, "expires_on": years(1) }),
         json!({ "kind": "bank_details", "holder": profile.denomination, "iban": IBANS[usize::from(seller.n) % IBANS.len()] }),
@@ -270,7 +272,7 @@ fn documents(
         } else {
             years(4)
         };
-        list.push(json!({ "kind": "professional_card", "agent": agent.id, "number": number("CAR", until, n), "expires_on": until }));
+        list.push(json!({ "kind": "professional_card", "agent": agent.id, "number": number("CAR", until, n), "expires_on": until, "activities": seller.activities }));
     }
     let mut documents = Vec::new();
     for (n, details) in (0_u8..).zip(list) {
@@ -367,6 +369,7 @@ fn rex() -> Seller {
             "specialities": ["Chantiers", "Dépôts", "Nuit"], "languages": ["français", "anglais"], "published": true,
         }),
         opens: ("18:00", "08:00"),
+        activities: &[TitleActivity::Surveillance, TitleActivity::DogHandling],
         offers: vec![json!({
             "title": "Gardiennage de nuit avec chien", "activity": "dog_handling",
             "description": "Rondes aléatoires et surveillance d’un site par un agent cynophile et son chien, main courante remise le matin.",
@@ -396,6 +399,7 @@ fn bastion() -> Seller {
             "specialities": ["Événements", "Commerces", "Entrepôts"], "languages": ["français", "anglais", "arabe"], "published": true,
         }),
         opens: ("06:00", "06:00"),
+        activities: &[TitleActivity::Surveillance],
         offers: vec![
             json!({
                 "title": "Surveillance de site", "activity": "human_surveillance",
@@ -433,6 +437,7 @@ fn vigie() -> Seller {
             "specialities": ["Magasins", "Chantiers"], "languages": ["français", "breton"], "published": true,
         }),
         opens: ("06:00", "06:00"),
+        activities: &[TitleActivity::Surveillance],
         offers: vec![json!({
             "title": "Agent de surveillance", "activity": "human_surveillance",
             "description": "Un agent de sécurité pour votre magasin, votre chantier ou votre résidence, à l’heure et bien préparé.",
@@ -458,6 +463,7 @@ fn sentinelle() -> Seller {
         }),
         page: json!({ "headline": "", "presentation": "", "specialities": [], "languages": [], "published": false }),
         opens: ("06:00", "06:00"),
+        activities: &[TitleActivity::Surveillance],
         offers: Vec::new(),
     }
 }

@@ -228,10 +228,15 @@ pub fn agents(booking: &Booking, professional: &Professional) -> Part {
         .iter()
         .filter(|agent| booking.agents.contains(&agent.id))
     {
-        let card = professional.card_in_force(&agent.id, booking.first_day());
-        section = section.fact(&agent.first_name, card.and_then(number).unwrap_or_default());
+        let activity = booking.mission.activity;
+        let credential = professional.credential(&agent.id, activity, booking.first_day());
+        let number = credential.and_then(Document::number).unwrap_or_default();
+        section = section.fact(&agent.first_name, number);
     }
-    section.line("Le numéro est celui de la carte professionnelle de l’agent, que vous pouvez lui demander de présenter.")
+    section.line(match booking.mission.activity.agents_document() {
+        DocumentKind::FireSafetyDiploma => "Le numéro est celui du diplôme SSIAP de l’agent, que vous pouvez lui demander de présenter.",
+        _ => "Le numéro est celui de la carte professionnelle de l’agent, que vous pouvez lui demander de présenter.",
+    })
 }
 
 fn number(document: &Document) -> Option<String> {

@@ -119,6 +119,11 @@ pub enum Contradiction {
         /// Whose file.
         other: ProfessionalId,
     },
+    /// One company may not exercise together what the authorisation carries (CSI, L612-2 and L622-2).
+    #[error(
+        "L’autorisation porte une activité qui ne se cumule avec aucune autre (CSI, art. L612-2)."
+    )]
+    ExclusiveActivities,
     /// The account is in another name than the professional's.
     #[error("Le compte est au nom {}, et non {}.", of(holder), of(name))]
     HolderDiffers {
@@ -327,9 +332,10 @@ impl Professional {
         }
         list.push(self.by_hand(Checked::BankHolder, "Aucun RIB"));
         list.push(self.by_hand(Checked::Mediator, "Non indiqué"));
+        list.extend(self.diploma_points(others, today));
         list.extend(self.photo_point(others, today));
         for activity in offered {
-            list.push(self.activity_check(*activity, offered));
+            list.push(self.activity_check(*activity, offered, today));
         }
         list
     }
@@ -476,6 +482,25 @@ impl Professional {
         }
     }
 
+    /// Diplomas are asked for by fire safety alone; those that were deposited are looked at.
+    fn diploma_points(&self, others: &[Self], today: Date) -> Vec<Check> {
+        let kind = DocumentKind::FireSafetyDiploma;
+        let agents = self.profile.agents.iter().filter(|agent| {
+            let mut documents = self.documents.iter();
+            documents.any(|one| one.kind() == kind && one.holder() == Holder::Agent(&agent.id))
+        });
+        let points = agents.flat_map(|agent| {
+            let need = Need {
+                kind,
+                whose: Holder::Agent(&agent.id),
+                code: "document_fire_safety_diploma",
+                label: format!("Diplôme SSIAP : {} {}", agent.first_name, agent.last_name),
+            };
+            self.document_points(&need, others, today)
+        });
+        points.collect()
+    }
+
     /// A photo is not asked for; one that was deposited is looked at.
     fn photo_point(&self, others: &[Self], today: Date) -> Option<Check> {
         let mut photos = self.documents.iter();
@@ -494,10 +519,14 @@ impl Professional {
         let Some((kind, number)) = document.title() else {
             return Vec::new();
         };
+        let mixed = document.details.mixes_exclusive_activities();
         let typed = document.written_end();
         let warnings = typed.map(|typed| number.warnings(kind, typed));
         let warnings = warnings.into_iter().flatten();
         let mut list: Vec<Contradiction> = warnings.filter_map(Contradiction::of_number).collect();
+        if mixed {
+            list.push(Contradiction::ExclusiveActivities);
+        }
         if self.has_number_of_another(number, document.kind(), document.holder()) {
             list.push(Contradiction::NumberTwice);
         }
@@ -548,6 +577,15 @@ impl Professional {
         })
     }
 
+    /// Whether the operator looked something up as it is written now, and found it right.
+    pub(super) fn has_found_right(&self, what: Checked) -> bool {
+        let about = self.about(what);
+        let mut verified = self.verifications.iter().rev();
+        verified
+            .find(|one| one.what == what && Some(&one.about) == about.as_ref())
+            .is_some_and(|one| one.fault.is_none())
+    }
+
     /// A point that the operator looks up: decided while what was verified is what is written now.
     fn by_hand(&self, what: Checked, absent: &str) -> Check {
         let (code, label) = (what.code(), what.label());
@@ -585,9 +623,21 @@ impl Professional {
         }
     }
 
-    /// What an activity asks for beside what every professional has (CSI, L611-1 and L612-2).
-    fn activity_check(&self, activity: Activity, offered: &[Activity]) -> Check {
-        let mut check = self.by_hand(Checked::Activity(activity), "");
+    /// What an activity asks for beside what every professional has (CSI, L611-1 and L612-2): that titles
+    /// in force carry it. On titles deposited before activities were asked for, the operator looks it up.
+    fn activity_check(&self, activity: Activity, offered: &[Activity], today: Date) -> Check {
+        let what = Checked::Activity(activity);
+        let authorisation = self.in_force(DocumentKind::Authorisation, Holder::Company, today);
+        let untyped = authorisation.is_some_and(|one| one.details.activities().is_none());
+        let mut check = if untyped && activity.on_titles().is_some() {
+            self.by_hand(what, "")
+        } else {
+            let (state, detail) = match self.check_may_publish(activity, today) {
+                Ok(()) => (CheckState::Done, titles_of(activity).to_owned()),
+                Err(refused) => (CheckState::Missing, refused.to_string()),
+            };
+            Check::new(&what.code(), what.label(), state, detail)
+        };
         let alone = offered.iter().all(|other| *other == activity);
         if activity.is_exclusive() && !alone {
             check.detail = format!(
@@ -742,7 +792,15 @@ impl Document {
                 | DocumentDetails::Authorisation { number, .. }
                 | DocumentDetails::ProfessionalCard { number, .. },
                 Some(last),
-            ) => format!("{}, {}", number.as_str(), until(last)),
+            ) => {
+                let carried = self.details.activities().into_iter().flatten();
+                let carried = carried.map(|one| format!(", {}", one.label()));
+                let carried: String = carried.collect();
+                format!("{}, {}{carried}", number.as_str(), until(last))
+            }
+            (DocumentDetails::FireSafetyDiploma { number, .. }, Some(last)) => {
+                format!("{number}, {}", until(last))
+            }
             (
                 DocumentDetails::Insurance {
                     insurer,
@@ -904,6 +962,7 @@ mod tests {
                     DocumentDetails::Authorisation {
                         number: number("AUT-069-2123-12-09-20240960800"),
                         expires_on: day("2123-12-09"),
+                        activities: None,
                     },
                 ),
                 document(
@@ -920,6 +979,7 @@ mod tests {
                         agent: agent().id,
                         number: number("CAR-069-2030-06-12-20250183149"),
                         expires_on: day("2030-06-12"),
+                        activities: None,
                     },
                 ),
                 document(
@@ -1011,6 +1071,7 @@ mod tests {
             agent: agent().id,
             number: CnapsNumber::parse(number).unwrap(),
             expires_on: day(until),
+            activities: None,
         };
         one.documents.push(document('C', details));
     }
@@ -1243,6 +1304,7 @@ mod tests {
             agent: agent().id,
             number,
             expires_on: day("2030-06-12"),
+            activities: None,
         };
         let refused = one.check_document(&details, today());
         assert_eq!(refused, Err(RegistrationRefused::NumberOfAnother));

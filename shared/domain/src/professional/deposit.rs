@@ -383,6 +383,7 @@ mod tests {
             agent,
             number,
             expires_on: jiff::civil::date(2030, 6, 19),
+            activities: None,
         };
         draft
             .announce_document(id('A'), card, file(FileType::Pdf), now())

@@ -381,6 +381,7 @@ mod tests {
                 DocumentDetails::Authorisation {
                     number: number("AUT-069-2123-12-09-20240960800"),
                     expires_on: day,
+                    activities: None,
                 },
             ),
             (
@@ -397,6 +398,7 @@ mod tests {
                     agent,
                     number: number("CAR-069-2030-06-12-20250183149"),
                     expires_on: day,
+                    activities: None,
                 },
             ),
         ];
@@ -488,6 +490,7 @@ mod tests {
                 DocumentDetails::Authorisation {
                     number: CnapsNumber::parse(&number).unwrap(),
                     expires_on: day,
+                    activities: None,
                 },
                 DocumentStatus::Deposited,
             ));

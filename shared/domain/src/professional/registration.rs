@@ -50,7 +50,7 @@ pub enum RegistrationRefused {
     /// A text is too short or too long.
     #[error("{0}")]
     Text(&'static str),
-    /// A phone number or link in the description, or a claim that the code of ethics forbids.
+    /// A phone number or link in a public text, or a claim that the code of ethics forbids.
     #[error("{0}")]
     Description(&'static str),
     /// A document names a manager or an agent that is not listed.
@@ -71,6 +71,9 @@ pub enum RegistrationRefused {
     /// A title that has already ended.
     #[error("Ce document est déjà expiré.")]
     AlreadyExpired,
+    /// A title without the activities that are written on it.
+    #[error("Indiquez les activités inscrites sur ce titre.")]
+    ActivitiesMissing,
     /// The last day is before the first.
     #[error("La fin de validité précède son début : vérifiez les deux dates.")]
     DatesReversed,
@@ -118,6 +121,7 @@ impl RegistrationRefused {
             Self::Verified => "document_verified",
             Self::TooManyDocuments => "too_many_documents",
             Self::AlreadyExpired => "document_already_expired",
+            Self::ActivitiesMissing => "document_activities_missing",
             Self::DatesReversed => "document_dates_reversed",
             Self::NumberOfAnother => "document_number_of_another",
             Self::FileSize => "file_size_refused",
@@ -227,7 +231,7 @@ impl Profile {
         }
         self.description
             .as_deref()
-            .map_or(Ok(()), check_description)
+            .map_or(Ok(()), |text| check_public_text(text, Weapons::NotNamed))
     }
 }
 
@@ -243,37 +247,6 @@ pub(super) fn check_length(
         }
         Some(_) | None => Ok(()),
     }
-}
-
-/// No way round the platform, and no former rank (CSI, R631-12) nor weapon put forward (R631-11).
-pub fn check_description(text: &str) -> Result<(), RegistrationRefused> {
-    let plain = deunicode::deunicode(text).to_lowercase();
-    let digits_in_a_row = plain
-        .split(|letter: char| !(letter.is_ascii_digit() || matches!(letter, ' ' | '.' | '-')))
-        .map(|run| run.bytes().filter(u8::is_ascii_digit).count())
-        .max()
-        .unwrap_or(0);
-    if digits_in_a_row >= 9
-        || plain.contains('@')
-        || plain.contains("http")
-        || plain.contains("www.")
-    {
-        return Err(RegistrationRefused::Description(
-            "Le texte ne doit contenir ni numéro de téléphone, ni adresse électronique, ni lien.",
-        ));
-    }
-    let ranks = ["policier", "gendarme", "militaire", "douanier"];
-    let former = ["ancien ", "ancienne ", "ex-", "ex "];
-    if ranks.iter().any(|rank| {
-        former
-            .iter()
-            .any(|word| plain.contains(&format!("{word}{rank}")))
-    }) {
-        return Err(RegistrationRefused::Description(
-            "La qualité d’ancien policier, gendarme ou militaire ne peut pas être mise en avant (CSI, art. R631-12).",
-        ));
-    }
-    Ok(())
 }
 
 impl Professional {
@@ -373,6 +346,21 @@ impl Professional {
                     .any(|known| known.id == *manager),
                 Some(*expires_on),
             ),
+            DocumentDetails::FireSafetyDiploma {
+                agent,
+                number,
+                expires_on,
+            } => {
+                check_length(
+                    Some(number),
+                    2..=60,
+                    "Le numéro du diplôme doit compter de 2 à 60 caractères.",
+                )?;
+                (
+                    self.profile.agents.iter().any(|known| known.id == *agent),
+                    Some(*expires_on),
+                )
+            }
             DocumentDetails::ProfessionalCard {
                 agent, expires_on, ..
             } => (
@@ -436,6 +424,9 @@ impl Professional {
         }
         if ends.is_some_and(|last| last < today) {
             return Err(RegistrationRefused::AlreadyExpired);
+        }
+        if details.lacks_activities() {
+            return Err(RegistrationRefused::ActivitiesMissing);
         }
         self.check_number(details)
     }
@@ -575,7 +566,10 @@ impl Professional {
             );
         }
         for agent in &profile.agents {
-            let carded = deposited(&|document| document.agent() == Some(&agent.id));
+            let carded = deposited(&|document| {
+                document.kind() == DocumentKind::ProfessionalCard
+                    && document.agent() == Some(&agent.id)
+            });
             ask(
                 !carded,
                 "document_professional_card",
