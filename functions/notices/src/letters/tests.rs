@@ -844,6 +844,7 @@ fn every_decision() -> Standing {
         hidden_offers: vec![HiddenOffer {
             offer: id(),
             title: "Gardiennage de nuit".to_owned(),
+            activity: None,
             reasons: reasons.clone(),
             by: id(),
             at: now,

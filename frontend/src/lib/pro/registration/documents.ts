@@ -62,7 +62,7 @@ export function slotsOf(profile: Profile): Slot[] {
       key: 'photo',
       kind: 'photo',
       title: 'Photo ou logo',
-      why: 'Une image générique est affichée sans elle.',
+      why: 'Elle reste dans votre dossier : votre page n’en montre pas encore.',
       optional: true,
     },
   ];
