@@ -173,14 +173,18 @@ impl Professional {
         due
     }
 
-    /// Whether another verified document takes over: it lasts longer and begins no later than the day
-    /// after this one's last.
+    /// Whether another verified document takes over: it lasts longer, begins no later than the day after
+    /// this one's last, and carries every activity that this one does.
     fn is_renewed(&self, document: &Document) -> bool {
         let Some(next) = document.expires_on().and_then(|last| last.tomorrow().ok()) else {
             return false;
         };
-        self.in_force(document.kind(), document.holder(), next)
-            .is_some()
+        let carried = self.carried(document);
+        self.verified(document.kind()).any(|other| {
+            other.holder() == document.holder()
+                && other.is_in_force(next)
+                && self.carried(other).is_superset(&carried)
+        })
     }
 }
 
