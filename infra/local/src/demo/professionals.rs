@@ -1,11 +1,13 @@
-//! Three accepted professionals in three departments.
+//! How accepted professionals are written, and the first three, in three departments.
+
+use std::collections::BTreeSet;
 
 use adapters::secrets::sha256;
 use adapters::store::{Changes, UniqueClaim};
 use domain::account::{Account, Role};
 use domain::event::Event;
 use domain::ids::{AccountId, DocumentId, OfferId, ProfessionalId};
-use domain::offer::{Offer, OfferStatus};
+use domain::offer::{Activity, Offer, OfferStatus};
 use domain::professional::{
     Document, DocumentDetails, DocumentFile, DocumentStatus, FileType, Finding, PayoutAccount,
     PayoutStatus, Professional, ProfessionalStatus, TitleActivity,
@@ -23,15 +25,15 @@ use serde_json::{Value, json};
 use super::{PASSWORD, Stage, id, new_account, said};
 
 /// What differs between them.
-struct Seller {
-    n: u8,
-    email: &'static str,
-    profile: Value,
-    page: Value,
-    opens: (&'static str, &'static str),
-    /// What its authorisation and its agents' cards carry.
-    activities: &'static [TitleActivity],
-    offers: Vec<Value>,
+pub(super) struct Seller {
+    pub(super) n: u16,
+    pub(super) email: String,
+    pub(super) profile: Value,
+    pub(super) page: Value,
+    pub(super) opens: (&'static str, &'static str),
+    pub(super) offers: Vec<Value>,
+    /// A picture in PNG, where the page has one.
+    pub(super) picture: Option<&'static [u8]>,
 }
 
 pub(super) async fn accepted(stage: &Stage) -> Result<Vec<(Professional, Offer)>, String> {
@@ -43,7 +45,7 @@ pub(super) async fn accepted(stage: &Stage) -> Result<Vec<(Professional, Offer)>
 }
 
 /// Which number the offer of a professional has, by its place among theirs.
-pub(super) fn offer_number(seller: u8, place: u8) -> u8 {
+pub(super) fn offer_number(seller: u16, place: u16) -> u16 {
     seller * 10 + place
 }
 
@@ -52,7 +54,7 @@ pub(super) async fn waiting(stage: &Stage) -> Result<bool, String> {
     let seller = sentinelle();
     let mut professional = professional(stage, &seller)?;
     professional.page = None;
-    put_documents(stage, &professional).await?;
+    put_documents(stage, &professional, None).await?;
     let changes = stage.changes().create(&professional, "professional");
     stage.write(claimed(changes, &professional)).await
 }
@@ -90,9 +92,13 @@ fn claimed(changes: Changes, professional: &Professional) -> Changes {
     adapters::likenesses::mark(changes, professional)
 }
 
-async fn put_documents(stage: &Stage, professional: &Professional) -> Result<(), String> {
+async fn put_documents(
+    stage: &Stage,
+    professional: &Professional,
+    picture: Option<&[u8]>,
+) -> Result<(), String> {
     for document in &professional.documents {
-        let bytes = file(&document.details);
+        let bytes = contents(&document.details, picture);
         stage
             .documents
             .put(&document.file, bytes)
@@ -109,18 +115,18 @@ async fn answer_questions(page: &str) -> Result<(), String> {
     client.request(request).await.map(|_| ()).map_err(said)
 }
 
-async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), String> {
+pub(super) async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), String> {
     let mut professional = professional(stage, seller)?;
     let account = Account {
         professional: Some(professional.id.clone()),
-        ..new_account(10 + seller.n, seller.email, Role::Professional, stage.now)?
+        ..new_account(10 + seller.n, &seller.email, Role::Professional, stage.now)?
     };
     let operator = new_account(1, super::ADMIN_EMAIL, Role::Admin, stage.now)?.id;
     decide(&mut professional, &operator, stage.now)?;
     professional
         .accept(&operator, account.id.clone(), &[], stage.now)
         .map_err(said)?;
-    put_documents(stage, &professional).await?;
+    put_documents(stage, &professional, seller.picture).await?;
     let opened = stage
         .stripe
         .open_payout_account(
@@ -150,7 +156,7 @@ async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), 
         id: opened.id,
     });
     let mut offers = Vec::new();
-    for (place, terms) in (0_u8..).zip(&seller.offers) {
+    for (place, terms) in (0_u16..).zip(&seller.offers) {
         offers.push(Offer {
             id: id::<OfferId>(offer_number(seller.n, place)),
             professional: professional.id.clone(),
@@ -197,7 +203,7 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
         .collect();
     Ok(Professional {
         id: id::<ProfessionalId>(seller.n),
-        email: domain::identifiers::Email::parse(seller.email).map_err(said)?,
+        email: domain::identifiers::Email::parse(&seller.email).map_err(said)?,
         email_verified_at: Some(stage.now),
         status: ProfessionalStatus::Submitted,
         profile,
@@ -229,13 +235,14 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
     })
 }
 
-/// Accounts of the demonstration, one for each professional.
-const IBANS: [&str; 4] = [
-    "FR76 3000 6000 0100 0000 0001 122",
-    "FR76 3000 6000 0100 0000 0002 286",
-    "FR76 3000 6000 0100 0000 0003 353",
-    "FR76 3000 6000 0100 0000 0004 420",
-];
+/// An account at an invented branch, with the keys that a French IBAN has: 97 less the remainder of bank,
+/// branch and account, and 76, which then always comes out.
+fn iban(account: u64) -> String {
+    const BANK: u64 = 30006;
+    const BRANCH: u64 = 1;
+    let key = 97 - (89 * BANK + 15 * BRANCH + 3 * account) % 97;
+    format!("FR76{BANK:05}{BRANCH:05}{account:011}{key:02}")
+}
 
 fn documents(
     stage: &Stage,
@@ -243,6 +250,7 @@ fn documents(
     profile: &domain::professional::Profile,
 ) -> Result<Vec<Document>, String> {
     let today = paris::local_date(stage.now);
+    let sold = sold(seller)?;
     let department = profile
         .establishment
         .as_ref()
@@ -250,16 +258,17 @@ fn documents(
     let years = |years: i64| today.saturating_add(years.years());
     let number = |kind: &str, until: Date, n: usize| {
         format!(
-            "{kind}-0{department}-{until}-{}91000{:02}",
+            "{kind}-0{department}-{until}-{}91{:05}",
             today.year(),
             usize::from(seller.n) * 10 + n
         )
     };
+    let carried = carried(&sold);
     let mut list = vec![
-        json!({ "kind": "authorisation", "number": number("AUT", years(98), 0), "expires_on": years(98), "activities": seller.activities }),
+        json!({ "kind": "authorisation", "number": number("AUT", years(98), 0), "expires_on": years(98), "activities": carried }),
         json!({ "kind": "insurance", "insurer": "Assurance de démonstration", "insurer_contact": "10 rue de l’Exemple, 75002 Paris",
                 "policy_number": format!("RCPRO-{}", seller.n), "coverage": "France métropolitaine", "valid_from": today, "expires_on": years(1) }),
-        json!({ "kind": "bank_details", "holder": profile.denomination, "iban": IBANS[usize::from(seller.n) % IBANS.len()] }),
+        json!({ "kind": "bank_details", "holder": profile.denomination, "iban": iban(11 * (u64::from(seller.n) + 1)) }),
         json!({ "kind": "conditions_of_sale", "version": "2026-1", "contents": { "nature": true, "prices": true, "execution": true, "withdrawal": true } }),
     ];
     for (n, manager) in profile.managers.iter().enumerate() {
@@ -272,19 +281,32 @@ fn documents(
         } else {
             years(4)
         };
-        list.push(json!({ "kind": "professional_card", "agent": agent.id, "number": number("CAR", until, n), "expires_on": until, "activities": seller.activities }));
+        list.push(json!({ "kind": "professional_card", "agent": agent.id, "number": number("CAR", until, n), "expires_on": until, "activities": carried }));
+    }
+    if sold.contains(&Activity::FireSafety) {
+        for (n, agent) in profile.agents.iter().enumerate() {
+            let number = format!("SSIAP1-{department}-{}-{n}", seller.n);
+            list.push(json!({ "kind": "fire_safety_diploma", "agent": agent.id, "number": number, "expires_on": years(2) }));
+        }
+    }
+    if seller.picture.is_some() {
+        list.push(json!({ "kind": "photo" }));
     }
     let mut documents = Vec::new();
-    for (n, details) in (0_u8..).zip(list) {
+    for (n, details) in (0_u16..).zip(list) {
         let details: DocumentDetails = serde_json::from_value(details).map_err(said)?;
-        let bytes = file(&details);
+        let bytes = contents(&details, seller.picture);
+        let (ending, file_type) = match details {
+            DocumentDetails::Photo => ("png", FileType::Png),
+            _ => ("pdf", FileType::Pdf),
+        };
         documents.push(Document {
             id: id::<DocumentId>(seller.n * 20 + n),
             file: DocumentFile {
-                key: format!("demo/{}-{n}.pdf", seller.n),
+                key: format!("demo/{}-{n}.{ending}", seller.n),
                 size: u64::try_from(bytes.len()).map_err(said)?,
                 sha256: sha256(&bytes),
-                file_type: FileType::Pdf,
+                file_type,
             },
             details,
             status: DocumentStatus::Deposited,
@@ -300,8 +322,34 @@ fn documents(
     Ok(documents)
 }
 
-/// A one-page PDF that says what it stands for.
-fn file(details: &DocumentDetails) -> Vec<u8> {
+/// The picture, or for anything else a page that says what it stands for.
+fn contents(details: &DocumentDetails, picture: Option<&[u8]>) -> Vec<u8> {
+    match (details, picture) {
+        (DocumentDetails::Photo, Some(picture)) => picture.to_vec(),
+        _ => pdf(details),
+    }
+}
+
+/// The activities of a seller's offers.
+fn sold(seller: &Seller) -> Result<BTreeSet<Activity>, String> {
+    let activities = seller.offers.iter().map(|terms| &terms["activity"]);
+    activities
+        .map(|code| serde_json::from_value(code.clone()).map_err(said))
+        .collect()
+}
+
+/// What titles carry for whoever sells this: surveillance where nothing of the code is sold.
+fn carried(sold: &BTreeSet<Activity>) -> BTreeSet<TitleActivity> {
+    let carried: BTreeSet<TitleActivity> = sold.iter().filter_map(|one| one.on_titles()).collect();
+    if carried.is_empty() {
+        BTreeSet::from([TitleActivity::Surveillance])
+    } else {
+        carried
+    }
+}
+
+/// A one-page PDF.
+fn pdf(details: &DocumentDetails) -> Vec<u8> {
     let words = serde_json::to_value(details)
         .ok()
         .and_then(|value| value["kind"].as_str().map(str::to_owned))
@@ -335,26 +383,27 @@ fn file(details: &DocumentDetails) -> Vec<u8> {
     pdf.into_bytes()
 }
 
-fn mediator() -> Value {
+pub(super) fn mediator() -> Value {
     json!({ "name": "Médiateur de démonstration", "website": "https://mediateur.exemple.fr" })
 }
 
-fn people(kind: &str, n: u8, names: &[(&str, &str)]) -> Value {
-    let entry = |(place, (first, last)): (u8, &(&str, &str))| {
+pub(super) fn people(kind: &str, n: u16, names: &[(&str, &str)]) -> Value {
+    let entry = |(place, (first, last)): (u16, &(&str, &str))| {
         let ulid = format!("01KDEM0DEM0DEM0DEM0DEM0{:03}", n * 10 + place);
         match kind {
             "mgr" => json!({ "id": format!("mgr_{ulid}"), "name": format!("{first} {last}") }),
             _ => json!({ "id": format!("agt_{ulid}"), "first_name": first, "last_name": last }),
         }
     };
-    Value::Array((0_u8..).zip(names).map(entry).collect())
+    Value::Array((0_u16..).zip(names).map(entry).collect())
 }
 
 /// A dog handler alone, in Lyon, without VAT.
 fn rex() -> Seller {
     Seller {
         n: 1,
-        email: "rex@demo.monagentdesecu.fr",
+        email: "rex@demo.monagentdesecu.fr".to_owned(),
+        picture: None,
         profile: json!({
             "kind": "natural", "legal_form": "EI", "denomination": "Alex Moreau Cynophile", "siren": "910000017", "siret": "91000001700012",
             "registry": { "type": "rne" }, "vat_status": "franchise",
@@ -369,7 +418,6 @@ fn rex() -> Seller {
             "specialities": ["Chantiers", "Dépôts", "Nuit"], "languages": ["français", "anglais"], "published": true,
         }),
         opens: ("18:00", "08:00"),
-        activities: &[TitleActivity::Surveillance, TitleActivity::DogHandling],
         offers: vec![json!({
             "title": "Gardiennage de nuit avec chien", "activity": "dog_handling",
             "description": "Rondes aléatoires et surveillance d’un site par un agent cynophile et son chien, main courante remise le matin.",
@@ -383,7 +431,8 @@ fn rex() -> Seller {
 fn bastion() -> Seller {
     Seller {
         n: 2,
-        email: "bastion@demo.monagentdesecu.fr",
+        email: "bastion@demo.monagentdesecu.fr".to_owned(),
+        picture: None,
         profile: json!({
             "kind": "legal", "legal_form": "SAS", "denomination": "Bastion Sud", "siren": "910000025", "siret": "91000002500015",
             "registry": { "type": "rcs", "town": "Marseille" }, "vat_status": "registered", "vat_number": "FR77910000025",
@@ -399,7 +448,6 @@ fn bastion() -> Seller {
             "specialities": ["Événements", "Commerces", "Entrepôts"], "languages": ["français", "anglais", "arabe"], "published": true,
         }),
         opens: ("06:00", "06:00"),
-        activities: &[TitleActivity::Surveillance],
         offers: vec![
             json!({
                 "title": "Surveillance de site", "activity": "human_surveillance",
@@ -421,7 +469,8 @@ fn bastion() -> Seller {
 fn vigie() -> Seller {
     Seller {
         n: 3,
-        email: "vigie@demo.monagentdesecu.fr",
+        email: "vigie@demo.monagentdesecu.fr".to_owned(),
+        picture: None,
         profile: json!({
             "kind": "legal", "legal_form": "SARL", "denomination": "Vigie Ouest", "siren": "910000033", "siret": "91000003300019",
             "registry": { "type": "rcs", "town": "Nantes" }, "vat_status": "registered", "vat_number": "FR04910000033",
@@ -437,7 +486,6 @@ fn vigie() -> Seller {
             "specialities": ["Magasins", "Chantiers"], "languages": ["français", "breton"], "published": true,
         }),
         opens: ("06:00", "06:00"),
-        activities: &[TitleActivity::Surveillance],
         offers: vec![json!({
             "title": "Agent de surveillance", "activity": "human_surveillance",
             "description": "Un agent de sécurité pour votre magasin, votre chantier ou votre résidence, à l’heure et bien préparé.",
@@ -451,7 +499,8 @@ fn vigie() -> Seller {
 fn sentinelle() -> Seller {
     Seller {
         n: 4,
-        email: "sentinelle@demo.monagentdesecu.fr",
+        email: "sentinelle@demo.monagentdesecu.fr".to_owned(),
+        picture: None,
         profile: json!({
             "kind": "legal", "legal_form": "SARL", "denomination": "Sentinelle des Alpes", "siren": "910000058", "siret": "91000005800016",
             "registry": { "type": "rcs", "town": "Grenoble" }, "vat_status": "registered", "vat_number": "FR79910000058",
@@ -463,7 +512,6 @@ fn sentinelle() -> Seller {
         }),
         page: json!({ "headline": "", "presentation": "", "specialities": [], "languages": [], "published": false }),
         opens: ("06:00", "06:00"),
-        activities: &[TitleActivity::Surveillance],
         offers: Vec::new(),
     }
 }
