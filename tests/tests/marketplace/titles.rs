@@ -418,8 +418,8 @@ async fn an_activity_that_ends_after_the_order_is_not_accepted_and_the_others_ar
 
     // The authorisation that carried both ends; the older one carries surveillance.
     let operator = admin(&world).await;
-    let read = operator.get(&format!("/api/admin/registrations/{}", professional.id));
-    let read = read.await.ok();
+    let address = format!("/api/admin/registrations/{}", professional.id);
+    let read = operator.get(&address).await.ok();
     let documents = read["documents"].as_array().unwrap();
     let carrying = documents.iter().find(|one| {
         one["details"]["kind"] == "authorisation" && one["details"]["expires_on"] == "2124-01-09"
