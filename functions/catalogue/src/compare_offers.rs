@@ -202,16 +202,11 @@ async fn compared(
             details: None,
         });
     };
-    let days = agenda::read_days(&desk.store, &professional.id, mission.interval).await?;
-    let free = agenda::agents_free(
-        &professional,
-        offer.terms.activity,
-        &days,
-        mission.interval,
-        mission.zone(),
-        now,
-    )
-    .len();
+    let agenda = agenda::read(&desk.store, &professional.id, mission.interval).await?;
+    let activity = offer.terms.activity;
+    let zone = mission.zone();
+    let team = agenda.team(&professional, activity, mission.interval, zone, None, now);
+    let free = team.who_may_go().count();
     let unavailable = obstacle(
         &offer,
         &professional,

@@ -231,13 +231,25 @@ pub fn agents(booking: &Booking, professional: &Professional) -> Part {
     {
         let activity = booking.mission.activity;
         let credential = professional.credential(&agent.id, activity, booking.first_day());
-        let number = credential.and_then(Document::number).unwrap_or_default();
-        section = section.fact(&agent.first_name, number);
+        section = section.fact(
+            &agent.first_name,
+            credential.map(card_told).unwrap_or_default(),
+        );
     }
     section.line(match booking.mission.activity.agents_document() {
         DocumentKind::FireSafetyDiploma => "Le numéro est celui du diplôme SSIAP de l’agent, que vous pouvez lui demander de présenter.",
         _ => "Le numéro est celui de la carte professionnelle de l’agent, que vous pouvez lui demander de présenter.",
     })
+}
+
+/// `CAR-069-2030-06-19-20250183141, valable jusqu’au mercredi 19 juin 2030`.
+fn card_told(card: &Document) -> String {
+    let number = card.number().unwrap_or_default();
+    let until = card.expires_on().map(french_date);
+    until.map_or_else(
+        || number.clone(),
+        |until| format!("{number}, valable jusqu’au {until}"),
+    )
 }
 
 fn number(document: &Document) -> Option<String> {
