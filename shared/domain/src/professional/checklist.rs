@@ -632,7 +632,7 @@ impl Professional {
         let mut check = if untyped && activity.on_titles().is_some() {
             self.by_hand(what, "")
         } else {
-            let (state, detail) = match self.check_may_publish(activity, today) {
+            let (state, detail) = match self.check_titles_for(activity, today) {
                 Ok(()) => (CheckState::Done, titles_of(activity).to_owned()),
                 Err(refused) => (CheckState::Missing, refused.to_string()),
             };
@@ -1159,7 +1159,7 @@ mod tests {
             ("phone", &|one| one.profile.phone = None),
             ("identity", &forget(Checked::Identity)),
             ("identity", &|one| {
-                one.profile.denomination = Some("Rex Autre".to_owned())
+                one.profile.registry = Some(Registry::Rne)
             }),
             ("siren", &forget(Checked::Siren)),
             ("siret", &forget(Checked::Siret)),
@@ -1304,7 +1304,7 @@ mod tests {
             agent: agent().id,
             number,
             expires_on: day("2030-06-12"),
-            activities: None,
+            activities: Some(BTreeSet::from([TitleActivity::Surveillance])),
         };
         let refused = one.check_document(&details, today());
         assert_eq!(refused, Err(RegistrationRefused::NumberOfAnother));
@@ -1454,10 +1454,17 @@ mod tests {
     #[test]
     fn each_activity_asks_for_its_own_and_exclusive_ones_say_so() {
         let mut one = submitted(PersonKind::Natural);
+        // Verified before activities were asked for: each is looked up, but for the one that asks for a
+        // diploma.
+        decide_each(&mut one, &[]);
         for activity in Activity::ALL {
             let list = one.checklist(&[activity], &[], today());
             let check = line(&list, activity.label());
-            assert_eq!(check.state, CheckState::ToCheck);
+            let expected = match activity {
+                Activity::FireSafety => CheckState::Missing,
+                _ => CheckState::ToCheck,
+            };
+            assert_eq!(check.state, expected, "{activity:?}");
             assert!(!check.detail.contains("L612-2"), "alone: {}", check.detail);
             assert_eq!(
                 Checked::try_from(Checked::Activity(activity).code()),

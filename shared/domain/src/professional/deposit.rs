@@ -383,7 +383,9 @@ mod tests {
             agent,
             number,
             expires_on: jiff::civil::date(2030, 6, 19),
-            activities: None,
+            activities: Some(std::collections::BTreeSet::from([
+                TitleActivity::Surveillance,
+            ])),
         };
         draft
             .announce_document(id('A'), card, file(FileType::Pdf), now())

@@ -52,6 +52,16 @@ impl Professional {
         if self.conditions_of_sale().is_none() {
             return Err(ProfessionalRefused::ConditionsMissing);
         }
+        self.check_titles_for(activity, today)
+    }
+
+    /// Whether titles in force on `today` carry the activity, of the company and of one agent at least, and
+    /// everything else is in force that it asks for.
+    pub(super) fn check_titles_for(
+        &self,
+        activity: Activity,
+        today: Date,
+    ) -> Result<(), ProfessionalRefused> {
         let gaps = self.gaps_between(activity, today, today, &[]);
         if gaps
             .iter()
