@@ -26,4 +26,5 @@ mod running;
 mod staffing;
 mod template_rules;
 mod titles;
+mod tours;
 mod undelivered;
