@@ -54,7 +54,7 @@ pub(crate) fn accepted(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         professional,
         ..
     } = file;
-    let taken = Letter::new("professional-request-accepted", format!("Mission confirmée : {}", booking.reference))
+    let taken = Letter::new("professional-request-accepted", format!("Demande acceptée : {}", booking.reference))
         .say("Vous avez accepté la mission : le contrat est conclu avec le client.")
         .say("Ses coordonnées, l’adresse exacte et les consignes sont sur la page de la mission, après connexion.");
     let taken = with_request(taken, booking)
@@ -64,7 +64,7 @@ pub(crate) fn accepted(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
             format!("{} TTC", booking.price.professional_total),
         )
         .button("Voir la mission", post.request(&booking.id))
-        .note("La carte du client est débitée maintenant. Vous êtes payé après la validation de la mission.");
+        .note("La carte du client est débitée maintenant ; si sa banque refuse, nous vous l’écrivons aussitôt et la mission n’a pas lieu. Vous êtes payé après la validation de la mission.");
     vec![post.to_professional(professional, taken)]
 }
 

@@ -6,7 +6,7 @@ use super::*;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Constraint {
-    /// A professional card in force on each day of the mission.
+    /// A professional card that carries the activity, or its diploma, in force on each day of the mission.
     RequiredSkill,
     /// No absence.
     TimeOff,
@@ -114,7 +114,7 @@ impl Broken {
         let at = |moment: Timestamp| zone.french_date_time(moment);
         match self {
             Self::RequiredSkill => {
-                "carte professionnelle qui manque un des jours de la mission".to_owned()
+                "carte professionnelle, ou diplôme SSIAP, qui manque pour cette activité un des jours de la mission".to_owned()
             }
             Self::TimeOff { until } => format!("absence jusqu’au {}", at(*until)),
             Self::OverlappingShift { taken } => {

@@ -75,7 +75,8 @@ pub struct Person {
     pub held: Vec<Interval>,
     /// When they are absent.
     pub away: Vec<Interval>,
-    /// Whether their professional card is in force on each day of the mission.
+    /// Whether their professional card, or the diploma, is in force for the activity on each day of the
+    /// mission.
     pub skilled: bool,
 }
 
@@ -107,13 +108,14 @@ impl Team {
     /// do not stand in its way.
     pub fn of(
         professional: &Professional,
+        activity: Activity,
         occupations: &[Occupation],
         demand: Demand,
         booking: Option<&BookingId>,
         now: Timestamp,
     ) -> Self {
         let worker = Worker::of(professional);
-        let skilled = professional.agents_with_titles(demand.shift, demand.zone);
+        let skilled = professional.agents_with_titles(activity, demand.shift, demand.zone);
         let skilled: Vec<&AgentId> = skilled.into_iter().map(|agent| &agent.id).collect();
         let counting: Vec<&Occupation> = occupations
             .iter()
