@@ -481,8 +481,8 @@ pub async fn scanned(browser: &Browser, document: &str) -> Value {
     for _ in 0..600 {
         let registration = browser.get("/api/registration").await.ok();
         let documents = registration["documents"].as_array().unwrap();
-        let waits = |one: &&Value| one["id"] == document && one["status"] == "scanning";
-        if documents.iter().find(waits).is_none() {
+        let waits = |one: &Value| one["id"] == document && one["status"] == "scanning";
+        if !documents.iter().any(waits) {
             return registration;
         }
         tokio::time::sleep(std::time::Duration::from_millis(50)).await;

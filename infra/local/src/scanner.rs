@@ -44,11 +44,11 @@ impl Scanner {
         let Some((bucket, key)) = path.trim_start_matches('/').split_once('/') else {
             return;
         };
-        let watched = |plan: &&ProtectionPlan| {
+        let watched = |plan: &ProtectionPlan| {
             let under = |prefix: &String| key.starts_with(prefix.as_str());
             plan.bucket == bucket && plan.prefixes.iter().any(under)
         };
-        if self.plans.iter().find(watched).is_none() {
+        if !self.plans.iter().any(watched) {
             return;
         }
         if self.held.load(Ordering::SeqCst) {

@@ -273,8 +273,7 @@ impl Site {
     async fn admit(&self, page: &Page, request: &Request) -> Result<Session, Problem> {
         let now = self.desk.clock.now();
         let cookies = read_cookies(request.headers());
-        let session: Option<Session> =
-            sessions::read_signed(&self.desk.settings, &cookies, now);
+        let session: Option<Session> = sessions::read_signed(&self.desk.settings, &cookies, now);
         let who = Admin::admit(session.clone())?;
         let session = session.ok_or_else(Problem::not_found)?;
         let who = who.confirm(&self.desk.store).await?;
@@ -401,6 +400,19 @@ fn address<S: Operation>(request: &Request) -> String {
     parts.collect::<Vec<_>>().join("/")
 }
 
+/// The longest address that somebody is led back to, in bytes: a header has its limits, and a page that
+/// people open is far from this.
+const LONGEST_WAY_BACK: usize = 1024;
+
+/// Where one signs in, and where that leads back to.
+fn way_back(sign_in: &str, address: &str) -> String {
+    if address.len() > LONGEST_WAY_BACK {
+        return sign_in.to_owned();
+    }
+    let back = url::form_urlencoded::byte_serialize(address.as_bytes());
+    format!("{sign_in}?retour={}", back.collect::<String>())
+}
+
 /// Who is not signed in is led to where one signs in, and back; a form keeps what it held.
 fn unserved(
     name: &'static str,
@@ -416,8 +428,7 @@ fn unserved(
         .map_or("/", |address| address.as_str());
     if problem.status == 401 && request.method() == http::Method::GET {
         let mut response = base(StatusCode::SEE_OTHER.as_u16(), Html::MEDIA_TYPE, &trace_id);
-        let back = url::form_urlencoded::byte_serialize(address.as_bytes());
-        let to = format!("{}?retour={}", dressing.sign_in, back.collect::<String>());
+        let to = way_back(dressing.sign_in, address);
         if let Ok(to) = to.parse() {
             response.headers_mut().insert(header::LOCATION, to);
         }
@@ -434,4 +445,17 @@ fn unserved(
     let mut response = base(problem.status, Html::MEDIA_TYPE, &trace_id);
     *response.body_mut() = Body::Text(html.0);
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_is_led_back_to_addresses_that_a_header_holds() {
+        let back = way_back("/admin/connexion", "/admin?a=1");
+        assert_eq!(back, "/admin/connexion?retour=%2Fadmin%3Fa%3D1");
+        let long = format!("/admin?q={}", "é".repeat(1024));
+        assert_eq!(way_back("/admin/connexion", &long), "/admin/connexion");
+    }
 }

@@ -201,6 +201,7 @@ async fn said_today(world: &World) -> BTreeMap<String, Value> {
             ("record-mail-fate", kind) => {
                 format!("ses-{}", kind.to_lowercase().replace(' ', "-"))
             }
+            ("record-scan", _) => "guardduty-object-scan-result".to_owned(),
             (_, kind) if call.payload["source"] == "monagentdesecu" => {
                 format!("bus-{}", kebab(kind))
             }
@@ -226,6 +227,7 @@ async fn the_examples_are_what_a_marketplace_says_today() {
         "ses-email-delivered",
         "ses-email-bounced",
         "ses-email-complaint-received",
+        "guardduty-object-scan-result",
     ] {
         assert!(said.contains_key(name), "{name} was not said");
     }
@@ -356,6 +358,8 @@ async fn every_example_is_read_by_whoever_reads_it_on_aws() {
             functions["sweep-deadlines"](example).await.unwrap();
         } else if name.starts_with("ses-") {
             functions["record-mail-fate"](example).await.unwrap();
+        } else if name.starts_with("guardduty-") {
+            functions["record-scan"](example).await.unwrap();
         } else if name.starts_with("stream-") {
             let answer = functions["publish-events"](example).await.unwrap();
             assert_eq!(answer["batchItemFailures"], json!([]), "{answer}");

@@ -52,10 +52,14 @@ pub enum FileFault {
     #[error("Cette image compte plus de 40 millions de pixels : réduisez-la.")]
     TooManyPixels,
     /// A malware scan found something.
-    #[error("Ce fichier contient un logiciel malveillant : il n’est pas gardé. Analysez votre appareil avec un antivirus avant d’en envoyer un autre.")]
+    #[error(
+        "Ce fichier contient un logiciel malveillant : il n’est pas gardé. Analysez votre appareil avec un antivirus avant d’en envoyer un autre."
+    )]
     Malware,
     /// A malware scan could not read it.
-    #[error("Ce fichier n’a pas pu être analysé : il n’est pas gardé. Enregistrez-le de nouveau, puis envoyez-le.")]
+    #[error(
+        "Ce fichier n’a pas pu être analysé : il n’est pas gardé. Enregistrez-le de nouveau, puis envoyez-le."
+    )]
     Unscannable,
 }
 
@@ -236,11 +240,16 @@ impl Professional {
         true
     }
 
+    /// What was announced later is not given up for what was announced before, however long its scan took.
     fn keep_document(&mut self, document: &Document) {
+        let is_later = |other: &Document| {
+            other.is_about_the_same(document) && other.prepared_at > document.prepared_at
+        };
         self.documents.retain(|other| {
             other.id == document.id
                 || other.status == DocumentStatus::Verified
                 || !other.is_about_the_same(document)
+                || is_later(other)
         });
         self.set_status(&document.id, DocumentStatus::Deposited);
     }
@@ -419,6 +428,31 @@ mod tests {
             assert_eq!(said.is_some(), outcome.is_err());
             assert!(!draft.end_scan(&id('B'), Ok(()), now()), "once");
             assert!(!draft.end_scan(&id('A'), Err(FileFault::Malware), now()));
+        }
+    }
+
+    /// Two of one kind are scanned at once: whichever scan ends first, the later one stays.
+    #[test]
+    fn of_two_files_that_are_scanned_the_later_one_stays() {
+        for order in [['A', 'B'], ['B', 'A']] {
+            let mut draft = draft();
+            for (last, minutes) in [('A', 0), ('B', 1)] {
+                let at = now() + jiff::SignedDuration::from_mins(minutes);
+                draft
+                    .announce_document(id(last), conditions(), file(FileType::Pdf), at)
+                    .unwrap();
+                let pdf = seen(Some(FileType::Pdf));
+                draft.deposit_document(&id(last), &pdf, None).unwrap();
+            }
+            for last in order {
+                draft.end_scan(&id(last), Ok(()), now());
+            }
+            let left: Vec<_> = draft
+                .documents
+                .iter()
+                .map(|one| (one.id.clone(), one.status))
+                .collect();
+            assert_eq!(left, [(id('B'), DocumentStatus::Deposited)], "{order:?}");
         }
     }
 
