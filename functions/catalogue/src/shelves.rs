@@ -14,7 +14,7 @@ use domain::offer::Offer;
 use domain::places::Department;
 
 use domain::professional::Professional;
-use domain::ranking::score;
+use domain::ranking::{RANKING_VERSION, score};
 use domain::time::interval::Interval;
 use domain::time::paris;
 use domain::time::zone::Zone;
@@ -226,6 +226,7 @@ fn listing(
             midnight,
         ),
         score: score(record),
+        score_version: RANKING_VERSION,
         availability: availability.encode(),
     }
 }

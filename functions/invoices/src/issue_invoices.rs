@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use adapters::ids::fresh;
+use adapters::platform::PlatformIdentity;
 use adapters::store::{Bills, Changes, Key, OutboxItem, Store, StoredInvoice, Versioned};
 use domain::account::Account;
 use domain::booking::Booking;
@@ -16,7 +17,6 @@ use domain::invoice::{
 use domain::professional::{Address, Professional};
 use http_function::{Desk, Listener, Problem};
 
-use crate::platform::PlatformIdentity;
 
 /// Numbering invoices.
 pub struct IssueInvoices;

@@ -5,7 +5,6 @@ mod files;
 mod issue_invoices;
 mod list_booking_invoices;
 mod list_invoices;
-mod platform;
 mod print_invoice;
 mod print_order;
 mod print_papers;

@@ -9,9 +9,11 @@
 use adapters::environment::{Environment, Outside};
 use adapters::keys::LinkKeys;
 use adapters::mailer::{MailName, Mailer};
+use adapters::platform::PlatformIdentity;
 use adapters::store::{
     Changes, Key, OutboxItem, Record as _, SentMail, StoreError, Token, Trace, Versioned,
 };
+use adapters::vault::{Variables, VaultError};
 use domain::again::MAIL_IS_STALE;
 use domain::identifiers::Email;
 use domain::report::Report;
@@ -26,7 +28,7 @@ use crate::post::{Notice, Post};
 
 /// The operator's mailbox, from `OPERATOR_EMAIL`; without one, the dashboard alone tells the operator.
 #[derive(Clone, Debug)]
-pub struct OperatorAddress(Option<Email>);
+pub(crate) struct OperatorAddress(Option<Email>);
 
 impl Outside for OperatorAddress {
     fn open(environment: &Environment) -> Self {
@@ -40,7 +42,30 @@ impl Outside for OperatorAddress {
     }
 }
 
-type MailDesk = Desk<(Mailer, (OperatorAddress, LinkKeys))>;
+/// What mails are written with, and what sends them.
+#[derive(Clone, Debug)]
+pub struct PostOffice {
+    mailer: Mailer,
+    operator: OperatorAddress,
+    keys: LinkKeys,
+    platform: PlatformIdentity,
+}
+
+impl Outside for PostOffice {
+    async fn unlock(environment: &Environment) -> Result<Variables, VaultError> {
+        LinkKeys::unlock(environment).await
+    }
+    fn open(environment: &Environment) -> Self {
+        Self {
+            mailer: Mailer::open(environment),
+            operator: OperatorAddress::open(environment),
+            keys: LinkKeys::open(environment),
+            platform: PlatformIdentity::open(environment),
+        }
+    }
+}
+
+type MailDesk = Desk<PostOffice>;
 
 /// Sends the mails of an event.
 pub struct SendMail;
@@ -106,7 +131,7 @@ impl Listener for SendMail {
         "MessageWaiting",
         "ReportDecided",
     ];
-    type Outside = (Mailer, (OperatorAddress, LinkKeys));
+    type Outside = PostOffice;
 
     async fn on(
         desk: &MailDesk,
@@ -128,8 +153,8 @@ impl Listener for SendMail {
 async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, Problem> {
     let post = Post {
         site: &desk.settings.site,
-        keys: &desk.outside.1.1.0,
-        operator: desk.outside.1.0.0.as_ref(),
+        keys: &desk.outside.keys.0,
+        operator: desk.outside.operator.0.as_ref(),
         event: &happened.id,
         now: desk.clock.now(),
     };
@@ -194,7 +219,7 @@ async fn send_once(desk: &MailDesk, happened: &OutboxItem, notice: Notice) -> Re
     let template = letter.template;
     // Rendered before it is claimed: what cannot be rendered must not count as sent.
     let mail = letter
-        .render(to, &desk.settings.site)
+        .render(to, &desk.settings.site, &desk.outside.platform.0)
         .map_err(Problem::internal)?;
     let claim = SentMail {
         event: happened.id.clone(),
@@ -215,7 +240,7 @@ async fn send_once(desk: &MailDesk, happened: &OutboxItem, notice: Notice) -> Re
         template,
         recipient: &claimed.record.recipient,
     };
-    match desk.outside.0.send(&mail, name, &happened.request).await {
+    match desk.outside.mailer.send(&mail, name, &happened.request).await {
         Ok(message) => note_sent(desk, happened, &claimed, message).await,
         Err(error) => {
             give_back(desk, happened, &claimed).await;

@@ -25,6 +25,7 @@ mod cancellation;
 mod claim;
 pub mod confirmation;
 mod deadlines;
+mod incidents;
 mod intervention;
 mod money_now;
 mod money_steps;

@@ -5,6 +5,7 @@ mod invoice_samples;
 mod samples;
 
 use domain::invoice::*;
+use domain::platform::Platform;
 use domain::money::Euros;
 use domain::pricing::VatStatus;
 use domain::professional::NO_PUBLIC_POWER;

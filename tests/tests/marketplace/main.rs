@@ -20,6 +20,7 @@ mod messages;
 mod operator;
 mod payments;
 mod race;
+mod ranking;
 mod receipts;
 mod reports;
 mod running;

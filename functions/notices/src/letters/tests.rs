@@ -18,10 +18,11 @@ use domain::ids::{
     AccountId, AgentId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId,
     ReviewId, TypedId,
 };
-use domain::invoice::{Buyer, Issue, Platform, Series, SeriesKey, mission_invoice};
+use domain::invoice::{Buyer, Issue, Series, SeriesKey, mission_invoice};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy};
 use domain::places::{Department, PostalCode};
+use domain::platform::Platform;
 use domain::pricing::{HourlyRates, Mission, PricingTerms, VatStatus, price};
 use domain::professional::Registry;
 use domain::professional::{
@@ -908,7 +909,7 @@ fn invoice(booking: &Booking, professional: &Professional) -> StoredInvoice {
     };
     let address = professional.profile.establishment.clone().unwrap();
     let buyer = Buyer::of_client(&client().client.unwrap(), address, None);
-    let platform = Platform::demo().unwrap();
+    let platform = Platform::auxilyo().unwrap();
     let due = booking.price.professional_total;
     StoredInvoice {
         invoice: mission_invoice(booking, professional, &buyer, &platform, &issue, due).unwrap(),
@@ -1147,7 +1148,9 @@ fn posting<'a>(event: &'a str, keys: &'a KeySet) -> Post<'a> {
 }
 
 fn rendered(notice: &Notice) -> Mail {
-    notice.letter.render(notice.to.clone(), SITE).unwrap()
+    let platform = Platform::auxilyo().unwrap();
+    let to = notice.to.clone();
+    notice.letter.render(to, SITE, &platform).unwrap()
 }
 
 /// Every mail of every event, with whom it is for.

@@ -139,6 +139,48 @@ impl Record for Experience {
     }
 }
 
+/// What one booking counts for in its professional's record: compared with what it should count for
+/// whenever something happens to it, so that nothing counts twice, in whatever order news come, and what
+/// no longer holds is taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Which booking.
+    pub booking: BookingId,
+    /// Its professional.
+    pub professional: ProfessionalId,
+    /// Whether it counts as a mission that was validated.
+    pub validated: bool,
+    /// Whether it counts as a mission that the professional let fall.
+    pub let_fall: bool,
+    /// Whether it counts as a dispute.
+    pub disputed: bool,
+}
+
+impl Record for Tally {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::tally(&self.professional, &self.booking)
+    }
+}
+
+/// A client whose missions with a professional were validated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Patron {
+    /// The professional.
+    pub professional: ProfessionalId,
+    /// The client.
+    pub client: AccountId,
+    /// How many were validated.
+    pub missions: u32,
+}
+
+impl Record for Patron {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::patron(&self.professional, &self.client)
+    }
+}
+
 /// A professional's status as an index partition.
 pub fn status_code(status: ProfessionalStatus) -> &'static str {
     match status {
