@@ -190,7 +190,7 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
     }
     match method("<adapters::invoices::Invoices") {
         Some("put_once") => return vec![("s3:PutObject", objects("InvoicesBucket"))],
-        Some("link") => return vec![("s3:GetObject", objects("InvoicesBucket"))],
+        Some("link" | "read") => return vec![("s3:GetObject", objects("InvoicesBucket"))],
         Some(_) | None => {}
     }
     if method("<adapters::site::Site") == Some("read") {

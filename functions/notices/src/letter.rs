@@ -189,6 +189,7 @@ impl Letter {
             subject: self.subject.clone(),
             text,
             html,
+            attachments: Vec::new(),
         })
     }
 }

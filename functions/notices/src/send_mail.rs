@@ -8,10 +8,11 @@
 
 use adapters::environment::{Environment, Outside};
 use adapters::keys::LinkKeys;
-use adapters::mailer::{MailName, Mailer};
+use adapters::invoices::Invoices;
+use adapters::mailer::{AttachedFile, MailName, Mailer};
 use adapters::platform::PlatformIdentity;
 use adapters::store::{
-    Changes, Key, OutboxItem, Record as _, SentMail, StoreError, Token, Trace, Versioned,
+    Changes, Key, KeptPaper, OutboxItem, Record as _, SentMail, StoreError, Token, Trace, Versioned,
 };
 use adapters::vault::{Variables, VaultError};
 use domain::again::MAIL_IS_STALE;
@@ -20,8 +21,8 @@ use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 
 use crate::files::{
-    BookingFile, ConversationFile, DeviceFile, InvoiceFile, ProofFile, ReviewFile, account,
-    professional,
+    BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, ReviewFile,
+    account, professional,
 };
 use crate::mailing::{Mailing, mailing};
 use crate::post::{Notice, Post};
@@ -46,6 +47,7 @@ impl Outside for OperatorAddress {
 #[derive(Clone, Debug)]
 pub struct PostOffice {
     mailer: Mailer,
+    papers: Invoices,
     operator: OperatorAddress,
     keys: LinkKeys,
     platform: PlatformIdentity,
@@ -58,6 +60,7 @@ impl Outside for PostOffice {
     fn open(environment: &Environment) -> Self {
         Self {
             mailer: Mailer::open(environment),
+            papers: Invoices::open(environment),
             operator: OperatorAddress::open(environment),
             keys: LinkKeys::open(environment),
             platform: PlatformIdentity::open(environment),
@@ -90,7 +93,7 @@ impl Listener for SendMail {
         "ProfessionalRefused",
         "BookingRequested",
         "BookingAbandoned",
-        "BookingAccepted",
+        "OrderPrinted",
         "BookingRefused",
         "BookingCancelled",
         "BookingCancelledByProfessional",
@@ -99,7 +102,6 @@ impl Listener for SendMail {
         "BookingWithdrawn",
         "BookingPaymentFailed",
         "BookingExpired",
-        "PaymentCaptured",
         "RefundMade",
         "RefundFailed",
         "PayoutDelayed",
@@ -182,6 +184,9 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
         Mailing::Booking(id, write) => BookingFile::read(store, id)
             .await?
             .map(|file| write(&post, &file)),
+        Mailing::Order(id, write) => OrderFile::read(store, id)
+            .await?
+            .map(|file| write(&post, &file)),
         Mailing::Title(id, write) => BookingFile::read(store, id)
             .await?
             .map(|file| write(&post, &file)),
@@ -215,12 +220,14 @@ async fn send_once(desk: &MailDesk, happened: &OutboxItem, notice: Notice) -> Re
         to,
         letter,
         token,
+        papers,
     } = notice;
     let template = letter.template;
     // Rendered before it is claimed: what cannot be rendered must not count as sent.
-    let mail = letter
+    let mut mail = letter
         .render(to, &desk.settings.site, &desk.outside.platform.0)
         .map_err(Problem::internal)?;
+    mail.attachments = read_papers(&desk.outside.papers, papers).await?;
     let claim = SentMail {
         event: happened.id.clone(),
         template: template.to_owned(),
@@ -248,6 +255,22 @@ async fn send_once(desk: &MailDesk, happened: &OutboxItem, notice: Notice) -> Re
             Err(Problem::unavailable(format!("{template}: {cause}")))
         }
     }
+}
+
+/// The files that go with a mail.
+async fn read_papers(
+    kept: &Invoices,
+    papers: Vec<KeptPaper>,
+) -> Result<Vec<AttachedFile>, Problem> {
+    let mut files = Vec::with_capacity(papers.len());
+    for KeptPaper {
+        name, key, mime, ..
+    } in papers
+    {
+        let bytes = kept.read(&key).await.map_err(Problem::unavailable)?;
+        files.push(AttachedFile { name, mime, bytes });
+    }
+    Ok(files)
 }
 
 fn changes(desk: &MailDesk, happened: &OutboxItem) -> Changes {

@@ -427,6 +427,15 @@ impl Booking {
         }
     }
 
+    /// Where it stands, as both parties read it. Nothing is confirmed before the card is debited.
+    pub fn state_label(&self) -> &'static str {
+        let debited = self.payment.card == CardStatus::Captured;
+        match self.state {
+            BookingState::Accepted if !debited => "Acceptée, débit en cours",
+            state => state.label(),
+        }
+    }
+
     /// When the mission was confirmed as having taken place: validated, or settled after a claim.
     pub fn confirmed_at(&self) -> Option<Timestamp> {
         match self.state {

@@ -184,6 +184,7 @@ pub(crate) fn identifier_changed(post: &Post<'_>, account: &Account) -> Vec<Noti
         .say("Une autre adresse électronique remplace celle-ci pour votre compte MonAgentDeSecu, comme vous l’avez confirmé.")
         .note("Vous n’avez rien confirmé ? Écrivez aussitôt à contact@monagentdesecu.com."),
         token: None,
+        papers: Vec::new(),
     }));
     notices
 }
