@@ -5,6 +5,7 @@
 mod access;
 mod account;
 mod agreement;
+mod contract;
 mod costs;
 mod dashboard;
 mod decisions;
