@@ -26,5 +26,6 @@ mod receipts;
 mod reports;
 mod running;
 mod template_rules;
+mod terms_page;
 mod titles;
 mod undelivered;
