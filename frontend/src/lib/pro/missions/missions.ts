@@ -124,7 +124,9 @@ export function whatNext(mission: Mission): string {
 }
 
 const givenBack = (mission: Mission) =>
-  mission.payment === 'captured' ? 'Le client est remboursé en totalité.' : 'La carte du client n’est pas débitée.';
+  mission.payment === 'captured'
+    ? 'Le client est remboursé en totalité.'
+    : 'La carte du client n’est pas débitée.';
 
 function waiting(mission: Mission): string {
   switch (mission.payout_wait) {
