@@ -151,3 +151,20 @@ async fn accepted_conditions_stay_readable_after_a_new_version_and_after_the_pro
     assert_ne!(deal.client.browser.get(&public).await.status, 200);
     assert_eq!(conditions(&deal.client.browser, &deal.id).await, first);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_without_scripts_says_how_prices_are_counted_once_and_leads_to_the_conditions() {
+    let deal = Deal::requested(10).await;
+    let visitor = deal.world.browser();
+    let offer = format!("/api/offers/{}", deal.professional.offer);
+    let offer = visitor.get(&offer).await.ok();
+    let slug = offer["slug"].as_str().unwrap();
+    let page = visitor.get(&format!("/professionnels/{slug}")).await;
+    let body = page.text.split("<main").nth(1).unwrap();
+    let body = body.split("</main>").next().unwrap();
+    let public = visitor.get(&format!("/api/professionals/{slug}")).await.ok();
+    let notice = public["offers"][0]["price_notice"].as_str().unwrap();
+    assert_eq!(body.matches(notice).count(), 1, "{notice}\n{body}");
+    let link = format!("href=\"/api/professionals/{slug}/conditions\"");
+    assert_eq!(body.matches(&link).count(), 1, "{body}");
+}
