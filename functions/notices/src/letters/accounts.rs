@@ -100,6 +100,7 @@ pub(crate) fn identifier_change_asked(post: &Post<'_>, account: &Account) -> Vec
         to: change.email.clone(),
         letter: wanted,
         token: Some(wanted_token),
+        papers: Vec::new(),
     };
     vec![post.to_account(account, current).carrying(token), to_wanted]
 }
