@@ -17,7 +17,6 @@ use domain::invoice::{
 use domain::professional::Professional;
 use http_function::{Desk, Listener, Problem};
 
-
 /// Numbering invoices.
 pub struct IssueInvoices;
 

@@ -3,7 +3,7 @@
 //! L221-13).
 
 use adapters::secrets::sha256;
-use adapters::store::{Annexes, Changes, Key, KeptPaper, PrintedOrder};
+use adapters::store::{Annexes, Changes, KeptPaper, Key, PrintedOrder};
 use domain::account::Account;
 use domain::booking::Booking;
 use domain::booking::confirmation::{OrderPaper, order_paper};
@@ -121,13 +121,11 @@ impl Contract {
             .store
             .get::<Professional>(Key::professional(&booking.professional))
             .await?;
-        Ok(client
-            .zip(professional)
-            .map(|(client, professional)| Self {
-                booking,
-                client: client.record,
-                professional: professional.record,
-            }))
+        Ok(client.zip(professional).map(|(client, professional)| Self {
+            booking,
+            client: client.record,
+            professional: professional.record,
+        }))
     }
 
     fn paper(&self) -> Result<OrderPaper, Problem> {

@@ -1,7 +1,9 @@
 //! What letters are about, as it is read: a thing with both the people it concerns. Nothing is read of
 //! a thing that is gone, or when one of them is.
 
-use adapters::store::{Key, PrintedOrder, SignedInDevice, Store, StoreError, StoredInvoice, UniqueClaim};
+use adapters::store::{
+    Key, PrintedOrder, SignedInDevice, Store, StoreError, StoredInvoice, UniqueClaim,
+};
 use domain::account::Account;
 use domain::account::proof::AddressProof;
 use domain::booking::{Booking, BookingParty};

@@ -10,7 +10,9 @@ use domain::ids::{
 use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::report::Report;
 
-use crate::files::{BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, ReviewFile};
+use crate::files::{
+    BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, ReviewFile,
+};
 use crate::letters::{
     accounts, claims, conversations, documents, endings, invoices, missions, money, payouts,
     proofs, registrations, reports, requests, reviews, standing,

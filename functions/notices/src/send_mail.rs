@@ -7,12 +7,12 @@
 //! death between the service's answer and the note of it is what can send a mail twice.
 
 use adapters::environment::{Environment, Outside};
-use adapters::keys::LinkKeys;
 use adapters::invoices::Invoices;
+use adapters::keys::LinkKeys;
 use adapters::mailer::{AttachedFile, MailName, Mailer};
 use adapters::platform::PlatformIdentity;
 use adapters::store::{
-    Changes, Key, KeptPaper, OutboxItem, Record as _, SentMail, StoreError, Token, Trace, Versioned,
+    Changes, KeptPaper, Key, OutboxItem, Record as _, SentMail, StoreError, Token, Trace, Versioned,
 };
 use adapters::vault::{Variables, VaultError};
 use domain::again::MAIL_IS_STALE;
@@ -247,7 +247,12 @@ async fn send_once(desk: &MailDesk, happened: &OutboxItem, notice: Notice) -> Re
         template,
         recipient: &claimed.record.recipient,
     };
-    match desk.outside.mailer.send(&mail, name, &happened.request).await {
+    match desk
+        .outside
+        .mailer
+        .send(&mail, name, &happened.request)
+        .await
+    {
         Ok(message) => note_sent(desk, happened, &claimed, message).await,
         Err(error) => {
             give_back(desk, happened, &claimed).await;

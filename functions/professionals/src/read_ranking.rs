@@ -1,7 +1,9 @@
 //! A professional looks at their own figures in the order « Conseillés », and at what would raise them.
 
 use adapters::experience::with_experience;
-use domain::ranking::{Criterion, HIGHEST_SCORE, RANKING_VERSION, ScorePart, TrackRecord, parts, score};
+use domain::ranking::{
+    Criterion, HIGHEST_SCORE, RANKING_VERSION, ScorePart, TrackRecord, parts, score,
+};
 use domain::typography::unbroken;
 use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply};
 use schemars::JsonSchema;

@@ -144,7 +144,9 @@ async fn count_booking(
             .await?;
         let missions = patron.as_ref().map_or(0, |read| read.record.missions) + 1;
         // The second mission makes a client who came back; later ones add nothing.
-        record.repeat_clients = record.repeat_clients.saturating_add(u32::from(missions == 2));
+        record.repeat_clients = record
+            .repeat_clients
+            .saturating_add(u32::from(missions == 2));
         changes = changes.upsert(
             patron.as_ref(),
             &Patron {
@@ -171,7 +173,8 @@ fn tally(booking: &Booking, before: Option<&Tally>, validated: bool) -> Tally {
 
 /// The record with what changed of a booking's tally.
 fn with_tally(record: TrackRecord, before: Option<&Tally>, after: &Tally) -> TrackRecord {
-    let moved = |counter: u32, was: fn(&Tally) -> bool| match (before.is_some_and(was), was(after)) {
+    let moved = |counter: u32, was: fn(&Tally) -> bool| match (before.is_some_and(was), was(after))
+    {
         (false, true) => counter.saturating_add(1),
         (true, false) => counter.saturating_sub(1),
         (false, false) | (true, true) => counter,
@@ -261,9 +264,21 @@ mod tests {
         let none = tally_of(false, false, false);
         for (before, after, expected) in [
             (None, tally_of(false, false, true), at(4, 1, 3)),
-            (Some(tally_of(false, false, true)), tally_of(true, false, false), at(5, 1, 1)),
-            (Some(tally_of(true, false, false)), tally_of(true, false, true), at(4, 1, 3)),
-            (Some(none.clone()), tally_of(false, true, false), at(4, 2, 2)),
+            (
+                Some(tally_of(false, false, true)),
+                tally_of(true, false, false),
+                at(5, 1, 1),
+            ),
+            (
+                Some(tally_of(true, false, false)),
+                tally_of(true, false, true),
+                at(4, 1, 3),
+            ),
+            (
+                Some(none.clone()),
+                tally_of(false, true, false),
+                at(4, 2, 2),
+            ),
             (Some(none.clone()), none.clone(), at(4, 1, 2)),
         ] {
             let counted = with_tally(at(4, 1, 2), before.as_ref(), &after);

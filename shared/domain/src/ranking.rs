@@ -192,7 +192,10 @@ impl Criterion {
                 let (whole, tenth) = (rating.average_tenths / 10, rating.average_tenths % 10);
                 match rating.count {
                     0 => "Aucun avis publié".to_owned(),
-                    count => format!("{whole},{tenth} sur 5 pour {}", counted(count, "avis", "avis")),
+                    count => format!(
+                        "{whole},{tenth} sur 5 pour {}",
+                        counted(count, "avis", "avis")
+                    ),
                 }
             }
             Self::Acceptance => match record.requests {
@@ -394,14 +397,35 @@ mod tests {
         // Rating: (90 + 20 − 25) / 100 of 350 000; with one more 5, (95 + 20 − 26) / 104.
         let expected: [(&str, u32, u32, u32); 6] = [
             ("4,5 sur 5 pour 20 avis", 350_000, 297_500, 299_519),
-            ("40 demandes acceptées sur 50 reçues", 200_000, 160_000, 160_714),
-            ("2 h 00 en moyenne pour 48 réponses", 150_000, 140_802, 140_915),
-            ("38 missions validées, 8 clients revenus", 150_000, 85_987, 87_183),
+            (
+                "40 demandes acceptées sur 50 reçues",
+                200_000,
+                160_000,
+                160_714,
+            ),
+            (
+                "2 h 00 en moyenne pour 48 réponses",
+                150_000,
+                140_802,
+                140_915,
+            ),
+            (
+                "38 missions validées, 8 clients revenus",
+                150_000,
+                85_987,
+                87_183,
+            ),
             ("1 annulation, 0 litige", 100_000, 96_610, 96_667),
             ("90 %", 50_000, 45_000, 50_000),
         ];
-        assert_eq!(read, expected.map(|(text, most, now, then)| (text.to_owned(), most, now, then)));
-        assert_eq!(Criterion::Rating.figures(&TrackRecord::default()), "Aucun avis publié");
+        assert_eq!(
+            read,
+            expected.map(|(text, most, now, then)| (text.to_owned(), most, now, then))
+        );
+        assert_eq!(
+            Criterion::Rating.figures(&TrackRecord::default()),
+            "Aucun avis publié"
+        );
     }
 
     #[test]

@@ -6,8 +6,8 @@ mod order;
 mod samples;
 
 use domain::invoice::*;
-use domain::platform::Platform;
 use domain::money::Euros;
+use domain::platform::Platform;
 use domain::pricing::VatStatus;
 use domain::professional::NO_PUBLIC_POWER;
 use invoice_samples::*;

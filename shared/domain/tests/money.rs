@@ -302,7 +302,11 @@ impl World {
                     MoneyMove::Authorised | MoneyMove::Held | MoneyMove::Released => continue,
                 };
                 let most = moved.cents();
-                prop_assert!(named.iter().all(|amount| *amount <= most), "{} of {most}", step.label);
+                prop_assert!(
+                    named.iter().all(|amount| *amount <= most),
+                    "{} of {most}",
+                    step.label
+                );
             }
         }
         Ok(())

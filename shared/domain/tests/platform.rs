@@ -20,7 +20,10 @@ fn the_operator_is_the_one_that_the_terms_name() {
         "23 avenue de l’Europe, 78400 Chatou"
     );
     assert_eq!(platform.email.as_str(), "contact@monagentdesecu.com");
-    assert_eq!(platform.publication_director.as_deref(), Some("Marc Fesler"));
+    assert_eq!(
+        platform.publication_director.as_deref(),
+        Some("Marc Fesler")
+    );
     let phone = platform.phone.unwrap().display();
     let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
     assert_eq!(digits, "0175001747");
@@ -29,7 +32,8 @@ fn the_operator_is_the_one_that_the_terms_name() {
 /// `UPDATE_DOCS=1` renews it (`make docs`).
 #[test]
 fn the_site_is_given_the_same() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../frontend/src/lib/site/platform.json");
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../frontend/src/lib/site/platform.json");
     let written = serde_json::to_string_pretty(&Platform::auxilyo().unwrap()).unwrap() + "\n";
     #[expect(
         clippy::disallowed_methods,

@@ -89,7 +89,12 @@ async fn the_confirmation_carries_the_order_the_conditions_and_the_withdrawal_fo
     let told = deal.world.mails_to("bastion@pro.exemple.fr").await;
     let told: Vec<&Value> = told
         .iter()
-        .filter(|mail| mail["subject"].as_str().unwrap().starts_with("Mission confirmée"))
+        .filter(|mail| {
+            mail["subject"]
+                .as_str()
+                .unwrap()
+                .starts_with("Mission confirmée")
+        })
         .collect();
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(told[0]["attachments"], json!([]));
@@ -97,9 +102,12 @@ async fn the_confirmation_carries_the_order_the_conditions_and_the_withdrawal_fo
     deal.world.repeat_every_event().await;
     deal.world.settle().await;
     let again = deal.world.mails_to("camille@exemple.fr").await;
-    let confirmations = again
-        .iter()
-        .filter(|mail| mail["subject"].as_str().unwrap().contains("accepte votre mission"));
+    let confirmations = again.iter().filter(|mail| {
+        mail["subject"]
+            .as_str()
+            .unwrap()
+            .contains("accepte votre mission")
+    });
     assert_eq!(confirmations.count(), 1);
 }
 
@@ -115,17 +123,27 @@ async fn accepted_conditions_stay_readable_after_a_new_version_and_after_the_pro
     let documents = file["documents"].as_array().unwrap();
     let waiting = documents.iter().find(|one| one["status"] == "deposited");
     let waiting = waiting.unwrap()["id"].as_str().unwrap();
-    let address = format!("/admin/documents/{}/{waiting}/verifier", deal.professional.id);
+    let address = format!(
+        "/admin/documents/{}/{waiting}/verifier",
+        deal.professional.id
+    );
     let operator = admin(&deal.world).await;
     done(&operator, &address, &[("method", "Lues en entier")]).await;
     deal.world.settle().await;
     assert_eq!(conditions(&deal.client.browser, &deal.id).await, first);
-    assert_eq!(conditions(&deal.professional.browser, &deal.id).await, first);
+    assert_eq!(
+        conditions(&deal.professional.browser, &deal.id).await,
+        first
+    );
 
     // Somebody else reads nothing.
     let stranger = Client::sign_up(&deal.world, "Noa").await;
     let address = format!("/api/bookings/{}/conditions", deal.id);
-    stranger.browser.get(&address).await.refused(404, "not_found");
+    stranger
+        .browser
+        .get(&address)
+        .await
+        .refused(404, "not_found");
     deal.world
         .browser()
         .get(&address)
@@ -162,7 +180,10 @@ async fn a_page_without_scripts_says_how_prices_are_counted_once_and_leads_to_th
     let page = visitor.get(&format!("/professionnels/{slug}")).await;
     let body = page.text.split("<main").nth(1).unwrap();
     let body = body.split("</main>").next().unwrap();
-    let public = visitor.get(&format!("/api/professionals/{slug}")).await.ok();
+    let public = visitor
+        .get(&format!("/api/professionals/{slug}"))
+        .await
+        .ok();
     let notice = public["offers"][0]["price_notice"].as_str().unwrap();
     assert_eq!(body.matches(notice).count(), 1, "{notice}\n{body}");
     let link = format!("href=\"/api/professionals/{slug}/conditions\"");

@@ -13,7 +13,9 @@ fn rows(page: &str) -> Vec<[&str; 5]> {
         .map(|line| {
             let inner = line.trim_matches('|');
             let cells: Vec<&str> = inner.split('|').map(str::trim).collect();
-            cells.try_into().unwrap_or_else(|_| panic!("five cells: {line}"))
+            cells
+                .try_into()
+                .unwrap_or_else(|_| panic!("five cells: {line}"))
         })
         .filter(|[article, ..]| *article != "what the article says")
         .collect()
@@ -113,7 +115,9 @@ fn every_function_page_and_test_that_the_page_of_terms_names_exists() {
         }
         let law = what.starts_with("a matter of law");
         if !done && named(proof).next().is_none() && !law && !what.contains("**not done**") {
-            wrong.push(format!("« {article} » says neither who does it nor that nobody does"));
+            wrong.push(format!(
+                "« {article} » says neither who does it nor that nobody does"
+            ));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -127,9 +131,23 @@ fn every_article_of_the_terms_has_its_part() {
         .filter(|line| line.starts_with("## "))
         .collect::<Vec<_>>()
         .join("\n");
-    for (first, last) in [(1, 2), (5, 6), (7, 8), (9, 13), (14, 15), (17, 21), (22, 23)] {
-        let range = [format!("{first} and {last}:"), format!("{first} to {last}:")];
-        assert!(range.iter().any(|range| titles.contains(range)), "{range:?}");
+    for (first, last) in [
+        (1, 2),
+        (5, 6),
+        (7, 8),
+        (9, 13),
+        (14, 15),
+        (17, 21),
+        (22, 23),
+    ] {
+        let range = [
+            format!("{first} and {last}:"),
+            format!("{first} to {last}:"),
+        ];
+        assert!(
+            range.iter().any(|range| titles.contains(range)),
+            "{range:?}"
+        );
     }
     for alone in ["Preamble", "3:", "4:", "16:", "24:"] {
         assert!(titles.contains(alone), "{alone}");

@@ -16,7 +16,10 @@ pub(crate) const AUTHORISATION_LIFTED: &str = "L’autorisation sur votre carte 
 /// the booking came.
 fn money_back(booking: &Booking) -> String {
     let total = booking.price.total;
-    let Some(due) = booking.due.filter(|due| due.client != total || booking.is_debited()) else {
+    let Some(due) = booking
+        .due
+        .filter(|due| due.client != total || booking.is_debited())
+    else {
         return AUTHORISATION_LIFTED.to_owned();
     };
     let credited = "Votre banque les crédite en général sous 5 à 10 jours.";
@@ -179,7 +182,10 @@ pub(crate) fn called_off(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         format!("Mission annulée par la plateforme : {}", booking.reference),
     )
     .say(why_professional)
-    .say(format!("Vos agents sont de nouveau disponibles. {}", nothing_due(booking)));
+    .say(format!(
+        "Vos agents sont de nouveau disponibles. {}",
+        nothing_due(booking)
+    ));
     let told_professional = with_request(told_professional, booking)
         .button("Voir la mission", post.request(&booking.id));
     vec![

@@ -45,7 +45,8 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use crate::files::{
-    BookingFile, ConversationFile, DeviceFile, Holder, InvoiceFile, OrderFile, ProofFile, ReviewFile,
+    BookingFile, ConversationFile, DeviceFile, Holder, InvoiceFile, OrderFile, ProofFile,
+    ReviewFile,
 };
 use crate::mailing::{Mailing, mailing};
 use crate::post::{Notice, Post};
@@ -1532,18 +1533,25 @@ fn the_confirmation_says_what_the_law_wants_said() {
 
 #[test]
 fn everything_that_the_contract_consists_of_goes_with_its_confirmation_to_the_client_alone() {
-    for (consumer, expected) in [
-        (true, 3),
-        (false, 2),
-    ] {
+    for (consumer, expected) in [(true, 3), (false, 2)] {
         let mut sample = Sample::new(BookingState::Accepted);
         sample.booking.consumer = consumer;
         let letters = sample.letters(&Event::OrderPrinted { booking: id() });
         let papers: Vec<usize> = letters.iter().map(|notice| notice.papers.len()).collect();
-        assert_eq!(papers, [expected, 0], "order, conditions and a consumer's form; nothing of the client's to the professional");
+        assert_eq!(
+            papers,
+            [expected, 0],
+            "order, conditions and a consumer's form; nothing of the client's to the professional"
+        );
         assert!(letters[0].papers[0].name.starts_with("commande-MAS-"));
-        assert!(letters[0].papers[1].name.starts_with("conditions-de-vente-MAS-"));
-        let told = rendered(&letters[0]).text.contains("formulaire de rétractation sont joints");
+        assert!(
+            letters[0].papers[1]
+                .name
+                .starts_with("conditions-de-vente-MAS-")
+        );
+        let told = rendered(&letters[0])
+            .text
+            .contains("formulaire de rétractation sont joints");
         assert_eq!(told, consumer);
     }
 }
@@ -1554,7 +1562,11 @@ fn nothing_is_called_confirmed_before_the_card_is_debited() {
         Event::BookingAccepted { booking: id() },
         Event::PaymentCaptured { booking: id() },
     ] {
-        assert!(Sample::new(BookingState::Accepted).letters(&event).is_empty());
+        assert!(
+            Sample::new(BookingState::Accepted)
+                .letters(&event)
+                .is_empty()
+        );
     }
 }
 

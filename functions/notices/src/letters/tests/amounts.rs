@@ -238,7 +238,12 @@ fn true_amounts(booking: &Booking, recipient: &str) -> Vec<i64> {
     } = booking.money();
     let price = &booking.price;
     let due = booking.due;
-    let of_client = [Some(captured), Some(refunded), Some(held), due.map(|due| due.client)];
+    let of_client = [
+        Some(captured),
+        Some(refunded),
+        Some(held),
+        due.map(|due| due.client),
+    ];
     // What was authorised is told while nothing was debited.
     let authorised = (captured == Euros::ZERO).then_some(price.total);
     let of_professional = [
@@ -246,7 +251,16 @@ fn true_amounts(booking: &Booking, recipient: &str) -> Vec<i64> {
         Some(due.map_or(price.professional_total, |due| due.professional)),
     ];
     let all = match recipient {
-        "operator" => [captured, refunded, transferred, commission, held, to_recover].map(Some).to_vec(),
+        "operator" => [
+            captured,
+            refunded,
+            transferred,
+            commission,
+            held,
+            to_recover,
+        ]
+        .map(Some)
+        .to_vec(),
         client if client.starts_with("acc_") => [&of_client[..], &[authorised]].concat(),
         _ => of_professional.to_vec(),
     };
