@@ -9,7 +9,7 @@ export type View = 'a-repondre' | 'a-venir' | 'en-attente' | 'terminees' | 'tout
 export const VIEWS: { view: View; label: string; states: readonly BookingState[] }[] = [
   { view: 'toutes', label: 'Toutes', states: [] },
   { view: 'a-repondre', label: 'À répondre', states: ['requested'] },
-  { view: 'a-venir', label: 'Confirmées', states: ['accepted'] },
+  { view: 'a-venir', label: 'À venir', states: ['accepted'] },
   { view: 'en-attente', label: 'À valider ou en réclamation', states: ['completed', 'under_claim'] },
   {
     view: 'terminees',
