@@ -9,14 +9,14 @@ use journeys::root;
 /// The cells of every row that is about an article.
 fn rows(page: &str) -> Vec<[&str; 5]> {
     let table = page.lines().filter(|line| line.starts_with("| "));
-    table
-        .map(|line| {
-            let inner = line.trim_matches('|');
-            let cells: Vec<&str> = inner.split('|').map(str::trim).collect();
-            cells
-                .try_into()
-                .unwrap_or_else(|_| panic!("five cells: {line}"))
-        })
+    let cells = table.map(|line| -> [&str; 5] {
+        let inner = line.trim_matches('|');
+        let cells: Vec<&str> = inner.split('|').map(str::trim).collect();
+        cells
+            .try_into()
+            .unwrap_or_else(|_| panic!("five cells: {line}"))
+    });
+    cells
         .filter(|[article, ..]| *article != "what the article says")
         .collect()
 }
