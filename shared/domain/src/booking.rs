@@ -253,7 +253,7 @@ impl BookedMission {
         Zone::of(&self.place.department)
     }
 
-    /// `samedi 14 novembre 2026 à 20 h 00, jusqu’à 23 h 00`, or from one day to another, with the name of
+    /// `samedi 14 novembre 2026 à 20 h, jusqu’à 23 h`, or from one day to another, with the name of
     /// the zone where it is not Paris.
     pub fn dates(&self) -> String {
         let (start, end, zone) = (self.interval.start(), self.interval.end(), self.zone());

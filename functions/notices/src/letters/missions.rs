@@ -5,6 +5,7 @@ use domain::booking::confirmation::{agents, confirmation};
 use domain::booking::{Booking, BookingState};
 use domain::money::Euros;
 use domain::professional::Professional;
+use domain::typography::of;
 
 use super::{brief, town, with_mission, with_request};
 use crate::files::{BookingFile, OrderFile};
@@ -216,8 +217,8 @@ pub(crate) fn validated(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         )
     };
     let letter = Letter::new(template, subject).say(words).say(format!(
-        "La part de {} lui est versée ; les frais de service reviennent à MonAgentDeSecu.",
-        booking.professional_name
+        "La part {} lui est versée ; les frais de service reviennent à MonAgentDeSecu.",
+        of(&booking.professional_name)
     ));
     let letter = with_mission(letter, booking)
         .fact("Total payé", booking.price.total.to_string())

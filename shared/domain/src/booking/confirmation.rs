@@ -11,6 +11,7 @@ use crate::professional::{
     Professional, Registry,
 };
 use crate::time::paris::{french_date, french_date_time, local_date};
+use crate::typography::{duration, of};
 
 /// A titled part: facts, then sentences.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -261,7 +262,6 @@ fn hours(line: &PriceLine, vat: BasisPoints) -> String {
     } else {
         format!("{} agents", line.agents)
     };
-    let (hours, minutes) = (line.minutes / 60, line.minutes % 60);
     let hourly = match line
         .hourly_rate
         .checked_add(line.hourly_rate.percent_of(vat))
@@ -272,7 +272,8 @@ fn hours(line: &PriceLine, vat: BasisPoints) -> String {
         Some(_) | None => format!("{} l’heure", line.hourly_rate),
     };
     format!(
-        "{agents} × {hours} h {minutes:02} à {hourly} : {}",
+        "{agents} × {} à {hourly} : {}",
+        duration(line.minutes),
         before_tax(line.amount, vat)
     )
 }
@@ -410,7 +411,7 @@ fn withdrawal_form(booking: &Booking, professional: &Professional) -> Part {
     let ordered_at = booking.requested_at.unwrap_or(booking.created_at);
     Part::new("Formulaire de rétractation")
         .line("À compléter et à renvoyer uniquement si vous souhaitez vous rétracter du contrat.")
-        .line(format!("À l’attention de {}, {address}{} :", booking.professional_name, professional.email.as_str()))
+        .line(format!("À l’attention {}, {address}{} :", of(&booking.professional_name), professional.email.as_str()))
         .line("Je vous notifie par la présente ma rétractation du contrat portant sur la prestation de services ci-dessous :")
         .line(format!("{}, référence {}", booking.offer_title, booking.reference))
         .line(format!("Commandée le : {}", french_date(local_date(ordered_at))))
