@@ -15,7 +15,7 @@ pub(crate) const AUTHORISATION_LIFTED: &str = "L’autorisation sur votre carte 
 
 /// What happens to the client's money once the booking ended: told from what was debited, not from how far
 /// the booking came.
-fn money_back(booking: &Booking) -> String {
+pub(crate) fn money_back(booking: &Booking) -> String {
     let total = booking.price.total;
     let Some(due) = booking
         .due
@@ -46,7 +46,7 @@ fn money_back(booking: &Booking) -> String {
 }
 
 /// Nothing comes to the professional, and why.
-fn nothing_due(booking: &Booking) -> &'static str {
+pub(crate) fn nothing_due(booking: &Booking) -> &'static str {
     if booking.is_debited() {
         "Le client est remboursé en entier : rien ne vous est dû."
     } else {

@@ -79,7 +79,7 @@ fn confirmed(post: &Post<'_>, file: &BookingFile) -> Notice {
         .fact("Vos agents", first_names(booking, professional))
         .fact(
             "Montant qui vous revient",
-            format!("{} TTC", booking.price.professional_total),
+            format!("{} TTC", booking.professional_share()),
         )
         .button("Voir la mission", post.request(&booking.id))
         .note("Vous êtes payé après la validation de la mission.");

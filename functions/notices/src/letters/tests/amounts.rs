@@ -246,8 +246,11 @@ fn true_amounts(booking: &Booking, recipient: &str) -> Vec<i64> {
     ];
     // What was authorised is told while nothing was debited.
     let authorised = (captured == Euros::ZERO).then_some(price.total);
+    let refunds = booking.payment.refunds.iter();
+    let sent: i64 = refunds.map(|refund| refund.amount.cents()).sum();
     let of_professional = [
         Some(transferred),
+        Some(booking.professional_share()),
         Some(due.map_or(price.professional_total, |due| due.professional)),
     ];
     let all = match recipient {
@@ -295,6 +298,7 @@ proptest! {
                         prop_assert!(allowed.contains(&amount), "{} says {amount}, of {allowed:?}, in {:?} after {event:?}:\n{text}", notice.letter.template, booking.state);
                     }
                     let debited = booking.payment.card == CardStatus::Captured;
+                    let text = notice.letter.paragraphs.join("\n");
                     let lies = ["débités", "est débitée de", "remboursés", "remboursé en entier"].iter().find(|word| text.contains(**word));
                     prop_assert!(debited || lies.is_none(), "{} says {lies:?} of a card that was not debited, in {:?} after {event:?}:\n{text}", notice.letter.template, booking.state);
                 }
