@@ -264,7 +264,9 @@ fn true_amounts(booking: &Booking, recipient: &str) -> Vec<i64> {
         ]
         .map(Some)
         .to_vec(),
-        client if client.starts_with("acc_") => [&of_client[..], &[authorised]].concat(),
+        client if client.starts_with("acc_") => {
+            [&of_client[..], &[authorised, Some(Euros::from_cents(sent))]].concat()
+        }
         _ => of_professional.to_vec(),
     };
     all.into_iter().flatten().map(Euros::cents).collect()
