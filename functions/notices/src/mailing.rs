@@ -106,6 +106,7 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::BookingRequested { booking } => Mailing::Booking(booking, requests::requested),
         Event::BookingAbandoned { booking } => Mailing::Booking(booking, requests::abandoned),
         Event::OrderPrinted { booking } => Mailing::Order(booking, missions::concluded),
+        Event::AgentReplaced { booking, .. } => Mailing::Booking(booking, missions::replaced),
         Event::BookingRefused { booking } => Mailing::Booking(booking, requests::refused),
         Event::BookingCancelled { booking } => Mailing::Booking(booking, endings::cancelled),
         Event::BookingCancelledByProfessional { booking } => {

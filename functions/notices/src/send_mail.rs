@@ -94,6 +94,7 @@ impl Listener for SendMail {
         "BookingRequested",
         "BookingAbandoned",
         "OrderPrinted",
+        "AgentReplaced",
         "BookingRefused",
         "BookingCancelled",
         "BookingCancelledByProfessional",

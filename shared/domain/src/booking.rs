@@ -32,6 +32,7 @@ mod money_steps;
 mod open_orders;
 mod payment;
 mod process;
+mod replacing;
 mod settling;
 mod titles;
 
@@ -47,6 +48,7 @@ pub use payment::{
     RefusedStep, Seen, Transfer, Trouble,
 };
 pub use process::{Actor, Command, Decision, decide};
+pub use replacing::Replacement;
 pub use settling::{Next, Payouts, Shares, Step, Wait};
 pub use titles::{CANCELLED_BEFORE_START, TitleAlert};
 
@@ -397,6 +399,9 @@ pub struct Booking {
     /// What the operator decided of it in the parties' place.
     #[serde(default)]
     pub intervention: Option<Intervention>,
+    /// Who went in whose place since the acceptance, in order.
+    #[serde(default)]
+    pub replacements: Vec<Replacement>,
 }
 
 impl Booking {
@@ -479,6 +484,14 @@ pub enum BookingRefused {
         "La mission a commencé : elle ne s’annule plus. Si elle se passe mal, ouvrez une réclamation."
     )]
     MissionBegun,
+    /// The mission is over.
+    #[error("La mission est terminée : plus personne n’est à remplacer.")]
+    MissionOver,
+    /// Somebody else changed who goes.
+    #[error(
+        "Les agents de cette mission ont changé entre-temps : relisez qui y va avant de choisir."
+    )]
+    AgentsChanged,
     /// The mission has not begun.
     #[error("La mission n’a pas encore commencé : vous pouvez l’annuler.")]
     MissionNotBegun,
@@ -529,6 +542,8 @@ impl BookingRefused {
             Self::HoldLapsed => "booking_hold_lapsed",
             Self::NotOver => "booking_not_over",
             Self::MissionBegun => "mission_begun",
+            Self::MissionOver => "mission_over",
+            Self::AgentsChanged => "agents_changed",
             Self::MissionNotBegun => "mission_not_begun",
             Self::RefundChanged => "refund_changed",
             Self::NoWithdrawalForBusinesses => "withdrawal_not_for_businesses",

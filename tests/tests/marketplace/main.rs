@@ -25,6 +25,7 @@ mod ranking;
 mod receipts;
 mod reports;
 mod running;
+mod staffing;
 mod template_rules;
 mod terms_page;
 mod titles;

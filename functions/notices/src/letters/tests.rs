@@ -11,7 +11,7 @@ use domain::account::{Acceptance, Account, ClientKind, ClientProfile, Role, lega
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingParty, BookingState, Calling, CardStatus,
     Claim, ClaimOutcome, ClaimReason, Contact, Delays, Intervention, MissionContext, MissionPlace,
-    Payment, Proposal, Refund, RefundStatus, Reminder, Shares, TitleAlert, Transfer,
+    Payment, Proposal, Refund, RefundStatus, Reminder, Replacement, Shares, TitleAlert, Transfer,
 };
 use domain::conversation::Conversation;
 use domain::event::Event;
@@ -330,6 +330,11 @@ fn booking(state: BookingState) -> Booking {
             }),
         }),
         due: Some(due),
+        replacements: vec![Replacement {
+            left: id(),
+            came: id(),
+            at: at("2026-11-12T09:00:00Z"),
+        }],
         reminded: Vec::new(),
         review: None,
         evaluation: None,
@@ -486,6 +491,14 @@ fn events() -> Vec<(Event, BookingState)> {
         (
             Event::BookingAccepted {
                 booking: booking.clone(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::AgentReplaced {
+                booking: booking.clone(),
+                left: id(),
+                came: id(),
             },
             BookingState::Accepted,
         ),

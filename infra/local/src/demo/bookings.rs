@@ -250,5 +250,6 @@ fn booking(
         archived: Default::default(),
         title_alerts: Vec::new(),
         intervention: None,
+        replacements: Vec::new(),
     })
 }

@@ -288,9 +288,19 @@ pub fn agents(booking: &Booking, professional: &Professional) -> Part {
         .filter(|agent| booking.agents.contains(&agent.id))
     {
         let card = professional.card_in_force(&agent.id, booking.first_day());
-        section = section.fact(&agent.first_name, card.and_then(number).unwrap_or_default());
+        section = section.fact(&agent.first_name, card.map(card_told).unwrap_or_default());
     }
     section.line("Le numéro est celui de la carte professionnelle de l’agent, que vous pouvez lui demander de présenter.")
+}
+
+/// `CAR-069-2030-06-19-20250183141, valable jusqu’au mercredi 19 juin 2030`.
+fn card_told(card: &Document) -> String {
+    let number = number(card).unwrap_or_default();
+    let until = card.expires_on().map(french_date);
+    until.map_or_else(
+        || number.clone(),
+        |until| format!("{number}, valable jusqu’au {until}"),
+    )
 }
 
 fn number(document: &Document) -> Option<String> {
