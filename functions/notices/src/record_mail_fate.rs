@@ -175,7 +175,9 @@ impl Observer for RecordMailFate {
             at: desk.clock.now(),
             message: message.clone(),
         };
-        if !news.worsens(read.record.news.as_ref()) {
+        // Of a mail that is known to be sent, its arrival is no news.
+        let expected = news.fate == MailFate::Delivered && read.record.is_sent();
+        if expected || !news.worsens(read.record.news.as_ref()) {
             return Ok(changes);
         }
         if news.fate.needs_somebody() {

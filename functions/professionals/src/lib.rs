@@ -27,7 +27,7 @@ mod view;
 mod watch_documents;
 mod withdraw_offer;
 
-use http_function::{Every, Function};
+use http_function::Function;
 
 pub use change_offer::ChangeOffer;
 pub use confirm_document::ConfirmDocument;
@@ -77,8 +77,6 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ReadStatistics>(),
         Function::operation::<ReadRanking>(),
         Function::operation::<ContestDecision>(),
-        Function::chore::<WatchDocuments>(Every::Hour)
-            .timeout(600)
-            .alone(),
+        Function::chore::<WatchDocuments>().timeout(600).alone(),
     ]
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use adapters::deadline;
+use adapters::deadline::Tries;
 use adapters::secrets::sha256;
 use adapters::store::{Answered, Changes, Key, Trace};
 use cookie::Cookie;
@@ -321,7 +321,7 @@ async fn decide<O: Operation>(
     once: Option<&Once>,
 ) -> Result<Said, Problem> {
     let desk = &desk.for_one_request();
-    let mut decision = 1;
+    let mut tries = Tries::begin();
     loop {
         if let Some(once) = once
             && let Some(said) = already_answered::<O>(desk, once).await?
@@ -332,17 +332,14 @@ async fn decide<O: Operation>(
             Ok(said) => return Ok(said),
             Err(problem) => problem,
         };
-        let pause = deadline::pause(decision).filter(|_| problem.stale);
-        let Some(pause) = pause else {
+        if !(problem.stale && tries.again().await) {
             // The same request may have been done meanwhile, by its twin: its answer is ours too.
             let twin = match once {
                 Some(once) => already_answered::<O>(desk, once).await?,
                 None => None,
             };
             return twin.ok_or(problem);
-        };
-        decision += 1;
-        tokio::time::sleep(pause).await;
+        }
         call.now = desk.clock.now();
     }
 }

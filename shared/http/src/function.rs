@@ -155,8 +155,9 @@ impl Function {
     }
 
     /// A function that follows a schedule.
-    pub fn chore<C: Chore>(every: Every) -> Self {
-        Self::new(C::NAME, C::SUMMARY, Kind::Chore(every), open_chore::<C>)
+    pub fn chore<C: Chore>() -> Self {
+        let kind = Kind::Chore(C::EVERY);
+        Self::new(C::NAME, C::SUMMARY, kind, open_chore::<C>)
     }
 
     /// A function that feeds on a stream.

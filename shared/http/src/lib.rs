@@ -46,7 +46,7 @@ pub use links::{
 pub use openapi::openapi;
 pub use pages::{Calendar, Dressing, Html, Page, Unserved, Xml};
 pub use problem::Problem;
-pub use round::Round;
+pub use round::{Round, Tour};
 pub use sessions::Session;
 pub use throttle::{
     ByAddress, DAY, HOUR, QUARTER, Tried, by_email, by_ip, by_mailbox, forgive, throttle,

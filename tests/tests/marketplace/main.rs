@@ -29,4 +29,5 @@ mod staffing;
 mod template_rules;
 mod terms_page;
 mod titles;
+mod tours;
 mod undelivered;

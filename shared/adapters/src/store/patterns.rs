@@ -388,11 +388,6 @@ impl Key {
         Self::new(shelf(activity, department), offer.as_str())
     }
 
-    /// How far the day's round through all listings is.
-    pub fn refresh_round() -> Self {
-        Self::new("refresh", "round")
-    }
-
     /// Who is busy on one day.
     pub fn agenda_day(professional: &ProfessionalId, day: Date) -> Self {
         Self::new(professional.as_str(), day.to_string())
@@ -523,6 +518,11 @@ impl Key {
         Self::new(format!("postponed#{sweep}"), item)
     }
 
+    /// Where a sweep goes on.
+    pub fn tour_place(sweep: &str) -> Self {
+        Self::new(format!("tour#{sweep}"), "place")
+    }
+
     /// A line of the activity log.
     pub fn activity(who: &str, id: &str) -> Self {
         Self::new(who, id)
@@ -585,6 +585,11 @@ impl Question {
             limit: limit.clamp(1, 100),
             ..self
         }
+    }
+
+    /// The index that is asked.
+    pub fn index(&self) -> Option<Index> {
+        self.index
     }
 
     /// Continues where a page ended.
@@ -926,7 +931,6 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::offer", Offers, None, "{offer} / offer", "What is offered, at what price?";
     "Question::offers_of", Offers, Some(Index::OffersByProfessional), "{professional} / {offer}", "What does this professional offer?";
     "Key::listing", Listings, None, "{activity}#{department} / {offer}", "The listing of an offer in a department";
-    "Key::refresh_round", Listings, None, "refresh / round", "How far is the day's round through all listings?";
     "Question::listings_of", Listings, Some(Index::ListingsByOffer), "{offer} / {department}", "Where is this offer listed?";
     "Question::shelf (score)", Listings, Some(Index::ListingsByScore), "{activity}#{department} / {score}", "Who is advised for this activity here?";
     "Question::shelf (rating)", Listings, Some(Index::ListingsByRating), "{activity}#{department} / {rating}", "Who is best rated?";
@@ -992,6 +996,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::undelivered_given_up", Requests, Some(Index::RequestsByQueue), "given-up / {since when}", "Which events wait for the operator?";
     "Key::postponed", Requests, None, "postponed#{sweep} / {item}", "Did this sweep fail on this item?";
     "Question::postponed", Requests, None, "postponed#{sweep} / {item}", "On which items did this sweep fail?";
+    "Key::tour_place", Requests, None, "tour#{sweep} / place", "Where does this sweep go on?";
     "Key::done_once", Requests, None, "done#{event} / {listener}", "Did this listener take this event in already?";
     "Question::activity_of", Activity, None, "{account} / {ulid}", "What did this account do?";
     "Question::lines_between", Activity, None, "{account} / {ulid} .. {ulid}", "What did this account do in this time?";

@@ -869,6 +869,41 @@ impl Record for Postponed {
     }
 }
 
+/// Where a sweep goes on that goes through everybody, which may take longer than one run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TourPlace {
+    /// The sweep.
+    pub sweep: String,
+    /// Which day's tour it is, in Paris, where one is made each day; none where each run begins one.
+    pub day: Option<Date>,
+    /// After which item it goes on; none once its end was reached.
+    pub after: Option<String>,
+}
+
+impl TourPlace {
+    /// Where to go on, given what was noted last; `None` when the tour of `day` was made already. A
+    /// tour that is under way goes on even when another day has begun: whoever stands at its end is
+    /// not waited for all over again.
+    pub fn to_go_on(noted: Option<&Self>, sweep: &str, day: Option<Date>) -> Option<Self> {
+        match noted {
+            Some(place) if place.after.is_some() => Some(place.clone()),
+            Some(place) if place.day.is_some() && place.day == day => None,
+            Some(_) | None => Some(Self {
+                sweep: sweep.to_owned(),
+                day,
+                after: None,
+            }),
+        }
+    }
+}
+
+impl Record for TourPlace {
+    const TABLE: Table = Table::Requests;
+    fn key(&self) -> Key {
+        Key::tour_place(&self.sweep)
+    }
+}
+
 /// A line of the activity log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivityLine {
@@ -1088,5 +1123,57 @@ impl Record for Series {
     const TABLE: Table = Table::Invoices;
     fn key(&self) -> Key {
         Key::series(&self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_tour_is_gone_on_with_and_a_daily_one_made_once_a_day() {
+        let (yesterday, today) = (Some(date(2026, 11, 28)), Some(date(2026, 11, 29)));
+        let place = |day, after: Option<&str>| TourPlace {
+            sweep: "count-sheep".to_owned(),
+            day,
+            after: after.map(str::to_owned),
+        };
+        for (noted, day, goes_on) in [
+            // From the first.
+            (None, today, Some(place(today, None))),
+            (
+                Some(place(yesterday, None)),
+                today,
+                Some(place(today, None)),
+            ),
+            (None, None, Some(place(None, None))),
+            (Some(place(None, None)), None, Some(place(None, None))),
+            // From where it stopped, whatever day it is.
+            (
+                Some(place(today, Some("far"))),
+                today,
+                Some(place(today, Some("far"))),
+            ),
+            (
+                Some(place(yesterday, Some("far"))),
+                today,
+                Some(place(yesterday, Some("far"))),
+            ),
+            (
+                Some(place(None, Some("far"))),
+                None,
+                Some(place(None, Some("far"))),
+            ),
+            // It was made.
+            (Some(place(today, None)), today, None),
+        ] {
+            assert_eq!(
+                TourPlace::to_go_on(noted.as_ref(), "count-sheep", day),
+                goes_on,
+                "{noted:?}"
+            );
+        }
     }
 }
