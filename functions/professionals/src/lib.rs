@@ -13,6 +13,7 @@ mod prepare_document;
 mod publish_offer;
 mod read_calendar;
 mod read_page;
+mod read_ranking;
 mod read_registration;
 mod read_statistics;
 mod record_scan;
@@ -39,6 +40,7 @@ pub use prepare_document::PrepareDocument;
 pub use publish_offer::PublishOffer;
 pub use read_calendar::ReadCalendar;
 pub use read_page::ReadPage;
+pub use read_ranking::ReadRanking;
 pub use read_registration::ReadRegistration;
 pub use read_statistics::ReadStatistics;
 pub use record_scan::RecordScan;
@@ -77,6 +79,7 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<SaveCalendar>(),
         Function::operation::<RenewCalendarFeed>(),
         Function::operation::<ReadStatistics>(),
+        Function::operation::<ReadRanking>(),
         Function::operation::<ContestDecision>(),
         Function::chore::<WatchDocuments>().timeout(600).alone(),
     ]
