@@ -1061,7 +1061,7 @@ fn proofs(client: &Account, professional: &Professional) -> Vec<ProofFile> {
         Acceptance::of(legal::TERMS_CLIENTS, at("2026-11-20T08:00:00Z"), "", "")
     });
     let open = Wish::OpenClient {
-        password_hash: "hash".to_owned(),
+        password_hash: Some("hash".to_owned()),
         profile: client.client.clone().unwrap(),
         accepted: accepted.clone(),
     };
