@@ -149,6 +149,8 @@ pub struct SearchResult {
     pub first_possible_start: Option<Timestamp>,
     /// Mean time of an answer, minutes; `null` before the first.
     pub answer_minutes: Option<u32>,
+    /// Missions that clients validated.
+    pub validated_missions: u32,
     /// Least notice, hours.
     pub notice_hours: u16,
     /// Whether missions that start within 12 h are taken.
@@ -281,6 +283,7 @@ impl From<Found> for SearchResult {
             first_free: first_possible_start,
             first_possible_start,
             answer_minutes: listing.answer_minutes,
+            validated_missions: listing.validated_missions,
             notice_hours: listing.notice_hours,
             takes_urgent: listing.takes_urgent,
             minimum_hours: listing.minimum_hours,

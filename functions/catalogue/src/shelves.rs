@@ -213,6 +213,7 @@ fn listing(
         ratings_sum: record.ratings_sum,
         ratings_count: record.ratings_count,
         answer_minutes: record.average_answer_minutes(),
+        validated_missions: record.validated_missions,
         titles_valid_until,
         first_free: first_free(
             &professional.calendar,

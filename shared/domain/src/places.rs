@@ -248,6 +248,16 @@ pub struct Place {
     pub postal_code: &'static str,
     /// The department that the commune is in, whatever its postal code begins with.
     pub department: Department,
+    /// All its postal codes, separated by spaces.
+    #[serde(skip)]
+    codes: &'static str,
+}
+
+impl Place {
+    /// All postal codes of the commune.
+    pub fn postal_codes(&self) -> impl Iterator<Item = &'static str> {
+        self.codes.split(' ')
+    }
 }
 
 /// The communes that a postal code or a name stands for, most populous first; never an empty list.

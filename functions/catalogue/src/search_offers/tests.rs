@@ -48,6 +48,7 @@ fn listing(number: u32) -> Listing {
         ratings_sum: 0,
         ratings_count: 0,
         answer_minutes: None,
+        validated_missions: 0,
         titles_valid_until: jiff::civil::date(2027, 6, 30),
         first_free: Some(samples::now()),
         score: 500_000,

@@ -76,6 +76,9 @@ pub struct Listing {
     /// Mean time of an answer, minutes.
     #[serde(rename = "i")]
     pub answer_minutes: Option<u32>,
+    /// Missions that clients validated.
+    #[serde(rename = "j", default)]
+    pub validated_missions: u32,
     /// The last day on which every title is valid.
     #[serde(rename = "x")]
     pub titles_valid_until: Date,

@@ -40,6 +40,7 @@ impl Commune {
             town: self.name,
             postal_code: self.postal_codes.split(' ').next()?,
             department: Department::parse(self.department).ok()?,
+            codes: self.postal_codes,
         })
     }
 
