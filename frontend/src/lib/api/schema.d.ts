@@ -1469,6 +1469,8 @@ export interface components {
             email: components["schemas"]["Email"];
             /** @description Whether the e-mail was proved. */
             email_verified: boolean;
+            /** @description Whether a password was chosen: who opened the account by the code of a mail has none yet. */
+            has_password: boolean;
             /** @description The account, or the registration being written. */
             id: string;
             /** @description Another e-mail that was asked for and does not sign in yet. */
@@ -3328,8 +3330,11 @@ export interface components {
         };
         /** @description The present password and the one to come. */
         PasswordChange: {
-            /** @description The present one. */
-            current_password: string;
+            /**
+             * @description The present one; none where none was chosen yet.
+             * @default null
+             */
+            current_password?: string | null;
             /** @description The one to come. */
             new_password: string;
         };
@@ -3991,6 +3996,11 @@ export interface components {
             total: components["schemas"]["Euros"];
             /** @description The town of the establishment. */
             town: string;
+            /**
+             * Format: uint32
+             * @description Missions that clients validated.
+             */
+            validated_missions: number;
             /** @description What must be said when no VAT is charged. */
             vat_mention?: string | null;
         };
@@ -4145,8 +4155,12 @@ export interface components {
             accepts_terms: boolean;
             /** @description What will sign in. */
             email: components["schemas"]["Email"];
-            /** @description 12 characters of four sorts, 14 of three, or a sentence of seven words. */
-            password: string;
+            /**
+             * @description 12 characters of four sorts, 14 of three, or a sentence of seven words. Without one, the account
+             *     opens by the code of the mail and a password is chosen later.
+             * @default null
+             */
+            password?: string | null;
             /** @description Particulars. */
             profile: components["schemas"]["ClientProfile"];
         };
@@ -4198,6 +4212,8 @@ export interface components {
             place: string;
             /** @description Five digits; none of a department. */
             postal_code?: string | null;
+            /** @description All postal codes of the town; none of a department. */
+            postal_codes: string[];
             /** @description The town; none of a department. */
             town?: string | null;
         };
