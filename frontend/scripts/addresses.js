@@ -1,6 +1,7 @@
 // Writes `addresses.json` beside the built pages: which addresses exist. Whoever serves the site
 // answers 404 to the others, and the sitemap names those that search engines may show. And
-// `professionnel.html`: the shell that functions/pages fills in, which names what that page loads.
+// `professionnel.html`: the shell that functions/pages fills in, which names what that page loads. And in
+// every page, shells included, the letters it is shown in are asked for at once.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -52,6 +53,19 @@ function shellFor(route, builder) {
   return shell.replace('</head>', `${links.join('\n')}\n</head>`);
 }
 
+/** Each page of the built site names the letters (lib/look/letters.css) before anything else it loads. */
+function askForLetters() {
+  const assets = readdirSync(path.join(FOLDER, '_app/immutable/assets'));
+  const [letters, ...others] = assets.filter((name) => name.endsWith('.woff2'));
+  if (!letters || others.length > 0) throw new Error(`one file of letters, not ${others.length + 1}`);
+  const link = `<link href="/_app/immutable/assets/${letters}" rel="preload" as="font" type="font/woff2" crossorigin>`;
+  for (const entry of readdirSync(FOLDER, { recursive: true })) {
+    const file = path.join(FOLDER, String(entry));
+    if (!file.endsWith('.html')) continue;
+    writeFileSync(file, readFileSync(file, 'utf8').replace('<link', `${link}\n    <link`));
+  }
+}
+
 /** The adapter, followed by those files. */
 export function withAddresses(adapter) {
   return {
@@ -77,6 +91,7 @@ export function withAddresses(adapter) {
         .map(([address]) => address)
         .sort();
       writeFileSync(path.join(FOLDER, FILLED.file), shellFor(FILLED.route, builder));
+      askForLetters();
       const file = path.join(FOLDER, 'addresses.json');
       writeFileSync(file, `${JSON.stringify({ application, files, indexed, pages }, null, 2)}\n`);
     },

@@ -22,6 +22,21 @@ export const stateLooks: Record<BookingState, Look> = {
   abandoned: 'none',
 };
 
+/** The drawing beside a state: what is done, what one waits for, what went another way. */
+export function sceneOf(state: BookingState): 'done' | 'waiting' | 'trouble' | 'empty' {
+  if (state === 'settled') return 'done';
+  switch (stateLooks[state]) {
+    case 'good':
+      return 'done';
+    case 'bad':
+      return 'trouble';
+    case 'none':
+      return 'empty';
+    default:
+      return 'waiting';
+  }
+}
+
 /** Bookings that are over, and need nothing from the client any more. */
 export function isOver(state: BookingState): boolean {
   return !['awaiting_payment', 'requested', 'accepted', 'completed', 'under_claim'].includes(state);
