@@ -2952,6 +2952,8 @@ export interface components {
              * @description How many agents.
              */
             agents: number;
+            /** @description Where its commune is, if one is meant and known. */
+            at?: components["schemas"]["Position"] | null;
             /** @description The department's code, which decides VAT and public holidays. */
             department: string;
             /** @description Its name. */
@@ -3943,12 +3945,19 @@ export interface components {
              * @description Mean time of an answer, minutes; `null` before the first.
              */
             answer_minutes?: number | null;
+            /** @description Where the establishment is, if that is known. */
+            at?: components["schemas"]["Position"] | null;
             /** @description What a cancellation gives back. */
             cancellation: components["schemas"]["CancellationPolicy"];
             /** @description The same in French. */
             cancellation_label: string;
             /** @description The line on the former CNAPS tax. */
             cnaps_tax: string;
+            /**
+             * Format: uint32
+             * @description How far it is from the commune of the mission, in kilometres as the crow flies.
+             */
+            distance_km?: number | null;
             /**
              * Format: date-time
              * @description The first moment at which an agent is free for the shortest mission, notice included.
@@ -4004,6 +4013,72 @@ export interface components {
             /** @description What must be said when no VAT is charged. */
             vat_mention?: string | null;
         };
+        /** @description Another day. */
+        OtherDay: {
+            /**
+             * Format: date
+             * @description The day on which the mission would start, by the clocks of its place.
+             */
+            date: string;
+            /**
+             * Format: uint
+             * @description How many could take it.
+             */
+            found: number;
+            /** @description The lowest total, VAT and commission included. */
+            from: components["schemas"]["Euros"];
+        };
+        /** @description A department nearby. */
+        OtherDepartment: {
+            /**
+             * Format: uint
+             * @description How many could take it, twenty at most.
+             */
+            found: number;
+            /** @description The lowest total, VAT and commission included. */
+            from: components["schemas"]["Euros"];
+            /** @description Its name. */
+            name: string;
+            /** @description What to send as `place`: `Isère (38)`. */
+            place: string;
+        };
+        /** @description What else can be asked for. */
+        Otherwise: {
+            /** @description The most agents, fewer than asked for, that somebody has at these hours. */
+            agents?: components["schemas"]["FewerAgents"] | null;
+            /** @description The same hours on other days, the nearest day first. */
+            days: components["schemas"]["OtherDay"][];
+            /** @description The same mission in departments nearby, the nearest first. */
+            departments: components["schemas"]["OtherDepartment"][];
+        };
+        /** @description Fewer agents. */
+        FewerAgents: {
+            /**
+             * Format: uint16
+             * @description How many agents.
+             */
+            agents: number;
+            /**
+             * Format: uint
+             * @description How many could take it.
+             */
+            found: number;
+            /** @description The lowest total, VAT and commission included. */
+            from: components["schemas"]["Euros"];
+        };
+        /** @description A point, to about a kilometre. */
+        Position: {
+            /**
+             * Format: int16
+             * @description Hundredths of a degree, positive to the north.
+             */
+            latitude: number;
+            /**
+             * Format: int16
+             * @description Hundredths of a degree, positive to the east.
+             */
+            longitude: number;
+        };
         /** @description A page of results. */
         SearchResults: {
             /** @description The activity. */
@@ -4016,6 +4091,8 @@ export interface components {
             next?: string | null;
             /** @description What the results are not. */
             notice: string;
+            /** @description When there are few: what else can be asked for. */
+            otherwise: components["schemas"]["Otherwise"];
             /** @description Who can take it. */
             results: components["schemas"]["SearchResult"][];
             /** @description The order. */
@@ -4526,6 +4603,8 @@ export type ClosingView = components['schemas']['ClosingView'];
 export type CnapsNumber = components['schemas']['CnapsNumber'];
 export type ComparedDetails = components['schemas']['ComparedDetails'];
 export type ComparedOffer = components['schemas']['ComparedOffer'];
+export type Otherwise = components['schemas']['Otherwise'];
+export type Position = components['schemas']['Position'];
 export type ComparedOffers = components['schemas']['ComparedOffers'];
 export type Conditions = components['schemas']['Conditions'];
 export type ConditionsView = components['schemas']['ConditionsView'];
