@@ -434,7 +434,7 @@ mod tests {
             );
         }
         for name in ["Saint-Denis", "Sainte-Colombe", "Y", "Paris", "Œuilly"] {
-            let same = |line: &[&'static str; 4]| fold(line[0]).eq(fold(name));
+            let same = |line: &[&'static str; 5]| fold(line[0]).eq(fold(name));
             let read = lines().filter(same).filter_map(|line| place(line, ""));
             assert_eq!(towns(name), read.collect::<Vec<_>>(), "{name}");
         }
@@ -451,7 +451,7 @@ mod tests {
             96
         );
         for department in Department::all() {
-            let within = |[_, code, ..]: [&str; 4]| code == department.code();
+            let within = |[_, code, ..]: [&str; 5]| code == department.code();
             assert!(lines().any(within), "{department}");
             assert_eq!(Department::parse(department.code()), Ok(department));
         }
@@ -599,7 +599,7 @@ mod tests {
 
         #[test]
         fn every_commune_is_found_by_its_name_and_by_each_of_its_codes(rank in 0_usize..34_000) {
-            let [name, department, codes, _] = lines().nth(rank).unwrap();
+            let [name, department, codes, ..] = lines().nth(rank).unwrap();
             let same = |place: &Place| place.town == name && place.department.code() == department;
             prop_assert!(resolve(name).unwrap().iter().any(same));
             for code in codes.split(' ') {

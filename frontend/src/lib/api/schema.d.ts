@@ -3825,26 +3825,32 @@ export interface components {
         /** @description What is reported. */
         ReportedContent: {
             /**
-             * @description Where to tell what was decided, if that is wanted.
+             * @description Where to tell what was decided, if that is wanted; where to answer a question.
              * @default null
              */
             email?: components["schemas"]["Email"] | null;
-            /** @description The reporter believes it in good faith. */
-            good_faith: boolean;
-            /** @description What is wrong. */
+            /**
+             * @description The reporter believes it in good faith; not asked of a question.
+             * @default false
+             */
+            good_faith?: boolean;
+            /** @description What is wrong, or what help is about. */
             reason: components["schemas"]["ReportReason"];
             /**
              * @description The review, if it is about one.
              * @default null
              */
             review?: components["schemas"]["ReviewId"] | null;
-            /** @description The end of the page's address. */
-            slug: string;
+            /**
+             * @description The end of the page's address; none for a question.
+             * @default null
+             */
+            slug?: string | null;
             /** @description Why, in the reporter's words. */
             text: string;
         };
         /** @description What is said to be wrong. */
-        ReportReason: "misleading" | "insulting" | "personal_data" | "copied" | "illegal";
+        ReportReason: "misleading" | "insulting" | "personal_data" | "copied" | "illegal" | "help_booking" | "help_payment" | "help_account" | "help_professional" | "help_accessibility" | "help_other";
         /** @description What is answered to everybody. */
         ResetAsked: {
             /** @description For people. */
@@ -3874,11 +3880,11 @@ export interface components {
             /** @description In the client's words. */
             comment: string;
             /** @description Was it easy to agree? */
-            communication: components["schemas"]["Mark"];
+            communication?: components["schemas"]["Mark"] | null;
             /** @description Were they professional? */
-            professionalism: components["schemas"]["Mark"];
+            professionalism?: components["schemas"]["Mark"] | null;
             /** @description Were the agents on time? */
-            punctuality: components["schemas"]["Mark"];
+            punctuality?: components["schemas"]["Mark"] | null;
             /** @description The overall mark, the one that counts. */
             rating: components["schemas"]["Mark"];
         };
@@ -3889,7 +3895,7 @@ export interface components {
             /** @description In the client's words. */
             comment: string;
             /** @description Was it easy to agree? */
-            communication: components["schemas"]["Mark"];
+            communication?: components["schemas"]["Mark"] | null;
             /** @description Whether a doubt about it was told to the operator: for the professional alone. */
             doubted?: boolean | null;
             /**
@@ -3899,17 +3905,19 @@ export interface components {
             experienced_at: string;
             /** @description Its identifier. */
             id: components["schemas"]["ReviewId"];
+            /** @description These marks in words: `Ponctualité 5/5, communication 4/5`. */
+            marks?: string | null;
             /** @description Whether its form was corrected: the mark never is. */
             moderated: boolean;
             /** @description Were they professional? */
-            professionalism: components["schemas"]["Mark"];
+            professionalism?: components["schemas"]["Mark"] | null;
             /**
              * Format: date-time
              * @description When it became public.
              */
             published_at: string;
             /** @description Were the agents on time? */
-            punctuality: components["schemas"]["Mark"];
+            punctuality?: components["schemas"]["Mark"] | null;
             /** @description The overall mark. */
             rating: components["schemas"]["Mark"];
             /** @description The professional's answer. */

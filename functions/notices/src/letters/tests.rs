@@ -367,9 +367,9 @@ fn review() -> Review {
         author: "Théodora Q.".to_owned(),
         text: ReviewText {
             rating: mark,
-            punctuality: mark,
-            professionalism: mark,
-            communication: mark,
+            punctuality: Some(mark),
+            professionalism: Some(mark),
+            communication: Some(mark),
             comment: "Agent aimable et à l’heure.".to_owned(),
         },
         status: ReviewStatus::Published,
@@ -882,7 +882,7 @@ fn every_decision() -> Standing {
 fn report() -> Report {
     Report {
         id: id(),
-        professional: id(),
+        professional: Some(id()),
         review: None,
         reason: ReportReason::Misleading,
         text: "Texte du signalement, pour l’exploitant seul.".to_owned(),
