@@ -42,6 +42,25 @@ function textsOf(node, found) {
 }
 
 /**
+ * What people may read of a source: where it stands, and the text.
+ * @param {string} code
+ * @param {string} filename
+ * @returns {{ start: number, text: string }[]}
+ */
+export function textsIn(code, filename) {
+  const found = filename.endsWith('.svelte')
+    ? svelteTexts(code)
+    : textsOf(parseAst(code, { lang: 'ts' }), []);
+  return found.map(({ start, end }) => ({ start, text: code.slice(start, end) }));
+}
+
+/** @param {string} code */
+function svelteTexts(code) {
+  const { fragment, instance, module } = parse(code, { modern: true });
+  return textsOf([fragment, instance?.content, module?.content], []);
+}
+
+/**
  * @param {string} code
  * @param {unknown} tree
  */

@@ -278,7 +278,7 @@ test('the page, the calendar and an offer are written and published', async () =
   // A day is closed by an exception, and opened again, with the keyboard alone.
   const closed = later(nextSaturday(), 14);
   await page.goto(`/pro/calendrier?jour=${closed}`);
-  await page.getByText('Ouvert de 0 h 00 à 6 h 00 et de 18 h 00 à minuit').first().waitFor();
+  await page.getByText('Ouvert de 0 h à 6 h et de 18 h à minuit').first().waitFor();
   await soundAtBothWidths();
   const change = page.getByRole('button', { name: /^Modifier le samedi/ });
   await change.focus();

@@ -25,7 +25,10 @@ it('the moment follows the last answer that had a date', () => {
 
 it('the time that is left is said in hours, then in minutes, then not at all', () => {
   const moment = Date.parse('2026-11-14T10:00:00Z');
-  expect(timeLeft('2026-11-16T10:00:30Z', moment)).toBe('48\u00a0h\u00a000');
+  expect(timeLeft('2026-11-16T10:00:30Z', moment)).toBe('48\u00a0h');
+  expect(timeLeft('2026-11-16T09:59:30Z', moment)).toBe('47\u00a0h');
+  expect(timeLeft('2026-11-14T11:35:00Z', moment)).toBe('1\u00a0h\u00a035');
+  expect(timeLeft('2026-11-14T11:00:00Z', moment)).toBe('1\u00a0h');
   expect(timeLeft('2026-11-14T10:09:59Z', moment)).toBe('9\u00a0min');
   expect(timeLeft('2026-11-14T09:59:00Z', moment)).toBeUndefined();
 });

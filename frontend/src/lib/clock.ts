@@ -1,5 +1,7 @@
 // The moment as the server has it. Deadlines are the server's, and clocks of devices are often wrong.
 
+import { duration } from '$lib/french/format';
+
 let ahead = 0;
 
 /** How far the server is ahead of this device, in milliseconds, from the `Date` of one answer. */
@@ -17,10 +19,9 @@ export function listen(answer: Response, asked: number): void {
 /** Milliseconds as `Date.now()` has them, by the server's clock once it was heard. */
 export const now = (): number => Date.now() + ahead;
 
-/** "47 h 12 min", then "12 min": what is left before a moment, nothing once it is past. */
+/** "47 h", under two hours "1 h 35", then "12 min": what is left before a moment, nothing once it is past. */
 export function timeLeft(until: string, moment: number): string | undefined {
   const minutes = Math.floor((Date.parse(until) - moment) / 60_000);
   if (minutes < 0) return undefined;
-  const hours = Math.floor(minutes / 60);
-  return hours > 0 ? `${hours}\u00a0h\u00a0${String(minutes % 60).padStart(2, '0')}` : `${minutes}\u00a0min`;
+  return duration(minutes < 120 ? minutes : minutes - (minutes % 60));
 }

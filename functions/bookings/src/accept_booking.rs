@@ -1,13 +1,14 @@
 //! A professional takes a mission: the contract is concluded and the card will be debited.
 
-use adapters::store::Key;
-use domain::booking::{Booking, Command};
-use domain::professional::Professional as Seller;
+use adapters::bookings;
+use domain::booking::{Actor, Command, decide};
+use domain::ids::AgentId;
 use http_function::{Call, Desk, Operation, Problem, Professional, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::ownership::{BookingPath, command};
+use crate::ownership::{BookingPath, own_booking};
+use crate::staffing::Staffing;
 use crate::view::{BookingView, for_professional};
 
 /// A professional takes a mission: the contract is concluded and the card will be debited.
@@ -20,6 +21,26 @@ pub struct Agreement {
     #[serde(default)]
     #[schemars(length(max = 1000))]
     pub advice: Option<String>,
+    /// Who goes, when it is not those who were held for the request.
+    #[serde(default)]
+    #[schemars(length(max = 20))]
+    pub agents: Option<Vec<AgentId>>,
+}
+
+impl Agreement {
+    fn advice(&self) -> Result<Option<String>, Problem> {
+        let advice = self.advice.as_deref().map(str::trim);
+        let advice = advice.filter(|text| !text.is_empty());
+        if advice.is_some_and(|text| text.chars().count() > 1000) {
+            return Err(Problem::new(
+                422,
+                "advice_too_long",
+                "Le conseil ne doit pas dépasser 1 000 caractères.",
+            )
+            .about("advice"));
+        }
+        Ok(advice.map(str::to_owned))
+    }
 }
 
 impl Operation for AcceptBooking {
@@ -33,39 +54,28 @@ impl Operation for AcceptBooking {
     type Input = Agreement;
     type Output = BookingView;
 
+    /// What was true when the mission was ordered may not be any more: the professional is not hidden, each
+    /// title is in force on every day of the mission, and those who go may.
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<BookingView>, Problem> {
-        let advice = call
-            .input
-            .advice
-            .as_deref()
-            .map(str::trim)
-            .filter(|text| !text.is_empty())
-            .map(str::to_owned);
-        if advice
-            .as_ref()
-            .is_some_and(|text| text.chars().count() > 1000)
-        {
-            return Err(Problem::new(
-                422,
-                "advice_too_long",
-                "Le conseil ne doit pas dépasser 1 000 caractères.",
-            )
-            .about("advice"));
+        let advice = call.input.advice()?;
+        let read = own_booking(&desk.store, &call.who, &call.path.booking).await?;
+        let before = &read.record;
+        let agents = call.input.agents.as_ref().unwrap_or(&before.agents);
+        let staffed = before.with_agents(agents.clone());
+        let command = Command::Accept { advice };
+        let decision = decide(&staffed, Actor::Professional, &command, call.now)?;
+        let mission = &before.mission;
+        let staffing = Staffing::read(desk, before, mission.interval, call.now).await?;
+        let professional = &staffing.professional;
+        (staffing.team).check_choice(agents, mission.agents)?;
+        professional.may_accept(mission.interval, mission.zone(), agents)?;
+        (staffing.team).check(professional, agents)?;
+        let seen = for_professional(&decision.booking, call.now);
+        let mut changes = bookings::write(&desk.store, &read, decision, call.changes()).await?;
+        if *agents != before.agents {
+            let all = mission.interval.start();
+            changes = staffing.agenda.hand_over(before, &staffed, all, changes);
         }
-        let asked = Command::Accept { advice };
-        let (booking, changes) = command(desk, call, &call.path.booking, &asked).await?;
-        check_standing_and_titles(desk, &booking).await?;
-        Ok(Reply::ok(for_professional(&booking, call.now)).changing(changes))
+        Ok(Reply::ok(seen).changing(changes.activity(Self::NAME, before.id.as_str())))
     }
-}
-
-/// What was true when the mission was ordered may not be any more: the professional is not hidden, and
-/// each title is in force on every day of the mission.
-async fn check_standing_and_titles(desk: &Desk<()>, booking: &Booking) -> Result<(), Problem> {
-    let key = Key::professional(&booking.professional);
-    let read = desk.store.get::<Seller>(key).await?;
-    let professional = read.ok_or_else(Problem::not_found)?.record;
-    let mission = &booking.mission;
-    professional.may_accept(mission.interval, mission.zone(), &booking.agents)?;
-    Ok(())
 }

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use adapters::agenda::{self, Day};
+use adapters::agenda::{self, Agenda};
 
 /// The mission asked about, without anything personal.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
@@ -46,7 +46,7 @@ pub(crate) struct Eligible {
     pub(crate) delays: Delays,
     pub(crate) respond_by: Timestamp,
     pub(crate) withdrawal_deadline: Timestamp,
-    pub(crate) days: Vec<Day>,
+    pub(crate) agenda: Agenda,
     pub(crate) agents: Vec<AgentId>,
 }
 
@@ -104,11 +104,11 @@ pub(crate) async fn check<O>(
     if !professional.calendar.covers(interval, zone) {
         return Err(ProfessionalRefused::AgentsUnavailable.into());
     }
-    let days = agenda::read_days(&desk.store, &professional.id, interval).await?;
-    let agents = agenda::choose(
-        agenda::agents_free(&professional, &days, interval, zone, now),
-        asked.agents,
-    )?;
+    let agenda = agenda::read(&desk.store, &professional.id, interval).await?;
+    let agents = agenda
+        .team(&professional, interval, zone, None, now)
+        .proposal(asked.agents)
+        .ok_or(ProfessionalRefused::AgentsUnavailable)?;
     let conditions_of_sale = professional
         .conditions_of_sale()
         .cloned()
@@ -141,7 +141,7 @@ pub(crate) async fn check<O>(
         price,
         delays: in_force.delays,
         respond_by,
-        days,
+        agenda,
         agents,
     })
 }

@@ -18,10 +18,13 @@ mod ownership;
 mod propose_settlement;
 mod quote_mission;
 mod read_booking;
+mod read_staffing;
 mod refund_booking;
 mod refuse_booking;
+mod replace_agent;
 mod request_booking;
 mod show_calendar_feed;
+mod staffing;
 mod sweep_deadlines;
 mod validate_mission;
 mod view;
@@ -51,8 +54,10 @@ pub use open_claim::OpenClaim;
 pub use propose_settlement::ProposeSettlement;
 pub use quote_mission::QuoteMission;
 pub use read_booking::ReadBooking;
+pub use read_staffing::ReadStaffing;
 pub use refund_booking::RefundBooking;
 pub use refuse_booking::RefuseBooking;
+pub use replace_agent::ReplaceAgent;
 pub use request_booking::RequestBooking;
 pub use show_calendar_feed::ShowCalendarFeed;
 pub use sweep_deadlines::SweepDeadlines;
@@ -70,7 +75,9 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ListBookings>(),
         Function::operation::<ListRequests>(),
         Function::operation::<ReadBooking>(),
+        Function::operation::<ReadStaffing>(),
         Function::operation::<AcceptBooking>(),
+        Function::operation::<ReplaceAgent>(),
         Function::operation::<RefuseBooking>(),
         Function::operation::<CancelBooking>(),
         Function::operation::<CancelMission>(),

@@ -20,7 +20,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::eligibility::{self, AskedMission, Eligible};
 use crate::view::{BookingView, for_client};
-use adapters::agenda;
 
 /// Ordering.
 pub struct RequestBooking;
@@ -186,7 +185,9 @@ impl Operation for RequestBooking {
         let booking = new_booking(call, &client, &eligible, terms.version, town);
         let (read, orders) = open_orders(desk, &booking, call.now).await?;
         let changes = call.changes().upsert(read.as_ref(), &orders);
-        let changes = agenda::hold(&booking, &eligible.days, call.now, changes)
+        let changes = eligible
+            .agenda
+            .hold(&booking, call.now, changes)
             .create(&booking, "booking")
             .activity(Self::NAME, booking.id.as_str());
         Ok(Reply::created(for_client(&booking, None, call.now)).changing(changes))
@@ -288,5 +289,6 @@ fn new_booking(
         archived: Default::default(),
         title_alerts: Vec::new(),
         intervention: None,
+        replacements: Vec::new(),
     }
 }

@@ -8,9 +8,10 @@ use domain::ids::{BookingId, DocumentId, OfferId, ProfessionalId};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy};
 use domain::pricing::PriceBreakdown;
-use domain::professional::Professional;
+use domain::professional::{Document, Professional};
 use domain::time::zone::ZoneView;
 use jiff::Timestamp;
+use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -41,6 +42,8 @@ pub struct AgentView {
     pub first_name: String,
     /// Number of the professional card.
     pub card_number: String,
+    /// Its last day.
+    pub card_valid_until: Option<Date>,
 }
 
 /// What a consumer who withdraws now gets back, or why withdrawing is not possible.
@@ -306,10 +309,9 @@ pub fn for_professional(booking: &Booking, now: Timestamp) -> BookingView {
 }
 
 fn agents(booking: &Booking, professional: &Professional) -> Vec<AgentView> {
-    let card_of = |agent: &domain::ids::AgentId| {
-        let card = professional.card_in_force(agent, booking.first_day())?;
-        card.title().map(|(_, number)| number.as_str().to_owned())
-    };
+    let first_day = booking.first_day();
+    let card_of = |agent: &domain::ids::AgentId| professional.card_in_force(agent, first_day);
+    let number = |card: &Document| card.title().map(|(_, number)| number.as_str().to_owned());
     let booked = professional
         .profile
         .agents
@@ -318,7 +320,8 @@ fn agents(booking: &Booking, professional: &Professional) -> Vec<AgentView> {
     booked
         .map(|agent| AgentView {
             first_name: agent.first_name.clone(),
-            card_number: card_of(&agent.id).unwrap_or_default(),
+            card_number: card_of(&agent.id).and_then(number).unwrap_or_default(),
+            card_valid_until: card_of(&agent.id).and_then(Document::expires_on),
         })
         .collect()
 }

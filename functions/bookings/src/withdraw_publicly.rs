@@ -158,6 +158,6 @@ fn no_such_order() -> Problem {
     Problem::new(
         404,
         "withdrawal_not_found",
-        "Aucune commande ne porte ce numéro avec cette adresse électronique. Vérifiez les deux sur l’e-mail de confirmation.",
+        "Aucune commande ne porte ce numéro avec cette adresse électronique. Vérifiez les deux sur le courriel de confirmation.",
     )
 }

@@ -202,9 +202,9 @@ async fn compared(
             details: None,
         });
     };
-    let days = agenda::read_days(&desk.store, &professional.id, mission.interval).await?;
-    let free =
-        agenda::agents_free(&professional, &days, mission.interval, mission.zone(), now).len();
+    let agenda = agenda::read(&desk.store, &professional.id, mission.interval).await?;
+    let team = agenda.team(&professional, mission.interval, mission.zone(), None, now);
+    let free = team.who_may_go().count();
     let unavailable = obstacle(
         &offer,
         &professional,

@@ -22,6 +22,8 @@ impl Listener for IndexOffers {
         "ProfessionalAccepted",
         "OfferChanged",
         "BookingRequested",
+        "BookingAccepted",
+        "AgentReplaced",
         "BookingRefused",
         "BookingCancelled",
         "BookingCancelledByProfessional",
@@ -66,6 +68,8 @@ async fn concerned(
         | Event::ProfessionalAccepted { professional }
         | Event::ReviewPublished { professional, .. } => Ok(Some((professional.clone(), None))),
         Event::BookingRequested { booking }
+        | Event::BookingAccepted { booking }
+        | Event::AgentReplaced { booking, .. }
         | Event::BookingRefused { booking }
         | Event::BookingCancelled { booking }
         | Event::BookingCancelledByProfessional { booking }

@@ -8,13 +8,14 @@ use adapters::store::{
     AgendaDay, Changes, Key, Listing, Question, Record, Store, StoreError, Trace, Versioned,
 };
 use domain::booking::{Delays, earliest_start};
-use domain::calendar::{Availability, Occupation, first_free};
+use domain::calendar::{AgentTime, Availability, Occupation};
 use domain::ids::{OfferId, ProfessionalId};
 use domain::offer::Offer;
 use domain::places::Department;
 
 use domain::professional::Professional;
 use domain::ranking::score;
+use domain::staffing::{AROUND, Worker};
 use domain::time::interval::Interval;
 use domain::time::paris;
 use domain::time::zone::Zone;
@@ -94,8 +95,8 @@ async fn read_stock(
     let Some(read) = store.get::<Professional>(Key::professional(id)).await? else {
         return Ok(None);
     };
-    // A mission that began on the evening before is in the agenda of both days.
-    let first = paris::local_date(terms.now);
+    // What was done since Monday counts for the hours of the week; a week more is looked at than that.
+    let first = paris::local_date(terms.now - AROUND);
     let last = paris::local_date(terms.now + terms.delays.horizon);
     let days = store
         .ask_all::<AgendaDay>(Question::agenda(id, first, last))
@@ -172,7 +173,7 @@ fn listing(
     let (professional, offered) = (&stock.professional, &offer.terms);
     let record = &professional.record;
     let zone = Zone::of(&department);
-    let (agents, occupations) = agents_and_their_time(stock, zone, terms);
+    let agents = agents_and_their_time(stock, zone, terms);
 
     let horizon_days = terms.delays.horizon.as_hours() / 24;
     let shortest = i64::from(offered.minimum_hours) * 60;
@@ -189,11 +190,14 @@ fn listing(
         &professional.calendar,
         zone,
         &agents,
-        &occupations,
+        Worker::of(professional),
         midnight,
         horizon_days + 2,
-        terms.now,
     );
+    let last_end = midnight + terms.delays.horizon;
+    let first_free = availability
+        .first_start(earliest, shortest, zone)
+        .filter(|start| *start + SignedDuration::from_mins(shortest) <= last_end);
     Listing {
         activity: offered.activity,
         department,
@@ -216,60 +220,37 @@ fn listing(
         validated_missions: record.validated_missions,
         at: position(professional),
         titles_valid_until,
-        first_free: first_free(
-            &professional.calendar,
-            zone,
-            &agents,
-            &occupations,
-            1,
-            shortest,
-            earliest,
-            horizon_days,
-            midnight,
-        ),
+        first_free,
         score: score(record),
         availability: availability.encode(),
     }
 }
 
-/// The agents who hold a verified card, and when they cannot come to a place with this zone: an agent
-/// whose card has ended is busy for ever after, and everybody is once an announced end takes effect.
-fn agents_and_their_time(
-    stock: &Stock,
-    zone: Zone,
-    terms: &Terms<'_>,
-) -> (Vec<String>, Vec<Occupation>) {
+/// The agents who hold a verified card, what they have to do, and when they cannot come to a place with
+/// this zone: an agent whose card has ended is away for ever after, and everybody is once an announced
+/// end takes effect.
+fn agents_and_their_time(stock: &Stock, zone: Zone, terms: &Terms<'_>) -> Vec<AgentTime> {
+    let professional = &stock.professional;
     let today = paris::local_date(terms.now);
     let beyond = terms.now + terms.delays.horizon + SignedDuration::from_hours(72);
-    let mut agents = Vec::new();
-    let mut occupations = stock.occupations.clone();
-    for agent in &stock.professional.profile.agents {
-        let Some(last) = stock.professional.card_lasts_until(&agent.id, today) else {
-            continue;
-        };
-        agents.push(agent.id.to_string());
-        let absence = stock.professional.announced_absence();
-        let absence = absence.and_then(|(from, until)| {
-            Interval::new(from, until.map_or(beyond, |until| until.min(beyond))).ok()
-        });
-        occupations.extend(absence.map(|interval| Occupation {
-            agent: agent.id.to_string(),
-            interval,
-            booking: String::new(),
-            held_until: None,
-        }));
+    let leaving = professional.announced_absence().and_then(|(from, until)| {
+        Interval::new(from, until.map_or(beyond, |until| until.min(beyond))).ok()
+    });
+    let agents = professional.profile.agents.iter();
+    let carded = agents.filter_map(|agent| {
+        let last = professional.card_lasts_until(&agent.id, today)?;
         // A mission that ends at midnight ends on the next day, when the card is no longer valid.
         let ends = zone.day_start(last.saturating_add(1.day())) - SignedDuration::from_mins(1);
-        if let Ok(interval) = Interval::new(ends, beyond) {
-            occupations.push(Occupation {
-                agent: agent.id.to_string(),
-                interval,
-                booking: String::new(),
-                held_until: None,
-            });
-        }
+        let card_ended = Interval::new(ends, beyond).ok();
+        Some((agent.id.to_string(), card_ended))
+    });
+    let (names, cards): (Vec<String>, Vec<Option<Interval>>) = carded.unzip();
+    let mut agents = AgentTime::of(&names, &stock.occupations, terms.now);
+    for (agent, card_ended) in agents.iter_mut().zip(cards) {
+        agent.away.extend(leaving);
+        agent.away.extend(card_ended);
     }
-    (agents, occupations)
+    agents
 }
 
 #[cfg(test)]

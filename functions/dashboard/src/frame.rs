@@ -236,7 +236,7 @@ pub(crate) fn shown(page: &impl Template) -> Result<Reply<Html>, Problem> {
     Ok(Reply::ok(Html(html)))
 }
 
-/// `14/11/2026 à 20 h 00`, Paris time.
+/// `14/11/2026 à 20 h`, Paris time.
 pub(crate) fn moment(at: &Timestamp) -> String {
     format!(
         "{} à {}",

@@ -59,7 +59,7 @@ fn with_work(letter: Letter, booking: &Booking) -> Letter {
         .fact("Lieu", town(booking))
 }
 
-/// `samedi 14 novembre 2026 à 20 h 00 (heure de Paris)`: a delay to keep, by the clocks of the mission's
+/// `samedi 14 novembre 2026 à 20 h (heure de Paris)`: a delay to keep, by the clocks of the mission's
 /// place, which are always named.
 fn at_the_place(booking: &Booking, moment: Timestamp) -> String {
     let zone = booking.mission.zone();

@@ -103,6 +103,7 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::BookingRequested { booking } => Mailing::Booking(booking, requests::requested),
         Event::BookingAbandoned { booking } => Mailing::Booking(booking, requests::abandoned),
         Event::BookingAccepted { booking } => Mailing::Booking(booking, missions::accepted),
+        Event::AgentReplaced { booking, .. } => Mailing::Booking(booking, missions::replaced),
         Event::BookingRefused { booking } => Mailing::Booking(booking, requests::refused),
         Event::BookingCancelled { booking } => Mailing::Booking(booking, endings::cancelled),
         Event::BookingCancelledByProfessional { booking } => {

@@ -66,6 +66,7 @@ impl Listener for SendMail {
         "BookingRequested",
         "BookingAbandoned",
         "BookingAccepted",
+        "AgentReplaced",
         "BookingRefused",
         "BookingCancelled",
         "BookingCancelledByProfessional",

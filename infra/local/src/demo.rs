@@ -4,6 +4,7 @@
 mod bookings;
 mod people;
 mod professionals;
+mod towns;
 mod visitor;
 pub(crate) mod week;
 
@@ -15,6 +16,8 @@ use adapters::stripe::Stripe;
 use domain::account::{Account, Role};
 use domain::identifiers::Email;
 use domain::ids::{AccountId, TypedId};
+use domain::offer::Offer;
+use domain::professional::Professional;
 use futures::FutureExt as _;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -103,7 +106,7 @@ impl Stage {
     }
 }
 
-fn new_account(n: u8, email: &str, role: Role, now: Timestamp) -> Result<Account, String> {
+fn new_account(n: u16, email: &str, role: Role, now: Timestamp) -> Result<Account, String> {
     Ok(Account {
         id: id::<AccountId>(n),
         email: Email::parse(email).map_err(said)?,
@@ -127,7 +130,7 @@ fn new_account(n: u8, email: &str, role: Role, now: Timestamp) -> Result<Account
 }
 
 /// The same identifier every time.
-fn id<T: TypedId>(n: u8) -> T {
+fn id<T: TypedId>(n: u16) -> T {
     T::from_ulid(&format!("01KDEM0DEM0DEM0DEM0DEM0{n:03}"))
 }
 
@@ -141,10 +144,23 @@ async fn load(surroundings: Surroundings) -> Result<Value, String> {
     let clients = people::clients(&stage).await?;
     let sellers = professionals::accepted(&stage).await?;
     bookings::past(&stage, &clients, &sellers).await?;
-    Ok(json!({
+    Ok(told(&clients, &sellers))
+}
+
+/// The market around them: six towns, in each of which several professionals sell the same.
+pub(crate) async fn open_towns(surroundings: Surroundings) -> Result<Value, String> {
+    let stage = Stage::open(&surroundings);
+    let clients = people::more_clients(&stage).await?;
+    let sellers = towns::opened(&stage, &clients).await?;
+    Ok(told(&clients, &sellers))
+}
+
+/// Who was loaded, and what signs them in.
+fn told(clients: &[Account], sellers: &[(Professional, Offer)]) -> Value {
+    json!({
         "admin": { "email": ADMIN_EMAIL, "password": ADMIN_PASSWORD },
         "password": PASSWORD,
         "clients": clients.iter().map(|client| client.email.as_str()).collect::<Vec<_>>(),
         "professionals": sellers.iter().map(|(seller, _)| json!({ "email": seller.email.as_str(), "name": seller.name() })).collect::<Vec<_>>(),
-    }))
+    })
 }

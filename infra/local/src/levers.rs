@@ -110,6 +110,7 @@ async fn lever(world: &Arc<World>, request: Request<Body>) -> Result<Response<Bo
             Ok(done(html))
         }
         (_, "/demo") => demonstrate(world, html, Wanted::People).await,
+        (_, "/demo/towns") => demonstrate(world, html, Wanted::Towns).await,
         (_, "/demo/week") => demonstrate(world, html, Wanted::Week).await,
         (_, "/operator") => operator(world, html).await,
         _ => match name.strip_prefix("/outbox/").map(str::parse) {
@@ -126,7 +127,9 @@ fn allowed(name: &str) -> Option<&'static [Method]> {
     const BOTH: &[Method] = &[Method::GET, Method::HEAD, Method::POST];
     match name {
         "" | "/mail" | "/outbox" | "/dead-letters" | "/operator" => Some(READ),
-        "/dead-letters/retry" | "/settle" | "/reset" | "/demo" | "/demo/week" => Some(WRITE),
+        "/dead-letters/retry" | "/settle" | "/reset" | "/demo" | "/demo/towns" | "/demo/week" => {
+            Some(WRITE)
+        }
         "/clock" => Some(BOTH),
         _ if name.starts_with("/outbox/") => Some(READ),
         _ => None,
@@ -191,7 +194,9 @@ async fn asked(headers: &http::HeaderMap, body: Body) -> Result<Asked, String> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Wanted {
     People,
-    /// Some days of business too, by which the clock is moved.
+    /// The market of six towns around them.
+    Towns,
+    /// That, and some days of business too, by which the clock is moved.
     Week,
 }
 
@@ -215,6 +220,13 @@ async fn demonstrate(
         ));
     };
     let loaded = demo(world.surroundings.clone()).await;
+    world.settle().await?;
+    let loaded = match (loaded, wanted) {
+        (Ok(_), Wanted::Towns | Wanted::Week) => {
+            crate::demo::open_towns(world.surroundings.clone()).await
+        }
+        (loaded, _) => loaded,
+    };
     world.settle().await?;
     let loaded = match (loaded, wanted) {
         (Ok(_), Wanted::Week) => crate::demo::week::live(world).await,
@@ -326,6 +338,7 @@ async fn index(world: &World) -> Result<Response<Body>, LeverError> {
     let demo = if world.demo.is_some() {
         "<h2>Démonstration</h2>
 <form method=\"post\" action=\"/local/demo\"><button>Charger le jeu de démonstration</button></form>
+<form method=\"post\" action=\"/local/demo/towns\"><button>Y ajouter six villes : vingt et un professionnels, toutes les activités</button></form>
 <form method=\"post\" action=\"/local/demo/week\"><button>Y vivre quelques jours : réservations, missions, avis (l’horloge avance)</button></form>\n"
     } else {
         ""

@@ -1,91 +1,187 @@
-//! Who is busy when. Every change of an agenda goes through the version of its days, in the
+//! Who is busy when. Every change of an agenda goes through the versions of its days, in the
 //! transaction of the booking it is for: two clients cannot get the same agent.
+//!
+//! The rules for an agent reach beyond the days of a mission: rest, and the hours of the week. So a
+//! change that sends somebody also writes the Mondays of the weeks around it, whose versions stand for
+//! those of their weeks: of two changes that could break a rule together, one is decided again.
 
-use crate::store::{AgendaDay, Changes, Key, Store, StoreError, Versioned};
+use std::collections::BTreeSet;
+
+use crate::store::{AgendaDay, Changes, Key, Question, Store, StoreError, Versioned};
 use domain::booking::Booking;
-use domain::calendar::{Occupation, free_agents};
+use domain::calendar::Occupation;
 use domain::ids::{AgentId, BookingId, ProfessionalId};
-use domain::professional::{Professional, ProfessionalRefused};
+use domain::professional::Professional;
+use domain::staffing::{AROUND, Demand, Team};
 use domain::time::interval::Interval;
 use domain::time::zone::Zone;
-use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp, ToSpan};
 
-/// One day of an agenda as it was read; a day on which nobody was ever busy has no item. Days are those
-/// of Paris wherever a mission takes place: two missions at one moment meet on the same day.
-pub struct Day {
-    day: Date,
-    read: Option<Versioned<AgendaDay>>,
+/// Two missions further apart than this cannot keep each other's agents from resting.
+const REST_REACHES: SignedDuration = SignedDuration::from_hours(24);
+
+/// An agenda around a mission, as it was read; a day on which nobody was ever busy has no item. Days are
+/// those of Paris wherever a mission takes place: two missions at one moment meet on the same day.
+pub struct Agenda {
+    professional: ProfessionalId,
+    mission: Interval,
+    days: Vec<Versioned<AgendaDay>>,
 }
 
-impl Day {
-    fn occupations(&self) -> &[Occupation] {
-        self.read
-            .as_ref()
-            .map_or(&[], |read| read.record.occupations.as_slice())
-    }
-}
-
-/// Reads every day that `interval` touches.
-pub async fn read_days(
+/// Reads every day that matters to who may be sent on a mission: those of the week before and after it.
+pub async fn read(
     store: &Store,
     professional: &ProfessionalId,
-    interval: Interval,
-) -> Result<Vec<Day>, StoreError> {
-    let mut days = Vec::new();
-    for day in interval.local_days(Zone::Paris) {
-        days.push(Day {
-            day,
-            read: store.get(Key::agenda_day(professional, day)).await?,
-        });
-    }
-    Ok(days)
-}
-
-/// The agents with valid titles who are free during the whole mission, at a place with this zone.
-pub fn agents_free(
-    professional: &Professional,
-    days: &[Day],
     mission: Interval,
-    zone: Zone,
-    now: Timestamp,
-) -> Vec<AgentId> {
-    let titled: Vec<String> = professional
-        .agents_with_titles(mission, zone)
-        .iter()
-        .map(|agent| agent.id.to_string())
-        .collect();
-    let occupations: Vec<Occupation> = days
-        .iter()
-        .flat_map(|day| day.occupations().iter().cloned())
-        .collect();
-    let free = free_agents(&titled, &occupations, mission, now);
-    free.iter()
-        .filter_map(|agent| AgentId::parse(agent).ok())
-        .collect()
-}
-
-/// Takes as many of `free` as the mission needs, or refuses.
-pub fn choose(free: Vec<AgentId>, wanted: u16) -> Result<Vec<AgentId>, ProfessionalRefused> {
-    let wanted = usize::from(wanted);
-    if free.len() < wanted {
-        Err(ProfessionalRefused::AgentsUnavailable)
-    } else {
-        Ok(free.into_iter().take(wanted).collect())
-    }
-}
-
-/// Writes that the booking's agents are busy, until its hold ends if it is not confirmed.
-pub fn hold(booking: &Booking, days: &[Day], now: Timestamp, changes: Changes) -> Changes {
-    rewrite(&booking.professional, days, changes, |occupations| {
-        occupations.retain(|busy| busy.held_until.is_none_or(|until| until > now));
-        occupations.extend(booking.agents.iter().map(|agent| Occupation {
-            agent: agent.to_string(),
-            interval: booking.mission.interval,
-            booking: booking.id.to_string(),
-            held_until: Some(booking.hold_until),
-        }));
+) -> Result<Agenda, StoreError> {
+    let (first, last) = (mission.start() - AROUND, mission.end() + AROUND);
+    let (first, last) = (Zone::Paris.local_date(first), Zone::Paris.local_date(last));
+    // A day more, for weeks in which clocks change.
+    let first = first.saturating_sub(1.day());
+    let question = Question::agenda(professional, first, last);
+    Ok(Agenda {
+        professional: professional.clone(),
+        mission,
+        days: store.ask_all::<AgendaDay>(question).await?,
     })
+}
+
+impl Agenda {
+    fn occupations(&self) -> Vec<Occupation> {
+        let all = self.days.iter().flat_map(|day| &day.record.occupations);
+        let mut known: Vec<Occupation> = Vec::new();
+        for one in all {
+            // A night is in the agenda of both of its days.
+            if !known.contains(one) {
+                known.push(one.clone());
+            }
+        }
+        known
+    }
+
+    /// Who may be sent on the mission, or on what is left of it, at a place with this zone. The agents of
+    /// `booking` are looked at as if they were not held for it.
+    pub fn team(
+        &self,
+        professional: &Professional,
+        shift: Interval,
+        zone: Zone,
+        booking: Option<&BookingId>,
+        now: Timestamp,
+    ) -> Team {
+        let demand = Demand::new(shift, zone);
+        Team::of(professional, &self.occupations(), demand, booking, now)
+    }
+
+    /// Writes that the booking's agents are busy, until its hold ends if it is not confirmed.
+    pub fn hold(&self, booking: &Booking, now: Timestamp, changes: Changes) -> Changes {
+        let shift = booking.mission.interval;
+        let held = booking
+            .agents
+            .iter()
+            .map(|agent| occupation(booking, agent, shift, Some(booking.hold_until)));
+        let held: Vec<Occupation> = held.collect();
+        self.write(changes, |occupations| {
+            occupations.retain(|busy| busy.counts(now));
+            occupations.extend(held.iter().cloned());
+        })
+    }
+
+    /// Writes that others than before are sent: until `from` those who were, from then on those who are
+    /// now. The whole mission changes hands when it has not begun.
+    pub fn hand_over(
+        &self,
+        before: &Booking,
+        after: &Booking,
+        from: Timestamp,
+        changes: Changes,
+    ) -> Changes {
+        let mission = after.mission.interval;
+        let rest = Interval::new(from.max(mission.start()), mission.end()).ok();
+        let done = Interval::new(mission.start(), from).ok();
+        let stays = |agent: &str| after.agents.iter().any(|one| one.as_str() == agent);
+        let was_sent = |agent: &AgentId| before.agents.contains(agent);
+        let new = after.agents.iter().filter(|agent| !was_sent(agent));
+        let new = new.filter_map(|agent| Some(occupation(after, agent, rest?, None)));
+        let new: Vec<Occupation> = new.collect();
+        self.write(changes, |occupations| {
+            for busy in occupations.iter_mut() {
+                let leaves = is_of(busy, &after.id) && !stays(&busy.agent);
+                if leaves
+                    && let Some(worked) = done.and_then(|done| busy.interval.intersection(&done))
+                {
+                    busy.interval = worked;
+                }
+            }
+            occupations.retain(|busy| {
+                let leaves = is_of(busy, &after.id) && !stays(&busy.agent);
+                !leaves || busy.interval.end() <= from
+            });
+            occupations.extend(new.iter().cloned());
+        })
+    }
+
+    /// Makes the hold of a paid booking firm.
+    ///
+    /// # Errors
+    /// `StoreError::Stale` when the hold is gone: somebody else took the agents after it lapsed.
+    pub fn confirm(&self, booking: &Booking, changes: Changes) -> Result<Changes, StoreError> {
+        let is_held = |day: &Date| {
+            let read = self.days.iter().find(|read| read.record.day == *day);
+            read.is_some_and(|read| {
+                let mut occupations = read.record.occupations.iter();
+                occupations.any(|busy| is_of(busy, &booking.id))
+            })
+        };
+        if !self.mission_days().iter().all(is_held) {
+            return Err(StoreError::Stale);
+        }
+        Ok(self.write(changes, |occupations| {
+            for busy in occupations
+                .iter_mut()
+                .filter(|busy| is_of(busy, &booking.id))
+            {
+                busy.held_until = None;
+            }
+        }))
+    }
+
+    fn mission_days(&self) -> Vec<Date> {
+        self.mission.local_days(Zone::Paris)
+    }
+
+    /// The Mondays of the weeks within which another mission could be too near to this one.
+    fn mondays(&self) -> BTreeSet<Date> {
+        let (start, end) = (self.mission.start(), self.mission.end());
+        [start - REST_REACHES, end + REST_REACHES]
+            .map(|moment| {
+                let day = Zone::Paris.local_date(moment);
+                day.saturating_sub(i64::from(day.weekday().to_monday_zero_offset()).days())
+            })
+            .into()
+    }
+
+    /// Edits the days of the mission; the Mondays of its weeks are written as they are.
+    fn write(&self, changes: Changes, edit: impl Fn(&mut Vec<Occupation>)) -> Changes {
+        let mission = self.mission_days();
+        let mut days = self.mondays();
+        days.extend(mission.iter().copied());
+        days.into_iter().fold(changes, |changes, day| {
+            let read = self.days.iter().find(|read| read.record.day == day);
+            let mut occupations =
+                read.map_or_else(Vec::new, |read| read.record.occupations.clone());
+            if mission.contains(&day) {
+                edit(&mut occupations);
+            }
+            let written = AgendaDay {
+                professional: self.professional.clone(),
+                day,
+                occupations,
+            };
+            changes.upsert(read, &written)
+        })
+    }
 }
 
 /// Makes the hold of a paid booking firm.
@@ -97,73 +193,45 @@ pub async fn confirm_hold(
     booking: &Booking,
     changes: Changes,
 ) -> Result<Changes, StoreError> {
-    let days = read_days(store, &booking.professional, booking.mission.interval).await?;
-    let held = days.iter().all(|day| {
-        day.occupations()
-            .iter()
-            .any(|busy| is_of(busy, &booking.id))
-    });
-    if !held {
-        return Err(StoreError::Stale);
-    }
-    Ok(rewrite(
-        &booking.professional,
-        &days,
-        changes,
-        |occupations| {
-            for busy in occupations
-                .iter_mut()
-                .filter(|busy| is_of(busy, &booking.id))
-            {
-                busy.held_until = None;
-            }
-        },
-    ))
+    let agenda = read(store, &booking.professional, booking.mission.interval).await?;
+    agenda.confirm(booking, changes)
 }
 
-/// Gives the booking's agents back.
+/// Gives the booking's agents back. That breaks no rule for anybody else: the days of the mission are
+/// enough.
 pub async fn give_agents_back(
     store: &Store,
     booking: &Booking,
     changes: Changes,
 ) -> Result<Changes, StoreError> {
-    let days = read_days(store, &booking.professional, booking.mission.interval).await?;
-    let days: Vec<Day> = days
-        .into_iter()
-        .filter(|day| {
-            day.occupations()
-                .iter()
-                .any(|busy| is_of(busy, &booking.id))
-        })
-        .collect();
-    Ok(rewrite(
-        &booking.professional,
-        &days,
-        changes,
-        |occupations| {
-            occupations.retain(|busy| !is_of(busy, &booking.id));
-        },
-    ))
+    let mut changes = changes;
+    for day in booking.mission.interval.local_days(Zone::Paris) {
+        let key = Key::agenda_day(&booking.professional, day);
+        let read = store.get::<AgendaDay>(key).await?;
+        let Some(read) = read else { continue };
+        let mut freed = read.record.clone();
+        freed.occupations.retain(|busy| !is_of(busy, &booking.id));
+        if freed.occupations.len() < read.record.occupations.len() {
+            changes = changes.upsert(Some(&read), &freed);
+        }
+    }
+    Ok(changes)
+}
+
+fn occupation(
+    booking: &Booking,
+    agent: &AgentId,
+    interval: Interval,
+    held_until: Option<Timestamp>,
+) -> Occupation {
+    Occupation {
+        agent: agent.to_string(),
+        interval,
+        booking: booking.id.to_string(),
+        held_until,
+    }
 }
 
 fn is_of(busy: &Occupation, booking: &BookingId) -> bool {
     busy.booking == booking.as_str()
-}
-
-fn rewrite(
-    professional: &ProfessionalId,
-    days: &[Day],
-    changes: Changes,
-    edit: impl Fn(&mut Vec<Occupation>),
-) -> Changes {
-    days.iter().fold(changes, |changes, day| {
-        let mut occupations = day.occupations().to_vec();
-        edit(&mut occupations);
-        let written = AgendaDay {
-            professional: professional.clone(),
-            day: day.day,
-            occupations,
-        };
-        changes.upsert(day.read.as_ref(), &written)
-    })
 }

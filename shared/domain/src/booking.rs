@@ -31,6 +31,7 @@ mod money_steps;
 mod open_orders;
 mod payment;
 mod process;
+mod replacing;
 mod settling;
 mod titles;
 
@@ -46,6 +47,7 @@ pub use payment::{
     RefusedStep, Seen, Transfer, Trouble,
 };
 pub use process::{Actor, Command, Decision, decide};
+pub use replacing::Replacement;
 pub use settling::{Next, Payouts, Shares, Step, Wait};
 pub use titles::{CANCELLED_BEFORE_START, TitleAlert};
 
@@ -252,7 +254,7 @@ impl BookedMission {
         Zone::of(&self.place.department)
     }
 
-    /// `samedi 14 novembre 2026 à 20 h 00, jusqu’à 23 h 00`, or from one day to another, with the name of
+    /// `samedi 14 novembre 2026 à 20 h, jusqu’à 23 h`, or from one day to another, with the name of
     /// the zone where it is not Paris.
     pub fn dates(&self) -> String {
         let (start, end, zone) = (self.interval.start(), self.interval.end(), self.zone());
@@ -396,6 +398,9 @@ pub struct Booking {
     /// What the operator decided of it in the parties' place.
     #[serde(default)]
     pub intervention: Option<Intervention>,
+    /// Who went in whose place since the acceptance, in order.
+    #[serde(default)]
+    pub replacements: Vec<Replacement>,
 }
 
 impl Booking {
@@ -469,6 +474,14 @@ pub enum BookingRefused {
         "La mission a commencé : elle ne s’annule plus. Si elle se passe mal, ouvrez une réclamation."
     )]
     MissionBegun,
+    /// The mission is over.
+    #[error("La mission est terminée : plus personne n’est à remplacer.")]
+    MissionOver,
+    /// Somebody else changed who goes.
+    #[error(
+        "Les agents de cette mission ont changé entre-temps : relisez qui y va avant de choisir."
+    )]
+    AgentsChanged,
     /// The mission has not begun.
     #[error("La mission n’a pas encore commencé : vous pouvez l’annuler.")]
     MissionNotBegun,
@@ -519,6 +532,8 @@ impl BookingRefused {
             Self::HoldLapsed => "booking_hold_lapsed",
             Self::NotOver => "booking_not_over",
             Self::MissionBegun => "mission_begun",
+            Self::MissionOver => "mission_over",
+            Self::AgentsChanged => "agents_changed",
             Self::MissionNotBegun => "mission_not_begun",
             Self::RefundChanged => "refund_changed",
             Self::NoWithdrawalForBusinesses => "withdrawal_not_for_businesses",

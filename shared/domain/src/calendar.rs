@@ -1,12 +1,12 @@
-//! When a professional works, which agents are free then, and the first moment a mission could start.
+//! When a professional works, which agents may be sent then, and the first moment a mission could start.
 //!
 //! Opening hours are what clocks show at the place of a mission, and become moments here, so that
 //! changes of clocks are counted once and for all.
 
 use std::fmt;
 
+use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time, Weekday};
-use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -16,7 +16,7 @@ use crate::time::zone::Zone;
 
 mod availability;
 
-pub use availability::{Availability, AvailabilityRefused, MOST_AGENTS};
+pub use availability::{AgentTime, Availability, AvailabilityRefused, MOST_AGENTS};
 
 /// The most weekly rules in a calendar.
 pub const MOST_RULES: usize = 50;
@@ -409,80 +409,6 @@ impl Occupation {
     pub fn counts(&self, now: Timestamp) -> bool {
         self.held_until.is_none_or(|until| now < until)
     }
-}
-
-/// The agents who are free during the whole of an interval, in the order given.
-pub fn free_agents(
-    agents: &[String],
-    occupations: &[Occupation],
-    wanted: Interval,
-    now: Timestamp,
-) -> Vec<String> {
-    let in_the_way =
-        |occupation: &&Occupation| occupation.counts(now) && occupation.interval.overlaps(&wanted);
-    let busy: Vec<&str> = occupations
-        .iter()
-        .filter(in_the_way)
-        .map(|occupation| occupation.agent.as_str())
-        .collect();
-    agents
-        .iter()
-        .filter(|agent| !busy.contains(&agent.as_str()))
-        .cloned()
-        .collect()
-}
-
-/// The first moment, a whole minute and not before `not_before`, at which a mission of
-/// `duration_minutes` for `wanted_agents` could start at a place with this zone, within `horizon_days`
-/// from `now`.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "each is a fact of its own, and none belongs to another"
-)]
-pub fn first_free(
-    calendar: &OpeningCalendar,
-    zone: Zone,
-    agents: &[String],
-    occupations: &[Occupation],
-    wanted_agents: usize,
-    duration_minutes: i64,
-    not_before: Timestamp,
-    horizon_days: i64,
-    now: Timestamp,
-) -> Option<Timestamp> {
-    let duration = SignedDuration::try_from_mins(duration_minutes)
-        .filter(|duration| duration.is_positive())?;
-    let horizon = now
-        .checked_add(SignedDuration::try_from_hours(
-            horizon_days.checked_mul(24)?,
-        )?)
-        .ok()?;
-    let window = Interval::new(next_minute(not_before.max(now))?, horizon).ok()?;
-    for open in calendar.open_intervals(window, zone) {
-        // Going back in time, a mission that fits only stops fitting at an opening or at the end of
-        // another booking: no other moment need be tried.
-        let ends = occupations
-            .iter()
-            .filter(|occupation| occupation.counts(now));
-        let ends = ends.filter_map(|occupation| next_minute(occupation.interval.end()));
-        let mut starts: Vec<Timestamp> = ends
-            .filter(|end| (open.start()..open.end()).contains(end))
-            .collect();
-        starts.push(open.start());
-        starts.sort_unstable();
-        let fits = |start: &Timestamp| {
-            let end = start.checked_add(duration).ok();
-            let mission = end.and_then(|end| Interval::new(*start, end).ok());
-            mission.is_some_and(|mission| {
-                open.contains(&mission)
-                    && free_agents(agents, occupations, mission, now).len() >= wanted_agents
-            })
-        };
-        if let Some(start) = starts.into_iter().find(fits) {
-            return Some(start);
-        }
-    }
-    None
 }
 
 /// The moment itself when it is a whole minute, else the next one.

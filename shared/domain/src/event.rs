@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
-    AccountId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId, OfferId,
+    AccountId, AgentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId, OfferId,
     ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
 };
 use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
@@ -71,6 +71,12 @@ pub enum Event {
     BookingAbandoned { booking: BookingId },
     /// The professional took the mission.
     BookingAccepted { booking: BookingId },
+    /// The professional sends another agent.
+    AgentReplaced {
+        booking: BookingId,
+        left: AgentId,
+        came: AgentId,
+    },
     /// The professional declined.
     BookingRefused { booking: BookingId },
     /// The client gave the booking up.
@@ -231,6 +237,7 @@ impl Event {
             Self::BookingRequested { .. } => "BookingRequested",
             Self::BookingAbandoned { .. } => "BookingAbandoned",
             Self::BookingAccepted { .. } => "BookingAccepted",
+            Self::AgentReplaced { .. } => "AgentReplaced",
             Self::BookingRefused { .. } => "BookingRefused",
             Self::BookingCancelled { .. } => "BookingCancelled",
             Self::BookingCancelledByProfessional { .. } => "BookingCancelledByProfessional",

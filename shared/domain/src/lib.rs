@@ -24,6 +24,7 @@ pub mod professional;
 pub mod ranking;
 pub mod report;
 pub mod review;
+pub mod staffing;
 pub mod statistics;
 pub mod terms;
 pub mod text;

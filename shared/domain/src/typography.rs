@@ -59,6 +59,15 @@ fn elided(word: &str, name: &str) -> String {
     kept.map_or_else(|| format!("{word} {name}"), |kept| format!("{kept}’{name}"))
 }
 
+/// How long something lasts: `8 h`, `7 h 30`, `45 min`, on one line.
+pub fn duration(minutes: i64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, rest) => format!("{rest}{UNBROKEN}min"),
+        (hours, 0) => format!("{hours}{UNBROKEN}h"),
+        (hours, rest) => format!("{hours}{UNBROKEN}h{UNBROKEN}{rest:02}"),
+    }
+}
+
 /// A text for comparing: without accents, be they composed or apart, capitals nor signs of other
 /// alphabets.
 pub fn folded(text: &str) -> String {
@@ -116,6 +125,19 @@ mod tests {
         }
         assert_eq!(than("Alpha"), "qu’Alpha");
         assert_eq!(than("Lyon"), "que Lyon");
+    }
+
+    #[test]
+    fn a_duration_says_no_hour_of_nothing_and_no_minute_of_nothing() {
+        for (minutes, written) in [
+            (0, "0\u{a0}min"),
+            (45, "45\u{a0}min"),
+            (60, "1\u{a0}h"),
+            (65, "1\u{a0}h\u{a0}05"),
+            (540, "9\u{a0}h"),
+        ] {
+            assert_eq!(duration(minutes), written);
+        }
     }
 
     #[test]

@@ -21,6 +21,7 @@ use domain::professional::{
 };
 use domain::report::ReportRefused;
 use domain::review::ReviewRefused;
+use domain::staffing::MayNotGo;
 use domain::statistics::StatisticsRefused;
 use domain::terms::TermsRefused;
 use domain::text::TextRefused;
@@ -100,6 +101,8 @@ impl From<BookingRefused> for Problem {
             BookingRefused::WrongState
             | BookingRefused::NotOver
             | BookingRefused::MissionBegun
+            | BookingRefused::MissionOver
+            | BookingRefused::AgentsChanged
             | BookingRefused::RefundChanged
             | BookingRefused::NoWithdrawalForBusinesses
             | BookingRefused::WithdrawalOver
@@ -143,6 +146,16 @@ unprocessable! { AccountRefused OfferRefused ReviewRefused CalendarRefused Passw
 impl From<ProfessionalRefused> for Problem {
     fn from(refused: ProfessionalRefused) -> Self {
         Self::new(409, refused.code(), refused.to_string())
+    }
+}
+
+impl From<MayNotGo> for Problem {
+    fn from(refused: MayNotGo) -> Self {
+        let status = match refused {
+            MayNotGo::Unknown | MayNotGo::Number(_) => 422,
+            MayNotGo::Broken { .. } => 409,
+        };
+        Self::new(status, refused.code(), refused.to_string()).about("agents")
     }
 }
 

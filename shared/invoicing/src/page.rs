@@ -5,7 +5,7 @@ use domain::invoice::{
     VatTreatment, long_date,
 };
 use domain::professional::Address;
-use domain::typography::unbroken;
+use domain::typography::{duration, unbroken};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -279,7 +279,7 @@ fn facts(invoice: &Invoice) -> Vec<Fact> {
     facts
 }
 
-/// `du 14 novembre 2026 à 20 h 00 au 15 novembre 2026 à 4 h 00`, by the clocks of the place; the day
+/// `du 14 novembre 2026 à 20 h au 15 novembre 2026 à 4 h`, by the clocks of the place; the day
 /// once where it is the same, the zone where it is not Paris.
 fn dates(invoice: &Invoice) -> String {
     let interval = invoice.mission.interval;
@@ -314,14 +314,6 @@ fn line(line: &InvoiceLine) -> Line {
             line.unit_price.to_string()
         },
         amount: line.amount.to_string(),
-    }
-}
-
-/// `16 h`, or `7 h 20`.
-fn duration(minutes: i64) -> String {
-    match (minutes / 60, minutes % 60) {
-        (hours, 0) => format!("{hours}\u{a0}h"),
-        (hours, rest) => format!("{hours}\u{a0}h\u{a0}{rest:02}"),
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use adapters::store::{Changes, Index, Listing, Question, Store, Trace, item_size};
 use domain::calendar::{
-    Availability, DayOfWeek, Occupation, OpeningCalendar, TimeOfDay, WeeklyRule, first_free,
+    AgentTime, Availability, DayOfWeek, Occupation, OpeningCalendar, TimeOfDay, WeeklyRule,
 };
 use domain::ids::TypedId as _;
 use domain::money::Euros;
@@ -14,6 +14,7 @@ use domain::offer::{Activity, CancellationPolicy};
 use domain::places::Department;
 use domain::pricing::{HourlyRates, VatStatus};
 use domain::ranking::{TrackRecord, score};
+use domain::staffing::Worker;
 use domain::time::interval::Interval;
 use domain::time::paris;
 use domain::time::zone::Zone;
@@ -339,24 +340,17 @@ fn listing(number: u32, department: Department, now: Timestamp) -> Result<Listin
     let availability = Availability::compute(
         &calendar,
         Zone::Paris,
-        &agents,
-        &occupations,
+        &AgentTime::of(&agents, &occupations, now),
+        Worker::Employee,
         midnight,
         HORIZON_DAYS,
-        now,
     );
     let notice_hours = dice.pick(&[4, 12, 24, 48], 24);
     let minimum_hours = dice.pick(&[4, 4, 5, 8], 4);
-    let free_at = first_free(
-        &calendar,
-        Zone::Paris,
-        &agents,
-        &occupations,
-        1,
-        i64::from(minimum_hours) * 60,
+    let free_at = availability.first_start(
         now + SignedDuration::from_hours(i64::from(notice_hours)),
-        75,
-        now,
+        i64::from(minimum_hours) * 60,
+        Zone::Paris,
     );
     let ratings_count = dice.pick(&[0, 0, 3, 12, 57, 240], 0);
     let ratings_sum = ratings_count * (35 + dice.throw(16)) / 10;

@@ -23,6 +23,7 @@ mod race;
 mod receipts;
 mod reports;
 mod running;
+mod staffing;
 mod template_rules;
 mod titles;
 mod undelivered;

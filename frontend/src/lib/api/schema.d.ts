@@ -531,6 +531,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bookings/{booking}/replacements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send another agent on an accepted mission, before it or for what is left of it. The client is told who comes. */
+        post: operations["replace-agent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bookings/{booking}/review": {
         parameters: {
             query?: never;
@@ -542,6 +559,23 @@ export interface paths {
         put?: never;
         /** Review a validated mission, once and within 30 days. Published after moderation. */
         post: operations["review-mission"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookings/{booking}/staffing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who goes on a mission: the agents proposed, those who may go and those who may not, with the reasons. */
+        get: operations["read-staffing"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1553,6 +1587,11 @@ export interface components {
         AgentView: {
             /** @description Number of the professional card. */
             card_number: string;
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            card_valid_until?: string | null;
             /** @description First name. */
             first_name: string;
         };
@@ -1563,6 +1602,11 @@ export interface components {
              * @default null
              */
             advice?: string | null;
+            /**
+             * @description Who goes, when it is not those who were held for the request.
+             * @default null
+             */
+            agents?: components["schemas"]["AgentId"][] | null;
         };
         /** @description A file, as announced. */
         AnnouncedAttachment: {
@@ -1621,6 +1665,13 @@ export interface components {
             postal_code: components["schemas"]["PostalCode"];
             /** @description Start: `2026-11-28T20:00`, as clocks show it at the place, or RFC 3339. */
             start: components["schemas"]["Moment"];
+        };
+        /** @description Who goes in whose place. */
+        AskedReplacement: {
+            /** @description Who comes. */
+            came: components["schemas"]["AgentId"];
+            /** @description Who does not come, or not any more. */
+            left: components["schemas"]["AgentId"];
         };
         /** @description A file that goes with a message. */
         AttachmentId: string;
@@ -1834,6 +1885,15 @@ export interface components {
             /** @description Six digits, or a recovery code. */
             second_factor: string;
         };
+        /** @description A constraint that sending somebody would break. */
+        BrokenView: {
+            /** @description Which. */
+            constraint: components["schemas"]["Constraint"];
+            /** @description In French: `11 h de repos : reprise possible …`. */
+            sentence: string;
+            /** @description Whether it forbids or warns. */
+            weight: components["schemas"]["Weight"];
+        };
         /** @description Days on which the week does not go as usual. */
         CalendarException: {
             /**
@@ -1867,6 +1927,28 @@ export interface components {
         };
         /** @description How much of the price comes back when the client cancels (applied with cancellations). */
         CancellationPolicy: "flexible" | "moderate" | "strict";
+        /** @description One agent, for the mission. */
+        CandidateView: {
+            /** @description Who. */
+            agent: components["schemas"]["AgentId"];
+            /** @description Why they may not go, or should not. */
+            broken: components["schemas"]["BrokenView"][];
+            /** @description Whether they may go. */
+            may_go: boolean;
+            /**
+             * Format: int64
+             * @description What they have to do that week without it, in minutes.
+             */
+            minutes_that_week: number;
+            /** @description First and last name. */
+            name: string;
+            /** @description Whether they are among those whom the system proposes. */
+            proposed: boolean;
+            /** @description Whether they have 11 hours of rest before and after it. */
+            rested: boolean;
+            /** @description Whether they are held for the mission, or go. */
+            sent: boolean;
+        };
         /** @description What happened to the client's card. */
         CardStatus: "unpaid" | "authorised" | "captured" | "released" | "lapsed";
         /** @description Where somebody said whether they want the newsletter. */
@@ -2077,6 +2159,8 @@ export interface components {
             /** @description Their version. */
             version: string;
         };
+        /** @description The name of a constraint. */
+        Constraint: "required_skill" | "time_off" | "overlapping_shift" | "travel_between_locations" | "minutes_between_shifts" | "minutes_worked_per_day" | "minutes_worked_per_week" | "consecutive_days_worked";
         /** @description Whom to call about the mission. */
         Contact: {
             /** @description First and last name. */
@@ -3812,6 +3896,18 @@ export interface components {
             /** @constant */
             type: "rne";
         };
+        /** @description That somebody went in the place of somebody else. */
+        ReplacementView: {
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            at: string;
+            /** @description Name of who comes. */
+            came: string;
+            /** @description Name of who does not come. */
+            left: string;
+        };
         /** @description A professional's answer to a review. */
         ReplyView: {
             /**
@@ -4255,6 +4351,30 @@ export interface components {
         Siret: string;
         /** @description The order of results. */
         Sort: "conseilles" | "prix" | "delai" | "note";
+        /** @description Who goes on a mission, and who else could. */
+        StaffingView: {
+            /** @description Everybody: those who may go first, rested first, then those with the fewest hours that week. */
+            agents: components["schemas"]["CandidateView"][];
+            /**
+             * Format: date-time
+             * @description When the mission ends.
+             */
+            end: string;
+            /** @description Who went in whose place since the acceptance. */
+            replacements: components["schemas"]["ReplacementView"][];
+            /**
+             * Format: date-time
+             * @description When an agent who is chosen now begins.
+             */
+            start: string;
+            /**
+             * Format: uint16
+             * @description How many agents the mission wants.
+             */
+            wanted: number;
+            /** @description By whose clocks its hours are told. */
+            zone: components["schemas"]["ZoneView"];
+        };
         /** @description The figures of a period. */
         Statistics: {
             /** @description Every month, oldest first. */
@@ -4479,6 +4599,8 @@ export interface components {
             /** @description The day on which it opens. */
             weekday: components["schemas"]["DayOfWeek"];
         };
+        /** @description What breaking a constraint means. */
+        Weight: "hard" | "soft";
         /** @description Why something cannot be ordered. */
         WhyNot: {
             /** @description Stable code. */
@@ -4581,6 +4703,7 @@ export type AnnouncedDocument = components['schemas']['AnnouncedDocument'];
 export type AnsweredReview = components['schemas']['AnsweredReview'];
 export type ArchiveWanted = components['schemas']['ArchiveWanted'];
 export type AskedMission = components['schemas']['AskedMission'];
+export type AskedReplacement = components['schemas']['AskedReplacement'];
 export type AttachmentId = components['schemas']['AttachmentId'];
 export type AttachmentLink = components['schemas']['AttachmentLink'];
 export type AttachmentView = components['schemas']['AttachmentView'];
@@ -4596,10 +4719,12 @@ export type BookingsPage = components['schemas']['BookingsPage'];
 export type BookingState = components['schemas']['BookingState'];
 export type BookingView = components['schemas']['BookingView'];
 export type BothFactors = components['schemas']['BothFactors'];
+export type BrokenView = components['schemas']['BrokenView'];
 export type CalendarException = components['schemas']['CalendarException'];
 export type CalendarView = components['schemas']['CalendarView'];
 export type Cancellation = components['schemas']['Cancellation'];
 export type CancellationPolicy = components['schemas']['CancellationPolicy'];
+export type CandidateView = components['schemas']['CandidateView'];
 export type CardStatus = components['schemas']['CardStatus'];
 export type ChosenBy = components['schemas']['ChosenBy'];
 export type ClaimReason = components['schemas']['ClaimReason'];
@@ -4616,6 +4741,7 @@ export type Position = components['schemas']['Position'];
 export type ComparedOffers = components['schemas']['ComparedOffers'];
 export type Conditions = components['schemas']['Conditions'];
 export type ConditionsView = components['schemas']['ConditionsView'];
+export type Constraint = components['schemas']['Constraint'];
 export type Contact = components['schemas']['Contact'];
 export type Contestation = components['schemas']['Contestation'];
 export type ConversationId = components['schemas']['ConversationId'];
@@ -4750,6 +4876,7 @@ export type RegistrationProof = components['schemas']['RegistrationProof'];
 export type RegistrationStart = components['schemas']['RegistrationStart'];
 export type RegistrationView = components['schemas']['RegistrationView'];
 export type Registry = components['schemas']['Registry'];
+export type ReplacementView = components['schemas']['ReplacementView'];
 export type ReplyView = components['schemas']['ReplyView'];
 export type ReportedContent = components['schemas']['ReportedContent'];
 export type ReportReason = components['schemas']['ReportReason'];
@@ -4776,6 +4903,7 @@ export type SignUp = components['schemas']['SignUp'];
 export type Siren = components['schemas']['Siren'];
 export type Siret = components['schemas']['Siret'];
 export type Sort = components['schemas']['Sort'];
+export type StaffingView = components['schemas']['StaffingView'];
 export type Statistics = components['schemas']['Statistics'];
 export type StillAwaited = components['schemas']['StillAwaited'];
 export type Submission = components['schemas']['Submission'];
@@ -4798,6 +4926,7 @@ export type VersionView = components['schemas']['VersionView'];
 export type WantedIdentifier = components['schemas']['WantedIdentifier'];
 export type WarningView = components['schemas']['WarningView'];
 export type WeeklyRule = components['schemas']['WeeklyRule'];
+export type Weight = components['schemas']['Weight'];
 export type WhyNot = components['schemas']['WhyNot'];
 export type WithdrawalRight = components['schemas']['WithdrawalRight'];
 export type WithdrawalStatement = components['schemas']['WithdrawalStatement'];
@@ -5973,6 +6102,44 @@ export interface operations {
             };
         };
     };
+    "replace-agent": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedReplacement"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "review-mission": {
         parameters: {
             query?: never;
@@ -5998,6 +6165,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SubmittedReview"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-staffing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffingView"];
                 };
             };
             /** @description Refused */

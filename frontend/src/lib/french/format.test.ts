@@ -22,28 +22,31 @@ it('amounts are cents, written with spaces that do not break', () => {
 });
 
 it('moments are in Paris time', () => {
-  expect(plain(dayAndClock(new Date('2026-11-14T19:00:00Z')))).toBe('samedi 14 novembre 2026 à 20 h 00');
+  expect(plain(dayAndClock(new Date('2026-11-14T19:00:00Z')))).toBe('samedi 14 novembre 2026 à 20 h');
   expect(plain(clock(new Date('2026-07-14T03:05:00Z')))).toBe('5 h 05');
 });
 
 it('a span names the second day only when there is one', () => {
   const start = new Date('2026-11-14T19:00:00Z');
   expect(plain(span(start, new Date('2026-11-14T21:30:00Z')))).toBe(
-    'samedi 14 novembre 2026 de 20 h 00 à 22 h 30',
+    'samedi 14 novembre 2026 de 20 h à 22 h 30',
   );
   expect(plain(span(start, new Date('2026-11-15T03:00:00Z')))).toBe(
-    'du samedi 14 novembre 2026 à 20 h 00 au dimanche 15 novembre 2026 à 4 h 00',
+    'du samedi 14 novembre 2026 à 20 h au dimanche 15 novembre 2026 à 4 h',
   );
   const zone = { name: 'Indian/Reunion', label: 'heure de La Réunion' };
   expect(plain(span(start, new Date('2026-11-14T20:30:00Z'), zone))).toBe(
-    'du samedi 14 novembre 2026 à 23 h 00 au dimanche 15 novembre 2026 à 0 h 30 (heure de La Réunion)',
+    'du samedi 14 novembre 2026 à 23 h au dimanche 15 novembre 2026 à 0 h 30 (heure de La Réunion)',
   );
-  expect(plain(dayAndClock(start, zone))).toBe('samedi 14 novembre 2026 à 23 h 00 (heure de La Réunion)');
+  expect(plain(dayAndClock(start, zone))).toBe('samedi 14 novembre 2026 à 23 h (heure de La Réunion)');
 });
 
 it('durations, ratings and counts', () => {
   expect(plain(duration(480))).toBe('8 h');
   expect(plain(duration(425))).toBe('7 h 05');
+  expect(plain(duration(45))).toBe('45 min');
+  expect(plain(duration(0))).toBe('0 min');
+  expect(plain(duration(60))).toBe('1 h');
   expect(rating(4.25)).toMatch(/^4,[23]$/);
   expect(plain(count(1, 'agent', 'agents'))).toBe('1 agent');
   expect(plain(count(3, 'agent', 'agents'))).toBe('3 agents');

@@ -58,11 +58,11 @@ export function frenchDate(day: string): string {
   return date(new Date(`${day}T12:00:00Z`), AS_TYPED);
 }
 
-/** "20 h 00". */
+/** "20 h", "20 h 30": a full hour needs no minutes. */
 export function clock(moment: Date, zone = PARIS): string {
   const parts = clockFormat(zone).formatToParts(moment);
   const of = (type: string) => parts.find((part) => part.type === type)?.value ?? '';
-  return `${Number(of('hour'))}\u00a0h\u00a0${of('minute')}`;
+  return hoursAndMinutes(Number(of('hour')), Number(of('minute')));
 }
 
 /** " (heure de La Réunion)"; nothing in Paris, whose time readers expect. */
@@ -70,13 +70,13 @@ const named = ({ name, label }: Zone) => (name === PARIS.name || label === '' ? 
 
 const unnamed = (moment: Date, zone: Zone) => `${day(moment, zone)} à ${clock(moment, zone)}`;
 
-/** "samedi 14 novembre 2026 à 20 h 00", with the name of the zone where it is not Paris. */
+/** "samedi 14 novembre 2026 à 20 h", with the name of the zone where it is not Paris. */
 export function dayAndClock(moment: Date, zone = PARIS): string {
   return unnamed(moment, zone) + named(zone);
 }
 
 /**
- * "du samedi 14 novembre 2026 à 20 h 00 au dimanche 15 novembre 2026 à 4 h 00", shorter on one day, with
+ * "du samedi 14 novembre 2026 à 20 h au dimanche 15 novembre 2026 à 4 h", shorter on one day, with
  * the name of the zone where it is not Paris.
  */
 export function span(start: Date, end: Date, zone = PARIS): string {
@@ -92,11 +92,14 @@ export function missionSpan({ start, end, zone }: { start: string; end: string; 
   return span(new Date(start), new Date(end), zone);
 }
 
-/** Minutes as "8 h" or "7 h 30". */
+/** "8 h" or "7 h 30". */
+export function hoursAndMinutes(hours: number, minutes: number): string {
+  return minutes === 0 ? `${hours}\u00a0h` : `${hours}\u00a0h\u00a0${String(minutes).padStart(2, '0')}`;
+}
+
+/** Minutes as "8 h", "7 h 30" or "45 min". */
 export function duration(minutes: number): string {
-  const rest = minutes % 60;
-  const hours = `${Math.trunc(minutes / 60)}\u00a0h`;
-  return rest === 0 ? hours : `${hours}\u00a0${String(rest).padStart(2, '0')}`;
+  return minutes < 60 ? `${minutes}\u00a0min` : hoursAndMinutes(Math.trunc(minutes / 60), minutes % 60);
 }
 
 /** A French number as people write it: "06 12 34 56 78". */

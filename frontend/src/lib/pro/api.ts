@@ -102,8 +102,19 @@ export async function listAllMissions(mostPages = 15): Promise<{ missions: Missi
 
 export const readMission = (booking: string) => callSignedIn('GET', BOOKING, { path: { booking } });
 
-export const acceptMission = (booking: string, advice: string) =>
-  callSignedIn('POST', `${BOOKING}/accept`, { path: { booking }, body: { advice: advice || null } });
+export const acceptMission = (booking: string, advice: string, agents: string[]) =>
+  callSignedIn('POST', `${BOOKING}/accept`, {
+    path: { booking },
+    body: { advice: advice || null, agents },
+  });
+
+/** Who goes, who else may, and who may not with the reason. */
+export const readStaffing = (booking: string) =>
+  callSignedIn('GET', `${BOOKING}/staffing`, { path: { booking } });
+
+/** Sends another agent; the client is told. */
+export const replaceAgent = (booking: string, left: string, came: string) =>
+  callSignedIn('POST', `${BOOKING}/replacements`, { path: { booking }, body: { left, came } });
 
 export const refuseMission = (booking: string, reason: string) =>
   callSignedIn('POST', `${BOOKING}/refuse`, { path: { booking }, body: { reason } });

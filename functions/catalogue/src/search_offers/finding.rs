@@ -55,7 +55,7 @@ impl Wanted<'_> {
             return None;
         }
         let availability = Availability::decode(&listing.availability).ok()?;
-        if availability.free_agents_during(interval) < agents {
+        if availability.free_agents_during(interval, self.mission.zone()) < agents {
             return None;
         }
         let price = price(

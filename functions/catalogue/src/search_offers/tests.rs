@@ -1,6 +1,6 @@
 use adapters::store::{Listing, Page, Record as _, Store, Versioned};
 use domain::booking::Delays;
-use domain::calendar::Availability;
+use domain::calendar::{AgentTime, Availability};
 use domain::places::Department;
 use domain::pricing::{HourlyRates, PricingTerms, VatStatus};
 use domain::time::interval::Interval;
@@ -15,18 +15,13 @@ use crate::samples;
 fn listing(number: u32) -> Listing {
     let euros = Euros::from_cents;
     let offer = samples::offer();
-    let agents = [
-        samples::id::<domain::ids::AgentId>(1).to_string(),
-        samples::id::<domain::ids::AgentId>(2).to_string(),
-    ];
     let availability = Availability::compute(
         &samples::calendar(),
         Zone::Paris,
-        &agents,
-        &[],
+        &[AgentTime::default(), AgentTime::default()],
+        domain::staffing::Worker::Employee,
         samples::now(),
         77,
-        samples::now(),
     );
     Listing {
         activity: offer.terms.activity,

@@ -29,7 +29,7 @@ fn hours(day: Date, from: i8, to: i8) -> Interval {
 fn free_on(listing: &Listing, day: Date) -> u16 {
     Availability::decode(&listing.availability)
         .unwrap()
-        .free_agents_during(hours(day, 9, 17))
+        .free_agents_during(hours(day, 9, 17), Zone::Paris)
 }
 
 /// Twenty missions over the horizon, an agent each.

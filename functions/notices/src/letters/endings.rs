@@ -3,6 +3,7 @@
 
 use domain::booking::{Booking, Calling, Intervention};
 use domain::money::Euros;
+use domain::typography::than;
 
 use super::{at_the_place, brief, with_mission, with_request};
 use crate::files::BookingFile;
@@ -137,7 +138,7 @@ pub(crate) fn called_off(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     let name = &booking.professional_name;
     let (why_client, why_professional) = match calling {
         Calling::TitleMissing => (
-            format!("Un titre, une carte professionnelle ou l’assurance que {name} doit avoir le jour de votre mission manque, et n’a pas été remplacé à temps : la mission ne peut pas avoir lieu."),
+            format!("Un titre, une carte professionnelle ou l’assurance {} doit avoir le jour de votre mission manque, et n’a pas été remplacé à temps : la mission ne peut pas avoir lieu.", than(name)),
             "Un titre, une carte professionnelle ou votre assurance manque le jour de la mission, et n’a pas été remplacé à temps : elle ne peut pas avoir lieu. Déposez la pièce à jour dès que vous l’avez.".to_owned(),
         ),
         Calling::Operator { .. } => {

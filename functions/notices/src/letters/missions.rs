@@ -2,8 +2,10 @@
 
 use domain::booking::confirmation::{agents, confirmation};
 use domain::booking::{Booking, BookingState};
+use domain::ids::AgentId;
 use domain::money::Euros;
 use domain::professional::Professional;
+use domain::typography::of;
 
 use super::{brief, town, with_mission, with_request};
 use crate::files::BookingFile;
@@ -64,6 +66,51 @@ pub(crate) fn accepted(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         .button("Voir la mission", post.request(&booking.id))
         .note("La carte du client est débitée maintenant. Vous êtes payé après la validation de la mission.");
     vec![post.to_professional(professional, taken)]
+}
+
+/// Another agent comes than the one who was announced: the client is told at each change.
+pub(crate) fn replaced(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
+    let BookingFile {
+        booking,
+        client,
+        professional,
+    } = file;
+    let Some(last) = booking.replacements.last() else {
+        return Vec::new();
+    };
+    if booking.state != BookingState::Accepted {
+        return Vec::new();
+    }
+    let first_name = |agent: &AgentId| {
+        let mut agents = professional.profile.agents.iter();
+        let found = agents.find(|one| one.id == *agent);
+        found.map_or_else(
+            || "un autre agent".to_owned(),
+            |one| one_line(&one.first_name),
+        )
+    };
+    let (came, left) = (first_name(&last.came), first_name(&last.left));
+    let name = &booking.professional_name;
+    let zone = booking.mission.zone();
+    let said = if last.at > booking.mission.interval.start() {
+        format!(
+            "{name} envoie {came} à la place {} depuis {}.",
+            of(&left),
+            zone.named_date_time(last.at)
+        )
+    } else {
+        format!("{name} envoie {came} à la place {}.", of(&left))
+    };
+    let letter = Letter::new(
+        "client-agent-replaced",
+        format!("{came} vient à la place {}", of(&left)),
+    )
+    .say(said)
+    .say("Les dates, le lieu et le prix de votre mission ne changent pas.");
+    let letter = with_mission(letter, booking)
+        .button("Voir ma réservation", post.booking(&booking.id))
+        .section(Section::of(agents(booking, professional)));
+    vec![post.to_account(client, letter)]
 }
 
 /// The mission begins within 24 h.
@@ -197,8 +244,8 @@ pub(crate) fn validated(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         )
     };
     let letter = Letter::new(template, subject).say(words).say(format!(
-        "La part de {} lui est versée ; les frais de service reviennent à MonAgentDeSecu.",
-        booking.professional_name
+        "La part {} lui est versée ; les frais de service reviennent à MonAgentDeSecu.",
+        of(&booking.professional_name)
     ));
     let letter = with_mission(letter, booking)
         .fact("Total payé", booking.price.total.to_string())

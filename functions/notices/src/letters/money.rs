@@ -41,7 +41,7 @@ pub(crate) fn refund_failed(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> 
         format!("Votre remboursement n’a pas pu être crédité : {}", booking.reference),
     )
     .say("Votre banque nous a renvoyé le remboursement : la carte a peut-être été remplacée ou le compte fermé. L’argent est conservé et vous reste dû.")
-    .say("Répondez à contact@monagentdesecu.com avec cette référence : nous convenons ensemble d’un autre moyen. N’envoyez jamais de numéro de carte par e-mail.");
+    .say("Répondez à contact@monagentdesecu.com avec cette référence : nous convenons ensemble d’un autre moyen. N’envoyez jamais de numéro de carte par courriel.");
     let letter =
         with_mission(letter, booking).button("Voir ma réservation", post.booking(&booking.id));
     let mut notices = vec![post.to_account(&file.client, letter)];

@@ -9,7 +9,7 @@ use domain::account::{Acceptance, Account, ClientKind, ClientProfile, Role, lega
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingParty, BookingState, Calling, CardStatus,
     Claim, ClaimOutcome, ClaimReason, Contact, Delays, Intervention, MissionContext, MissionPlace,
-    Payment, Proposal, Refund, RefundStatus, Reminder, Shares, TitleAlert, Transfer,
+    Payment, Proposal, Refund, RefundStatus, Reminder, Replacement, Shares, TitleAlert, Transfer,
 };
 use domain::conversation::Conversation;
 use domain::event::Event;
@@ -36,7 +36,7 @@ use domain::review::{Mark, RejectionReason, Review, ReviewStatus, ReviewText};
 use domain::terms::Audience;
 use domain::time::holidays::withdrawal_deadline;
 use domain::time::interval::Interval;
-use domain::typography::unbroken;
+use domain::typography::{folded, unbroken};
 use http_function::Listener as _;
 use jiff::Timestamp;
 use jiff::civil::date;
@@ -326,6 +326,11 @@ fn booking(state: BookingState) -> Booking {
             }),
         }),
         due: Some(due),
+        replacements: vec![Replacement {
+            left: id(),
+            came: id(),
+            at: at("2026-11-12T09:00:00Z"),
+        }],
         reminded: Vec::new(),
         review: None,
         evaluation: None,
@@ -482,6 +487,14 @@ fn events() -> Vec<(Event, BookingState)> {
         (
             Event::BookingAccepted {
                 booking: booking.clone(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::AgentReplaced {
+                booking: booking.clone(),
+                left: id(),
+                came: id(),
             },
             BookingState::Accepted,
         ),
@@ -1321,6 +1334,43 @@ fn markup_in_names_is_shown_not_obeyed() {
 }
 
 #[test]
+fn no_mail_stumbles_over_a_vowel_or_breaks_a_line_where_no_reader_would() {
+    let mails = every_mail(|sample| {
+        sample.booking.professional_name = "Atelier Garde".to_owned();
+        sample.booking.offer_title = "Îlotage de nuit".to_owned();
+        sample.booking.mission.place.town = "Angers".to_owned();
+        sample.professional.profile.denomination = Some("Atelier Garde".to_owned());
+        sample.review.author = "Inès D.".to_owned();
+        if let Some(profile) = &mut sample.client.client {
+            profile.first_name = "Élise".to_owned();
+        }
+    });
+    let mut faults = Vec::new();
+    let elided = [
+        "de", "que", "le", "la", "ce", "ne", "je", "se", "jusque", "lorsque", "puisque",
+    ];
+    for (notice, mail) in mails {
+        let template = notice.letter.template;
+        for line in mail.text.lines().chain([mail.subject.as_str()]) {
+            if unbroken(line) != line || line.contains("h\u{a0}00") {
+                faults.push(format!("{template}: {line}"));
+            }
+            let words: Vec<&str> = line.split([' ', '\u{a0}', '«', '(']).collect();
+            for pair in words.windows(2) {
+                let [short, next] = pair else { continue };
+                let vowel = folded(next).starts_with(['a', 'e', 'i', 'o', 'u']);
+                let kept = next.starts_with("onz") || next.starts_with("oui");
+                let stumbles = elided.contains(&short.to_lowercase().as_str()) && vowel && !kept;
+                if stumbles {
+                    faults.push(format!("{template}: {short} {next}, in {line}"));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
 fn long_names_make_no_long_subject() {
     for (notice, mail) in every_mail(|sample| {
         sample.booking.professional_name = "Très longue dénomination ".repeat(5);
@@ -1342,7 +1392,7 @@ fn long_names_make_no_long_subject() {
             !asked
                 || mail
                     .subject
-                    .ends_with("avant le jeudi 12 novembre 2026 à 10\u{a0}h\u{a0}00"),
+                    .ends_with("avant le jeudi 12 novembre 2026 à 10\u{a0}h"),
             "{}",
             mail.subject
         );
@@ -1454,7 +1504,7 @@ fn the_confirmation_says_what_the_law_wants_said() {
         "73282932000074",
         "4 rue de la Paroisse, 78000 Versailles",
         "version 2026-03",
-        "MonAgentDeSecu : version 2026-09",
+        "MonAgentDeSecu\u{a0}: version 2026-09",
         "Médiation Conso, https://mediation.exemple.fr",
         "jusqu’au mardi 24 novembre 2026 inclus",
         "L221-25",
@@ -1510,10 +1560,7 @@ fn a_request_says_that_nothing_is_debited_yet() {
             .contains(&format!("Votre carte est autorisée pour {total}."))
     );
     assert!(mail.text.contains("Rien n’est débité pour l’instant"));
-    assert!(
-        mail.text
-            .contains("jeudi 12 novembre 2026 à 10\u{a0}h\u{a0}00")
-    );
+    assert!(mail.text.contains("jeudi 12 novembre 2026 à 10\u{a0}h"));
 }
 
 #[test]

@@ -60,16 +60,16 @@ pub(super) async fn past(
     Ok(())
 }
 
-async fn write(
+pub(super) async fn write(
     stage: &Stage,
-    n: u8,
+    n: u16,
     client: &Account,
     seller: &Professional,
     offer: &Offer,
     (mark, words): (u8, &str),
 ) -> Result<(), String> {
     let day = paris::local_date(stage.now)
-        .checked_sub((20 + i64::from(n)).days())
+        .checked_sub((20 + i64::from(n % 25)).days())
         .map_err(said)?;
     let hour = match offer.terms.activity {
         Activity::DogHandling => 21,
@@ -130,7 +130,7 @@ async fn write(
 }
 
 fn booking(
-    n: u8,
+    n: u16,
     start: Timestamp,
     client: &Account,
     seller: &Professional,
@@ -250,5 +250,6 @@ fn booking(
         archived: Default::default(),
         title_alerts: Vec::new(),
         intervention: None,
+        replacements: Vec::new(),
     })
 }

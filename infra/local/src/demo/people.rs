@@ -47,6 +47,70 @@ pub(super) async fn clients(stage: &Stage) -> Result<Vec<Account>, String> {
         (2, "camille@demo.monagentdesecu.fr", consumer),
         (3, "festival@demo.monagentdesecu.fr", business),
     ];
+    written(stage, people).await
+}
+
+/// Those who booked in the six towns before.
+pub(super) async fn more_clients(stage: &Stage) -> Result<Vec<Account>, String> {
+    let consumer = |first: &str, last: &str, phone: &str| json!({ "kind": { "type": "consumer" }, "first_name": first, "last_name": last, "phone": phone });
+    let business = |company: &str, siren: &str, first: &str, last: &str, phone: &str| {
+        json!({
+            "kind": { "type": "business", "company": company, "siren": siren },
+            "first_name": first, "last_name": last, "phone": phone,
+        })
+    };
+    let people = [
+        (
+            4,
+            "nadia@demo.monagentdesecu.fr",
+            consumer("Nadia", "Lefèvre", "06 00 00 00 14"),
+        ),
+        (
+            5,
+            "thomas@demo.monagentdesecu.fr",
+            consumer("Thomas", "Escoffier", "06 00 00 00 15"),
+        ),
+        (
+            6,
+            "opaline@demo.monagentdesecu.fr",
+            business(
+                "Galerie Opaline",
+                "910200013",
+                "Élise",
+                "Morvan",
+                "06 00 00 00 16",
+            ),
+        ),
+        (
+            7,
+            "batir@demo.monagentdesecu.fr",
+            business(
+                "Bâtir Clair",
+                "910200021",
+                "Samir",
+                "Ouali",
+                "06 00 00 00 17",
+            ),
+        ),
+        (
+            8,
+            "lumen@demo.monagentdesecu.fr",
+            business(
+                "Salons Lumen",
+                "910200039",
+                "Agathe",
+                "Roussel",
+                "06 00 00 00 18",
+            ),
+        ),
+    ];
+    written(stage, people).await
+}
+
+async fn written<const N: usize>(
+    stage: &Stage,
+    people: [(u16, &str, Value); N],
+) -> Result<Vec<Account>, String> {
     let mut accounts = Vec::new();
     for (n, email, profile) in people {
         let profile: ClientProfile = serde_json::from_value(profile).map_err(said)?;

@@ -1,4 +1,4 @@
-//! Three accepted professionals in three departments.
+//! How accepted professionals are written, and the first three, in three departments.
 
 use adapters::secrets::sha256;
 use adapters::store::{Changes, UniqueClaim};
@@ -23,13 +23,15 @@ use serde_json::{Value, json};
 use super::{PASSWORD, Stage, id, new_account, said};
 
 /// What differs between them.
-struct Seller {
-    n: u8,
-    email: &'static str,
-    profile: Value,
-    page: Value,
-    opens: (&'static str, &'static str),
-    offers: Vec<Value>,
+pub(super) struct Seller {
+    pub(super) n: u16,
+    pub(super) email: String,
+    pub(super) profile: Value,
+    pub(super) page: Value,
+    pub(super) opens: (&'static str, &'static str),
+    pub(super) offers: Vec<Value>,
+    /// A picture in PNG, where the page has one.
+    pub(super) picture: Option<&'static [u8]>,
 }
 
 pub(super) async fn accepted(stage: &Stage) -> Result<Vec<(Professional, Offer)>, String> {
@@ -41,7 +43,7 @@ pub(super) async fn accepted(stage: &Stage) -> Result<Vec<(Professional, Offer)>
 }
 
 /// Which number the offer of a professional has, by its place among theirs.
-pub(super) fn offer_number(seller: u8, place: u8) -> u8 {
+pub(super) fn offer_number(seller: u16, place: u16) -> u16 {
     seller * 10 + place
 }
 
@@ -57,7 +59,7 @@ pub(super) async fn waiting(stage: &Stage) -> Result<bool, String> {
         document.reviewed_at = None;
         document.review_method = None;
     }
-    put_documents(stage, &professional).await?;
+    put_documents(stage, &professional, None).await?;
     let changes = stage.changes().create(&professional, "professional");
     stage.write(claimed(changes, &professional)).await
 }
@@ -72,9 +74,13 @@ fn claimed(changes: Changes, professional: &Professional) -> Changes {
     adapters::likenesses::mark(changes, professional)
 }
 
-async fn put_documents(stage: &Stage, professional: &Professional) -> Result<(), String> {
+async fn put_documents(
+    stage: &Stage,
+    professional: &Professional,
+    picture: Option<&[u8]>,
+) -> Result<(), String> {
     for document in &professional.documents {
-        let bytes = file(&document.details);
+        let bytes = contents(&document.details, picture);
         stage
             .documents
             .put(&document.file, bytes)
@@ -91,7 +97,7 @@ async fn answer_questions(page: &str) -> Result<(), String> {
     client.request(request).await.map(|_| ()).map_err(said)
 }
 
-async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), String> {
+pub(super) async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), String> {
     let mut professional = professional(stage, seller)?;
     let operator = new_account(1, super::ADMIN_EMAIL, Role::Admin, stage.now)?.id;
     for what in [Checked::Siren, Checked::Managers] {
@@ -101,10 +107,10 @@ async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), 
     }
     let account = Account {
         professional: Some(professional.id.clone()),
-        ..new_account(10 + seller.n, seller.email, Role::Professional, stage.now)?
+        ..new_account(10 + seller.n, &seller.email, Role::Professional, stage.now)?
     };
     professional.account = Some(account.id.clone());
-    put_documents(stage, &professional).await?;
+    put_documents(stage, &professional, seller.picture).await?;
     let opened = stage
         .stripe
         .open_payout_account(
@@ -134,7 +140,7 @@ async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), 
         id: opened.id,
     });
     let mut offers = Vec::new();
-    for (place, terms) in (0_u8..).zip(&seller.offers) {
+    for (place, terms) in (0_u16..).zip(&seller.offers) {
         offers.push(Offer {
             id: id::<OfferId>(offer_number(seller.n, place)),
             professional: professional.id.clone(),
@@ -181,7 +187,7 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
         .collect();
     Ok(Professional {
         id: id::<ProfessionalId>(seller.n),
-        email: domain::identifiers::Email::parse(seller.email).map_err(said)?,
+        email: domain::identifiers::Email::parse(&seller.email).map_err(said)?,
         email_verified_at: Some(stage.now),
         status: ProfessionalStatus::Accepted,
         profile,
@@ -213,13 +219,14 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
     })
 }
 
-/// Accounts of the demonstration, one for each professional.
-const IBANS: [&str; 4] = [
-    "FR76 3000 6000 0100 0000 0001 122",
-    "FR76 3000 6000 0100 0000 0002 286",
-    "FR76 3000 6000 0100 0000 0003 353",
-    "FR76 3000 6000 0100 0000 0004 420",
-];
+/// An account at an invented branch, with the keys that a French IBAN has: 97 less the remainder of bank,
+/// branch and account, and 76, which then always comes out.
+fn iban(account: u64) -> String {
+    const BANK: u64 = 30006;
+    const BRANCH: u64 = 1;
+    let key = 97 - (89 * BANK + 15 * BRANCH + 3 * account) % 97;
+    format!("FR76{BANK:05}{BRANCH:05}{account:011}{key:02}")
+}
 
 fn documents(
     stage: &Stage,
@@ -234,7 +241,7 @@ fn documents(
     let years = |years: i64| today.saturating_add(years.years());
     let number = |kind: &str, until: Date, n: usize| {
         format!(
-            "{kind}-0{department}-{until}-{}91000{:02}",
+            "{kind}-0{department}-{until}-{}91{:05}",
             today.year(),
             usize::from(seller.n) * 10 + n
         )
@@ -243,7 +250,7 @@ fn documents(
         json!({ "kind": "authorisation", "number": number("AUT", years(98), 0), "expires_on": years(98) }),
         json!({ "kind": "insurance", "insurer": "Assurance de démonstration", "insurer_contact": "10 rue de l’Exemple, 75002 Paris",
                 "policy_number": format!("RCPRO-{}", seller.n), "coverage": "France métropolitaine", "valid_from": today, "expires_on": years(1) }),
-        json!({ "kind": "bank_details", "holder": profile.denomination, "iban": IBANS[usize::from(seller.n) % IBANS.len()] }),
+        json!({ "kind": "bank_details", "holder": profile.denomination, "iban": iban(11 * (u64::from(seller.n) + 1)) }),
         json!({ "kind": "conditions_of_sale", "version": "2026-1", "contents": { "nature": true, "prices": true, "execution": true, "withdrawal": true } }),
     ];
     for (n, manager) in profile.managers.iter().enumerate() {
@@ -258,17 +265,24 @@ fn documents(
         };
         list.push(json!({ "kind": "professional_card", "agent": agent.id, "number": number("CAR", until, n), "expires_on": until }));
     }
+    if seller.picture.is_some() {
+        list.push(json!({ "kind": "photo" }));
+    }
     let mut documents = Vec::new();
-    for (n, details) in (0_u8..).zip(list) {
+    for (n, details) in (0_u16..).zip(list) {
         let details: DocumentDetails = serde_json::from_value(details).map_err(said)?;
-        let bytes = file(&details);
+        let bytes = contents(&details, seller.picture);
+        let (ending, file_type) = match details {
+            DocumentDetails::Photo => ("png", FileType::Png),
+            _ => ("pdf", FileType::Pdf),
+        };
         documents.push(Document {
             id: id::<DocumentId>(seller.n * 20 + n),
             file: DocumentFile {
-                key: format!("demo/{}-{n}.pdf", seller.n),
+                key: format!("demo/{}-{n}.{ending}", seller.n),
                 size: u64::try_from(bytes.len()).map_err(said)?,
                 sha256: sha256(&bytes),
-                file_type: FileType::Pdf,
+                file_type,
             },
             details,
             status: DocumentStatus::Verified,
@@ -282,8 +296,16 @@ fn documents(
     Ok(documents)
 }
 
-/// A one-page PDF that says what it stands for.
-fn file(details: &DocumentDetails) -> Vec<u8> {
+/// The picture, or for anything else a page that says what it stands for.
+fn contents(details: &DocumentDetails, picture: Option<&[u8]>) -> Vec<u8> {
+    match (details, picture) {
+        (DocumentDetails::Photo, Some(picture)) => picture.to_vec(),
+        _ => pdf(details),
+    }
+}
+
+/// A one-page PDF.
+fn pdf(details: &DocumentDetails) -> Vec<u8> {
     let words = serde_json::to_value(details)
         .ok()
         .and_then(|value| value["kind"].as_str().map(str::to_owned))
@@ -317,26 +339,27 @@ fn file(details: &DocumentDetails) -> Vec<u8> {
     pdf.into_bytes()
 }
 
-fn mediator() -> Value {
+pub(super) fn mediator() -> Value {
     json!({ "name": "Médiateur de démonstration", "website": "https://mediateur.exemple.fr" })
 }
 
-fn people(kind: &str, n: u8, names: &[(&str, &str)]) -> Value {
-    let entry = |(place, (first, last)): (u8, &(&str, &str))| {
+pub(super) fn people(kind: &str, n: u16, names: &[(&str, &str)]) -> Value {
+    let entry = |(place, (first, last)): (u16, &(&str, &str))| {
         let ulid = format!("01KDEM0DEM0DEM0DEM0DEM0{:03}", n * 10 + place);
         match kind {
             "mgr" => json!({ "id": format!("mgr_{ulid}"), "name": format!("{first} {last}") }),
             _ => json!({ "id": format!("agt_{ulid}"), "first_name": first, "last_name": last }),
         }
     };
-    Value::Array((0_u8..).zip(names).map(entry).collect())
+    Value::Array((0_u16..).zip(names).map(entry).collect())
 }
 
 /// A dog handler alone, in Lyon, without VAT.
 fn rex() -> Seller {
     Seller {
         n: 1,
-        email: "rex@demo.monagentdesecu.fr",
+        email: "rex@demo.monagentdesecu.fr".to_owned(),
+        picture: None,
         profile: json!({
             "kind": "natural", "legal_form": "EI", "denomination": "Alex Moreau Cynophile", "siren": "910000017", "siret": "91000001700012",
             "registry": { "type": "rne" }, "vat_status": "franchise",
@@ -364,7 +387,8 @@ fn rex() -> Seller {
 fn bastion() -> Seller {
     Seller {
         n: 2,
-        email: "bastion@demo.monagentdesecu.fr",
+        email: "bastion@demo.monagentdesecu.fr".to_owned(),
+        picture: None,
         profile: json!({
             "kind": "legal", "legal_form": "SAS", "denomination": "Bastion Sud", "siren": "910000025", "siret": "91000002500015",
             "registry": { "type": "rcs", "town": "Marseille" }, "vat_status": "registered", "vat_number": "FR77910000025",
@@ -401,7 +425,8 @@ fn bastion() -> Seller {
 fn vigie() -> Seller {
     Seller {
         n: 3,
-        email: "vigie@demo.monagentdesecu.fr",
+        email: "vigie@demo.monagentdesecu.fr".to_owned(),
+        picture: None,
         profile: json!({
             "kind": "legal", "legal_form": "SARL", "denomination": "Vigie Ouest", "siren": "910000033", "siret": "91000003300019",
             "registry": { "type": "rcs", "town": "Nantes" }, "vat_status": "registered", "vat_number": "FR04910000033",
@@ -430,7 +455,8 @@ fn vigie() -> Seller {
 fn sentinelle() -> Seller {
     Seller {
         n: 4,
-        email: "sentinelle@demo.monagentdesecu.fr",
+        email: "sentinelle@demo.monagentdesecu.fr".to_owned(),
+        picture: None,
         profile: json!({
             "kind": "legal", "legal_form": "SARL", "denomination": "Sentinelle des Alpes", "siren": "910000058", "siret": "91000005800016",
             "registry": { "type": "rcs", "town": "Grenoble" }, "vat_status": "registered", "vat_number": "FR79910000058",

@@ -13,7 +13,7 @@ use crate::world::World;
 /// What a client orders.
 struct Wish {
     /// The professional's number, and the place of the offer among theirs.
-    offer: (u8, u8),
+    offer: (u16, u16),
     /// From today.
     days: i64,
     /// Paris time.

@@ -11,6 +11,7 @@ use domain::places::{Department, Position};
 use domain::pricing::{
     CommissionTerms, HourlyRates, PriceProfile, VatStatus, reference_hourly_price,
 };
+use domain::time::zone::Zone;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -125,7 +126,8 @@ impl Listing {
         availability: &Availability,
         earliest: Timestamp,
     ) -> Option<Timestamp> {
-        availability.first_start(earliest, i64::from(self.minimum_hours) * 60, 1)
+        let zone = Zone::of(&self.department);
+        availability.first_start(earliest, i64::from(self.minimum_hours) * 60, zone)
     }
 
     /// Mean rating in hundredths, then the number of ratings: text that sorts by both.

@@ -9,6 +9,7 @@ use crate::professional::{
     Document, DocumentDetails, DocumentKind, Holder, NO_PUBLIC_POWER, Professional,
 };
 use crate::time::paris::{french_date, french_date_time, local_date};
+use crate::typography::{duration, of};
 
 /// A titled part: facts, then sentences.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -203,7 +204,6 @@ fn hours(line: &PriceLine, vat: BasisPoints) -> String {
     } else {
         format!("{} agents", line.agents)
     };
-    let (hours, minutes) = (line.minutes / 60, line.minutes % 60);
     let hourly = match line
         .hourly_rate
         .checked_add(line.hourly_rate.percent_of(vat))
@@ -214,7 +214,8 @@ fn hours(line: &PriceLine, vat: BasisPoints) -> String {
         Some(_) | None => format!("{} l’heure", line.hourly_rate),
     };
     format!(
-        "{agents} × {hours} h {minutes:02} à {hourly} : {}",
+        "{agents} × {} à {hourly} : {}",
+        duration(line.minutes),
         before_tax(line.amount, vat)
     )
 }
@@ -229,9 +230,19 @@ pub fn agents(booking: &Booking, professional: &Professional) -> Part {
         .filter(|agent| booking.agents.contains(&agent.id))
     {
         let card = professional.card_in_force(&agent.id, booking.first_day());
-        section = section.fact(&agent.first_name, card.and_then(number).unwrap_or_default());
+        section = section.fact(&agent.first_name, card.map(card_told).unwrap_or_default());
     }
     section.line("Le numéro est celui de la carte professionnelle de l’agent, que vous pouvez lui demander de présenter.")
+}
+
+/// `CAR-069-2030-06-19-20250183141, valable jusqu’au mercredi 19 juin 2030`.
+fn card_told(card: &Document) -> String {
+    let number = number(card).unwrap_or_default();
+    let until = card.expires_on().map(french_date);
+    until.map_or_else(
+        || number.clone(),
+        |until| format!("{number}, valable jusqu’au {until}"),
+    )
 }
 
 fn number(document: &Document) -> Option<String> {
@@ -328,7 +339,7 @@ fn withdrawal_form(booking: &Booking, professional: &Professional) -> Part {
     let ordered_at = booking.requested_at.unwrap_or(booking.created_at);
     Part::new("Formulaire de rétractation")
         .line("À compléter et à renvoyer uniquement si vous souhaitez vous rétracter du contrat.")
-        .line(format!("À l’attention de {}, {address}{} :", booking.professional_name, professional.email.as_str()))
+        .line(format!("À l’attention {}, {address}{} :", of(&booking.professional_name), professional.email.as_str()))
         .line("Je vous notifie par la présente ma rétractation du contrat portant sur la prestation de services ci-dessous :")
         .line(format!("{}, référence {}", booking.offer_title, booking.reference))
         .line(format!("Commandée le : {}", french_date(local_date(ordered_at))))

@@ -1,21 +1,36 @@
-//! When agents are free over the coming weeks, small enough to be kept beside each search result.
+//! When agents are open to missions over the coming weeks, and what each of them has to do meanwhile:
+//! small enough to be kept beside each search result, and enough to apply the rules of `staffing`, so
+//! that search finds what a quote and an order find.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Timestamp, ToSpan};
 use thiserror::Error;
 
-use super::{Occupation, OpeningCalendar, next_minute};
+use super::{Occupation, OpeningCalendar, merged, next_minute};
+use crate::staffing::{
+    AROUND, DAILY_REST, Demand, LONGEST_DAY, MOST_WORK_A_WEEK, TRAVEL, Worker, may_take,
+};
 use crate::time::interval::Interval;
 use crate::time::zone::Zone;
+
+mod without_shifts;
 
 /// The most agents of one professional that are told apart: those beyond are left out, so that
 /// availability is never overstated.
 pub const MOST_AGENTS: usize = 64;
 
 /// The first byte of the encoding.
-const VERSION: u8 = 2;
+const VERSION: u8 = 3;
+/// That of the releases that knew only who is free when.
+const WITHOUT_SHIFTS: u8 = 2;
 
 /// The most stretches that are read back: more than any calendar gives.
 const MOST_STRETCHES: usize = 100_000;
+
+/// The latest moment that is read back, in minutes: some two hundred years, so that no sum overflows.
+const LATEST_MINUTE: u32 = 100_000_000;
+
+/// What is told of an agent begins so many minutes before the openings do.
+const PAST_MINUTES: i64 = 10 * 24 * 60;
 
 /// Why bytes are not an availability.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -38,186 +53,344 @@ impl AvailabilityRefused {
     }
 }
 
-/// Who is free when, from one moment to a horizon: stretches of open hours, each with the set of agents
-/// who are free in all of it.
+/// What an agent has to do, and when they are not there.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AgentTime {
+    /// Their shifts.
+    pub shifts: Vec<Interval>,
+    /// Absences, and the time after their card ends.
+    pub away: Vec<Interval>,
+}
+
+impl AgentTime {
+    /// The shifts of each of these agents, as an agenda has them at `now`.
+    pub fn of(agents: &[String], occupations: &[Occupation], now: Timestamp) -> Vec<Self> {
+        let shifts = |agent: &String| {
+            let own = occupations.iter().filter(|one| one.agent == *agent);
+            let mut shifts: Vec<Interval> = own
+                .filter(|one| one.counts(now))
+                .map(|one| one.interval)
+                .collect();
+            // A night is in the agenda of both of its days.
+            shifts.sort_unstable();
+            shifts.dedup();
+            shifts
+        };
+        let agents = agents.iter().map(|agent| Self {
+            shifts: shifts(agent),
+            away: Vec::new(),
+        });
+        agents.collect()
+    }
+}
+
+/// Who may be sent when, from one moment to a horizon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Availability {
     /// The first minute, counted from 1970.
     base: i64,
-    /// In order, without overlap; those where nobody is free are left out.
-    stretches: Vec<Stretch>,
-}
-
-/// Minutes from the base, and one bit for each free agent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stretch {
-    start: u32,
-    end: u32,
-    free: u64,
+    /// Open hours, in order, without overlap nor contact.
+    openings: Vec<Interval>,
+    agents: Vec<AgentTime>,
+    worker: Worker,
 }
 
 impl Availability {
-    /// Who is free when at a place with this zone, from `from` (rounded down to the hour) for
+    /// Who may be sent when to a place with this zone, from `from` (rounded down to the hour) for
     /// `horizon_days` days of 24 hours.
     pub fn compute(
         calendar: &OpeningCalendar,
         zone: Zone,
-        agents: &[String],
-        occupations: &[Occupation],
+        agents: &[AgentTime],
+        worker: Worker,
         from: Timestamp,
         horizon_days: i64,
-        now: Timestamp,
     ) -> Self {
         let base = from.as_second().div_euclid(3_600) * 60;
-        let nothing = Self {
+        let window = window(base, horizon_days);
+        let openings = window.map_or_else(Vec::new, |window| calendar.open_intervals(window, zone));
+        let matters = |one: &Interval| {
+            let (end, after) = (one.end(), from - SignedDuration::from_hours(48));
+            window.is_some_and(|window| {
+                one.start() < window.end() + AROUND && (end > after || end > monday(from, zone))
+            })
+        };
+        let kept = |times: &[Interval], from: i64| -> Vec<Interval> {
+            let times = times.iter().filter(|one| matters(one));
+            merged(times.filter_map(|one| whole_minutes(*one, from)).collect())
+        };
+        let agents = agents.iter().take(MOST_AGENTS).map(|agent| AgentTime {
+            shifts: kept(&agent.shifts, base - PAST_MINUTES),
+            away: kept(&agent.away, base),
+        });
+        Self {
             base,
-            stretches: Vec::new(),
-        };
-        let Some(window) = window(base, horizon_days) else {
-            return nothing;
-        };
-        let busy = busy_times(agents, occupations, base, now);
-        let everyone =
-            (0..agents.len().min(MOST_AGENTS)).fold(0_u64, |set, rank| set | (1 << rank));
-        let mut stretches: Vec<Stretch> = Vec::new();
-        for open in calendar.open_intervals(window, zone) {
-            // Openings are whole minutes within the window, and so are its ends.
-            let (Some(opens), Some(closes)) =
-                (offset(base, open.start()), offset(base, open.end()))
-            else {
-                continue;
-            };
-            for (start, end) in cut(opens, closes, &busy) {
-                let in_the_way = busy
-                    .iter()
-                    .filter(|busy| busy.start < end && start < busy.end);
-                let free = in_the_way.fold(everyone, |free, busy| free & !busy.free);
-                push(&mut stretches, Stretch { start, end, free });
-            }
+            agents: if openings.is_empty() {
+                Vec::new()
+            } else {
+                agents.collect()
+            },
+            openings,
+            worker,
         }
-        Self { base, stretches }
     }
 
-    /// How many agents are free from the start to the end of an interval: none when some of it is
-    /// closed or beyond the horizon.
-    pub fn free_agents_during(&self, wanted: Interval) -> u16 {
-        let end = next_minute(wanted.end());
-        let (Some(start), Some(end)) = (
-            offset(self.base, wanted.start()),
-            end.and_then(|end| offset(self.base, end)),
-        ) else {
+    /// How many agents may be sent from the start to the end of an interval at a place with this zone:
+    /// none when some of it is closed or beyond the horizon.
+    pub fn free_agents_during(&self, wanted: Interval, zone: Zone) -> u16 {
+        let reached = self
+            .openings
+            .partition_point(|open| open.end() < wanted.end());
+        let open = self.openings.get(reached);
+        if !open.is_some_and(|open| open.contains(&wanted)) {
             return 0;
-        };
-        let first = self
-            .stretches
-            .partition_point(|stretch| stretch.end <= start);
-        let mut covered = start;
-        let mut free = u64::MAX;
-        for stretch in self.stretches.iter().skip(first) {
-            if covered >= end || stretch.start > covered {
-                break;
-            }
-            covered = stretch.end;
-            free &= stretch.free;
         }
-        if covered < end {
-            0
-        } else {
-            u16::try_from(free.count_ones()).unwrap_or(0)
-        }
+        let demand = Demand::new(wanted, zone);
+        let may = self
+            .agents
+            .iter()
+            .filter(|agent| self.may_send(agent, &demand));
+        u16::try_from(may.count()).unwrap_or(u16::MAX)
     }
 
-    /// The first moment, a whole minute and not before `not_before`, from which `wanted_agents` are free
-    /// for `duration_minutes`; `None` within the horizon.
+    fn may_send(&self, agent: &AgentTime, demand: &Demand) -> bool {
+        may_take(&agent.shifts, &agent.away, demand, self.worker)
+    }
+
+    /// The first moment, a whole minute and not before `not_before`, from which an agent may be sent for
+    /// `duration_minutes` to a place with this zone; `None` within the horizon.
     pub fn first_start(
         &self,
         not_before: Timestamp,
         duration_minutes: i64,
-        wanted_agents: u16,
+        zone: Zone,
     ) -> Option<Timestamp> {
         let earliest = next_minute(not_before)?;
         let duration = SignedDuration::try_from_mins(duration_minutes)
             .filter(|duration| duration.is_positive())?;
-        // Going back in time, a mission that fits only stops fitting where a stretch begins: no other
-        // moment need be tried.
-        let begins = self.stretches.iter();
-        let begins = begins.filter_map(|stretch| moment(self.base, stretch.start));
-        let later = begins.filter(|begins| *begins > earliest);
-        std::iter::once(earliest).chain(later).find(|start| {
-            let end = start.checked_add(duration).ok();
-            let mission = end.and_then(|end| Interval::new(*start, end).ok());
-            mission.is_some_and(|mission| self.free_agents_during(mission) >= wanted_agents)
-        })
+        let horizon = self.openings.last()?.end();
+        let mondays = mondays(earliest, horizon, zone);
+        let opens = self.openings.iter().map(Interval::start);
+        let common: Vec<Timestamp> = std::iter::once(earliest)
+            .chain(opens)
+            .chain(mondays.iter().copied())
+            .collect();
+        let mut first: Option<Timestamp> = None;
+        for agent in &self.agents {
+            let mut starts = common.clone();
+            starts.extend(moments_of_change(agent, &mondays));
+            starts.retain(|start| {
+                (earliest..horizon).contains(start) && first.is_none_or(|first| *start < first)
+            });
+            starts.sort_unstable();
+            starts.dedup();
+            let fits = |start: &Timestamp| {
+                let end = start.checked_add(duration).ok();
+                let mission = end.and_then(|end| Interval::new(*start, end).ok());
+                mission.is_some_and(|mission| self.may_do(agent, mission, zone))
+            };
+            first = starts.into_iter().find(fits).or(first);
+        }
+        first
+    }
+
+    fn may_do(&self, agent: &AgentTime, mission: Interval, zone: Zone) -> bool {
+        let reached = self
+            .openings
+            .partition_point(|open| open.end() < mission.end());
+        let open = self.openings.get(reached);
+        open.is_some_and(|open| open.contains(&mission))
+            && self.may_send(agent, &Demand::new(mission, zone))
     }
 
     /// A few dozen bytes, as variable-length numbers: version, base, unit (the longest in which all times
-    /// are whole), everybody; then the openings, those that repeat written once; then who is missing when.
+    /// are whole), whether labour law binds, how many agents; then the openings, those that repeat
+    /// written once; then, for each agent who has something, absences and shifts.
     pub fn encode(&self) -> Vec<u8> {
-        let times = self
-            .stretches
+        let past = self.base - PAST_MINUTES;
+        let openings = minutes_of(&self.openings, self.base);
+        let agents: Vec<[Vec<(u32, u32)>; 2]> = self
+            .agents
             .iter()
-            .flat_map(|stretch| [stretch.start, stretch.end]);
-        let unit = times.fold(0, greatest_common_divisor).max(1);
-        let everybody = self
-            .stretches
-            .iter()
-            .fold(0, |all, stretch| all | stretch.free);
-        let openings = openings(&self.stretches, unit);
+            .map(|agent| [&agent.away, &agent.shifts].map(|times| minutes_of(times, past)))
+            .collect();
+        let all = openings.iter().chain(agents.iter().flatten().flatten());
+        let unit = all
+            .flat_map(|(start, end)| [*start, *end])
+            .fold(0, greatest_common_divisor)
+            .max(1);
+        let repeated = repeated(&openings, unit);
+        let worker = match self.worker {
+            Worker::Employee => 0,
+            Worker::SelfEmployed => 1,
+        };
         let mut bytes = vec![VERSION];
         write_number(&mut bytes, zigzag(self.base));
-        for number in [u64::from(unit), everybody, openings.len() as u64] {
+        for number in [
+            u64::from(unit),
+            worker,
+            agents.len() as u64,
+            repeated.len() as u64,
+        ] {
             write_number(&mut bytes, number);
         }
-        for (gap, length, times) in openings {
+        for (gap, length, times) in repeated {
             for number in [gap, length, times] {
                 write_number(&mut bytes, u64::from(number));
             }
         }
-        let mut reached = 0;
-        for stretch in self.stretches.iter().filter(|it| it.free != everybody) {
-            write_number(&mut bytes, u64::from((stretch.start - reached) / unit));
-            write_number(&mut bytes, u64::from((stretch.end - stretch.start) / unit));
-            write_number(&mut bytes, everybody & !stretch.free);
-            reached = stretch.end;
+        for (rank, times) in agents.iter().enumerate() {
+            if times.iter().all(Vec::is_empty) {
+                continue;
+            }
+            write_number(&mut bytes, rank as u64);
+            for times in times {
+                write_number(&mut bytes, times.len() as u64);
+                let mut reached = 0;
+                for (start, end) in times {
+                    write_number(&mut bytes, u64::from(start.saturating_sub(reached) / unit));
+                    write_number(&mut bytes, u64::from((end - start) / unit));
+                    reached = *end;
+                }
+            }
         }
         bytes
     }
 
-    /// Reads what `encode` wrote.
+    /// Reads what `encode` wrote, or what the release before wrote.
     pub fn decode(bytes: &[u8]) -> Result<Self, AvailabilityRefused> {
-        let Some((&VERSION, mut rest)) = bytes.split_first() else {
-            return Err(AvailabilityRefused::OtherVersion);
-        };
-        let rest = &mut rest;
-        let base = unzigzag(read_number(rest)?);
-        let mut forth = Forth {
-            reached: 0,
-            unit: u32::try_from(read_number(rest)?).map_err(|_| AvailabilityRefused::Unreadable)?,
-        };
-        let everybody = read_number(rest)?;
-        let mut openings: Vec<(u32, u32)> = Vec::new();
-        for _ in 0..read_number(rest)? {
-            let (gap, length) = (read_number(rest)?, read_number(rest)?);
-            let times = read_number(rest)?;
-            if times > MOST_STRETCHES.saturating_sub(openings.len()) as u64 {
-                return Err(AvailabilityRefused::Unreadable);
-            }
-            for _ in 0..times {
-                openings.push(forth.by(gap, length)?);
-            }
+        match bytes.split_first() {
+            Some((&VERSION, rest)) => Self::read(rest),
+            Some((&WITHOUT_SHIFTS, rest)) => without_shifts::read(rest),
+            Some(_) | None => Err(AvailabilityRefused::OtherVersion),
         }
-        let mut missing = Vec::new();
-        forth.reached = 0;
-        while !rest.is_empty() && missing.len() < MOST_STRETCHES {
-            let (start, end) = forth.by(read_number(rest)?, read_number(rest)?)?;
-            let free = everybody & !read_number(rest)?;
-            missing.push(Stretch { start, end, free });
-        }
-        let stretches = filled(&openings, everybody, &missing)
-            .filter(|_| rest.is_empty())
-            .ok_or(AvailabilityRefused::Unreadable)?;
-        Ok(Self { base, stretches })
     }
+
+    fn read(mut rest: &[u8]) -> Result<Self, AvailabilityRefused> {
+        let unreadable = AvailabilityRefused::Unreadable;
+        let rest = &mut rest;
+        let base = read_base(rest)?;
+        let past = base - PAST_MINUTES;
+        let unit = u32::try_from(read_number(rest)?).map_err(|_| unreadable)?;
+        let worker = match read_number(rest)? {
+            0 => Worker::Employee,
+            1 => Worker::SelfEmployed,
+            _ => return Err(unreadable),
+        };
+        let count = usize::try_from(read_number(rest)?).map_err(|_| unreadable)?;
+        if count > MOST_AGENTS {
+            return Err(unreadable);
+        }
+        let openings = intervals(&read_openings(rest, unit)?, base)?;
+        let mut agents = vec![AgentTime::default(); count];
+        while !rest.is_empty() {
+            let rank = usize::try_from(read_number(rest)?).map_err(|_| unreadable)?;
+            let agent = agents.get_mut(rank).ok_or(unreadable)?;
+            for times in [&mut agent.away, &mut agent.shifts] {
+                *times = intervals(&read_times(rest, unit)?, past)?;
+            }
+        }
+        Ok(Self {
+            base,
+            openings,
+            agents,
+            worker,
+        })
+    }
+}
+
+/// When something changes for an agent: going back in time, a mission that fits only stops fitting at
+/// the end of an absence, an hour or a rest after a shift, where a day of work would become too
+/// long, or where the week before would.
+fn moments_of_change(agent: &AgentTime, mondays: &[Timestamp]) -> Vec<Timestamp> {
+    let ends = agent.shifts.iter().map(Interval::end);
+    let after = ends.flat_map(|end| [end + TRAVEL, end + DAILY_REST, end - LONGEST_DAY]);
+    let back = agent.away.iter().map(Interval::end);
+    let mut moments: Vec<Timestamp> = after.chain(back).collect();
+    for monday in mondays {
+        let week = Interval::new(*monday - SignedDuration::from_hours(7 * 24), *monday);
+        let Ok(week) = week else { continue };
+        let parts = agent
+            .shifts
+            .iter()
+            .filter_map(|one| one.intersection(&week));
+        let worked: SignedDuration = parts.map(|one| one.start().duration_until(one.end())).sum();
+        let left = MOST_WORK_A_WEEK.saturating_sub(worked);
+        moments.push(*monday - left.max(SignedDuration::ZERO));
+    }
+    moments
+}
+
+/// The last Monday at midnight, at a place with this zone.
+fn monday(moment: Timestamp, zone: Zone) -> Timestamp {
+    let day = zone.local_date(moment);
+    let since = i64::from(day.weekday().to_monday_zero_offset());
+    zone.day_start(day.saturating_sub(since.days()))
+}
+
+/// The Mondays from a moment on, up to the one after another moment.
+fn mondays(from: Timestamp, to: Timestamp, zone: Zone) -> Vec<Timestamp> {
+    let first = zone.local_date(monday(from, zone));
+    let days = std::iter::successors(Some(first), |day| day.checked_add(7.days()).ok());
+    let moments = days.skip(1).map(|day| zone.day_start(day));
+    moments
+        .take_while(|monday| *monday < to + SignedDuration::from_hours(7 * 24))
+        .collect()
+}
+
+/// The interval in whole minutes, rounded outwards, and cut where it begins before `from`.
+fn whole_minutes(interval: Interval, from: i64) -> Option<Interval> {
+    let start = interval.start().as_second().div_euclid(60).max(from);
+    let start = Timestamp::from_second(start.checked_mul(60)?).ok()?;
+    Interval::new(start, next_minute(interval.end())?).ok()
+}
+
+/// Start and end of each, in minutes from a moment.
+fn minutes_of(times: &[Interval], from: i64) -> Vec<(u32, u32)> {
+    let minutes = times
+        .iter()
+        .map(|one| Some((offset(from, one.start())?, offset(from, one.end())?)));
+    minutes.flatten().collect()
+}
+
+fn intervals(times: &[(u32, u32)], from: i64) -> Result<Vec<Interval>, AvailabilityRefused> {
+    let interval = |(start, end): &(u32, u32)| {
+        let (start, end) = (moment(from, *start)?, moment(from, *end)?);
+        Interval::new(start, end).ok()
+    };
+    let read: Option<Vec<Interval>> = times.iter().map(interval).collect();
+    read.ok_or(AvailabilityRefused::Unreadable)
+}
+
+fn read_base(rest: &mut &[u8]) -> Result<i64, AvailabilityRefused> {
+    let base = unzigzag(read_number(rest)?);
+    let sound = base.unsigned_abs() <= u64::from(LATEST_MINUTE);
+    sound.then_some(base).ok_or(AvailabilityRefused::Unreadable)
+}
+
+fn read_openings(rest: &mut &[u8], unit: u32) -> Result<Vec<(u32, u32)>, AvailabilityRefused> {
+    let mut forth = Forth { reached: 0, unit };
+    let mut openings: Vec<(u32, u32)> = Vec::new();
+    for _ in 0..read_number(rest)? {
+        let (gap, length) = (read_number(rest)?, read_number(rest)?);
+        let times = read_number(rest)?;
+        if times > MOST_STRETCHES.saturating_sub(openings.len()) as u64 {
+            return Err(AvailabilityRefused::Unreadable);
+        }
+        for _ in 0..times {
+            openings.push(forth.by(gap, length)?);
+        }
+    }
+    Ok(openings)
+}
+
+fn read_times(rest: &mut &[u8], unit: u32) -> Result<Vec<(u32, u32)>, AvailabilityRefused> {
+    let mut forth = Forth { reached: 0, unit };
+    let mut times = Vec::new();
+    for _ in 0..read_number(rest)? {
+        times.push(forth.by(read_number(rest)?, read_number(rest)?)?);
+    }
+    Ok(times)
 }
 
 /// Walks on in whole units.
@@ -232,7 +405,7 @@ impl Forth {
         let mut advance = |units: u64| {
             let minutes = u32::try_from(units).ok()?.checked_mul(self.unit)?;
             self.reached = self.reached.checked_add(minutes)?;
-            Some(self.reached)
+            (self.reached <= LATEST_MINUTE).then_some(self.reached)
         };
         let start = advance(gap).ok_or(AvailabilityRefused::Unreadable)?;
         let end = advance(length).ok_or(AvailabilityRefused::Unreadable)?;
@@ -244,61 +417,21 @@ impl Forth {
     }
 }
 
-/// The times when somebody is free: the gap before each, its length, and how often both come in a row.
-fn openings(stretches: &[Stretch], unit: u32) -> Vec<(u32, u32, u32)> {
-    let mut times: Vec<(u32, u32)> = Vec::new();
-    for stretch in stretches {
-        match times.last_mut() {
-            Some((_, end)) if *end == stretch.start => *end = stretch.end,
-            Some(_) | None => times.push((stretch.start, stretch.end)),
-        }
-    }
-    let mut openings: Vec<(u32, u32, u32)> = Vec::new();
+/// The openings: the gap before each, its length, and how often both come in a row.
+fn repeated(openings: &[(u32, u32)], unit: u32) -> Vec<(u32, u32, u32)> {
+    let mut repeated: Vec<(u32, u32, u32)> = Vec::new();
     let mut reached = 0;
-    for (start, end) in times {
+    for (start, end) in openings {
         let (gap, length) = ((start - reached) / unit, (end - start) / unit);
-        match openings.last_mut() {
+        match repeated.last_mut() {
             Some((same_gap, same_length, times)) if (*same_gap, *same_length) == (gap, length) => {
                 *times += 1;
             }
-            Some(_) | None => openings.push((gap, length, 1)),
+            Some(_) | None => repeated.push((gap, length, 1)),
         }
-        reached = end;
+        reached = *end;
     }
-    openings
-}
-
-/// The stretches of openings in which everybody is free but those who are missing; `None` when somebody
-/// is missing outside of an opening, or nobody is left.
-fn filled(openings: &[(u32, u32)], everybody: u64, missing: &[Stretch]) -> Option<Vec<Stretch>> {
-    let mut stretches = Vec::with_capacity(openings.len() + 2 * missing.len());
-    let mut missing = missing.iter().peekable();
-    for (opens, closes) in openings {
-        let mut reached = *opens;
-        while let Some(next) = missing.next_if(|next| next.start < *closes) {
-            if next.start < reached || next.end > *closes {
-                return None;
-            }
-            if next.start > reached {
-                stretches.push(Stretch {
-                    start: reached,
-                    end: next.start,
-                    free: everybody,
-                });
-            }
-            stretches.push(*next);
-            reached = next.end;
-        }
-        if reached < *closes {
-            stretches.push(Stretch {
-                start: reached,
-                end: *closes,
-                free: everybody,
-            });
-        }
-    }
-    let sound = missing.peek().is_none() && stretches.iter().all(|stretch| stretch.free != 0);
-    sound.then_some(stretches)
+    repeated
 }
 
 /// The moments from a minute on, for so many days of 24 hours.
@@ -317,57 +450,6 @@ fn moment(base: i64, minutes: u32) -> Option<Timestamp> {
 /// Minutes from the base to a moment, rounded down; `None` before the base.
 fn offset(base: i64, moment: Timestamp) -> Option<u32> {
     u32::try_from(moment.as_second().div_euclid(60).checked_sub(base)?).ok()
-}
-
-/// The times when each agent is taken, in minutes rounded outwards; the bit is that of the agent.
-fn busy_times(
-    agents: &[String],
-    occupations: &[Occupation],
-    base: i64,
-    now: Timestamp,
-) -> Vec<Stretch> {
-    let counting = occupations
-        .iter()
-        .filter(|occupation| occupation.counts(now));
-    let busy = counting.filter_map(|occupation| {
-        let rank = agents
-            .iter()
-            .take(MOST_AGENTS)
-            .position(|agent| *agent == occupation.agent)?;
-        let end = offset(base, next_minute(occupation.interval.end())?)?;
-        let start = offset(base, occupation.interval.start()).unwrap_or(0);
-        Some(Stretch {
-            start,
-            end,
-            free: 1 << rank,
-        })
-    });
-    busy.collect()
-}
-
-/// The parts of an opening between which somebody becomes busy or free.
-fn cut(opens: u32, closes: u32, busy: &[Stretch]) -> Vec<(u32, u32)> {
-    let changes = busy.iter().flat_map(|busy| [busy.start, busy.end]);
-    let mut edges: Vec<u32> = changes
-        .filter(|minute| opens < *minute && *minute < closes)
-        .collect();
-    edges.extend([opens, closes]);
-    edges.sort_unstable();
-    edges.dedup();
-    edges
-        .iter()
-        .zip(edges.iter().skip(1))
-        .map(|(start, end)| (*start, *end))
-        .collect()
-}
-
-/// Adds a stretch, or lengthens the last one when the same agents go on being free.
-fn push(stretches: &mut Vec<Stretch>, next: Stretch) {
-    match stretches.last_mut() {
-        _ if next.free == 0 => {}
-        Some(last) if last.end == next.start && last.free == next.free => last.end = next.end,
-        Some(_) | None => stretches.push(next),
-    }
 }
 
 fn greatest_common_divisor(a: u32, b: u32) -> u32 {

@@ -7,7 +7,7 @@ use super::{Place, PlaceRefused, PostalCode, folded, resolve, spell_out, without
 
 /// A postal code that is not the commune's.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-#[error("Le code postal {code} est celui de {of}, pas de « {town} ».")]
+#[error("Le code postal {code} est celui {}, pas de « {town} ».", crate::typography::of(.of))]
 pub struct NotTogether {
     code: PostalCode,
     of: String,
@@ -155,6 +155,10 @@ mod tests {
         assert_eq!(
             check("44000", "Strasbourg").unwrap_err(),
             "Le code postal 44000 est celui de Nantes, pas de « Strasbourg »."
+        );
+        assert_eq!(
+            check("49000", "Nantes").unwrap_err(),
+            "Le code postal 49000 est celui d’Angers, pas de « Nantes »."
         );
     }
 }

@@ -27,7 +27,7 @@ pub fn day_start(day: Date) -> Timestamp {
     Zone::Paris.day_start(day)
 }
 
-/// `samedi 14 novembre 2026 à 20 h 00`, Paris time.
+/// `samedi 14 novembre 2026 à 20 h`, Paris time.
 pub fn french_date_time(moment: Timestamp) -> String {
     Zone::Paris.french_date_time(moment)
 }
@@ -44,7 +44,7 @@ pub fn french_date(day: Date) -> String {
     )
 }
 
-/// `20 h 00`, Paris time, on one line.
+/// `20 h`, Paris time, on one line.
 pub fn french_time(moment: Timestamp) -> String {
     Zone::Paris.french_time(moment)
 }
@@ -97,7 +97,7 @@ mod tests {
         assert_eq!(evening.to_string(), "2026-11-14T19:00:00Z");
         assert_eq!(
             french_date_time(evening),
-            "samedi 14 novembre 2026 à 20\u{a0}h\u{a0}00"
+            "samedi 14 novembre 2026 à 20\u{a0}h"
         );
         assert_eq!(french_date(date(2026, 11, 1)), "dimanche 1er novembre 2026");
         assert_eq!(

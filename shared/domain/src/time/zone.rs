@@ -190,7 +190,7 @@ impl Zone {
         self.local_to_utc(day.at(0, 0, 0, 0))
     }
 
-    /// `samedi 14 novembre 2026 à 20 h 00`, without the name of the zone.
+    /// `samedi 14 novembre 2026 à 20 h`, without the name of the zone.
     pub fn french_date_time(self, moment: Timestamp) -> String {
         format!(
             "{} à {}",
@@ -200,15 +200,18 @@ impl Zone {
     }
 
     /// The same with the name of the zone where it is not Paris:
-    /// `samedi 14 novembre 2026 à 20 h 00 (heure de La Réunion)`.
+    /// `samedi 14 novembre 2026 à 20 h (heure de La Réunion)`.
     pub fn named_date_time(self, moment: Timestamp) -> String {
         format!("{}{}", self.french_date_time(moment), self.named())
     }
 
-    /// `20 h 00`, on one line, without the name of the zone.
+    /// `20 h`, `20 h 05`: a full hour needs no minutes. On one line, without the name of the zone.
     pub fn french_time(self, moment: Timestamp) -> String {
         let local = self.to_local(moment);
-        format!("{}\u{a0}h\u{a0}{:02}", local.hour(), local.minute())
+        match local.minute() {
+            0 => format!("{}\u{a0}h", local.hour()),
+            minute => format!("{}\u{a0}h\u{a0}{minute:02}", local.hour()),
+        }
     }
 }
 

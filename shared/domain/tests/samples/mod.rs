@@ -136,6 +136,7 @@ pub(crate) fn booking_in(state: BookingState) -> Booking {
         archived: Default::default(),
         title_alerts: Vec::new(),
         intervention: None,
+        replacements: Vec::new(),
     }
 }
 

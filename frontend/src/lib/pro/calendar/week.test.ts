@@ -32,7 +32,7 @@ describe('opening hours that cross midnight', () => {
       weekly: [{ weekday: 'monday' as const, opens: '06:00', closes: '06:00' }],
       exceptions: [],
     };
-    expect(openSentence(always, '2026-12-21')).toBe('Ouvert de 6\u00a0h\u00a000 à minuit');
+    expect(openSentence(always, '2026-12-21')).toBe('Ouvert de 6\u00a0h à minuit');
     expect(openSentence(nights, '2026-12-25')).toMatch(/exception/);
   });
 });

@@ -3,7 +3,7 @@
 // what closes a day open it again.
 
 import type { CalendarException, DayOfWeek, OpeningCalendar } from '$lib/api/schema';
-import { PARIS, type Zone } from '$lib/french/format';
+import { hoursAndMinutes, PARIS, type Zone } from '$lib/french/format';
 import { clockIn, dateAfter, dateIn } from '$lib/french/paris';
 import type { Mission } from '../api';
 
@@ -58,10 +58,10 @@ export function minutesOf(time: string): number {
   return hours * 60 + minutes;
 }
 
-/** "18 h 00", midnight at the end of a day included. */
+/** "18 h", midnight at the end of a day included. */
 export function clockOf(minutes: number): string {
   if (minutes === DAY_MINUTES) return 'minuit';
-  return `${Math.floor(minutes / 60)}\u00a0h\u00a0${String(minutes % 60).padStart(2, '0')}`;
+  return hoursAndMinutes(Math.floor(minutes / 60), minutes % 60);
 }
 
 /** Who closes at 23:59 means the end of the day: the field knows no 24:00. */
@@ -150,7 +150,7 @@ export function missionsOn(date: string, missions: readonly Mission[]): { missio
     .sort((one, other) => one.band.from - other.band.from);
 }
 
-/** "Ouvert de 0 h 00 à 6 h 00 et de 18 h 00 à minuit". */
+/** "Ouvert de 0 h à 6 h et de 18 h à minuit". */
 export function openSentence(calendar: OpeningCalendar, date: string): string {
   const bands = openOn(calendar, date);
   if (bands.length === 0 && isClosedOn(calendar, date)) return 'Fermé, par exception';

@@ -1,6 +1,7 @@
 // The documents that a registration needs, one place for each, and what is typed beside the file.
 
 import type { DocumentDetails, Profile, ShownDocument } from '$lib/api/schema';
+import { of } from '$lib/french/words';
 import { cnapsFault, ibanFault, lengthFault, type CnapsKind, type Fault } from '../checks';
 
 export type DocumentKind = DocumentDetails['kind'];
@@ -27,14 +28,14 @@ export function slotsOf(profile: Profile): Slot[] {
     ...(profile.managers ?? []).map((manager) => ({
       key: manager.id,
       kind: 'manager_approval' as const,
-      title: `Agrément dirigeant (AGD) de ${manager.name}`,
+      title: `Agrément dirigeant (AGD) ${of(manager.name)}`,
       why: 'Délivré par le CNAPS à chaque dirigeant inscrit au Kbis.',
       manager: manager.id,
     })),
     ...(profile.agents ?? []).map((agent) => ({
       key: agent.id,
       kind: 'professional_card' as const,
-      title: `Carte professionnelle (CAR) de ${agent.first_name} ${agent.last_name}`,
+      title: `Carte professionnelle (CAR) ${of(`${agent.first_name} ${agent.last_name}`)}`,
       why: 'Sans carte valable le jour de la mission, l’agent ne peut pas être proposé.',
       agent: agent.id,
     })),

@@ -1,7 +1,6 @@
 // A professional's figures as the API counts them, written for people and for spreadsheets.
 
 import type { FiguresView, Statistics } from '$lib/api/schema';
-import { duration } from '$lib/french/format';
 
 export type Figures = FiguresView;
 
@@ -39,11 +38,6 @@ export function countable({ from, to }: Period, chosen: string): Period {
 /** The period of some figures. */
 export function periodOf({ months }: Statistics): Period {
   return { from: months.at(0)?.month ?? '', to: months.at(-1)?.month ?? '' };
-}
-
-/** "12 min", then "1 h 30": how long an answer took. */
-export function answerWords(minutes: number): string {
-  return minutes < 60 ? `${minutes}\u00a0min` : duration(minutes);
 }
 
 const decimal = (value: number, places: number) => value.toFixed(places).replace('.', ',');
