@@ -66,7 +66,7 @@ test('from the search to the professional being paid, on a phone', async () => {
   await page.getByLabel('Adresse de la mission').fill('12 rue de la République');
   await page.getByLabel('Type de site').selectOption('Chantier');
   await page.getByRole('button', { name: 'Recevoir mon code' }).click();
-  await page.getByText('Le code postal 69003 est celui de Lyon.').waitFor();
+  await page.getByText('Avec le code postal 69003, la commune est Lyon.').waitFor();
   await page.getByLabel('Commune').fill('Lyon');
   await page.getByText('Ajouter des risques connus ou des consignes').click();
   await page.getByLabel(/Consignes/).fill('Sonner au portail.');

@@ -38,8 +38,8 @@ export class Communes {
     if (this.towns.some((known) => same(known, town))) return undefined;
     const [first, ...more] = this.towns;
     return more.length === 0
-      ? `Le code postal ${postal_code} est celui de ${first}.`
-      : `Le code postal ${postal_code} est celui de ${[first, ...more].join(', ')}.`;
+      ? `Avec le code postal ${postal_code}, la commune est ${first}.`
+      : `Avec le code postal ${postal_code}, la commune est ${[first, ...more].join(' ou ')}.`;
   }
 
   #learnTowns(typed: Where, code: string, found: SuggestedPlace[]): void {
