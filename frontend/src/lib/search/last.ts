@@ -2,7 +2,7 @@
 
 import type { Wish } from './mission';
 
-const KEY = 'recherche';
+const KEY = 'brouillon:recherche';
 
 export function keepWish(wish: Wish): void {
   sessionStorage.setItem(KEY, JSON.stringify(wish));
