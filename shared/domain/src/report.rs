@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn a_report_of_before_still_reads() {
         let stored = serde_json::json!({
-            "id": "rep_01J8Z6K3V5Q0T4W9X2Y7R1S6AB",
+            "id": "rpt_01J8Z6K3V5Q0T4W9X2Y7R1S6AB",
             "professional": "pro_01J8Z6K3V5Q0T4W9X2Y7R1S6AB",
             "review": null, "reason": "misleading", "text": "Faux.", "email": null,
             "reported_at": "2026-11-18T09:00:00Z", "decision": null,
