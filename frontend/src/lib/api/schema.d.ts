@@ -1540,6 +1540,8 @@ export interface components {
             email: components["schemas"]["Email"];
             /** @description Whether the e-mail was proved. */
             email_verified: boolean;
+            /** @description Whether a password was chosen: who opened the account by the code of a mail has none yet. */
+            has_password: boolean;
             /** @description The account, or the registration being written. */
             id: string;
             /** @description Another e-mail that was asked for and does not sign in yet. */
@@ -3132,6 +3134,8 @@ export interface components {
              * @description How many agents.
              */
             agents: number;
+            /** @description Where its commune is, if one is meant and known. */
+            at?: components["schemas"]["Position"] | null;
             /** @description The department's code, which decides VAT and public holidays. */
             department: string;
             /** @description Its name. */
@@ -3535,8 +3539,11 @@ export interface components {
         };
         /** @description The present password and the one to come. */
         PasswordChange: {
-            /** @description The present one. */
-            current_password: string;
+            /**
+             * @description The present one; none where none was chosen yet.
+             * @default null
+             */
+            current_password?: string | null;
             /** @description The one to come. */
             new_password: string;
         };
@@ -4035,26 +4042,32 @@ export interface components {
         /** @description What is reported. */
         ReportedContent: {
             /**
-             * @description Where to tell what was decided, if that is wanted.
+             * @description Where to tell what was decided, if that is wanted; where to answer a question.
              * @default null
              */
             email?: components["schemas"]["Email"] | null;
-            /** @description The reporter believes it in good faith. */
-            good_faith: boolean;
-            /** @description What is wrong. */
+            /**
+             * @description The reporter believes it in good faith; not asked of a question.
+             * @default false
+             */
+            good_faith?: boolean;
+            /** @description What is wrong, or what help is about. */
             reason: components["schemas"]["ReportReason"];
             /**
              * @description The review, if it is about one.
              * @default null
              */
             review?: components["schemas"]["ReviewId"] | null;
-            /** @description The end of the page's address. */
-            slug: string;
+            /**
+             * @description The end of the page's address; none for a question.
+             * @default null
+             */
+            slug?: string | null;
             /** @description Why, in the reporter's words. */
             text: string;
         };
         /** @description What is said to be wrong. */
-        ReportReason: "misleading" | "insulting" | "personal_data" | "copied" | "illegal";
+        ReportReason: "misleading" | "insulting" | "personal_data" | "copied" | "illegal" | "help_booking" | "help_payment" | "help_account" | "help_professional" | "help_accessibility" | "help_other";
         /** @description What is answered to everybody. */
         ResetAsked: {
             /** @description For people. */
@@ -4084,11 +4097,11 @@ export interface components {
             /** @description In the client's words. */
             comment: string;
             /** @description Was it easy to agree? */
-            communication: components["schemas"]["Mark"];
+            communication?: components["schemas"]["Mark"] | null;
             /** @description Were they professional? */
-            professionalism: components["schemas"]["Mark"];
+            professionalism?: components["schemas"]["Mark"] | null;
             /** @description Were the agents on time? */
-            punctuality: components["schemas"]["Mark"];
+            punctuality?: components["schemas"]["Mark"] | null;
             /** @description The overall mark, the one that counts. */
             rating: components["schemas"]["Mark"];
         };
@@ -4099,7 +4112,7 @@ export interface components {
             /** @description In the client's words. */
             comment: string;
             /** @description Was it easy to agree? */
-            communication: components["schemas"]["Mark"];
+            communication?: components["schemas"]["Mark"] | null;
             /** @description Whether a doubt about it was told to the operator: for the professional alone. */
             doubted?: boolean | null;
             /**
@@ -4109,17 +4122,19 @@ export interface components {
             experienced_at: string;
             /** @description Its identifier. */
             id: components["schemas"]["ReviewId"];
+            /** @description These marks in words: `Ponctualité 5/5, communication 4/5`. */
+            marks?: string | null;
             /** @description Whether its form was corrected: the mark never is. */
             moderated: boolean;
             /** @description Were they professional? */
-            professionalism: components["schemas"]["Mark"];
+            professionalism?: components["schemas"]["Mark"] | null;
             /**
              * Format: date-time
              * @description When it became public.
              */
             published_at: string;
             /** @description Were the agents on time? */
-            punctuality: components["schemas"]["Mark"];
+            punctuality?: components["schemas"]["Mark"] | null;
             /** @description The overall mark. */
             rating: components["schemas"]["Mark"];
             /** @description The professional's answer. */
@@ -4155,12 +4170,19 @@ export interface components {
              * @description Mean time of an answer, minutes; `null` before the first.
              */
             answer_minutes?: number | null;
+            /** @description Where the establishment is, if that is known. */
+            at?: components["schemas"]["Position"] | null;
             /** @description What a cancellation gives back. */
             cancellation: components["schemas"]["CancellationPolicy"];
             /** @description The same in French. */
             cancellation_label: string;
             /** @description The line on the former CNAPS tax. */
             cnaps_tax: string;
+            /**
+             * Format: uint32
+             * @description How far it is from the commune of the mission, in kilometres as the crow flies.
+             */
+            distance_km?: number | null;
             /**
              * Format: date-time
              * @description The first moment at which an agent is free for the shortest mission, notice included.
@@ -4208,8 +4230,79 @@ export interface components {
             total: components["schemas"]["Euros"];
             /** @description The town of the establishment. */
             town: string;
+            /**
+             * Format: uint32
+             * @description Missions that clients validated.
+             */
+            validated_missions: number;
             /** @description What must be said when no VAT is charged. */
             vat_mention?: string | null;
+        };
+        /** @description Another day. */
+        OtherDay: {
+            /**
+             * Format: date
+             * @description The day on which the mission would start, by the clocks of its place.
+             */
+            date: string;
+            /**
+             * Format: uint
+             * @description How many could take it.
+             */
+            found: number;
+            /** @description The lowest total, VAT and commission included. */
+            from: components["schemas"]["Euros"];
+        };
+        /** @description A department nearby. */
+        OtherDepartment: {
+            /**
+             * Format: uint
+             * @description How many could take it, twenty at most.
+             */
+            found: number;
+            /** @description The lowest total, VAT and commission included. */
+            from: components["schemas"]["Euros"];
+            /** @description Its name. */
+            name: string;
+            /** @description What to send as `place`: `Isère (38)`. */
+            place: string;
+        };
+        /** @description What else can be asked for. */
+        Otherwise: {
+            /** @description The most agents, fewer than asked for, that somebody has at these hours. */
+            agents?: components["schemas"]["FewerAgents"] | null;
+            /** @description The same hours on other days, the nearest day first. */
+            days: components["schemas"]["OtherDay"][];
+            /** @description The same mission in departments nearby, the nearest first. */
+            departments: components["schemas"]["OtherDepartment"][];
+        };
+        /** @description Fewer agents. */
+        FewerAgents: {
+            /**
+             * Format: uint16
+             * @description How many agents.
+             */
+            agents: number;
+            /**
+             * Format: uint
+             * @description How many could take it.
+             */
+            found: number;
+            /** @description The lowest total, VAT and commission included. */
+            from: components["schemas"]["Euros"];
+        };
+        /** @description A point, to about a kilometre. */
+        Position: {
+            /**
+             * Format: int16
+             * @description Hundredths of a degree, positive to the north.
+             */
+            latitude: number;
+            /**
+             * Format: int16
+             * @description Hundredths of a degree, positive to the east.
+             */
+            longitude: number;
         };
         /** @description A page of results. */
         SearchResults: {
@@ -4223,6 +4316,8 @@ export interface components {
             next?: string | null;
             /** @description What the results are not. */
             notice: string;
+            /** @description When there are few: what else can be asked for. */
+            otherwise: components["schemas"]["Otherwise"];
             /** @description Who can take it. */
             results: components["schemas"]["SearchResult"][];
             /** @description The order. */
@@ -4373,8 +4468,12 @@ export interface components {
             accepts_terms: boolean;
             /** @description What will sign in. */
             email: components["schemas"]["Email"];
-            /** @description 12 characters of four sorts, 14 of three, or a sentence of seven words. */
-            password: string;
+            /**
+             * @description 12 characters of four sorts, 14 of three, or a sentence of seven words. Without one, the account
+             *     opens by the code of the mail and a password is chosen later.
+             * @default null
+             */
+            password?: string | null;
             /** @description Particulars. */
             profile: components["schemas"]["ClientProfile"];
         };
@@ -4450,6 +4549,8 @@ export interface components {
             place: string;
             /** @description Five digits; none of a department. */
             postal_code?: string | null;
+            /** @description All postal codes of the town; none of a department. */
+            postal_codes: string[];
             /** @description The town; none of a department. */
             town?: string | null;
         };
@@ -4770,6 +4871,8 @@ export type ClosingView = components['schemas']['ClosingView'];
 export type CnapsNumber = components['schemas']['CnapsNumber'];
 export type ComparedDetails = components['schemas']['ComparedDetails'];
 export type ComparedOffer = components['schemas']['ComparedOffer'];
+export type Otherwise = components['schemas']['Otherwise'];
+export type Position = components['schemas']['Position'];
 export type ComparedOffers = components['schemas']['ComparedOffers'];
 export type Conditions = components['schemas']['Conditions'];
 export type ConditionsView = components['schemas']['ConditionsView'];
