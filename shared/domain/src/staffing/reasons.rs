@@ -1,6 +1,7 @@
 //! Why somebody may not be sent, or should not.
 
 use super::*;
+use crate::typography::duration;
 
 /// The name of a constraint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -146,25 +147,16 @@ impl Broken {
             Self::MinutesWorkedPerDay { worked } => {
                 format!(
                     "12 h par jour au plus : il y en aurait {}",
-                    french_length(*worked)
+                    duration(worked.as_mins())
                 )
             }
             Self::MinutesWorkedPerWeek { worked, .. } => {
                 format!(
                     "48 h par semaine au plus : il y en aurait {}",
-                    french_length(*worked)
+                    duration(worked.as_mins())
                 )
             }
             Self::ConsecutiveDaysWorked { days } => format!("{days} jours de suite"),
         }
-    }
-}
-
-/// `12 h`, `12 h 30`, `45 min`.
-pub(crate) fn french_length(length: SignedDuration) -> String {
-    match (length.as_hours(), length.as_mins() % 60) {
-        (0, minutes) => format!("{minutes}\u{a0}min"),
-        (hours, 0) => format!("{hours}\u{a0}h"),
-        (hours, minutes) => format!("{hours}\u{a0}h\u{a0}{minutes:02}"),
     }
 }
