@@ -1,6 +1,7 @@
 //! Why somebody may not be sent, or should not.
 
 use super::*;
+use crate::time::paris::french_date;
 use crate::typography::duration;
 
 /// The name of a constraint.
@@ -117,7 +118,10 @@ impl Broken {
             Self::RequiredSkill => {
                 "carte professionnelle qui manque un des jours de la mission".to_owned()
             }
-            Self::TimeOff { until } => format!("absence jusqu’au {}", at(*until)),
+            Self::TimeOff { until } => {
+                let last = zone.local_date(*until - SignedDuration::from_mins(1));
+                format!("absence jusqu’au {}", french_date(last))
+            }
             Self::OverlappingShift { taken } => {
                 let (start, end) = (taken.start(), taken.end());
                 let end = if zone.local_date(start) == zone.local_date(end) {
