@@ -208,10 +208,10 @@ impl Team {
             .take(3)
             .map(|one| {
                 let name = name_of(professional, &one.agent);
-                format!(
-                    "{name} ({} cette semaine)",
-                    duration(one.worked_that_week.as_mins())
-                )
+                match one.worked_that_week.as_mins() {
+                    0 => format!("{name} (aucune autre mission cette semaine)"),
+                    minutes => format!("{name} ({} cette semaine)", duration(minutes)),
+                }
             })
             .collect();
         match names.as_slice() {
