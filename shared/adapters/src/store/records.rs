@@ -17,9 +17,7 @@ use domain::ledger::Movement;
 use domain::mail::MailNews;
 use domain::money::Euros;
 use domain::offer::Offer;
-use domain::professional::{
-    Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict,
-};
+use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict};
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
 use domain::review::{Evaluation, Review, ReviewQueue, ReviewStatus};
