@@ -83,13 +83,16 @@ fn lost(stored: &Value, written: &Value, path: &str) -> Vec<String> {
     }
 }
 
-/// What a release has to find again: the key, the indexes' partitions, and what the record says. The
-/// order within an index may change with the rules.
-fn kept(item: &Value) -> Value {
-    let mut kept = item.clone();
+/// What a release has to find again: the key and what the record says, and under the same name whatever
+/// index it still is in. In which it is, and in what order, may change with the rules.
+fn kept(stored: &Value, written: &Value) -> Value {
+    let mut kept = stored.clone();
     if let Some(attributes) = kept.as_object_mut() {
-        attributes
-            .retain(|name, _| !name.ends_with("_order") && name != "expires" && name != "shape");
+        attributes.retain(|name, _| match name.as_str() {
+            "pk" | "sk" | "body" => true,
+            "expires" | "shape" => false,
+            index => !index.ends_with("_order") && written.get(index).is_some(),
+        });
     }
     kept
 }
@@ -129,7 +132,7 @@ fn what_any_release_stored_is_read_and_written_back_whole() {
                     kind.shape
                 )
             });
-            let lost = lost(&kept(expected), &kept(&written), "");
+            let lost = lost(&kept(expected, &written), &written, "");
             if !lost.is_empty() {
                 wrong.push(format!("{name}.json, item {position} loses {lost:?}"));
             }
@@ -321,10 +324,9 @@ fn a_renamed_field_is_seen() {
         "body": { "hash": "1", "expires_at": "2026-12-01T00:00:00Z" },
     });
     let written = written_again::<renamed::Renamed>(item_from(&stored)).unwrap();
-    assert_eq!(
-        lost(&kept(&stored), &kept(&readable(&written)), ""),
-        [".body.expires_at"]
-    );
+    let written = readable(&written);
+    let lost = lost(&kept(&stored, &written), &written, "");
+    assert_eq!(lost, [".body.expires_at"]);
 }
 
 #[test]
