@@ -430,7 +430,8 @@ impl Professional {
         let turned_down = with(DocumentStatus::Rejected).last();
         let first = counts.or(waiting).or(verified).or(turned_down);
         let Some(first) = first else {
-            let nothing = "Pas de pièce retenue";
+            let scanned = with(DocumentStatus::Scanning).next().is_some();
+            let nothing = if scanned { "Fichier en cours d’analyse" } else { "Pas de pièce retenue" };
             return vec![Check::new(
                 need.code,
                 &need.label,
@@ -468,9 +469,10 @@ impl Professional {
             (_, Err(wrong)) => (CheckState::Invalid, wrong),
             (_, Ok(said)) if !against.is_empty() => (CheckState::Contradictory, said),
             (DocumentStatus::Verified, Ok(said)) => (CheckState::Done, said),
-            (DocumentStatus::Deposited | DocumentStatus::Prepared, Ok(said)) => {
-                (CheckState::ToCheck, said)
-            }
+            (
+                DocumentStatus::Deposited | DocumentStatus::Prepared | DocumentStatus::Scanning,
+                Ok(said),
+            ) => (CheckState::ToCheck, said),
         };
         Check {
             contradictions: against.iter().map(ToString::to_string).collect(),

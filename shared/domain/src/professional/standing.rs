@@ -1207,21 +1207,26 @@ mod tests {
         );
     }
 
-    #[test]
-    fn one_offer_is_hidden_beside_others_and_can_be_contested() {
+    fn offer_called(title: &str, id: &OfferId, of: &Professional) -> Offer {
         let now = at("2026-11-23T10:00:00Z");
-        let offer = OfferId::from_ulid(ULID);
-        let mut one = open();
-        let sold: Offer = serde_json::from_value(serde_json::json!({
-            "id": offer, "professional": one.id, "status": "published", "published_at": now, "updated_at": now,
+        serde_json::from_value(serde_json::json!({
+            "id": id, "professional": of.id, "status": "published", "published_at": now, "updated_at": now,
             "terms": {
-                "title": "Chiens de garde", "activity": "dog_handling", "description": "Rondes avec un chien.",
+                "title": title, "activity": "dog_handling", "description": "Rondes avec un chien.",
                 "modalities": ["Rondes"], "departments": ["69"], "minimum_hours": 4, "notice_hours": 24,
                 "maximum_agents": 1, "rates": { "day": 2800, "night": 3080, "sunday": 3080, "holiday": 5600 },
                 "cancellation": "moderate",
             },
         }))
-        .unwrap();
+        .unwrap()
+    }
+
+    #[test]
+    fn one_offer_is_hidden_beside_others_and_can_be_contested() {
+        let now = at("2026-11-23T10:00:00Z");
+        let offer = OfferId::from_ulid(ULID);
+        let mut one = open();
+        let sold = offer_called("Chiens de garde", &offer, &one);
         let hide = |one: &mut Professional| {
             let why = reasons(Ground::RightsOfOthers);
             one.hide_offer(&sold, why, &by(), now)
@@ -1274,8 +1279,8 @@ mod tests {
         let id = |place: usize| OfferId::from_ulid(&format!("01J8Z6K3V5Q0T4W9X2Y7R1S6A{place}"));
         for (place, title) in offers.iter().enumerate() {
             let why = reasons(Ground::RightsOfOthers);
-            one.hide_offer(&id(place), title, why, &by(), before)
-                .unwrap();
+            let offer = offer_called(title, &id(place), &one);
+            one.hide_offer(&offer, why, &by(), before).unwrap();
         }
         for (place, now) in [before, first, second].into_iter().enumerate() {
             one.show_offer_again(&id(place), now).unwrap();
