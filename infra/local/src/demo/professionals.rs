@@ -206,6 +206,7 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
         expiry_reminders: Vec::new(),
         exemptions: Vec::new(),
         verifications: Vec::new(),
+        absences: Vec::new(),
         page: Some(serde_json::from_value(seller.page.clone()).map_err(said)?),
         calendar: serde_json::from_value(json!({ "weekly": weekly, "exceptions": [] }))
             .map_err(said)?,
