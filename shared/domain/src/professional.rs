@@ -16,6 +16,7 @@ use crate::time::interval::Interval;
 use crate::time::paris;
 use crate::time::zone::Zone;
 
+mod absences;
 mod checklist;
 mod deposit;
 mod documents;
@@ -30,6 +31,7 @@ mod standing;
 mod titles;
 mod validity;
 
+pub use absences::{Absence, AbsenceKind, AbsenceRefused, MOST_ABSENCES};
 pub use checklist::{Check, CheckState, Checked, NotChecked, Verification};
 pub use deposit::{FileFault, OtherFile, ScanVerdict, SeenFile};
 pub use documents::{
@@ -294,6 +296,9 @@ pub struct Professional {
     /// What the operator looked up by hand.
     #[serde(default)]
     pub verifications: Vec<Verification>,
+    /// When agents are not there.
+    #[serde(default)]
+    pub absences: Vec<Absence>,
 }
 
 impl Professional {

@@ -216,6 +216,7 @@ fn professional() -> Professional {
         expiry_reminders: Vec::new(),
         exemptions: Vec::new(),
         verifications: Vec::new(),
+        absences: Vec::new(),
     }
 }
 
