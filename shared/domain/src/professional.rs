@@ -45,8 +45,8 @@ pub use payouts::{BANK_CHANGE_HOLD, BankAccount, BankChange, PayoutAccount, Payo
 pub use receipt::{Arrival, ByHand, Notified, Receipt, Received};
 pub use registration::{Missing, RegistrationRefused, check_description};
 pub use standing::{
-    Appeal, AppealAnswer, FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings, Measure,
-    MeasureKind, PastDecision, Reasons, Standing, StandingRefused, StandingStep,
+    Appeal, AppealAnswer, Decided, Ended, FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings,
+    Measure, MeasureKind, PastDecision, Reasons, Standing, StandingRefused, StandingStep,
 };
 pub use titles::{Gap, Holder};
 pub use validity::{DocumentRefused, ExpiryReminder, ExpiryStep};
