@@ -61,6 +61,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Professional>(),
         of::<Report>(),
         of::<Review>(),
+        of::<ScannedFile>(),
         of::<SentMail>(),
         of::<Series>(),
         of::<SignedInDevice>(),

@@ -39,7 +39,7 @@ mod validity;
 
 pub use carried::TitleActivity;
 pub use checklist::{Check, CheckState, Checked, Contradiction, Finding, NotChecked, Verification};
-pub use deposit::{FileFault, OtherFile, SeenFile};
+pub use deposit::{FileFault, OtherFile, ScanVerdict, SeenFile};
 pub use documents::{
     Conditions, Despite, Document, DocumentDetails, DocumentFile, DocumentKind, DocumentStatus,
     EarlyEnd, FileType, LARGEST_FILE_BYTES, ShownDetails, ShownDocument,

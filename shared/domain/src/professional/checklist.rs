@@ -468,9 +468,10 @@ impl Professional {
             (_, Err(wrong)) => (CheckState::Invalid, wrong),
             (_, Ok(said)) if !against.is_empty() => (CheckState::Contradictory, said),
             (DocumentStatus::Verified, Ok(said)) => (CheckState::Done, said),
-            (DocumentStatus::Deposited | DocumentStatus::Prepared, Ok(said)) => {
-                (CheckState::ToCheck, said)
-            }
+            (
+                DocumentStatus::Deposited | DocumentStatus::Scanning | DocumentStatus::Prepared,
+                Ok(said),
+            ) => (CheckState::ToCheck, said),
         };
         Check {
             contradictions: against.iter().map(ToString::to_string).collect(),
