@@ -49,7 +49,8 @@ pub async fn read(
 }
 
 impl Agenda {
-    fn occupations(&self) -> Vec<Occupation> {
+    /// Who is busy around the mission, each occupation once.
+    pub fn occupations(&self) -> Vec<Occupation> {
         let all = self.days.iter().flat_map(|day| &day.record.occupations);
         let mut known: Vec<Occupation> = Vec::new();
         for one in all {
@@ -74,7 +75,14 @@ impl Agenda {
     ) -> Team {
         let demand = Demand::new(shift, zone);
         let occupations = self.occupations();
-        Team::of(professional, activity, &occupations, demand, booking, now)
+        Team::of(
+            professional,
+            Some(activity),
+            &occupations,
+            demand,
+            booking,
+            now,
+        )
     }
 
     /// Writes that the booking's agents are busy, until its hold ends if it is not confirmed.

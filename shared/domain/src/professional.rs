@@ -21,6 +21,7 @@ use crate::time::interval::Interval;
 use crate::time::paris;
 use crate::time::zone::Zone;
 
+mod absences;
 mod carried;
 mod checklist;
 mod deposit;
@@ -37,6 +38,7 @@ mod standing;
 mod titles;
 mod validity;
 
+pub use absences::{Absence, AbsenceKind, AbsenceRefused, MOST_ABSENCES};
 pub use carried::TitleActivity;
 pub use checklist::{Check, CheckState, Checked, Contradiction, Finding, NotChecked, Verification};
 pub use deposit::{FileFault, OtherFile, ScanVerdict, SeenFile};
@@ -52,8 +54,8 @@ pub use public_text::{Weapons, check_public_text};
 pub use receipt::{Arrival, ByHand, Notified, Receipt, Received};
 pub use registration::{Missing, RegistrationRefused};
 pub use standing::{
-    Appeal, AppealAnswer, FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings, Measure,
-    MeasureKind, PastDecision, Reasons, Standing, StandingRefused, StandingStep,
+    Appeal, AppealAnswer, Decided, Ended, FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings,
+    Measure, MeasureKind, PastDecision, Reasons, Standing, StandingRefused, StandingStep,
 };
 pub use titles::{Gap, Holder};
 pub use validity::{DocumentRefused, ExpiryReminder, ExpiryStep};
@@ -303,6 +305,9 @@ pub struct Professional {
     /// What the operator looked up by hand.
     #[serde(default)]
     pub verifications: Vec<Verification>,
+    /// When agents are not there.
+    #[serde(default)]
+    pub absences: Vec<Absence>,
 }
 
 impl Professional {

@@ -279,6 +279,7 @@ impl Professional {
             expiry_reminders: Vec::new(),
             exemptions: Vec::new(),
             verifications: Vec::new(),
+            absences: Vec::new(),
         }
     }
 
