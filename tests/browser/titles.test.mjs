@@ -9,6 +9,7 @@ import {
   authorise,
   client,
   clockTo,
+  DEMO_PASSWORD,
   mission,
   order,
   REX,
@@ -34,6 +35,8 @@ before(async () => {
   professional = await open(browser, world, 360);
   await client(world, CLIENT);
   page = await open(browser, world, 360);
+  await signIn(page, CLIENT);
+  await signIn(professional, REX, DEMO_PASSWORD);
 });
 after(async () => {
   await browser?.close();
@@ -50,7 +53,7 @@ const amounts = (text) =>
 const stripe = (kind) => world.get(`/local/stripe/objects?kind=${kind}`);
 
 async function ordered(weeks) {
-  await signIn(page, CLIENT);
+  await signInAgain(page, world, CLIENT);
   const booking = await order(page, world, await mission(world, { weeks }));
   await authorise(page, world, booking);
   return booking;
@@ -88,10 +91,11 @@ test('a request whose authorisation is withdrawn is not accepted, and both are t
   await signRexIn(professional, world);
   await professional.goto(`/pro/demandes/${booking.id}`);
   await state(professional, 'requested');
+  await professional.getByRole('checkbox', { name: /Alex Moreau/ }).check();
   await professional.getByRole('button', { name: 'Accepter la mission' }).click();
   await professional.getByRole('alert').filter({ hasText: 'manque un des jours de la mission' }).waitFor();
-  await soundAtBothWidths(professional, 'titres-demande-refusee');
   professional.wrong.length = 0; // the refusal is an error status
+  await soundAtBothWidths(professional, 'titres-demande-refusee');
   await anHourPasses();
   const [told] = await mails(CLIENT, 'prend fin avant votre mission');
   assert.match(told.text, /ne peut donc pas être acceptée/);
@@ -137,6 +141,7 @@ test('the next authorisation is deposited with its activities, decided beside it
   await professional.goto('/pro/commandes');
   await professional.getByTestId('mission').first().getByRole('link').first().click();
   await state(professional, 'requested');
+  await professional.getByRole('checkbox', { name: /Alex Moreau/ }).check();
   await professional.getByRole('button', { name: 'Accepter la mission' }).click();
   await state(professional, 'accepted');
   await world.post('/local/settle');

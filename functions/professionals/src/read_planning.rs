@@ -3,7 +3,6 @@
 use adapters::agenda;
 use domain::calendar::Occupation;
 use domain::ids::{AgentId, BookingId};
-use domain::offer::Activity;
 use domain::professional::{Absence, Professional as Seller};
 use domain::staffing::{Demand, Team, Weight};
 use domain::time::interval::Interval;
@@ -156,9 +155,7 @@ fn week_of(
     }
 }
 
-/// Why an agent may not do a shift that is still to come, although they were sent. The agenda does not say
-/// what a mission is about: here titles for any activity do; for that of the mission they are looked at
-/// where its agents are changed.
+/// Why an agent may not do a shift that is still to come, although they were sent.
 fn broken(
     professional: &Seller,
     occupations: &[Occupation],
@@ -171,20 +168,7 @@ fn broken(
         return Vec::new();
     }
     let demand = Demand::new(shift, Zone::Paris);
-    let carries = |activity: &Activity| {
-        let titled = professional.agents_with_titles(*activity, shift, Zone::Paris);
-        titled.iter().any(|one| one.id == *agent)
-    };
-    let mut activities = Activity::ALL.into_iter();
-    let activity = activities.find(carries).unwrap_or(Activity::HumanSurveillance);
-    let team = Team::of(
-        professional,
-        activity,
-        occupations,
-        demand,
-        Some(booking),
-        now,
-    );
+    let team = Team::of(professional, None, occupations, demand, Some(booking), now);
     let mut candidates = team.candidates().iter();
     let broken = candidates.find(|one| one.agent == *agent);
     let hard = broken.into_iter().flat_map(|one| &one.broken);

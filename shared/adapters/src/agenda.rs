@@ -75,7 +75,14 @@ impl Agenda {
     ) -> Team {
         let demand = Demand::new(shift, zone);
         let occupations = self.occupations();
-        Team::of(professional, activity, &occupations, demand, booking, now)
+        Team::of(
+            professional,
+            Some(activity),
+            &occupations,
+            demand,
+            booking,
+            now,
+        )
     }
 
     /// Writes that the booking's agents are busy, until its hold ends if it is not confirmed.

@@ -121,7 +121,7 @@ async fn a_card_renewed_to_a_later_year_is_the_one_that_is_named_and_paid_by() {
     assert_eq!(old.len(), 1);
     assert_eq!(old[0]["details"]["number"], OLD, "{}", old[0]);
     let agent = &file["profile"]["agents"][0]["id"];
-    renew(&deal, json!({ "kind": "professional_card", "agent": agent, "number": NEW, "expires_on": "2035-01-15" })).await;
+    renew(&deal, json!({ "kind": "professional_card", "agent": agent, "number": NEW, "expires_on": "2035-01-15", "activities": ["surveillance"] })).await;
     deal.sign_in().await;
     deal.professional
         .act(&deal.id, "accept", json!({}))

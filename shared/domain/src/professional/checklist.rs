@@ -470,7 +470,7 @@ impl Professional {
             (_, Ok(said)) if !against.is_empty() => (CheckState::Contradictory, said),
             (DocumentStatus::Verified, Ok(said)) => (CheckState::Done, said),
             (
-                DocumentStatus::Deposited | DocumentStatus::Prepared | DocumentStatus::Scanning,
+                DocumentStatus::Deposited | DocumentStatus::Scanning | DocumentStatus::Prepared,
                 Ok(said),
             ) => (CheckState::ToCheck, said),
         };

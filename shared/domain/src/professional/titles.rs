@@ -168,6 +168,26 @@ impl Professional {
         titled.collect()
     }
 
+    /// Agents who hold a card or a diploma on every day of `mission`, whatever it carries: where the activity
+    /// is not known.
+    pub fn agents_with_some_title(&self, mission: Interval, zone: Zone) -> Vec<&Agent> {
+        let (first, last) = mission.first_and_last_day(zone);
+        let holds = |agent: &Agent, kind: DocumentKind| {
+            let need = Need {
+                kind,
+                whose: Holder::Agent(&agent.id),
+                carries: None,
+            };
+            self.gap(need, first, last).is_none()
+        };
+        let agents = self.profile.agents.iter();
+        let titled = agents.filter(|agent| {
+            holds(agent, DocumentKind::ProfessionalCard)
+                || holds(agent, DocumentKind::FireSafetyDiploma)
+        });
+        titled.collect()
+    }
+
     /// The last day up to which authorisation, managers' approvals and insurance are all in force on
     /// every day from `from` on, whatever they carry; `None` when one of them is not on `from` itself.
     pub fn titles_valid_until(&self, from: Date) -> Option<Date> {
