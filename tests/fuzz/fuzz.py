@@ -6,6 +6,7 @@ the description says, or write back a tag that it was given.
 """
 
 import concurrent.futures
+import http.client
 import http.cookiejar
 import json
 import os
@@ -82,6 +83,9 @@ class Visitor:
                 return answer.status, dict(answer.headers), answer.read()
         except urllib.error.HTTPError as error:
             return error.code, dict(error.headers), error.read()
+        except http.client.HTTPException as error:
+            # An answer that no client can read counts as a failure of the server.
+            return 599, {}, str(error).encode()
 
     def json(self, method: str, path: str, value=None):
         body = None if value is None else json.dumps(value).encode()
