@@ -30,7 +30,7 @@ SEED = int(os.environ.get("FUZZ_SEED", "1"))
 PASSWORD = "Demo-Secret-2026"
 CHECKS = "not_a_server_error,response_schema_conformance,content_type_conformance,response_headers_conformance"
 # What would end the session that asks, or close its account: tests of their own ask these.
-ENDING = r"^/api/(session|session/refresh|account/close|account/password|account/terms)$"
+ENDING = r"^/api/(session|session/refresh|account/close|account/password|account/suspect-access|account/terms)$"
 
 TAG = "<i data-fuzz=1>"
 HOSTILE = [
