@@ -6,6 +6,7 @@ the description says, or write back a tag that it was given.
 """
 
 import concurrent.futures
+import http.client
 import http.cookiejar
 import json
 import os
@@ -29,7 +30,7 @@ SEED = int(os.environ.get("FUZZ_SEED", "1"))
 PASSWORD = "Demo-Secret-2026"
 CHECKS = "not_a_server_error,response_schema_conformance,content_type_conformance,response_headers_conformance"
 # What would end the session that asks, or close its account: tests of their own ask these.
-ENDING = r"^/api/(session|session/refresh|account/close|account/password|account/terms)$"
+ENDING = r"^/api/(session|session/refresh|account/close|account/password|account/suspect-access|account/terms)$"
 
 TAG = "<i data-fuzz=1>"
 HOSTILE = [
@@ -82,6 +83,9 @@ class Visitor:
                 return answer.status, dict(answer.headers), answer.read()
         except urllib.error.HTTPError as error:
             return error.code, dict(error.headers), error.read()
+        except http.client.HTTPException as error:
+            # An answer that no client can read counts as a failure of the server.
+            return 599, {}, str(error).encode()
 
     def json(self, method: str, path: str, value=None):
         body = None if value is None else json.dumps(value).encode()

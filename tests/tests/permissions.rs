@@ -181,7 +181,7 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
         }
         Some("link") => return vec![("s3:GetObject", objects("DocumentsBucket"))],
         // What is missing is only told to who may list.
-        Some("read") => {
+        Some("find" | "read") => {
             return vec![
                 ("s3:GetObject", objects("DocumentsBucket")),
                 ("s3:ListBucket", bucket("DocumentsBucket")),

@@ -102,6 +102,7 @@ impl Operation for SendMessage {
         for attachment in &asked.attachments {
             let read = announced(desk, attachment, &who.account).await?;
             let file = &read.record.attachment.file.key;
+            desk.outside.find(file).await?;
             verdict(desk, file)
                 .await?
                 .ok_or(MessageRefused::BeingScanned)?;

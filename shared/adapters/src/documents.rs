@@ -160,6 +160,19 @@ impl Documents {
         Ok(body.to_vec())
     }
 
+    /// Asks whether a file was sent, without reading it.
+    ///
+    /// # Errors
+    /// [`DocumentsError::Absent`] when it was not.
+    pub async fn find(&self, key: &str) -> Result<(), DocumentsError> {
+        let request = self.client.head_object().bucket(&self.bucket).key(key);
+        let answer = request.send().await.map(|_| ());
+        answer.map_err(|error| match error.as_service_error() {
+            Some(service) if service.is_not_found() => DocumentsError::Absent,
+            Some(_) | None => DocumentsError::Outside(DisplayErrorContext(&error).to_string()),
+        })
+    }
+
     /// Keeps a file that was announced, inspected and found clean, in `folder`, and answers what is there. Kept twice,
     /// it is the same file under the same key.
     pub async fn keep(

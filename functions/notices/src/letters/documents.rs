@@ -261,7 +261,7 @@ pub(crate) fn file_refused(
         .say(format!(
             "Un fichier envoyé par un professionnel n’a pas passé l’analyse antivirus : {label}."
         ))
-        .say(reason(document).to_owned())
+        .say("Il n’est pas gardé et personne ne l’a ouvert. Le motif est dans le dossier.")
         .button(
             "Ouvrir le dossier",
             format!("{}/admin/professionnels/{}", post.site, professional.id),
