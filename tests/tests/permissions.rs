@@ -62,6 +62,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Professional>(),
         of::<Report>(),
         of::<Review>(),
+        of::<ScannedFile>(),
         of::<SentMail>(),
         of::<Series>(),
         of::<SignedInDevice>(),

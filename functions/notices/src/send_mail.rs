@@ -117,6 +117,7 @@ impl Listener for SendMail {
         "BankDetailsChanged",
         "StandingChanged",
         "DocumentRenewed",
+        "FileRefused",
         "DocumentDecided",
         "DocumentExpires",
         "TitleEndsBeforeMission",

@@ -5,6 +5,7 @@ mod change_offer;
 mod confirm_document;
 mod contest_decision;
 mod create_offer;
+mod deposits;
 mod draft_profile;
 mod list_offers;
 mod own;
@@ -15,6 +16,7 @@ mod read_page;
 mod read_ranking;
 mod read_registration;
 mod read_statistics;
+mod record_scan;
 mod remove_document;
 mod renew_calendar_feed;
 mod resume_registration;
@@ -41,6 +43,7 @@ pub use read_page::ReadPage;
 pub use read_ranking::ReadRanking;
 pub use read_registration::ReadRegistration;
 pub use read_statistics::ReadStatistics;
+pub use record_scan::RecordScan;
 pub use remove_document::RemoveDocument;
 pub use renew_calendar_feed::RenewCalendarFeed;
 pub use resume_registration::ResumeRegistration;
@@ -62,6 +65,7 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<PrepareDocument>(),
         // An image of 40 megapixels is decoded here.
         Function::operation::<ConfirmDocument>().memory(1024),
+        Function::observer::<RecordScan>().memory(1024),
         Function::operation::<RemoveDocument>(),
         Function::operation::<SubmitRegistration>(),
         Function::operation::<ReadPage>(),

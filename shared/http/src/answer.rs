@@ -201,7 +201,7 @@ pub(crate) async fn serve<O: Operation>(
     }
     let cookies = read_cookies(headers);
     let session: Option<Session> =
-        sessions::read_signed(&cookies, &desk.settings.session_keys, desk.clock.now());
+        sessions::read_signed(&desk.settings, &cookies, desk.clock.now());
     if let Some(session) = &session
         && session.must_change_password
         && !O::BEFORE_PASSWORD_CHANGE
@@ -216,12 +216,19 @@ pub(crate) async fn serve<O: Operation>(
     {
         return Err(sessions::terms_not_accepted());
     }
+    if let Some(session) = &session
+        && let Some(kind) = session.barred
+        && !O::WHILE_BARRED
+        && O::Who::ACCESS != crate::who::Access::Anyone
+    {
+        return Err(crate::door::barred(kind));
+    }
     let signed_in = session.is_some();
-    let who = O::Who::admit(session)?;
+    let mut who = O::Who::admit(session)?;
     // Pages asked for the same before.
     let looked_up = O::CHANGES || O::Who::CONFIRMED_READING;
     if looked_up && matches!(reading, Reading::Api) {
-        who.confirm(&desk.store).await?;
+        who = who.confirm(&desk.store).await?;
     }
     let (input, fingerprint) = read::<O>(request, &reading)?;
     let path = request
@@ -229,7 +236,11 @@ pub(crate) async fn serve<O: Operation>(
         .iter()
         .map(|(name, value)| (name.to_owned(), Value::String(value.to_owned())))
         .collect();
-    let Provenance { ip, request: id } = Provenance::on(request);
+    let Provenance {
+        ip,
+        country,
+        request: id,
+    } = Provenance::on(request);
     let browser = header_text(headers, header::USER_AGENT)
         .chars()
         .take(300)
@@ -237,6 +248,7 @@ pub(crate) async fn serve<O: Operation>(
     let trace = Trace {
         who: who.name(),
         ip,
+        country,
         browser,
         request: id,
     };

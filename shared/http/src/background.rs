@@ -66,7 +66,16 @@ pub struct Ours {
     /// Where its `detail` names a resource, field by field.
     pub at: &'static [&'static str],
     /// The resource's name, after the stage's own and a dash.
-    pub name: &'static str,
+    pub name: Named,
+}
+
+/// A resource's name, after the stage's own and a dash.
+#[derive(Debug, Clone, Copy)]
+pub enum Named {
+    /// In full.
+    Exactly(&'static str),
+    /// Its beginning: the account's number follows, which the code does not know.
+    Beginning(&'static str),
 }
 
 /// Does something at regular times. Two runs at once, a late run or a missed one must be harmless.

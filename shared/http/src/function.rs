@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
 use crate::answer::answer;
-use crate::background::{Chore, Feed, Listener, Observer, Ours, do_chore, feed, listen, observe};
+use crate::background::{Chore, Feed, Listener, Named, Observer, Ours, do_chore, feed, listen, observe};
 use crate::call::Operation;
 use crate::desk::Desk;
 use crate::limits::{Every, Limits, Stream};
@@ -238,7 +238,10 @@ impl Function {
                 events,
                 ours,
             } => {
-                let name = json!([format!("{stage}-{}", ours.name)]);
+                let name = match ours.name {
+                    Named::Exactly(name) => json!([format!("{stage}-{name}")]),
+                    Named::Beginning(name) => json!([{ "prefix": format!("{stage}-{name}") }]),
+                };
                 let detail = ours.at.iter().rev().fold(name, |inner, field| {
                     Value::Object(Map::from_iter([((*field).to_owned(), inner)]))
                 });

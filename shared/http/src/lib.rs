@@ -27,7 +27,7 @@ mod throttle;
 mod who;
 
 pub use answer::{Answer, Reply};
-pub use background::{Chore, Feed, Listener, Observer, Ours};
+pub use background::{Chore, Feed, Listener, Named, Observer, Ours};
 pub use call::{Call, Nothing, Notice, Operation, PageAsked, RawBody};
 pub use confirm::{confirm_password, hashing, is_password};
 pub use desk::{Desk, Settings};

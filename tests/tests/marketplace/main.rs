@@ -5,6 +5,7 @@
 mod access;
 mod account;
 mod agreement;
+mod barred;
 mod contract;
 mod costs;
 mod dashboard;
@@ -25,6 +26,7 @@ mod ranking;
 mod receipts;
 mod reports;
 mod running;
+mod scans;
 mod staffing;
 mod template_rules;
 mod terms_page;

@@ -130,6 +130,42 @@ async fn overlapping_missions_for_two_agents_never_share_one() {
     nobody_is_in_two_places(&world, &professional).await;
 }
 
+/// Ten clients close their account while they order: each is refused one of both.
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn an_account_that_is_closed_while_it_orders_has_no_live_booking() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 10).await;
+    let mission = professional.mission(&world, 10, 20, 8, 1).await;
+    let clients = [
+        "Camille", "Nadia", "Sami", "Louise", "Karim", "Jeanne", "Paul", "Awa", "Hugo", "Zoe",
+    ];
+    for (number, name) in (0..).zip(clients) {
+        let client = Client::sign_up(&world, name).await;
+        let order = client.order(&mission).await;
+        let close = async |password: &str| {
+            let again = json!({ "password": password });
+            client.browser.post("/api/account/close", again).await
+        };
+        // Most of a closure is the comparison of the password: the order comes around its end.
+        let begun = std::time::Instant::now();
+        close("Un-Autre-Cheval-9").await.refused(422, "wrong_password");
+        let pause = begun.elapsed().mul_f64(0.85 + 0.03 * f64::from(number));
+        let (ordered, closed) = tokio::join!(
+            async {
+                tokio::time::sleep(pause).await;
+                client.browser.post("/api/bookings", order).await
+            },
+            close("Correct-Cheval-9"),
+        );
+        let (taken, gone) = (ordered.status == 201, closed.status == 200);
+        assert!(taken != gone, "{name}: {} {}", ordered.text, closed.text);
+        assert!(ordered.status < 500, "{name}: {}", ordered.text);
+        if taken {
+            closed.refused(409, "bookings_live");
+        }
+    }
+}
+
 /// A slot of an agent has at most one holder.
 async fn nobody_is_in_two_places(world: &World, professional: &Professional) {
     let store = Store::open(&local::functions::environment(world.surroundings()));

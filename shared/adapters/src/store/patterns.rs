@@ -498,6 +498,11 @@ impl Key {
         Self::new(format!("orders#{client}"), "open".to_owned())
     }
 
+    /// A file that was announced and is scanned for malware, by its key in the bucket.
+    pub fn scanned_file(file: &str) -> Self {
+        Self::new(format!("scan#{file}"), "scan")
+    }
+
     /// A mail already sent: by the event it tells and whom it tells.
     pub fn sent_mail(event: &str, template: &str, recipient: &str) -> Self {
         Self::new(format!("mail#{event}#{template}"), recipient)
@@ -987,6 +992,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::answered", Requests, None, "{who}#{operation}#{key} / answer", "Was this request answered already?";
     "Key::count", Requests, None, "count#{what} / {period}", "How often was this tried lately?";
     "Key::open_orders", Requests, None, "orders#{account} / open", "Which orders of this client are not paid yet, or were not within a day?";
+    "Key::scanned_file", Requests, None, "scan#{file} / scan", "What is this file, and did a malware scan say that it is clean?";
     "Key::sent_mail", Requests, None, "mail#{event}#{template} / {recipient}", "Was this mail sent already?";
     "Question::returned_mails", Requests, Some(Index::RequestsByQueue), "returned / {when it came back}", "Which mails were lost or unwanted, and wait for the operator?";
     "Question::unsent_mails", Requests, Some(Index::RequestsByQueue), "unsent / {when it was begun}", "Which mails were begun, and are not known to be sent?";

@@ -9,13 +9,17 @@ use domain::calendar::Occupation;
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::event::Event;
-use domain::ids::{AccountId, BookingId, ProfessionalId, ProofId, SessionId};
+use domain::ids::{
+    AccountId, AttachmentId, BookingId, DocumentId, ProfessionalId, ProofId, SessionId,
+};
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
 use domain::ledger::Movement;
 use domain::mail::MailNews;
 use domain::money::Euros;
 use domain::offer::Offer;
-use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance};
+use domain::professional::{
+    Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict,
+};
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
 use domain::review::{Evaluation, Review, ReviewQueue, ReviewStatus};
@@ -512,6 +516,9 @@ pub struct SignedInDevice {
     /// With which browser, as it names itself.
     #[serde(default)]
     pub browser: String,
+    /// From which country it was used last, two letters (ISO 3166-1), where CloudFront said it.
+    #[serde(default)]
+    pub country: Option<String>,
     /// Since when.
     pub since: Timestamp,
     /// When its session was renewed last.
@@ -691,8 +698,57 @@ impl Record for OpenOrders {
         Key::open_orders(&self.client)
     }
     fn expires_at(&self) -> Option<Timestamp> {
-        let latest = self.orders.last();
-        latest.map(|order| order.at + SignedDuration::from_hours(48))
+        let latest = self.orders.last().map(|order| order.at).max(self.closed_at);
+        latest.map(|at| at + SignedDuration::from_hours(48))
+    }
+}
+
+/// What a file that was announced belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileOf {
+    /// A document of a professional, or of a registration.
+    Document {
+        /// Whose.
+        professional: ProfessionalId,
+        /// Which.
+        document: DocumentId,
+    },
+    /// A file for a message.
+    Attachment {
+        /// Who announced it.
+        owner: AccountId,
+        /// Which.
+        attachment: AttachmentId,
+    },
+}
+
+/// A file that was announced, and what the malware scan said of it: the scan and the confirmation by who
+/// sent it come in any order, and each writes this item, so that the second sees the first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScannedFile {
+    /// Its key in the bucket.
+    pub file: String,
+    /// What it belongs to.
+    pub of: FileOf,
+    /// When it was announced.
+    pub announced_at: Timestamp,
+    /// When who sent it said so, where the scan had said nothing yet.
+    #[serde(default)]
+    pub confirmed_at: Option<Timestamp>,
+    /// What the scan said.
+    #[serde(default)]
+    pub verdict: Option<ScanVerdict>,
+}
+
+impl Record for ScannedFile {
+    const TABLE: Table = Table::Requests;
+    fn key(&self) -> Key {
+        Key::scanned_file(&self.file)
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        // S3 forgets what was announced and not kept after three days, counted in whole ones.
+        Some(self.announced_at + SignedDuration::from_hours(7 * 24))
     }
 }
 
