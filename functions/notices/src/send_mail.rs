@@ -160,6 +160,7 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
         keys: &desk.outside.keys.0,
         operator: desk.outside.operator.0.as_ref(),
         event: &happened.id,
+        happened_at: happened.at,
         now: desk.clock.now(),
     };
     let store = &desk.store;

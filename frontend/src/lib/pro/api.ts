@@ -2,6 +2,7 @@
 
 import { call, callSignedIn } from '$lib/api/client';
 import type {
+  Absence,
   AnnouncedDocument,
   BookingView,
   Declarations,
@@ -79,6 +80,16 @@ export const readStatistics = (asked: { from?: string; to?: string }) =>
 
 /** One's own figures in the order « Conseillés ». */
 export const readRanking = () => callSignedIn('GET', '/api/professional/ranking', {});
+
+// The planning.
+
+/** The week of a day: shifts of each agent, and absences. */
+export const readPlanning = (day: string) =>
+  callSignedIn('GET', '/api/professional/planning', { query: { day } });
+
+/** All absences; those that are missing are taken back. */
+export const saveAbsences = (absences: Absence[]) =>
+  callSignedIn('PUT', '/api/professional/absences', { body: { absences } });
 
 // Requests and bookings.
 
