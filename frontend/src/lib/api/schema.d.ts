@@ -623,7 +623,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Two to four offers side by side for the same mission, with the price of each in full. */
+        /** One to four offers side by side for the same mission, with the price of each in full. */
         get: operations["compare-offers"];
         put?: never;
         post?: never;
@@ -1362,7 +1362,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Report something illegal or false on a professional's page: five an hour for each address. */
+        /** Report something illegal or false on a professional's page, or ask for help: five an hour for each address. */
         post: operations["report-content"];
         delete?: never;
         options?: never;
@@ -2689,6 +2689,21 @@ export interface components {
             /** @description `true` for a new address, `false` for none. Either way the one before stops working. */
             open: boolean;
         };
+        /** @description Fewer agents. */
+        FewerAgents: {
+            /**
+             * Format: uint16
+             * @description How many agents.
+             */
+            agents: number;
+            /**
+             * Format: uint
+             * @description How many could take it.
+             */
+            found: number;
+            /** @description The lowest total, VAT and commission included. */
+            from: components["schemas"]["Euros"];
+        };
         /** @description What is counted. */
         FiguresView: {
             /**
@@ -3383,6 +3398,44 @@ export interface components {
              */
             withdrawal_information?: boolean;
         };
+        /** @description Another day. */
+        OtherDay: {
+            /**
+             * Format: date
+             * @description The day on which the mission would start, by the clocks of its place.
+             */
+            date: string;
+            /**
+             * Format: uint
+             * @description How many could take it.
+             */
+            found: number;
+            /** @description The lowest total, VAT and commission included. */
+            from: components["schemas"]["Euros"];
+        };
+        /** @description A department nearby. */
+        OtherDepartment: {
+            /**
+             * Format: uint
+             * @description How many could take it, twenty at most.
+             */
+            found: number;
+            /** @description The lowest total, VAT and commission included. */
+            from: components["schemas"]["Euros"];
+            /** @description Its name. */
+            name: string;
+            /** @description What to send as `place`: `Isère (38)`. */
+            place: string;
+        };
+        /** @description What else can be asked for. */
+        Otherwise: {
+            /** @description The most agents, fewer than asked for, that somebody has at these hours. */
+            agents?: components["schemas"]["FewerAgents"] | null;
+            /** @description The same hours on other days, the nearest day first. */
+            days: components["schemas"]["OtherDay"][];
+            /** @description The same mission in departments nearby, the nearest first. */
+            departments: components["schemas"]["OtherDepartment"][];
+        };
         /** @description When missions may take place, and where a calendar application reads those accepted. */
         OwnCalendar: {
             /** @description Weekly rules and exceptions, by the clocks of a mission’s place. */
@@ -3490,6 +3543,19 @@ export interface components {
             postal_code: string;
             /** @description The town. */
             town: string;
+        };
+        /** @description A point, to about a kilometre. */
+        Position: {
+            /**
+             * Format: int16
+             * @description Hundredths of a degree, positive to the north.
+             */
+            latitude: number;
+            /**
+             * Format: int16
+             * @description Hundredths of a degree, positive to the east.
+             */
+            longitude: number;
         };
         /** @description Five digits. That a commune has them is for `resolve` to say: companies have codes of their own. */
         PostalCode: string;
@@ -3975,11 +4041,20 @@ export interface components {
         ReviewText: {
             /** @description In the client's words. */
             comment: string;
-            /** @description Was it easy to agree? */
+            /**
+             * @description Was it easy to agree?
+             * @default null
+             */
             communication?: components["schemas"]["Mark"] | null;
-            /** @description Were they professional? */
+            /**
+             * @description Were they professional?
+             * @default null
+             */
             professionalism?: components["schemas"]["Mark"] | null;
-            /** @description Were the agents on time? */
+            /**
+             * @description Were the agents on time? Only the overall mark has to be given.
+             * @default null
+             */
             punctuality?: components["schemas"]["Mark"] | null;
             /** @description The overall mark, the one that counts. */
             rating: components["schemas"]["Mark"];
@@ -4012,7 +4087,7 @@ export interface components {
              * @description When it became public.
              */
             published_at: string;
-            /** @description Were the agents on time? */
+            /** @description Were the agents on time? `null` where only the overall mark was given. */
             punctuality?: components["schemas"]["Mark"] | null;
             /** @description The overall mark. */
             rating: components["schemas"]["Mark"];
@@ -4116,72 +4191,6 @@ export interface components {
             validated_missions: number;
             /** @description What must be said when no VAT is charged. */
             vat_mention?: string | null;
-        };
-        /** @description Another day. */
-        OtherDay: {
-            /**
-             * Format: date
-             * @description The day on which the mission would start, by the clocks of its place.
-             */
-            date: string;
-            /**
-             * Format: uint
-             * @description How many could take it.
-             */
-            found: number;
-            /** @description The lowest total, VAT and commission included. */
-            from: components["schemas"]["Euros"];
-        };
-        /** @description A department nearby. */
-        OtherDepartment: {
-            /**
-             * Format: uint
-             * @description How many could take it, twenty at most.
-             */
-            found: number;
-            /** @description The lowest total, VAT and commission included. */
-            from: components["schemas"]["Euros"];
-            /** @description Its name. */
-            name: string;
-            /** @description What to send as `place`: `Isère (38)`. */
-            place: string;
-        };
-        /** @description What else can be asked for. */
-        Otherwise: {
-            /** @description The most agents, fewer than asked for, that somebody has at these hours. */
-            agents?: components["schemas"]["FewerAgents"] | null;
-            /** @description The same hours on other days, the nearest day first. */
-            days: components["schemas"]["OtherDay"][];
-            /** @description The same mission in departments nearby, the nearest first. */
-            departments: components["schemas"]["OtherDepartment"][];
-        };
-        /** @description Fewer agents. */
-        FewerAgents: {
-            /**
-             * Format: uint16
-             * @description How many agents.
-             */
-            agents: number;
-            /**
-             * Format: uint
-             * @description How many could take it.
-             */
-            found: number;
-            /** @description The lowest total, VAT and commission included. */
-            from: components["schemas"]["Euros"];
-        };
-        /** @description A point, to about a kilometre. */
-        Position: {
-            /**
-             * Format: int16
-             * @description Hundredths of a degree, positive to the north.
-             */
-            latitude: number;
-            /**
-             * Format: int16
-             * @description Hundredths of a degree, positive to the east.
-             */
-            longitude: number;
         };
         /** @description A page of results. */
         SearchResults: {
@@ -4736,8 +4745,6 @@ export type ClosingView = components['schemas']['ClosingView'];
 export type CnapsNumber = components['schemas']['CnapsNumber'];
 export type ComparedDetails = components['schemas']['ComparedDetails'];
 export type ComparedOffer = components['schemas']['ComparedOffer'];
-export type Otherwise = components['schemas']['Otherwise'];
-export type Position = components['schemas']['Position'];
 export type ComparedOffers = components['schemas']['ComparedOffers'];
 export type Conditions = components['schemas']['Conditions'];
 export type ConditionsView = components['schemas']['ConditionsView'];
@@ -4784,6 +4791,7 @@ export type ExportedProfessional = components['schemas']['ExportedProfessional']
 export type ExportedReview = components['schemas']['ExportedReview'];
 export type FeedView = components['schemas']['FeedView'];
 export type FeedWanted = components['schemas']['FeedWanted'];
+export type FewerAgents = components['schemas']['FewerAgents'];
 export type FiguresView = components['schemas']['FiguresView'];
 export type FileType = components['schemas']['FileType'];
 export type FirstCode = components['schemas']['FirstCode'];
@@ -4841,6 +4849,9 @@ export type OfferWarning = components['schemas']['OfferWarning'];
 export type OnboardingPage = components['schemas']['OnboardingPage'];
 export type OpeningCalendar = components['schemas']['OpeningCalendar'];
 export type Order = components['schemas']['Order'];
+export type OtherDay = components['schemas']['OtherDay'];
+export type OtherDepartment = components['schemas']['OtherDepartment'];
+export type Otherwise = components['schemas']['Otherwise'];
 export type OwnCalendar = components['schemas']['OwnCalendar'];
 export type OwnOffers = components['schemas']['OwnOffers'];
 export type PageView = components['schemas']['PageView'];
@@ -4853,6 +4864,7 @@ export type PendingIdentifier = components['schemas']['PendingIdentifier'];
 export type PersonKind = components['schemas']['PersonKind'];
 export type Phone = components['schemas']['Phone'];
 export type PlaceView = components['schemas']['PlaceView'];
+export type Position = components['schemas']['Position'];
 export type PostalCode = components['schemas']['PostalCode'];
 export type PreparedAttachment = components['schemas']['PreparedAttachment'];
 export type PreparedUpload = components['schemas']['PreparedUpload'];
