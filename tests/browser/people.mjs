@@ -237,4 +237,6 @@ export async function deposit(page, world, details) {
   const sent = await page.request.put(url, { headers, data: PDF });
   assert.ok(sent.ok(), `PUT ${url}: ${sent.status()}`);
   await api(page, world, 'POST', `/api/registration/documents/${prepared.document}/confirm`);
+  // The malware scan, whichever came first.
+  await world.post('/local/settle');
 }

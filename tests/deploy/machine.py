@@ -257,6 +257,7 @@ class Front:
                 headers["X-Forwarded-Proto"] = "https"
                 headers["X-Origin-Proof"] = ORIGIN_PROOF
                 headers["CloudFront-Viewer-Address"] = f"{self.client_address[0]}:{self.client_address[1]}"
+                headers["CloudFront-Viewer-Country"] = "FR"
                 onward = http.client.HTTPConnection("127.0.0.1", aws_port, timeout=60)
                 try:
                     onward.request(self.command, self.path, body, headers)

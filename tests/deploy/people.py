@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 import struct
+import time
 import zoneinfo
 
 from browser import Browser
@@ -151,6 +152,18 @@ class Professional:
         put = self.browser.send(upload["method"], upload["url"], file, upload["headers"])
         assert put.status == 200, f"S3 answers {put.status} {put.text[:500]}"
         self.browser.post(f"/api/registration/documents/{prepared['document']}/confirm").ok()
+        self.scanned(prepared["document"])
+
+    def scanned(self, document: str):
+        """Waits until the malware scan, whose event comes over the bus, said that a file is clean."""
+        for _ in range(120):
+            documents = self.browser.get("/api/registration").ok()["documents"]
+            status = next(one["status"] for one in documents if one["id"] == document)
+            if status != "scanning":
+                assert status == "deposited", status
+                return
+            time.sleep(0.5)
+        raise AssertionError(f"{document} is still being scanned")
 
     def submit(self) -> str:
         said = ("accepts_terms", "certifies_accuracy", "follows_code_of_ethics", "gives_billing_mandate")

@@ -7,6 +7,8 @@
 - a change set made with IncludeNestedStacks names one for each nested stack that changes;
 - CloudFormation makes archives of a bus;
 - a mail identity says which DKIM records prove it;
+- GuardDuty scans what is put where a plan of Malware Protection watches, and tells the default bus; here it knows
+  the test file of the EICAR (https://docs.aws.amazon.com/guardduty/latest/ug/monitor-with-eventbridge-s3-malware-protection.html);
 - an e-mail subscription of SNS waits until the link in the mail was followed;
 - S3 says of a file that is not there that it is not found to who may list the bucket, and forbidden to others;
 - everybody speaks HTTPS to AWS, and bucket policies ask for it. Here all is plain HTTP, and counts as HTTPS unless
@@ -18,6 +20,7 @@ import json
 import os
 import re
 import time
+import uuid
 
 from ministack import app
 from ministack.core import iam_evaluator
@@ -135,6 +138,56 @@ def create_with_dkim(logical, properties, *more, **named):
 
 
 of_identity["create"] = create_with_dkim
+
+
+# What is watched, by the plan's identifier: a bucket, and the beginnings of keys.
+watched: dict[str, tuple[str, list[str]]] = {}
+# In two parts: a virus scanner that reads this file must not take it for one.
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
+
+
+def protect(logical, properties, stack):
+    bucket = properties["ProtectedResource"]["S3Bucket"]
+    plan = uuid.uuid4().hex[:20]
+    watched[plan] = (bucket["BucketName"], list(bucket.get("ObjectPrefixes") or [""]))
+    return plan, {"MalwareProtectionPlanId": plan, "Status": "ACTIVE"}
+
+
+def unprotect(physical_id, properties):
+    watched.pop(physical_id, None)
+
+
+provisioners._RESOURCE_HANDLERS["AWS::GuardDuty::MalwareProtectionPlan"] = {"create": protect, "delete": unprotect}
+
+put_object = s3._put_object
+
+
+def put_and_scan(bucket, key, body, headers):
+    answer = put_object(bucket, key, body, headers)
+    plans = [prefixes for name, prefixes in watched.values() if name == bucket]
+    if answer[0] == 200 and any(key.startswith(prefix) for prefixes in plans for prefix in prefixes):
+        infected = EICAR in (body or b"")
+        detail = {
+            "schemaVersion": "1.0",
+            "scanStatus": "COMPLETED",
+            "resourceType": "S3_OBJECT",
+            "s3ObjectDetails": {"bucketName": bucket, "objectKey": key, "eTag": "", "versionId": "", "s3Throttled": False},
+            "scanResultDetails": {
+                "scanResultStatus": "THREATS_FOUND" if infected else "NO_THREATS_FOUND",
+                "threats": [{"name": "EICAR-Test-File"}] if infected else None,
+                "statusReasons": None,
+            },
+        }
+        told = {
+            "Source": "aws.guardduty",
+            "DetailType": "GuardDuty Malware Protection Object Scan Result",
+            "Detail": json.dumps(detail),
+        }
+        eventbridge._put_events({"Entries": [told]}, allow_aws_source=True)
+    return answer
+
+
+s3._put_object = put_and_scan
 
 
 create_change_set, describe_change_set = changesets._create_change_set, changesets._describe_change_set

@@ -10,6 +10,6 @@ fuzz: $(FUZZ_TOOLS) ## What nobody would ask, as everybody (FUZZ_SECONDS=180, FU
 	@test -x "$$LOCAL_BIN" || $(BUILD)
 	.tools/fuzz/bin/python tests/fuzz/fuzz.py
 
-timing: ## Whether answers for known and unknown addresses are told apart by their time (PAIRS=300)
+timing: ## Whether answers for known and unknown addresses are told apart by their time (PAIRS=300, FORMS)
 	@test -x "$$LOCAL_BIN" || $(BUILD)
 	python3 tests/fuzz/timing.py

@@ -1,4 +1,4 @@
-"""Tells known from unknown addresses by how long answers take, or tries to: `make timing` (PAIRS=300).
+"""Tells known from unknown addresses by how long answers take, or tries to: `make timing` (PAIRS=300, FORMS).
 
 Pairs are interleaved, the order within a pair by chance. For each, whoever took longer is said to be known: told
 apart are those for which that is right. Around half is what guessing gives; 40 to 60 % is what is allowed.
@@ -15,6 +15,8 @@ import urllib.parse
 from fuzz import start
 
 PAIRS = int(os.environ.get("PAIRS", "300"))
+FORMS = ("signing in", "signing up", "resetting a password", "registering", "withdrawing")
+ASKED = os.environ.get("FORMS", ",".join(FORMS)).split(",")
 KNOWN = [f"{name}@demo.monagentdesecu.fr" for name in ("camille", "festival", "rex", "bastion", "vigie")]
 CHANCE = random.Random(1)
 
@@ -57,7 +59,9 @@ def told_apart(asking: Asking, kind: str) -> tuple[float, dict]:
         # Three mails a day for an address, five tries an hour: the days go on.
         if number % 15 == 0:
             asking.ask("POST", "/local/clock", {"advance_seconds": 86_400})
-        emails = [(True, KNOWN[number % 5]), (False, f"personne-{kind.replace(' ', '-')}-{number}@exemple.fr")]
+        # As many of one as of the other: an address that is asked about for the first time has no counter yet.
+        unknown = f"personne-{kind.replace(' ', '-')}-{number % len(KNOWN)}@exemple.fr"
+        emails = [(True, KNOWN[number % len(KNOWN)]), (False, unknown)]
         CHANCE.shuffle(emails)
         took = {}
         for known, email in emails:
@@ -73,7 +77,7 @@ def main() -> None:
     try:
         asking = Asking(site)
         asking.ask("POST", "/local/demo", {})
-        for kind in ("signing in", "signing up", "resetting a password", "registering", "withdrawing"):
+        for kind in ASKED:
             share, statuses = told_apart(asking, kind)
             answers = ", ".join(f"{count} × {status} {'known' if known else 'unknown'}" for (known, status), count in sorted(statuses.items()))
             print(f"{kind}: {share:.0%} of {PAIRS} pairs told apart ({answers})", flush=True)

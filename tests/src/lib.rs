@@ -3,13 +3,15 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod browser;
+pub mod life;
 mod people;
 mod templates;
 mod world;
 
 pub use browser::{Answer, Browser};
 pub use people::{
-    Client, Professional, admin, documents, pdf, prepare, put_file, sign_operator_in, upload,
+    Client, Professional, admin, confirm, documents, pdf, prepare, put_file, scanned,
+    sign_operator_in, sign_up, upload,
 };
 pub use templates::{context_names, template, template_path, template_text};
 pub use world::{Call, World, root, same_as_on_disk};

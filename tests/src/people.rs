@@ -56,15 +56,7 @@ impl Client {
     pub async fn sign_up(world: &World, name: &str) -> Self {
         let email = format!("{}@exemple.fr", name.to_lowercase());
         let browser = world.browser();
-        let asked = json!({
-            "email": email,
-            "password": "Correct-Cheval-9",
-            "accepts_terms": true,
-            "profile": {
-                "kind": { "type": "consumer" },
-                "first_name": name, "last_name": "Martin", "phone": "06 12 34 56 78",
-            },
-        });
+        let asked = sign_up(&email, "Correct-Cheval-9", name);
         browser.post("/api/accounts", asked).await.ok();
         let token = world.token(&email).await;
         browser
@@ -134,6 +126,19 @@ impl Client {
     pub async fn booking(&self, id: &str) -> Value {
         self.browser.get(&format!("/api/bookings/{id}")).await.ok()
     }
+}
+
+/// What a consumer sends to open an account.
+pub fn sign_up(email: &str, password: &str, first_name: &str) -> Value {
+    json!({
+        "email": email,
+        "password": password,
+        "accepts_terms": true,
+        "profile": {
+            "kind": { "type": "consumer" },
+            "first_name": first_name, "last_name": "Martin", "phone": "06 12 34 56 78",
+        },
+    })
 }
 
 /// A professional.
@@ -421,13 +426,31 @@ pub async fn upload(browser: &Browser, details: &Value) -> Value {
     let prepared = prepare(browser, details, &file).await.ok();
     put_file(browser, &prepared, file).await;
     let document = prepared["document"].as_str().unwrap();
-    browser
-        .post(
-            &format!("/api/registration/documents/{document}/confirm"),
-            json!({}),
-        )
-        .await
-        .ok()
+    confirm(browser, document).await.ok();
+    scanned(browser, document).await
+}
+
+/// Says that the file of a document was sent.
+pub async fn confirm(browser: &Browser, document: &str) -> Answer {
+    let address = format!("/api/registration/documents/{document}/confirm");
+    browser.post(&address, json!({})).await
+}
+
+/// The registration once the malware scan of a document is over, which takes its moments.
+///
+/// # Panics
+/// When it does not end.
+pub async fn scanned(browser: &Browser, document: &str) -> Value {
+    for _ in 0..600 {
+        let registration = browser.get("/api/registration").await.ok();
+        let documents = registration["documents"].as_array().unwrap();
+        let waits = |one: &&Value| one["id"] == document && one["status"] == "scanning";
+        if documents.iter().find(waits).is_none() {
+            return registration;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("{document} is still being scanned")
 }
 
 /// Asks for the upload of a file.

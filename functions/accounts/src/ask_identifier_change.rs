@@ -79,14 +79,15 @@ impl Operation for AskIdentifierChange {
             .await
             .map_err(|problem| problem.about("password"))?;
         let mut account = read.record.clone();
-        account.ask_for_identifier(asked.email.clone(), &asked.reason, call.now)?;
+        let changes = call.changes();
+        let event = changes.fresh_event();
+        account.ask_for_identifier(asked.email.clone(), &asked.reason, event.clone(), call.now)?;
         throttle(desk, &format!("{}#{id}", Self::NAME), MOST_A_DAY, DAY).await?;
         proof::mail_to_unproved(desk, &asked.email).await?;
-        let changes = call
-            .changes()
+        let changes = changes
             .replace(&read, &account)
             .activity(Self::NAME, id.as_str())
-            .event(Event::IdentifierChangeAsked { account: id });
+            .event_named(event, Event::IdentifierChangeAsked { account: id });
         let pending = PendingIdentifier::of(&account, call.now).ok_or_else(Problem::not_found)?;
         Ok(Reply::accepted(pending).changing(changes))
     }

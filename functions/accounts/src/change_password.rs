@@ -33,6 +33,7 @@ impl Operation for ChangePassword {
     const SUMMARY: &'static str = "Change the password; other devices are signed out.";
     const BEFORE_PASSWORD_CHANGE: bool = true;
     const SECRET: bool = true;
+    const WHILE_BARRED: bool = true;
     type Outside = ();
     type Who = SignedIn;
     type Path = Nothing;

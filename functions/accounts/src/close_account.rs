@@ -4,7 +4,7 @@
 
 use adapters::store::{Key, Question, UniqueClaim};
 use domain::account::Account;
-use domain::booking::Booking;
+use domain::booking::{Booking, OpenOrders};
 use domain::event::Event;
 use domain::ids::ProfessionalId;
 use domain::professional::{Departing, Professional, StandingStep};
@@ -68,10 +68,17 @@ impl Operation for CloseAccount {
         if let Some(professional) = &call.who.professional {
             return leave(desk, call, professional).await;
         }
-        let live = live(desk, Question::bookings_of_client(id)).await?;
+        // Read before the bookings: an order that is taken from here on writes it too, and one of both fails.
+        let known = desk.store.get::<OpenOrders>(Key::open_orders(id)).await?;
+        let mut orders = known.as_ref().map_or_else(
+            || OpenOrders::of(id.clone()),
+            |known| known.record.clone(),
+        );
+        let live = live_of_client(desk, &orders).await?;
         if !live.is_empty() {
             return Err(still_live(&live));
         }
+        orders.close(call.now);
         let mut account: Account = read.record.clone();
         account.close(call.now)?;
         // The e-mail is free again: whoever opens another account with it sees nothing of this one.
@@ -79,6 +86,7 @@ impl Operation for CloseAccount {
         let changes = call
             .changes()
             .replace(&read, &account)
+            .upsert(known.as_ref(), &orders)
             .forget::<UniqueClaim>(claim)
             .activity(Self::NAME, id.as_str())
             .event(Event::AccountClosed {
@@ -132,6 +140,21 @@ async fn leave(
             step,
         });
     Ok(Reply::ok(Nothing {}).changing(changes))
+}
+
+/// The references of a client's bookings that are still under way. The index may be moments behind, so
+/// the latest orders are looked at by themselves.
+async fn live_of_client(desk: &Desk<()>, orders: &OpenOrders) -> Result<Vec<String>, Problem> {
+    let mut live = live(desk, Question::bookings_of_client(&orders.client)).await?;
+    for order in &orders.orders {
+        let key = Key::booking(&order.booking);
+        let read = desk.store.get::<Booking>(key).await?;
+        let read = read.filter(|read| read.record.state.is_live());
+        live.extend(read.map(|read| read.record.reference));
+    }
+    live.sort();
+    live.dedup();
+    Ok(live)
 }
 
 /// The references of the bookings that are still under way.

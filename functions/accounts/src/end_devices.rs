@@ -27,6 +27,7 @@ impl Operation for EndDevices {
     const SUMMARY: &'static str =
         "Sign one device out, or all of them: at once, for whatever changes something.";
     const BEFORE_TERMS: bool = true;
+    const WHILE_BARRED: bool = true;
     type Outside = ();
     type Who = AccountHolder;
     type Path = Nothing;

@@ -33,13 +33,14 @@ pub struct AccountExport {
     account: ExportedAccount,
     /// For whom it acts, where it is a professional's.
     professional: Option<ExportedProfessional>,
-    /// Bookings, newest first: those that were ordered, or those that reached the professional.
+    /// Bookings, newest first: those that were ordered, or those that reached the professional; none for
+    /// one who was suspended or closed, to whom their clients' addresses are of no more use.
     bookings: Vec<BookingView>,
     /// Invoices and credit notes: those received, or those made in the professional's name.
     invoices: Vec<InvoiceView>,
     /// Reviews written, or received.
     reviews: Vec<ExportedReview>,
-    /// Conversations, the last written in first.
+    /// Conversations, the last written in first; under the same condition.
     conversations: Vec<ExportedConversation>,
     /// What was done with the account in the last twelve months, newest first.
     activity: Vec<ExportedLine>,
@@ -101,6 +102,7 @@ impl Operation for ExportAccount {
         "A copy of all data of a client or a professional, five times a day at most.";
     const SECRET: bool = true;
     const BEFORE_TERMS: bool = true;
+    const WHILE_BARRED: bool = true;
     type Outside = ();
     type Who = AccountHolder;
     type Path = Nothing;
@@ -120,7 +122,12 @@ impl Operation for ExportAccount {
             .await?;
         let dealings = match &call.who.professional {
             Some(professional) => {
-                Dealings::of_professional(&desk.store, professional, call.now).await?
+                let dealings = Dealings::of_professional(&desk.store, professional, call.now).await?;
+                if call.who.is_barred() {
+                    dealings.without_clients()
+                } else {
+                    dealings
+                }
             }
             None => Dealings::of_client(&desk.store, id, call.now).await?,
         };

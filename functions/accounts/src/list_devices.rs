@@ -18,6 +18,8 @@ pub(crate) struct DeviceView {
     device: SessionId,
     /// The browser, as it names itself.
     browser: String,
+    /// The country that its address was last in, two letters (ISO 3166-1), where it is known.
+    country: Option<String>,
     /// Since when it is signed in.
     since: Timestamp,
     /// When it was used last, to a quarter of an hour.
@@ -40,6 +42,7 @@ impl Operation for ListDevices {
     const SUMMARY: &'static str =
         "The devices on which the account is signed in, the latest first.";
     const BEFORE_TERMS: bool = true;
+    const WHILE_BARRED: bool = true;
     type Outside = ();
     type Who = AccountHolder;
     type Path = Nothing;
@@ -65,6 +68,7 @@ impl Operation for ListDevices {
                     used_at: device.used_at.unwrap_or(device.since),
                     since: device.since,
                     browser: device.browser,
+                    country: device.country,
                     device: device.session,
                 });
             }

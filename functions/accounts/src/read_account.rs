@@ -75,6 +75,8 @@ pub(crate) struct ActsFor {
     payable: bool,
     /// What the operator decided and what holds or is announced, if anything.
     decision: Option<DecisionView>,
+    /// Whether a measure took effect: only what is theirs to read and answer works.
+    barred: bool,
     /// The end of the account that the professional asked for, until it comes.
     leaving: Option<LeavingView>,
 }
@@ -113,6 +115,7 @@ impl Operation for ReadAccount {
     const PATH: &'static str = "/api/account";
     const SUMMARY: &'static str = "Who the caller is signed in as.";
     const BEFORE_PASSWORD_CHANGE: bool = true;
+    const WHILE_BARRED: bool = true;
     type Outside = ();
     type Who = SignedIn;
     type Path = Nothing;
@@ -223,6 +226,7 @@ fn acts_for(professional: &Professional) -> ActsFor {
         status: professional.status,
         payable: professional.is_payable(),
         decision: decision(professional),
+        barred: professional.standing.bars_sign_in().is_some(),
         leaving: professional.standing.leaving().map(|leaving| LeavingView {
             with_notice: leaving.kind == MeasureKind::Resignation,
             effective_at: leaving.effective_at,

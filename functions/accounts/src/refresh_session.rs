@@ -5,7 +5,7 @@ use adapters::store::{Changes, Key, SignedInDevice, Token, TokenPurpose, Version
 use domain::account::{Account, Role};
 use domain::ids::{AccountId, ProfessionalId, SessionId};
 use domain::professional::Professional;
-use http_function::sessions::{self, REFRESH_COOKIE, Subject};
+use http_function::sessions::{self, Subject};
 use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, door, session_ended};
 
 /// Renew a session.
@@ -26,7 +26,8 @@ impl Operation for RefreshSession {
     type Output = Nothing;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Nothing>, Problem> {
-        let refresh = read_refresh(desk, call.cookie(REFRESH_COOKIE))
+        let cookie = sessions::read_refresh_cookie(&desk.settings, &call.cookies);
+        let refresh = read_refresh(desk, cookie)
             .await?
             .ok_or_else(session_ended)?;
         let TokenPurpose::Refresh {
@@ -52,6 +53,7 @@ impl Operation for RefreshSession {
             .ok_or_else(session_ended)?;
         let device = SignedInDevice {
             used_at: Some(call.now),
+            country: call.trace.country.clone(),
             ..read.record.clone()
         };
         let subject = subject_now(desk, subject, *role, &device)

@@ -24,6 +24,7 @@ impl Operation for ReportSuspectAccess {
     const PATH: &'static str = "/api/account/suspect-access";
     const SUMMARY: &'static str = "Say that somebody else comes in: every session ends, the password is worth nothing, and the operator is told.";
     const BEFORE_PASSWORD_CHANGE: bool = true;
+    const WHILE_BARRED: bool = true;
     type Outside = ();
     type Who = AccountHolder;
     type Path = Nothing;

@@ -31,6 +31,7 @@ impl Operation for BeginSecondFactor {
     const SUMMARY: &'static str =
         "Begin to set a second factor up: its secret, for an application.";
     const SECRET: bool = true;
+    const WHILE_BARRED: bool = true;
     type Outside = ();
     type Who = AccountHolder;
     type Path = Nothing;
@@ -84,6 +85,7 @@ impl Operation for EnrolSecondFactor {
     const SUMMARY: &'static str =
         "The first code: from now on codes are asked for; recovery codes are shown once.";
     const SECRET: bool = true;
+    const WHILE_BARRED: bool = true;
     type Outside = ();
     type Who = AccountHolder;
     type Path = Nothing;
@@ -129,6 +131,7 @@ impl Operation for GiveUpSecondFactor {
     const PATH: &'static str = "/api/account/second-factor";
     const SUMMARY: &'static str = "Give the second factor up, with the password and a last code.";
     const SECRET: bool = true;
+    const WHILE_BARRED: bool = true;
     type Outside = ();
     type Who = AccountHolder;
     type Path = Nothing;

@@ -2,8 +2,7 @@
 
 use adapters::store::TokenPurpose;
 use domain::ids::SessionId;
-use http_function::sessions::{self, REFRESH_COOKIE};
-use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Anyone, Call, Desk, Nothing, Operation, Problem, Reply, sessions};
 
 use crate::refresh_session::read_refresh;
 
@@ -38,7 +37,8 @@ async fn device_of(desk: &Desk<()>, call: &Call<SignOut>) -> Result<Option<Sessi
     if let Some(session) = &call.who.0 {
         return Ok(Some(session.session.clone()));
     }
-    let refresh = read_refresh(desk, call.cookie(REFRESH_COOKIE)).await?;
+    let cookie = sessions::read_refresh_cookie(&desk.settings, &call.cookies);
+    let refresh = read_refresh(desk, cookie).await?;
     Ok(refresh.and_then(|token| match token.record.purpose {
         TokenPurpose::Refresh { session, .. } => Some(session),
         TokenPurpose::ProveAddress(_)

@@ -104,11 +104,6 @@ pub(crate) async fn check<O>(
     if !professional.calendar.covers(interval, zone) {
         return Err(ProfessionalRefused::AgentsUnavailable.into());
     }
-    let agenda = agenda::read(&desk.store, &professional.id, interval).await?;
-    let agents = agenda
-        .team(&professional, interval, zone, None, now)
-        .proposal(asked.agents)
-        .ok_or(ProfessionalRefused::AgentsUnavailable)?;
     let conditions_of_sale = professional
         .conditions_of_sale()
         .cloned()
@@ -131,6 +126,12 @@ pub(crate) async fn check<O>(
         &in_force.pricing,
     )?;
     let respond_by = respond_by_from(now, interval, delays);
+    // Last, so that little time is left for others to write it before an order does.
+    let agenda = agenda::read(&desk.store, &professional.id, interval).await?;
+    let agents = agenda
+        .team(&professional, interval, zone, None, now)
+        .proposal(asked.agents)
+        .ok_or(ProfessionalRefused::AgentsUnavailable)?;
     Ok(Eligible {
         withdrawal_deadline: withdrawal_deadline(respond_by),
         offer,

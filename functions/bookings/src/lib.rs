@@ -36,7 +36,7 @@ mod words;
 #[path = "../../../shared/domain/tests/samples/mod.rs"]
 mod samples;
 
-use http_function::{Every, Function};
+use http_function::Function;
 
 pub use accept_booking::AcceptBooking;
 pub use accept_settlement::AcceptSettlement;
@@ -93,8 +93,6 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ValidateMission>(),
         Function::operation::<ArchiveBooking>(),
         Function::document::<ShowCalendarFeed>(),
-        Function::chore::<SweepDeadlines>(Every::Minute)
-            .timeout(55)
-            .alone(),
+        Function::chore::<SweepDeadlines>().timeout(55).alone(),
     ]
 }

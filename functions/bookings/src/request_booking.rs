@@ -7,7 +7,7 @@ use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace,
     OpenOrders, OrderFate, Payment,
 };
-use domain::ids::{BookingId, DocumentId};
+use domain::ids::{AccountId, BookingId, DocumentId};
 use domain::money::Euros;
 use domain::places::{NotTogether, Place, PostalCode, together};
 use domain::professional::Address;
@@ -177,13 +177,15 @@ impl Operation for RequestBooking {
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<BookingView>, Problem> {
         let town = call.input.check_texts()?;
         let client = ordering_client(desk, &call.who).await?;
+        let (_, register) = terms::register(&desk.store).await?;
+        let terms = register.in_force(Audience::Clients, call.now);
+        let (read, mut orders) = open_orders(desk, &call.who.account, call.now).await?;
+        // What many may want at once, the agenda, is read last.
         let eligible = eligibility::check(desk, &call.input.mission, call.now).await?;
         call.input
             .check_acknowledgements(&eligible, client.is_consumer())?;
-        let (_, register) = terms::register(&desk.store).await?;
-        let terms = register.in_force(Audience::Clients, call.now);
         let booking = new_booking(call, &client, &eligible, terms.version, town);
-        let (read, orders) = open_orders(desk, &booking, call.now).await?;
+        orders.add(booking.id.clone(), booking.professional.clone(), call.now)?;
         let changes = call.changes().upsert(read.as_ref(), &orders);
         let changes = eligible
             .agenda
@@ -194,24 +196,22 @@ impl Operation for RequestBooking {
     }
 }
 
-/// The client's unpaid orders with this one, if it is not one too many: as they were read, and as they
-/// become.
+/// The client's unpaid orders: as they were read, and as they are.
 async fn open_orders<O>(
     desk: &Desk<O>,
-    booking: &Booking,
+    client: &AccountId,
     now: Timestamp,
 ) -> Result<(Option<Versioned<OpenOrders>>, OpenOrders), Problem> {
-    let key = Key::open_orders(&booking.client);
+    let key = Key::open_orders(client);
     let read = desk.store.get::<OpenOrders>(key).await?;
     let known = read.as_ref().map(|read| read.record.clone());
-    let mut orders = known.unwrap_or_else(|| OpenOrders::of(booking.client.clone()));
+    let mut orders = known.unwrap_or_else(|| OpenOrders::of(client.clone()));
     let waiting: Vec<_> = orders.waiting().cloned().collect();
     for waits in waiting {
         let found = desk.store.get::<Booking>(Key::booking(&waits)).await?;
         let fate = found.map(|found| OrderFate::of(&found.record, now));
         orders.learn(&waits, fate.unwrap_or(OrderFate::Abandoned));
     }
-    orders.add(booking.id.clone(), booking.professional.clone(), now)?;
     Ok((read, orders))
 }
 

@@ -1,17 +1,17 @@
 //! Every minute: what has fallen due on bookings is done, however late the run is.
 
+use adapters::bookings;
+use adapters::deadline::Tries;
 use adapters::store::{Changes, Key, Question, Trace, Versioned};
-use adapters::{bookings, deadline};
 use domain::booking::Booking;
-use http_function::{Chore, Desk, Figure, Problem, Round};
-use jiff::SignedDuration;
+use http_function::{Chore, Desk, Every, Figure, Problem, Round};
 
 /// The sweep.
 pub struct SweepDeadlines;
 
 impl Chore for SweepDeadlines {
     const NAME: &'static str = "sweep-deadlines";
-    const PERIOD: SignedDuration = SignedDuration::from_mins(1);
+    const EVERY: Every = Every::Minute;
     const SUMMARY: &'static str =
         "Every minute: what has fallen due on bookings is done, however late the run is.";
     type Outside = ();
@@ -52,18 +52,12 @@ fn overdue_seconds(desk: &Desk<()>, due: &[Versioned<Booking>]) -> u64 {
 /// Does everything that is due on one booking. Losing to somebody who acts on it at the same time, such
 /// as the sweep of payments, is no failure: what is due is decided again on what is stored now.
 async fn settle(desk: &Desk<()>, trace: &Trace, listed: &Booking) -> Result<(), Problem> {
-    let mut lost = 0;
+    let mut tries = Tries::begin();
     while let Some(read) = desk.store.get::<Booking>(Key::booking(&listed.id)).await? {
         match settle_once(desk, trace, &read).await {
             Ok(true) => {}
             Ok(false) => break,
-            Err(problem) if problem.is_stale() => {
-                lost += 1;
-                match deadline::pause(lost) {
-                    Some(pause) => tokio::time::sleep(pause).await,
-                    None => return Err(problem),
-                }
-            }
+            Err(problem) if problem.is_stale() && tries.again().await => {}
             Err(problem) => return Err(problem),
         }
     }
@@ -79,9 +73,13 @@ async fn settle_once(
     let Some(decision) = read.record.do_what_is_due(now)? else {
         return Ok(false);
     };
+    let moves = decision.booking.state != read.record.state;
     let changes = Changes::by(trace, now);
-    let changes = bookings::write(&desk.store, read, decision, changes).await?;
-    let changes = changes.activity(SweepDeadlines::NAME, read.record.id.as_str());
+    let mut changes = bookings::write(&desk.store, read, decision, changes).await?;
+    // A reminder is told by its mail, which is kept.
+    if moves {
+        changes = changes.activity(SweepDeadlines::NAME, read.record.id.as_str());
+    }
     desk.store.commit(changes).await?;
     Ok(true)
 }

@@ -20,7 +20,7 @@ mod search_offers;
 mod shelves;
 mod suggest_places;
 
-use http_function::{Every, Function};
+use http_function::Function;
 
 pub use compare_offers::CompareOffers;
 pub use index_offers::IndexOffers;
@@ -48,8 +48,6 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<SuggestPlaces>(),
         Function::operation::<ReadHealth>(),
         Function::listener::<IndexOffers>(),
-        Function::chore::<RefreshListings>(Every::Hour)
-            .timeout(300)
-            .alone(),
+        Function::chore::<RefreshListings>().timeout(300).alone(),
     ]
 }

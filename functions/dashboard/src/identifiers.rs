@@ -7,6 +7,7 @@ use domain::ids::{AccountId, ProfessionalId};
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 
 use crate::frame::{Frame, Section, Sent, moment, shown};
+use crate::waiting::waiting;
 
 /// The changes that wait for a decision.
 pub(crate) struct IdentifiersPage;
@@ -42,12 +43,10 @@ impl Operation for IdentifiersPage {
     type Output = Html;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
-        let question = Question::identifier_changes().limit(50);
-        let page = desk.store.ask::<Account>(question).await?;
-        let accounts = page.records.into_iter().map(|read| read.record);
+        let changes = waiting(desk, Question::identifier_changes(), change).await?;
         shown(&IdentifiersTemplate {
             frame: Frame::of(Section::Professionals, &call.notice),
-            changes: accounts.filter_map(change).collect(),
+            changes,
             sent: Sent::new(&call.notice),
         })
     }

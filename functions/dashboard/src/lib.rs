@@ -26,6 +26,7 @@ mod suspicions;
 mod texts;
 mod titles;
 mod undelivered;
+mod waiting;
 mod words;
 
 use http_function::{Dressing, Function, Page, Pages};

@@ -48,6 +48,8 @@ struct OverviewTemplate {
     frame: Frame,
     waiting: Vec<Tile>,
     calm: Vec<Tile>,
+    /// A drawing of the site's, for a day without decisions.
+    nothing_waits: &'static str,
 }
 
 impl Operation for OverviewPage {
@@ -85,6 +87,7 @@ impl Operation for OverviewPage {
             frame: Frame::of(Section::Overview, &call.notice),
             waiting,
             calm,
+            nothing_waits: include_str!("../../../frontend/src/lib/look/done.svg"),
         })
     }
 }

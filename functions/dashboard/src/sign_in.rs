@@ -30,6 +30,7 @@ struct Step {
 
 impl Claims for Step {
     const PURPOSE: &'static str = "operator-step";
+    const PATH: &'static str = "/admin";
 }
 
 /// Remembers for five minutes that the password was right.
@@ -37,11 +38,11 @@ fn begin_step<O>(desk: &Desk<O>, account: &AccountId, now: Timestamp) -> Cookie<
     let step = Step {
         account: account.clone(),
     };
-    sessions::signed_cookie(&desk.settings, "/admin", step, now, now + STEP_LIFE)
+    sessions::signed_cookie(&desk.settings, step, now, now + STEP_LIFE)
 }
 
 fn end_step<O>(desk: &Desk<O>) -> Cookie<'static> {
-    sessions::no_cookie::<Step>(&desk.settings, "/admin")
+    sessions::no_cookie::<Step>(&desk.settings)
 }
 
 /// Whose password was right just now.
@@ -57,8 +58,7 @@ async fn in_step<O>(
             "Saisissez d’abord votre adresse et votre mot de passe.",
         )
     };
-    let step: Step =
-        sessions::read_signed(cookies, &desk.settings.session_keys, now).ok_or_else(again)?;
+    let step: Step = sessions::read_signed(&desk.settings, cookies, now).ok_or_else(again)?;
     let key = adapters::store::Key::account(&step.account);
     desk.store.get::<Account>(key).await?.ok_or_else(again)
 }

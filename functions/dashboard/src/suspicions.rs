@@ -7,6 +7,7 @@ use domain::ids::{AccountId, ProfessionalId};
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 
 use crate::frame::{Frame, Section, moment, shown};
+use crate::waiting::waiting;
 
 /// The suspect accesses that wait.
 pub(crate) struct SuspicionsPage;
@@ -38,12 +39,10 @@ impl Operation for SuspicionsPage {
     type Output = Html;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
-        let question = Question::suspected_accesses().limit(50);
-        let page = desk.store.ask::<Account>(question).await?;
-        let accounts = page.records.into_iter().map(|read| read.record);
+        let suspicions = waiting(desk, Question::suspected_accesses(), suspicion).await?;
         shown(&SuspicionsTemplate {
             frame: Frame::of(Section::Overview, &call.notice),
-            suspicions: accounts.filter_map(suspicion).collect(),
+            suspicions,
         })
     }
 }

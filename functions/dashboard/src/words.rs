@@ -29,6 +29,7 @@ pub(crate) fn kind(kind: Option<PersonKind>) -> &'static str {
 pub(crate) fn document(status: DocumentStatus) -> &'static str {
     match status {
         DocumentStatus::Prepared => "Envoi en cours",
+        DocumentStatus::Scanning => "En cours d’analyse",
         DocumentStatus::Deposited => "À vérifier",
         DocumentStatus::Verified => "Vérifié",
         DocumentStatus::Rejected => "Refusé",
@@ -38,7 +39,7 @@ pub(crate) fn document(status: DocumentStatus) -> &'static str {
 /// The colour of a document's state.
 pub(crate) fn document_tone(status: DocumentStatus) -> &'static str {
     match status {
-        DocumentStatus::Prepared => "",
+        DocumentStatus::Prepared | DocumentStatus::Scanning => "",
         DocumentStatus::Deposited => "warn",
         DocumentStatus::Verified => "good",
         DocumentStatus::Rejected => "bad",

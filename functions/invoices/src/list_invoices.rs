@@ -25,6 +25,7 @@ impl Operation for ListInvoices {
     const PATH: &'static str = "/api/professional/invoices";
     const SUMMARY: &'static str =
         "The invoices and credit notes made in the professional's name, newest first.";
+    const WHILE_BARRED: bool = true;
     type Outside = ();
     type Who = Professional;
     type Path = Nothing;

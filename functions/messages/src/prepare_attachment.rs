@@ -2,6 +2,7 @@
 
 use adapters::documents::{Documents, UploadRequest, announced_key};
 use adapters::ids::fresh;
+use adapters::store::{FileOf, ScannedFile};
 use domain::conversation::{Attachment, AttachmentDraft};
 use domain::ids::AttachmentId;
 use domain::professional::{DocumentFile, FileType};
@@ -77,7 +78,20 @@ impl Operation for PrepareAttachment {
             announced_at: call.now,
             sent_in: None,
         };
-        let changes = call.changes().create(&draft, "attachment");
+        let scanned = ScannedFile {
+            file: draft.attachment.file.key.clone(),
+            of: FileOf::Attachment {
+                owner: draft.owner.clone(),
+                attachment: draft.attachment.id.clone(),
+            },
+            announced_at: call.now,
+            confirmed_at: None,
+            verdict: None,
+        };
+        let changes = call
+            .changes()
+            .create(&draft, "attachment")
+            .create(&scanned, "file");
         Ok(Reply::created(PreparedAttachment {
             attachment: draft.attachment.id,
             upload,

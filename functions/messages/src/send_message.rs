@@ -1,8 +1,8 @@
 //! A client or a professional writes to the other.
 
-use adapters::documents::Documents;
+use adapters::documents::{Documents, DocumentsError};
 use adapters::ids::fresh;
-use adapters::store::{Key, Versioned};
+use adapters::store::{Key, ScannedFile, Versioned};
 use domain::account::Account;
 use domain::booking::BookingParty;
 use domain::conversation::{
@@ -11,7 +11,7 @@ use domain::conversation::{
 };
 use domain::event::Event;
 use domain::ids::{AccountId, AttachmentId, BookingId, ConversationId, MessageId, ProfessionalId};
-use domain::professional::{Professional, of_slug};
+use domain::professional::{Professional, ScanVerdict, of_slug};
 use http_function::{
     AccountHolder, Call, DAY, Desk, HOUR, Nothing, Operation, Problem, Reply, throttle,
 };
@@ -98,6 +98,12 @@ impl Operation for SendMessage {
             mut conversation,
         } = opened;
         check_reader(desk, &conversation, by).await?;
+        // Asked again and again until the files are scanned: not counted.
+        for attachment in &asked.attachments {
+            let read = announced(desk, attachment, &who.account).await?;
+            let file = &read.record.attachment.file.key;
+            verdict(desk, file).await?.ok_or(MessageRefused::BeingScanned)?;
+        }
         let counted = format!("{}#{}", Self::NAME, who.account);
         throttle(desk, &counted, MOST_PER_HOUR, HOUR).await?;
         if read.is_none() && by == BookingParty::Client {
@@ -228,6 +234,28 @@ async fn check_reader(
     }
 }
 
+/// A file that somebody announced.
+async fn announced(
+    desk: &Desk<Documents>,
+    id: &AttachmentId,
+    owner: &AccountId,
+) -> Result<Versioned<AttachmentDraft>, Problem> {
+    let known = desk
+        .store
+        .get::<AttachmentDraft>(Key::attachment(id))
+        .await?;
+    known
+        .filter(|read| read.record.owner == *owner)
+        .ok_or_else(Problem::not_found)
+}
+
+/// What the malware scan said of an announced file.
+async fn verdict(desk: &Desk<Documents>, file: &str) -> Result<Option<ScanVerdict>, Problem> {
+    let read = desk.store.get::<ScannedFile>(Key::scanned_file(file)).await?;
+    let read = read.ok_or(DocumentsError::Absent)?;
+    Ok(read.record.verdict)
+}
+
 /// Looks at an uploaded file, and sends it with the message if it is what was announced.
 async fn attach(
     desk: &Desk<Documents>,
@@ -235,19 +263,14 @@ async fn attach(
     owner: &AccountId,
     message: &MessageId,
 ) -> Result<(Versioned<AttachmentDraft>, AttachmentDraft), Problem> {
-    let known = desk
-        .store
-        .get::<AttachmentDraft>(Key::attachment(id))
-        .await?;
-    let read = known
-        .filter(|read| read.record.owner == *owner)
-        .ok_or_else(Problem::not_found)?;
+    let read = announced(desk, id, owner).await?;
     let found = desk
         .outside
         .inspect(&read.record.attachment.file.key)
         .await?;
     let mut draft = read.record.clone();
-    draft.send(message, &found.seen())?;
+    let verdict = verdict(desk, &draft.attachment.file.key).await?;
+    draft.send(message, &found.seen(), verdict)?;
     let file = &mut draft.attachment.file;
     *file = desk.outside.keep(file, "attachments", found).await?;
     Ok((read, draft))

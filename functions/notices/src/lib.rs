@@ -13,7 +13,7 @@ mod stand_in;
 mod sweep_undelivered;
 
 use adapters::store::Table;
-use http_function::{Every, Function, Stream};
+use http_function::{Function, Stream};
 
 pub use publish_events::PublishEvents;
 pub use record_mail_fate::RecordMailFate;
@@ -35,6 +35,6 @@ pub fn functions() -> Vec<Function> {
         Function::listener::<SendMail>(),
         Function::observer::<RecordMailFate>(),
         // Each of fifty events may wait for its function's own limit, eight at once.
-        Function::chore::<SweepUndelivered>(Every::Minute).timeout(300),
+        Function::chore::<SweepUndelivered>().timeout(300),
     ]
 }

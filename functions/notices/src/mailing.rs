@@ -171,6 +171,13 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
             booking,
             Box::new(|post, file| documents::ends_before_mission(post, file, document)),
         ),
+        Event::FileRefused {
+            professional,
+            document,
+        } => Mailing::Document(
+            professional,
+            Box::new(|post, professional| documents::file_refused(post, professional, document)),
+        ),
         Event::DocumentDecided {
             professional,
             document,

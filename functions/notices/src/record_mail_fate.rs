@@ -11,7 +11,7 @@ use domain::event::Event;
 use domain::ids::ProfessionalId;
 use domain::mail::{MailFate, MailNews};
 use domain::professional::{Arrival, Professional};
-use http_function::{Desk, Observer, Ours, Problem};
+use http_function::{Desk, Named, Observer, Ours, Problem};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -147,7 +147,7 @@ impl Observer for RecordMailFate {
     const SOURCE: &'static str = "aws.ses";
     const OURS: Ours = Ours {
         at: &["mail", "tags", "ses:configuration-set"],
-        name: "mail",
+        name: Named::Exactly("mail"),
     };
     const EVENTS: &'static [&'static str] = &[
         "Email Delivered",
@@ -175,7 +175,9 @@ impl Observer for RecordMailFate {
             at: desk.clock.now(),
             message: message.clone(),
         };
-        if !news.worsens(read.record.news.as_ref()) {
+        // Of a mail that is known to be sent, its arrival is no news.
+        let expected = news.fate == MailFate::Delivered && read.record.is_sent();
+        if expected || !news.worsens(read.record.news.as_ref()) {
             return Ok(changes);
         }
         if news.fate.needs_somebody() {

@@ -90,6 +90,7 @@ impl Listener for SendMail {
         "BankDetailsChanged",
         "StandingChanged",
         "DocumentRenewed",
+        "FileRefused",
         "DocumentDecided",
         "DocumentExpires",
         "TitleEndsBeforeMission",

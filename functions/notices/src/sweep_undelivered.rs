@@ -12,8 +12,8 @@ use adapters::store::{
 use adapters::undelivered::{DeadLetter, Letter, UndeliveredQueue};
 use domain::again::{MAIL_IS_LOST, next_try};
 use futures::stream::{self, StreamExt as _};
-use http_function::{Chore, Desk, Figure, Problem};
-use jiff::{SignedDuration, Timestamp};
+use http_function::{Chore, Desk, Every, Figure, Problem};
+use jiff::Timestamp;
 
 /// How many times ten messages one run takes from the queue.
 const TAKES: usize = 20;
@@ -33,7 +33,7 @@ type GivingDesk = Desk<(UndeliveredQueue, Lambdas)>;
 
 impl Chore for SweepUndelivered {
     const NAME: &'static str = "sweep-undelivered";
-    const PERIOD: SignedDuration = SignedDuration::from_mins(1);
+    const EVERY: Every = Every::Minute;
     const SUMMARY: &'static str = "Every minute: what a function did not take after every retry is given to it again, for a day.";
     type Outside = (UndeliveredQueue, Lambdas);
 

@@ -30,7 +30,7 @@ mod sweep_standings;
 mod verify_by_hand;
 mod view;
 
-use http_function::{Every, Function};
+use http_function::Function;
 
 pub use accept_professional::AcceptProfessional;
 pub use ask_for_complements::AskForComplements;
@@ -79,8 +79,6 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<RejectReview>(),
         Function::operation::<ListEvaluations>(),
         Function::operation::<ReadActivity>(),
-        Function::chore::<SweepStandings>(Every::Minute)
-            .timeout(55)
-            .alone(),
+        Function::chore::<SweepStandings>().timeout(55).alone(),
     ]
 }

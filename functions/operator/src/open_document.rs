@@ -28,6 +28,7 @@ impl Operation for OpenDocument {
             .record
             .document(&call.path.document)
             .ok_or_else(Problem::not_found)?;
+        // Before a scan said that it is clean, `link` refuses too.
         if document.status == DocumentStatus::Prepared {
             return Err(Problem::new(
                 409,

@@ -6,8 +6,7 @@ use adapters::store::{Changes, Key, Question, Trace, Versioned};
 use domain::booking::{Actor, Booking, BookingState, Command, decide};
 use domain::event::Event;
 use domain::professional::{LiveBookings, Measure, Professional, ProfessionalStatus, StandingStep};
-use http_function::{Chore, Desk, Problem, Round};
-use jiff::SignedDuration;
+use http_function::{Chore, Desk, Every, Problem, Round};
 
 use crate::announce_terms::announce_terms;
 
@@ -20,7 +19,7 @@ const GIVEN_UP: &str =
 
 impl Chore for SweepStandings {
     const NAME: &'static str = "sweep-standings";
-    const PERIOD: SignedDuration = SignedDuration::from_mins(1);
+    const EVERY: Every = Every::Minute;
     const SUMMARY: &'static str = "Every minute: decisions about professionals that are due take effect, however late \
         the run is, and everybody is told of new terms.";
     type Outside = ();

@@ -1,5 +1,6 @@
 //! A professional's Connect account, read again from Stripe.
 
+use adapters::deadline::Tries;
 use adapters::store::{Changes, Trace};
 use domain::event::Event;
 use domain::ids::ProfessionalId;
@@ -9,16 +10,14 @@ use http_function::Problem;
 use crate::settle::PaymentDesk;
 use crate::stored;
 
-/// How often this decides again when the professional changed meanwhile.
-const TRIES: usize = 8;
-
 /// Reads whether the professional can be paid, and writes it down when it changed.
 pub(crate) async fn refresh(
     desk: &PaymentDesk,
     trace: &Trace,
     id: &ProfessionalId,
 ) -> Result<Professional, Problem> {
-    for _ in 0..TRIES {
+    let mut tries = Tries::begin();
+    loop {
         let read = stored::professional(&desk.store, id).await?;
         let Some(account) = &read.record.payout_account else {
             return Ok(read.record);
@@ -38,11 +37,10 @@ pub(crate) async fn refresh(
             .activity("read-payout-account", id.as_str());
         match desk.store.commit(changes).await.map_err(Problem::from) {
             Ok(()) => return Ok(professional),
-            Err(problem) if problem.is_stale() => {}
+            Err(problem) if problem.is_stale() && tries.again().await => {}
             Err(problem) => return Err(problem),
         }
     }
-    Err(Problem::internal(format!("{id} changes all the time")))
 }
 
 /// What is told when it changed whether the professional can be paid: search and pages follow.

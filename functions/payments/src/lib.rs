@@ -24,7 +24,7 @@ mod start_payout_onboarding;
 mod stored;
 mod sweep_payments;
 
-use http_function::{Every, Function};
+use http_function::Function;
 
 pub use change_bank_account::ChangeBankAccount;
 pub use follow_stripe::FollowStripe;
@@ -50,9 +50,7 @@ pub fn functions() -> Vec<Function> {
         Function::listener::<SettlePayment>(),
         Function::listener::<ResumePayouts>(),
         Function::listener::<OpenPayoutAccount>(),
-        Function::chore::<SweepPayments>(Every::Minute)
-            .timeout(55)
-            .alone(),
+        Function::chore::<SweepPayments>().timeout(55).alone(),
         Function::operation::<ReadPayouts>(),
         Function::operation::<RefreshPayouts>(),
         Function::operation::<StartPayoutOnboarding>(),

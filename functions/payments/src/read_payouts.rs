@@ -12,6 +12,7 @@ impl Operation for ReadPayouts {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/api/professional/payouts";
     const SUMMARY: &'static str = "Whether and on which account the professional is paid.";
+    const WHILE_BARRED: bool = true;
     type Outside = ();
     type Who = Professional;
     type Path = Nothing;

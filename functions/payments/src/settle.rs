@@ -5,6 +5,7 @@
 //! this runs, and however many do at once.
 
 use adapters::bookings;
+use adapters::deadline::Tries;
 use adapters::store::{Changes, Trace, Versioned};
 use adapters::stripe::{Stripe, StripeError};
 use domain::booking::{Attempt, Booking, Decision, Next, Payouts, Seen, Step, Wait};
@@ -31,14 +32,17 @@ pub(crate) enum Look {
 /// The desk of a function that settles.
 pub(crate) type PaymentDesk = Desk<Stripe>;
 
-/// Settles the money of one booking as far as it goes.
+/// Settles the money of one booking as far as it goes. Before money leaves, Stripe's objects are read in
+/// any case: a chargeback that nobody told us of is to be known by then.
 pub(crate) async fn settle(
     desk: &PaymentDesk,
     trace: &Trace,
     id: &BookingId,
     look: Look,
 ) -> Result<(), Problem> {
-    let mut looked = look == Look::WhenNeeded;
+    let mut looks = look == Look::First;
+    let mut looked = false;
+    let mut tries = Tries::begin();
     for _ in 0..TURNS {
         let turn = Turn {
             desk,
@@ -46,15 +50,19 @@ pub(crate) async fn settle(
             now: desk.clock.now(),
             read: stored::booking(&desk.store, id).await?,
         };
-        let done = if looked {
-            turn.advance().await
-        } else {
+        let done = if looks {
             turn.look().await.map(|()| Advance::More)
+        } else {
+            turn.advance(looked).await
         };
         match done {
-            Ok(Advance::More) => looked = true,
+            Ok(Advance::More) => {
+                looked |= looks;
+                looks = false;
+            }
+            Ok(Advance::Look) => looks = true,
             Ok(Advance::Rest) => return Ok(()),
-            Err(problem) if problem.is_stale() => {}
+            Err(problem) if problem.is_stale() && tries.again().await => {}
             Err(problem) => return Err(problem),
         }
     }
@@ -64,6 +72,7 @@ pub(crate) async fn settle(
 /// What follows a turn.
 enum Advance {
     More,
+    Look,
     Rest,
 }
 
@@ -112,14 +121,23 @@ impl Turn<'_> {
         self.booking().learn(sights, self.now)
     }
 
-    async fn advance(&self) -> Result<Advance, Problem> {
+    async fn advance(&self, looked: bool) -> Result<Advance, Problem> {
         let payouts = self.payouts().await?;
         match self.booking().next_step(payouts.0, self.now) {
             Next::Rest => self.rest(None).await,
             Next::Wait(wait) => self.rest(Some(wait)).await,
+            Next::Do(Step::Commission { .. } | Step::Transfer { .. })
+                if !looked && self.booking().payment.under_way.is_none() =>
+            {
+                Ok(Advance::Look)
+            }
             Next::Do(Step::Commission { amount }) => {
-                self.write(self.learn(&[Seen::Commission { amount }]))
-                    .await?;
+                let mut decision = self.learn(&[Seen::Commission { amount }]);
+                // What is asked of Stripe next is written down with it: one write for both.
+                if let Next::Do(step) = decision.booking.next_step(payouts.0, self.now) {
+                    decision.booking.payment.begin(&step, self.now);
+                }
+                self.write(decision).await?;
                 Ok(Advance::More)
             }
             Next::Do(step) => self.attempt(&step, payouts.1.as_deref()).await,

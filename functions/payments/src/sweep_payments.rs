@@ -6,8 +6,7 @@ use adapters::stripe::Stripe;
 use domain::booking::Booking;
 use domain::event::Event;
 use domain::professional::Professional;
-use http_function::{Chore, Desk, Figure, Problem, Round};
-use jiff::SignedDuration;
+use http_function::{Chore, Desk, Every, Figure, Problem, Round};
 
 use crate::settle::{Look, settle};
 
@@ -16,7 +15,7 @@ pub struct SweepPayments;
 
 impl Chore for SweepPayments {
     const NAME: &'static str = "sweep-payments";
-    const PERIOD: SignedDuration = SignedDuration::from_mins(1);
+    const EVERY: Every = Every::Minute;
     const SUMMARY: &'static str = "Every minute: payments that something may have been missed of are looked at again, \
         and new bank accounts whose day of waiting is over take effect.";
     type Outside = Stripe;

@@ -1,10 +1,12 @@
-//! An applicant says that a file was sent: it is read, and kept if it is what was announced.
+//! An applicant says that a file was sent: it is read, and kept if it is what was announced and a malware
+//! scan said that it is clean.
 
-use adapters::documents::Documents;
-use domain::event::Event;
-use domain::professional::{DocumentStatus, ProfessionalStatus};
+use adapters::documents::{Documents, DocumentsError};
+use adapters::store::{Key, ScannedFile, Versioned};
+use domain::professional::DocumentStatus;
 use http_function::{Call, Desk, FileHolder, Nothing, Operation, Problem, Reply};
 
+use crate::deposits;
 use crate::own::{DocumentPath, own};
 use crate::view::{RegistrationView, registration};
 
@@ -16,7 +18,7 @@ impl Operation for ConfirmDocument {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/api/registration/documents/{document}/confirm";
     const SUMMARY: &'static str =
-        "Confirm an upload: the file's real type, size and digest must be those announced.";
+        "Confirm an upload: the file's real type, size and digest must be those announced; it then waits for the malware scan.";
     type Outside = Documents;
     type Who = FileHolder;
     type Path = DocumentPath;
@@ -34,33 +36,44 @@ impl Operation for ConfirmDocument {
             return Ok(Reply::ok(registration(&read.record)));
         }
         let found = desk.outside.inspect(&document.file.key).await?;
+        let scanned = scanned_file(desk, &document.file.key).await?;
         let mut professional = read.record.clone();
-        let deposited = professional.deposit_document(id, &found.seen());
-        let changes = |professional| {
-            call.changes()
-                .replace(&read, professional)
-                .activity(Self::NAME, id.as_str())
-        };
+        let deposited = professional.deposit_document(id, &found.seen(), scanned.record.verdict);
         if let Err(refused) = deposited {
             // A refusal writes nothing by itself, and this document has to leave the list.
-            desk.store.commit(changes(&professional)).await?;
+            let changes = call.changes().replace(&read, &professional);
+            desk.store
+                .commit(changes.activity(Self::NAME, id.as_str()))
+                .await?;
             return Err(refused.into());
         }
-        let kept = desk.outside.keep(&document.file, "documents", found);
-        let kept = kept.await?;
-        for deposited in professional
-            .documents
-            .iter_mut()
-            .filter(|one| one.id == *id)
-        {
-            deposited.file.clone_from(&kept);
-        }
-        let changes = changes(&professional);
-        let renewed =
-            (professional.status == ProfessionalStatus::Accepted).then(|| Event::DocumentRenewed {
-                professional: professional.id.clone(),
-                document: id.clone(),
-            });
-        Ok(Reply::ok(registration(&professional)).changing(changes.events(renewed)))
+        let changes = match scanned.record.verdict {
+            Some(_) => {
+                deposits::keep(&desk.outside, &mut professional, id, Some(found)).await?;
+                call.changes().events(deposits::renewed(&professional, id))
+            }
+            // The scan goes on from here: one of it and this is written first, and the other sees it.
+            None => {
+                let confirmed = ScannedFile {
+                    confirmed_at: Some(call.now),
+                    ..scanned.record.clone()
+                };
+                call.changes().replace(&scanned, &confirmed)
+            }
+        };
+        let changes = changes
+            .replace(&read, &professional)
+            .activity(Self::NAME, id.as_str());
+        Ok(Reply::ok(registration(&professional)).changing(changes))
     }
+}
+
+/// The file as it was announced. One announced before files were scanned, or too long ago, is not there any
+/// more.
+async fn scanned_file(
+    desk: &Desk<Documents>,
+    file: &str,
+) -> Result<Versioned<ScannedFile>, Problem> {
+    let read = desk.store.get::<ScannedFile>(Key::scanned_file(file)).await?;
+    read.ok_or_else(|| DocumentsError::Absent.into())
 }

@@ -5,6 +5,7 @@ mod change_offer;
 mod confirm_document;
 mod contest_decision;
 mod create_offer;
+mod deposits;
 mod draft_profile;
 mod list_offers;
 mod own;
@@ -14,6 +15,7 @@ mod read_calendar;
 mod read_page;
 mod read_registration;
 mod read_statistics;
+mod record_scan;
 mod remove_document;
 mod renew_calendar_feed;
 mod resume_registration;
@@ -26,7 +28,7 @@ mod view;
 mod watch_documents;
 mod withdraw_offer;
 
-use http_function::{Every, Function};
+use http_function::Function;
 
 pub use change_offer::ChangeOffer;
 pub use confirm_document::ConfirmDocument;
@@ -39,6 +41,7 @@ pub use read_calendar::ReadCalendar;
 pub use read_page::ReadPage;
 pub use read_registration::ReadRegistration;
 pub use read_statistics::ReadStatistics;
+pub use record_scan::RecordScan;
 pub use remove_document::RemoveDocument;
 pub use renew_calendar_feed::RenewCalendarFeed;
 pub use resume_registration::ResumeRegistration;
@@ -60,6 +63,7 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<PrepareDocument>(),
         // An image of 40 megapixels is decoded here.
         Function::operation::<ConfirmDocument>().memory(1024),
+        Function::observer::<RecordScan>().memory(1024),
         Function::operation::<RemoveDocument>(),
         Function::operation::<SubmitRegistration>(),
         Function::operation::<ReadPage>(),
@@ -74,8 +78,6 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<RenewCalendarFeed>(),
         Function::operation::<ReadStatistics>(),
         Function::operation::<ContestDecision>(),
-        Function::chore::<WatchDocuments>(Every::Hour)
-            .timeout(600)
-            .alone(),
+        Function::chore::<WatchDocuments>().timeout(600).alone(),
     ]
 }

@@ -2,6 +2,7 @@
 
 use adapters::documents::{Documents, UploadRequest, announced_key};
 use adapters::ids::fresh;
+use adapters::store::{FileOf, ScannedFile};
 use domain::ids::DocumentId;
 use domain::professional::{DocumentDetails, DocumentFile, FileType};
 use http_function::{Call, DAY, Desk, FileHolder, Nothing, Operation, Problem, Reply, throttle};
@@ -77,9 +78,20 @@ impl Operation for PrepareDocument {
         let document =
             professional.announce_document(fresh(call.now), details.clone(), file, call.now)?;
         let upload = desk.outside.prepare_upload(&document.file).await?;
+        let scanned = ScannedFile {
+            file: document.file.key.clone(),
+            of: FileOf::Document {
+                professional: professional.id.clone(),
+                document: document.id.clone(),
+            },
+            announced_at: call.now,
+            confirmed_at: None,
+            verdict: None,
+        };
         let changes = call
             .changes()
             .replace(&read, &professional)
+            .create(&scanned, "file")
             .activity(Self::NAME, document.id.as_str());
         Ok(Reply::created(PreparedUpload {
             document: document.id,

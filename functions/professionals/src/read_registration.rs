@@ -14,6 +14,7 @@ impl Operation for ReadRegistration {
     const PATH: &'static str = "/api/registration";
     const SUMMARY: &'static str =
         "The registration being written: where it stands, what it says, what is missing.";
+    const WHILE_BARRED: bool = true;
     type Outside = ();
     type Who = FileHolder;
     type Path = Nothing;

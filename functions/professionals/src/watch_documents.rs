@@ -15,9 +15,9 @@ use domain::ids::{AgentId, BookingId, DocumentId};
 use domain::professional::{ExpiryStep, Professional, ProfessionalStatus};
 use domain::time::paris;
 use domain::time::zone::Zone;
-use http_function::{Chore, Desk, Problem, Round};
+use http_function::{Chore, Desk, Every, Problem, Round};
+use jiff::ToSpan as _;
 use jiff::civil::Date;
-use jiff::{SignedDuration, ToSpan as _};
 
 /// Watches documents.
 pub struct WatchDocuments;
@@ -33,30 +33,25 @@ const LOOKED_BACK_DAYS: i64 = 15;
 
 impl Chore for WatchDocuments {
     const NAME: &'static str = "watch-documents";
-    const PERIOD: SignedDuration = SignedDuration::from_hours(1);
+    const EVERY: Every = Every::Hour;
     const SUMMARY: &'static str = "Every hour: owners are reminded of documents that end, and clients of missions that \
         lack one, once each.";
     type Outside = ();
 
     async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {
         let mut round = Round::begin(desk, trace, Self::NAME).await?;
-        let mut after = None;
-        while round.goes_on() {
-            let question = Question::professionals_in_status(ProfessionalStatus::Accepted)
-                .limit(PAGE)
-                .after(after);
-            let page = desk.store.ask::<Professional>(question).await?;
-            for read in &page.records {
+        let everybody = Question::professionals_in_status(ProfessionalStatus::Accepted);
+        if let Some(mut tour) = round
+            .tour::<Professional>(everybody.limit(PAGE), None)
+            .await?
+        {
+            while let Some(read) = round.next(&mut tour).await? {
                 let work = async {
-                    let reminded = remind(desk, trace, read).await;
+                    let reminded = remind(desk, trace, &read).await;
                     let told = tell_parties(desk, trace, &read.record).await;
                     reminded.and(told)
                 };
                 round.item(read.record.id.as_str(), work).await;
-            }
-            after = page.next;
-            if after.is_none() {
-                break;
             }
         }
         // What was told of before may be settled: another title took its place.

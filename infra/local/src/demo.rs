@@ -24,10 +24,6 @@ use serde_json::{Value, json};
 
 use crate::{Demo, Surroundings, functions};
 
-/// How often a write is tried again that met somebody else's, and the pause in between.
-const TRIES: u32 = 100;
-const PAUSE: std::time::Duration = std::time::Duration::from_millis(50);
-
 /// The operator's account, made when this machine starts.
 pub const ADMIN_EMAIL: &str = "admin@demo.monagentdesecu.fr";
 /// Its password.
@@ -78,18 +74,13 @@ impl Stage {
         Changes::by(&Trace::system("demo"), self.now)
     }
 
-    /// Writes what is not there yet. Functions that listen write at the same time: what meets them is
-    /// written again.
+    /// Writes what is not there yet.
     async fn write(&self, changes: Changes) -> Result<bool, String> {
-        for _ in 0..TRIES {
-            match self.store.commit(changes.clone()).await {
-                Ok(()) => return Ok(true),
-                Err(StoreError::Taken(_)) => return Ok(false),
-                Err(StoreError::Busy(_)) => tokio::time::sleep(PAUSE).await,
-                Err(error) => return Err(error.to_string()),
-            }
+        match self.store.commit(changes).await {
+            Ok(()) => Ok(true),
+            Err(StoreError::Taken(_)) => Ok(false),
+            Err(error) => Err(error.to_string()),
         }
-        Err("the store stays busy".to_owned())
     }
 
     /// An account that is verified and whose password is known.

@@ -9,14 +9,19 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request};
 use crate::ids;
 
 const VIEWER: HeaderName = HeaderName::from_static("cloudfront-viewer-address");
+const COUNTRY: HeaderName = HeaderName::from_static("cloudfront-viewer-country");
 const REQUEST: HeaderName = HeaderName::from_static("x-amz-cf-id");
 const PROOF: HeaderName = HeaderName::from_static("x-origin-proof");
+
+/// Where this machine says it is: nothing on it knows the countries of addresses.
+const HERE: &str = "FR";
 
 /// The headers of a request as CloudFront passes it on, with the proof that the template names.
 pub(crate) fn pass_on<B>(request: &mut Request<B>, proof: &str) {
     let viewer = peer(request.extensions()).to_string();
     let headers = request.headers_mut();
     put(headers, VIEWER, &viewer);
+    put(headers, COUNTRY, HERE);
     put(headers, REQUEST, &ids::uuid());
     put(headers, PROOF, proof);
 }

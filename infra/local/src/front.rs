@@ -57,7 +57,7 @@ async fn answer(world: &Arc<World>, request: Request<Body>) -> Response<Body> {
         return levers::serve(world, request).await;
     }
     if world.buckets.own(path) {
-        return world.buckets.serve(request).await;
+        return world.buckets.serve(request, &world.events).await;
     }
     // CloudFront looks for it in the site's bucket too.
     if path == site::DESCRIPTION {

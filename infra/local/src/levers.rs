@@ -105,6 +105,14 @@ async fn lever(world: &Arc<World>, request: Request<Body>) -> Result<Response<Bo
             world.settle().await?;
             Ok(done(html))
         }
+        (_, "/scanner/hold") => {
+            world.buckets.hold_scans(true, &world.events);
+            Ok(done(html))
+        }
+        (_, "/scanner/release") => {
+            world.buckets.hold_scans(false, &world.events);
+            Ok(done(html))
+        }
         (_, "/reset") => {
             world.reset().await?;
             Ok(done(html))
@@ -127,9 +135,8 @@ fn allowed(name: &str) -> Option<&'static [Method]> {
     const BOTH: &[Method] = &[Method::GET, Method::HEAD, Method::POST];
     match name {
         "" | "/mail" | "/outbox" | "/dead-letters" | "/operator" => Some(READ),
-        "/dead-letters/retry" | "/settle" | "/reset" | "/demo" | "/demo/towns" | "/demo/week" => {
-            Some(WRITE)
-        }
+        "/dead-letters/retry" | "/settle" | "/reset" | "/demo" | "/demo/towns" | "/demo/week"
+        | "/scanner/hold" | "/scanner/release" => Some(WRITE),
         "/clock" => Some(BOTH),
         _ if name.starts_with("/outbox/") => Some(READ),
         _ => None,

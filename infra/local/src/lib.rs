@@ -36,6 +36,7 @@ mod permissions;
 mod platform;
 mod queues;
 mod s3;
+mod scanner;
 mod schedules;
 mod site;
 mod stripe;

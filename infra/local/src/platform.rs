@@ -24,6 +24,7 @@ use crate::meter::{Meter, Spent};
 use crate::outbox::Outboxes;
 use crate::permissions::Permissions;
 use crate::s3::Buckets;
+use crate::scanner::Scanner;
 use crate::schedules::Schedules;
 use crate::site::Site;
 use crate::stripe::{self, Stripe};
@@ -195,6 +196,7 @@ pub async fn start(
         documents.clone(),
         template.buckets.clone(),
         permissions.clone(),
+        Scanner::new(template.protection_plans.clone()),
     )
     .map_err(in_file(&documents))?;
     let disk = Arc::new(Disk::open(&data.join("local.sqlite"))?);

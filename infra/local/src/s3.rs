@@ -10,7 +10,9 @@ use s3s::service::{S3Service, S3ServiceBuilder};
 use s3s_fs::FileSystem;
 
 use crate::answers::problem;
+use crate::events::Events;
 use crate::permissions::{COPY_SOURCE, Permissions, of_buckets, signer};
+use crate::scanner::Scanner;
 
 /// The key with which the functions sign on this machine.
 pub const ACCESS_KEY: &str = "local";
@@ -24,6 +26,7 @@ pub(crate) struct Buckets {
     folder: PathBuf,
     names: Vec<String>,
     permissions: Permissions,
+    scanner: Scanner,
     service: S3Service,
 }
 
@@ -33,6 +36,7 @@ impl Buckets {
         folder: PathBuf,
         names: Vec<String>,
         permissions: Permissions,
+        scanner: Scanner,
     ) -> Result<Self, std::io::Error> {
         create(&folder, &names)?;
         let files = FileSystem::new(&folder)
@@ -47,6 +51,7 @@ impl Buckets {
             folder,
             names,
             permissions,
+            scanner,
             service: builder.build(),
         })
     }
@@ -57,7 +62,22 @@ impl Buckets {
         self.names.iter().any(|name| Some(name.as_str()) == first)
     }
 
-    pub(crate) async fn serve(&self, request: Request<Body>) -> Response<Body> {
+    /// Lets what is put wait for its malware scan, or scans what waits.
+    pub(crate) fn hold_scans(&self, held: bool, events: &Events) {
+        self.scanner.hold(held, &self.folder, events);
+    }
+
+    pub(crate) async fn serve(&self, request: Request<Body>, events: &Events) -> Response<Body> {
+        let path = request.uri().path().to_owned();
+        let puts = request.method() == Method::PUT;
+        let response = self.answer(request).await;
+        if puts && response.status().is_success() {
+            self.scanner.put(&self.folder, &path, events);
+        }
+        response
+    }
+
+    async fn answer(&self, request: Request<Body>) -> Response<Body> {
         if let Some(refusal) = too_much(&request) {
             return refusal;
         }

@@ -8,6 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use serde_yaml_ng::Value as Yaml;
 
 use crate::permissions::Permission;
+use crate::scanner::ProtectionPlan;
 
 /// The stage that this machine is.
 pub(crate) const STAGE: &str = "local";
@@ -43,6 +44,8 @@ pub(crate) struct Template {
     pub(crate) buses: Vec<String>,
     /// The set of mails whose fates SES tells the default bus.
     pub(crate) told_mails: Option<String>,
+    /// What is scanned for malware when it is put into a bucket.
+    pub(crate) protection_plans: Vec<ProtectionPlan>,
     /// What functions are given, together.
     pub(crate) environment: BTreeMap<String, String>,
     /// The same function by function.
@@ -157,6 +160,7 @@ impl<'a> Reader<'a> {
             buckets: Vec::new(),
             buses: Vec::new(),
             told_mails: None,
+            protection_plans: Vec::new(),
             environment: BTreeMap::new(),
             environments: BTreeMap::new(),
             permissions: BTreeMap::new(),
@@ -185,6 +189,9 @@ impl<'a> Reader<'a> {
                         .map(|set| self.text(set, &format!("{id}.ConfigurationSetName")))
                         .transpose()?;
                 }
+                "AWS::GuardDuty::MalwareProtectionPlan" => {
+                    template.protection_plans.push(self.protection_plan(id, resource)?);
+                }
                 // Another is for what functions answer: HSTS, which plain HTTP has no use for.
                 "AWS::CloudFront::ResponseHeadersPolicy" if id == "SiteHeaders" => {
                     template.site_headers = self.site_headers(id, resource)?;
@@ -194,6 +201,25 @@ impl<'a> Reader<'a> {
         }
         template.environment.extend(overrides.clone());
         Ok(template)
+    }
+
+    /// What a plan of Malware Protection watches.
+    fn protection_plan(&self, id: &str, resource: &Yaml) -> Result<ProtectionPlan> {
+        let watched = properties(resource)
+            .and_then(|it| it.get("ProtectedResource"))
+            .and_then(|it| it.get("S3Bucket"))
+            .ok_or_else(|| TemplateError::new(id, "watches no bucket"))?;
+        let bucket = watched
+            .get("BucketName")
+            .ok_or_else(|| TemplateError::new(id, "names no bucket"))?;
+        let prefixes = watched.get("ObjectPrefixes").and_then(Yaml::as_sequence);
+        let prefixes = prefixes.into_iter().flatten();
+        Ok(ProtectionPlan {
+            bucket: self.text(bucket, &format!("{id}.BucketName"))?,
+            prefixes: prefixes
+                .map(|prefix| self.text(prefix, &format!("{id}.ObjectPrefixes")))
+                .collect::<Result<_>>()?,
+        })
     }
 
     /// The binary's name: the zip that `Code` names.

@@ -224,13 +224,24 @@ fn heard(function: &Function) -> String {
     format!("{}{}", rule_of(function, &text, &target), kept(function))
 }
 
+/// A value of a pattern on one line: a text, or what a text is compared with.
+fn scalar(value: &Value) -> String {
+    match value {
+        Value::String(text) if text.contains("${") => format!("!Sub {}", json!(text)),
+        Value::Object(fields) => {
+            let fields = fields.iter();
+            let fields = fields.map(|(name, value)| format!("{}: {}", json!(name), scalar(value)));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            value.to_string()
+        }
+    }
+}
+
 /// An event pattern as YAML, indented.
 fn yaml(value: &Value, indent: usize, text: &mut String) {
     let margin = " ".repeat(indent);
-    let scalar = |value: &Value| match value.as_str() {
-        Some(it) if it.contains("${") => format!("!Sub {}", json!(it)),
-        _ => value.to_string(),
-    };
     for (name, value) in value.as_object().into_iter().flatten() {
         let name = json!(name);
         match value {

@@ -14,7 +14,7 @@ pub async fn write(
     changes: Changes,
 ) -> Result<Changes, StoreError> {
     let before = &read.record;
-    let after = &decision.booking;
+    let after = &decision.booking.with_next_call(changes.now());
     let requested =
         before.state == BookingState::AwaitingPayment && after.state == BookingState::Requested;
     let freed = before.state.holds_agents() && !after.state.holds_agents();

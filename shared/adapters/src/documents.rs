@@ -37,6 +37,9 @@ pub enum DocumentsError {
     /// Nothing was uploaded under this key.
     #[error("no file was uploaded")]
     Absent,
+    /// It was announced and not kept: no malware scan said that it is clean.
+    #[error("the file is not known to be clean")]
+    NotClean,
     /// S3 did not do it.
     #[error("S3 did not answer: {0}")]
     Outside(String),
@@ -157,7 +160,7 @@ impl Documents {
         Ok(body.to_vec())
     }
 
-    /// Keeps a file that was announced and inspected, in `folder`, and answers what is there. Kept twice,
+    /// Keeps a file that was announced, inspected and found clean, in `folder`, and answers what is there. Kept twice,
     /// it is the same file under the same key.
     pub async fn keep(
         &self,
@@ -201,7 +204,13 @@ impl Documents {
     }
 
     /// A link that opens a file for one minute.
+    ///
+    /// # Errors
+    /// [`DocumentsError::NotClean`] for what was not kept yet: nobody opens a file before it is scanned.
     pub async fn link(&self, file: &DocumentFile, name: &str) -> Result<String, DocumentsError> {
+        if file.key.starts_with(ANNOUNCED) {
+            return Err(DocumentsError::NotClean);
+        }
         let signed = self
             .client
             .get_object()

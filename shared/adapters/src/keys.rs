@@ -20,8 +20,11 @@ use crate::vault::{self, LinkSecret, SessionSecret, Variables, VaultError};
 
 /// What a token says, and the one thing that it is good for.
 pub trait Claims: Serialize + DeserializeOwned {
-    /// The claim `aud`, and the name under which the token travels: under another it is worth nothing.
+    /// The claim `aud`, and the name under which the token travels, after the prefix that browsers ask of
+    /// cookies over TLS: under another it is worth nothing.
     const PURPOSE: &'static str;
+    /// The addresses that it travels to, where it is a cookie.
+    const PATH: &'static str = "/";
 }
 
 /// A token's claims: ours between those that the standard has a name for.

@@ -11,6 +11,8 @@ mod records;
 mod views;
 
 use std::collections::HashMap;
+use std::future::Future;
+use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata as _};
@@ -19,7 +21,7 @@ use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     AttributeValue, Delete, KeysAndAttributes, Put, ReturnConsumedCapacity,
-    ReturnValuesOnConditionCheckFailure,
+    ReturnValuesOnConditionCheckFailure, TransactWriteItem,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -29,12 +31,13 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 pub use changes::{Changes, Trace, item_size};
-pub use listings::{Listing, RefreshRound, price_index};
+pub use listings::{Listing, price_index};
 pub use patterns::{
     AccessPattern, Index, Key, PATTERNS, Question, Table, patterns_page, shelf, sortable,
 };
 pub use records::*;
 
+use crate::deadline::Tries;
 use crate::environment::{Environment, Outside};
 
 /// Why a transaction did not happen that may happen in a moment: as the reason of a cancelled one, or
@@ -92,8 +95,8 @@ pub enum StoreError {
     /// Somebody wrote one of the records in between: read again and decide again.
     #[error("a record was written by somebody else in between")]
     Stale,
-    /// Others write the same records at this moment, or too much is asked of the tables: nothing was
-    /// written, and trying again after a pause helps.
+    /// Others write the same records all the time, or too much is asked of the tables: nothing was
+    /// written, in spite of some seconds of trying.
     #[error("the store is busy with others: {0}")]
     Busy(String),
     /// Something that must be unique exists: the label given with the change.
@@ -292,7 +295,12 @@ impl Store {
         ))
     }
 
-    /// Writes all the changes, or none of them.
+    /// Writes all the changes, or none of them. Where others are in the way, or the tables are busy, the
+    /// same is written again for some seconds.
+    ///
+    /// # Errors
+    /// `StoreError::Stale` when somebody wrote what was read, `StoreError::Taken` when what was to be new
+    /// is there, `StoreError::Busy` when others stay in the way.
     pub async fn commit(&self, changes: Changes) -> Result<(), StoreError> {
         // One write is a whole by itself, at half the price of a transaction.
         if changes.is_one_write() {
@@ -302,6 +310,14 @@ impl Store {
         if writes.is_empty() {
             return Ok(());
         }
+        past_others(|| self.transact(writes.clone(), &labels)).await
+    }
+
+    async fn transact(
+        &self,
+        writes: Vec<TransactWriteItem>,
+        labels: &[Option<&'static str>],
+    ) -> Result<(), StoreError> {
         let sent = self
             .client
             .transact_write_items()
@@ -319,7 +335,7 @@ impl Store {
                     .map(|reason| reason.code().unwrap_or("None"))
             };
             let taken = codes()
-                .zip(&labels)
+                .zip(labels)
                 .find_map(|(code, label)| label.filter(|_| code == "ConditionalCheckFailed"));
             if let Some(label) = taken {
                 return Err(StoreError::Taken(label));
@@ -344,9 +360,9 @@ impl Store {
         let (writes, labels) = changes.into_writes(|table| self.name(table).to_owned())?;
         for (write, label) in writes.into_iter().zip(labels) {
             if let Some(put) = write.put {
-                self.put_alone(put, label).await?;
+                past_others(|| self.put_alone(put.clone(), label)).await?;
             } else if let Some(delete) = write.delete {
-                self.delete_alone(delete).await?;
+                past_others(|| self.delete_alone(delete.clone())).await?;
             }
         }
         Ok(())
@@ -511,6 +527,23 @@ const SLICES: i64 = 8;
 
 fn slice_name(slice: i64) -> String {
     format!("n{slice}")
+}
+
+/// How long the same write is tried that others are in the way of: as long as one operation may take.
+const OTHERS_IN_THE_WAY: Duration = Duration::from_secs(6);
+
+/// Writes again, after a pause, what others were in the way of: nothing was written. That is all the
+/// retrying there is below whoever decides: when the others have written, deciding is what is needed.
+async fn past_others<F: Future<Output = Result<(), StoreError>>>(
+    write: impl Fn() -> F,
+) -> Result<(), StoreError> {
+    let mut tries = Tries::for_at_most(OTHERS_IN_THE_WAY);
+    loop {
+        match write().await {
+            Err(StoreError::Busy(_)) if tries.again().await => {}
+            outcome => return outcome,
+        }
+    }
 }
 
 /// Why a write was not made: in passing, or for good.

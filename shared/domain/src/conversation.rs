@@ -10,7 +10,9 @@ use thiserror::Error;
 
 use crate::booking::{Booking, BookingParty};
 use crate::ids::{AccountId, AttachmentId, ConversationId, MessageId, ProfessionalId};
-use crate::professional::{DocumentFile, FileFault, LARGEST_FILE_BYTES, OtherFile, SeenFile};
+use crate::professional::{
+    DocumentFile, FileFault, LARGEST_FILE_BYTES, OtherFile, ScanVerdict, SeenFile,
+};
 
 mod contacts;
 
@@ -50,6 +52,9 @@ pub enum MessageRefused {
     /// It is the announced one, and cannot be kept.
     #[error(transparent)]
     File(#[from] FileFault),
+    /// No malware scan said yet that it is clean.
+    #[error("Une pièce jointe est en cours d’analyse : envoyez le message dans quelques instants.")]
+    BeingScanned,
     /// It goes with another message already.
     #[error("Cette pièce jointe a déjà été envoyée : choisissez-la de nouveau.")]
     AlreadySent,
@@ -73,6 +78,7 @@ impl MessageRefused {
             Self::FileType => "attachment_type_refused",
             Self::FileDiffers => "attachment_differs",
             Self::File(fault) => fault.code(),
+            Self::BeingScanned => "attachment_being_scanned",
             Self::AlreadySent => "attachment_already_sent",
             Self::NobodyThere => "correspondent_gone",
             Self::EmailNotVerified => "email_not_verified",
@@ -212,12 +218,22 @@ impl Attachment {
 }
 
 impl AttachmentDraft {
-    /// Sends it with a message, if what was uploaded is what was announced.
-    pub fn send(&mut self, message: &MessageId, seen: &SeenFile<'_>) -> Result<(), MessageRefused> {
+    /// Sends it with a message, if what was uploaded is what was announced, and the malware scan said that
+    /// it is clean.
+    pub fn send(
+        &mut self,
+        message: &MessageId,
+        seen: &SeenFile<'_>,
+        verdict: Option<ScanVerdict>,
+    ) -> Result<(), MessageRefused> {
         if self.sent_in.is_some() {
             return Err(MessageRefused::AlreadySent);
         }
         self.attachment.file.compare(seen)?;
+        let verdict = verdict.ok_or(MessageRefused::BeingScanned)?;
+        if let Some(fault) = verdict.fault() {
+            return Err(fault.into());
+        }
         self.sent_in = Some(message.clone());
         Ok(())
     }
@@ -439,6 +455,8 @@ mod tests {
         );
     }
 
+    const CLEAN: Option<ScanVerdict> = Some(ScanVerdict::Clean);
+
     #[test]
     fn a_file_goes_once_and_only_if_it_is_what_was_announced() {
         let draft = || AttachmentDraft {
@@ -457,7 +475,7 @@ mod tests {
         let sent = |change: &dyn Fn(&mut SeenFile<'_>)| {
             let mut seen = seen;
             change(&mut seen);
-            draft().send(&message, &seen)
+            draft().send(&message, &seen, CLEAN)
         };
         assert_eq!(sent(&|_| ()), Ok(()));
         // A program named .pdf has no type that is accepted.
@@ -469,10 +487,25 @@ mod tests {
             sent(&|seen| seen.size = 99),
             Err(MessageRefused::FileDiffers)
         );
+        for (verdict, refused) in [
+            (None, MessageRefused::BeingScanned),
+            (
+                Some(ScanVerdict::Infected),
+                MessageRefused::File(FileFault::Malware),
+            ),
+            (
+                Some(ScanVerdict::Unscannable),
+                MessageRefused::File(FileFault::Unscannable),
+            ),
+        ] {
+            let mut draft = draft();
+            assert_eq!(draft.send(&message, &seen, verdict), Err(refused));
+            assert_eq!(draft.sent_in, None);
+        }
         let mut draft = draft();
-        draft.send(&message, &seen).unwrap();
+        draft.send(&message, &seen, CLEAN).unwrap();
         assert_eq!(
-            draft.send(&message, &seen),
+            draft.send(&message, &seen, CLEAN),
             Err(MessageRefused::AlreadySent)
         );
     }

@@ -141,6 +141,11 @@ pub enum Event {
         professional: ProfessionalId,
         document: DocumentId,
     },
+    /// A malware scan kept the file of a document out.
+    FileRefused {
+        professional: ProfessionalId,
+        document: DocumentId,
+    },
     /// The operator verified or turned down a document after acceptance.
     DocumentDecided {
         professional: ProfessionalId,
@@ -262,6 +267,7 @@ impl Event {
             Self::BankDetailsSettled { .. } => "BankDetailsSettled",
             Self::StandingChanged { .. } => "StandingChanged",
             Self::DocumentRenewed { .. } => "DocumentRenewed",
+            Self::FileRefused { .. } => "FileRefused",
             Self::DocumentDecided { .. } => "DocumentDecided",
             Self::DocumentExpires { .. } => "DocumentExpires",
             Self::TitleEndsBeforeMission { .. } => "TitleEndsBeforeMission",

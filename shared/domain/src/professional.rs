@@ -31,7 +31,7 @@ mod titles;
 mod validity;
 
 pub use checklist::{Check, CheckState, Checked, NotChecked, Verification};
-pub use deposit::{FileFault, OtherFile, SeenFile};
+pub use deposit::{FileFault, OtherFile, ScanVerdict, SeenFile};
 pub use documents::{
     Conditions, Document, DocumentDetails, DocumentFile, DocumentKind, DocumentStatus, EarlyEnd,
     FileType, LARGEST_FILE_BYTES, ShownDetails, ShownDocument,

@@ -10,7 +10,7 @@ use domain::booking::{
 use domain::ledger::{LedgerAccount, Movement, balance};
 use domain::money::Euros;
 use domain::offer::CancellationPolicy;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use samples::{START, booking_in, hours};
 
@@ -690,6 +690,49 @@ fn a_payment_that_is_over_is_looked_at_until_120_days_after_the_debit() {
     let last = world.booking.payment.checked_at.unwrap();
     assert_eq!(last.duration_since(captured_at).as_hours(), 120 * 24);
     assert!(looks.len() <= 12, "{looks:?}");
+}
+
+/// Nor is anything to be done between the debit and the mission: it is looked at just as rarely, since the
+/// look before the payout finds what was missed in time.
+#[test]
+fn a_debited_payment_is_looked_at_ever_more_rarely_before_its_mission() {
+    let mut world = World::new();
+    world.accept();
+    assert_eq!(world.settle(Payouts::Open), Next::Rest);
+    let captured_at = world.booking.payment.captured_at.unwrap();
+    let mut looks = Vec::new();
+    while looks.len() < 5 {
+        let at = world.booking.next_payment_check().unwrap();
+        world.booking.payment.checked_at = Some(at);
+        looks.push(at.duration_since(captured_at).as_hours() / 24);
+    }
+    assert_eq!(looks, [7, 14, 28, 43, 58]);
+}
+
+/// A decision is written with the call that follows from it, but nobody is paid without a look at Stripe.
+#[test]
+fn what_is_asked_of_stripe_next_is_written_down_with_the_decision() {
+    let under_way = |booking: &Booking| {
+        let attempt = booking.payment.under_way.clone();
+        attempt.map(|attempt| (attempt.step, attempt.number))
+    };
+    let mut world = World::new();
+    let asked = world.booking.clone().with_next_call(world.now);
+    assert_eq!(asked, world.booking);
+    let accept = Command::Accept { advice: None };
+    world.command(Actor::Professional, &accept).unwrap();
+    let asked = world.booking.clone().with_next_call(world.now);
+    assert_eq!(under_way(&asked), Some((Step::Capture, 1)));
+    // Twice is once.
+    assert_eq!(asked.clone().with_next_call(world.now + hours(1)), asked);
+    let check = asked.next_payment_check().unwrap();
+    assert_eq!(check, world.now + SignedDuration::from_mins(2));
+
+    world.settle(Payouts::Open);
+    world.complete();
+    world.command(Actor::Client, &Command::Validate).unwrap();
+    let asked = world.booking.clone().with_next_call(world.now);
+    assert_eq!(under_way(&asked), None);
 }
 
 /// What was given back late can still come back when nobody can contest the debit any more.

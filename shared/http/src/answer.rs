@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use adapters::deadline;
+use adapters::deadline::Tries;
 use adapters::secrets::sha256;
 use adapters::store::{Answered, Changes, Key, Trace};
 use cookie::Cookie;
@@ -201,7 +201,7 @@ pub(crate) async fn serve<O: Operation>(
     }
     let cookies = read_cookies(headers);
     let session: Option<Session> =
-        sessions::read_signed(&cookies, &desk.settings.session_keys, desk.clock.now());
+        sessions::read_signed(&desk.settings, &cookies, desk.clock.now());
     if let Some(session) = &session
         && session.must_change_password
         && !O::BEFORE_PASSWORD_CHANGE
@@ -216,12 +216,19 @@ pub(crate) async fn serve<O: Operation>(
     {
         return Err(sessions::terms_not_accepted());
     }
+    if let Some(session) = &session
+        && let Some(kind) = session.barred
+        && !O::WHILE_BARRED
+        && O::Who::ACCESS != crate::who::Access::Anyone
+    {
+        return Err(crate::door::barred(kind));
+    }
     let signed_in = session.is_some();
-    let who = O::Who::admit(session)?;
+    let mut who = O::Who::admit(session)?;
     // Pages asked for the same before.
     let looked_up = O::CHANGES || O::Who::CONFIRMED_READING;
     if looked_up && matches!(reading, Reading::Api) {
-        who.confirm(&desk.store).await?;
+        who = who.confirm(&desk.store).await?;
     }
     let (input, fingerprint) = read::<O>(request, &reading)?;
     let path = request
@@ -229,7 +236,11 @@ pub(crate) async fn serve<O: Operation>(
         .iter()
         .map(|(name, value)| (name.to_owned(), Value::String(value.to_owned())))
         .collect();
-    let Provenance { ip, request: id } = Provenance::on(request);
+    let Provenance {
+        ip,
+        country,
+        request: id,
+    } = Provenance::on(request);
     let browser = header_text(headers, header::USER_AGENT)
         .chars()
         .take(300)
@@ -237,6 +248,7 @@ pub(crate) async fn serve<O: Operation>(
     let trace = Trace {
         who: who.name(),
         ip,
+        country,
         browser,
         request: id,
     };
@@ -321,7 +333,7 @@ async fn decide<O: Operation>(
     once: Option<&Once>,
 ) -> Result<Said, Problem> {
     let desk = &desk.for_one_request();
-    let mut decision = 1;
+    let mut tries = Tries::begin();
     loop {
         if let Some(once) = once
             && let Some(said) = already_answered::<O>(desk, once).await?
@@ -332,17 +344,14 @@ async fn decide<O: Operation>(
             Ok(said) => return Ok(said),
             Err(problem) => problem,
         };
-        let pause = deadline::pause(decision).filter(|_| problem.stale);
-        let Some(pause) = pause else {
+        if !(problem.stale && tries.again().await) {
             // The same request may have been done meanwhile, by its twin: its answer is ours too.
             let twin = match once {
                 Some(once) => already_answered::<O>(desk, once).await?,
                 None => None,
             };
             return twin.ok_or(problem);
-        };
-        decision += 1;
-        tokio::time::sleep(pause).await;
+        }
         call.now = desk.clock.now();
     }
 }

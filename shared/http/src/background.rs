@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use adapters::deadline;
+use adapters::deadline::Tries;
 use adapters::environment::Outside;
 use adapters::store::{Changes, OutboxItem, Trace};
 use jiff::{SignedDuration, Timestamp};
@@ -11,6 +11,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::desk::Desk;
+use crate::limits::Every;
 use crate::problem::Problem;
 
 /// Does something when something happened. The bus delivers at least once: running twice on one
@@ -65,15 +66,24 @@ pub struct Ours {
     /// Where its `detail` names a resource, field by field.
     pub at: &'static [&'static str],
     /// The resource's name, after the stage's own and a dash.
-    pub name: &'static str,
+    pub name: Named,
+}
+
+/// A resource's name, after the stage's own and a dash.
+#[derive(Debug, Clone, Copy)]
+pub enum Named {
+    /// In full.
+    Exactly(&'static str),
+    /// Its beginning: the account's number follows, which the code does not know.
+    Beginning(&'static str),
 }
 
 /// Does something at regular times. Two runs at once, a late run or a missed one must be harmless.
 pub trait Chore: Send + Sync + 'static {
     /// The name of the binary and of the Lambda.
     const NAME: &'static str;
-    /// How often: a tick that comes later than that does nothing, since the next one has come.
-    const PERIOD: SignedDuration;
+    /// How often: a tick that comes later than the next one is due does nothing.
+    const EVERY: Every;
     /// What it does, in a sentence: the Lambda's description.
     const SUMMARY: &'static str;
     /// What it needs beside the store.
@@ -149,7 +159,7 @@ async fn decide<O, F>(
 where
     F: Future<Output = Result<Changes, Problem>>,
 {
-    let mut decision = 1;
+    let mut tries = Tries::begin();
     loop {
         let outcome = match on(Changes::by(trace, desk.clock.now())).await {
             Ok(changes) => desk.store.commit(changes).await.map_err(Problem::from),
@@ -157,12 +167,9 @@ where
         };
         match outcome {
             Ok(()) => return Ok(Value::Null),
-            Err(problem) => match deadline::pause(decision).filter(|_| problem.stale) {
-                Some(pause) => tokio::time::sleep(pause).await,
-                None => return Err(logged(function, &problem)),
-            },
+            Err(problem) if problem.stale && tries.again().await => {}
+            Err(problem) => return Err(logged(function, &problem)),
         }
-        decision += 1;
     }
 }
 
@@ -184,7 +191,7 @@ pub(crate) async fn do_chore<C: Chore>(
     tick: Value,
     request: &str,
 ) -> Result<Value, String> {
-    if is_stale(tick, C::PERIOD, desk.clock.now()) {
+    if is_stale(tick, C::EVERY.period(), desk.clock.now()) {
         tracing::info!(function = C::NAME, "a tick that came too late");
         return Ok(Value::Null);
     }

@@ -30,6 +30,9 @@ pub trait Operation: Send + Sync + 'static {
     const BEFORE_PASSWORD_CHANGE: bool = false;
     /// Whether it works before new terms are accepted: what one needs to read them, or to leave.
     const BEFORE_TERMS: bool = Self::BEFORE_PASSWORD_CHANGE;
+    /// Whether it works for a professional who was suspended, or whose account is closed: what is theirs to
+    /// read and to answer, and what protects their account. Nothing of their clients, and no money.
+    const WHILE_BARRED: bool = false;
     /// Whether the body is taken as it came, with the `Stripe-Signature` header: input is `RawBody`.
     const RAW_BODY: bool = false;
     /// Whether its body or its answer holds a secret: an idempotency key is then not looked at, since
@@ -108,14 +111,6 @@ impl<O: Operation> Call<O> {
     /// No change yet, by this caller.
     pub fn changes(&self) -> Changes {
         Changes::by(&self.trace, self.now)
-    }
-
-    /// The value of a cookie.
-    pub fn cookie(&self, name: &str) -> Option<&str> {
-        self.cookies
-            .iter()
-            .find(|cookie| cookie.name() == name)
-            .map(Cookie::value)
     }
 }
 

@@ -25,7 +25,8 @@ pub type Opened = (Changes, Vec<Cookie<'static>>);
 ///
 /// # Errors
 /// `second_factor_required` for an operator, who has a door of their own behind a code;
-/// `address_unproved`, `account_closed`, `account_suspended`.
+/// `address_unproved`, `account_closed`. A professional who was suspended, or whose account was ended, has a
+/// session for what is theirs to read and answer.
 pub async fn open<O>(
     desk: &Desk<O>,
     account: &Account,
@@ -71,7 +72,7 @@ impl KnownDevice {
 
     /// What this browser keeps; nothing yet in a new one.
     pub fn of(settings: &Settings, cookies: &[Cookie<'static>], now: Timestamp) -> Self {
-        let kept = sessions::read_signed(cookies, &settings.session_keys, now);
+        let kept = sessions::read_signed(settings, cookies, now);
         kept.unwrap_or_else(|| Self {
             device: fresh(now),
             accounts: Vec::new(),
@@ -94,7 +95,7 @@ impl KnownDevice {
         self.accounts.push(account.clone());
         let over = self.accounts.len().saturating_sub(Self::MOST);
         self.accounts.drain(..over);
-        sessions::signed_cookie(settings, "/", self, now, now + Self::LIFE)
+        sessions::signed_cookie(settings, self, now, now + Self::LIFE)
     }
 }
 
@@ -121,10 +122,9 @@ pub async fn admitted<O>(
             "Confirmez d’abord votre adresse électronique, par le courriel que vous avez reçu.",
         ));
     }
-    if let Some(measure) = barring(desk, account).await? {
-        return Err(barred(measure.kind));
-    }
-    Subject::account(desk, account, methods).await
+    let measure = barring(desk, account).await?;
+    let barred = measure.map(|measure| measure.kind);
+    Subject::account(desk, account, barred, methods).await
 }
 
 /// Opens a session for a registration whose address was just proved.
@@ -241,7 +241,8 @@ async fn barring<O>(desk: &Desk<O>, account: &Account) -> Result<Option<Measure>
     Ok(read.and_then(|read| read.record.standing.bars_sign_in().cloned()))
 }
 
-fn barred(kind: MeasureKind) -> Problem {
+/// Why a professional may do no more than read and answer what is theirs.
+pub(crate) fn barred(kind: MeasureKind) -> Problem {
     match kind {
         MeasureKind::Suspension => Problem::new(
             403,

@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
 use crate::answer::answer;
-use crate::background::{Chore, Feed, Listener, Observer, Ours, do_chore, feed, listen, observe};
+use crate::background::{Chore, Feed, Listener, Named, Observer, Ours, do_chore, feed, listen, observe};
 use crate::call::Operation;
 use crate::desk::Desk;
 use crate::limits::{Every, Limits, Stream};
@@ -155,8 +155,9 @@ impl Function {
     }
 
     /// A function that follows a schedule.
-    pub fn chore<C: Chore>(every: Every) -> Self {
-        Self::new(C::NAME, C::SUMMARY, Kind::Chore(every), open_chore::<C>)
+    pub fn chore<C: Chore>() -> Self {
+        let kind = Kind::Chore(C::EVERY);
+        Self::new(C::NAME, C::SUMMARY, kind, open_chore::<C>)
     }
 
     /// A function that feeds on a stream.
@@ -237,7 +238,10 @@ impl Function {
                 events,
                 ours,
             } => {
-                let name = json!([format!("{stage}-{}", ours.name)]);
+                let name = match ours.name {
+                    Named::Exactly(name) => json!([format!("{stage}-{name}")]),
+                    Named::Beginning(name) => json!([{ "prefix": format!("{stage}-{name}") }]),
+                };
                 let detail = ours.at.iter().rev().fold(name, |inner, field| {
                     Value::Object(Map::from_iter([((*field).to_owned(), inner)]))
                 });

@@ -27,7 +27,7 @@ mod throttle;
 mod who;
 
 pub use answer::{Answer, Reply};
-pub use background::{Chore, Feed, Listener, Observer, Ours};
+pub use background::{Chore, Feed, Listener, Named, Observer, Ours};
 pub use call::{Call, Nothing, Notice, Operation, PageAsked, RawBody};
 pub use confirm::{confirm_password, hashing, is_password};
 pub use desk::{Desk, Settings};
@@ -46,7 +46,7 @@ pub use links::{
 pub use openapi::openapi;
 pub use pages::{Calendar, Dressing, Html, Page, Unserved, Xml};
 pub use problem::Problem;
-pub use round::Round;
+pub use round::{Round, Tour};
 pub use sessions::Session;
 pub use throttle::{
     ByAddress, DAY, HOUR, QUARTER, Tried, by_email, by_ip, by_mailbox, forgive, throttle,

@@ -64,6 +64,9 @@ pub(crate) struct Provenance {
     /// The visitor's address: CloudFront's word for it where the request is proved to come from
     /// there, the gateway's otherwise.
     pub(crate) ip: String,
+    /// The country of that address, two capital letters (ISO 3166-1): CloudFront's word, and nobody
+    /// else's.
+    pub(crate) country: Option<String>,
     /// CloudFront's own identifier of the request, which the visitor's browser was told too; the
     /// gateway's where the request is not proved. It goes into logs, events and mails.
     pub(crate) request: String,
@@ -86,9 +89,10 @@ impl Provenance {
             }
             Some(_) | None => (None, None),
         };
-        let edge = proved.then(|| (viewer(request), edge_id(request)));
-        let (ip, id) = edge.unwrap_or_default();
+        let edge = proved.then(|| (viewer(request), edge_id(request), country(request)));
+        let (ip, id, country) = edge.unwrap_or_default();
         Self {
+            country,
             ip: ip.or(gateway_ip).unwrap_or_default(),
             request: id.or(gateway_id).unwrap_or_default(),
         }
@@ -99,6 +103,12 @@ impl Provenance {
 fn viewer(request: &Request) -> Option<String> {
     let (address, _port) = text(request, "cloudfront-viewer-address").rsplit_once(':')?;
     Some(address.trim_matches(['[', ']']).to_owned())
+}
+
+fn country(request: &Request) -> Option<String> {
+    let code = text(request, "cloudfront-viewer-country");
+    let is_code = code.len() == 2 && code.bytes().all(|letter| letter.is_ascii_uppercase());
+    is_code.then(|| code.to_owned())
 }
 
 fn edge_id(request: &Request) -> Option<String> {
@@ -147,14 +157,15 @@ mod tests {
         let from = [
             ("cloudfront-viewer-address", "2001:db8::7:443"),
             ("x-amz-cf-id", "of-the-edge"),
+            ("cloudfront-viewer-country", "BE"),
         ];
         for (proof, admitted) in [("now", true), ("before", true), ("nov", false), ("", false)] {
             let headers: Vec<_> = from.into_iter().chain([(PROOF, proof)]).collect();
             let mut request = request(&headers);
-            let (ip, id) = if admitted {
-                ("2001:db8::7", "of-the-edge")
+            let (ip, country, id) = if admitted {
+                ("2001:db8::7", Some("BE"), "of-the-edge")
             } else {
-                ("192.0.2.1", "of-the-gateway")
+                ("192.0.2.1", None, "of-the-gateway")
             };
             assert_eq!(
                 proofs.admit(&mut request, false).is_ok(),
@@ -164,12 +175,21 @@ mod tests {
             assert!(proofs.admit(&mut request, true).is_ok(), "{proof}");
             let found = Provenance::on(&request);
             assert_eq!(
-                (found.ip.as_str(), found.request.as_str()),
-                (ip, id),
+                (
+                    found.ip.as_str(),
+                    found.country.as_deref(),
+                    found.request.as_str()
+                ),
+                (ip, country, id),
                 "{proof}"
             );
         }
         assert!(proofs.admit(&mut request(&from), false).is_err());
+        for odd in ["be", "B", "BEL", "B1", "XX<"] {
+            let mut request = request(&[(PROOF, "now"), ("cloudfront-viewer-country", odd)]);
+            assert!(proofs.admit(&mut request, false).is_ok());
+            assert_eq!(Provenance::on(&request).country, None, "{odd}");
+        }
         // Where none is set, none is right: not even the empty one.
         let none = OriginProofs(Vec::new());
         assert!(none.admit(&mut request(&[(PROOF, "")]), false).is_err());

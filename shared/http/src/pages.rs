@@ -274,10 +274,10 @@ impl Site {
         let now = self.desk.clock.now();
         let cookies = read_cookies(request.headers());
         let session: Option<Session> =
-            sessions::read_signed(&cookies, &self.desk.settings.session_keys, now);
+            sessions::read_signed(&self.desk.settings, &cookies, now);
         let who = Admin::admit(session.clone())?;
         let session = session.ok_or_else(Problem::not_found)?;
-        who.confirm(&self.desk.store).await?;
+        let who = who.confirm(&self.desk.store).await?;
         if page.route.method == "GET" {
             self.write_down(page, request, &who.account).await?;
         }
@@ -290,10 +290,15 @@ impl Site {
         request: &Request,
         who: &AccountId,
     ) -> Result<(), Problem> {
-        let Provenance { ip, request: id } = Provenance::on(request);
+        let Provenance {
+            ip,
+            country,
+            request: id,
+        } = Provenance::on(request);
         let trace = Trace {
             who: who.to_string(),
             ip,
+            country,
             browser: request
                 .headers()
                 .get(header::USER_AGENT)

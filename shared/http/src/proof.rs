@@ -18,7 +18,7 @@ use crate::call::{Call, Operation};
 use crate::desk::{Desk, Settings};
 use crate::links::{link_expired, read_link};
 use crate::problem::Problem;
-use crate::sessions::shape;
+use crate::sessions::{read_cookie, shape};
 use crate::throttle::{DAY, HOUR, throttle};
 
 /// What the browser that asked keeps: `{proof}.{secret}`.
@@ -144,11 +144,7 @@ pub async fn read<O: Operation<Outside = LinkKeys>>(
         .activity("try-code", tried.id.as_str());
     desk.store.commit(try_of_it).await?;
     let sent = desk.outside.0.code_of_six(&tried.sent.event);
-    let typed: String = code
-        .unwrap_or_default()
-        .chars()
-        .filter(|sign| !sign.is_whitespace())
-        .collect();
+    let typed = digits(code.unwrap_or_default());
     if !same_secret(sent.as_bytes(), typed.as_bytes()) {
         return Err(ProofRefused::Wrong.into());
     }
@@ -160,6 +156,11 @@ pub async fn read<O: Operation<Outside = LinkKeys>>(
         link: None,
         here: true,
     })
+}
+
+/// A code as it was typed, without the blanks that mails show between its digits.
+pub fn digits(code: &str) -> String {
+    code.chars().filter(|sign| !sign.is_whitespace()).collect()
 }
 
 /// The browser keeps nothing any more.
@@ -176,7 +177,8 @@ async fn of_browser<O: Operation>(
     desk: &Desk<O::Outside>,
     call: &Call<O>,
 ) -> Result<Option<Versioned<AddressProof>>, Problem> {
-    let kept = call.cookie(PROOF_COOKIE).unwrap_or_default();
+    let kept = read_cookie(&desk.settings, &call.cookies, PROOF_COOKIE, PROOF_PATH);
+    let kept = kept.unwrap_or_default();
     let Some((id, secret)) = kept.split_once('.') else {
         return Ok(None);
     };

@@ -80,7 +80,7 @@ impl From<MessageRefused> for Problem {
             | MessageRefused::FileType
             | MessageRefused::FileDiffers
             | MessageRefused::File(_) => (422, "attachments"),
-            MessageRefused::AlreadySent => (409, "attachments"),
+            MessageRefused::AlreadySent | MessageRefused::BeingScanned => (409, "attachments"),
             MessageRefused::NobodyThere => (409, "to"),
             MessageRefused::EmailNotVerified => (403, "to"),
         };
@@ -126,6 +126,7 @@ impl From<OrdersRefused> for Problem {
     fn from(refused: OrdersRefused) -> Self {
         let status = match refused {
             OrdersRefused::Waiting | OrdersRefused::WaitingHere => 409,
+            OrdersRefused::Closed => 403,
             OrdersRefused::Abandoned => 429,
         };
         Self::new(status, refused.code(), refused.to_string())
@@ -282,6 +283,11 @@ impl From<DocumentsError> for Problem {
                 409,
                 "file_absent",
                 "Le fichier n’a pas été reçu : envoyez-le d’abord.",
+            ),
+            DocumentsError::NotClean => Self::new(
+                409,
+                "file_not_clean",
+                "Ce fichier ne s’ouvre pas : l’analyse antivirus n’a pas dit qu’il est sain.",
             ),
             DocumentsError::Outside(cause) => Self::unavailable(cause),
         }

@@ -2,18 +2,35 @@
 //! written down, and left alone for a while that grows each time, so that it never stands in the way
 //! of those behind it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
 
 use adapters::deadline;
-use adapters::store::{Changes, Postponed, Question, Trace, Versioned};
+use adapters::store::{
+    Changes, Key, Postponed, Question, Record, Store, StoreError, TourPlace, Trace, Versioned,
+};
 use jiff::SignedDuration;
+use jiff::civil::Date;
 
 use crate::desk::Desk;
 use crate::problem::Problem;
 
 /// The longest that a failed item is left alone.
 const LONGEST: SignedDuration = SignedDuration::from_hours(1);
+
+/// A way through everybody that a question finds, which may take longer than one round: the next one
+/// goes on where this one stopped, so that nobody waits because of those before.
+pub struct Tour<R> {
+    question: Question,
+    place: TourPlace,
+    noted: Option<Versioned<TourPlace>>,
+    /// Read and not given yet.
+    ahead: VecDeque<Versioned<R>>,
+    /// Where the page that was read last ends; `None` before the first.
+    page_end: Option<Option<String>>,
+    /// After the item that was given last.
+    given: Option<String>,
+}
 
 /// A round of a sweep.
 pub struct Round<'a, O> {
@@ -47,10 +64,98 @@ impl<'a, O> Round<'a, O> {
         })
     }
 
+    /// The items that failed before, for a sweep that would not come by them again soon.
+    pub fn failed_before(&self) -> Vec<String> {
+        self.postponed.keys().cloned().collect()
+    }
+
     /// Whether there is time for one more item. The next round takes the rest.
     pub fn goes_on(&mut self) -> bool {
         self.cut_short |= deadline::left().is_zero();
         !self.cut_short
+    }
+
+    /// Begins a tour, or goes on with the one that the round before did not end. `day` is given where one
+    /// tour a day is made: `None` is the answer when that of today was.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn tour<R: Record>(
+        &self,
+        question: Question,
+        day: Option<Date>,
+    ) -> Result<Option<Tour<R>>, Problem> {
+        let key = Key::tour_place(self.sweep);
+        let noted = self.desk.store.get::<TourPlace>(key).await?;
+        let known = noted.as_ref().map(|read| &read.record);
+        let place = TourPlace::to_go_on(known, self.sweep, day);
+        Ok(place.map(|place| Tour {
+            question,
+            place,
+            noted,
+            ahead: VecDeque::new(),
+            page_end: None,
+            given: None,
+        }))
+    }
+
+    /// The next item of a tour: none at its end, when the time is over, or when another run is further.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn next<R: Record>(
+        &mut self,
+        tour: &mut Tour<R>,
+    ) -> Result<Option<Versioned<R>>, Problem> {
+        if !self.goes_on() {
+            if tour.given.is_some() {
+                tour.place.after = tour.given.take();
+                self.note(tour).await?;
+            }
+            return Ok(None);
+        }
+        while tour.ahead.is_empty() {
+            if let Some(end) = tour.page_end.take() {
+                tour.place.after = end;
+                if !self.note(tour).await? || tour.place.after.is_none() {
+                    return Ok(None);
+                }
+            }
+            let question = tour.question.clone().after(tour.place.after.clone());
+            let page = self.desk.store.ask::<R>(question).await?;
+            tour.page_end = Some(page.next);
+            tour.ahead = page.records.into();
+        }
+        let given = tour.ahead.pop_front();
+        let index = tour.question.index();
+        tour.given = given
+            .as_ref()
+            .zip(index)
+            .and_then(|(read, index)| Store::cursor_after(&read.record, index));
+        Ok(given)
+    }
+
+    /// Notes how far a tour is; says no when another run is further. Nothing is to be remembered of a
+    /// tour that is over and that each run begins anew.
+    async fn note<R>(&self, tour: &mut Tour<R>) -> Result<bool, Problem> {
+        let over = tour.place.after.is_none() && tour.place.day.is_none();
+        let changes = Changes::by(self.trace, self.desk.clock.now());
+        let changes = match (&tour.noted, over) {
+            (None, true) => return Ok(true),
+            (Some(noted), true) => changes.delete(noted),
+            (noted, false) => changes.upsert(noted.as_ref(), &tour.place),
+        };
+        match self.desk.store.commit(changes).await {
+            Ok(()) => {}
+            Err(StoreError::Stale) => return Ok(false),
+            Err(error) => return Err(error.into()),
+        }
+        let version = tour.noted.take().map_or(1, |read| read.version + 1);
+        tour.noted = (!over).then(|| Versioned {
+            record: tour.place.clone(),
+            version,
+        });
+        Ok(true)
     }
 
     /// Does `work` on an item, unless it failed and is left alone, or the time is over. Losing to

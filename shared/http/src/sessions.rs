@@ -4,7 +4,7 @@
 //! sessions too.
 
 use adapters::ids::fresh;
-use adapters::keys::{Claims, KeySet};
+use adapters::keys::Claims;
 use adapters::secrets::OneTimeToken;
 use adapters::store::{
     Changes, Devices, Key as StoreKey, SignedInDevice, SignedInWith, Token, TokenPurpose, Versioned,
@@ -12,6 +12,7 @@ use adapters::store::{
 use cookie::{Cookie, SameSite};
 use domain::account::{Account, Role, SignInMethod};
 use domain::ids::{ProfessionalId, SessionId};
+use domain::professional::MeasureKind;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +21,10 @@ use crate::problem::Problem;
 
 /// The cookie that says who.
 pub const SESSION_COOKIE: &str = Session::PURPOSE;
-/// The cookie that renews it; sent to `/api/session` only.
+/// The cookie that renews it.
 pub const REFRESH_COOKIE: &str = "refresh";
+/// Where it is sent, and nowhere else.
+const REFRESH_PATH: &str = "/api/session";
 
 const SESSION_LIFE: SignedDuration = SignedDuration::from_mins(15);
 const REFRESH_LIFE: SignedDuration = SignedDuration::from_hours(14 * 24);
@@ -47,6 +50,9 @@ pub struct Session {
     pub must_change_password: bool,
     /// New terms are still to be accepted: nothing else works.
     pub terms_to_accept: bool,
+    /// The measure that took effect on them: only what is theirs to read and answer works.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub barred: Option<MeasureKind>,
     /// How they signed in.
     #[serde(rename = "amr")]
     pub methods: Vec<SignInMethod>,
@@ -71,6 +77,8 @@ pub struct Subject {
     pub must_change_password: bool,
     /// New terms are still to be accepted.
     pub terms_to_accept: bool,
+    /// The measure that took effect on them.
+    pub barred: Option<MeasureKind>,
     /// How they proved who they are.
     pub methods: Vec<SignInMethod>,
 }
@@ -83,13 +91,16 @@ impl Subject {
     pub async fn account<O>(
         desk: &Desk<O>,
         account: &Account,
+        barred: Option<MeasureKind>,
         methods: &[SignInMethod],
     ) -> Result<Self, Problem> {
         let (_, register) = crate::terms::register(&desk.store).await?;
         let now = desk.clock.now();
         let asked = register.to_accept(account.role, &account.acceptances, now);
         Ok(Self {
-            terms_to_accept: asked.is_some(),
+            // Nobody has to accept terms to read why they may not go on.
+            terms_to_accept: asked.is_some() && barred.is_none(),
+            barred,
             id: account.id.to_string(),
             role: account.role,
             professional: account.professional.clone(),
@@ -106,6 +117,7 @@ impl Subject {
             professional: None,
             must_change_password: false,
             terms_to_accept: false,
+            barred: None,
             methods: methods.to_vec(),
         }
     }
@@ -125,6 +137,7 @@ pub(crate) async fn open<O>(
         subject: subject.id.clone(),
         methods: subject.methods.clone(),
         browser: changes.browser().to_owned(),
+        country: changes.country().map(str::to_owned),
         since: now,
         used_at: None,
         expires_at: now + SignedDuration::from_hours(90 * 24),
@@ -179,15 +192,16 @@ pub fn renew<O>(
         professional: subject.professional.clone(),
         must_change_password: subject.must_change_password,
         terms_to_accept: subject.terms_to_accept,
+        barred: subject.barred,
         methods: device.methods.clone(),
         since: device.since,
     };
     let cookies = vec![
-        signed_cookie(&desk.settings, "/", claims, now, now + SESSION_LIFE),
+        signed_cookie(&desk.settings, claims, now, now + SESSION_LIFE),
         shape(
             &desk.settings,
             Cookie::new(REFRESH_COOKIE, token.secret),
-            "/api/session",
+            REFRESH_PATH,
             REFRESH_LIFE,
         ),
     ];
@@ -209,11 +223,11 @@ pub fn close(
 /// Removes both cookies.
 pub fn no_cookies(settings: &Settings) -> Vec<Cookie<'static>> {
     vec![
-        no_cookie::<Session>(settings, "/"),
+        no_cookie::<Session>(settings),
         shape(
             settings,
             Cookie::new(REFRESH_COOKIE, ""),
-            "/api/session",
+            REFRESH_PATH,
             SignedDuration::ZERO,
         ),
     ]
@@ -237,22 +251,22 @@ pub fn open_operator(settings: &Settings, account: &Account, now: Timestamp) -> 
         professional: None,
         must_change_password: false,
         terms_to_accept: false,
+        barred: None,
         methods: vec![SignInMethod::Password, SignInMethod::OneTimeCode],
         since: now,
     };
-    signed_cookie(settings, "/", claims, now, now + OPERATOR_IDLE)
+    signed_cookie(settings, claims, now, now + OPERATOR_IDLE)
 }
 
 /// Prolongs an operator's session that is being used, to the end of its hours at most.
 pub fn prolong_operator(settings: &Settings, session: &Session, now: Timestamp) -> Cookie<'static> {
     let until = (session.since + OPERATOR_LIFE).min(now + OPERATOR_IDLE);
-    signed_cookie(settings, "/", session.clone(), now, until)
+    signed_cookie(settings, session.clone(), now, until)
 }
 
 /// A cookie that only we can have written, with the name of what it is for.
 pub fn signed_cookie<T: Claims>(
     settings: &Settings,
-    path: &'static str,
     claims: T,
     now: Timestamp,
     until: Timestamp,
@@ -260,24 +274,54 @@ pub fn signed_cookie<T: Claims>(
     // Claims are structs, and a function does not start without a key: there is always a token.
     let token = settings.session_keys.sign(claims, now, until);
     let cookie = Cookie::new(T::PURPOSE, token.unwrap_or_default());
-    shape(settings, cookie, path, until.duration_since(now))
+    shape(settings, cookie, T::PATH, until.duration_since(now))
 }
 
 /// Removes such a cookie.
-pub fn no_cookie<T: Claims>(settings: &Settings, path: &'static str) -> Cookie<'static> {
+pub fn no_cookie<T: Claims>(settings: &Settings) -> Cookie<'static> {
     let cookie = Cookie::new(T::PURPOSE, "");
-    shape(settings, cookie, path, SignedDuration::ZERO)
+    shape(settings, cookie, T::PATH, SignedDuration::ZERO)
 }
 
 /// Reads a signed cookie; one that is unsigned, altered, expired, or signed for something else says
 /// nothing.
 pub fn read_signed<T: Claims>(
+    settings: &Settings,
     cookies: &[Cookie<'static>],
-    keys: &KeySet,
     now: Timestamp,
 ) -> Option<T> {
-    let named = |cookie: &&Cookie<'static>| cookie.name() == T::PURPOSE;
-    keys.read(cookies.iter().find(named)?.value(), now)
+    let value = read_cookie(settings, cookies, T::PURPOSE, T::PATH)?;
+    settings.session_keys.read(value, now)
+}
+
+/// The value of one of our cookies, sent to `path`.
+pub fn read_cookie<'a>(
+    settings: &Settings,
+    cookies: &'a [Cookie<'static>],
+    name: &str,
+    path: &str,
+) -> Option<&'a str> {
+    let name = cookie_name(settings.secure_cookies(), name, path);
+    let found = cookies.iter().find(|cookie| cookie.name() == name)?;
+    Some(found.value())
+}
+
+/// The refresh token that a browser sent, whatever it is worth.
+pub fn read_refresh_cookie<'a>(
+    settings: &Settings,
+    cookies: &'a [Cookie<'static>],
+) -> Option<&'a str> {
+    read_cookie(settings, cookies, REFRESH_COOKIE, REFRESH_PATH)
+}
+
+/// What a cookie is called. Over TLS browsers take a name with these prefixes from nobody but us: not from
+/// another host of the domain, nor from plain HTTP (RFC 6265bis, 4.1.3).
+fn cookie_name(secure: bool, name: &str, path: &str) -> String {
+    match (secure, path) {
+        (false, _) => name.to_owned(),
+        (true, "/") => format!("__Host-{name}"),
+        (true, _) => format!("__Secure-{name}"),
+    }
 }
 
 pub(crate) fn shape(
@@ -287,6 +331,7 @@ pub(crate) fn shape(
     life: SignedDuration,
 ) -> Cookie<'static> {
     let mut cookie = cookie;
+    cookie.set_name(cookie_name(settings.secure_cookies(), cookie.name(), path));
     cookie.set_path(path);
     cookie.set_http_only(true);
     cookie.set_secure(settings.secure_cookies());
@@ -311,4 +356,21 @@ pub fn password_change_required() -> Problem {
         "password_change_required",
         "Choisissez d’abord votre mot de passe : celui qui vous a été attribué est provisoire.",
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn over_tls_nobody_else_can_write_our_cookies() {
+        for (secure, path, called) in [
+            (true, "/", "__Host-session"),
+            (true, "/api/session", "__Secure-session"),
+            (false, "/", "session"),
+            (false, "/admin", "session"),
+        ] {
+            assert_eq!(cookie_name(secure, "session", path), called, "{path}");
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Who may call a function. A handler gets the caller only by naming the permission.
 
-use std::future::{Future, ready};
+use std::future::Future;
 
 use adapters::environment::Outside;
 use adapters::keys::{KeySet, SessionKeys};
@@ -45,11 +45,9 @@ pub trait Who: Sized + Send + Sync {
     fn name(&self) -> String;
     /// Whether what the session says is looked up for what only reads too.
     const CONFIRMED_READING: bool = false;
-    /// Whether the session is still open in the store: asked of whatever changes something, so that
+    /// The caller, whose session is still open in the store: asked of whatever changes something, so that
     /// signing out ends it at once.
-    fn confirm(&self, _store: &Store) -> impl Future<Output = Result<(), Problem>> + Send {
-        ready(Ok(()))
-    }
+    fn confirm(self, store: &Store) -> impl Future<Output = Result<Self, Problem>> + Send;
 }
 
 pub(crate) fn sign_in_required() -> Problem {
@@ -65,18 +63,40 @@ pub fn session_ended() -> Problem {
     )
 }
 
-/// The session is open: its device was not signed out, and nothing ended all of its account's.
 async fn still_open(store: &Store, session: &Session) -> Result<(), Problem> {
-    let open = match session.role {
+    let open = is_open(store, session).await?;
+    open.then_some(()).ok_or_else(session_ended)
+}
+
+/// The session is open: its device was not signed out, and nothing ended all of its account's.
+async fn is_open(store: &Store, session: &Session) -> Result<bool, Problem> {
+    Ok(match session.role {
         Role::Admin => account_keeps(store, session).await?,
-        Role::Client | Role::Professional => {
+        Role::Client => {
             device_is_signed_in(store, session).await? && account_keeps(store, session).await?
+        }
+        Role::Professional => {
+            device_is_signed_in(store, session).await?
+                && account_keeps(store, session).await?
+                && stands_as(store, session).await?
         }
         Role::Applicant => {
             device_is_signed_in(store, session).await? && registration_waits(store, session).await?
         }
+    })
+}
+
+/// A measure that took effect since leaves the professional what is theirs to read and answer: the next
+/// session says so. One that was lifted gives everything back in the same way.
+async fn stands_as(store: &Store, session: &Session) -> Result<bool, Problem> {
+    let Some(id) = &session.professional else {
+        return Ok(false);
     };
-    open.then_some(()).ok_or_else(session_ended)
+    let key = Key::professional(id);
+    let read = store.get::<professional::Professional>(key).await?;
+    Ok(read.is_some_and(|read| {
+        read.record.standing.bars_sign_in().map(|measure| measure.kind) == session.barred
+    }))
 }
 
 async fn device_is_signed_in(store: &Store, session: &Session) -> Result<bool, Problem> {
@@ -153,6 +173,9 @@ impl Who for Visitor {
     fn name(&self) -> String {
         "visitor".to_owned()
     }
+    async fn confirm(self, _store: &Store) -> Result<Self, Problem> {
+        Ok(self)
+    }
 }
 
 /// Anybody, signed in or not.
@@ -170,6 +193,13 @@ impl Who for Anyone {
             .as_ref()
             .map_or_else(|| "visitor".to_owned(), |session| session.subject.clone())
     }
+    /// Who is signed in no more is a visitor.
+    async fn confirm(self, store: &Store) -> Result<Self, Problem> {
+        let Some(session) = self.0 else {
+            return Ok(Self(None));
+        };
+        Ok(Self(is_open(store, &session).await?.then_some(session)))
+    }
 }
 
 /// Somebody with a session of any kind.
@@ -185,8 +215,9 @@ impl Who for SignedIn {
     fn name(&self) -> String {
         self.0.subject.clone()
     }
-    async fn confirm(&self, store: &Store) -> Result<(), Problem> {
-        still_open(store, &self.0).await
+    async fn confirm(self, store: &Store) -> Result<Self, Problem> {
+        still_open(store, &self.0).await?;
+        Ok(self)
     }
 }
 
@@ -215,8 +246,9 @@ impl Who for Client {
     fn name(&self) -> String {
         self.account.to_string()
     }
-    async fn confirm(&self, store: &Store) -> Result<(), Problem> {
-        still_open(store, &self.session).await
+    async fn confirm(self, store: &Store) -> Result<Self, Problem> {
+        still_open(store, &self.session).await?;
+        Ok(self)
     }
 }
 
@@ -245,8 +277,9 @@ impl Who for Professional {
     fn name(&self) -> String {
         self.account.to_string()
     }
-    async fn confirm(&self, store: &Store) -> Result<(), Problem> {
-        still_open(store, &self.session).await
+    async fn confirm(self, store: &Store) -> Result<Self, Problem> {
+        still_open(store, &self.session).await?;
+        Ok(self)
     }
 }
 
@@ -264,6 +297,11 @@ impl AccountHolder {
     /// The device that asks.
     pub fn device(&self) -> &SessionId {
         &self.session.session
+    }
+
+    /// Whether a measure took effect on the professional: nothing of their clients is theirs to read then.
+    pub fn is_barred(&self) -> bool {
+        self.session.barred.is_some()
     }
 }
 
@@ -290,8 +328,9 @@ impl Who for AccountHolder {
     fn name(&self) -> String {
         self.account.to_string()
     }
-    async fn confirm(&self, store: &Store) -> Result<(), Problem> {
-        still_open(store, &self.session).await
+    async fn confirm(self, store: &Store) -> Result<Self, Problem> {
+        still_open(store, &self.session).await?;
+        Ok(self)
     }
 }
 
@@ -321,9 +360,9 @@ impl Who for Admin {
         self.account.to_string()
     }
     /// The account still is an operator's, and nobody signed out since.
-    async fn confirm(&self, store: &Store) -> Result<(), Problem> {
+    async fn confirm(self, store: &Store) -> Result<Self, Problem> {
         let open = account_keeps(store, &self.session).await?;
-        open.then_some(()).ok_or_else(sign_in_required)
+        open.then_some(self).ok_or_else(sign_in_required)
     }
 }
 
@@ -350,8 +389,9 @@ impl Who for Applicant {
     fn name(&self) -> String {
         self.professional.to_string()
     }
-    async fn confirm(&self, store: &Store) -> Result<(), Problem> {
-        still_open(store, &self.session).await
+    async fn confirm(self, store: &Store) -> Result<Self, Problem> {
+        still_open(store, &self.session).await?;
+        Ok(self)
     }
 }
 
@@ -390,7 +430,8 @@ impl Who for FileHolder {
     fn name(&self) -> String {
         self.name.clone()
     }
-    async fn confirm(&self, store: &Store) -> Result<(), Problem> {
-        still_open(store, &self.session).await
+    async fn confirm(self, store: &Store) -> Result<Self, Problem> {
+        still_open(store, &self.session).await?;
+        Ok(self)
     }
 }

@@ -1,15 +1,9 @@
 // What read-offer does for an offer that does not exist, as it would be written with the AWS SDK for
-// JavaScript v3: read the secret, read the table once at the start, then answer one request. The loop
-// stands in for Lambda's own runtime client, which does more and is slower.
+// JavaScript v3: read the table once at the start, then answer one request. The loop stands in for
+// Lambda's own runtime client, which does more and is slower.
 import { DynamoDBClient, GetItemCommand } from "@aws-sdk/client-dynamodb";
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 
 const { env } = process;
-if (env.SECRETS) {
-  const vault = new SecretsManagerClient({ endpoint: env.SECRETSMANAGER_ENDPOINT });
-  const answer = await vault.send(new GetSecretValueCommand({ SecretId: env.SECRETS }));
-  Object.assign(env, JSON.parse(answer.SecretString));
-}
 const tables = new DynamoDBClient({ endpoint: env.DYNAMODB_ENDPOINT });
 const read = (table, pk, sk, consistent) =>
   tables.send(

@@ -1,6 +1,6 @@
 """What read-offer does for an offer that does not exist, as it would be written with boto3: read the
-secret, read the table once at the start, then answer one request. The loop stands in for Lambda's own
-runtime client, which does more and is slower."""
+table once at the start, then answer one request. The loop stands in for Lambda's own runtime client,
+which does more and is slower."""
 
 import http.client
 import json
@@ -9,9 +9,6 @@ import os
 import boto3
 
 env = os.environ
-if "SECRETS" in env:
-    vault = boto3.client("secretsmanager", endpoint_url=env["SECRETSMANAGER_ENDPOINT"])
-    env.update(json.loads(vault.get_secret_value(SecretId=env["SECRETS"])["SecretString"]))
 tables = boto3.client("dynamodb", endpoint_url=env["DYNAMODB_ENDPOINT"])
 
 

@@ -7,6 +7,7 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use adapters::store::OutboxItem;
+use adapters::vault::{LinkSecret, Secret as _, SessionSecret, StripeSecret};
 use domain::event::Event;
 use domain::ids::{BookingId, TypedId as _};
 use http_function::sessions::SESSION_COOKIE;
@@ -92,20 +93,19 @@ async fn as_on_aws(
     let tables = authority
         .door(tables.trim_start_matches("http://").trim_end_matches('/'))
         .await?;
-    let secret: BTreeMap<&str, String> = SECRETS
-        .iter()
-        .filter_map(|name| {
-            let known = marketplace.surroundings().environment.get(*name)?;
-            Some((*name, known.clone()))
-        })
-        .collect();
-    let vault = tls::vault(&serde_json::to_value(secret)?).await?;
+    let mut secrets = BTreeMap::<String, BTreeMap<&str, String>>::new();
+    for (held, named_by) in SECRETS {
+        let known = marketplace.surroundings().environment.get(held);
+        let known = known.ok_or_else(|| format!("no {held} here"))?.clone();
+        let secret = secrets.entry(named_by.to_owned()).or_default();
+        secret.insert(held, known);
+    }
+    let vault = tls::vault(secrets).await?;
     let door = authority.door(&vault.address).await?;
     let certificate = authority.certificate().to_string_lossy().into_owned();
     let surroundings = [
         ("DYNAMODB_ENDPOINT", tables.address.clone()),
         ("SECRETSMANAGER_ENDPOINT", door.address.clone()),
-        ("SECRETS", "bench".to_owned()),
         ("AWS_DEFAULT_REGION", "eu-west-3".to_owned()),
         ("AWS_CA_BUNDLE", certificate.clone()),
         ("NODE_EXTRA_CA_CERTS", certificate),
@@ -120,12 +120,14 @@ async fn as_on_aws(
     subjects.iter_mut().for_each(Subject::forget);
     subjects.extend(peers.into_iter().flatten());
     for subject in &mut subjects {
-        subject
-            .variables
-            .retain(|name, _| !SECRETS.contains(&name.as_str()));
+        let held = |name: &str| SECRETS.iter().any(|(held, _)| *held == name);
+        subject.variables.retain(|name, _| !held(name));
         let more = surroundings.iter();
         let more = more.map(|(name, value)| ((*name).to_owned(), value.clone()));
         subject.variables.extend(more);
+        // Each reads those that its types name.
+        let named = SECRETS.map(|(_, named_by)| (named_by.to_owned(), named_by.to_owned()));
+        subject.variables.extend(named);
     }
     subjects.insert(0, hello(binaries, marketplace));
     run_all(&mut subjects, marketplace).await?;
@@ -163,17 +165,19 @@ fn short_table(subjects: &[Subject]) -> String {
     table.text()
 }
 
-/// What the secret of a stage holds; the other variables are no secrets.
-const SECRETS: [&str; 3] = [
-    "SESSION_SECRET",
-    "STRIPE_SECRET_KEY",
-    "STRIPE_WEBHOOK_SECRETS",
+/// What the secrets of a stage hold, and the variable that names each; the other variables are no
+/// secrets.
+const SECRETS: [(&str, &str); 4] = [
+    ("SESSION_SECRETS", SessionSecret::NAMED_BY),
+    ("LINK_SECRETS", LinkSecret::NAMED_BY),
+    ("STRIPE_SECRET_KEY", StripeSecret::NAMED_BY),
+    ("STRIPE_WEBHOOK_SECRETS", StripeSecret::NAMED_BY),
 ];
 
 const AS_ON_AWS: &str = "\
-### With the secret and the TLS of AWS
+### With the secrets and the TLS of AWS
 
-The same starts, each reading a secret and then the tables over TLS 1.3 (ECDSA on P-256, a new authority for each measurement, trusted through `AWS_CA_BUNDLE` instead of Amazon's roots that are built in), all on this machine: two handshakes are paid for, the network between is not. Beside them what `read-offer` does, written with the AWS SDK for JavaScript v3 (bundled by esbuild) and with boto3 (`tests/bench/peers`), both with a bare loop in place of Lambda's own runtime client, which does more.
+The same starts, each reading the secrets that it is given on AWS (none where nobody has to sign in) and the tables at the same time, over TLS 1.3 (ECDSA on P-256, a new authority for each measurement, trusted through `AWS_CA_BUNDLE` instead of Amazon's roots that are built in), all on this machine: a handshake for each is paid for, the network between is not. Beside them what `read-offer` does, written with the AWS SDK for JavaScript v3 (bundled by esbuild) and with boto3 (`tests/bench/peers`), which reads no secret either, both with a bare loop in place of Lambda's own runtime client, which does more.
 ";
 
 const PEERED: &str = "read-offer";

@@ -1,10 +1,13 @@
 //! What stands in front of DynamoDB and Secrets Manager on AWS: TLS. An authority made for one
 //! measurement, and doors that speak TLS and pass on what was said.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::body::Bytes;
+use axum::http::StatusCode;
 use axum::routing::post;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
@@ -102,16 +105,23 @@ impl Drop for Door {
     }
 }
 
-/// Secrets Manager, which knows one secret.
-pub(crate) async fn vault(secret: &Value) -> Result<Door, Failure> {
-    let answer = json!({ "Name": "bench", "VersionId": "1", "SecretString": secret.to_string() });
-    let router = Router::new().route(
-        "/",
-        post(move || {
-            let answer = answer.to_string();
-            async move { ([("content-type", "application/x-amz-json-1.1")], answer) }
-        }),
-    );
+/// Secrets Manager, which knows these secrets by their names.
+pub(crate) async fn vault(
+    secrets: BTreeMap<String, BTreeMap<&'static str, String>>,
+) -> Result<Door, Failure> {
+    let secrets = Arc::new(secrets);
+    let answer = move |asked: Bytes| {
+        let asked: Value = serde_json::from_slice(&asked).unwrap_or_default();
+        let name = asked["SecretId"].as_str().unwrap_or_default().to_owned();
+        let known = secrets.get(&name).map(|secret| json!(secret).to_string());
+        let answer = known.map(|secret| {
+            let answer = json!({ "Name": name, "VersionId": "1", "SecretString": secret });
+            let kind = [("content-type", "application/x-amz-json-1.1")];
+            (kind, answer.to_string())
+        });
+        async move { answer.ok_or(StatusCode::BAD_REQUEST) }
+    };
+    let router = Router::new().route("/", post(answer));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?.to_string();
     let task = tokio::spawn(async move {

@@ -463,7 +463,7 @@ async fn the_mail_that_is_shown_is_the_mail_that_is_sent() {
     done(&operator, &format!("{file}/revoquer"), &why).await;
     let mail = world.mail(&professional.email, "est levée").await;
     let mail = mail["text"].as_str().unwrap();
-    assert!(mail.contains("de nouveau vous connecter"), "{mail}");
+    assert!(mail.contains("s’ouvrent de nouveau"), "{mail}");
     sign_in(&professional).await.ok();
 }
 

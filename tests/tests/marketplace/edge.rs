@@ -9,7 +9,7 @@ use domain::places::NotTogether;
 use futures::future::join_all;
 use http_function::Kind;
 use jiff::{SignedDuration, Timestamp};
-use journeys::{Client, Professional, World, documents, prepare, put_file, root};
+use journeys::{Client, Professional, World, documents, prepare, put_file, root, sign_up};
 use regex_lite::Regex;
 use serde_json::json;
 use serde_yaml_ng::Value;
@@ -71,18 +71,8 @@ async fn a_request_whose_decision_is_made_again_counts_once() {
     let world = World::start().await;
     let browsers: Vec<_> = (0..40).map(|_| world.browser()).collect();
     let signed_up = browsers.iter().enumerate().map(|(number, browser)| {
-        browser.post(
-            "/api/accounts",
-            json!({
-                "email": format!("client{number}@exemple.fr"),
-                "password": "Correct-Cheval-9",
-                "accepts_terms": true,
-                "profile": {
-                    "kind": { "type": "consumer" },
-                    "first_name": "Camille", "last_name": "Martin", "phone": "06 12 34 56 78",
-                },
-            }),
-        )
+        let email = format!("client{number}@exemple.fr");
+        browser.post("/api/accounts", sign_up(&email, "Correct-Cheval-9", "Camille"))
     });
     let mut answered: BTreeMap<u16, usize> = BTreeMap::new();
     for answer in join_all(signed_up).await {
@@ -368,15 +358,7 @@ async fn no_coordinates_of_an_order_are_read_before_the_contract() {
 async fn texts_keep_nothing_that_cannot_be_seen_and_names_no_address() {
     let world = World::start().await;
     let visitor = world.browser();
-    let sign_up = |name: &str| {
-        json!({
-            "email": "nadia@exemple.fr", "password": "Correct-Cheval-9", "accepts_terms": true,
-            "profile": {
-                "kind": { "type": "consumer" },
-                "first_name": name, "last_name": "Martin", "phone": "06 12 34 56 78",
-            },
-        })
-    };
+    let sign_up = |name: &str| journeys::sign_up("nadia@exemple.fr", "Correct-Cheval-9", name);
     for (name, status, code) in [
         ("Cliquez http://exemple.fr", 422, "name_invalid"),
         ("exemple.fr", 422, "name_invalid"),

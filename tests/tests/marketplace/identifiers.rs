@@ -156,3 +156,75 @@ async fn an_address_of_somebody_else_is_never_taken_and_a_link_ends() {
         .await
         .refused(410, "link_expired");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_addresses_confirm_by_the_codes_of_their_mails_where_it_was_asked() {
+    let world = World::start().await;
+    let client = Client::sign_up(&world, "Lea").await;
+    ask(&client.browser, "lea.roy@exemple.fr", PASSWORD).await.ok();
+    let codes = async || {
+        let current = world.code(&client.email).await;
+        (current, world.code("lea.roy@exemple.fr").await)
+    };
+    let (current, wanted) = codes().await;
+    assert_ne!(current, wanted, "each address has its own");
+    let give = async |browser: &Browser, address: &str, code: &str| {
+        let given = json!({ "address": address, "code": code });
+        browser.post("/api/account/identifier/confirm", given).await
+    };
+    // Where nobody is signed in, and with the code of the other address.
+    give(&world.browser(), "current", &current)
+        .await
+        .refused(401, "session_ended");
+    for _ in 0..5 {
+        give(&client.browser, "wanted", &current)
+            .await
+            .refused(422, "code_wrong");
+    }
+    give(&client.browser, "wanted", &wanted)
+        .await
+        .refused(410, "code_expired");
+    // Guesses at one address leave the other its tries; blanks are how mails show it.
+    let spaced = format!("{} {}", &current[..3], &current[3..]);
+    let answer = give(&client.browser, "current", &spaced).await.ok();
+    assert_eq!(answer["awaited"], "wanted_address");
+
+    let again = json!({ "mail": "identifier_change" });
+    let resend = || client.browser.post("/api/proofs/again", again.clone());
+    resend().await.refused(429, "code_too_soon");
+    world.advance(61).await;
+    resend().await.ok();
+    let (_, other) = codes().await;
+    assert_ne!(other, wanted);
+    give(&client.browser, "wanted", &wanted)
+        .await
+        .refused(422, "code_wrong");
+    let answer = give(&client.browser, "wanted", &other).await.ok();
+    assert_eq!(answer["awaited"], "nothing");
+    assert_eq!(signs_in(&world, "lea.roy@exemple.fr", PASSWORD).await, 200);
+    // The change ended every session.
+    give(&client.browser, "wanted", &other)
+        .await
+        .refused(401, "session_ended");
+}
+
+/// An address that somebody signs in with, and one that nobody has: the same answer, and a mail to both.
+#[tokio::test(flavor = "multi_thread")]
+async fn asking_for_an_address_does_not_tell_whether_somebody_has_it() {
+    let world = World::start().await;
+    let known = Client::sign_up(&world, "Paul").await;
+    let mut answers = Vec::new();
+    for (name, wanted) in [("Lea", known.email.as_str()), ("Awa", "personne@exemple.fr")] {
+        let client = Client::sign_up(&world, name).await;
+        let answer = ask(&client.browser, wanted, PASSWORD).await;
+        let status = answer.status;
+        let mut said = answer.ok();
+        for differs in ["email", "asked_at"] {
+            said[differs] = Value::Null;
+        }
+        world.mail(wanted, "nouvelle adresse de connexion").await;
+        answers.push((status, said));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0].0, 202);
+}

@@ -13,16 +13,10 @@ const OWN: &str = "Autre-Cheval-10";
 const DAY: i64 = 24 * 3600;
 
 fn sign_up(email: &str, password: &str) -> Value {
-    json!({
-        "email": email,
-        "password": password,
-        "accepts_terms": true,
-        "profile": {
-            "kind": { "type": "consumer" },
-            "first_name": "Camille", "last_name": "Martin", "phone": "06 12 34 56 78",
-            "newsletter": true,
-        },
-    })
+    let mut asked = journeys::sign_up(email, password, "Camille");
+    // A stranger may tick it too.
+    asked["profile"]["newsletter"] = json!(true);
+    asked
 }
 
 fn credentials(email: &str, password: &str) -> Value {
@@ -662,4 +656,39 @@ async fn whoever_wants_it_gives_a_code_beside_the_password() {
         .post("/api/session", credentials(&client.email, PASSWORD))
         .await
         .ok();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_device_shows_the_country_that_cloudfront_says_and_no_other() {
+    let world = World::start().await;
+    let client = Client::sign_up(&world, "Camille").await;
+    // What a visitor claims is thrown away on the way.
+    let claimed = [
+        ("content-type", "application/json"),
+        ("cloudfront-viewer-country", "KP"),
+    ];
+    let body = credentials(&client.email, PASSWORD).to_string().into_bytes();
+    let signed_in = client.browser.send("POST", "/api/session", &claimed, body);
+    assert_eq!(signed_in.await.status, 200);
+    let list = client.browser.get("/api/account/devices").await.ok();
+    assert_eq!(list["devices"][0]["country"], "FR", "{list}");
+}
+
+/// An appeal is the professional's own word: it ends with the session that gave it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_session_contests_nothing_once_its_holder_signed_out() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let copy = world.browser();
+    let cookie = professional.browser.cookie("session").unwrap();
+    copy.set_cookie("session", &cookie);
+    let appeal = json!({ "text": "Cette décision me paraît injuste et je la conteste." });
+    let contest = || copy.post("/api/professional/appeal", appeal.clone());
+    contest().await.refused(409, "nothing_to_contest");
+    professional
+        .browser
+        .json("DELETE", "/api/session", &json!({}))
+        .await
+        .ok();
+    contest().await.refused(401, "sign_in_required");
 }

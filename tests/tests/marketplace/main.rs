@@ -5,6 +5,7 @@
 mod access;
 mod account;
 mod agreement;
+mod barred;
 mod costs;
 mod dashboard;
 mod decisions;
@@ -23,7 +24,9 @@ mod race;
 mod receipts;
 mod reports;
 mod running;
+mod scans;
 mod staffing;
 mod template_rules;
 mod titles;
+mod tours;
 mod undelivered;

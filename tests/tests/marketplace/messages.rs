@@ -213,6 +213,7 @@ async fn a_true_pdf_goes_with_a_message_and_a_program_does_not() {
     let program = b"MZ\x90\x00 this program cannot be run".to_vec();
     let announced = announce(&client.browser, "plan.pdf", &program).await.ok();
     put_file(&client.browser, &announced, program).await;
+    world.settle().await;
     let refused = send(&client.browser, json!([announced["attachment"]])).await;
     refused.refused(422, "attachment_type_refused");
     let executable = json!({
@@ -233,6 +234,7 @@ async fn a_true_pdf_goes_with_a_message_and_a_program_does_not() {
         .await
         .refused(409, "file_absent");
     put_file(&client.browser, &announced, file.clone()).await;
+    world.settle().await;
     send(&professional.browser, json!([announced["attachment"]]))
         .await
         .refused(404, "not_found");

@@ -704,6 +704,27 @@ async fn what_a_lost_webhook_left_is_found_by_the_sweep() {
     assert_eq!(client.booking(&id).await["state"], "requested");
 }
 
+/// Nor does a webhook tell of this one, and no sweep comes by in between: paying looks for itself.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_chargeback_that_nobody_told_of_is_found_before_the_professional_is_paid() {
+    let deal = Deal::completed().await;
+    let (total, _, _) = deal.price().await;
+    deal.lever("webhooks/pause", json!({})).await;
+    let intent = deal.stripe("payment_intent").await[0]["id"].clone();
+    let contest = format!("charges/{}/dispute", intent.as_str().unwrap());
+    deal.lever(&contest, json!({ "reason": "fraudulent" }))
+        .await;
+    deal.lever("webhooks/lose", json!({})).await;
+    deal.lever("webhooks/resume", json!({})).await;
+    assert_eq!(deal.booking().await["dispute"], Value::Null);
+
+    deal.command("validate", json!({})).await;
+    assert_eq!(deal.stripe("transfer").await.len(), 0);
+    assert_eq!(deal.position().await, [0, 0, 0, total]);
+    let told = "Contestation à traiter";
+    deal.world.mail("contact@monagentdesecu.com", told).await;
+}
+
 /// Stripe gave the events up: no webhook ever tells of the chargeback, nor of the refund.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_chargeback_and_a_returned_refund_whose_events_are_lost_for_good_are_found() {

@@ -55,7 +55,8 @@ async fn of_fifty_clients_who_want_the_last_agent_exactly_one_gets_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 8)]
 async fn fifty_orders_at_once_on_one_professionals_day_are_none_refused_as_stale() {
     let world = World::start().await;
-    let professional = Professional::open(&world, "Bastion", 0, 3).await;
+    // As many agents as the five clients may order between them, two each.
+    let professional = Professional::open(&world, "Bastion", 0, 10).await;
     let mission = professional.mission(&world, 10, 20, 8, 1).await;
     let mut orders = Vec::new();
     for name in ["Camille", "Claude", "Dominique", "Alix", "Sacha"] {
@@ -82,7 +83,7 @@ async fn fifty_orders_at_once_on_one_professionals_day_are_none_refused_as_stale
             }
         }
     }
-    assert_eq!(taken, 3);
+    assert_eq!(taken, 10);
     nobody_is_in_two_places(&world, &professional).await;
 }
 
@@ -127,6 +128,42 @@ async fn overlapping_missions_for_two_agents_never_share_one() {
         );
     }
     nobody_is_in_two_places(&world, &professional).await;
+}
+
+/// Ten clients close their account while they order: each is refused one of both.
+#[tokio::test(flavor = "multi_thread", worker_threads = 8)]
+async fn an_account_that_is_closed_while_it_orders_has_no_live_booking() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 10).await;
+    let mission = professional.mission(&world, 10, 20, 8, 1).await;
+    let clients = [
+        "Camille", "Nadia", "Sami", "Louise", "Karim", "Jeanne", "Paul", "Awa", "Hugo", "Zoe",
+    ];
+    for (number, name) in (0..).zip(clients) {
+        let client = Client::sign_up(&world, name).await;
+        let order = client.order(&mission).await;
+        let close = async |password: &str| {
+            let again = json!({ "password": password });
+            client.browser.post("/api/account/close", again).await
+        };
+        // Most of a closure is the comparison of the password: the order comes around its end.
+        let begun = std::time::Instant::now();
+        close("Un-Autre-Cheval-9").await.refused(422, "wrong_password");
+        let pause = begun.elapsed().mul_f64(0.85 + 0.03 * f64::from(number));
+        let (ordered, closed) = tokio::join!(
+            async {
+                tokio::time::sleep(pause).await;
+                client.browser.post("/api/bookings", order).await
+            },
+            close("Correct-Cheval-9"),
+        );
+        let (taken, gone) = (ordered.status == 201, closed.status == 200);
+        assert!(taken != gone, "{name}: {} {}", ordered.text, closed.text);
+        assert!(ordered.status < 500, "{name}: {}", ordered.text);
+        if taken {
+            closed.refused(409, "bookings_live");
+        }
+    }
 }
 
 /// A slot of an agent has at most one holder.

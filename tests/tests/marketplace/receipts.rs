@@ -143,7 +143,9 @@ async fn two_months_run_from_the_delivery_of_the_mail_and_end_once() {
     one.and(two).unwrap();
     world.repeat_every_event().await;
     let credentials = json!({ "email": professional.email, "password": "Nouveau-Secret-77" });
-    let refused = professional.browser.post("/api/session", credentials).await;
+    let signed_in = professional.browser.post("/api/session", credentials).await;
+    signed_in.ok();
+    let refused = professional.browser.get("/api/professional/calendar").await;
     refused.refused(403, "account_closed");
     assert_eq!(
         subjects(&world, &professional.email, "a pris effet").await,
@@ -501,7 +503,8 @@ async fn a_professional_takes_their_data_and_leaves_within_five_days_or_stays() 
     other.sign_in().await;
     world.advance(900).await;
     let credentials = json!({ "email": other.email, "password": password });
-    let refused = other.browser.post("/api/session", credentials).await;
+    other.browser.post("/api/session", credentials).await.ok();
+    let refused = other.browser.get("/api/professional/calendar").await;
     let refused = refused.refused(403, "account_closed");
     assert!(
         refused["detail"].as_str().unwrap().contains("l’a demandé"),

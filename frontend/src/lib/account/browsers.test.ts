@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { browserName } from './browsers';
+import { browserName, countryName } from './browsers';
 
 it.each([
   ['Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0', 'Firefox sur Windows'],
@@ -19,4 +19,13 @@ it.each([
   ['', 'Navigateur inconnu'],
 ])('%o is called %o', (agent, name) => {
   expect(browserName(agent)).toBe(name);
+});
+
+it.each([
+  ['FR', 'France'],
+  ['BE', 'Belgique'],
+  ['QX', 'QX'],
+  ['?', '?'],
+])('says the country %s as %s', (code, name) => {
+  expect(countryName(code)).toBe(name);
 });

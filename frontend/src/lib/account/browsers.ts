@@ -27,3 +27,14 @@ export function browserName(agent: string): string {
   const system = named(agent, SYSTEMS);
   return system ? `${browser} sur ${system}` : browser;
 }
+
+const COUNTRIES = new Intl.DisplayNames('fr', { type: 'region', fallback: 'none' });
+
+/** Such as « Belgique » for `BE`; a code that stands for no country is shown as it is. */
+export function countryName(code: string): string {
+  try {
+    return COUNTRIES.of(code) ?? code;
+  } catch {
+    return code;
+  }
+}

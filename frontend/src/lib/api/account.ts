@@ -18,7 +18,11 @@ export const readAccount = () => callSignedIn('GET', '/api/account', {});
 export const verifyEmail = (proof: EmailProof) => call('POST', '/api/accounts/verify-email', { body: proof });
 
 /** Sends again the mail that this browser waits for. */
-export const sendCodeAgain = () => call('POST', '/api/proofs/again', {});
+export const sendCodeAgain = () => call('POST', '/api/proofs/again', { body: {} });
+
+/** Sends again the mails that confirm a change of address. */
+export const sendIdentifierCodesAgain = () =>
+  callSignedIn('POST', '/api/proofs/again', { body: { mail: 'identifier_change' } });
 
 export const activate = (token: string) => call('POST', '/api/activations', { body: { token } });
 
@@ -42,6 +46,10 @@ export const askIdentifierChange = (email: string, reason: string, password: str
 
 export const confirmIdentifierChange = (token: string) =>
   call('POST', '/api/account/identifier/confirm', { body: { token } });
+
+/** The same with the code of the mail to one of the two addresses. */
+export const confirmIdentifierByCode = (address: 'current' | 'wanted', code: string) =>
+  callSignedIn('POST', '/api/account/identifier/confirm', { body: { address, code } });
 
 export const exportAccount = (password: string) =>
   callSignedIn('POST', '/api/account/export', { body: { password } });

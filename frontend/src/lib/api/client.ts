@@ -16,6 +16,9 @@ type Loose = {
   once?: string;
 };
 
+/** Why a professional may do no more than read and answer what is theirs. */
+const BARRED = ['account_suspended', 'account_closed'];
+
 async function send(method: Method, template: string, asked: Loose = {}): Promise<Response> {
   const { path, query, body, signal, once } = asked;
   const address = template.replace(/\{(\w+)\}/g, (_, name: string) =>
@@ -91,6 +94,10 @@ export async function callSignedIn<M extends Method, P extends PathOf<M>>(
     if (error instanceof Problem && error.code === 'terms_not_accepted') {
       const back = encodeURIComponent(location.pathname + location.search);
       await goto(`/conditions?suite=${back}`, { replaceState: true });
+    }
+    // A measure took effect: the decision and the appeal are theirs to read and write, nothing else is.
+    if (error instanceof Problem && BARRED.includes(error.code) && reminder.role === 'professional') {
+      await goto('/pro/decision', { replaceState: true });
     }
     throw error;
   }

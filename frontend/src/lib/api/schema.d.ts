@@ -112,7 +112,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm a change of e-mail with the link that was sent to one of the two addresses. */
+        /** Confirm a change of e-mail with the link that was sent to one of the two addresses, or with the code of its mail where the change was asked for. */
         post: operations["confirm-identifier-change"];
         delete?: never;
         options?: never;
@@ -1208,7 +1208,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Send again the mail that proves an address, with another code, in the browser that asked: after 60 seconds. */
+        /** Send again the mail that proves an address, or those that confirm a change of address, with other codes, where they were asked for: after 60 seconds. */
         post: operations["send-code-again"];
         delete?: never;
         options?: never;
@@ -1294,7 +1294,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Confirm an upload: the file's real type, size and digest must be those announced. */
+        /** Confirm an upload: the file's real type, size and digest must be those announced; it then waits for the malware scan. */
         post: operations["confirm-document"];
         delete?: never;
         options?: never;
@@ -1479,9 +1479,12 @@ export interface components {
             account: components["schemas"]["ExportedAccount"];
             /** @description What was done with the account in the last twelve months, newest first. */
             activity: components["schemas"]["ExportedLine"][];
-            /** @description Bookings, newest first: those that were ordered, or those that reached the professional. */
+            /**
+             * @description Bookings, newest first: those that were ordered, or those that reached the professional; none for
+             *     one who was suspended or closed, to whom their clients' addresses are of no more use.
+             */
             bookings: components["schemas"]["BookingView"][];
-            /** @description Conversations, the last written in first. */
+            /** @description Conversations, the last written in first; under the same condition. */
             conversations: components["schemas"]["ExportedConversation"][];
             /** @description Invoices and credit notes: those received, or those made in the professional's name. */
             invoices: components["schemas"]["InvoiceView"][];
@@ -1531,6 +1534,8 @@ export interface components {
         Activity: "human_surveillance" | "event_security" | "dog_handling" | "electronic_surveillance" | "video_protection" | "cash_transport" | "close_protection" | "armed_surveillance" | "airport_security" | "private_investigation" | "fire_safety";
         /** @description The professional acted for. */
         ActsFor: {
+            /** @description Whether a measure took effect: only what is theirs to read and answer works. */
+            barred: boolean;
             /** @description What the operator decided and what holds or is announced, if anything. */
             decision?: components["schemas"]["DecisionView"] | null;
             /** @description Its identifier. */
@@ -1708,6 +1713,13 @@ export interface components {
         };
         /** @description For whom a set of terms is. */
         Audience: "clients" | "professionnels";
+        /** @description What is sent again. */
+        Awaited: {
+            /** @description Which mail. */
+            mail?: components["schemas"]["AwaitedMail"];
+        };
+        /** @description Which mail is waited for. */
+        AwaitedMail: "proof" | "identifier_change";
         /** @description A change of bank account that waits for its day. */
         BankChangeView: {
             /**
@@ -2159,6 +2171,8 @@ export interface components {
             /** @description Their version. */
             version: string;
         };
+        /** @description Which of the two addresses confirms. */
+        ConfirmedBy: "current" | "wanted";
         /** @description The name of a constraint. */
         Constraint: "required_skill" | "time_off" | "overlapping_shift" | "travel_between_locations" | "minutes_between_shifts" | "minutes_worked_per_day" | "minutes_worked_per_week" | "consecutive_days_worked";
         /** @description Whom to call about the mission. */
@@ -2316,6 +2330,8 @@ export interface components {
         DeviceView: {
             /** @description The browser, as it names itself. */
             browser: string;
+            /** @description The country that its address was last in, two letters (ISO 3166-1), where it is known. */
+            country?: string | null;
             /** @description Its session. */
             device: components["schemas"]["SessionId"];
             /**
@@ -2383,7 +2399,7 @@ export interface components {
         /** @description An uploaded document. */
         DocumentId: string;
         /** @description Whether the operator relied on a document. */
-        DocumentStatus: "prepared" | "deposited" | "verified" | "rejected";
+        DocumentStatus: "prepared" | "scanning" | "deposited" | "verified" | "rejected";
         /** @description An agent: with an identifier once known. */
         DraftAgent: {
             /** @description First name. */
@@ -2843,6 +2859,15 @@ export interface components {
         IdentifierConfirmed: {
             /** @description What is still awaited. */
             awaited: components["schemas"]["StillAwaited"];
+        };
+        /** @description The proof of one of the two addresses: a link, or the code of its mail and which address it is. */
+        IdentifierProof: {
+            /** @description Whose code it is. */
+            address?: components["schemas"]["ConfirmedBy"] | null;
+            /** @description The six digits of the mail, where the change was asked for. */
+            code?: string | null;
+            /** @description The `token` of the link. */
+            token?: string | null;
         };
         /** @description The liability insurance (terms, article 2.2). */
         InsuranceView: {
@@ -4718,6 +4743,8 @@ export type AttachmentLink = components['schemas']['AttachmentLink'];
 export type AttachmentView = components['schemas']['AttachmentView'];
 export type AttributedPassword = components['schemas']['AttributedPassword'];
 export type Audience = components['schemas']['Audience'];
+export type Awaited = components['schemas']['Awaited'];
+export type AwaitedMail = components['schemas']['AwaitedMail'];
 export type BankChangeView = components['schemas']['BankChangeView'];
 export type BasisPoints = components['schemas']['BasisPoints'];
 export type Block = components['schemas']['Block'];
@@ -4748,6 +4775,7 @@ export type ComparedOffer = components['schemas']['ComparedOffer'];
 export type ComparedOffers = components['schemas']['ComparedOffers'];
 export type Conditions = components['schemas']['Conditions'];
 export type ConditionsView = components['schemas']['ConditionsView'];
+export type ConfirmedBy = components['schemas']['ConfirmedBy'];
 export type Constraint = components['schemas']['Constraint'];
 export type Contact = components['schemas']['Contact'];
 export type Contestation = components['schemas']['Contestation'];
@@ -4804,6 +4832,7 @@ export type HourPrice = components['schemas']['HourPrice'];
 export type HowToClose = components['schemas']['HowToClose'];
 export type Iban = components['schemas']['Iban'];
 export type IdentifierConfirmed = components['schemas']['IdentifierConfirmed'];
+export type IdentifierProof = components['schemas']['IdentifierProof'];
 export type InsuranceView = components['schemas']['InsuranceView'];
 export type InvoiceFormat = components['schemas']['InvoiceFormat'];
 export type InvoiceId = components['schemas']['InvoiceId'];
@@ -5150,7 +5179,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MailLink"];
+                "application/json": components["schemas"]["IdentifierProof"];
             };
         };
         responses: {
@@ -7585,7 +7614,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Awaited"];
+            };
+        };
         responses: {
             /** @description Done */
             "2XX": {

@@ -1,6 +1,7 @@
 // What clients and professionals write to each other.
 
 import { callSignedIn } from '$lib/api/client';
+import { Problem } from '$lib/api/problem';
 import type { Addressed } from '$lib/api/schema';
 import { announced, put } from '$lib/upload';
 
@@ -26,6 +27,23 @@ export const markRead = (conversation: string, messages: number) =>
 /** Sends a message. `once` is kept with what was typed, so that asking again never sends twice. */
 export const send = (to: Addressed, text: string, attachments: string[], once: string) =>
   callSignedIn('POST', '/api/messages', { body: { to, text, attachments }, once });
+
+/** How often a message is sent again while its files are being scanned, and for how long, in milliseconds. */
+const AGAIN = { every: 1500, most: 60_000 };
+
+/** Sends a message whose files are being scanned: again, until they are known to be clean. */
+export async function sendOnceScanned(...message: Parameters<typeof send>): ReturnType<typeof send> {
+  const begun = Date.now();
+  for (;;) {
+    try {
+      return await send(...message);
+    } catch (error) {
+      const waits = error instanceof Problem && error.code === 'attachment_being_scanned';
+      if (!waits || Date.now() - begun > AGAIN.most) throw error;
+      await new Promise((over) => setTimeout(over, AGAIN.every));
+    }
+  }
+}
 
 /** A link to a file, good for a minute. */
 export const openAttachment = (conversation: string, message: string, attachment: string) =>

@@ -72,6 +72,15 @@ impl Dealings {
                 .collect(),
         })
     }
+
+    /// Without what is their clients': where they live, and what they wrote.
+    pub(super) fn without_clients(self) -> Self {
+        Self {
+            bookings: Vec::new(),
+            conversations: Vec::new(),
+            ..self
+        }
+    }
 }
 
 #[derive(Serialize, JsonSchema)]

@@ -69,6 +69,20 @@ pub(crate) fn identifier_change_asked(post: &Post<'_>, account: &Account) -> Vec
             asked_at: change.asked_at,
         })
     };
+    // Asked for again meanwhile: the codes of that mail are the ones that are good.
+    let codes = change.codes.as_ref();
+    if codes.is_some_and(|codes| codes.current.event != post.event) {
+        return Vec::new();
+    }
+    let code = |by: ConfirmedBy, letter: Letter| match codes {
+        Some(_) => {
+            let code = post.keys.code_of_six(&by.code_of(post.event));
+            letter.fact("Code", format!("{} {}", &code[..3], &code[3..]))
+                .say("Saisissez ce code dans la page de votre compte, où le changement a été demandé, ou ouvrez le lien ci-dessous.")
+                .note("Le code est valable 15 minutes. Ne le communiquez à personne : nous ne vous le demanderons jamais.")
+        }
+        None => letter,
+    };
     let follows = match account.role {
         Role::Client => "Le changement prend effet quand les deux adresses l’ont confirmé.",
         Role::Professional | Role::Admin | Role::Applicant => {
@@ -81,7 +95,8 @@ pub(crate) fn identifier_change_asked(post: &Post<'_>, account: &Account) -> Vec
         "Changement de votre adresse de connexion",
     )
     .say("Une autre adresse électronique est demandée pour vous connecter à votre compte MonAgentDeSecu. Rien n’est encore changé.")
-    .say(follows)
+    .say(follows);
+    let current = code(ConfirmedBy::Current, current)
     .button("Confirmer depuis cette adresse", link)
     .note("Ce lien est valable 72 heures et ne sert qu’une fois.")
     .note("Vous n’avez rien demandé ? Ne confirmez pas, changez votre mot de passe et écrivez à contact@monagentdesecu.com : quelqu’un le connaît peut-être.");
@@ -91,7 +106,8 @@ pub(crate) fn identifier_change_asked(post: &Post<'_>, account: &Account) -> Vec
         "Confirmez votre nouvelle adresse de connexion",
     )
     .say("Cette adresse est demandée pour se connecter à un compte MonAgentDeSecu.")
-    .say(follows)
+    .say(follows);
+    let wanted = code(ConfirmedBy::Wanted, wanted)
     .button("Confirmer cette adresse", link)
     .note("Ce lien est valable 72 heures et ne sert qu’une fois.")
     .note("Vous n’avez rien demandé ? Ignorez ce message : sans confirmation, rien ne change.");

@@ -2,7 +2,9 @@
 
 use domain::booking::{Booking, BookingState, TitleAlert};
 use domain::ids::DocumentId;
-use domain::professional::{Document, DocumentKind, DocumentStatus, ExpiryStep, Professional};
+use domain::professional::{
+    Document, DocumentKind, DocumentStatus, ExpiryStep, Professional, ProfessionalStatus,
+};
 use domain::time::paris::{french_date, french_date_time};
 use domain::typography::{of, than};
 
@@ -102,7 +104,9 @@ pub(crate) fn decided(
                 .say(format!("Motif : {}", reason(document)))
                 .say("La pièce précédente reste en vigueur jusqu’à son dernier jour. Déposez une nouvelle pièce.")
         }
-        DocumentStatus::Prepared | DocumentStatus::Deposited => return Vec::new(),
+        DocumentStatus::Prepared | DocumentStatus::Scanning | DocumentStatus::Deposited => {
+            return Vec::new();
+        }
     };
     told(post, professional, letter)
 }
@@ -222,6 +226,38 @@ fn title_ends_for_professional(
     let letter = with_request(letter, booking)
         .button("Voir mes pièces", format!("{}/pro/pieces", post.site));
     post.to_professional(&file.professional, letter)
+}
+
+/// A malware scan kept a file out: its sender reads why and what to do, and the operator hears of it.
+pub(crate) fn file_refused(
+    post: &Post<'_>,
+    professional: &Professional,
+    id: &DocumentId,
+) -> Vec<Notice> {
+    let Some(document) = professional.document(id) else {
+        return Vec::new();
+    };
+    let label = document.kind().label();
+    let place = if professional.status == ProfessionalStatus::Accepted {
+        ("Voir mes pièces", format!("{}/pro/pieces", post.site))
+    } else {
+        ("Ouvrir mon dossier", post.registration())
+    };
+    let sender = Letter::new("professional-file-refused", format!("{label} : fichier refusé"))
+        .say(format!("Le fichier que vous avez envoyé n’a pas passé notre analyse : {label}."))
+        .say(reason(document).to_owned())
+        .say("Personne ne l’a ouvert. Une pièce déposée avant lui reste dans votre dossier.")
+        .button(place.0, place.1);
+    let operator = Letter::new("operator-file-refused", "Fichier refusé par l’analyse")
+        .say(format!("Un fichier envoyé par un professionnel n’a pas passé l’analyse antivirus : {label}."))
+        .say(reason(document).to_owned())
+        .button(
+            "Ouvrir le dossier",
+            format!("{}/admin/professionnels/{}", post.site, professional.id),
+        );
+    std::iter::once(post.to_professional(professional, sender))
+        .chain(post.to_operator(operator))
+        .collect()
 }
 
 fn reason(document: &Document) -> &str {

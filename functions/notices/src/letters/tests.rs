@@ -3,7 +3,8 @@ use std::collections::BTreeSet;
 use adapters::keys::KeySet;
 use adapters::mailer::Mail;
 use adapters::store::{SignedInDevice, StoredInvoice};
-use domain::account::identifier::IdentifierChange;
+use domain::account::identifier::{IdentifierChange, SentCodes};
+use domain::account::proof::SentCode;
 use domain::account::proof::{AddressProof, Wish};
 use domain::account::{Acceptance, Account, ClientKind, ClientProfile, Role, legal};
 use domain::booking::{
@@ -107,6 +108,10 @@ fn changing_identifier(account: Account, event: &Event) -> Account {
             current_confirmed_at: both,
             wanted_confirmed_at: both,
             declined: declined.then(|| "Le nom ne correspond pas.".to_owned()),
+            codes: Some(SentCodes {
+                current: SentCode::of("evt_1".to_owned(), at("2026-11-20T08:00:00Z")),
+                wanted: SentCode::of("evt_1".to_owned(), at("2026-11-20T08:00:00Z")),
+            }),
         }),
         ..account
     }
@@ -776,6 +781,13 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Accepted,
         ),
         (
+            Event::FileRefused {
+                professional: id(),
+                document: ending_document(),
+            },
+            BookingState::Accepted,
+        ),
+        (
             Event::DocumentDecided {
                 professional: id(),
                 document: ending_document(),
@@ -989,6 +1001,7 @@ impl Sample {
                         methods: Vec::new(),
                         browser: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Firefox/140.0"
                             .to_owned(),
+                        country: Some("FR".to_owned()),
                         since: post.now,
                         used_at: None,
                         expires_at: post.now,

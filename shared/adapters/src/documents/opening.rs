@@ -41,7 +41,8 @@ fn open_pdf(bytes: &[u8]) -> Result<(), FileFault> {
     if document.is_encrypted() || document.was_encrypted() {
         return Err(FileFault::Encrypted);
     }
-    if document.objects.values().any(acts) || acts_by(&document.trailer) {
+    let acts = document.objects.values().any(acts) || acts_by(&document.trailer);
+    if acts || acts_when_opened(&document) {
         return Err(FileFault::Active);
     }
     if document.get_pages().is_empty() {
@@ -51,7 +52,7 @@ fn open_pdf(bytes: &[u8]) -> Result<(), FileFault> {
 }
 
 /// Whether something in it does more than show a page: a script, a programme to be started, data that
-/// is sent, a form that computes, a file within the file.
+/// is sent, a form that computes, a file within the file or beside it, whatever follows from looking at it.
 fn acts(object: &Object) -> bool {
     match object {
         Object::Array(objects) => objects.iter().any(acts),
@@ -68,13 +69,15 @@ fn acts(object: &Object) -> bool {
 }
 
 fn acts_by(dictionary: &Dictionary) -> bool {
-    const KEYS: &[&[u8]] = &[b"JS", b"EF", b"XFA", b"RichMediaContent"];
+    // `AA` are actions at what the reader does: opening, turning a page, closing.
+    const KEYS: &[&[u8]] = &[b"JS", b"EF", b"XFA", b"AA", b"RichMediaContent"];
     const ACTIONS: &[&[u8]] = &[
         b"JavaScript",
         b"Launch",
         b"ImportData",
         b"SubmitForm",
         b"GoToE",
+        b"GoToR",
         b"Rendition",
         b"RichMediaExecute",
     ];
@@ -83,6 +86,30 @@ fn acts_by(dictionary: &Dictionary) -> bool {
         let action = key == b"S" && value.as_name().is_ok_and(|name| ACTIONS.contains(&name));
         action || KEYS.contains(&key) || acts(value)
     })
+}
+
+/// Whether opening the file does something of itself, but for showing one of its pages.
+fn acts_when_opened(document: &Document) -> bool {
+    let catalogue = document.catalog().ok();
+    let Some(action) = catalogue.and_then(|catalogue| catalogue.get(b"OpenAction").ok()) else {
+        return false;
+    };
+    let Ok((_, action)) = document.dereference(action) else {
+        return true;
+    };
+    match action {
+        Object::Null | Object::Array(_) | Object::Name(_) | Object::String(..) => false,
+        Object::Dictionary(dictionary) => {
+            let does = dictionary.get(b"S").and_then(Object::as_name);
+            // A dictionary without an action is a destination.
+            does.is_ok_and(|name| name != b"GoTo")
+        }
+        Object::Boolean(_)
+        | Object::Integer(_)
+        | Object::Real(_)
+        | Object::Stream(_)
+        | Object::Reference(_) => true,
+    }
 }
 
 fn open_image(bytes: &[u8], format: ImageFormat) -> Result<Vec<u8>, FileFault> {
@@ -161,11 +188,36 @@ mod tests {
         ] };
         let names = dictionary! { "EmbeddedFiles" => attached };
         let link =
-            dictionary! { "S" => "URI", "URI" => Object::string_literal("https://exemple.fr") };
+            || dictionary! { "S" => "URI", "URI" => Object::string_literal("https://exemple.fr") };
+        let other = dictionary! { "S" => "GoToR", "F" => Object::string_literal("autre.pdf") };
+        let shown = dictionary! { "S" => "GoTo", "D" => vec![0.into(), Object::Name(b"Fit".to_vec())] };
+        // Where a reader clicks; it stands here for one of a page.
+        let annotation = dictionary! { "Subtype" => "Link", "A" => link() };
+        let with_a_page = dictionary! { "O" => link() };
         for (what, bytes, expected) in [
             ("one page", pdf(1, &[]), Ok(None)),
             ("forty pages", pdf(40, &[]), Ok(None)),
-            ("a link", pdf(1, &[("OpenAction", link.into())]), Ok(None)),
+            ("a link", pdf(1, &[("Annots", annotation.into())]), Ok(None)),
+            (
+                "a page that is shown first",
+                pdf(1, &[("OpenAction", shown.into())]),
+                Ok(None),
+            ),
+            (
+                "an address that opens by itself",
+                pdf(1, &[("OpenAction", link().into())]),
+                Err(FileFault::Active),
+            ),
+            (
+                "another file that opens by itself",
+                pdf(1, &[("OpenAction", other.into())]),
+                Err(FileFault::Active),
+            ),
+            (
+                "an address that opens with a page",
+                pdf(1, &[("AA", with_a_page.into())]),
+                Err(FileFault::Active),
+            ),
             (
                 "26 bytes",
                 b"%PDF-1.4\nnothing of a PDF.".to_vec(),

@@ -18,6 +18,8 @@ pub struct Trace {
     pub who: String,
     /// The address.
     pub ip: String,
+    /// The country of the address, two letters (ISO 3166-1), where CloudFront said it.
+    pub country: Option<String>,
     /// The browser.
     pub browser: String,
     /// The request, to follow it through the logs.
@@ -30,6 +32,7 @@ impl Trace {
         Self {
             who: "system".to_owned(),
             ip: String::new(),
+            country: None,
             browser: String::new(),
             request: request.to_owned(),
         }
@@ -83,6 +86,11 @@ impl Changes {
     /// With which browser they are asked for.
     pub fn browser(&self) -> &str {
         &self.trace.browser
+    }
+
+    /// From which country they are asked for.
+    pub fn country(&self) -> Option<&str> {
+        self.trace.country.as_deref()
     }
 
     /// Whether there is nothing to write.

@@ -17,7 +17,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::patterns::shelf;
-use super::{Index, Key, Record, Table, Versioned};
+use super::{Index, Key, Record, Table};
 
 /// An offer as it is found in one department. Always rebuilt from the offer, its professional and
 /// the agenda; never the truth.
@@ -194,38 +194,6 @@ impl Record for Listing {
     }
 }
 
-/// How far the day's round through all listings is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefreshRound {
-    /// Which day's, in Paris.
-    pub day: Date,
-    /// Whether it is done.
-    pub done: bool,
-    /// After which professional it goes on; `None` from the first.
-    pub after: Option<String>,
-}
-
-impl RefreshRound {
-    /// Where to go on `today`, given what was noted last; `None` when everything is done.
-    pub fn to_go_on(noted: Option<&Versioned<Self>>, today: Date) -> Option<Self> {
-        match noted.map(|read| &read.record) {
-            Some(round) if round.day == today => (!round.done).then(|| round.clone()),
-            Some(_) | None => Some(Self {
-                day: today,
-                done: false,
-                after: None,
-            }),
-        }
-    }
-}
-
-impl Record for RefreshRound {
-    const TABLE: Table = Table::Listings;
-    fn key(&self) -> Key {
-        Key::refresh_round()
-    }
-}
-
 /// Rates without the names of their fields.
 mod four_rates {
     use domain::money::Euros;
@@ -250,41 +218,5 @@ mod four_rates {
             sunday,
             holiday,
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::*;
-
-    #[test]
-    fn a_round_is_made_once_a_day_and_gone_on_with_where_it_stopped() {
-        let today = date(2026, 11, 29);
-        let noted = |day, done, after: Option<&str>| Versioned {
-            record: RefreshRound {
-                day,
-                done,
-                after: after.map(str::to_owned),
-            },
-            version: 1,
-        };
-        let goes_on = |noted: Option<Versioned<RefreshRound>>| {
-            RefreshRound::to_go_on(noted.as_ref(), today).map(|round| (round.day, round.after))
-        };
-        let from_the_first = Some((today, None));
-        assert_eq!(goes_on(None), from_the_first);
-        let yesterday = date(2026, 11, 28);
-        assert_eq!(goes_on(Some(noted(yesterday, true, None))), from_the_first);
-        assert_eq!(
-            goes_on(Some(noted(yesterday, false, Some("far")))),
-            from_the_first
-        );
-        assert_eq!(
-            goes_on(Some(noted(today, false, Some("far")))),
-            Some((today, Some("far".to_owned())))
-        );
-        assert_eq!(goes_on(Some(noted(today, true, None))), None);
     }
 }

@@ -378,11 +378,6 @@ impl Key {
         Self::new(shelf(activity, department), offer.as_str())
     }
 
-    /// How far the day's round through all listings is.
-    pub fn refresh_round() -> Self {
-        Self::new("refresh", "round")
-    }
-
     /// Who is busy on one day.
     pub fn agenda_day(professional: &ProfessionalId, day: Date) -> Self {
         Self::new(professional.as_str(), day.to_string())
@@ -493,6 +488,11 @@ impl Key {
         Self::new(format!("orders#{client}"), "open".to_owned())
     }
 
+    /// A file that was announced and is scanned for malware, by its key in the bucket.
+    pub fn scanned_file(file: &str) -> Self {
+        Self::new(format!("scan#{file}"), "scan")
+    }
+
     /// A mail already sent: by the event it tells and whom it tells.
     pub fn sent_mail(event: &str, template: &str, recipient: &str) -> Self {
         Self::new(format!("mail#{event}#{template}"), recipient)
@@ -511,6 +511,11 @@ impl Key {
     /// An item that a sweep failed on.
     pub fn postponed(sweep: &str, item: &str) -> Self {
         Self::new(format!("postponed#{sweep}"), item)
+    }
+
+    /// Where a sweep goes on.
+    pub fn tour_place(sweep: &str) -> Self {
+        Self::new(format!("tour#{sweep}"), "place")
     }
 
     /// A line of the activity log.
@@ -575,6 +580,11 @@ impl Question {
             limit: limit.clamp(1, 100),
             ..self
         }
+    }
+
+    /// The index that is asked.
+    pub fn index(&self) -> Option<Index> {
+        self.index
     }
 
     /// Continues where a page ended.
@@ -914,7 +924,6 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::offer", Offers, None, "{offer} / offer", "What is offered, at what price?";
     "Question::offers_of", Offers, Some(Index::OffersByProfessional), "{professional} / {offer}", "What does this professional offer?";
     "Key::listing", Listings, None, "{activity}#{department} / {offer}", "The listing of an offer in a department";
-    "Key::refresh_round", Listings, None, "refresh / round", "How far is the day's round through all listings?";
     "Question::listings_of", Listings, Some(Index::ListingsByOffer), "{offer} / {department}", "Where is this offer listed?";
     "Question::shelf (score)", Listings, Some(Index::ListingsByScore), "{activity}#{department} / {score}", "Who is advised for this activity here?";
     "Question::shelf (rating)", Listings, Some(Index::ListingsByRating), "{activity}#{department} / {rating}", "Who is best rated?";
@@ -971,6 +980,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::answered", Requests, None, "{who}#{operation}#{key} / answer", "Was this request answered already?";
     "Key::count", Requests, None, "count#{what} / {period}", "How often was this tried lately?";
     "Key::open_orders", Requests, None, "orders#{account} / open", "Which orders of this client are not paid yet, or were not within a day?";
+    "Key::scanned_file", Requests, None, "scan#{file} / scan", "What is this file, and did a malware scan say that it is clean?";
     "Key::sent_mail", Requests, None, "mail#{event}#{template} / {recipient}", "Was this mail sent already?";
     "Question::returned_mails", Requests, Some(Index::RequestsByQueue), "returned / {when it came back}", "Which mails were lost or unwanted, and wait for the operator?";
     "Question::unsent_mails", Requests, Some(Index::RequestsByQueue), "unsent / {when it was begun}", "Which mails were begun, and are not known to be sent?";
@@ -980,6 +990,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::undelivered_given_up", Requests, Some(Index::RequestsByQueue), "given-up / {since when}", "Which events wait for the operator?";
     "Key::postponed", Requests, None, "postponed#{sweep} / {item}", "Did this sweep fail on this item?";
     "Question::postponed", Requests, None, "postponed#{sweep} / {item}", "On which items did this sweep fail?";
+    "Key::tour_place", Requests, None, "tour#{sweep} / place", "Where does this sweep go on?";
     "Key::done_once", Requests, None, "done#{event} / {listener}", "Did this listener take this event in already?";
     "Question::activity_of", Activity, None, "{account} / {ulid}", "What did this account do?";
     "Question::lines_between", Activity, None, "{account} / {ulid} .. {ulid}", "What did this account do in this time?";

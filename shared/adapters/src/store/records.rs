@@ -9,13 +9,17 @@ use domain::calendar::Occupation;
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::event::Event;
-use domain::ids::{AccountId, BookingId, ProfessionalId, ProofId, SessionId};
+use domain::ids::{
+    AccountId, AttachmentId, BookingId, DocumentId, ProfessionalId, ProofId, SessionId,
+};
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
 use domain::ledger::Movement;
 use domain::mail::MailNews;
 use domain::money::Euros;
 use domain::offer::Offer;
-use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance};
+use domain::professional::{
+    Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict,
+};
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
 use domain::review::{Evaluation, Review, ReviewQueue, ReviewStatus};
@@ -470,6 +474,9 @@ pub struct SignedInDevice {
     /// With which browser, as it names itself.
     #[serde(default)]
     pub browser: String,
+    /// From which country it was used last, two letters (ISO 3166-1), where CloudFront said it.
+    #[serde(default)]
+    pub country: Option<String>,
     /// Since when.
     pub since: Timestamp,
     /// When its session was renewed last.
@@ -649,8 +656,57 @@ impl Record for OpenOrders {
         Key::open_orders(&self.client)
     }
     fn expires_at(&self) -> Option<Timestamp> {
-        let latest = self.orders.last();
-        latest.map(|order| order.at + SignedDuration::from_hours(48))
+        let latest = self.orders.last().map(|order| order.at).max(self.closed_at);
+        latest.map(|at| at + SignedDuration::from_hours(48))
+    }
+}
+
+/// What a file that was announced belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileOf {
+    /// A document of a professional, or of a registration.
+    Document {
+        /// Whose.
+        professional: ProfessionalId,
+        /// Which.
+        document: DocumentId,
+    },
+    /// A file for a message.
+    Attachment {
+        /// Who announced it.
+        owner: AccountId,
+        /// Which.
+        attachment: AttachmentId,
+    },
+}
+
+/// A file that was announced, and what the malware scan said of it: the scan and the confirmation by who
+/// sent it come in any order, and each writes this item, so that the second sees the first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScannedFile {
+    /// Its key in the bucket.
+    pub file: String,
+    /// What it belongs to.
+    pub of: FileOf,
+    /// When it was announced.
+    pub announced_at: Timestamp,
+    /// When who sent it said so, where the scan had said nothing yet.
+    #[serde(default)]
+    pub confirmed_at: Option<Timestamp>,
+    /// What the scan said.
+    #[serde(default)]
+    pub verdict: Option<ScanVerdict>,
+}
+
+impl Record for ScannedFile {
+    const TABLE: Table = Table::Requests;
+    fn key(&self) -> Key {
+        Key::scanned_file(&self.file)
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        // S3 forgets what was announced and not kept after three days, counted in whole ones.
+        Some(self.announced_at + SignedDuration::from_hours(7 * 24))
     }
 }
 
@@ -824,6 +880,41 @@ impl Record for Postponed {
     }
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.until + SignedDuration::from_hours(24))
+    }
+}
+
+/// Where a sweep goes on that goes through everybody, which may take longer than one run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TourPlace {
+    /// The sweep.
+    pub sweep: String,
+    /// Which day's tour it is, in Paris, where one is made each day; none where each run begins one.
+    pub day: Option<Date>,
+    /// After which item it goes on; none once its end was reached.
+    pub after: Option<String>,
+}
+
+impl TourPlace {
+    /// Where to go on, given what was noted last; `None` when the tour of `day` was made already. A
+    /// tour that is under way goes on even when another day has begun: whoever stands at its end is
+    /// not waited for all over again.
+    pub fn to_go_on(noted: Option<&Self>, sweep: &str, day: Option<Date>) -> Option<Self> {
+        match noted {
+            Some(place) if place.after.is_some() => Some(place.clone()),
+            Some(place) if place.day.is_some() && place.day == day => None,
+            Some(_) | None => Some(Self {
+                sweep: sweep.to_owned(),
+                day,
+                after: None,
+            }),
+        }
+    }
+}
+
+impl Record for TourPlace {
+    const TABLE: Table = Table::Requests;
+    fn key(&self) -> Key {
+        Key::tour_place(&self.sweep)
     }
 }
 
@@ -1004,5 +1095,57 @@ impl Record for Series {
     const TABLE: Table = Table::Invoices;
     fn key(&self) -> Key {
         Key::series(&self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_tour_is_gone_on_with_and_a_daily_one_made_once_a_day() {
+        let (yesterday, today) = (Some(date(2026, 11, 28)), Some(date(2026, 11, 29)));
+        let place = |day, after: Option<&str>| TourPlace {
+            sweep: "count-sheep".to_owned(),
+            day,
+            after: after.map(str::to_owned),
+        };
+        for (noted, day, goes_on) in [
+            // From the first.
+            (None, today, Some(place(today, None))),
+            (
+                Some(place(yesterday, None)),
+                today,
+                Some(place(today, None)),
+            ),
+            (None, None, Some(place(None, None))),
+            (Some(place(None, None)), None, Some(place(None, None))),
+            // From where it stopped, whatever day it is.
+            (
+                Some(place(today, Some("far"))),
+                today,
+                Some(place(today, Some("far"))),
+            ),
+            (
+                Some(place(yesterday, Some("far"))),
+                today,
+                Some(place(yesterday, Some("far"))),
+            ),
+            (
+                Some(place(None, Some("far"))),
+                None,
+                Some(place(None, Some("far"))),
+            ),
+            // It was made.
+            (Some(place(today, None)), today, None),
+        ] {
+            assert_eq!(
+                TourPlace::to_go_on(noted.as_ref(), "count-sheep", day),
+                goes_on,
+                "{noted:?}"
+            );
+        }
     }
 }

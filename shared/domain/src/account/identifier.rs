@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::proof::{ProofRefused, SentCode};
 use super::{Account, Role};
 use crate::identifiers::Email;
 use crate::ids::AccountId;
@@ -38,6 +39,39 @@ pub struct IdentifierChange {
     pub wanted_confirmed_at: Option<Timestamp>,
     /// Why the operator declined it, for whoever asked.
     pub declined: Option<String>,
+    /// The mails that went out last, with a code for each address; none where it was asked for before
+    /// mails had codes.
+    #[serde(default)]
+    pub codes: Option<SentCodes>,
+}
+
+/// A mail to each of the two addresses, with codes that are guessed apart.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentCodes {
+    /// To the address of today.
+    pub current: SentCode,
+    /// To the address to come.
+    pub wanted: SentCode,
+}
+
+impl SentCodes {
+    /// Both mails tell `event`.
+    fn of(event: String, now: Timestamp) -> Self {
+        Self {
+            current: SentCode::of(event.clone(), now),
+            wanted: SentCode::of(event, now),
+        }
+    }
+}
+
+impl ConfirmedBy {
+    /// What an address's code is made from: both mails tell one event.
+    pub fn code_of(self, event: &str) -> String {
+        match self {
+            Self::Current => format!("{event} current"),
+            Self::Wanted => format!("{event} wanted"),
+        }
+    }
 }
 
 /// An e-mail that signed in before.
@@ -118,11 +152,12 @@ fn written(reason: &str) -> Result<String, IdentifierRefused> {
 }
 
 impl Account {
-    /// Asks for another e-mail, in the place of what was asked before.
+    /// Asks for another e-mail, in the place of what was asked before. `event` tells both addresses.
     pub fn ask_for_identifier(
         &mut self,
         email: Email,
         reason: &str,
+        event: String,
         now: Timestamp,
     ) -> Result<(), IdentifierRefused> {
         if email == self.email {
@@ -136,8 +171,59 @@ impl Account {
             current_confirmed_at: None,
             wanted_confirmed_at: None,
             declined: None,
+            codes: Some(SentCodes::of(event, now)),
         });
         Ok(())
+    }
+
+    /// Both addresses are written to again, by `event`: the codes before it end.
+    ///
+    /// # Errors
+    /// [`ProofRefused::Expired`] when nothing is to be confirmed, [`ProofRefused::TooSoon`] within a minute.
+    pub fn send_identifier_codes_again(
+        &mut self,
+        event: String,
+        now: Timestamp,
+    ) -> Result<(), ProofRefused> {
+        let change = self.unconfirmed(now)?;
+        match &mut change.codes {
+            Some(codes) => {
+                codes.current.send_again(event.clone(), now)?;
+                codes.wanted.send_again(event, now)
+            }
+            None => {
+                change.codes = Some(SentCodes::of(event, now));
+                Ok(())
+            }
+        }
+    }
+
+    /// One more code of an address is tried, written before it is compared. Answers the event that the
+    /// right one is made from, and which change it confirms.
+    ///
+    /// # Errors
+    /// [`ProofRefused::Expired`] after five codes, a quarter of an hour, or when nothing is to be confirmed.
+    pub fn try_identifier_code(
+        &mut self,
+        by: ConfirmedBy,
+        now: Timestamp,
+    ) -> Result<(String, Timestamp), ProofRefused> {
+        let change = self.unconfirmed(now)?;
+        let codes = change.codes.as_mut().ok_or(ProofRefused::Expired)?;
+        let sent = match by {
+            ConfirmedBy::Current => &mut codes.current,
+            ConfirmedBy::Wanted => &mut codes.wanted,
+        };
+        sent.try_code(now)?;
+        Ok((sent.event.clone(), change.asked_at))
+    }
+
+    /// The change that one of the addresses is still to confirm.
+    fn unconfirmed(&mut self, now: Timestamp) -> Result<&mut IdentifierChange, ProofRefused> {
+        self.identifier_change
+            .as_mut()
+            .filter(|change| change.is_pending(now) && !change.is_confirmed())
+            .ok_or(ProofRefused::Expired)
     }
 
     /// One of the two addresses confirms the change that was asked for at `asked_at`. Confirming twice
@@ -235,6 +321,7 @@ mod tests {
             .ask_for_identifier(
                 email("apres@example.fr"),
                 "L’entreprise change de nom.",
+                "evt_1".to_owned(),
                 at(ASKED),
             )
             .unwrap();
@@ -307,6 +394,47 @@ mod tests {
     }
 
     #[test]
+    fn each_address_has_five_tries_and_a_quarter_of_an_hour() {
+        use ConfirmedBy::{Current, Wanted};
+        let mut account = asked(Role::Client);
+        let last = at("2026-11-20T10:14:59Z");
+        for _ in 0..5 {
+            let tried = account.try_identifier_code(Wanted, last);
+            assert_eq!(tried, Ok(("evt_1".to_owned(), at(ASKED))));
+        }
+        let over = Err(ProofRefused::Expired);
+        assert_eq!(account.try_identifier_code(Wanted, last), over);
+        assert!(account.try_identifier_code(Current, last).is_ok());
+        let late = at("2026-11-20T10:15:00Z");
+        assert_eq!(account.try_identifier_code(Current, late), over);
+        assert_eq!(
+            asked(Role::Client).send_identifier_codes_again("evt_2".to_owned(), at(ASKED)),
+            Err(ProofRefused::TooSoon)
+        );
+        let again = account.send_identifier_codes_again("evt_2".to_owned(), late);
+        assert_eq!(again, Ok(()));
+        let tried = account.try_identifier_code(Wanted, late);
+        assert_eq!(tried, Ok(("evt_2".to_owned(), at(ASKED))));
+        for by in [Current, Wanted] {
+            account.confirm_identifier(by, at(ASKED), late).unwrap();
+        }
+        assert_eq!(account.try_identifier_code(Wanted, late), over, "confirmed");
+    }
+
+    /// As it was stored before mails had codes.
+    #[test]
+    fn an_older_change_is_read_and_gets_its_codes_with_the_next_mail() {
+        let mut account = asked(Role::Client);
+        let written = r#"{"email":"apres@example.fr","reason":"L’entreprise change de nom.","asked_at":"2026-11-20T10:00:00Z","current_confirmed_at":null,"wanted_confirmed_at":null,"declined":null}"#;
+        account.identifier_change = Some(serde_json::from_str(written).unwrap());
+        let code = |account: &mut Account| account.try_identifier_code(ConfirmedBy::Wanted, at(ASKED));
+        assert_eq!(code(&mut account), Err(ProofRefused::Expired));
+        let again = account.send_identifier_codes_again("evt_2".to_owned(), at(ASKED));
+        assert_eq!(again, Ok(()));
+        assert!(code(&mut account).is_ok());
+    }
+
+    #[test]
     fn what_is_asked_must_change_something_and_say_why() {
         let mut account = account(Role::Professional);
         for (wanted, reason, refused) in [
@@ -318,7 +446,7 @@ mod tests {
             ("apres@example.fr", " Parce. ", IdentifierRefused::Reason),
         ] {
             assert_eq!(
-                account.ask_for_identifier(email(wanted), reason, at(ASKED)),
+                account.ask_for_identifier(email(wanted), reason, "evt_1".to_owned(), at(ASKED)),
                 Err(refused)
             );
         }

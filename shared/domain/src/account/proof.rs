@@ -69,6 +69,41 @@ pub struct SentCode {
     pub tries: u32,
 }
 
+impl SentCode {
+    /// A mail that tells `event`, sent now.
+    pub fn of(event: String, now: Timestamp) -> Self {
+        Self {
+            event,
+            at: now,
+            tries: 0,
+        }
+    }
+
+    /// Another mail goes out, that tells `event`: the code before it ends.
+    ///
+    /// # Errors
+    /// [`ProofRefused::TooSoon`] within a minute.
+    pub fn send_again(&mut self, event: String, now: Timestamp) -> Result<(), ProofRefused> {
+        if now < self.at + AGAIN_AFTER {
+            return Err(ProofRefused::TooSoon);
+        }
+        *self = Self::of(event, now);
+        Ok(())
+    }
+
+    /// One more code is tried: written before it is compared, so that tries at once count too.
+    ///
+    /// # Errors
+    /// [`ProofRefused::Expired`] after a quarter of an hour, or five codes.
+    pub fn try_code(&mut self, now: Timestamp) -> Result<(), ProofRefused> {
+        if now >= self.at + CODE_LIFE || self.tries >= CODE_TRIES {
+            return Err(ProofRefused::Expired);
+        }
+        self.tries += 1;
+        Ok(())
+    }
+}
+
 impl std::fmt::Debug for AddressProof {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "AddressProof({})", self.id)
@@ -116,11 +151,7 @@ impl AddressProof {
             email,
             wish,
             asked_at: now,
-            sent: SentCode {
-                event,
-                at: now,
-                tries: 0,
-            },
+            sent: SentCode::of(event, now),
         }
     }
 
@@ -136,25 +167,15 @@ impl AddressProof {
 
     /// Another mail goes out, that tells `event`: the code before it ends.
     pub fn send_again(&mut self, event: String, now: Timestamp) -> Result<(), ProofRefused> {
-        if now < self.sent.at + AGAIN_AFTER {
-            return Err(ProofRefused::TooSoon);
-        }
-        self.sent = SentCode {
-            event,
-            at: now,
-            tries: 0,
-        };
-        Ok(())
+        self.sent.send_again(event, now)
     }
 
     /// One more code is tried: written before it is compared, so that tries at once count too.
     pub fn try_code(&mut self, now: Timestamp) -> Result<(), ProofRefused> {
-        let over = now >= self.sent.at + CODE_LIFE || self.sent.tries >= CODE_TRIES;
-        if over || !self.is_awaited(now) {
+        if !self.is_awaited(now) {
             return Err(ProofRefused::Expired);
         }
-        self.sent.tries += 1;
-        Ok(())
+        self.sent.try_code(now)
     }
 }
 

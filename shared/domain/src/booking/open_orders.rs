@@ -34,6 +34,9 @@ pub enum OrdersRefused {
         "Vous avez laissé 10 commandes sans paiement en 24 heures : réessayez plus tard, ou écrivez-nous."
     )]
     Abandoned,
+    /// The client's account was closed.
+    #[error("Votre compte est fermé : il ne passe plus de commande.")]
+    Closed,
 }
 
 impl OrdersRefused {
@@ -43,6 +46,7 @@ impl OrdersRefused {
             Self::Waiting => "too_many_orders_waiting",
             Self::WaitingHere => "too_many_orders_waiting_here",
             Self::Abandoned => "too_many_orders_abandoned",
+            Self::Closed => "account_closed",
         }
     }
 }
@@ -92,6 +96,10 @@ pub struct OpenOrders {
     pub client: AccountId,
     /// Oldest first.
     pub orders: Vec<OpenOrder>,
+    /// When the account was closed: written in the transaction that closes it, as an order is in its own,
+    /// so that of both at the same moment one fails.
+    #[serde(default)]
+    pub closed_at: Option<Timestamp>,
 }
 
 impl OpenOrders {
@@ -100,7 +108,13 @@ impl OpenOrders {
         Self {
             client,
             orders: Vec::new(),
+            closed_at: None,
         }
+    }
+
+    /// The account is closed: no order is taken any more.
+    pub fn close(&mut self, now: Timestamp) {
+        self.closed_at = Some(now);
     }
 
     /// The bookings to look at again: what waited may be paid or given up by now.
@@ -130,6 +144,9 @@ impl OpenOrders {
         professional: ProfessionalId,
         now: Timestamp,
     ) -> Result<(), OrdersRefused> {
+        if self.closed_at.is_some() {
+            return Err(OrdersRefused::Closed);
+        }
         self.orders
             .retain(|order| order.fate != OrderFate::Paid && now < order.at + DAY);
         let count =
@@ -178,6 +195,7 @@ mod tests {
         OpenOrders {
             client: id(1),
             orders: given.iter().enumerate().map(order).collect(),
+            closed_at: None,
         }
     }
 
@@ -206,5 +224,22 @@ mod tests {
         // A day later it is forgotten.
         let mut old = orders(&[(1, Abandoned); 10]);
         assert!(old.add(id(99), id(1), at(24 * 60)).is_ok());
+    }
+
+    #[test]
+    fn nothing_is_ordered_once_the_account_is_closed() {
+        let mut orders = orders(&[]);
+        orders.close(at(0));
+        let refused = orders.add(id(99), id(1), at(0));
+        assert_eq!(refused, Err(OrdersRefused::Closed));
+        assert!(orders.orders.is_empty());
+    }
+
+    /// Those written before accounts were closed here.
+    #[test]
+    fn older_orders_are_read_as_those_of_an_open_account() {
+        let written = r#"{"client":"acc_01J8Z6K3V5Q0T4W9X2Y7R1S6AB","orders":[]}"#;
+        let read: OpenOrders = serde_json::from_str(written).unwrap();
+        assert_eq!(read.closed_at, None);
     }
 }

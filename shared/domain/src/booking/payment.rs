@@ -109,11 +109,12 @@ const KEY_IS_KNOWN: SignedDuration = SignedDuration::from_hours(23);
 const CONTESTABLE: SignedDuration = SignedDuration::from_hours(120 * 24);
 /// A bank that sends a refund back does it within this time.
 const SENT_BACK_WITHIN: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// The shortest and the longest time between two looks at a payment of which nothing is left to do.
-const LATE_LOOKS: (SignedDuration, SignedDuration) = (
-    SignedDuration::from_hours(24),
-    SignedDuration::from_hours(15 * 24),
-);
+/// The shortest time between two looks at a payment of which nothing is to be done: once something was
+/// paid out or given back, and before, since paying looks for itself.
+const FIRST_LOOK: SignedDuration = SignedDuration::from_hours(24);
+const FIRST_LOOK_BEFORE_PAYING: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// The longest.
+const LAST_LOOK: SignedDuration = SignedDuration::from_hours(15 * 24);
 
 impl Attempt {
     /// Whether Stripe may have forgotten the key.
@@ -300,9 +301,10 @@ impl Payment {
         });
     }
 
-    /// When a payment of which nothing is left to do is looked at again: a chargeback, or a refund that
+    /// When a payment of which nothing is to be done now is looked at again: a chargeback, or a refund that
     /// comes back, whose event was lost would be known to nobody otherwise. Each look waits as long as
-    /// nothing has moved, from a day to fifteen; the last is when nothing can come any more.
+    /// nothing has moved, from a day (seven before anything was paid out) to fifteen; the last is when
+    /// nothing can come any more.
     pub(super) fn next_late_look(&self) -> Option<Timestamp> {
         let captured_at = self.captured_at?;
         let refunded_at = self.refunds.iter().map(|refund| refund.at).max();
@@ -311,10 +313,11 @@ impl Payment {
         });
         let transferred_at = self.transfers.iter().map(|transfer| transfer.at).max();
         let moved_at = [refunded_at, transferred_at].into_iter().flatten().max();
+        let first = moved_at.map_or(FIRST_LOOK_BEFORE_PAYING, |_| FIRST_LOOK);
         let moved_at = moved_at.unwrap_or(captured_at);
         let looked_at = self.checked_at.map_or(moved_at, |at| at.max(moved_at));
         let calm = looked_at.duration_since(moved_at);
-        let wait = calm.clamp(LATE_LOOKS.0, LATE_LOOKS.1);
+        let wait = calm.clamp(first, LAST_LOOK);
         (looked_at < until).then(|| (looked_at + wait).min(until))
     }
 

@@ -170,6 +170,18 @@ impl Booking {
         }
     }
 
+    /// With what is to be asked of Stripe next written down: a decision and the call that follows from it
+    /// are one write. Never what pays the professional, since Stripe is looked at before that, nor what
+    /// only our books say.
+    pub fn with_next_call(mut self, now: Timestamp) -> Self {
+        if let Next::Do(step) = self.next_step(Payouts::NotActive, now)
+            && !matches!(step, Step::Commission { .. })
+        {
+            self.payment.begin(&step, now);
+        }
+        self
+    }
+
     fn owed_step(&self, payouts: Payouts) -> Next {
         let payment = &self.payment;
         match (payment.card, &self.due) {
@@ -254,12 +266,11 @@ impl Booking {
             .refunds
             .iter()
             .any(|refund| refund.status == RefundStatus::Pending);
-        let watched = pending
-            || payment.contested() > Euros::ZERO
-            || (payment.card == CardStatus::Captured && self.due.is_none());
-        let wait = if payment.under_way.is_some() {
-            minutes(2)
-        } else if payment.waiting.is_some() {
+        let watched = pending || payment.contested() > Euros::ZERO;
+        if let Some(attempt) = &payment.under_way {
+            return Some(attempt.since + SignedDuration::from_mins(2));
+        }
+        let wait = if payment.waiting.is_some() {
             minutes(60)
         } else if matches!(self.owed_step(Payouts::Open), Next::Do(_)) {
             minutes(2)

@@ -52,8 +52,34 @@ pub enum FileFault {
     #[error("Cette image compte plus de 40 millions de pixels : réduisez-la.")]
     TooManyPixels,
     /// A malware scan found something.
-    #[error("Ce fichier contient un logiciel malveillant : il n’est pas gardé.")]
+    #[error("Ce fichier contient un logiciel malveillant : il n’est pas gardé. Analysez votre appareil avec un antivirus avant d’en envoyer un autre.")]
     Malware,
+    /// A malware scan could not read it.
+    #[error("Ce fichier n’a pas pu être analysé : il n’est pas gardé. Enregistrez-le de nouveau, puis envoyez-le.")]
+    Unscannable,
+}
+
+/// What a malware scan said of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScanVerdict {
+    /// Nothing was found.
+    Clean,
+    /// Something was.
+    Infected,
+    /// It could not be scanned, for whatever reason: nobody knows what it is.
+    Unscannable,
+}
+
+impl ScanVerdict {
+    /// Why the file is not kept, unless it is clean.
+    pub fn fault(self) -> Option<FileFault> {
+        match self {
+            Self::Clean => None,
+            Self::Infected => Some(FileFault::Malware),
+            Self::Unscannable => Some(FileFault::Unscannable),
+        }
+    }
 }
 
 impl FileFault {
@@ -69,6 +95,7 @@ impl FileFault {
             Self::Active => "file_active",
             Self::TooManyPixels => "file_too_many_pixels",
             Self::Malware => "file_malware",
+            Self::Unscannable => "file_unscannable",
         }
     }
 }
@@ -151,12 +178,14 @@ impl Professional {
         Ok(document)
     }
 
-    /// Keeps a document whose file is what was announced, in the place of those of the same kind and
-    /// person that were not verified. One whose file is something else leaves the list.
+    /// Takes a document whose file is what was announced. It waits until the malware scan, where that said
+    /// nothing yet; then it is kept, in the place of those of the same kind and person that were not
+    /// verified. One whose file is something else, or infected, leaves the list.
     pub fn deposit_document(
         &mut self,
         id: &DocumentId,
         seen: &SeenFile<'_>,
+        verdict: Option<ScanVerdict>,
     ) -> Result<(), RegistrationRefused> {
         let Some(document) = self.document(id).cloned() else {
             return Ok(());
@@ -165,19 +194,57 @@ impl Professional {
         if document.status != DocumentStatus::Prepared {
             return Ok(());
         }
-        if let Err(other) = document.file.compare(seen) {
+        let infected = verdict.and_then(ScanVerdict::fault).map(OtherFile::Fault);
+        let compared = document.file.compare(seen);
+        if let Err(other) = infected.map_or(compared, Err) {
             self.documents.retain(|other| other.id != *id);
             return Err(other.into());
         }
-        self.documents.retain(|other| {
-            other.id == *id
-                || other.status == DocumentStatus::Verified
-                || !other.is_about_the_same(&document)
-        });
-        for kept in self.documents.iter_mut().filter(|kept| kept.id == *id) {
-            kept.status = DocumentStatus::Deposited;
+        match verdict {
+            Some(_) => self.keep_document(&document),
+            None => self.set_status(id, DocumentStatus::Scanning),
         }
         Ok(())
+    }
+
+    /// The malware scan is over for a document that waited for it: it is kept, or its owner reads why not.
+    /// Answers whether it still waited.
+    pub fn end_scan(
+        &mut self,
+        id: &DocumentId,
+        outcome: Result<(), FileFault>,
+        now: Timestamp,
+    ) -> bool {
+        let waits = |document: &&Document| document.status == DocumentStatus::Scanning;
+        let Some(document) = self.document(id).filter(waits).cloned() else {
+            return false;
+        };
+        match outcome {
+            Ok(()) => self.keep_document(&document),
+            Err(fault) => {
+                for refused in self.documents.iter_mut().filter(|one| one.id == *id) {
+                    refused.status = DocumentStatus::Rejected;
+                    refused.rejection = Some(fault.to_string());
+                    refused.reviewed_at = Some(now);
+                }
+            }
+        }
+        true
+    }
+
+    fn keep_document(&mut self, document: &Document) {
+        self.documents.retain(|other| {
+            other.id == document.id
+                || other.status == DocumentStatus::Verified
+                || !other.is_about_the_same(document)
+        });
+        self.set_status(&document.id, DocumentStatus::Deposited);
+    }
+
+    fn set_status(&mut self, id: &DocumentId, status: DocumentStatus) {
+        for document in self.documents.iter_mut().filter(|one| one.id == *id) {
+            document.status = status;
+        }
     }
 
     /// Takes a document off the list.
@@ -210,6 +277,8 @@ mod tests {
     use crate::ids::TypedId as _;
 
     const SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    const CLEAN: Option<ScanVerdict> = Some(ScanVerdict::Clean);
 
     fn now() -> Timestamp {
         "2026-09-01T10:00:00Z".parse().unwrap()
@@ -258,7 +327,7 @@ mod tests {
                 .announce_document(id('A'), conditions(), file(FileType::Pdf), now())
                 .unwrap();
             assert_eq!(
-                draft.deposit_document(&id('A'), &seen(found)),
+                draft.deposit_document(&id('A'), &seen(found), CLEAN),
                 Err(RegistrationRefused::FileType)
             );
             assert!(draft.documents.is_empty());
@@ -276,7 +345,7 @@ mod tests {
             ..seen(Some(FileType::Pdf))
         };
         assert_eq!(
-            draft.deposit_document(&id('A'), &longer),
+            draft.deposit_document(&id('A'), &longer, CLEAN),
             Err(RegistrationRefused::FileDiffers)
         );
         assert!(draft.documents.is_empty());
@@ -290,7 +359,7 @@ mod tests {
                 .announce_document(id(last), conditions(), file(FileType::Pdf), now())
                 .unwrap();
             draft
-                .deposit_document(&id(last), &seen(Some(FileType::Pdf)))
+                .deposit_document(&id(last), &seen(Some(FileType::Pdf)), CLEAN)
                 .unwrap();
             if last == 'A' {
                 draft.documents[0].status = DocumentStatus::Verified;
@@ -310,6 +379,63 @@ mod tests {
         );
     }
 
+    /// Two documents of one kind: the second is scanned, and the first is given up only once it is clean.
+    #[test]
+    fn a_file_counts_once_it_is_clean_and_an_infected_one_says_why() {
+        use DocumentStatus::{Deposited, Rejected, Scanning};
+        let statuses = |draft: &Professional| -> Vec<_> {
+            let documents = draft.documents.iter();
+            documents
+                .map(|document| (document.id.clone(), document.status))
+                .collect()
+        };
+        for (outcome, after) in [
+            (Ok(()), vec![(id('B'), Deposited)]),
+            (
+                Err(FileFault::Malware),
+                vec![(id('A'), Deposited), (id('B'), Rejected)],
+            ),
+        ] {
+            let mut draft = draft();
+            for (last, verdict) in [('A', CLEAN), ('B', None)] {
+                draft
+                    .announce_document(id(last), conditions(), file(FileType::Pdf), now())
+                    .unwrap();
+                let pdf = seen(Some(FileType::Pdf));
+                draft.deposit_document(&id(last), &pdf, verdict).unwrap();
+            }
+            assert_eq!(
+                statuses(&draft),
+                [(id('A'), Deposited), (id('B'), Scanning)]
+            );
+            assert!(!draft.document(&id('B')).unwrap().is_deposited());
+            assert!(draft.end_scan(&id('B'), outcome, now()));
+            assert_eq!(statuses(&draft), after);
+            let said = draft.document(&id('B')).unwrap().rejection.clone();
+            assert_eq!(said.is_some(), outcome.is_err());
+            assert!(!draft.end_scan(&id('B'), Ok(()), now()), "once");
+            assert!(!draft.end_scan(&id('A'), Err(FileFault::Malware), now()));
+        }
+    }
+
+    #[test]
+    fn a_file_that_was_found_infected_before_it_is_confirmed_leaves_the_list() {
+        for (verdict, fault) in [
+            (ScanVerdict::Infected, FileFault::Malware),
+            (ScanVerdict::Unscannable, FileFault::Unscannable),
+        ] {
+            let mut draft = draft();
+            draft
+                .announce_document(id('A'), conditions(), file(FileType::Pdf), now())
+                .unwrap();
+            assert_eq!(
+                draft.deposit_document(&id('A'), &seen(Some(FileType::Pdf)), Some(verdict)),
+                Err(RegistrationRefused::File(fault))
+            );
+            assert!(draft.documents.is_empty());
+        }
+    }
+
     #[test]
     fn confirming_a_deposited_document_again_changes_nothing() {
         let mut draft = draft();
@@ -317,10 +443,10 @@ mod tests {
             .announce_document(id('A'), conditions(), file(FileType::Pdf), now())
             .unwrap();
         draft
-            .deposit_document(&id('A'), &seen(Some(FileType::Pdf)))
+            .deposit_document(&id('A'), &seen(Some(FileType::Pdf)), CLEAN)
             .unwrap();
         let before = draft.clone();
-        assert_eq!(draft.deposit_document(&id('A'), &seen(None)), Ok(()));
+        assert_eq!(draft.deposit_document(&id('A'), &seen(None), CLEAN), Ok(()));
         assert_eq!(draft, before);
     }
 

@@ -166,7 +166,9 @@ pub enum DocumentDetails {
 pub enum DocumentStatus {
     /// An upload was prepared; no file was seen yet.
     Prepared,
-    /// The file is there and of an accepted type.
+    /// The file is there and is what was announced; a malware scan has not said yet that it is clean.
+    Scanning,
+    /// The file is there, of an accepted type, and clean.
     Deposited,
     /// The operator verified it.
     Verified,

@@ -848,7 +848,7 @@ impl Professional {
                 past.next().map_or_else(Vec::new, |past| vec![format!("{}. Cette décision est levée : l’offre est de nouveau publiée.", past.what)])
             }
             StandingStep::Revoked => if self.was_lifted_last() {
-                vec!["La mesure qui touchait votre compte est levée : vous pouvez de nouveau vous connecter.".to_owned(), self.visible_again()]
+                vec!["La mesure qui touchait votre compte est levée : toutes vos pages s’ouvrent de nouveau.".to_owned(), self.visible_again()]
             } else {
                 vec!["La mesure qui vous avait été annoncée est révoquée : elle ne prendra pas effet.".to_owned()]
             },
@@ -875,7 +875,7 @@ impl Professional {
             StandingStep::Stayed => vec!["Vous avez renoncé à fermer votre compte : il reste ouvert et rien n’a changé.".to_owned()],
             StandingStep::Applied => self.standing.measure.iter().flat_map(|measure| {
                 let effect = match measure.kind {
-                    MeasureKind::Suspension => "Votre compte est suspendu : vous ne pouvez plus vous connecter, et rien de ce qui vous concerne n’est visible.",
+                    MeasureKind::Suspension => "Votre compte est suspendu : vous vous connectez encore pour lire cette décision et y répondre, vos autres pages ne s’ouvrent plus, et rien de ce qui vous concerne n’est visible.",
                     MeasureKind::Closure | MeasureKind::Termination | MeasureKind::ImmediateTermination => "Votre compte est fermé. Vos données sont conservées deux ans à l’écart, puis supprimées ; les factures le sont dix ans.",
                     MeasureKind::Departure | MeasureKind::Resignation => return vec!["Votre compte est fermé, comme vous l’avez demandé. Vos données sont conservées deux ans à l’écart, puis supprimées ; les factures le sont dix ans.".to_owned()],
                 };
@@ -1164,7 +1164,7 @@ mod tests {
         assert_eq!(one.apply_due(later), Some(StandingStep::Applied));
         one.revoke(later).unwrap();
         let told = one.told_of(StandingStep::Revoked).join("\n");
-        assert!(told.contains("de nouveau vous connecter"), "{told}");
+        assert!(told.contains("s’ouvrent de nouveau"), "{told}");
         assert!(told.contains("masque encore"), "{told}");
         one.show_again(later).unwrap();
         let told = one.told_of(StandingStep::ShownAgain).join("\n");

@@ -219,6 +219,7 @@ export const STATUS_WORDS: Record<
   { label: string; kind: 'info' | 'good' | 'warn' | 'bad' }
 > = {
   prepared: { label: 'Envoi inachevé', kind: 'warn' },
+  scanning: { label: 'En cours d’analyse', kind: 'info' },
   deposited: { label: 'Déposé', kind: 'info' },
   verified: { label: 'Vérifié', kind: 'good' },
   rejected: { label: 'Refusé', kind: 'bad' },

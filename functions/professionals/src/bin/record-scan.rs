@@ -1,0 +1,6 @@
+//! Lambda `record-scan`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_observer::<professionals::RecordScan>().await
+}
