@@ -70,10 +70,9 @@ impl Operation for CloseAccount {
         }
         // Read before the bookings: an order that is taken from here on writes it too, and one of both fails.
         let known = desk.store.get::<OpenOrders>(Key::open_orders(id)).await?;
-        let mut orders = known.as_ref().map_or_else(
-            || OpenOrders::of(id.clone()),
-            |known| known.record.clone(),
-        );
+        let mut orders = known
+            .as_ref()
+            .map_or_else(|| OpenOrders::of(id.clone()), |known| known.record.clone());
         let live = live_of_client(desk, &orders).await?;
         if !live.is_empty() {
             return Err(still_live(&live));

@@ -9,8 +9,8 @@ use domain::account::proof::ProofRefused;
 use domain::event::Event;
 use domain::ids::AccountId;
 use http_function::{
-    Anyone, Call, Desk, Nothing, Operation, Problem, Reply, exchange_identifier, link_expired, proof,
-    read_link, session_ended,
+    Anyone, Call, Desk, Nothing, Operation, Problem, Reply, exchange_identifier, link_expired,
+    proof, read_link, session_ended,
 };
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -60,8 +60,7 @@ impl Operation for ConfirmIdentifierChange {
     const NAME: &'static str = "confirm-identifier-change";
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/api/account/identifier/confirm";
-    const SUMMARY: &'static str =
-        "Confirm a change of e-mail with the link that was sent to one of the two addresses, or with the code of its mail where the change was asked for.";
+    const SUMMARY: &'static str = "Confirm a change of e-mail with the link that was sent to one of the two addresses, or with the code of its mail where the change was asked for.";
     const SECRET: bool = true;
     type Outside = LinkKeys;
     type Who = Anyone;

@@ -122,7 +122,8 @@ impl Operation for ExportAccount {
             .await?;
         let dealings = match &call.who.professional {
             Some(professional) => {
-                let dealings = Dealings::of_professional(&desk.store, professional, call.now).await?;
+                let dealings =
+                    Dealings::of_professional(&desk.store, professional, call.now).await?;
                 if call.who.is_barred() {
                     dealings.without_clients()
                 } else {

@@ -4,7 +4,8 @@ use adapters::store::Changes;
 use domain::event::Event;
 use domain::ids::AccountId;
 use http_function::{
-    Anyone, Call, Desk, HOUR, Nothing, Operation, Problem, Reply, by_ip, proof, session_ended, throttle,
+    Anyone, Call, Desk, HOUR, Nothing, Operation, Problem, Reply, by_ip, proof, session_ended,
+    throttle,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -58,10 +59,7 @@ impl Operation for SendCodeAgain {
 }
 
 /// Writes again to both addresses of a change that is being confirmed.
-async fn identifier_mails(
-    desk: &Desk<()>,
-    call: &Call<SendCodeAgain>,
-) -> Result<Changes, Problem> {
+async fn identifier_mails(desk: &Desk<()>, call: &Call<SendCodeAgain>) -> Result<Changes, Problem> {
     let session = call.who.0.as_ref().ok_or_else(session_ended)?;
     let id = AccountId::parse(&session.subject).map_err(|_| Problem::not_found())?;
     let read = own_account(&desk.store, &id).await?;

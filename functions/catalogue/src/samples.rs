@@ -176,6 +176,7 @@ pub(crate) fn professional() -> Professional {
         expiry_reminders: Vec::new(),
         exemptions: Vec::new(),
         verifications: Vec::new(),
+        absences: Vec::new(),
         page: Some(PresentationPage {
             headline: "Sécurité à Marseille".to_owned(),
             presentation: "Une équipe au service de vos événements.".to_owned(),

@@ -241,14 +241,15 @@ fn agents_and_their_time(stock: &Stock, zone: Zone, terms: &Terms<'_>) -> Vec<Ag
         let last = professional.card_lasts_until(&agent.id, today)?;
         // A mission that ends at midnight ends on the next day, when the card is no longer valid.
         let ends = zone.day_start(last.saturating_add(1.day())) - SignedDuration::from_mins(1);
-        let card_ended = Interval::new(ends, beyond).ok();
-        Some((agent.id.to_string(), card_ended))
+        let mut away = professional.absences_of(&agent.id, zone);
+        away.extend(Interval::new(ends, beyond).ok());
+        Some((agent.id.to_string(), away))
     });
-    let (names, cards): (Vec<String>, Vec<Option<Interval>>) = carded.unzip();
+    let (names, away): (Vec<String>, Vec<Vec<Interval>>) = carded.unzip();
     let mut agents = AgentTime::of(&names, &stock.occupations, terms.now);
-    for (agent, card_ended) in agents.iter_mut().zip(cards) {
+    for (agent, away) in agents.iter_mut().zip(away) {
         agent.away.extend(leaving);
-        agent.away.extend(card_ended);
+        agent.away.extend(away);
     }
     agents
 }

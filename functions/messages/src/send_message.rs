@@ -102,7 +102,9 @@ impl Operation for SendMessage {
         for attachment in &asked.attachments {
             let read = announced(desk, attachment, &who.account).await?;
             let file = &read.record.attachment.file.key;
-            verdict(desk, file).await?.ok_or(MessageRefused::BeingScanned)?;
+            verdict(desk, file)
+                .await?
+                .ok_or(MessageRefused::BeingScanned)?;
         }
         let counted = format!("{}#{}", Self::NAME, who.account);
         throttle(desk, &counted, MOST_PER_HOUR, HOUR).await?;
@@ -251,7 +253,10 @@ async fn announced(
 
 /// What the malware scan said of an announced file.
 async fn verdict(desk: &Desk<Documents>, file: &str) -> Result<Option<ScanVerdict>, Problem> {
-    let read = desk.store.get::<ScannedFile>(Key::scanned_file(file)).await?;
+    let read = desk
+        .store
+        .get::<ScannedFile>(Key::scanned_file(file))
+        .await?;
     let read = read.ok_or(DocumentsError::Absent)?;
     Ok(read.record.verdict)
 }

@@ -35,6 +35,8 @@ pub(crate) struct Post<'a> {
     pub(crate) operator: Option<&'a Email>,
     /// The event told: its identifier makes tokens that are the same when it is delivered again.
     pub(crate) event: &'a str,
+    /// When it happened.
+    pub(crate) happened_at: Timestamp,
     pub(crate) now: Timestamp,
 }
 

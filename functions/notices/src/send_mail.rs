@@ -133,6 +133,7 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
         keys: &desk.outside.1.1.0,
         operator: desk.outside.1.0.0.as_ref(),
         event: &happened.id,
+        happened_at: happened.at,
         now: desk.clock.now(),
     };
     let store = &desk.store;

@@ -17,8 +17,7 @@ impl Operation for ConfirmDocument {
     const NAME: &'static str = "confirm-document";
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/api/registration/documents/{document}/confirm";
-    const SUMMARY: &'static str =
-        "Confirm an upload: the file's real type, size and digest must be those announced; it then waits for the malware scan.";
+    const SUMMARY: &'static str = "Confirm an upload: the file's real type, size and digest must be those announced; it then waits for the malware scan.";
     type Outside = Documents;
     type Who = FileHolder;
     type Path = DocumentPath;
@@ -74,6 +73,9 @@ async fn scanned_file(
     desk: &Desk<Documents>,
     file: &str,
 ) -> Result<Versioned<ScannedFile>, Problem> {
-    let read = desk.store.get::<ScannedFile>(Key::scanned_file(file)).await?;
+    let read = desk
+        .store
+        .get::<ScannedFile>(Key::scanned_file(file))
+        .await?;
     read.ok_or_else(|| DocumentsError::Absent.into())
 }

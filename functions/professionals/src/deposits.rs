@@ -14,7 +14,11 @@ pub(crate) async fn keep(
     id: &DocumentId,
     inspected: Option<Inspection>,
 ) -> Result<(), Problem> {
-    for document in professional.documents.iter_mut().filter(|one| one.id == *id) {
+    for document in professional
+        .documents
+        .iter_mut()
+        .filter(|one| one.id == *id)
+    {
         let found = match inspected.clone() {
             Some(found) => found,
             None => documents.inspect(&document.file.key).await?,

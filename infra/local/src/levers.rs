@@ -135,8 +135,14 @@ fn allowed(name: &str) -> Option<&'static [Method]> {
     const BOTH: &[Method] = &[Method::GET, Method::HEAD, Method::POST];
     match name {
         "" | "/mail" | "/outbox" | "/dead-letters" | "/operator" => Some(READ),
-        "/dead-letters/retry" | "/settle" | "/reset" | "/demo" | "/demo/towns" | "/demo/week"
-        | "/scanner/hold" | "/scanner/release" => Some(WRITE),
+        "/dead-letters/retry"
+        | "/settle"
+        | "/reset"
+        | "/demo"
+        | "/demo/towns"
+        | "/demo/week"
+        | "/scanner/hold"
+        | "/scanner/release" => Some(WRITE),
         "/clock" => Some(BOTH),
         _ if name.starts_with("/outbox/") => Some(READ),
         _ => None,

@@ -190,7 +190,9 @@ impl<'a> Reader<'a> {
                         .transpose()?;
                 }
                 "AWS::GuardDuty::MalwareProtectionPlan" => {
-                    template.protection_plans.push(self.protection_plan(id, resource)?);
+                    template
+                        .protection_plans
+                        .push(self.protection_plan(id, resource)?);
                 }
                 // Another is for what functions answer: HSTS, which plain HTTP has no use for.
                 "AWS::CloudFront::ResponseHeadersPolicy" if id == "SiteHeaders" => {

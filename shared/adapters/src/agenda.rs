@@ -48,7 +48,8 @@ pub async fn read(
 }
 
 impl Agenda {
-    fn occupations(&self) -> Vec<Occupation> {
+    /// Who is busy around the mission, each occupation once.
+    pub fn occupations(&self) -> Vec<Occupation> {
         let all = self.days.iter().flat_map(|day| &day.record.occupations);
         let mut known: Vec<Occupation> = Vec::new();
         for one in all {

@@ -46,7 +46,7 @@ pub use payment::{
     Attempt, CardStatus, Dispute, DisputeStage, MoneyPosition, Payment, Refund, RefundStatus,
     RefusedStep, Seen, Transfer, Trouble,
 };
-pub use process::{Actor, Command, Decision, decide};
+pub use process::{Actor, AgentsThen, Command, Decision, decide};
 pub use replacing::Replacement;
 pub use settling::{Next, Payouts, Shares, Step, Wait};
 pub use titles::{CANCELLED_BEFORE_START, TitleAlert};

@@ -16,6 +16,7 @@ use crate::time::interval::Interval;
 use crate::time::paris;
 use crate::time::zone::Zone;
 
+mod absences;
 mod checklist;
 mod deposit;
 mod documents;
@@ -30,6 +31,7 @@ mod standing;
 mod titles;
 mod validity;
 
+pub use absences::{Absence, AbsenceKind, AbsenceRefused, MOST_ABSENCES};
 pub use checklist::{Check, CheckState, Checked, NotChecked, Verification};
 pub use deposit::{FileFault, OtherFile, ScanVerdict, SeenFile};
 pub use documents::{
@@ -43,8 +45,8 @@ pub use payouts::{BANK_CHANGE_HOLD, BankAccount, BankChange, PayoutAccount, Payo
 pub use receipt::{Arrival, ByHand, Notified, Receipt, Received};
 pub use registration::{Missing, RegistrationRefused, check_description};
 pub use standing::{
-    Appeal, AppealAnswer, FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings, Measure,
-    MeasureKind, PastDecision, Reasons, Standing, StandingRefused, StandingStep,
+    Appeal, AppealAnswer, Decided, Ended, FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings,
+    Measure, MeasureKind, PastDecision, Reasons, Standing, StandingRefused, StandingStep,
 };
 pub use titles::{Gap, Holder};
 pub use validity::{DocumentRefused, ExpiryReminder, ExpiryStep};
@@ -294,6 +296,9 @@ pub struct Professional {
     /// What the operator looked up by hand.
     #[serde(default)]
     pub verifications: Vec<Verification>,
+    /// When agents are not there.
+    #[serde(default)]
+    pub absences: Vec<Absence>,
 }
 
 impl Professional {

@@ -17,7 +17,9 @@ use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
 use crate::answer::answer;
-use crate::background::{Chore, Feed, Listener, Named, Observer, Ours, do_chore, feed, listen, observe};
+use crate::background::{
+    Chore, Feed, Listener, Named, Observer, Ours, do_chore, feed, listen, observe,
+};
 use crate::call::Operation;
 use crate::desk::Desk;
 use crate::limits::{Every, Limits, Stream};

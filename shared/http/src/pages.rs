@@ -273,8 +273,7 @@ impl Site {
     async fn admit(&self, page: &Page, request: &Request) -> Result<Session, Problem> {
         let now = self.desk.clock.now();
         let cookies = read_cookies(request.headers());
-        let session: Option<Session> =
-            sessions::read_signed(&self.desk.settings, &cookies, now);
+        let session: Option<Session> = sessions::read_signed(&self.desk.settings, &cookies, now);
         let who = Admin::admit(session.clone())?;
         let session = session.ok_or_else(Problem::not_found)?;
         let who = who.confirm(&self.desk.store).await?;

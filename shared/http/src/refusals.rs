@@ -17,7 +17,8 @@ use domain::passwords::PasswordRefused;
 use domain::places::PlaceRefused;
 use domain::pricing::PricingRefused;
 use domain::professional::{
-    DocumentRefused, DuplicateRefused, ProfessionalRefused, RegistrationRefused, StandingRefused,
+    AbsenceRefused, DocumentRefused, DuplicateRefused, ProfessionalRefused, RegistrationRefused,
+    StandingRefused,
 };
 use domain::report::ReportRefused;
 use domain::review::ReviewRefused;
@@ -142,7 +143,7 @@ macro_rules! unprocessable {
         }
     )*};
 }
-unprocessable! { AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused SecondFactorRefused ConfigurationRefused TermsRefused TextRefused PlaceRefused }
+unprocessable! { AbsenceRefused AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused SecondFactorRefused ConfigurationRefused TermsRefused TextRefused PlaceRefused }
 
 impl From<ProfessionalRefused> for Problem {
     fn from(refused: ProfessionalRefused) -> Self {

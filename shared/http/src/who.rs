@@ -95,7 +95,11 @@ async fn stands_as(store: &Store, session: &Session) -> Result<bool, Problem> {
     let key = Key::professional(id);
     let read = store.get::<professional::Professional>(key).await?;
     Ok(read.is_some_and(|read| {
-        read.record.standing.bars_sign_in().map(|measure| measure.kind) == session.barred
+        read.record
+            .standing
+            .bars_sign_in()
+            .map(|measure| measure.kind)
+            == session.barred
     }))
 }
 

@@ -18,7 +18,14 @@ async fn measured(world: &World, professional: &Professional, kind: &str) {
         ("ground", "terms_broken"),
         ("text", "Trois absences en un mois."),
         ("bookings", "keep"),
-        ("until", if kind == "suspension" { &until[..10] } else { "" }),
+        (
+            "until",
+            if kind == "suspension" {
+                &until[..10]
+            } else {
+                ""
+            },
+        ),
     ];
     let address = format!("/admin/professionnels/{}/mesures/annoncer", professional.id);
     done(&operator, &address, &measure).await;
@@ -83,7 +90,10 @@ async fn who_is_suspended_or_closed_reads_and_answers_what_is_theirs_and_nothing
         browser.get("/api/account/devices").await.ok();
         let password = json!({ "password": "Nouveau-Secret-77" });
         let copy = browser.post("/api/account/export", password).await.ok();
-        assert!(!copy.to_string().contains(street), "their clients' addresses");
+        assert!(
+            !copy.to_string().contains(street),
+            "their clients' addresses"
+        );
         assert_eq!(copy["bookings"], json!([]));
         // And what is theirs to answer.
         let appeal = json!({ "text": "Les trois absences étaient annoncées au client." });
@@ -92,10 +102,7 @@ async fn who_is_suspended_or_closed_reads_and_answers_what_is_theirs_and_nothing
         let decision: &Value = &account["professional"]["decision"];
         assert!(decision["contested_at"].is_string(), "{decision}");
         // Renewing gives nothing back.
-        browser
-            .post("/api/session/refresh", json!({}))
-            .await
-            .ok();
+        browser.post("/api/session/refresh", json!({})).await.ok();
         browser
             .get("/api/professional/offers")
             .await
@@ -125,14 +132,19 @@ async fn every_route_of_a_professional_is_closed_to_who_is_suspended_but_those_t
     let world = World::start().await;
     let professional = Professional::open(&world, "Bastion", 0, 1).await;
     measured(&world, &professional, "suspension").await;
-    sign_in(&professional).await.refused(403, "account_suspended");
+    sign_in(&professional)
+        .await
+        .refused(403, "account_suspended");
     let mut closed = 0;
     for function in directory::functions() {
         let Kind::Http(route) = function.kind else {
             continue;
         };
         match route.access {
-            Access::SignedIn | Access::Professional | Access::FileHolder | Access::AccountHolder => {}
+            Access::SignedIn
+            | Access::Professional
+            | Access::FileHolder
+            | Access::AccountHolder => {}
             Access::Anyone | Access::Client | Access::Applicant | Access::Admin => continue,
         }
         let name = format!("{} {}", route.method, route.path);
@@ -140,7 +152,10 @@ async fn every_route_of_a_professional_is_closed_to_who_is_suspended_but_those_t
             continue;
         }
         let path = route.path.replace(['{', '}'], "");
-        let answer = professional.browser.json(route.method, &path, &json!({})).await;
+        let answer = professional
+            .browser
+            .json(route.method, &path, &json!({}))
+            .await;
         assert_eq!(
             (answer.status, answer.json["code"].as_str()),
             (403, Some("account_suspended")),
@@ -170,14 +185,20 @@ async fn a_session_of_before_the_suspension_changes_nothing_any_more() {
     done(&operator, &address, &measure).await;
     world.settle().await;
     let account = professional.browser.get("/api/account").await.ok();
-    let effect = account["professional"]["decision"]["effective_at"].as_str().unwrap();
+    let effect = account["professional"]["decision"]["effective_at"]
+        .as_str()
+        .unwrap();
     let effect: jiff::Timestamp = effect.parse().unwrap();
     world
         .advance_to(effect - jiff::SignedDuration::from_mins(5))
         .await;
     professional.sign_in().await;
     let open = json!({ "open": true });
-    let renew = || professional.browser.post("/api/professional/calendar/feed", open.clone());
+    let renew = || {
+        professional
+            .browser
+            .post("/api/professional/calendar/feed", open.clone())
+    };
     renew().await.ok();
     world
         .advance_to(effect + jiff::SignedDuration::from_mins(2))

@@ -72,7 +72,10 @@ async fn a_request_whose_decision_is_made_again_counts_once() {
     let browsers: Vec<_> = (0..40).map(|_| world.browser()).collect();
     let signed_up = browsers.iter().enumerate().map(|(number, browser)| {
         let email = format!("client{number}@exemple.fr");
-        browser.post("/api/accounts", sign_up(&email, "Correct-Cheval-9", "Camille"))
+        browser.post(
+            "/api/accounts",
+            sign_up(&email, "Correct-Cheval-9", "Camille"),
+        )
     });
     let mut answered: BTreeMap<u16, usize> = BTreeMap::new();
     for answer in join_all(signed_up).await {

@@ -161,7 +161,9 @@ async fn an_address_of_somebody_else_is_never_taken_and_a_link_ends() {
 async fn both_addresses_confirm_by_the_codes_of_their_mails_where_it_was_asked() {
     let world = World::start().await;
     let client = Client::sign_up(&world, "Lea").await;
-    ask(&client.browser, "lea.roy@exemple.fr", PASSWORD).await.ok();
+    ask(&client.browser, "lea.roy@exemple.fr", PASSWORD)
+        .await
+        .ok();
     let codes = async || {
         let current = world.code(&client.email).await;
         (current, world.code("lea.roy@exemple.fr").await)
@@ -214,7 +216,10 @@ async fn asking_for_an_address_does_not_tell_whether_somebody_has_it() {
     let world = World::start().await;
     let known = Client::sign_up(&world, "Paul").await;
     let mut answers = Vec::new();
-    for (name, wanted) in [("Lea", known.email.as_str()), ("Awa", "personne@exemple.fr")] {
+    for (name, wanted) in [
+        ("Lea", known.email.as_str()),
+        ("Awa", "personne@exemple.fr"),
+    ] {
         let client = Client::sign_up(&world, name).await;
         let answer = ask(&client.browser, wanted, PASSWORD).await;
         let status = answer.status;

@@ -667,7 +667,9 @@ async fn a_device_shows_the_country_that_cloudfront_says_and_no_other() {
         ("content-type", "application/json"),
         ("cloudfront-viewer-country", "KP"),
     ];
-    let body = credentials(&client.email, PASSWORD).to_string().into_bytes();
+    let body = credentials(&client.email, PASSWORD)
+        .to_string()
+        .into_bytes();
     let signed_in = client.browser.send("POST", "/api/session", &claimed, body);
     assert_eq!(signed_in.await.status, 200);
     let list = client.browser.get("/api/account/devices").await.ok();

@@ -148,7 +148,9 @@ async fn an_account_that_is_closed_while_it_orders_has_no_live_booking() {
         };
         // Most of a closure is the comparison of the password: the order comes around its end.
         let begun = std::time::Instant::now();
-        close("Un-Autre-Cheval-9").await.refused(422, "wrong_password");
+        close("Un-Autre-Cheval-9")
+            .await
+            .refused(422, "wrong_password");
         let pause = begun.elapsed().mul_f64(0.85 + 0.03 * f64::from(number));
         let (ordered, closed) = tokio::join!(
             async {

@@ -2,7 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use journeys::{
-    Browser, Client, Professional, World, admin, confirm, documents, pdf, prepare, put_file, scanned,
+    Browser, Client, Professional, World, admin, confirm, documents, pdf, prepare, put_file,
+    scanned,
 };
 use serde_json::{Value, json};
 
@@ -61,7 +62,11 @@ async fn nobody_opens_a_file_before_a_scan_said_that_it_is_clean() {
         let of = documents.filter(|one| one["details"]["kind"] == "insurance");
         of.filter(|one| one["status"] == status).count()
     };
-    assert_eq!(insured(&again, "deposited"), 1, "the one before still counts");
+    assert_eq!(
+        insured(&again, "deposited"),
+        1,
+        "the one before still counts"
+    );
 
     let operator = admin(&world).await;
     let id = again["id"].as_str().unwrap();
@@ -74,7 +79,11 @@ async fn nobody_opens_a_file_before_a_scan_said_that_it_is_clean() {
     world.settle().await;
     let clean = scanned(&browser, &sent).await;
     assert_eq!(document(&clean, &sent)["status"], "deposited");
-    assert_eq!(insured(&clean, "deposited"), 1, "it takes the place of the other");
+    assert_eq!(
+        insured(&clean, "deposited"),
+        1,
+        "it takes the place of the other"
+    );
     let opened = operator.get(&address).await;
     assert_eq!(opened.status, 303);
     let link = opened.headers["location"].to_str().unwrap().to_owned();
@@ -131,9 +140,8 @@ async fn an_infected_file_is_refused_and_both_its_sender_and_the_operator_hear_o
     assert!(log.contains("Fichier infecté refusé"), "{log}");
     // The one that was there before is still there.
     let valid = registration["documents"].as_array().unwrap().iter();
-    let insurances = valid.filter(|one| {
-        one["details"]["kind"] == "insurance" && one["status"] == "deposited"
-    });
+    let insurances =
+        valid.filter(|one| one["details"]["kind"] == "insurance" && one["status"] == "deposited");
     assert_eq!(insurances.count(), 1);
 }
 
@@ -142,7 +150,11 @@ async fn a_message_waits_for_its_files_and_carries_no_infected_one() {
     let world = World::start().await;
     let professional = Professional::open(&world, "Bastion", 0, 1).await;
     let client = Client::sign_up(&world, "Lea").await;
-    let page = professional.browser.get("/api/professional/page").await.ok();
+    let page = professional
+        .browser
+        .get("/api/professional/page")
+        .await
+        .ok();
     let to = json!({ "type": "professional", "slug": page["slug"] });
     let announce = async |file: Vec<u8>| {
         let asked = json!({

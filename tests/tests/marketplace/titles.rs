@@ -50,8 +50,12 @@ async fn an_hour_passes(deal: &Deal) {
 
 /// Another authorisation is deposited and verified.
 async fn renew_the_authorisation(deal: &Deal) {
+    renew(deal, json!({ "kind": "authorisation", "number": "AUT-069-2124-01-09-20260960900", "expires_on": "2124-01-09" })).await;
+}
+
+/// Another document is deposited and verified.
+async fn renew(deal: &Deal, next: Value) {
     sign_in(&deal.professional).await.ok();
-    let next = json!({ "kind": "authorisation", "number": "AUT-069-2124-01-09-20260960900", "expires_on": "2124-01-09" });
     let file = upload(&deal.professional.browser, &next).await;
     let documents = file["documents"].as_array().unwrap();
     let waiting = documents.iter().find(|one| one["status"] == "deposited");
@@ -99,6 +103,59 @@ async fn a_request_is_accepted_once_the_title_was_renewed() {
         .ok();
     let order = deal.booking().await;
     assert_eq!(order["state"], "accepted");
+}
+
+/// Both cards are in force on the day of the mission; the old one then turns out to have been withdrawn.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_renewed_to_a_later_year_is_the_one_that_is_named_and_paid_by() {
+    const OLD: &str = "CAR-069-2030-06-19-20250100000";
+    const NEW: &str = "CAR-069-2035-01-15-20300112345";
+    let deal = Deal::requested(10).await;
+    sign_in(&deal.professional).await.ok();
+    let file = deal
+        .professional
+        .browser
+        .get("/api/registration")
+        .await
+        .ok();
+    let old = file["documents"].as_array().unwrap().iter();
+    let old = old.filter(|one| one["details"]["kind"] == "professional_card");
+    let old: Vec<Value> = old.cloned().collect();
+    assert_eq!(old.len(), 1);
+    assert_eq!(old[0]["details"]["number"], OLD, "{}", old[0]);
+    let agent = &file["profile"]["agents"][0]["id"];
+    renew(&deal, json!({ "kind": "professional_card", "agent": agent, "number": NEW, "expires_on": "2035-01-15" })).await;
+    deal.sign_in().await;
+    deal.professional
+        .act(&deal.id, "accept", json!({}))
+        .await
+        .ok();
+    let mail = deal.world.mail(CLIENT, NEW).await;
+    assert!(!mail["text"].as_str().unwrap().contains(OLD), "{mail}");
+    let agents = deal.booking().await["agents"].clone();
+    assert_eq!(agents.as_array().unwrap().len(), 1);
+    assert_eq!(agents[0]["card_number"], NEW);
+
+    deal.at_end(SignedDuration::from_mins(5)).await;
+    deal.professional
+        .act(&deal.id, "complete", json!({}))
+        .await
+        .ok();
+    let on = paris::local_date(at(&deal.mission["start"]));
+    let on = on.yesterday().unwrap().to_string();
+    let operator = admin(&deal.world).await;
+    let old = old[0]["id"].as_str().unwrap();
+    let address = format!("/admin/documents/{}/{old}/terminer", deal.professional.id);
+    done(
+        &operator,
+        &address,
+        &[("on", on.as_str()), ("reason", WITHDRAWN)],
+    )
+    .await;
+    an_hour_passes(&deal).await;
+    deal.command("validate", json!({})).await;
+    let (_, professional, commission) = deal.price().await;
+    assert_eq!(deal.position().await, [professional, commission, 0, 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

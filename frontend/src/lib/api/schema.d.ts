@@ -821,6 +821,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/professional/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say when the caller's agents are not there: they are not sent then. Those who were stay sent until they are replaced. */
+        put: operations["save-absences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/professional/appeal": {
         parameters: {
             query?: never;
@@ -1074,6 +1091,23 @@ export interface paths {
         put?: never;
         /** Read from Stripe again whether the professional can be paid. */
         post: operations["refresh-payouts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/planning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A week of the caller's agents: their shifts, those that they may not do any more, and absences. */
+        get: operations["read-planning"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1460,6 +1494,30 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Whole days on which an agent is not there, by the clocks of the place of whatever mission. */
+        Absence: {
+            /** @description Who. */
+            agent: components["schemas"]["AgentId"];
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /** @description Why. */
+            kind: components["schemas"]["AbsenceKind"];
+            /**
+             * Format: date
+             * @description The last day, included.
+             */
+            to: string;
+        };
+        /** @description Why an agent is not there. */
+        AbsenceKind: "leave" | "illness" | "training";
+        /** @description When agents are not there. */
+        Absences: {
+            /** @description All of them: those that are missing here are taken back. */
+            absences: components["schemas"]["Absence"][];
+        };
         /** @description What is accepted. */
         AcceptedSettlement: {
             /**
@@ -1599,6 +1657,20 @@ export interface components {
             card_valid_until?: string | null;
             /** @description First name. */
             first_name: string;
+        };
+        /** @description An agent's week. */
+        AgentWeek: {
+            /** @description Who. */
+            agent: components["schemas"]["AgentId"];
+            /**
+             * Format: int64
+             * @description What they have to do that week, in minutes.
+             */
+            minutes: number;
+            /** @description First and last name. */
+            name: string;
+            /** @description Their shifts, in order. */
+            shifts: components["schemas"]["ShiftView"][];
         };
         /** @description What the professional adds. */
         Agreement: {
@@ -3569,6 +3641,18 @@ export interface components {
             /** @description The town. */
             town: string;
         };
+        /** @description A week, from Monday to Sunday, Paris time. */
+        Planning: {
+            /** @description Every absence that is kept, in the order of their days. */
+            absences: components["schemas"]["Absence"][];
+            /** @description Each agent, in the order of the team. */
+            agents: components["schemas"]["AgentWeek"][];
+            /**
+             * Format: date
+             * @description Monday.
+             */
+            monday: string;
+        };
         /** @description A point, to about a kilometre. */
         Position: {
             /**
@@ -4277,6 +4361,25 @@ export interface components {
             /** @description The secret in base 32, to be typed by hand. */
             secret: string;
         };
+        /** @description One shift of an agent. */
+        ShiftView: {
+            /** @description Of which booking. */
+            booking: components["schemas"]["BookingId"];
+            /** @description Why the agent may not go any more: somebody else is to be chosen. */
+            broken: string[];
+            /**
+             * Format: date-time
+             * @description Its end.
+             */
+            end: string;
+            /** @description Whether it is only held, while the client pays. */
+            held: boolean;
+            /**
+             * Format: date-time
+             * @description Its start.
+             */
+            start: string;
+        };
         /** @description What may be shown of what a document says. */
         ShownDetails: {
             /** Format: date */
@@ -4719,6 +4822,9 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Absence = components['schemas']['Absence'];
+export type AbsenceKind = components['schemas']['AbsenceKind'];
+export type Absences = components['schemas']['Absences'];
 export type AcceptedSettlement = components['schemas']['AcceptedSettlement'];
 export type AcceptedTerms = components['schemas']['AcceptedTerms'];
 export type AccountExport = components['schemas']['AccountExport'];
@@ -4731,6 +4837,7 @@ export type Addressed = components['schemas']['Addressed'];
 export type Agent = components['schemas']['Agent'];
 export type AgentId = components['schemas']['AgentId'];
 export type AgentView = components['schemas']['AgentView'];
+export type AgentWeek = components['schemas']['AgentWeek'];
 export type Agreement = components['schemas']['Agreement'];
 export type AnnouncedAttachment = components['schemas']['AnnouncedAttachment'];
 export type AnnouncedDocument = components['schemas']['AnnouncedDocument'];
@@ -4893,6 +5000,7 @@ export type PendingIdentifier = components['schemas']['PendingIdentifier'];
 export type PersonKind = components['schemas']['PersonKind'];
 export type Phone = components['schemas']['Phone'];
 export type PlaceView = components['schemas']['PlaceView'];
+export type Planning = components['schemas']['Planning'];
 export type Position = components['schemas']['Position'];
 export type PostalCode = components['schemas']['PostalCode'];
 export type PreparedAttachment = components['schemas']['PreparedAttachment'];
@@ -4937,6 +5045,7 @@ export type SentMessage = components['schemas']['SentMessage'];
 export type SessionId = components['schemas']['SessionId'];
 export type SettlementProposal = components['schemas']['SettlementProposal'];
 export type SharedFactor = components['schemas']['SharedFactor'];
+export type ShiftView = components['schemas']['ShiftView'];
 export type ShownDetails = components['schemas']['ShownDetails'];
 export type ShownDocument = components['schemas']['ShownDocument'];
 export type SignedInAs = components['schemas']['SignedInAs'];
@@ -6752,6 +6861,42 @@ export interface operations {
             };
         };
     };
+    "save-absences": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Absences"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Absences"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "contest-decision": {
         parameters: {
             query?: never;
@@ -7361,6 +7506,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayoutsView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-planning": {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Planning"];
                 };
             };
             /** @description Refused */

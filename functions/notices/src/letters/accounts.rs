@@ -108,9 +108,9 @@ pub(crate) fn identifier_change_asked(post: &Post<'_>, account: &Account) -> Vec
     .say("Cette adresse est demandée pour se connecter à un compte MonAgentDeSecu.")
     .say(follows);
     let wanted = code(ConfirmedBy::Wanted, wanted)
-    .button("Confirmer cette adresse", link)
-    .note("Ce lien est valable 72 heures et ne sert qu’une fois.")
-    .note("Vous n’avez rien demandé ? Ignorez ce message : sans confirmation, rien ne change.");
+        .button("Confirmer cette adresse", link)
+        .note("Ce lien est valable 72 heures et ne sert qu’une fois.")
+        .note("Vous n’avez rien demandé ? Ignorez ce message : sans confirmation, rien ne change.");
     let to_wanted = Notice {
         recipient: account.id.to_string(),
         to: change.email.clone(),

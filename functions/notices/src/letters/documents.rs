@@ -243,13 +243,20 @@ pub(crate) fn file_refused(
     } else {
         ("Ouvrir mon dossier", post.registration())
     };
-    let sender = Letter::new("professional-file-refused", format!("{label} : fichier refusé"))
-        .say(format!("Le fichier que vous avez envoyé n’a pas passé notre analyse : {label}."))
-        .say(reason(document).to_owned())
-        .say("Personne ne l’a ouvert. Une pièce déposée avant lui reste dans votre dossier.")
-        .button(place.0, place.1);
+    let sender = Letter::new(
+        "professional-file-refused",
+        format!("{label} : fichier refusé"),
+    )
+    .say(format!(
+        "Le fichier que vous avez envoyé n’a pas passé notre analyse : {label}."
+    ))
+    .say(reason(document).to_owned())
+    .say("Personne ne l’a ouvert. Une pièce déposée avant lui reste dans votre dossier.")
+    .button(place.0, place.1);
     let operator = Letter::new("operator-file-refused", "Fichier refusé par l’analyse")
-        .say(format!("Un fichier envoyé par un professionnel n’a pas passé l’analyse antivirus : {label}."))
+        .say(format!(
+            "Un fichier envoyé par un professionnel n’a pas passé l’analyse antivirus : {label}."
+        ))
         .say(reason(document).to_owned())
         .button(
             "Ouvrir le dossier",

@@ -77,7 +77,7 @@ pub(crate) fn applied(post: &Post<'_>, professional: &Professional) -> Vec<Notic
         professional: professional.id.clone(),
         announced_at: measure.announced_at,
     });
-    let letter = said(professional, letter, StandingStep::Applied);
+    let letter = said(post, professional, letter, StandingStep::Applied);
     let letter = letter.map(|letter| letter.button("Contester cette décision", link));
     let notice = letter.map(|letter| post.to_professional(professional, letter));
     notice
@@ -150,8 +150,13 @@ pub(crate) fn appeal_answered(post: &Post<'_>, professional: &Professional) -> V
 
 /// What the domain says of a step. A decision that was taken back before its mail was written has
 /// nothing left to tell.
-fn said(professional: &Professional, letter: Letter, step: StandingStep) -> Option<Letter> {
-    let paragraphs = professional.told_of(step);
+fn said(
+    post: &Post<'_>,
+    professional: &Professional,
+    letter: Letter,
+    step: StandingStep,
+) -> Option<Letter> {
+    let paragraphs = professional.told_of(step, post.happened_at);
     (!paragraphs.is_empty()).then(|| paragraphs.into_iter().fold(letter, Letter::say))
 }
 
@@ -161,7 +166,7 @@ fn told(
     letter: Letter,
     step: StandingStep,
 ) -> Vec<Notice> {
-    let Some(letter) = said(professional, letter, step) else {
+    let Some(letter) = said(post, professional, letter, step) else {
         return Vec::new();
     };
     let to = |path: &str| format!("{}{path}", post.site);

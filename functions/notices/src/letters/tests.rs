@@ -26,10 +26,11 @@ use domain::places::{Department, PostalCode};
 use domain::pricing::{HourlyRates, Mission, PricingTerms, VatStatus, price};
 use domain::professional::Registry;
 use domain::professional::{
-    Address, Agent, Appeal, AppealAnswer, BankAccount, BankChange, Conditions, Departing, Document,
-    DocumentDetails, DocumentFile, DocumentStatus, ExpiryStep, FileType, FormalNotice, Ground,
-    HiddenOffer, Hiding, LiveBookings, Measure, MeasureKind, Mediator, PastDecision, PayoutAccount,
-    PayoutStatus, Professional, ProfessionalStatus, Profile, Reasons, Standing, StandingStep,
+    Address, Agent, Appeal, AppealAnswer, BankAccount, BankChange, Conditions, Decided, Departing,
+    Document, DocumentDetails, DocumentFile, DocumentStatus, Ended, ExpiryStep, FileType,
+    FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings, Measure, MeasureKind, Mediator,
+    PastDecision, PayoutAccount, PayoutStatus, Professional, ProfessionalStatus, Profile, Reasons,
+    Standing, StandingStep,
 };
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportDecision, ReportReason};
@@ -215,6 +216,7 @@ fn professional() -> Professional {
         expiry_reminders: Vec::new(),
         exemptions: Vec::new(),
         verifications: Vec::new(),
+        absences: Vec::new(),
     }
 }
 
@@ -895,10 +897,13 @@ fn every_decision() -> Standing {
             }),
         }),
         past: vec![PastDecision {
-            what: "Masquage de l’offre « Gardiennage de nuit »".to_owned(),
+            decided: Decided::OfferHiding {
+                title: "Gardiennage de nuit".to_owned(),
+                ground: Ground::Other,
+            },
             at: now,
             over_at: now,
-            outcome: "levé".to_owned(),
+            ended: Ended::Lifted,
         }],
     }
 }
@@ -969,6 +974,7 @@ impl Sample {
             keys: &KeySet::of("key", "links"),
             operator: Some(&operator),
             event: "evt_1",
+            happened_at: at("2026-11-20T08:59:00Z"),
             now: at("2026-11-20T09:00:00Z"),
         };
         let Self {
@@ -1168,6 +1174,7 @@ fn posting<'a>(event: &'a str, keys: &'a KeySet) -> Post<'a> {
         keys,
         operator: None,
         event,
+        happened_at: at("2026-11-20T08:59:00Z"),
         now: at("2026-11-20T09:00:00Z"),
     }
 }

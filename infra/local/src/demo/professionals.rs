@@ -37,7 +37,9 @@ pub(super) struct Seller {
 pub(super) async fn accepted(stage: &Stage) -> Result<Vec<(Professional, Offer)>, String> {
     let mut all = Vec::new();
     for seller in [rex(), bastion(), vigie()] {
-        all.push(write(stage, &seller).await?);
+        let (professional, offers) = write(stage, &seller).await?;
+        let first = offers.into_iter().next();
+        all.push((professional, first.ok_or("a seller without an offer")?));
     }
     Ok(all)
 }
@@ -97,7 +99,10 @@ async fn answer_questions(page: &str) -> Result<(), String> {
     client.request(request).await.map(|_| ()).map_err(said)
 }
 
-pub(super) async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), String> {
+pub(super) async fn write(
+    stage: &Stage,
+    seller: &Seller,
+) -> Result<(Professional, Vec<Offer>), String> {
     let mut professional = professional(stage, seller)?;
     let operator = new_account(1, super::ADMIN_EMAIL, Role::Admin, stage.now)?.id;
     for what in [Checked::Siren, Checked::Managers] {
@@ -160,11 +165,7 @@ pub(super) async fn write(stage: &Stage, seller: &Seller) -> Result<(Professiona
         changes = changes.create(offer, "offer").event(changed);
     }
     stage.write(claimed(changes, &professional)).await?;
-    let first = offers
-        .into_iter()
-        .next()
-        .ok_or("a seller without an offer")?;
-    Ok((professional, first))
+    Ok((professional, offers))
 }
 
 fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> {
@@ -205,6 +206,7 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
         expiry_reminders: Vec::new(),
         exemptions: Vec::new(),
         verifications: Vec::new(),
+        absences: Vec::new(),
         page: Some(serde_json::from_value(seller.page.clone()).map_err(said)?),
         calendar: serde_json::from_value(json!({ "weekly": weekly, "exceptions": [] }))
             .map_err(said)?,
@@ -257,8 +259,8 @@ fn documents(
         list.push(json!({ "kind": "manager_approval", "manager": manager.id, "number": number("AGD", years(4), n), "expires_on": years(4) }));
     }
     for (n, agent) in profile.agents.iter().enumerate() {
-        // The third agent's card ends in twenty days, to show what that changes.
-        let until = if n == 2 {
+        // The third agent's card of one of the first ends in twenty days, to show what that changes.
+        let until = if n == 2 && seller.n < 10 {
             today.saturating_add(20.days())
         } else {
             years(4)

@@ -190,7 +190,8 @@ mod tests {
         let link =
             || dictionary! { "S" => "URI", "URI" => Object::string_literal("https://exemple.fr") };
         let other = dictionary! { "S" => "GoToR", "F" => Object::string_literal("autre.pdf") };
-        let shown = dictionary! { "S" => "GoTo", "D" => vec![0.into(), Object::Name(b"Fit".to_vec())] };
+        let shown =
+            dictionary! { "S" => "GoTo", "D" => vec![0.into(), Object::Name(b"Fit".to_vec())] };
         // Where a reader clicks; it stands here for one of a page.
         let annotation = dictionary! { "Subtype" => "Link", "A" => link() };
         let with_a_page = dictionary! { "O" => link() };

@@ -17,9 +17,7 @@ use domain::ledger::Movement;
 use domain::mail::MailNews;
 use domain::money::Euros;
 use domain::offer::Offer;
-use domain::professional::{
-    Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict,
-};
+use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict};
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
 use domain::review::{Evaluation, Review, ReviewQueue, ReviewStatus};
@@ -27,7 +25,9 @@ use domain::terms::TermsRegister;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::older::professional_from_1;
 use super::patterns::sortable;
 use super::{Index, Key, Record, Table};
 
@@ -98,6 +98,10 @@ impl Record for TermsText {
 
 impl Record for Professional {
     const TABLE: Table = Table::Professionals;
+    const SHAPE: u32 = 2;
+    fn from_older(_: u32, body: Value) -> Value {
+        professional_from_1(body)
+    }
     fn key(&self) -> Key {
         Key::professional(&self.id)
     }

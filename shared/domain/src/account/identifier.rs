@@ -427,7 +427,8 @@ mod tests {
         let mut account = asked(Role::Client);
         let written = r#"{"email":"apres@example.fr","reason":"L’entreprise change de nom.","asked_at":"2026-11-20T10:00:00Z","current_confirmed_at":null,"wanted_confirmed_at":null,"declined":null}"#;
         account.identifier_change = Some(serde_json::from_str(written).unwrap());
-        let code = |account: &mut Account| account.try_identifier_code(ConfirmedBy::Wanted, at(ASKED));
+        let code =
+            |account: &mut Account| account.try_identifier_code(ConfirmedBy::Wanted, at(ASKED));
         assert_eq!(code(&mut account), Err(ProofRefused::Expired));
         let again = account.send_identifier_codes_again("evt_2".to_owned(), at(ASKED));
         assert_eq!(again, Ok(()));

@@ -52,10 +52,14 @@ pub enum FileFault {
     #[error("Cette image compte plus de 40 millions de pixels : réduisez-la.")]
     TooManyPixels,
     /// A malware scan found something.
-    #[error("Ce fichier contient un logiciel malveillant : il n’est pas gardé. Analysez votre appareil avec un antivirus avant d’en envoyer un autre.")]
+    #[error(
+        "Ce fichier contient un logiciel malveillant : il n’est pas gardé. Analysez votre appareil avec un antivirus avant d’en envoyer un autre."
+    )]
     Malware,
     /// A malware scan could not read it.
-    #[error("Ce fichier n’a pas pu être analysé : il n’est pas gardé. Enregistrez-le de nouveau, puis envoyez-le.")]
+    #[error(
+        "Ce fichier n’a pas pu être analysé : il n’est pas gardé. Enregistrez-le de nouveau, puis envoyez-le."
+    )]
     Unscannable,
 }
 

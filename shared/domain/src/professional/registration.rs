@@ -292,6 +292,7 @@ impl Professional {
             expiry_reminders: Vec::new(),
             exemptions: Vec::new(),
             verifications: Vec::new(),
+            absences: Vec::new(),
         }
     }
 

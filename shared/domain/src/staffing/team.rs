@@ -1,8 +1,8 @@
 //! Everybody of a professional, for one mission: who may go, in the order in which they are proposed,
 //! and who may not.
 
-use super::reasons::french_length;
 use super::*;
+use crate::typography::duration;
 
 /// One agent, for one mission.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,7 +126,7 @@ impl Team {
             Person {
                 agent: agent.clone(),
                 held: own.map(|one| one.interval).collect(),
-                away: Vec::new(),
+                away: professional.absences_of(agent, demand.zone),
                 skilled: skilled.contains(&agent),
             }
         });
@@ -208,10 +208,10 @@ impl Team {
             .take(3)
             .map(|one| {
                 let name = name_of(professional, &one.agent);
-                format!(
-                    "{name} ({} cette semaine)",
-                    french_length(one.worked_that_week)
-                )
+                match one.worked_that_week.as_mins() {
+                    0 => format!("{name} (aucune autre mission cette semaine)"),
+                    minutes => format!("{name} ({} cette semaine)", duration(minutes)),
+                }
             })
             .collect();
         match names.as_slice() {
