@@ -90,6 +90,7 @@ test('a search without result offers what was found otherwise, each with one tap
   const page = await open(browser, world, 360);
   // Three dog handlers at once: nobody has them, but one comes alone.
   await searchFor(page);
+  await page.getByTestId('result').first().waitFor();
   const found = await page.getByTestId('result').count();
   await page.getByTestId('count').getByText(`${found} professionnel`).waitFor();
   const alone = page.url();
@@ -170,7 +171,8 @@ test('a guide tells prices of published offers, never of fewer than five', async
   await page.goto('/guide');
   await page.getByRole('link', { name: 'Garder un chantier' }).click();
   await page.getByRole('heading', { level: 1, name: 'Garder un chantier' }).waitFor();
-  await page.getByLabel('Lieu de la mission').fill('Ajaccio');
+  await page.getByLabel('Lieu de la mission').pressSequentially('Ajaccio');
+  await page.getByRole('option', { name: /Ajaccio/ }).first().click();
   await page.getByRole('button', { name: 'Voir ce que cela coûte ici' }).click();
   await page.getByText('trop peu pour en tirer une fourchette').waitFor();
   assert.doesNotMatch(await page.getByRole('status').last().textContent(), /€/);

@@ -112,7 +112,8 @@ mod tests {
             codes.sort_unstable();
             codes
         };
-        assert_eq!(codes("69"), ["01", "38", "42", "71"]);
+        // Condrieu is eight kilometres from Limony, in Ardèche.
+        assert_eq!(codes("69"), ["01", "07", "38", "42", "71"]);
         assert_eq!(codes("75"), ["78", "91", "92", "93", "94", "95"]);
         assert_eq!(codes("2A"), ["2B"]);
         assert_eq!(codes("29"), ["22", "56"]);
