@@ -62,7 +62,7 @@ impl Sort {
     fn explanation(self, profile: PriceProfile) -> String {
         match self {
             Self::Conseilles => {
-                let weights: Vec<String> = WEIGHTS.iter().map(|(what, percent)| format!("{} ({percent} %)", what.to_lowercase())).collect();
+                let weights: Vec<String> = WEIGHTS.iter().map(|(what, percent)| format!("{} ({percent} %)", what.label().to_lowercase())).collect();
                 unbroken(&format!("Classement automatique, que personne ne peut acheter. Par ordre d’importance : {}.", weights.join(", ")))
             }
             Self::Prix => format!(

@@ -14,7 +14,7 @@ use domain::offer::Offer;
 use domain::places::Department;
 
 use domain::professional::Professional;
-use domain::ranking::score;
+use domain::ranking::{RANKING_VERSION, score};
 use domain::staffing::{AROUND, Worker};
 use domain::time::interval::Interval;
 use domain::time::paris;
@@ -222,6 +222,7 @@ fn listing(
         titles_valid_until,
         first_free,
         score: score(record),
+        score_version: RANKING_VERSION,
         availability: availability.encode(),
     }
 }

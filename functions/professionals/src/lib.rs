@@ -14,6 +14,7 @@ mod publish_offer;
 mod read_calendar;
 mod read_page;
 mod read_planning;
+mod read_ranking;
 mod read_registration;
 mod read_statistics;
 mod record_scan;
@@ -42,6 +43,7 @@ pub use publish_offer::PublishOffer;
 pub use read_calendar::ReadCalendar;
 pub use read_page::ReadPage;
 pub use read_planning::ReadPlanning;
+pub use read_ranking::ReadRanking;
 pub use read_registration::ReadRegistration;
 pub use read_statistics::ReadStatistics;
 pub use record_scan::RecordScan;
@@ -83,6 +85,7 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ReadPlanning>(),
         Function::operation::<SaveAbsences>(),
         Function::operation::<ReadStatistics>(),
+        Function::operation::<ReadRanking>(),
         Function::operation::<ContestDecision>(),
         Function::chore::<WatchDocuments>().timeout(600).alone(),
     ]

@@ -409,6 +409,7 @@ fn listing(number: u32, department: Department, now: Timestamp) -> Result<Listin
         titles_valid_until: paris::local_date(now).checked_add(1.years())?,
         first_free: free_at,
         score: score(&record),
+        score_version: domain::ranking::RANKING_VERSION,
         availability: availability.encode(),
     })
 }

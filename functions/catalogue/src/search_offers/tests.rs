@@ -48,6 +48,7 @@ fn listing(number: u32) -> Listing {
         titles_valid_until: jiff::civil::date(2027, 6, 30),
         first_free: Some(samples::now()),
         score: 500_000,
+        score_version: 1,
         availability: availability.encode(),
     }
 }

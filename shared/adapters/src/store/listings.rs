@@ -98,6 +98,9 @@ pub struct Listing {
     /// The score under "Conseillés".
     #[serde(rename = "g")]
     pub score: u32,
+    /// By which version of the formula it was computed; 0 before versions were kept.
+    #[serde(rename = "z", default)]
+    pub score_version: u32,
     /// How many agents are free when, as `Availability::encode` writes it.
     #[serde(rename = "b", with = "serde_bytes")]
     pub availability: Vec<u8>,
