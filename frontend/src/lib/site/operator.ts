@@ -1,10 +1,13 @@
 // How the operator is reached, as the site says it: one place for the pages and the help. A telephone or
 // hours that are empty are not shown.
 
+import { phoneNumber } from '$lib/french/format';
+import { platform } from './platform';
+
 export const OPERATOR = {
-  email: 'contact@monagentdesecu.com',
-  /** From the terms, article 22. */
-  phone: '01 75 00 17 47',
+  email: platform.email,
+  /** As the platform's one record has it, from the terms, article 22. */
+  phone: platform.phone ? phoneNumber(platform.phone) : '',
   /** When somebody answers the telephone, as people read it; the terms do not say. */
   hours: '',
 };

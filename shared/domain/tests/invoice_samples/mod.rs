@@ -8,6 +8,7 @@ use domain::ids::{DocumentId, InvoiceId, ProfessionalId, TypedId};
 use domain::invoice::*;
 use domain::money::Euros;
 use domain::places::{Department, PostalCode};
+use domain::platform::Platform;
 use domain::pricing::{HourlyRates, Mission, PricingTerms, VatStatus, price};
 use domain::professional::{
     Address, Document, DocumentDetails, DocumentFile, DocumentStatus, FileType, PersonKind,
@@ -96,7 +97,7 @@ pub(crate) fn professional(vat: VatStatus) -> Professional {
 }
 
 pub(crate) fn platform() -> Platform {
-    Platform::demo().unwrap()
+    Platform::auxilyo().unwrap()
 }
 
 pub(crate) fn consumer() -> Buyer {
