@@ -213,7 +213,7 @@ fn common(booking: &Booking, reader: BookingParty, now: Timestamp) -> BookingVie
         id: booking.id.clone(),
         reference: booking.reference.clone(),
         state: booking.state,
-        state_label: booking.state.label(),
+        state_label: booking.state_label(),
         payment: booking.payment.card,
         money: booking.money(),
         money_steps: booking.money_steps(reader),

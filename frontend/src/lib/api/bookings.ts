@@ -68,6 +68,10 @@ export const archive = (booking: string, archived: boolean) =>
 /** A link to the order as both parties keep it, good for a minute. */
 export const openOrder = (booking: string) => callSignedIn('GET', `${BOOKING}/order`, { path: { booking } });
 
+/** A link to the conditions of sale that were accepted with an order, good for a minute. */
+export const openAcceptedConditions = (booking: string) =>
+  callSignedIn('GET', `${BOOKING}/conditions`, { path: { booking } });
+
 export const listInvoices = (booking: string) =>
   callSignedIn('GET', `${BOOKING}/invoices`, { path: { booking } });
 

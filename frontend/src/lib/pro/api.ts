@@ -78,6 +78,9 @@ export const renewFeed = (open: boolean) =>
 export const readStatistics = (asked: { from?: string; to?: string }) =>
   callSignedIn('GET', '/api/professional/statistics', { query: asked });
 
+/** One's own figures in the order « Conseillés ». */
+export const readRanking = () => callSignedIn('GET', '/api/professional/ranking', {});
+
 // The planning.
 
 /** The week of a day: shifts of each agent, and absences. */

@@ -88,5 +88,6 @@ fn told(report: &Report, email: &Email, letter: Letter) -> Notice {
         to: email.clone(),
         letter,
         token: None,
+        papers: Vec::new(),
     }
 }

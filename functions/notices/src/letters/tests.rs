@@ -1,8 +1,10 @@
+mod amounts;
+
 use std::collections::BTreeSet;
 
 use adapters::keys::KeySet;
 use adapters::mailer::Mail;
-use adapters::store::{SignedInDevice, StoredInvoice};
+use adapters::store::{Annexes, KeptPaper, PrintedOrder, SignedInDevice, StoredInvoice};
 use domain::account::identifier::{IdentifierChange, SentCodes};
 use domain::account::proof::SentCode;
 use domain::account::proof::{AddressProof, Wish};
@@ -19,10 +21,11 @@ use domain::ids::{
     AccountId, AgentId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId,
     ReviewId, TypedId,
 };
-use domain::invoice::{Buyer, Issue, Platform, Series, SeriesKey, mission_invoice};
+use domain::invoice::{Buyer, Issue, Series, SeriesKey, mission_invoice};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy};
 use domain::places::{Department, PostalCode};
+use domain::platform::Platform;
 use domain::pricing::{HourlyRates, Mission, PricingTerms, VatStatus, price};
 use domain::professional::Registry;
 use domain::professional::{
@@ -44,7 +47,8 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use crate::files::{
-    BookingFile, ConversationFile, DeviceFile, Holder, InvoiceFile, ProofFile, ReviewFile,
+    BookingFile, ConversationFile, DeviceFile, Holder, InvoiceFile, OrderFile, ProofFile,
+    ReviewFile,
 };
 use crate::mailing::{Mailing, mailing};
 use crate::post::{Notice, Post};
@@ -572,6 +576,12 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Accepted,
         ),
         (
+            Event::OrderPrinted {
+                booking: booking.clone(),
+            },
+            BookingState::Accepted,
+        ),
+        (
             Event::RefundMade {
                 booking: booking.clone(),
             },
@@ -938,7 +948,7 @@ fn invoice(booking: &Booking, professional: &Professional) -> StoredInvoice {
     };
     let address = professional.profile.establishment.clone().unwrap();
     let buyer = Buyer::of_client(&client().client.unwrap(), address, None);
-    let platform = Platform::demo().unwrap();
+    let platform = Platform::auxilyo().unwrap();
     let due = booking.price.professional_total;
     StoredInvoice {
         invoice: mission_invoice(booking, professional, &buyer, &platform, &issue, due).unwrap(),
@@ -950,6 +960,32 @@ fn invoice(booking: &Booking, professional: &Professional) -> StoredInvoice {
 }
 
 /// What the letters are made of; tests change it.
+/// An order as the press keeps it, with what goes with it for a consumer.
+fn printed_order(booking: &Booking) -> PrintedOrder {
+    let paper = |name: &str| KeptPaper {
+        name: format!("{name}-{}.pdf", booking.reference),
+        key: format!("orders/{}/{name}.pdf", booking.id),
+        mime: "application/pdf".to_owned(),
+        sha256: "00".repeat(32),
+    };
+    let order = paper("commande");
+    PrintedOrder {
+        booking: booking.id.clone(),
+        client: booking.client.clone(),
+        professional: booking.professional.clone(),
+        name: order.name,
+        pdf: order.key,
+        sha256: order.sha256,
+        at: at("2026-11-10T10:00:00Z"),
+        annexes: Some(Annexes {
+            conditions: paper("conditions-de-vente"),
+            withdrawal_form: booking
+                .consumer
+                .then(|| paper("formulaire-de-retractation")),
+        }),
+    }
+}
+
 struct Sample {
     client: Account,
     professional: Professional,
@@ -1037,6 +1073,17 @@ impl Sample {
                     booking,
                     client,
                     professional,
+                },
+            ),
+            Mailing::Order(_, write) => write(
+                &post,
+                &OrderFile {
+                    order: printed_order(&booking),
+                    file: BookingFile {
+                        booking,
+                        client,
+                        professional,
+                    },
                 },
             ),
             Mailing::Title(_, write) => write(
@@ -1180,7 +1227,9 @@ fn posting<'a>(event: &'a str, keys: &'a KeySet) -> Post<'a> {
 }
 
 fn rendered(notice: &Notice) -> Mail {
-    notice.letter.render(notice.to.clone(), SITE).unwrap()
+    let platform = Platform::auxilyo().unwrap();
+    let to = notice.to.clone();
+    notice.letter.render(to, SITE, &platform).unwrap()
 }
 
 /// Every mail of every event, with whom it is for.
@@ -1512,7 +1561,7 @@ fn a_reminder_that_has_lost_its_occasion_is_not_sent() {
 #[test]
 fn the_confirmation_says_what_the_law_wants_said() {
     let (_, mail) = the_one(
-        Event::PaymentCaptured { booking: id() },
+        Event::OrderPrinted { booking: id() },
         BookingState::Accepted,
         "acc_",
     );
@@ -1553,11 +1602,50 @@ fn the_confirmation_says_what_the_law_wants_said() {
 }
 
 #[test]
+fn everything_that_the_contract_consists_of_goes_with_its_confirmation_to_the_client_alone() {
+    for (consumer, expected) in [(true, 3), (false, 2)] {
+        let mut sample = Sample::new(BookingState::Accepted);
+        sample.booking.consumer = consumer;
+        let letters = sample.letters(&Event::OrderPrinted { booking: id() });
+        let papers: Vec<usize> = letters.iter().map(|notice| notice.papers.len()).collect();
+        assert_eq!(
+            papers,
+            [expected, 0],
+            "order, conditions and a consumer's form; nothing of the client's to the professional"
+        );
+        assert!(letters[0].papers[0].name.starts_with("commande-MAS-"));
+        assert!(
+            letters[0].papers[1]
+                .name
+                .starts_with("conditions-de-vente-MAS-")
+        );
+        let told = rendered(&letters[0])
+            .text
+            .contains("formulaire de rétractation sont joints");
+        assert_eq!(told, consumer);
+    }
+}
+
+#[test]
+fn nothing_is_called_confirmed_before_the_card_is_debited() {
+    for event in [
+        Event::BookingAccepted { booking: id() },
+        Event::PaymentCaptured { booking: id() },
+    ] {
+        assert!(
+            Sample::new(BookingState::Accepted)
+                .letters(&event)
+                .is_empty()
+        );
+    }
+}
+
+#[test]
 fn a_business_has_no_right_of_withdrawal() {
     let mut sample = Sample::new(BookingState::Accepted);
     sample.booking.consumer = false;
     sample.booking.withdrawal_deadline = None;
-    let letters = sample.letters(&Event::BookingAccepted { booking: id() });
+    let letters = sample.letters(&Event::OrderPrinted { booking: id() });
     for notice in letters {
         let text = rendered(&notice).text;
         assert!(
