@@ -207,7 +207,7 @@ test('a reported offer is hidden at once with its reasons, and published again',
     good_faith: true,
   });
   await page.goto('/admin');
-  await page.getByRole('link', { name: '1 signalement à traiter' }).click();
+  await page.getByRole('link', { name: '1 signalement ou demande d’aide à traiter' }).click();
   await page.getByRole('link', { name: /trompeuse/ }).click();
   await soundAtBothWidths(page, 'decision-signalement');
   const report = page.url();

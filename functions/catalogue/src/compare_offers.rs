@@ -1,4 +1,4 @@
-//! Two to four offers side by side, for one and the same mission. What cannot be ordered says why
+//! One to four offers side by side, for one and the same mission. What cannot be ordered says why
 //! instead of leaving the table.
 
 use adapters::agenda;
@@ -29,7 +29,7 @@ pub struct CompareOffers;
 /// What is compared.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Comparison {
-    /// Two to four offers, separated by commas.
+    /// One to four offers, separated by commas.
     pub offers: String,
     /// A postal code, a town, `Town (69)`, or a department's code or name.
     pub place: String,
@@ -46,7 +46,7 @@ pub struct Comparison {
 impl Comparison {
     fn offers(&self) -> Result<Vec<OfferId>, Problem> {
         let wrong = |detail: &str| {
-            Problem::new(422, "compare_two_to_four", detail.to_owned()).about("offers")
+            Problem::new(422, "compare_one_to_four", detail.to_owned()).about("offers")
         };
         let mut offers: Vec<OfferId> = Vec::new();
         for text in self
@@ -60,10 +60,10 @@ impl Comparison {
                 offers.push(offer);
             }
         }
-        if (2..=4).contains(&offers.len()) {
+        if (1..=4).contains(&offers.len()) {
             Ok(offers)
         } else {
-            Err(wrong("Choisissez de 2 à 4 offres à comparer."))
+            Err(wrong("Choisissez de 1 à 4 offres à comparer."))
         }
     }
 }
@@ -154,7 +154,7 @@ impl Operation for CompareOffers {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/api/compare";
     const SUMMARY: &'static str =
-        "Two to four offers side by side for the same mission, with the price of each in full.";
+        "One to four offers side by side for the same mission, with the price of each in full.";
     type Outside = ();
     type Who = Visitor;
     type Path = Nothing;

@@ -4,6 +4,7 @@ use adapters::experience::with_experience;
 use adapters::store::{Key, Question, Store};
 use domain::ids::ProfessionalId;
 use domain::offer::{Activity, Offer, OfferStatus};
+use domain::places::{Position, together};
 use domain::pricing::VatStatus;
 use domain::professional::{
     DocumentDetails, DocumentKind, Holder, Professional, ProfessionalStatus, of_slug,
@@ -261,6 +262,12 @@ pub(crate) fn town(professional: &Professional) -> String {
         .as_ref()
         .map(|address| address.town.clone())
         .unwrap_or_default()
+}
+
+/// Where the establishment is.
+pub(crate) fn position(professional: &Professional) -> Option<Position> {
+    let address = professional.profile.establishment.as_ref()?;
+    together(&address.postal_code, &address.town).ok()?.position
 }
 
 /// Why none of these offers can be ordered today; nothing when one can.

@@ -23,7 +23,7 @@ use http_function::Desk;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use crate::public::{is_published, town, vat_status};
+use crate::public::{is_published, position, town, vat_status};
 
 /// What the listings of a professional are made of.
 struct Stock {
@@ -214,6 +214,8 @@ fn listing(
         ratings_sum: record.ratings_sum,
         ratings_count: record.ratings_count,
         answer_minutes: record.average_answer_minutes(),
+        validated_missions: record.validated_missions,
+        at: position(professional),
         titles_valid_until,
         first_free,
         score: score(record),

@@ -34,6 +34,7 @@ impl From<ReportRefused> for Problem {
         let (status, field) = match refused {
             ReportRefused::Text => (422, Some("text")),
             ReportRefused::GoodFaith => (422, Some("good_faith")),
+            ReportRefused::NoAddress => (422, Some("email")),
             ReportRefused::AlreadyDecided => (409, None),
         };
         let problem = Self::new(status, refused.code(), refused.to_string());

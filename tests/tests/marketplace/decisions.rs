@@ -536,7 +536,7 @@ async fn a_report_and_a_doubt_are_on_the_overview_until_they_are_answered() {
     let answer = world.browser().post("/api/reports", report).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
     let overview = admin(&world).await.get("/admin").await.text;
-    let waits = "<strong>1</strong> signalement à traiter";
+    let waits = "<strong>1</strong> signalement ou demande d’aide à traiter";
     assert!(overview.contains(waits), "{overview}");
     assert!(overview.contains("<strong>0</strong> doute sur un avis"));
     let operator = admin(&world).await;
@@ -553,7 +553,7 @@ async fn a_report_and_a_doubt_are_on_the_overview_until_they_are_answered() {
     let twice = send(&operator, &link, &decision).await;
     assert!((409..=422).contains(&twice.status), "{}", twice.text);
     let overview = operator.get("/admin").await.text;
-    assert!(overview.contains("<strong>0</strong> signalement à traiter"));
+    assert!(overview.contains("<strong>0</strong> signalement ou demande d’aide à traiter"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -623,7 +623,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Two to four offers side by side for the same mission, with the price of each in full. */
+        /** One to four offers side by side for the same mission, with the price of each in full. */
         get: operations["compare-offers"];
         put?: never;
         post?: never;
@@ -1396,7 +1396,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Report something illegal or false on a professional's page: five an hour for each address. */
+        /** Report something illegal or false on a professional's page, or ask for help: five an hour for each address. */
         post: operations["report-content"];
         delete?: never;
         options?: never;
@@ -1564,6 +1564,8 @@ export interface components {
             email: components["schemas"]["Email"];
             /** @description Whether the e-mail was proved. */
             email_verified: boolean;
+            /** @description Whether a password was chosen: who opened the account by the code of a mail has none yet. */
+            has_password: boolean;
             /** @description The account, or the registration being written. */
             id: string;
             /** @description Another e-mail that was asked for and does not sign in yet. */
@@ -2786,6 +2788,21 @@ export interface components {
             /** @description `true` for a new address, `false` for none. Either way the one before stops working. */
             open: boolean;
         };
+        /** @description Fewer agents. */
+        FewerAgents: {
+            /**
+             * Format: uint16
+             * @description How many agents.
+             */
+            agents: number;
+            /**
+             * Format: uint
+             * @description How many could take it.
+             */
+            found: number;
+            /** @description The lowest total, VAT and commission included. */
+            from: components["schemas"]["Euros"];
+        };
         /** @description What is counted. */
         FiguresView: {
             /**
@@ -3142,6 +3159,8 @@ export interface components {
              * @description How many agents.
              */
             agents: number;
+            /** @description Where its commune is, if one is meant and known. */
+            at?: components["schemas"]["Position"] | null;
             /** @description The department's code, which decides VAT and public holidays. */
             department: string;
             /** @description Its name. */
@@ -3487,6 +3506,44 @@ export interface components {
              */
             withdrawal_information?: boolean;
         };
+        /** @description Another day. */
+        OtherDay: {
+            /**
+             * Format: date
+             * @description The day on which the mission would start, by the clocks of its place.
+             */
+            date: string;
+            /**
+             * Format: uint
+             * @description How many could take it.
+             */
+            found: number;
+            /** @description The lowest total, VAT and commission included. */
+            from: components["schemas"]["Euros"];
+        };
+        /** @description A department nearby. */
+        OtherDepartment: {
+            /**
+             * Format: uint
+             * @description How many could take it, twenty at most.
+             */
+            found: number;
+            /** @description The lowest total, VAT and commission included. */
+            from: components["schemas"]["Euros"];
+            /** @description Its name. */
+            name: string;
+            /** @description What to send as `place`: `Isère (38)`. */
+            place: string;
+        };
+        /** @description What else can be asked for. */
+        Otherwise: {
+            /** @description The most agents, fewer than asked for, that somebody has at these hours. */
+            agents?: components["schemas"]["FewerAgents"] | null;
+            /** @description The same hours on other days, the nearest day first. */
+            days: components["schemas"]["OtherDay"][];
+            /** @description The same mission in departments nearby, the nearest first. */
+            departments: components["schemas"]["OtherDepartment"][];
+        };
         /** @description When missions may take place, and where a calendar application reads those accepted. */
         OwnCalendar: {
             /** @description Weekly rules and exceptions, by the clocks of a mission’s place. */
@@ -3520,8 +3577,11 @@ export interface components {
         };
         /** @description The present password and the one to come. */
         PasswordChange: {
-            /** @description The present one. */
-            current_password: string;
+            /**
+             * @description The present one; none where none was chosen yet.
+             * @default null
+             */
+            current_password?: string | null;
             /** @description The one to come. */
             new_password: string;
         };
@@ -3603,6 +3663,19 @@ export interface components {
              * @description Monday.
              */
             monday: string;
+        };
+        /** @description A point, to about a kilometre. */
+        Position: {
+            /**
+             * Format: int16
+             * @description Hundredths of a degree, positive to the north.
+             */
+            latitude: number;
+            /**
+             * Format: int16
+             * @description Hundredths of a degree, positive to the east.
+             */
+            longitude: number;
         };
         /** @description Five digits. That a commune has them is for `resolve` to say: companies have codes of their own. */
         PostalCode: string;
@@ -4032,26 +4105,32 @@ export interface components {
         /** @description What is reported. */
         ReportedContent: {
             /**
-             * @description Where to tell what was decided, if that is wanted.
+             * @description Where to tell what was decided, if that is wanted; where to answer a question.
              * @default null
              */
             email?: components["schemas"]["Email"] | null;
-            /** @description The reporter believes it in good faith. */
-            good_faith: boolean;
-            /** @description What is wrong. */
+            /**
+             * @description The reporter believes it in good faith; not asked of a question.
+             * @default false
+             */
+            good_faith?: boolean;
+            /** @description What is wrong, or what help is about. */
             reason: components["schemas"]["ReportReason"];
             /**
              * @description The review, if it is about one.
              * @default null
              */
             review?: components["schemas"]["ReviewId"] | null;
-            /** @description The end of the page's address. */
-            slug: string;
+            /**
+             * @description The end of the page's address; none for a question.
+             * @default null
+             */
+            slug?: string | null;
             /** @description Why, in the reporter's words. */
             text: string;
         };
         /** @description What is said to be wrong. */
-        ReportReason: "misleading" | "insulting" | "personal_data" | "copied" | "illegal";
+        ReportReason: "misleading" | "insulting" | "personal_data" | "copied" | "illegal" | "help_booking" | "help_payment" | "help_account" | "help_professional" | "help_accessibility" | "help_other";
         /** @description What is answered to everybody. */
         ResetAsked: {
             /** @description For people. */
@@ -4080,12 +4159,21 @@ export interface components {
         ReviewText: {
             /** @description In the client's words. */
             comment: string;
-            /** @description Was it easy to agree? */
-            communication: components["schemas"]["Mark"];
-            /** @description Were they professional? */
-            professionalism: components["schemas"]["Mark"];
-            /** @description Were the agents on time? */
-            punctuality: components["schemas"]["Mark"];
+            /**
+             * @description Was it easy to agree?
+             * @default null
+             */
+            communication?: components["schemas"]["Mark"] | null;
+            /**
+             * @description Were they professional?
+             * @default null
+             */
+            professionalism?: components["schemas"]["Mark"] | null;
+            /**
+             * @description Were the agents on time? Only the overall mark has to be given.
+             * @default null
+             */
+            punctuality?: components["schemas"]["Mark"] | null;
             /** @description The overall mark, the one that counts. */
             rating: components["schemas"]["Mark"];
         };
@@ -4096,7 +4184,7 @@ export interface components {
             /** @description In the client's words. */
             comment: string;
             /** @description Was it easy to agree? */
-            communication: components["schemas"]["Mark"];
+            communication?: components["schemas"]["Mark"] | null;
             /** @description Whether a doubt about it was told to the operator: for the professional alone. */
             doubted?: boolean | null;
             /**
@@ -4106,17 +4194,19 @@ export interface components {
             experienced_at: string;
             /** @description Its identifier. */
             id: components["schemas"]["ReviewId"];
+            /** @description These marks in words: `Ponctualité 5/5, communication 4/5`. */
+            marks?: string | null;
             /** @description Whether its form was corrected: the mark never is. */
             moderated: boolean;
             /** @description Were they professional? */
-            professionalism: components["schemas"]["Mark"];
+            professionalism?: components["schemas"]["Mark"] | null;
             /**
              * Format: date-time
              * @description When it became public.
              */
             published_at: string;
-            /** @description Were the agents on time? */
-            punctuality: components["schemas"]["Mark"];
+            /** @description Were the agents on time? `null` where only the overall mark was given. */
+            punctuality?: components["schemas"]["Mark"] | null;
             /** @description The overall mark. */
             rating: components["schemas"]["Mark"];
             /** @description The professional's answer. */
@@ -4152,12 +4242,19 @@ export interface components {
              * @description Mean time of an answer, minutes; `null` before the first.
              */
             answer_minutes?: number | null;
+            /** @description Where the establishment is, if that is known. */
+            at?: components["schemas"]["Position"] | null;
             /** @description What a cancellation gives back. */
             cancellation: components["schemas"]["CancellationPolicy"];
             /** @description The same in French. */
             cancellation_label: string;
             /** @description The line on the former CNAPS tax. */
             cnaps_tax: string;
+            /**
+             * Format: uint32
+             * @description How far it is from the commune of the mission, in kilometres as the crow flies.
+             */
+            distance_km?: number | null;
             /**
              * Format: date-time
              * @description The first moment at which an agent is free for the shortest mission, notice included.
@@ -4205,6 +4302,11 @@ export interface components {
             total: components["schemas"]["Euros"];
             /** @description The town of the establishment. */
             town: string;
+            /**
+             * Format: uint32
+             * @description Missions that clients validated.
+             */
+            validated_missions: number;
             /** @description What must be said when no VAT is charged. */
             vat_mention?: string | null;
         };
@@ -4220,6 +4322,8 @@ export interface components {
             next?: string | null;
             /** @description What the results are not. */
             notice: string;
+            /** @description When there are few: what else can be asked for. */
+            otherwise: components["schemas"]["Otherwise"];
             /** @description Who can take it. */
             results: components["schemas"]["SearchResult"][];
             /** @description The order. */
@@ -4389,8 +4493,12 @@ export interface components {
             accepts_terms: boolean;
             /** @description What will sign in. */
             email: components["schemas"]["Email"];
-            /** @description 12 characters of four sorts, 14 of three, or a sentence of seven words. */
-            password: string;
+            /**
+             * @description 12 characters of four sorts, 14 of three, or a sentence of seven words. Without one, the account
+             *     opens by the code of the mail and a password is chosen later.
+             * @default null
+             */
+            password?: string | null;
             /** @description Particulars. */
             profile: components["schemas"]["ClientProfile"];
         };
@@ -4466,6 +4574,8 @@ export interface components {
             place: string;
             /** @description Five digits; none of a department. */
             postal_code?: string | null;
+            /** @description All postal codes of the town; none of a department. */
+            postal_codes: string[];
             /** @description The town; none of a department. */
             town?: string | null;
         };
@@ -4837,6 +4947,7 @@ export type ExportedProfessional = components['schemas']['ExportedProfessional']
 export type ExportedReview = components['schemas']['ExportedReview'];
 export type FeedView = components['schemas']['FeedView'];
 export type FeedWanted = components['schemas']['FeedWanted'];
+export type FewerAgents = components['schemas']['FewerAgents'];
 export type FiguresView = components['schemas']['FiguresView'];
 export type FileType = components['schemas']['FileType'];
 export type FirstCode = components['schemas']['FirstCode'];
@@ -4895,6 +5006,9 @@ export type OfferWarning = components['schemas']['OfferWarning'];
 export type OnboardingPage = components['schemas']['OnboardingPage'];
 export type OpeningCalendar = components['schemas']['OpeningCalendar'];
 export type Order = components['schemas']['Order'];
+export type OtherDay = components['schemas']['OtherDay'];
+export type OtherDepartment = components['schemas']['OtherDepartment'];
+export type Otherwise = components['schemas']['Otherwise'];
 export type OwnCalendar = components['schemas']['OwnCalendar'];
 export type OwnOffers = components['schemas']['OwnOffers'];
 export type PageView = components['schemas']['PageView'];
@@ -4908,6 +5022,7 @@ export type PersonKind = components['schemas']['PersonKind'];
 export type Phone = components['schemas']['Phone'];
 export type PlaceView = components['schemas']['PlaceView'];
 export type Planning = components['schemas']['Planning'];
+export type Position = components['schemas']['Position'];
 export type PostalCode = components['schemas']['PostalCode'];
 export type PreparedAttachment = components['schemas']['PreparedAttachment'];
 export type PreparedUpload = components['schemas']['PreparedUpload'];

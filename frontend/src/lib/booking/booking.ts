@@ -42,6 +42,11 @@ export function isOver(state: BookingState): boolean {
   return !['awaiting_payment', 'requested', 'accepted', 'completed', 'under_claim'].includes(state);
 }
 
+/** What a booking costs its client: its price while it goes on, then what was debited and not given back. */
+export function paidFor({ state, price, money }: Booking): number {
+  return isOver(state) ? money.captured - money.refunded : price.total;
+}
+
 export const claimReasons: { value: ClaimReason; label: string }[] = [
   { value: 'not_performed', label: 'La mission n’a pas eu lieu' },
   { value: 'partly_performed', label: 'La mission n’a été faite qu’en partie' },

@@ -383,9 +383,9 @@ fn review() -> Review {
         author: "Théodora Q.".to_owned(),
         text: ReviewText {
             rating: mark,
-            punctuality: mark,
-            professionalism: mark,
-            communication: mark,
+            punctuality: Some(mark),
+            professionalism: Some(mark),
+            communication: Some(mark),
             comment: "Agent aimable et à l’heure.".to_owned(),
         },
         status: ReviewStatus::Published,
@@ -919,7 +919,7 @@ fn every_decision() -> Standing {
 fn report() -> Report {
     Report {
         id: id(),
-        professional: id(),
+        professional: Some(id()),
         review: None,
         reason: ReportReason::Misleading,
         text: "Texte du signalement, pour l’exploitant seul.".to_owned(),
@@ -1100,7 +1100,7 @@ fn proofs(client: &Account, professional: &Professional) -> Vec<ProofFile> {
         Acceptance::of(legal::TERMS_CLIENTS, at("2026-11-20T08:00:00Z"), "", "")
     });
     let open = Wish::OpenClient {
-        password_hash: "hash".to_owned(),
+        password_hash: Some("hash".to_owned()),
         profile: client.client.clone().unwrap(),
         accepted: accepted.clone(),
     };

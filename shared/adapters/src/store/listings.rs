@@ -7,7 +7,7 @@ use domain::calendar::Availability;
 use domain::ids::{OfferId, ProfessionalId};
 use domain::money::{BasisPoints, Euros};
 use domain::offer::{Activity, CancellationPolicy};
-use domain::places::Department;
+use domain::places::{Department, Position};
 use domain::pricing::{
     CommissionTerms, HourlyRates, PriceProfile, VatStatus, reference_hourly_price,
 };
@@ -77,6 +77,12 @@ pub struct Listing {
     /// Mean time of an answer, minutes.
     #[serde(rename = "i")]
     pub answer_minutes: Option<u32>,
+    /// Missions that clients validated.
+    #[serde(rename = "j", default)]
+    pub validated_missions: u32,
+    /// Where the establishment is, if its commune is known.
+    #[serde(rename = "y", default)]
+    pub at: Option<Position>,
     /// The last day on which every title is valid.
     #[serde(rename = "x")]
     pub titles_valid_until: Date,
