@@ -151,6 +151,8 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
                 StandingStep::ShownAgain => standing::shown_again,
                 StandingStep::OfferHidden => standing::offer_hidden,
                 StandingStep::OfferShownAgain => standing::offer_shown_again,
+                StandingStep::OfferHeld => standing::offer_held,
+                StandingStep::OfferAllowed => standing::offer_allowed,
                 StandingStep::Announced => standing::announced,
                 StandingStep::Revoked => standing::revoked,
                 StandingStep::Applied => standing::applied,

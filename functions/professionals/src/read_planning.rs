@@ -168,7 +168,7 @@ fn broken(
         return Vec::new();
     }
     let demand = Demand::new(shift, Zone::Paris);
-    let team = Team::of(professional, occupations, demand, Some(booking), now);
+    let team = Team::of(professional, None, occupations, demand, Some(booking), now);
     let mut candidates = team.candidates().iter();
     let broken = candidates.find(|one| one.agent == *agent);
     let hard = broken.into_iter().flat_map(|one| &one.broken);

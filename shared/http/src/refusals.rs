@@ -163,7 +163,15 @@ impl From<MayNotGo> for Problem {
 
 impl From<DocumentRefused> for Problem {
     fn from(refused: DocumentRefused) -> Self {
-        Self::new(409, refused.code(), refused.to_string())
+        match refused {
+            DocumentRefused::Reason => {
+                Self::new(422, refused.code(), refused.to_string()).about("reason")
+            }
+            DocumentRefused::NotDeposited
+            | DocumentRefused::NotExamined
+            | DocumentRefused::NothingToVerify
+            | DocumentRefused::NotEnding => Self::new(409, refused.code(), refused.to_string()),
+        }
     }
 }
 
@@ -199,7 +207,8 @@ impl From<RegistrationRefused> for Problem {
             RegistrationRefused::BankDetailsElsewhere
             | RegistrationRefused::Verified
             | RegistrationRefused::NotEditable
-            | RegistrationRefused::NotSubmitted => 409,
+            | RegistrationRefused::NotSubmitted
+            | RegistrationRefused::Undecided(_) => 409,
             RegistrationRefused::Incomplete(_)
             | RegistrationRefused::SiretOfAnother
             | RegistrationRefused::VatNumberOfAnother
@@ -210,6 +219,9 @@ impl From<RegistrationRefused> for Problem {
             | RegistrationRefused::ActsAlone
             | RegistrationRefused::TooManyDocuments
             | RegistrationRefused::AlreadyExpired
+            | RegistrationRefused::ActivitiesMissing
+            | RegistrationRefused::DatesReversed
+            | RegistrationRefused::NumberOfAnother
             | RegistrationRefused::FileSize
             | RegistrationRefused::FileType
             | RegistrationRefused::PhotoType
@@ -218,7 +230,9 @@ impl From<RegistrationRefused> for Problem {
             | RegistrationRefused::File(_) => 422,
         };
         let mut problem = Self::new(status, refused.code(), refused.to_string());
-        if let RegistrationRefused::Incomplete(missing) = refused {
+        if let RegistrationRefused::Incomplete(missing) | RegistrationRefused::Undecided(missing) =
+            refused
+        {
             problem.missing = missing;
         }
         problem

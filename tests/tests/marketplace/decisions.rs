@@ -144,9 +144,7 @@ async fn the_end_of_a_document_is_told_once_at_each_step_however_late_the_run() 
         .as_str()
         .unwrap()
         .to_owned();
-    let accept = format!("/api/admin/registrations/{id}/accept");
-    let method = json!({ "review_method": "vue des pièces" });
-    admin(&world).await.post(&accept, method).await.ok();
+    journeys::accept(&world, &id).await;
     world.settle().await;
     let told = async || {
         [
@@ -402,12 +400,12 @@ async fn two_operators_who_decide_at_once_decide_once() {
         }
     }
     // One accepts while the other refuses: whoever comes second is told, and loses no word.
-    let method = [("review_method", "Portail CNAPS consulté ce jour")];
+    journeys::decide_each_point(&one, &id).await;
     let reason = [("internal_reason", "Doute sur la carte.")];
     let decide = format!("/admin/registrations/{id}");
     let (accept, refuse) = (format!("{decide}/accept"), format!("{decide}/refuse"));
     let (accepted, refused) =
-        tokio::join!(send(&one, &accept, &method), send(&other, &refuse, &reason));
+        tokio::join!(send(&one, &accept, &[]), send(&other, &refuse, &reason));
     let won = [&accepted, &refused]
         .iter()
         .filter(|answer| answer.status == 303)

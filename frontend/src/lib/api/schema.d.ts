@@ -2492,18 +2492,29 @@ export interface components {
             manager: components["schemas"]["ManagerId"];
             number: components["schemas"]["CnapsNumber"];
         } | {
+            /** @description The activities written on it. */
+            activities?: components["schemas"]["TitleActivity"][] | null;
             /** Format: date */
             expires_on: string;
             /** @constant */
             kind: "authorisation";
             number: components["schemas"]["CnapsNumber"];
         } | {
+            /** @description The activities written on it. */
+            activities?: components["schemas"]["TitleActivity"][] | null;
             agent: components["schemas"]["AgentId"];
             /** Format: date */
             expires_on: string;
             /** @constant */
             kind: "professional_card";
             number: components["schemas"]["CnapsNumber"];
+        } | {
+            agent: components["schemas"]["AgentId"];
+            /** Format: date */
+            expires_on: string;
+            /** @constant */
+            kind: "fire_safety_diploma";
+            number: string;
         } | {
             /** @description Where it covers (terms, article 4.2). */
             coverage: string;
@@ -3380,7 +3391,7 @@ export interface components {
             withdrawal: string;
         };
         /** @description Whether an offer can be found. */
-        OfferStatus: "draft" | "published" | "withdrawn";
+        OfferStatus: "draft" | "published" | "withdrawn" | "held";
         /** @description What the professional writes of an offer. */
         OfferTerms: {
             /** @description The activity. */
@@ -3890,8 +3901,6 @@ export interface components {
             source: string;
             /** @description Specialities. */
             specialities: string[];
-            /** @description Who performs the missions (terms, article 2.2). */
-            subcontracting: string;
             /** @description Titles. */
             titles: components["schemas"]["TitlesView"];
             /** @description The town of the establishment. */
@@ -4476,18 +4485,29 @@ export interface components {
             manager: components["schemas"]["ManagerId"];
             number: components["schemas"]["CnapsNumber"];
         } | {
+            /** @description The activities written on it. */
+            activities?: components["schemas"]["TitleActivity"][] | null;
             /** Format: date */
             expires_on: string;
             /** @constant */
             kind: "authorisation";
             number: components["schemas"]["CnapsNumber"];
         } | {
+            /** @description The activities written on it. */
+            activities?: components["schemas"]["TitleActivity"][] | null;
             agent: components["schemas"]["AgentId"];
             /** Format: date */
             expires_on: string;
             /** @constant */
             kind: "professional_card";
             number: components["schemas"]["CnapsNumber"];
+        } | {
+            agent: components["schemas"]["AgentId"];
+            /** Format: date */
+            expires_on: string;
+            /** @constant */
+            kind: "fire_safety_diploma";
+            number: string;
         } | {
             coverage: string;
             /** Format: date */
@@ -4721,6 +4741,7 @@ export interface components {
         };
         /** @description What a clock shows at the place of a mission, to the minute, written `HH:MM`. */
         TimeOfDay: string;
+        TitleActivity: "surveillance" | "dog_handling" | "video_protection" | "cash_transport" | "close_protection" | "armed_surveillance" | "airport_security" | "private_investigation";
         /** @description Verified titles. */
         TitlesView: {
             /**
@@ -5156,6 +5177,7 @@ export type TakenReport = components['schemas']['TakenReport'];
 export type TermsNotice = components['schemas']['TermsNotice'];
 export type TermsView = components['schemas']['TermsView'];
 export type TimeOfDay = components['schemas']['TimeOfDay'];
+export type TitleActivity = components['schemas']['TitleActivity'];
 export type TitlesView = components['schemas']['TitlesView'];
 export type TitleView = components['schemas']['TitleView'];
 export type UploadRequest = components['schemas']['UploadRequest'];

@@ -42,6 +42,23 @@ pub(crate) fn offer_shown_again(post: &Post<'_>, professional: &Professional) ->
     told(post, professional, letter, StandingStep::OfferShownAgain)
 }
 
+/// An offer waits for the operator's decision.
+pub(crate) fn offer_held(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
+    let letter = Letter::new("operator-offer-held", "Une offre attend votre décision")
+        .say("Un professionnel demande à publier une offre, alors qu’une autre de la même activité est masquée. Elle ne paraît pas avant votre décision : publiez-la, ou masquez-la avec un motif.")
+        .button(
+            "Ouvrir le dossier",
+            format!("{}/admin/professionnels/{}#offres", post.site, professional.id),
+        );
+    post.to_operator(letter).into_iter().collect()
+}
+
+/// An offer that waited is published.
+pub(crate) fn offer_allowed(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
+    let letter = Letter::new("professional-offer-allowed", "Votre offre est publiée");
+    told(post, professional, letter, StandingStep::OfferAllowed)
+}
+
 /// A measure is announced.
 pub(crate) fn announced(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
     let letter = Letter::new(MEASURE_ANNOUNCED, "Une mesure concernant votre compte");
@@ -180,6 +197,8 @@ fn told(
         _ if professional.standing.bars_sign_in().is_some() => letter,
         StandingStep::ShownAgain
         | StandingStep::OfferShownAgain
+        | StandingStep::OfferHeld
+        | StandingStep::OfferAllowed
         | StandingStep::Revoked
         | StandingStep::Applied
         | StandingStep::Contested

@@ -136,6 +136,8 @@ fn document(details: DocumentDetails) -> Document {
         prepared_at: at("2026-09-01T09:00:00Z"),
         reviewed_at: Some(at("2026-09-02T09:00:00Z")),
         review_method: None,
+        reviewed_by: None,
+        despite: None,
         rejection: None,
         ended_early: None,
     }
@@ -177,11 +179,13 @@ fn professional() -> Professional {
             document(DocumentDetails::Authorisation {
                 number: CnapsNumber::parse("AUT-078-2123-12-09-20240960800").unwrap(),
                 expires_on: date(2123, 12, 9),
+                activities: None,
             }),
             document(DocumentDetails::ProfessionalCard {
                 agent,
                 number: CnapsNumber::parse("CAR-092-2030-06-19-20250183149").unwrap(),
                 expires_on: date(2030, 6, 19),
+                activities: None,
             }),
             Document {
                 id: DocumentId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6CG"),
@@ -756,6 +760,8 @@ fn events() -> Vec<(Event, BookingState)> {
             standing(StandingStep::OfferShownAgain),
             BookingState::Accepted,
         ),
+        (standing(StandingStep::OfferHeld), BookingState::Accepted),
+        (standing(StandingStep::OfferAllowed), BookingState::Accepted),
         (standing(StandingStep::Announced), BookingState::Accepted),
         (standing(StandingStep::Revoked), BookingState::Accepted),
         (standing(StandingStep::Applied), BookingState::Accepted),
@@ -875,6 +881,7 @@ fn every_decision() -> Standing {
         hidden_offers: vec![HiddenOffer {
             offer: id(),
             title: "Gardiennage de nuit".to_owned(),
+            activity: None,
             reasons: reasons.clone(),
             by: id(),
             at: now,

@@ -287,15 +287,22 @@ pub fn agents(booking: &Booking, professional: &Professional) -> Part {
         .iter()
         .filter(|agent| booking.agents.contains(&agent.id))
     {
-        let card = professional.card_in_force(&agent.id, booking.first_day());
-        section = section.fact(&agent.first_name, card.map(card_told).unwrap_or_default());
+        let activity = booking.mission.activity;
+        let credential = professional.credential(&agent.id, activity, booking.first_day());
+        section = section.fact(
+            &agent.first_name,
+            credential.map(card_told).unwrap_or_default(),
+        );
     }
-    section.line("Le numéro est celui de la carte professionnelle de l’agent, que vous pouvez lui demander de présenter.")
+    section.line(match booking.mission.activity.agents_document() {
+        DocumentKind::FireSafetyDiploma => "Le numéro est celui du diplôme SSIAP de l’agent, que vous pouvez lui demander de présenter.",
+        _ => "Le numéro est celui de la carte professionnelle de l’agent, que vous pouvez lui demander de présenter.",
+    })
 }
 
 /// `CAR-069-2030-06-19-20250183141, valable jusqu’au mercredi 19 juin 2030`.
 fn card_told(card: &Document) -> String {
-    let number = number(card).unwrap_or_default();
+    let number = card.number().unwrap_or_default();
     let until = card.expires_on().map(french_date);
     until.map_or_else(
         || number.clone(),

@@ -7,6 +7,7 @@
 use jiff::ToSpan as _;
 
 use super::*;
+use crate::offer::Offer;
 
 /// What an operator may announce.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -182,6 +183,9 @@ pub struct HiddenOffer {
     pub offer: OfferId,
     /// What it was called then.
     pub title: String,
+    /// Its activity then; not written down by earlier releases.
+    #[serde(default)]
+    pub activity: Option<Activity>,
     /// Why.
     pub reasons: Reasons,
     /// Who decided.
@@ -377,6 +381,10 @@ pub enum StandingStep {
     OfferHidden,
     /// An offer is shown again.
     OfferShownAgain,
+    /// An offer waits for the operator, since another of its activity is hidden.
+    OfferHeld,
+    /// The operator let an offer that waited be published.
+    OfferAllowed,
     /// A measure was announced.
     Announced,
     /// A measure was taken back before its effect, or lifted after it.
@@ -566,6 +574,19 @@ impl Standing {
         self.hidden_offers.iter().any(|one| one.offer == *offer)
     }
 
+    /// The activities of the offers that the operator hides. Of those hidden by an earlier release, the
+    /// offer itself says which, among `offers`.
+    pub fn hidden_activities(&self, offers: &[Offer]) -> Vec<Activity> {
+        let hidden = self.hidden_offers.iter();
+        let activities = hidden.filter_map(|hidden| {
+            let now = offers.iter().find(|offer| offer.id == hidden.offer);
+            hidden
+                .activity
+                .or_else(|| now.map(|offer| offer.terms.activity))
+        });
+        activities.collect()
+    }
+
     /// A decision is over. What was answered to it goes with it, unless another decision remains that
     /// it may be about.
     fn end(&mut self, decided: Decided, at: Timestamp, now: Timestamp, ended: Ended) {
@@ -636,20 +657,20 @@ impl Professional {
     /// Hides one offer at once; the others, and confirmed missions, go on.
     pub fn hide_offer(
         &mut self,
-        offer: &OfferId,
-        title: &str,
+        offer: &Offer,
         reasons: Reasons,
         by: &AccountId,
         now: Timestamp,
     ) -> Result<(), StandingRefused> {
         self.check_open()?;
         reasons.ground.check_without_notice()?;
-        if self.standing.hides(offer) {
+        if self.standing.hides(&offer.id) {
             return Err(StandingRefused::OfferAlreadyHidden);
         }
         self.standing.hidden_offers.push(HiddenOffer {
-            offer: offer.clone(),
-            title: title.to_owned(),
+            offer: offer.id.clone(),
+            title: offer.terms.title.clone(),
+            activity: Some(offer.terms.activity),
             reasons,
             by: by.clone(),
             at: now,
@@ -924,6 +945,9 @@ impl Professional {
                     .map(|past| format!("{}. Cette décision est levée : l’offre est de nouveau publiée.", past.what()))
                     .collect()
             }
+            // The operator is told, and the professional's own page.
+            StandingStep::OfferHeld => Vec::new(),
+            StandingStep::OfferAllowed => vec!["L’offre dont la publication attendait notre décision est publiée : elle est visible et réservable.".to_owned()],
             StandingStep::Revoked => if self.was_lifted_last() {
                 vec!["La mesure qui touchait votre compte est levée : toutes vos pages s’ouvrent de nouveau.".to_owned(), self.visible_again()]
             } else {
@@ -1188,13 +1212,32 @@ mod tests {
         let now = at("2026-11-23T10:00:00Z");
         let offer = OfferId::from_ulid(ULID);
         let mut one = open();
+        let sold: Offer = serde_json::from_value(serde_json::json!({
+            "id": offer, "professional": one.id, "status": "published", "published_at": now, "updated_at": now,
+            "terms": {
+                "title": "Chiens de garde", "activity": "dog_handling", "description": "Rondes avec un chien.",
+                "modalities": ["Rondes"], "departments": ["69"], "minimum_hours": 4, "notice_hours": 24,
+                "maximum_agents": 1, "rates": { "day": 2800, "night": 3080, "sunday": 3080, "holiday": 5600 },
+                "cancellation": "moderate",
+            },
+        }))
+        .unwrap();
         let hide = |one: &mut Professional| {
             let why = reasons(Ground::RightsOfOthers);
-            one.hide_offer(&offer, "Chiens de garde", why, &by(), now)
+            one.hide_offer(&sold, why, &by(), now)
         };
         assert_eq!(hide(&mut one), Ok(()));
         assert_eq!(hide(&mut one), Err(StandingRefused::OfferAlreadyHidden));
         assert!(one.standing.hides(&offer));
+        assert_eq!(one.standing.hidden_activities(&[]), [Activity::DogHandling]);
+        // Written down before activities were: the offer itself says which.
+        let mut older = one.standing.clone();
+        older.hidden_offers[0].activity = None;
+        assert_eq!(older.hidden_activities(&[]), []);
+        assert_eq!(
+            older.hidden_activities(std::slice::from_ref(&sold)),
+            [Activity::DogHandling]
+        );
         assert_eq!(one.hidden_at, None, "everything else stays");
         let told = one
             .told_of(StandingStep::OfferHidden, Timestamp::MIN)

@@ -8,7 +8,7 @@ use crate::typography::duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Constraint {
-    /// A professional card in force on each day of the mission.
+    /// A professional card that carries the activity, or its diploma, in force on each day of the mission.
     RequiredSkill,
     /// No absence.
     TimeOff,
@@ -116,7 +116,7 @@ impl Broken {
         let at = |moment: Timestamp| zone.french_date_time(moment);
         match self {
             Self::RequiredSkill => {
-                "carte professionnelle qui manque un des jours de la mission".to_owned()
+                "carte professionnelle, ou diplôme SSIAP, qui manque pour cette activité un des jours de la mission".to_owned()
             }
             Self::TimeOff { until } => {
                 let last = zone.local_date(*until - SignedDuration::from_mins(1));

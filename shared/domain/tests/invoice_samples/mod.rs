@@ -79,6 +79,7 @@ pub(crate) fn professional(vat: VatStatus) -> Professional {
         details: DocumentDetails::Authorisation {
             number: CnapsNumber::parse("AUT-069-2029-06-19-20240183149").unwrap(),
             expires_on: "2029-06-19".parse().unwrap(),
+            activities: None,
         },
         file: DocumentFile {
             key: "documents/1".to_owned(),
@@ -90,6 +91,8 @@ pub(crate) fn professional(vat: VatStatus) -> Professional {
         prepared_at: ISSUED,
         reviewed_at: Some(ISSUED),
         review_method: None,
+        reviewed_by: None,
+        despite: None,
         rejection: None,
         ended_early: None,
     });
