@@ -463,6 +463,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bookings/{booking}/conditions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A link to the conditions of sale that were accepted with the order. */
+        get: operations["read-accepted-conditions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bookings/{booking}/evaluation": {
         parameters: {
             query?: never;
@@ -1106,6 +1123,23 @@ export interface paths {
         };
         /** A week of the caller's agents: their shifts, those that they may not do any more, and absences. */
         get: operations["read-planning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own figures in the order « Conseillés », and what would raise them. */
+        get: operations["read-ranking"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2342,6 +2376,34 @@ export interface components {
              */
             second_factor?: string | null;
         };
+        /** @description What the score is made of. */
+        Criterion: "rating" | "acceptance" | "promptness" | "loyalty" | "reliability" | "completeness";
+        /** @description One criterion. */
+        CriterionView: {
+            /** @description Which. */
+            criterion: components["schemas"]["Criterion"];
+            /** @description What was counted for it, in French. */
+            figures: string;
+            /** @description Its name, in French. */
+            label: string;
+            /**
+             * Format: uint32
+             * @description The most points that it gives, of 1 000 000.
+             */
+            most: number;
+            /** @description One more case that goes well, in French. */
+            next_step: string;
+            /**
+             * Format: uint32
+             * @description The points that it gives now.
+             */
+            points: number;
+            /**
+             * Format: uint32
+             * @description The points that it would give after that.
+             */
+            points_after: number;
+        };
         /**
          * @description A day of the week.
          * @enum {string}
@@ -3544,6 +3606,31 @@ export interface components {
         OwnOffers: {
             /** @description Oldest first. */
             offers: components["schemas"]["OfferView"][];
+        };
+        /** @description A professional's own figures. */
+        OwnRanking: {
+            /** @description What it is made of, by importance. */
+            criteria: components["schemas"]["CriterionView"][];
+            /**
+             * Format: uint32
+             * @description The highest score.
+             */
+            highest: number;
+            /**
+             * Format: uint32
+             * @description The score of somebody of whom nothing is counted yet, with as complete a page.
+             */
+            newcomer: number;
+            /**
+             * Format: uint32
+             * @description The score, 0 to 1 000 000.
+             */
+            score: number;
+            /**
+             * Format: uint32
+             * @description The version of the formula.
+             */
+            version: number;
         };
         /** @description The page as its professional sees it. */
         PageView: {
@@ -4894,6 +4981,8 @@ export type Coordinates = components['schemas']['Coordinates'];
 export type CoordinatesView = components['schemas']['CoordinatesView'];
 export type Corrected = components['schemas']['Corrected'];
 export type Credentials = components['schemas']['Credentials'];
+export type Criterion = components['schemas']['Criterion'];
+export type CriterionView = components['schemas']['CriterionView'];
 export type DayOfWeek = components['schemas']['DayOfWeek'];
 export type DecisionView = components['schemas']['DecisionView'];
 export type Declarations = components['schemas']['Declarations'];
@@ -4990,6 +5079,7 @@ export type OtherDepartment = components['schemas']['OtherDepartment'];
 export type Otherwise = components['schemas']['Otherwise'];
 export type OwnCalendar = components['schemas']['OwnCalendar'];
 export type OwnOffers = components['schemas']['OwnOffers'];
+export type OwnRanking = components['schemas']['OwnRanking'];
 export type PageView = components['schemas']['PageView'];
 export type PasswordAgain = components['schemas']['PasswordAgain'];
 export type PasswordChange = components['schemas']['PasswordChange'];
@@ -6101,6 +6191,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BookingView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-accepted-conditions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceLink"];
                 };
             };
             /** @description Refused */
@@ -7537,6 +7658,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Planning"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnRanking"];
                 };
             };
             /** @description Refused */

@@ -53,8 +53,8 @@ macro_rules! kinds {
 kinds! {
     Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking Configuration
     Conversation Devices DoneOnce Evaluation Experience LikenessMark Listing Message Movement Offer
-    OpenOrders OutboxItem Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
-    SignedInDevice StoredInvoice TermsRegister TermsText Token TourPlace UndeliveredEvent
+    OpenOrders OutboxItem Patron Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
+    SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
 
