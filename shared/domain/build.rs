@@ -76,7 +76,10 @@ fn around(register: &str) -> Result<String, Box<dyn Error>> {
         let (latitude, longitude): (i32, i32) = (latitude.parse()?, longitude.parse()?);
         let all = of_department.entry(department).or_default();
         all.push((latitude, longitude));
-        let square = (latitude.div_euclid(TOUCHING), longitude.div_euclid(TOUCHING));
+        let square = (
+            latitude.div_euclid(TOUCHING),
+            longitude.div_euclid(TOUCHING),
+        );
         let there = squares.entry(square).or_default();
         there.push((department, latitude, longitude));
     }
@@ -104,7 +107,10 @@ fn around(register: &str) -> Result<String, Box<dyn Error>> {
             .filter(|(one, _)| one == code)
             .map(|(_, other)| *other)
             .collect();
-        writeln!(text, "    ({code:?}, {latitude}, {longitude}, &{others:?}),")?;
+        writeln!(
+            text,
+            "    ({code:?}, {latitude}, {longitude}, &{others:?}),"
+        )?;
     }
     text.push_str("]\n");
     Ok(text)

@@ -113,8 +113,12 @@ impl Operation for ReportPage {
         let professional = match &report.professional {
             None => None,
             Some(id) => {
-                let read = desk.store.get::<Professional>(Key::professional(id)).await?;
-                let name = read.map_or_else(|| id.to_string(), |read| read.record.name().to_owned());
+                let read = desk
+                    .store
+                    .get::<Professional>(Key::professional(id))
+                    .await?;
+                let name =
+                    read.map_or_else(|| id.to_string(), |read| read.record.name().to_owned());
                 Some((id.clone(), name))
             }
         };

@@ -29,7 +29,7 @@ pub struct Week {
 
 /// One shift of an agent.
 #[derive(Serialize, JsonSchema)]
-pub struct ShiftView {
+pub(crate) struct ShiftView {
     /// Of which booking.
     booking: BookingId,
     /// Its start.
@@ -44,7 +44,7 @@ pub struct ShiftView {
 
 /// An agent's week.
 #[derive(Serialize, JsonSchema)]
-pub struct AgentWeek {
+pub(crate) struct AgentWeek {
     /// Who.
     agent: AgentId,
     /// First and last name.

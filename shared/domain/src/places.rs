@@ -378,7 +378,10 @@ mod tests {
         let populations = lines().map(|[.., population, _]| population.parse::<u32>().unwrap());
         assert!(populations.is_sorted_by(|a, b| a >= b));
         for [name, department, codes, _, position] in lines() {
-            assert!(position.is_empty() || Position::parse(position).is_some(), "{name}");
+            assert!(
+                position.is_empty() || Position::parse(position).is_some(),
+                "{name}"
+            );
             assert!(Department::parse(department).is_ok(), "{name}");
             let real = |code| PostalCode::parse(code).is_ok();
             assert!(codes.split(' ').all(real), "{name}");

@@ -80,8 +80,8 @@ pub(super) async fn otherwise(
     shelf: &Shelf,
     wanted: &Wanted<'_>,
 ) -> Result<Otherwise, StoreError> {
-    let question = Question::shelf(shelf.activity, &shelf.department, Index::ListingsByScore)
-        .limit(LISTINGS);
+    let question =
+        Question::shelf(shelf.activity, &shelf.department, Index::ListingsByScore).limit(LISTINGS);
     let listings: Vec<Listing> = store
         .ask::<Listing>(question)
         .await?

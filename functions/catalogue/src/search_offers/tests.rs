@@ -384,7 +384,11 @@ fn who_is_near_says_how_far() {
     };
     let shown = SearchResult::of(found(near, &day_mission()).unwrap(), marseille);
     // 26 km on a map.
-    assert!(shown.distance_km.unwrap().abs_diff(26) <= 2, "{:?}", shown.distance_km);
+    assert!(
+        shown.distance_km.unwrap().abs_diff(26) <= 2,
+        "{:?}",
+        shown.distance_km
+    );
     let unknown = SearchResult::of(found(listing(2), &day_mission()).unwrap(), marseille);
     assert_eq!(unknown.distance_km, None);
 }

@@ -57,18 +57,20 @@ impl Department {
 
     /// The middle of its communes.
     pub fn middle(&self) -> Option<Position> {
-        self.around()
-            .map(|(_, latitude, longitude, _)| Position {
-                latitude: *latitude,
-                longitude: *longitude,
-            })
+        self.around().map(|(_, latitude, longitude, _)| Position {
+            latitude: *latitude,
+            longitude: *longitude,
+        })
     }
 
     /// The departments that have a commune within fifteen kilometres of one of its own, the nearest to
     /// `from` first.
     pub fn neighbours(&self, from: Option<Position>) -> Vec<Self> {
         let codes = self.around().map_or(&[][..], |(.., codes)| codes);
-        let mut found: Vec<Self> = codes.iter().filter_map(|code| Self::parse(code).ok()).collect();
+        let mut found: Vec<Self> = codes
+            .iter()
+            .filter_map(|code| Self::parse(code).ok())
+            .collect();
         let from = from.or_else(|| self.middle());
         let far = |one: &Self| Some(one.middle()?.kilometres_to(from?));
         found.sort_by_key(|one| far(one).unwrap_or(u32::MAX));
@@ -96,7 +98,10 @@ mod tests {
         ] {
             let found = position(one).kilometres_to(position(other));
             assert_eq!(found, position(other).kilometres_to(position(one)));
-            assert!(found.abs_diff(known) <= known / 50 + 2, "{one}-{other}: {found}");
+            assert!(
+                found.abs_diff(known) <= known / 50 + 2,
+                "{one}-{other}: {found}"
+            );
         }
     }
 
@@ -120,7 +125,10 @@ mod tests {
         assert!(codes("974").is_empty(), "an island has none");
         for department in Department::all() {
             for other in department.neighbours(None) {
-                assert!(other.neighbours(None).contains(&department), "{department} {other}");
+                assert!(
+                    other.neighbours(None).contains(&department),
+                    "{department} {other}"
+                );
             }
         }
     }

@@ -431,7 +431,11 @@ impl Professional {
         let first = counts.or(waiting).or(verified).or(turned_down);
         let Some(first) = first else {
             let scanned = with(DocumentStatus::Scanning).next().is_some();
-            let nothing = if scanned { "Fichier en cours d’analyse" } else { "Pas de pièce retenue" };
+            let nothing = if scanned {
+                "Fichier en cours d’analyse"
+            } else {
+                "Pas de pièce retenue"
+            };
             return vec![Check::new(
                 need.code,
                 &need.label,
