@@ -79,7 +79,7 @@ deny: ## Dependencies: bans, licences, sources
 	@echo "Known vulnerabilities are not looked up here: that list is on GitHub. Where it can be reached: .tools/bin/cargo-deny check advisories"
 
 docs: ## Generated pages of docs/, the stacks of infra/contexts, and the Rust documentation into target/doc
-	UPDATE_DOCS=1 cargo test --workspace --locked --test money_page
+	UPDATE_DOCS=1 cargo test --workspace --locked --test money_page --test platform -- money site
 	cargo build --workspace --bins --locked
 	UPDATE_DOCS=1 cargo test --workspace --locked --test permissions
 	UPDATE_DOCS=1 cargo test --workspace --locked --test marketplace -- agreement access

@@ -7,6 +7,8 @@ import { scriptTypography } from './scripts/typography.js';
 const product = process.env['PRODUCT'] ?? 'http://127.0.0.1:8080';
 
 export default defineConfig({
+  // The operator of a stage that is a trial, as its functions are told it; empty everywhere else.
+  define: { __PLATFORM_IDENTITY__: JSON.stringify(process.env['PLATFORM_IDENTITY'] ?? '') },
   plugins: [scriptTypography(), sveltekit()],
   build: {
     rolldownOptions: {

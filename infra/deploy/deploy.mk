@@ -40,9 +40,9 @@ deploy: build deploy-lint ## Everything onto AWS: make deploy STAGE=dev (staging
 	origin=$$(.tools/deploy/bin/python infra/deploy/documents-origin $(STAGE)) && rm -rf frontend/build && DOCUMENTS_ORIGIN=$$origin $(MAKE) site
 	.tools/deploy/bin/python infra/deploy/deploy $(STAGE) $(ACCEPT:%=--accept %)
 
-rollback: $(DEPLOY_TOOLS) ## Back to an earlier release: make rollback STAGE=prod [TO=...]; without TO, lists them
+rollback: $(DEPLOY_TOOLS) ## Back to an earlier release: make rollback STAGE=prod [TO=...] [ACCEPT="..."]; without TO, lists them
 	@test -n "$(STAGE)" || { echo "Say which: make rollback STAGE=dev (staging, prod)"; exit 2; }
-	.tools/deploy/bin/python infra/deploy/rollback $(STAGE) $(TO)
+	.tools/deploy/bin/python infra/deploy/rollback $(STAGE) $(TO) $(ACCEPT:%=--accept %)
 
 deploy-local: $(DEPLOY_TOOLS) $(DEPLOY_TEST_TOOLS) site ## The template deployed into an AWS on this machine, and one booking lived through there
 	@echo "[1/4] Building every function for this machine (development profile; ten minutes the first time)"

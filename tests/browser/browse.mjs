@@ -103,6 +103,7 @@ export async function searchFor(
 ) {
   await page.goto('/');
   await page.getByLabel('Activité').selectOption({ label: activity });
+  await page.getByLabel('Lieu de la mission').fill('');
   await page.getByLabel('Lieu de la mission').pressSequentially(typed);
   await page.getByRole('option', { name: place }).first().click();
   await page.getByLabel('Date').fill(date);

@@ -166,7 +166,7 @@ test('a claim stops the money, and an accepted proposal shares it', async () => 
   await sound(page);
 
   // The client asks for more, the professional says the same again, and the client agrees.
-  await page.getByLabel(/Part du prix/).fill('50');
+  await page.getByLabel('À vous rembourser').selectOption('50');
   await page.getByRole('button', { name: 'Proposer' }).click();
   await page.getByText('Vous proposez un remboursement').waitFor();
   await api(professional, world, 'POST', `/api/bookings/${booking.id}/claim/proposal`, {

@@ -8,6 +8,7 @@ import {
   authorise,
   client,
   clockTo,
+  decideEachPoint,
   DEMO_PASSWORD,
   later,
   mission,
@@ -74,7 +75,7 @@ test('every part of the menu opens, and says when it is empty', async () => {
 
 test('a possible duplicate is decided, and the checklist says how each thing was verified', async () => {
   const applicant = await open(browser, world);
-  await register(applicant, world, {
+  const id = await register(applicant, world, {
     email: 'sosie@exemple.fr',
     name: 'Sacha Lenoir',
     siren: '910000058',
@@ -89,9 +90,11 @@ test('a possible duplicate is decided, and the checklist says how each thing was
   await page.getByRole('heading', { level: 2, name: 'Liste de contrôle' }).waitFor();
   await page.getByText('Tranchez d’abord les').waitFor();
   await soundAtBothWidths(page, 'admin-dossier-doublon');
-  await page.getByText('Vérifier', { exact: true }).first().click();
-  await page.getByLabel('Comment', { exact: true }).first().fill('Annuaire des entreprises');
-  await page.getByRole('button', { name: 'C’est vérifié' }).first().click();
+  const point = (label) => page.getByRole('listitem').filter({ has: page.getByText(label, { exact: true }) });
+  await point('SIREN au registre').getByText('Décider').click();
+  const siren = point('SIREN au registre');
+  await siren.getByLabel('Comment', { exact: true }).first().fill('Annuaire des entreprises');
+  await siren.getByRole('button', { name: 'C’est exact', exact: true }).click();
   await said('Vérification inscrite');
   await page.getByText(/Annuaire des entreprises, le/).waitFor();
   await page.getByText('Enregistrer une exemption').click();
@@ -100,10 +103,21 @@ test('a possible duplicate is decided, and the checklist says how each thing was
   await page.getByRole('button', { name: 'Enregistrer l’exemption' }).click();
   await said('Exemption enregistrée');
   await page.getByText(/Exemption pour même téléphone, même IBAN/).waitFor();
-  await page.getByLabel('Comment et quand les titres ont été vérifiés').fill('Portail CNAPS consulté ce jour');
+  // Each document is opened beside its point, and decided there; nothing accepts the rest.
+  const card = point('Carte professionnelle (CAR) : Sacha Lenoir');
+  await card.getByRole('link', { name: 'Ouvrir la pièce' }).click();
+  await page.frame({ name: 'piece' }).waitForURL(/documents/);
+  assert.equal(await page.getByRole('button', { name: 'Accepter l’inscription' }).count(), 0);
+  await card.getByText('Décider').click();
+  await card.getByLabel('Comment', { exact: true }).selectOption('Portail CNAPS consulté');
+  await soundAtBothWidths(page, 'admin-dossier-decider');
+  await card.getByRole('button', { name: 'Vérifiée' }).click();
+  await said('Pièce vérifiée');
+  await decideEachPoint(page, world, id);
+  await page.reload();
+  await page.getByText('Tout est vérifié').waitFor();
   await page.getByRole('button', { name: 'Accepter l’inscription' }).click();
   await said('Inscription acceptée');
-  await page.getByText('Tout est vérifié').waitFor();
   await soundAtBothWidths(page, 'admin-dossier-verifie');
 });
 

@@ -9,14 +9,15 @@ import {
   authorise,
   client,
   clockTo,
+  decideEachPoint,
   DEMO_PASSWORD,
   deposit,
   INSURANCE,
   later,
   mission,
   order,
-  REX,
   register,
+  REX,
   signIn,
   signInAgain,
   signOperatorIn,
@@ -76,7 +77,7 @@ test('a client or a professional reaches no page of the operator’s', async () 
 
 test('a registration is sent back for its insurance, handed in again, and accepted', async () => {
   const applicant = await open(browser, world);
-  await register(applicant, world, LENOIR);
+  const id = await register(applicant, world, LENOIR);
   await page.goto('/admin');
   await page.getByRole('link', { name: '1 inscription à examiner' }).click();
   await page.getByRole('link', { name: 'Sacha Lenoir' }).click();
@@ -108,8 +109,8 @@ test('a registration is sent back for its insurance, handed in again, and accept
       gives_billing_mandate: true,
     },
   });
+  await decideEachPoint(page, world, id);
   await page.reload();
-  await page.getByLabel('Comment et quand les titres ont été vérifiés').fill('Portail CNAPS consulté ce jour');
   await page.getByRole('button', { name: 'Accepter l’inscription' }).click();
   await said('Inscription acceptée');
   assert.equal((await mails(LENOIR.email, 'accept')).length, 1);
@@ -206,7 +207,7 @@ test('a reported offer is hidden at once with its reasons, and published again',
     good_faith: true,
   });
   await page.goto('/admin');
-  await page.getByRole('link', { name: '1 signalement à traiter' }).click();
+  await page.getByRole('link', { name: '1 signalement ou demande d’aide à traiter' }).click();
   await page.getByRole('link', { name: /trompeuse/ }).click();
   await soundAtBothWidths(page, 'decision-signalement');
   const report = page.url();

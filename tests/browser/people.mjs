@@ -166,6 +166,28 @@ export async function signOperatorIn(page, world) {
   }
 }
 
+/** The operator decides what is open in a registration, each point by itself, through the API. */
+export async function decideEachPoint(operator, world, id) {
+  const file = `/api/admin/registrations/${id}`;
+  const { checklist } = await api(operator, world, 'GET', file);
+  for (const { state, by_hand: what, document } of checklist) {
+    if (!['to_check', 'contradictory'].includes(state)) continue;
+    const reason = state === 'contradictory' ? 'Attestation lue et comparée ce jour.' : '';
+    const address = what ? `${file}/verifications` : `/api/admin/documents/${id}/${document}/verify`;
+    await api(operator, world, 'POST', address, {
+      method: 'vue des pièces',
+      reason,
+      ...(what ? { what } : {}),
+    });
+  }
+}
+
+/** The operator decides each point, then accepts. */
+export async function acceptRegistration(operator, world, id) {
+  await decideEachPoint(operator, world, id);
+  await api(operator, world, 'POST', `/api/admin/registrations/${id}/accept`);
+}
+
 /** What an insurer's certificate says. */
 export const INSURANCE = {
   kind: 'insurance',
@@ -208,9 +230,14 @@ export async function register(page, world, { email, name, siren, siret, phone, 
   const title = (kind, n) => ({ number: `${kind}-069-2030-06-19-2025777000${n}`, expires_on: '2030-06-19' });
   const contents = { nature: true, prices: true, execution: true, withdrawal: true };
   for (const details of [
-    { kind: 'authorisation', ...title('AUT', 1) },
+    { kind: 'authorisation', ...title('AUT', 1), activities: ['surveillance'] },
     { kind: 'manager_approval', manager: profile.managers[0].id, ...title('AGD', 2) },
-    { kind: 'professional_card', agent: profile.agents[0].id, ...title('CAR', 3) },
+    {
+      kind: 'professional_card',
+      agent: profile.agents[0].id,
+      ...title('CAR', 3),
+      activities: ['surveillance'],
+    },
     INSURANCE,
     { kind: 'bank_details', holder: name, iban },
     { kind: 'conditions_of_sale', version: '2026-1', contents },

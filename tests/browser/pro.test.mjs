@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, nextSaturday, open, sound } from './browse.mjs';
 import {
+  acceptRegistration,
   api,
   authorise,
   client,
@@ -71,10 +72,14 @@ async function deposit(kind, fill, text = kind) {
   await place.getByText('Déposé', { exact: true }).waitFor();
 }
 
-const title = (number) => async (place) => {
+const title = (number, carries) => async (place) => {
   await place.getByLabel('Numéro du titre').fill(number);
   // The number says its last day, which is written for the applicant.
   assert.equal(await place.getByLabel('Dernier jour de validité').inputValue(), '2030-06-19');
+  if (!carries) return;
+  await place.getByRole('button', { name: 'Déposer' }).click();
+  await fault('Cochez les activités inscrites');
+  await place.getByLabel(carries).check();
 };
 
 test('the registration is checked as it is typed, saved step by step, and says what is missing', async () => {
@@ -165,9 +170,9 @@ test('documents are checked, sent with their progress, and the registration is h
   await page.evaluate(() => sessionStorage.removeItem('brouillon:document:authorisation'));
   await page.reload();
 
-  await deposit('authorisation', title('AUT-069-2030-06-19-20250000001'));
+  await deposit('authorisation', title('AUT-069-2030-06-19-20250000001', /^Surveillance humaine/));
   await deposit('manager_approval', title('AGD-069-2030-06-19-20250000002'));
-  await deposit('professional_card', title('CAR-069-2030-06-19-20250000003'));
+  await deposit('professional_card', title('CAR-069-2030-06-19-20250000003', /^Surveillance humaine/));
   await deposit('insurance', async (insurance) => {
     await insurance.getByLabel('Assureur', { exact: true }).fill('Assurance de test');
     await insurance.getByLabel('Coordonnées de l’assureur').fill('1 rue de l’Exemple, 75001 Paris');
@@ -222,9 +227,7 @@ test('once accepted, the first sign-in asks for another password, then opens the
   const operator = await open(browser, world);
   await signOperatorIn(operator, world);
   const { id } = await api(page, world, 'GET', '/api/registration');
-  await api(operator, world, 'POST', `/api/admin/registrations/${id}/accept`, {
-    review_method: 'vue des pièces',
-  });
+  await acceptRegistration(operator, world, id);
   await page.goto(await world.link(EMAIL, '/activation'));
   await page.getByRole('button', { name: 'Afficher mon mot de passe' }).click();
   const attributed = await page.getByTestId('attributed-password').textContent();

@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { launch, nextSaturday, open, searchFor, sound, WIDTHS } from './browse.mjs';
 import { FILE, typesFrom } from '../../frontend/scripts/api-types.mjs';
-import { later } from './people.mjs';
+import { later, signOperatorIn } from './people.mjs';
 import { start } from './start.mjs';
 
 let world;
@@ -86,10 +86,96 @@ test('the order of results is in the address', async () => {
   await page.context().close();
 });
 
-test('a search without result helps', async () => {
+test('a search without result offers what was found otherwise, each with one tap', async () => {
   const page = await open(browser, world, 360);
-  await searchFor(page, { activity: 'Transport de fonds' });
+  // Three dog handlers at once: nobody has them, but one comes alone.
+  await searchFor(page);
+  await page.getByTestId('result').first().waitFor();
+  const found = await page.getByTestId('result').count();
+  await page.getByTestId('count').getByText(`${found} professionnel`).waitFor();
+  const alone = page.url();
+  await page.goto(alone.replace('agents=1', 'agents=20'));
+  const nothing = page.getByTestId('nothing');
+  await nothing.getByText('Voici ce qui est possible').waitFor();
+  await nothing.getByRole('heading', { name: 'Avec moins d’agents' }).waitFor();
+  await sound(page);
+  await nothing.getByRole('link', { name: /^\d+\sagents?$/ }).click();
+  await page.getByTestId('result').first().waitFor();
+  // Nobody at all: what is said is not what cannot be.
+  await searchFor(page, { activity: 'Recherches privées', typed: 'ajaccio', place: /Ajaccio/ });
   await page.getByTestId('nothing').waitFor();
+  await sound(page);
+  await page.context().close();
+});
+
+test('what a search is refused for is said beside its field, in a form that stays open', async () => {
+  const page = await open(browser, world, 360);
+  const day = nextSaturday();
+  await page.goto(
+    `/recherche?${new URLSearchParams({ activite: 'dog_handling', lieu: 'Nulle-Part', date: day, debut: '20:00', fin: '04:00', agents: '1' })}`,
+  );
+  await page.locator('#lieu[aria-invalid=true]').waitFor();
+  await page.getByText(/Aucune commune ne porte ce nom/).first().waitFor();
+  page.wrong.length = 0; // the browser itself reports the refusal
+  await sound(page);
+  await page.getByLabel('Lieu de la mission').fill('69003 Lyon');
+  await page.getByRole('button', { name: 'Relancer la recherche' }).click();
+  await page.getByTestId('result').first().waitFor();
+  // How far, and where: on a map of our own.
+  const card = page.getByTestId('result').filter({ hasText: 'Alex Moreau Cynophile' });
+  await card.getByText(/Établi à Lyon, la commune de votre mission/).waitFor();
+  await card.getByText(/soit \d+,\d\d\s€ l’heure/).waitFor();
+  await page.getByText('Voir où ils sont établis').click();
+  await page.getByRole('img', { name: /sur la carte de France/ }).waitFor();
+  await sound(page);
+  await page.context().close();
+});
+
+test('a question reaches the operator’s queue, and its answer comes by mail', async () => {
+  const page = await open(browser, world, 360);
+  await page.goto('/');
+  await page.getByText('Menu').click();
+  await page.getByRole('link', { name: 'Aide', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Aide et contact' }).waitFor();
+  await page.getByText('Quand ma carte est-elle débitée ?').click();
+  await page.getByText('Quand le professionnel accepte.').waitFor();
+  await page.getByRole('button', { name: 'Envoyer' }).click();
+  await page.locator('.fault', { hasText: 'Choisissez un sujet' }).waitFor();
+  await sound(page);
+  await page.getByLabel('Sujet').selectOption('help_payment');
+  await page.getByLabel('Adresse électronique').fill('curieuse@exemple.fr');
+  await page.getByLabel('Votre question').fill('Où est la facture de ma mission de mardi dernier ?');
+  await page.getByRole('button', { name: 'Envoyer' }).click();
+  await page.getByText('Question envoyée').waitFor();
+  await world.post('/local/settle');
+  const operator = await open(browser, world, 1280);
+  await signOperatorIn(operator, world);
+  await operator.goto('/admin/signalements');
+  await operator.getByRole('link', { name: /^aide : paiement/ }).click();
+  await operator.getByText('Où est la facture de ma mission').waitFor();
+  await operator.getByLabel(/Votre réponse/).fill('Elle est sur la page de la réservation, une fois la mission validée.');
+  await operator.getByRole('button', { name: 'Envoyer la réponse' }).click();
+  await world.post('/local/settle');
+  const mails = (await world.get('/local/mail')).filter(({ to }) => to.includes('curieuse@exemple.fr'));
+  assert.deepEqual(
+    mails.map(({ subject }) => subject),
+    ['Votre question est enregistrée', 'Réponse à votre question'],
+  );
+  assert.match(mails[1].text, /Elle est sur la page de la réservation/);
+  await operator.context().close();
+  await page.context().close();
+});
+
+test('a guide tells prices of published offers, never of fewer than five', async () => {
+  const page = await open(browser, world, 360);
+  await page.goto('/guide');
+  await page.getByRole('link', { name: 'Garder un chantier' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Garder un chantier' }).waitFor();
+  await page.getByLabel('Lieu de la mission').pressSequentially('Ajaccio');
+  await page.getByRole('option', { name: /Ajaccio/ }).first().click();
+  await page.getByRole('button', { name: 'Voir ce que cela coûte ici' }).click();
+  await page.getByText('trop peu pour en tirer une fourchette').waitFor();
+  assert.doesNotMatch(await page.getByRole('status').last().textContent(), /€/);
   await sound(page);
   await page.context().close();
 });

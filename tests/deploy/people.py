@@ -65,6 +65,20 @@ class Operator:
         assert answer.status == 303, f"{answer.status} {answer.text[:500]}"
         return answer.headers["location"]
 
+    def accept(self, registration: str):
+        """Decides each point of a registration by itself, then accepts it."""
+        file = f"/api/admin/registrations/{registration}"
+        for point in self.browser.get(file).ok()["checklist"]:
+            if point["state"] not in ("to_check", "contradictory"):
+                continue
+            contradictory = point["state"] == "contradictory"
+            decision = {"method": "vue des pièces", "reason": "Attestation lue ce jour." if contradictory else ""}
+            if point["by_hand"]:
+                self.browser.post(f"{file}/verifications", decision | {"what": point["by_hand"]}).ok()
+            else:
+                self.browser.post(f"/api/admin/documents/{registration}/{point['document']}/verify", decision).ok()
+        self.browser.post(f"{file}/accept", {}).ok()
+
     def enrol(self):
         """The first sign-in sets the second factor up."""
         page = self.browser.get(self._first_factor()).ok()
@@ -75,7 +89,8 @@ class Operator:
 
 
 DOCUMENTS = [
-    {"kind": "authorisation", "number": "AUT-069-2123-12-09-20240960800", "expires_on": "2123-12-09"},
+    {"kind": "authorisation", "number": "AUT-069-2123-12-09-20240960800", "expires_on": "2123-12-09",
+     "activities": ["surveillance"]},
     {
         "kind": "insurance",
         "insurer": "Assureur de test",
@@ -133,7 +148,8 @@ class Professional:
         for n, agent in enumerate(saved["agents"]):
             number = f"CAR-069-2030-06-19-2025018{n:04}"
             documents.append(
-                {"kind": "professional_card", "agent": agent["id"], "number": number, "expires_on": "2030-06-19"}
+                {"kind": "professional_card", "agent": agent["id"], "number": number, "expires_on": "2030-06-19",
+                 "activities": ["surveillance"]}
             )
         for details in documents:
             self.upload(details)

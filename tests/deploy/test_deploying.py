@@ -26,6 +26,7 @@ import cloudformation  # noqa: E402
 import indexes  # noqa: E402
 import ready  # noqa: E402
 import release  # noqa: E402
+import stored  # noqa: E402
 from cloudformation import Stack  # noqa: E402
 from data import Data  # noqa: E402
 
@@ -445,7 +446,7 @@ def test_a_missing_file_of_the_site_is_not_found_and_every_page_asks_for_https(a
     text = json.dumps(
         {part: whole[part] for part in ("AWSTemplateFormatVersion", "Parameters", "Conditions")} | {"Resources": wanted}
     )
-    given = parameters | stack.outputs() | {"PlatformIdentity": "{}", "OriginProofs": "one,other"}
+    given = parameters | stack.outputs() | {"OriginProofs": "one,other"}
     asked = {name: given[name] for name in whole["Parameters"] if name in given}
     edge = Stack(Session(account), f"{STACK}-front", REGION, "templates")
     edge.deploy(text, asked, ask=False)
@@ -569,3 +570,20 @@ def test_secrets_that_nobody_put_in_are_named(account):
     assert ready.empty_secrets(vault, ["dev/one"]) == ["STRIPE_SECRET_KEY"]
     vault.put_secret_value(SecretId="dev/one", SecretString=json.dumps({"SESSION_SECRET": "made", "STRIPE_SECRET_KEY": "sk"}))
     assert ready.empty_secrets(vault, ["dev/one"]) == []
+
+
+def test_going_back_is_refused_where_something_stored_since_would_not_be_known(tmp_path):
+    for name in ("booking.v1.json", "booking.v2.json", "offer.v1.json", "booking.v10.json"):
+        (tmp_path / name).write_text("[]")
+    assert stored.versions(tmp_path) == {"booking": 10, "offer": 1}
+    first, second, third = '{"booking": 1}', '{"booking": 2, "offer": 1}', '{"booking": 2, "offer": 2}'
+    assert stored.unknown(second, [second, first]) == []
+    assert stored.unknown(first, [second]) == ["booking"]
+    # A release in between that went back meanwhile has stored all the same.
+    assert stored.unknown(first, [first, third]) == ["booking", "offer"]
+    # From before anything was written down: it knows the first of each.
+    assert stored.unknown(None, [None, first]) == []
+    assert stored.unknown(None, [third]) == ["booking", "offer"]
+    rollback = script("rollback")
+    assert rollback.arguments(["dev", "R", "--accept", "booking"]) == (["dev", "R"], {"booking"})
+    assert rollback.arguments(["dev"]) == (["dev"], set())

@@ -95,9 +95,7 @@ def test_a_professional_registers_uploads_to_s3_and_is_accepted(world):
     # Those that were announced are copied when they are confirmed; S3 forgets the first ones after some days.
     kept = [file["Key"] for file in files if file["Key"].startswith("documents/")]
     assert len(kept) == 7, [file["Key"] for file in files]
-    Seen.operator.browser.post(
-        f"/api/admin/registrations/{professional.identifier}/accept", {"review_method": "vue des pièces"}
-    ).ok()
+    Seen.operator.accept(professional.identifier)
     # The outbox's stream, publish-events, the bus, send-mail, SES.
     professional.activate()
     professional.onboard()

@@ -5,13 +5,15 @@
 mod browser;
 pub mod life;
 mod people;
+mod stored;
 mod templates;
 mod world;
 
 pub use browser::{Answer, Browser};
 pub use people::{
-    Client, Professional, admin, confirm, documents, pdf, prepare, put_file, scanned,
-    sign_operator_in, sign_up, upload,
+    Client, Professional, accept, admin, confirm, decide_each_point, documents, pdf, prepare,
+    put_file, scanned, sign_operator_in, sign_up, upload,
 };
+pub use stored::hold_to_stored_shapes;
 pub use templates::{context_names, template, template_path, template_text};
 pub use world::{Call, World, root, same_as_on_disk};

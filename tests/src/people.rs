@@ -43,6 +43,50 @@ pub async fn sign_operator_in(browser: &Browser) {
     assert_eq!(answer.status, 303, "{}", answer.text);
 }
 
+/// The operator decides each point of a registration by itself, and says why where something speaks
+/// against it.
+///
+/// # Panics
+/// When one is refused.
+pub async fn decide_each_point(operator: &Browser, registration: &str) {
+    let file = format!("/api/admin/registrations/{registration}");
+    let read = operator.get(&file).await.ok();
+    for point in read["checklist"].as_array().unwrap() {
+        let contradictory = point["state"] == "contradictory";
+        if !contradictory && point["state"] != "to_check" {
+            continue;
+        }
+        let reason = if contradictory {
+            "Attestation de la banque lue ce jour."
+        } else {
+            ""
+        };
+        let mut decision = json!({ "method": "vue des pièces", "reason": reason });
+        let address = match (&point["by_hand"], point["document"].as_str()) {
+            (Value::String(what), _) => {
+                decision["what"] = json!(what);
+                format!("{file}/verifications")
+            }
+            (_, Some(document)) => {
+                format!("/api/admin/documents/{registration}/{document}/verify")
+            }
+            (_, None) => panic!("nothing says how {point} is decided"),
+        };
+        operator.post(&address, decision).await.ok();
+    }
+}
+
+/// The operator decides each point of a registration, then accepts it.
+///
+/// # Panics
+/// When it is refused.
+pub async fn accept(world: &World, registration: &str) {
+    let operator = admin(world).await;
+    decide_each_point(&operator, registration).await;
+    let accept = format!("/api/admin/registrations/{registration}/accept");
+    operator.post(&accept, json!({})).await.ok();
+}
+
 /// A client.
 pub struct Client {
     /// Signed in.
@@ -234,14 +278,7 @@ impl Professional {
             .as_str()
             .unwrap()
             .to_owned();
-        let operator = admin(world).await;
-        let accepted = operator
-            .post(
-                &format!("/api/admin/registrations/{id}/accept"),
-                json!({ "review_method": "vue des pièces" }),
-            )
-            .await;
-        accepted.ok();
+        accept(world, &id).await;
         let browser = world.browser();
         Self::activate(world, &browser, &email).await;
         Self::onboard(&browser).await;
@@ -404,7 +441,7 @@ pub fn documents(profile: &Value) -> Vec<Value> {
         .position(|(known, ..)| *known == siren)
         .unwrap();
     let mut list = vec![
-        json!({ "kind": "authorisation", "number": format!("AUT-069-2123-12-09-2024096080{n}"), "expires_on": "2123-12-09" }),
+        json!({ "kind": "authorisation", "number": format!("AUT-069-2123-12-09-2024096080{n}"), "expires_on": "2123-12-09", "activities": ["surveillance"] }),
         json!({ "kind": "insurance", "insurer": "Assureur de test", "insurer_contact": "1 rue du Test, 75001 Paris", "policy_number": "RC-2026-1",
                 "coverage": "France entière", "valid_from": "2026-01-01", "expires_on": "2029-12-31" }),
         json!({ "kind": "bank_details", "holder": "Société de test", "iban": IBANS[n] }),
@@ -415,7 +452,7 @@ pub fn documents(profile: &Value) -> Vec<Value> {
     }
     let company = n;
     for (n, agent) in profile["agents"].as_array().unwrap().iter().enumerate() {
-        list.push(json!({ "kind": "professional_card", "agent": agent["id"], "number": format!("CAR-069-2030-06-19-202501{company}{n:04}"), "expires_on": "2030-06-19" }));
+        list.push(json!({ "kind": "professional_card", "agent": agent["id"], "number": format!("CAR-069-2030-06-19-202501{company}{n:04}"), "expires_on": "2030-06-19", "activities": ["surveillance"] }));
     }
     list
 }

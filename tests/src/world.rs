@@ -187,6 +187,15 @@ impl World {
         self.settle().await;
     }
 
+    /// Everything that is stored, in DynamoDB's JSON: the name of the table, and the item.
+    ///
+    /// # Panics
+    /// When a table cannot be read.
+    pub async fn everything_stored(&self) -> Vec<(String, serde_json::Map<String, Value>)> {
+        self.settle().await;
+        self.platform.everything_stored().await.unwrap()
+    }
+
     /// What surrounds the functions here, to reach the store under them.
     pub fn surroundings(&self) -> &local::Surroundings {
         self.platform.surroundings()

@@ -56,6 +56,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Offer>(),
         of::<OpenOrders>(),
         of::<OutboxItem>(),
+        of::<Patron>(),
         of::<Postponed>(),
         of::<PrintedOrder>(),
         of::<Professional>(),
@@ -66,6 +67,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Series>(),
         of::<SignedInDevice>(),
         of::<StoredInvoice>(),
+        of::<Tally>(),
         of::<TermsRegister>(),
         of::<TermsText>(),
         of::<Token>(),
@@ -189,7 +191,7 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
     }
     match method("<adapters::invoices::Invoices") {
         Some("put_once") => return vec![("s3:PutObject", objects("InvoicesBucket"))],
-        Some("link") => return vec![("s3:GetObject", objects("InvoicesBucket"))],
+        Some("link" | "read") => return vec![("s3:GetObject", objects("InvoicesBucket"))],
         Some(_) | None => {}
     }
     if method("<adapters::site::Site") == Some("read") {

@@ -1,6 +1,7 @@
 //! Somebody chooses another password; with an attributed one, before anything else (terms, article 4).
 
-use domain::account::{AccountRefused, Role};
+use adapters::store::{Key, Versioned};
+use domain::account::{Account, AccountRefused, Role};
 use domain::ids::AccountId;
 use domain::passwords::NewPassword;
 use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn, confirm_password};
@@ -16,9 +17,10 @@ pub struct ChangePassword;
 /// The present password and the one to come.
 #[derive(Deserialize, JsonSchema)]
 pub struct PasswordChange {
-    /// The present one.
+    /// The present one; none where none was chosen yet.
+    #[serde(default)]
     #[schemars(length(max = 128))]
-    current_password: String,
+    current_password: Option<String>,
     /// The one to come.
     #[schemars(length(min = 12, max = 128))]
     new_password: String,
@@ -44,11 +46,9 @@ impl Operation for ChangePassword {
             new_password,
         } = &call.input;
         let id = AccountId::parse(&call.who.0.subject).map_err(|_| Problem::not_found())?;
-        let read = confirm_password(desk, &id, current_password)
-            .await
-            .map_err(|problem| problem.about("current_password"))?;
+        let read = own(desk, &id, current_password.as_deref()).await?;
         let mut account = read.record.clone();
-        if current_password == new_password {
+        if current_password.as_ref() == Some(new_password) {
             return Err(Problem::from(AccountRefused::PasswordUnchanged).about("new_password"));
         }
         account.check_password_in_time(call.now)?;
@@ -68,4 +68,22 @@ impl Operation for ChangePassword {
             }
         }
     }
+}
+
+/// The caller's account, once its password was typed. A client who opened it by the code of a mail has none
+/// to type: the session is the proof, and the change is mailed.
+async fn own(
+    desk: &Desk<()>,
+    id: &AccountId,
+    current: Option<&str>,
+) -> Result<Versioned<Account>, Problem> {
+    let read = desk.store.get::<Account>(Key::account(id)).await?;
+    let read = read.ok_or_else(Problem::not_found)?;
+    let account = &read.record;
+    if account.role == Role::Client && account.password_hash.is_none() {
+        return Ok(read);
+    }
+    confirm_password(desk, id, current.unwrap_or_default())
+        .await
+        .map_err(|problem| problem.about("current_password"))
 }

@@ -31,6 +31,8 @@ pub struct AccountView {
     email_verified: bool,
     /// The password was attributed: nothing else works until it is changed.
     must_change_password: bool,
+    /// Whether a password was chosen: who opened the account by the code of a mail has none yet.
+    has_password: bool,
     /// Particulars, for clients.
     profile: Option<ClientProfile>,
     /// Every choice about the newsletter, oldest first.
@@ -189,6 +191,7 @@ fn view(account: Account, professional: Option<ActsFor>) -> AccountView {
         role: account.role,
         email_verified: account.email_verified_at.is_some(),
         must_change_password: account.must_change_password,
+        has_password: account.password_hash.is_some(),
         profile: account.client,
         newsletter_choices: account.newsletter_choices,
         second_factor: false,
@@ -205,6 +208,7 @@ fn applicant(professional: &Professional) -> AccountView {
         role: Role::Applicant,
         email_verified: professional.email_verified_at.is_some(),
         must_change_password: false,
+        has_password: false,
         profile: None,
         newsletter_choices: Vec::new(),
         second_factor: false,

@@ -22,9 +22,11 @@ pub struct SignUpClient;
 pub struct SignUp {
     /// What will sign in.
     email: Email,
-    /// 12 characters of four sorts, 14 of three, or a sentence of seven words.
+    /// 12 characters of four sorts, 14 of three, or a sentence of seven words. Without one, the account
+    /// opens by the code of the mail and a password is chosen later.
+    #[serde(default)]
     #[schemars(length(min = 12, max = 128))]
-    password: String,
+    password: Option<String>,
     /// Particulars.
     profile: ClientProfile,
     /// Accepts the terms for clients.
@@ -67,10 +69,16 @@ impl Operation for SignUpClient {
             return Err(AccountRefused::TermsNotAccepted.into());
         }
         profile.check()?;
-        let password = NewPassword::parse(password, email)
-            .map_err(|refused| Problem::from(refused).about("password"))?;
+        let password_hash = match password {
+            None => None,
+            Some(typed) => {
+                let password = NewPassword::parse(typed, email)
+                    .map_err(|refused| Problem::from(refused).about("password"))?;
+                Some(hash(password.as_str().to_owned()).await?)
+            }
+        };
         let wish = Wish::OpenClient {
-            password_hash: hash(password.as_str().to_owned()).await?,
+            password_hash,
             profile: profile.clone(),
             accepted: terms::accepted(desk, call, Audience::Clients).await?,
         };

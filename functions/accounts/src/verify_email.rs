@@ -106,7 +106,7 @@ async fn opened(
             ..profile.clone()
         };
         (
-            hash(chosen.as_str().to_owned()).await?,
+            Some(hash(chosen.as_str().to_owned()).await?),
             profile,
             terms::accepted(desk, call, Audience::Clients).await?,
         )

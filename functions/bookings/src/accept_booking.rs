@@ -67,9 +67,9 @@ impl Operation for AcceptBooking {
         let mission = &before.mission;
         let staffing = Staffing::read(desk, before, mission.interval, call.now).await?;
         let professional = &staffing.professional;
-        (staffing.team).check_choice(agents, mission.agents)?;
-        professional.may_accept(mission.interval, mission.zone(), agents)?;
-        (staffing.team).check(professional, agents)?;
+        staffing.team.check_choice(agents, mission.agents)?;
+        professional.may_accept(mission.activity, mission.interval, mission.zone(), agents)?;
+        staffing.team.check(professional, agents)?;
         let seen = for_professional(&decision.booking, call.now);
         let mut changes = bookings::write(&desk.store, &read, decision, call.changes()).await?;
         if *agents != before.agents {

@@ -100,7 +100,7 @@ pub(crate) async fn check<O>(
         now,
         delays,
     )?;
-    professional.may_perform(interval, zone)?;
+    professional.may_perform(offer.terms.activity, interval, zone)?;
     if !professional.calendar.covers(interval, zone) {
         return Err(ProfessionalRefused::AgentsUnavailable.into());
     }
@@ -129,7 +129,14 @@ pub(crate) async fn check<O>(
     // Last, so that little time is left for others to write it before an order does.
     let agenda = agenda::read(&desk.store, &professional.id, interval).await?;
     let agents = agenda
-        .team(&professional, interval, zone, None, now)
+        .team(
+            &professional,
+            offer.terms.activity,
+            interval,
+            zone,
+            None,
+            now,
+        )
         .proposal(asked.agents)
         .ok_or(ProfessionalRefused::AgentsUnavailable)?;
     Ok(Eligible {

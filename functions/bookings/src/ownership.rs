@@ -6,17 +6,10 @@ use domain::account::Role;
 use domain::booking::{Actor, Booking, Command, decide};
 use domain::ids::BookingId;
 use http_function::{Call, Client, Desk, Operation, Problem, Professional, SignedIn, Who};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+
+pub(crate) use http_function::BookingPath;
 
 use crate::view::{BookingView, for_client, for_professional};
-
-/// The route's booking.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub struct BookingPath {
-    /// The booking's identifier.
-    pub booking: BookingId,
-}
 
 /// Somebody who may be party to a booking.
 pub(crate) trait Party {

@@ -45,7 +45,9 @@ impl Operation for ReplaceAgent {
         let decision = before.replace_agent(left, came, call.now)?;
         let after = decision.booking.clone();
         let named = [after.agents.as_slice(), std::slice::from_ref(left)].concat();
-        (staffing.team).check_newcomer(&staffing.professional, came, &named)?;
+        staffing
+            .team
+            .check_newcomer(&staffing.professional, came, &named)?;
         let changes = bookings::write(&desk.store, &read, decision, call.changes()).await?;
         let changes = staffing
             .agenda

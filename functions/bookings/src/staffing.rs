@@ -94,7 +94,14 @@ impl Staffing {
         let mission = booking.mission.interval;
         let agenda = agenda::read(&desk.store, &booking.professional, mission).await?;
         let zone = booking.mission.zone();
-        let team = agenda.team(&professional, shift, zone, Some(&booking.id), now);
+        let team = agenda.team(
+            &professional,
+            booking.mission.activity,
+            shift,
+            zone,
+            Some(&booking.id),
+            now,
+        );
         Ok(Self {
             professional,
             agenda,

@@ -213,7 +213,7 @@ fn common(booking: &Booking, reader: BookingParty, now: Timestamp) -> BookingVie
         id: booking.id.clone(),
         reference: booking.reference.clone(),
         state: booking.state,
-        state_label: booking.state.label(),
+        state_label: booking.state_label(),
         payment: booking.payment.card,
         money: booking.money(),
         money_steps: booking.money_steps(reader),
@@ -310,8 +310,10 @@ pub fn for_professional(booking: &Booking, now: Timestamp) -> BookingView {
 
 fn agents(booking: &Booking, professional: &Professional) -> Vec<AgentView> {
     let first_day = booking.first_day();
-    let card_of = |agent: &domain::ids::AgentId| professional.card_in_force(agent, first_day);
-    let number = |card: &Document| card.title().map(|(_, number)| number.as_str().to_owned());
+    let card_of = |agent: &domain::ids::AgentId| {
+        professional.credential(agent, booking.mission.activity, first_day)
+    };
+    let number = |card: &Document| card.number();
     let booked = professional
         .profile
         .agents

@@ -2,7 +2,7 @@
 
 use domain::booking::{BookingRefused, Delays};
 use domain::offer::{LONGEST_MISSION_MINUTES, OfferRefused};
-use domain::places::{Understood, understand};
+use domain::places::{Position, Understood, understand};
 use domain::pricing::PricingRefused;
 use domain::time::interval::Interval;
 use domain::time::moment::Moment;
@@ -116,6 +116,8 @@ pub struct MissionView {
     pub minutes: i64,
     /// How many agents.
     pub agents: u16,
+    /// Where its commune is, if one is meant and known.
+    pub at: Option<Position>,
 }
 
 impl From<&AskedMission> for MissionView {
@@ -130,6 +132,7 @@ impl From<&AskedMission> for MissionView {
             zone: mission.zone().view(),
             minutes: mission.interval.minutes(),
             agents: mission.agents,
+            at: mission.place.position,
         }
     }
 }

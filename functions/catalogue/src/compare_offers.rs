@@ -1,4 +1,4 @@
-//! Two to four offers side by side, for one and the same mission. What cannot be ordered says why
+//! One to four offers side by side, for one and the same mission. What cannot be ordered says why
 //! instead of leaving the table.
 
 use adapters::agenda;
@@ -19,8 +19,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::asked::{AskedMission, MissionView, one, whole_number};
 use crate::public::{
-    InsuranceView, NOT_EXHAUSTIVE, RatingView, WhyNot, agents_with_valid_cards,
-    authorisation_number, insurance, is_published, rating_label, town, vat_status,
+    InsuranceView, NOT_EXHAUSTIVE, RatingView, WhyNot, agents_for, authorisation_number, insurance,
+    is_published, rating_label, town, vat_status,
 };
 
 /// Compares offers.
@@ -29,7 +29,7 @@ pub struct CompareOffers;
 /// What is compared.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct Comparison {
-    /// Two to four offers, separated by commas.
+    /// One to four offers, separated by commas.
     pub offers: String,
     /// A postal code, a town, `Town (69)`, or a department's code or name.
     pub place: String,
@@ -46,7 +46,7 @@ pub struct Comparison {
 impl Comparison {
     fn offers(&self) -> Result<Vec<OfferId>, Problem> {
         let wrong = |detail: &str| {
-            Problem::new(422, "compare_two_to_four", detail.to_owned()).about("offers")
+            Problem::new(422, "compare_one_to_four", detail.to_owned()).about("offers")
         };
         let mut offers: Vec<OfferId> = Vec::new();
         for text in self
@@ -60,10 +60,10 @@ impl Comparison {
                 offers.push(offer);
             }
         }
-        if (2..=4).contains(&offers.len()) {
+        if (1..=4).contains(&offers.len()) {
             Ok(offers)
         } else {
-            Err(wrong("Choisissez de 2 à 4 offres à comparer."))
+            Err(wrong("Choisissez de 1 à 4 offres à comparer."))
         }
     }
 }
@@ -154,7 +154,7 @@ impl Operation for CompareOffers {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/api/compare";
     const SUMMARY: &'static str =
-        "Two to four offers side by side for the same mission, with the price of each in full.";
+        "One to four offers side by side for the same mission, with the price of each in full.";
     type Outside = ();
     type Who = Visitor;
     type Path = Nothing;
@@ -203,7 +203,9 @@ async fn compared(
         });
     };
     let agenda = agenda::read(&desk.store, &professional.id, mission.interval).await?;
-    let team = agenda.team(&professional, mission.interval, mission.zone(), None, now);
+    let activity = offer.terms.activity;
+    let zone = mission.zone();
+    let team = agenda.team(&professional, activity, mission.interval, zone, None, now);
     let free = team.who_may_go().count();
     let unavailable = obstacle(
         &offer,
@@ -292,7 +294,7 @@ fn obstacle(
         return Some(why(refused.code(), &refused));
     }
     let possible = professional
-        .may_perform(interval, mission.zone())
+        .may_perform(terms.activity, interval, mission.zone())
         .and_then(|()| {
             if professional.conditions_of_sale().is_none() {
                 return Err(ProfessionalRefused::NotAvailable);
@@ -346,13 +348,14 @@ fn details(
         notice_hours: terms.notice_hours,
         minimum_hours: terms.minimum_hours,
         maximum_agents: terms.maximum_agents,
-        agents_with_valid_cards: agents_with_valid_cards(professional, now),
+        agents_with_valid_cards: agents_for(professional, terms.activity, now),
         modalities: terms.modalities.clone(),
         cancellation: terms.cancellation,
         cancellation_label: terms.cancellation.sentence(),
         insurance: insurance(professional, now),
         authorisation_number: authorisation_number(professional, now),
         authorisation_notice: NO_PUBLIC_POWER,
-        titles_valid_until: professional.titles_valid_until(domain::time::paris::local_date(now)),
+        titles_valid_until: professional
+            .covered_until(terms.activity, domain::time::paris::local_date(now)),
     }
 }

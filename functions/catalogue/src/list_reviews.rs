@@ -22,12 +22,14 @@ pub struct ReviewView {
     pub author: String,
     /// The overall mark.
     pub rating: Mark,
-    /// Were the agents on time?
-    pub punctuality: Mark,
+    /// Were the agents on time? `null` where only the overall mark was given.
+    pub punctuality: Option<Mark>,
     /// Were they professional?
-    pub professionalism: Mark,
+    pub professionalism: Option<Mark>,
     /// Was it easy to agree?
-    pub communication: Mark,
+    pub communication: Option<Mark>,
+    /// These marks in words: `Ponctualité 5/5, communication 4/5`.
+    pub marks: Option<String>,
     /// In the client's words.
     pub comment: String,
     /// Date of the experience: the mission's end.
@@ -130,6 +132,7 @@ fn view(review: &Review, own: bool) -> Option<ReviewView> {
         punctuality: review.text.punctuality,
         professionalism: review.text.professionalism,
         communication: review.text.communication,
+        marks: review.text.marks_in_words(),
         comment: review.text.comment.clone(),
         experienced_at: review.experienced_at,
         published_at: review.published_at?,

@@ -3,11 +3,11 @@
 use adapters::experience::with_experience;
 use adapters::store::{Key, Question, Store};
 use domain::ids::ProfessionalId;
-use domain::offer::{Offer, OfferStatus};
+use domain::offer::{Activity, Offer, OfferStatus};
+use domain::places::{Position, together};
 use domain::pricing::VatStatus;
 use domain::professional::{
-    DocumentDetails, DocumentKind, Holder, Professional, ProfessionalRefused, ProfessionalStatus,
-    of_slug,
+    DocumentDetails, DocumentKind, Holder, Professional, ProfessionalStatus, of_slug,
 };
 use domain::ranking::RatingSummary;
 use domain::time::paris;
@@ -242,6 +242,18 @@ pub(crate) fn agents_with_valid_cards(professional: &Professional, now: Timestam
     carded.count()
 }
 
+/// How many agents hold what an activity asks of them, verified and valid today.
+pub(crate) fn agents_for(professional: &Professional, activity: Activity, now: Timestamp) -> usize {
+    let today = paris::local_date(now);
+    let agents = professional.profile.agents.iter();
+    let titled = agents.filter(|agent| {
+        professional
+            .credential(&agent.id, activity, today)
+            .is_some()
+    });
+    titled.count()
+}
+
 /// The town of the establishment.
 pub(crate) fn town(professional: &Professional) -> String {
     professional
@@ -252,14 +264,25 @@ pub(crate) fn town(professional: &Professional) -> String {
         .unwrap_or_default()
 }
 
-/// Whether the offers can be ordered today; otherwise why not.
-pub(crate) fn not_bookable(professional: &Professional, now: Timestamp) -> Option<WhyNot> {
-    let today = paris::local_date(now);
-    let titled = match professional.titles_valid_until(today) {
-        Some(_) => Ok(()),
-        None => Err(ProfessionalRefused::TitlesExpire),
-    };
-    let refused = professional.is_open_for_missions().and(titled).err()?;
+/// Where the establishment is.
+pub(crate) fn position(professional: &Professional) -> Option<Position> {
+    let address = professional.profile.establishment.as_ref()?;
+    together(&address.postal_code, &address.town).ok()?.position
+}
+
+/// Why none of these offers can be ordered today; nothing when one can.
+pub(crate) fn not_bookable(
+    professional: &Professional,
+    offers: &[Offer],
+    now: Timestamp,
+) -> Option<WhyNot> {
+    let sold = offers
+        .iter()
+        .map(|offer| professional.sells(offer.terms.activity, now).map(|_| ()));
+    let sold = sold.reduce(|one, other| one.or(other));
+    let refused = sold
+        .unwrap_or_else(|| professional.is_open_for_missions())
+        .err()?;
     Some(WhyNot {
         code: refused.code(),
         sentence: refused.to_string(),

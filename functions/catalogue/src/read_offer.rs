@@ -7,6 +7,7 @@ use domain::offer::{Activity, CancellationPolicy, LONGEST_MISSION_MINUTES, Offer
 use domain::places::Department;
 use domain::pricing::{HourlyPrices, HourlyRates, VatStatus, hourly_prices};
 use domain::professional::{NO_PUBLIC_POWER, Professional};
+use domain::time::paris;
 use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Visitor};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -69,8 +70,8 @@ pub struct OfferView {
     pub hourly_prices: Vec<HourlyPrices>,
     /// Flat travel cost per mission, excluding VAT, in cents.
     pub travel: Euros,
-    /// The line on the former CNAPS tax.
-    pub cnaps_tax: &'static str,
+    /// The line on the CNAPS tax, as it is today.
+    pub cnaps_tax: String,
     /// What the prices do not contain.
     pub price_notice: String,
     /// What a cancellation gives back.
@@ -82,8 +83,9 @@ pub struct OfferView {
 }
 
 impl OfferView {
-    /// An offer, and what its hours cost by the VAT that its professional charges.
-    pub(crate) fn of(offer: &Offer, vat: VatStatus) -> Self {
+    /// An offer, and what its hours cost by the VAT that its professional charges; `cnaps_tax` is the line
+    /// on that tax.
+    pub(crate) fn of(offer: &Offer, vat: VatStatus, cnaps_tax: &str) -> Self {
         let terms = &offer.terms;
         let served: Vec<Department> = terms.departments.iter().copied().collect();
         let hourly_prices = hourly_prices(&terms.rates, terms.travel, vat, &served);
@@ -107,7 +109,7 @@ impl OfferView {
             rates: terms.rates,
             hourly_prices: hourly_prices.unwrap_or_default(),
             travel: terms.travel,
-            cnaps_tax: "Taxe CNAPS\u{a0}: 0,00\u{a0}€ (contribution supprimée au 1er janvier 2020).",
+            cnaps_tax: cnaps_tax.to_owned(),
             price_notice: format!(
                 "Tarifs par agent et par heure, {}, hors frais de service. Le total d’une mission, frais de service compris, est affiché avant toute commande.",
                 match vat {
@@ -169,7 +171,9 @@ impl Operation for ReadOffer {
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<OfferPage>, Problem> {
         let offer = published(&desk.store, &call.path.offer).await?;
         let professional = public_professional(&desk.store, &offer.professional).await?;
-        Ok(Reply::ok(view(&offer, &professional, call.now)))
+        let pricing = desk.in_force().await?.pricing;
+        let cnaps_tax = pricing.cnaps_tax_notice(paris::local_date(call.now));
+        Ok(Reply::ok(view(&offer, &professional, &cnaps_tax, call.now)))
     }
 }
 
@@ -180,10 +184,10 @@ async fn published(store: &Store, id: &OfferId) -> Result<Offer, Problem> {
         .ok_or_else(Problem::not_found)
 }
 
-fn view(offer: &Offer, professional: &Professional, now: Timestamp) -> OfferPage {
+fn view(offer: &Offer, professional: &Professional, cnaps_tax: &str, now: Timestamp) -> OfferPage {
     let rating = RatingView::of(professional.record.rating_summary());
     OfferPage {
-        offer: OfferView::of(offer, vat_status(professional)),
+        offer: OfferView::of(offer, vat_status(professional), cnaps_tax),
         professional: professional.id.clone(),
         slug: professional.slug(),
         name: professional.name().to_owned(),
@@ -196,6 +200,6 @@ fn view(offer: &Offer, professional: &Professional, now: Timestamp) -> OfferPage
         authorisation_notice: NO_PUBLIC_POWER,
         conditions_of_sale: format!("/api/professionals/{}/conditions", professional.slug()),
         withdrawal: WITHDRAWAL,
-        not_bookable: not_bookable(professional, now),
+        not_bookable: not_bookable(professional, std::slice::from_ref(offer), now),
     }
 }

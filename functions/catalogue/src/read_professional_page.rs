@@ -129,8 +129,6 @@ pub struct ProfessionalPage {
     pub insurance: Option<InsuranceView>,
     /// Rules of conduct.
     pub ethics: EthicsView,
-    /// Who performs the missions (terms, article 2.2).
-    pub subcontracting: &'static str,
     /// Mediator for consumers.
     pub mediator: Option<Mediator>,
     /// Conditions of sale.
@@ -159,7 +157,7 @@ impl Operation for ReadProfessionalPage {
     type Output = ProfessionalPage;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<ProfessionalPage>, Problem> {
-        let page = public_page(&desk.store, &call.path, call.now).await?;
+        let page = public_page(desk, &call.path, call.now).await?;
         // An order's document asks under another address than the page's own: nobody opened the page.
         if call.path.slug == page.slug {
             count_view(&desk.store, &page, call).await;
@@ -189,14 +187,16 @@ pub async fn count_view<O: Operation<Who = Anyone>>(
 }
 
 /// A professional's page, if the public may see it.
-pub async fn public_page(
-    store: &Store,
+pub async fn public_page<O>(
+    desk: &Desk<O>,
     path: &ProfessionalPath,
     now: Timestamp,
 ) -> Result<ProfessionalPage, Problem> {
-    let professional = path.read(store).await?;
-    let offers = published_offers(store, &professional.id).await?;
-    Ok(view(&professional, &offers, now))
+    let professional = path.read(&desk.store).await?;
+    let offers = published_offers(&desk.store, &professional.id).await?;
+    let pricing = desk.in_force().await?.pricing;
+    let cnaps_tax = pricing.cnaps_tax_notice(paris::local_date(now));
+    Ok(view(&professional, &offers, &cnaps_tax, now))
 }
 
 async fn published_offers(
@@ -213,7 +213,12 @@ async fn published_offers(
         .collect())
 }
 
-fn view(professional: &Professional, offers: &[Offer], now: Timestamp) -> ProfessionalPage {
+fn view(
+    professional: &Professional,
+    offers: &[Offer],
+    cnaps_tax: &str,
+    now: Timestamp,
+) -> ProfessionalPage {
     let page = professional.page.as_ref();
     let rating = RatingView::of(professional.record.rating_summary());
     ProfessionalPage {
@@ -243,13 +248,12 @@ fn view(professional: &Professional, offers: &[Offer], now: Timestamp) -> Profes
             label: "Code de déontologie des personnes physiques ou morales exerçant des activités privées de sécurité (CSI, art. R631-1 et suivants)",
             url: "https://www.legifrance.gouv.fr/codes/texte_lc/LEGITEXT000025503132/",
         },
-        subcontracting: "Ce professionnel n’a déclaré aucun sous-traitant.",
         mediator: professional.profile.mediator.clone(),
         conditions_of_sale: conditions(professional),
         withdrawal: WITHDRAWAL,
         offers: offers
             .iter()
-            .map(|offer| OfferView::of(offer, vat_status(professional)))
+            .map(|offer| OfferView::of(offer, vat_status(professional), cnaps_tax))
             .collect(),
         record: RecordView {
             rating_label: rating_label(rating.as_ref()),
@@ -257,7 +261,7 @@ fn view(professional: &Professional, offers: &[Offer], now: Timestamp) -> Profes
             validated_missions: professional.record.validated_missions,
             answer_minutes: professional.record.average_answer_minutes(),
         },
-        not_bookable: not_bookable(professional, now),
+        not_bookable: not_bookable(professional, offers, now),
         source: "Informations fournies par le professionnel. Les titres et l’assurance portent la date à laquelle nous les avons vérifiés.",
     }
 }
@@ -312,7 +316,7 @@ mod tests {
     #[test]
     fn the_page_shows_titles_and_no_secret() {
         let professional = samples::professional();
-        let page = view(&professional, &[samples::offer()], samples::now());
+        let page = view(&professional, &[samples::offer()], "", samples::now());
         let json = serde_json::to_string(&page).unwrap();
         for shown in [
             "AUT-069-2031-06-19-20250183149",

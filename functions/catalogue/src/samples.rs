@@ -55,6 +55,8 @@ fn document(number: u32, details: DocumentDetails) -> Document {
         prepared_at: now(),
         reviewed_at: Some(now()),
         review_method: None,
+        reviewed_by: None,
+        despite: None,
         rejection: None,
         ended_early: None,
     }
@@ -66,6 +68,7 @@ pub(crate) fn card(number: u32, expires_on: Date) -> Document {
         agent: id::<AgentId>(number),
         number: domain::identifiers::CnapsNumber::parse("CAR-069-2031-06-19-20250183149").unwrap(),
         expires_on,
+        activities: None,
     };
     document(100 + number, details)
 }
@@ -120,6 +123,7 @@ pub(crate) fn professional() -> Professional {
                 DocumentDetails::Authorisation {
                     number: title("AUT-069-2031-06-19-20250183149"),
                     expires_on: until,
+                    activities: None,
                 },
             ),
             document(
@@ -176,6 +180,7 @@ pub(crate) fn professional() -> Professional {
         expiry_reminders: Vec::new(),
         exemptions: Vec::new(),
         verifications: Vec::new(),
+        absences: Vec::new(),
         page: Some(PresentationPage {
             headline: "Sécurité à Marseille".to_owned(),
             presentation: "Une équipe au service de vos événements.".to_owned(),

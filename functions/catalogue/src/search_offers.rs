@@ -4,11 +4,13 @@
 //! take the mission is left out, and the rest is priced to the cent.
 
 mod finding;
+mod otherwise;
 
 use adapters::store::{Index, price_index};
 use domain::ids::{OfferId, ProfessionalId};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy};
+use domain::places::Position;
 use domain::pricing::{PriceBreakdown, PriceProfile, dominant_class};
 use domain::professional::slug;
 use domain::ranking::{TrackRecord, WEIGHTS};
@@ -21,6 +23,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::finding::{Found, Shelf, Wanted, find};
+use self::otherwise::{FEW, Otherwise, otherwise};
 use crate::asked::{AskedMission, MissionView, one, whole_number};
 use crate::public::{NOT_EXHAUSTIVE, RatingView, rating_label};
 
@@ -59,7 +62,7 @@ impl Sort {
     fn explanation(self, profile: PriceProfile) -> String {
         match self {
             Self::Conseilles => {
-                let weights: Vec<String> = WEIGHTS.iter().map(|(what, percent)| format!("{} ({percent} %)", what.to_lowercase())).collect();
+                let weights: Vec<String> = WEIGHTS.iter().map(|(what, percent)| format!("{} ({percent} %)", what.label().to_lowercase())).collect();
                 unbroken(&format!("Classement automatique, que personne ne peut acheter. Par ordre d’importance : {}.", weights.join(", ")))
             }
             Self::Prix => format!(
@@ -149,6 +152,12 @@ pub struct SearchResult {
     pub first_possible_start: Option<Timestamp>,
     /// Mean time of an answer, minutes; `null` before the first.
     pub answer_minutes: Option<u32>,
+    /// Missions that clients validated.
+    pub validated_missions: u32,
+    /// Where the establishment is, if that is known.
+    pub at: Option<Position>,
+    /// How far it is from the commune of the mission, in kilometres as the crow flies.
+    pub distance_km: Option<u32>,
     /// Least notice, hours.
     pub notice_hours: u16,
     /// Whether missions that start within 12 h are taken.
@@ -182,6 +191,8 @@ pub struct SearchResults {
     pub results: Vec<SearchResult>,
     /// How to ask for the next page: there may be more even when this one is short.
     pub next: Option<String>,
+    /// When there are few: what else can be asked for.
+    pub otherwise: Otherwise,
     /// What the results are not.
     pub notice: &'static str,
 }
@@ -226,6 +237,12 @@ impl Operation for SearchOffers {
         let (mut found, next) =
             find(&desk.store, &shelf, &wanted, most, search.after.clone()).await?;
         put_in_order(&mut found, search.sort);
+        let few = found.len() < FEW && search.after.is_none() && next.is_none();
+        let otherwise = if few {
+            otherwise(&desk.store, &shelf, &wanted).await?
+        } else {
+            Otherwise::default()
+        };
         Ok(Reply::ok(SearchResults {
             sort: search.sort,
             sorted_by: search.sort.label(),
@@ -233,8 +250,12 @@ impl Operation for SearchOffers {
             activity: search.activity,
             activity_label: search.activity.label(),
             mission: MissionView::from(&mission),
-            results: found.into_iter().map(SearchResult::from).collect(),
+            results: found
+                .into_iter()
+                .map(|found| SearchResult::of(found, mission.place.position))
+                .collect(),
             next,
+            otherwise,
             notice: NOT_EXHAUSTIVE,
         }))
     }
@@ -252,8 +273,8 @@ fn put_in_order(found: &mut [Found], sort: Sort) {
     }
 }
 
-impl From<Found> for SearchResult {
-    fn from(found: Found) -> Self {
+impl SearchResult {
+    fn of(found: Found, mission: Option<Position>) -> Self {
         let Found {
             listing,
             price,
@@ -281,6 +302,11 @@ impl From<Found> for SearchResult {
             first_free: first_possible_start,
             first_possible_start,
             answer_minutes: listing.answer_minutes,
+            validated_missions: listing.validated_missions,
+            at: listing.at,
+            distance_km: mission
+                .zip(listing.at)
+                .map(|(here, there)| here.kilometres_to(there)),
             notice_hours: listing.notice_hours,
             takes_urgent: listing.takes_urgent,
             minimum_hours: listing.minimum_hours,

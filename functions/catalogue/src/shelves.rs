@@ -10,11 +10,11 @@ use adapters::store::{
 use domain::booking::{Delays, earliest_start};
 use domain::calendar::{AgentTime, Availability, Occupation};
 use domain::ids::{OfferId, ProfessionalId};
-use domain::offer::Offer;
+use domain::offer::{Activity, Offer};
 use domain::places::Department;
 
 use domain::professional::Professional;
-use domain::ranking::score;
+use domain::ranking::{RANKING_VERSION, score};
 use domain::staffing::{AROUND, Worker};
 use domain::time::interval::Interval;
 use domain::time::paris;
@@ -23,7 +23,7 @@ use http_function::Desk;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
-use crate::public::{is_published, town, vat_status};
+use crate::public::{is_published, position, town, vat_status};
 
 /// What the listings of a professional are made of.
 struct Stock {
@@ -150,12 +150,9 @@ fn listings(stock: &Stock, offer: &Offer, terms: &Terms<'_>) -> Vec<Listing> {
     let orderable = professional.is_before_the_public()
         && is_published(offer)
         && offer.professional == professional.id
-        && professional.is_open_for_missions().is_ok()
-        && !professional.ends_before(terms.now)
         && professional.conditions_of_sale().is_some();
-    let today = paris::local_date(terms.now);
-    let valid_until = professional.titles_valid_until(today);
-    let Some(titles_valid_until) = valid_until.filter(|_| orderable) else {
+    let until = professional.sells(offer.terms.activity, terms.now).ok();
+    let Some(titles_valid_until) = until.filter(|_| orderable) else {
         return Vec::new();
     };
     let listing =
@@ -173,7 +170,7 @@ fn listing(
     let (professional, offered) = (&stock.professional, &offer.terms);
     let record = &professional.record;
     let zone = Zone::of(&department);
-    let agents = agents_and_their_time(stock, zone, terms);
+    let agents = agents_and_their_time(stock, offered.activity, zone, terms);
 
     let horizon_days = terms.delays.horizon.as_hours() / 24;
     let shortest = i64::from(offered.minimum_hours) * 60;
@@ -217,17 +214,25 @@ fn listing(
         ratings_sum: record.ratings_sum,
         ratings_count: record.ratings_count,
         answer_minutes: record.average_answer_minutes(),
+        validated_missions: record.validated_missions,
+        at: position(professional),
         titles_valid_until,
         first_free,
         score: score(record),
+        score_version: RANKING_VERSION,
         availability: availability.encode(),
     }
 }
 
-/// The agents who hold a verified card, what they have to do, and when they cannot come to a place with
+/// The agents who hold what the activity asks of them, what they have to do, and when they cannot come to a place with
 /// this zone: an agent whose card has ended is away for ever after, and everybody is once an announced
 /// end takes effect.
-fn agents_and_their_time(stock: &Stock, zone: Zone, terms: &Terms<'_>) -> Vec<AgentTime> {
+fn agents_and_their_time(
+    stock: &Stock,
+    activity: Activity,
+    zone: Zone,
+    terms: &Terms<'_>,
+) -> Vec<AgentTime> {
     let professional = &stock.professional;
     let today = paris::local_date(terms.now);
     let beyond = terms.now + terms.delays.horizon + SignedDuration::from_hours(72);
@@ -236,17 +241,18 @@ fn agents_and_their_time(stock: &Stock, zone: Zone, terms: &Terms<'_>) -> Vec<Ag
     });
     let agents = professional.profile.agents.iter();
     let carded = agents.filter_map(|agent| {
-        let last = professional.card_lasts_until(&agent.id, today)?;
+        let last = professional.credential_lasts_until(&agent.id, activity, today)?;
         // A mission that ends at midnight ends on the next day, when the card is no longer valid.
         let ends = zone.day_start(last.saturating_add(1.day())) - SignedDuration::from_mins(1);
-        let card_ended = Interval::new(ends, beyond).ok();
-        Some((agent.id.to_string(), card_ended))
+        let mut away = professional.absences_of(&agent.id, zone);
+        away.extend(Interval::new(ends, beyond).ok());
+        Some((agent.id.to_string(), away))
     });
-    let (names, cards): (Vec<String>, Vec<Option<Interval>>) = carded.unzip();
+    let (names, away): (Vec<String>, Vec<Vec<Interval>>) = carded.unzip();
     let mut agents = AgentTime::of(&names, &stock.occupations, terms.now);
-    for (agent, card_ended) in agents.iter_mut().zip(cards) {
+    for (agent, away) in agents.iter_mut().zip(away) {
         agent.away.extend(leaving);
-        agent.away.extend(card_ended);
+        agent.away.extend(away);
     }
     agents
 }

@@ -29,6 +29,8 @@ pub struct SuggestedPlace {
     pub town: Option<&'static str>,
     /// Five digits; none of a department.
     pub postal_code: Option<&'static str>,
+    /// All postal codes of the town; none of a department.
+    pub postal_codes: Vec<&'static str>,
     /// The department's code.
     pub department: &'static str,
     /// The department's name.
@@ -70,7 +72,12 @@ fn suggest(typed: &str) -> Vec<SuggestedPlace> {
             .any(|one| *one == place.department && one.name() == place.town)
     };
     let towns = places::suggest(typed, MOST).into_iter();
-    let towns: Vec<_> = towns.filter(|place| !same(place)).map(town).collect();
+    // Who types a postal code has said which: it stays part of the place.
+    let coded = typed.trim().starts_with(|sign: char| sign.is_ascii_digit());
+    let towns: Vec<_> = towns
+        .filter(|place| coded || !same(place))
+        .map(|place| town(place, coded))
+        .collect();
     let departments = departments.iter().map(|one| department(*one));
     departments.take(MOST / 2).chain(towns).take(MOST).collect()
 }
@@ -85,14 +92,19 @@ fn department(department: Department) -> SuggestedPlace {
         ),
         town: None,
         postal_code: None,
+        postal_codes: Vec::new(),
         department: department.code(),
         department_name: department.name(),
     }
 }
 
-fn town(place: places::Place) -> SuggestedPlace {
+fn town(place: places::Place, coded: bool) -> SuggestedPlace {
     SuggestedPlace {
-        place: format!("{} ({})", place.town, place.department.code()),
+        place: if coded {
+            format!("{} {}", place.postal_code, place.town)
+        } else {
+            format!("{} ({})", place.town, place.department.code())
+        },
         label: format!(
             "{} {} – {}",
             place.postal_code,
@@ -101,6 +113,7 @@ fn town(place: places::Place) -> SuggestedPlace {
         ),
         town: Some(place.town),
         postal_code: Some(place.postal_code),
+        postal_codes: place.postal_codes().collect(),
         department: place.department.code(),
         department_name: place.department.name(),
     }
@@ -129,5 +142,16 @@ mod tests {
             1
         );
         assert!(places("sai").len() <= MOST);
+    }
+
+    #[test]
+    fn a_postal_code_that_was_typed_stays_part_of_the_place() {
+        let [lyon] = suggest("69003").try_into().unwrap();
+        assert_eq!(lyon.place, "69003 Lyon");
+        assert_eq!(lyon.postal_codes.len(), 9);
+        let understood = crate::asked::find_place(&lyon.place).unwrap();
+        assert_eq!(understood.department.code(), "69");
+        assert_eq!(suggest("villeurbanne")[0].postal_codes, ["69100"]);
+        assert_eq!(suggest("75003")[0].place, "75003 Paris");
     }
 }

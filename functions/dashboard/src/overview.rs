@@ -197,8 +197,8 @@ async fn reports<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Proble
         figure: waiting.len().to_string(),
         label: named(
             waiting.len(),
-            "signalement à traiter",
-            "signalements à traiter",
+            "signalement ou demande d’aide à traiter",
+            "signalements et demandes d’aide à traiter",
         ),
         todo: "Masquer ou retirer ce qui doit l’être, puis répondre.",
         address: "/admin/signalements".to_owned(),

@@ -2,7 +2,7 @@
 
 use adapters::store::{Key, Question, report_state_code};
 use askama::Template;
-use domain::ids::ReportId;
+use domain::ids::{ProfessionalId, ReportId};
 use domain::professional::Professional;
 use domain::report::{Report, ReportState};
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
@@ -91,7 +91,7 @@ pub(crate) struct ReportPath {
 struct ReportTemplate {
     frame: Frame,
     report: Report,
-    professional: String,
+    professional: Option<(ProfessionalId, String)>,
     typed_decision: String,
 }
 
@@ -110,15 +110,18 @@ impl Operation for ReportPage {
         let key = Key::report(&call.path.report);
         let read = desk.store.get::<Report>(key).await?;
         let report = read.ok_or_else(Problem::not_found)?.record;
-        let key = Key::professional(&report.professional);
-        let professional = desk.store.get::<Professional>(key).await?;
+        let professional = match &report.professional {
+            None => None,
+            Some(id) => {
+                let read = desk.store.get::<Professional>(Key::professional(id)).await?;
+                let name = read.map_or_else(|| id.to_string(), |read| read.record.name().to_owned());
+                Some((id.clone(), name))
+            }
+        };
         shown(&ReportTemplate {
             frame: Frame::of(Section::Reviews, &call.notice),
             typed_decision: call.notice.typed("decision").to_owned(),
-            professional: professional.map_or_else(
-                || report.professional.to_string(),
-                |read| read.record.name().to_owned(),
-            ),
+            professional,
             report,
         })
     }

@@ -62,6 +62,8 @@ pub(crate) fn check(state: CheckState) -> (&'static str, &'static str) {
     match state {
         CheckState::Done => ("Vérifié", "good"),
         CheckState::ToCheck => ("À vérifier", "warn"),
+        CheckState::Contradictory => ("À trancher", "warn"),
+        CheckState::Invalid => ("Non valable", "bad"),
         CheckState::Missing => ("Manquant", "bad"),
     }
 }

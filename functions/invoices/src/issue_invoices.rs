@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use adapters::ids::fresh;
+use adapters::platform::PlatformIdentity;
 use adapters::store::{Bills, Changes, Key, OutboxItem, Store, StoredInvoice, Versioned};
 use domain::account::Account;
 use domain::booking::Booking;
@@ -13,10 +14,8 @@ use domain::invoice::{
     Bill, Buyer, Credit, Invoice, InvoiceKind, Issue, Kept, OwedDocument, Series, SeriesKey,
     commission_invoice, credit_note, indemnity, mission_invoice, owed_documents,
 };
-use domain::professional::{Address, Professional};
+use domain::professional::Professional;
 use http_function::{Desk, Listener, Problem};
-
-use crate::platform::PlatformIdentity;
 
 /// Numbering invoices.
 pub struct IssueInvoices;
@@ -101,20 +100,10 @@ impl BookingFile {
 
     /// The client as buyer, at the billing address given with the order or else where the mission is.
     fn buyer(&self) -> Result<Buyer, Problem> {
-        let place = &self.booking.mission.place;
-        let address = self.booking.billing_address.clone();
-        let address = address.unwrap_or_else(|| Address {
-            street: place.address.clone(),
-            postal_code: place.postal_code.clone(),
-            town: place.town.clone(),
-        });
         let profile = self.client.client.as_ref();
         let profile = profile.ok_or_else(|| Problem::internal("an order without a client"))?;
-        Ok(Buyer::of_client(
-            profile,
-            address,
-            Some(self.client.email.clone()),
-        ))
+        let email = Some(self.client.email.clone());
+        Ok(Buyer::of_client(profile, self.booking.billed_at(), email))
     }
 }
 

@@ -5,10 +5,10 @@ mod files;
 mod issue_invoices;
 mod list_booking_invoices;
 mod list_invoices;
-mod platform;
 mod print_invoice;
 mod print_order;
 mod print_papers;
+mod read_accepted_conditions;
 mod read_invoice;
 mod read_order;
 mod view;
@@ -18,7 +18,8 @@ use http_function::Function;
 pub use issue_invoices::IssueInvoices;
 pub use list_booking_invoices::ListBookingInvoices;
 pub use list_invoices::ListInvoices;
-pub use print_papers::PrintPapers;
+pub use print_papers::{Press, PrintPapers};
+pub use read_accepted_conditions::{ReadAcceptedConditions, Shelves};
 pub use read_invoice::ReadInvoice;
 pub use read_order::ReadOrder;
 pub use view::InvoiceView;
@@ -32,5 +33,6 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ListInvoices>(),
         Function::operation::<ReadInvoice>(),
         Function::operation::<ReadOrder>(),
+        Function::operation::<ReadAcceptedConditions>(),
     ]
 }

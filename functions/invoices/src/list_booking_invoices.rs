@@ -1,22 +1,14 @@
 //! One of the two parties looks at the invoices of a booking.
 
 use adapters::store::{Question, StoredInvoice};
-use domain::ids::BookingId;
-use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn};
+use http_function::{BookingPath, Call, Desk, Nothing, Operation, Problem, Reply, SignedIn};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::view::{InvoiceView, may_see};
 
 /// Looking at the invoices of a booking.
 pub struct ListBookingInvoices;
-
-/// The route's booking.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub struct BookingPath {
-    /// The booking's identifier.
-    booking: BookingId,
-}
 
 /// The invoices of a booking that the caller may see, oldest first.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -1,6 +1,5 @@
 //! An invoice was numbered: it is printed, kept where nothing can change it, and its parties are told.
 
-use adapters::invoices::Invoices;
 use adapters::secrets::sha256;
 use adapters::store::{Changes, InvoiceFiles, Key, StoredInvoice};
 use domain::event::Event;
@@ -8,10 +7,11 @@ use domain::ids::InvoiceId;
 use http_function::{Desk, Problem};
 
 use crate::files::key;
+use crate::print_papers::Press;
 
 /// Prints an invoice, unless it is printed already.
 pub(crate) async fn print_invoice(
-    desk: &Desk<Invoices>,
+    desk: &Desk<Press>,
     id: &InvoiceId,
     changes: Changes,
 ) -> Result<Changes, Problem> {
@@ -37,7 +37,7 @@ pub(crate) async fn print_invoice(
         xml_sha256: sha256(xml.as_bytes()),
     };
     let kept = async {
-        let s3 = &desk.outside;
+        let s3 = &desk.outside.kept;
         s3.put_once(&files.pdf, "application/pdf", pdf.bytes)
             .await?;
         s3.put_once(&files.xml, "application/xml", xml.into_bytes())

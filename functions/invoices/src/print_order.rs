@@ -1,58 +1,165 @@
-//! A contract is concluded: the order is printed and kept for both parties, as it stands then (C. conso.,
-//! L213-1 and L221-13).
+//! A contract is concluded and paid for: the order is printed and kept for both parties, as it stands then,
+//! with the conditions of sale that were accepted and the form to withdraw with (C. conso., L213-1 and
+//! L221-13).
 
-use adapters::invoices::Invoices;
 use adapters::secrets::sha256;
-use adapters::store::{Changes, Key, PrintedOrder};
+use adapters::store::{Annexes, Changes, KeptPaper, Key, PrintedOrder};
+use domain::account::Account;
 use domain::booking::Booking;
-use domain::booking::confirmation::order_paper;
+use domain::booking::confirmation::{OrderPaper, order_paper};
+use domain::event::Event;
 use domain::ids::BookingId;
+use domain::invoice::Buyer;
 use domain::professional::Professional;
 use http_function::{Desk, Problem};
+use invoicing::Pdf;
 
-/// Prints the order of a booking, unless it is printed already.
+use crate::print_papers::Press;
+
+/// What is read to print an order.
+struct Contract {
+    booking: Booking,
+    client: Account,
+    professional: Professional,
+}
+
+/// Prints the order of a booking with what goes with it, unless that is done already.
 pub(crate) async fn print_order(
-    desk: &Desk<Invoices>,
+    desk: &Desk<Press>,
     id: &BookingId,
     changes: Changes,
 ) -> Result<Changes, Problem> {
-    let printed = Key::printed_order(id);
-    if desk.store.get::<PrintedOrder>(printed).await?.is_some() {
+    let printed = desk
+        .store
+        .get::<PrintedOrder>(Key::printed_order(id))
+        .await?;
+    let known = printed.as_ref().map(|read| &read.record);
+    if known.is_some_and(|order| order.annexes.is_some()) {
         return Ok(changes);
     }
-    let booking = desk.store.get::<Booking>(Key::booking(id)).await?;
-    let Some(booking) = booking.map(|read| read.record) else {
+    let Some(contract) = Contract::read(desk, id).await? else {
         return Ok(changes);
     };
-    let key = Key::professional(&booking.professional);
-    let professional = desk.store.get::<Professional>(key).await?;
-    let paper = professional.and_then(|read| order_paper(&booking, &read.record));
-    let Some(paper) = paper else {
-        return Ok(changes);
-    };
+    let paper = contract.paper()?;
     let (client, professional) = (paper.client.clone(), paper.professional.clone());
-    // Setting a page is heavy work: where it keeps nobody waiting.
-    let set = tokio::task::spawn_blocking(move || invoicing::render_order(&paper));
-    let pdf = set
+    // Setting pages is heavy work: where it keeps nobody waiting.
+    let set = tokio::task::spawn_blocking(move || {
+        let form = invoicing::render_withdrawal_form(&paper).transpose()?;
+        invoicing::render_order(&paper).map(|order| (order, form))
+    });
+    let (order, form) = set
         .await
         .map_err(Problem::internal)?
         .map_err(Problem::internal)?;
-    let sha256 = sha256(&pdf.bytes);
-    // What it says is in the key: a second printing after a change of the professional's file is
-    // another object, and the one that is written down counts.
-    let order = PrintedOrder {
-        booking: id.clone(),
-        client,
-        professional,
-        pdf: format!("orders/{id}/{sha256}.pdf"),
-        name: pdf.file_name,
-        sha256,
-        at: changes.now(),
+    let conditions = contract.keep_conditions(desk).await?;
+    let withdrawal_form = match form {
+        Some(form) => Some(keep(desk, id, form).await?),
+        None => None,
     };
-    desk.outside
-        .put_once(&order.pdf, "application/pdf", pdf.bytes)
-        .await
-        .map_err(Problem::unavailable)?;
+    let annexes = Some(Annexes {
+        conditions,
+        withdrawal_form,
+    });
+    let order = match known {
+        // Printed before annexes were kept: it stays as both parties have it.
+        Some(order) => PrintedOrder {
+            annexes,
+            ..order.clone()
+        },
+        None => {
+            let order = keep(desk, id, order).await?;
+            PrintedOrder {
+                booking: id.clone(),
+                client,
+                professional,
+                pdf: order.key,
+                name: order.name,
+                sha256: order.sha256,
+                at: changes.now(),
+                annexes,
+            }
+        }
+    };
+    let event = Event::OrderPrinted {
+        booking: id.clone(),
+    };
     // A second delivery at the same moment finds it written, and stops on its next try.
-    Ok(changes.create(&order, "order"))
+    Ok(changes.upsert(printed.as_ref(), &order).event(event))
+}
+
+/// What it says is in the key: a second printing after a change of the professional's file is another
+/// object, and the one that is written down counts.
+async fn keep(desk: &Desk<Press>, id: &BookingId, pdf: Pdf) -> Result<KeptPaper, Problem> {
+    let sha256 = sha256(&pdf.bytes);
+    let paper = KeptPaper {
+        name: pdf.file_name,
+        key: format!("orders/{id}/{sha256}.pdf"),
+        mime: "application/pdf".to_owned(),
+        sha256,
+    };
+    put(desk, &paper, pdf.bytes).await?;
+    Ok(paper)
+}
+
+async fn put(desk: &Desk<Press>, paper: &KeptPaper, bytes: Vec<u8>) -> Result<(), Problem> {
+    let kept = &desk.outside.kept;
+    let put = kept.put_once(&paper.key, &paper.mime, bytes).await;
+    put.map_err(Problem::unavailable)
+}
+
+impl Contract {
+    async fn read(desk: &Desk<Press>, id: &BookingId) -> Result<Option<Self>, Problem> {
+        let Some(read) = desk.store.get::<Booking>(Key::booking(id)).await? else {
+            return Ok(None);
+        };
+        let booking = read.record;
+        let client = desk
+            .store
+            .get::<Account>(Key::account(&booking.client))
+            .await?;
+        let professional = desk
+            .store
+            .get::<Professional>(Key::professional(&booking.professional))
+            .await?;
+        Ok(client.zip(professional).map(|(client, professional)| Self {
+            booking,
+            client: client.record,
+            professional: professional.record,
+        }))
+    }
+
+    fn paper(&self) -> Result<OrderPaper, Problem> {
+        let profile = self.client.client.as_ref();
+        let profile = profile.ok_or_else(|| Problem::internal("an order without a client"))?;
+        let buyer = Buyer::of_client(profile, self.booking.billed_at(), None);
+        order_paper(&self.booking, &self.professional, &buyer)
+            .ok_or_else(|| Problem::internal("an order that nobody accepted"))
+    }
+
+    /// Keeps a copy of the conditions that were accepted, and only of these: the digest says so.
+    async fn keep_conditions(&self, desk: &Desk<Press>) -> Result<KeptPaper, Problem> {
+        let read = &self.booking.acknowledgements;
+        let document = self.professional.document(&read.conditions_of_sale);
+        let document = document.ok_or_else(|| {
+            Problem::internal(format!("no conditions {}", read.conditions_of_sale))
+        })?;
+        let bytes = desk.outside.documents.read(&document.file.key).await?;
+        let found = sha256(&bytes);
+        if found != read.conditions_of_sale_sha256 {
+            return Err(Problem::internal(format!(
+                "conditions {} are not those that were accepted",
+                read.conditions_of_sale
+            )));
+        }
+        let file_type = document.file.file_type;
+        let ending = file_type.extension();
+        let paper = KeptPaper {
+            name: format!("conditions-de-vente-{}.{ending}", self.booking.reference),
+            key: format!("orders/{}/{found}.{ending}", self.booking.id),
+            mime: file_type.mime().to_owned(),
+            sha256: found,
+        };
+        put(desk, &paper, bytes).await?;
+        Ok(paper)
+    }
 }

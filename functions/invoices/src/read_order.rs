@@ -17,7 +17,7 @@ pub struct ReadOrder;
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct OrderPath {
     /// The booking's identifier.
-    booking: BookingId,
+    pub(crate) booking: BookingId,
 }
 
 impl Operation for ReadOrder {
@@ -46,7 +46,7 @@ impl Operation for ReadOrder {
             Problem::new(
                 409,
                 "order_not_ready",
-                "La commande est imprimée à l’acceptation de la mission : réessayez dans un instant.",
+                "La commande est imprimée une fois la mission acceptée et la carte débitée : réessayez dans un instant.",
             )
         })?;
         let link = desk.outside.link(&order.pdf, &order.name).await;
@@ -58,7 +58,7 @@ impl Operation for ReadOrder {
     }
 }
 
-fn is_party(session: &Session, booking: &Booking) -> bool {
+pub(crate) fn is_party(session: &Session, booking: &Booking) -> bool {
     let professional = session.professional.as_ref();
     session.subject == booking.client.as_str()
         || professional.is_some_and(|professional| booking.reached(professional))

@@ -1,7 +1,9 @@
 //! What letters are about, as it is read: a thing with both the people it concerns. Nothing is read of
 //! a thing that is gone, or when one of them is.
 
-use adapters::store::{Key, SignedInDevice, Store, StoreError, StoredInvoice, UniqueClaim};
+use adapters::store::{
+    Key, PrintedOrder, SignedInDevice, Store, StoreError, StoredInvoice, UniqueClaim,
+};
 use domain::account::Account;
 use domain::account::proof::AddressProof;
 use domain::booking::{Booking, BookingParty};
@@ -77,6 +79,23 @@ pub(crate) struct BookingFile {
     pub(crate) booking: Booking,
     pub(crate) client: Account,
     pub(crate) professional: Professional,
+}
+
+/// A concluded contract, with its order as it is kept.
+pub(crate) struct OrderFile {
+    pub(crate) file: BookingFile,
+    pub(crate) order: PrintedOrder,
+}
+
+impl OrderFile {
+    pub(crate) async fn read(store: &Store, id: &BookingId) -> Result<Option<Self>, StoreError> {
+        let order = store.get::<PrintedOrder>(Key::printed_order(id)).await?;
+        let file = BookingFile::read(store, id).await?;
+        Ok(file.zip(order).map(|(file, read)| Self {
+            file,
+            order: read.record,
+        }))
+    }
 }
 
 /// A review, its author and the one it is about.

@@ -5,7 +5,8 @@ use adapters::mailer::Mail;
 use askama::Template;
 use domain::booking::confirmation::Part;
 use domain::identifiers::Email;
-use domain::typography::unbroken;
+use domain::platform::Platform;
+use domain::typography::{of, unbroken};
 
 /// The longest subject, in characters: phones show less, some mail systems cut after.
 const LONGEST_SUBJECT: usize = 120;
@@ -144,17 +145,43 @@ impl Letter {
         self
     }
 
-    /// The mail, in both forms. `site` is where the footer leads.
-    pub(crate) fn render(&self, to: Email, site: &str) -> Result<Mail, askama::Error> {
+    /// The mail, in both forms. `site` is where the footer leads, and `platform` whom it names.
+    pub(crate) fn render(
+        &self,
+        to: Email,
+        site: &str,
+        platform: &Platform,
+    ) -> Result<Mail, askama::Error> {
         let letter = self;
+        let footer = &Footer::of(platform);
         let (html, text) = match self.layout {
             Layout::Usual => (
-                LetterHtml { letter, site }.render()?,
-                LetterText { letter, site }.render()?,
+                LetterHtml {
+                    letter,
+                    site,
+                    footer,
+                }
+                .render()?,
+                LetterText {
+                    letter,
+                    site,
+                    footer,
+                }
+                .render()?,
             ),
             Layout::Survey => (
-                SurveyHtml { letter, site }.render()?,
-                SurveyText { letter, site }.render()?,
+                SurveyHtml {
+                    letter,
+                    site,
+                    footer,
+                }
+                .render()?,
+                SurveyText {
+                    letter,
+                    site,
+                    footer,
+                }
+                .render()?,
             ),
         };
         Ok(Mail {
@@ -162,7 +189,30 @@ impl Letter {
             subject: self.subject.clone(),
             text,
             html,
+            attachments: Vec::new(),
         })
+    }
+}
+
+/// Who writes, at the foot of every mail.
+struct Footer {
+    email: String,
+    operator: String,
+}
+
+impl Footer {
+    fn of(platform: &Platform) -> Self {
+        let Platform {
+            brand,
+            name,
+            address,
+            email,
+            ..
+        } = platform;
+        Self {
+            email: email.as_str().to_owned(),
+            operator: unbroken(&format!("{brand} est un service {}, {address}.", of(name))),
+        }
     }
 }
 
@@ -171,6 +221,7 @@ impl Letter {
 struct LetterHtml<'a> {
     letter: &'a Letter,
     site: &'a str,
+    footer: &'a Footer,
 }
 
 #[derive(Template)]
@@ -178,6 +229,7 @@ struct LetterHtml<'a> {
 struct LetterText<'a> {
     letter: &'a Letter,
     site: &'a str,
+    footer: &'a Footer,
 }
 
 #[derive(Template)]
@@ -185,6 +237,7 @@ struct LetterText<'a> {
 struct SurveyHtml<'a> {
     letter: &'a Letter,
     site: &'a str,
+    footer: &'a Footer,
 }
 
 #[derive(Template)]
@@ -192,6 +245,7 @@ struct SurveyHtml<'a> {
 struct SurveyText<'a> {
     letter: &'a Letter,
     site: &'a str,
+    footer: &'a Footer,
 }
 
 fn fact(label: &str, value: impl Into<String>) -> Fact {
@@ -247,7 +301,11 @@ mod tests {
             .section(Section::new("<i>titre</i>").line("<u>ligne</u>"))
             .note("<s>note</s>");
         let mail = letter
-            .render(Email::parse("lea@exemple.fr").unwrap(), "https://site.test")
+            .render(
+                Email::parse("lea@exemple.fr").unwrap(),
+                "https://site.test",
+                &Platform::auxilyo().unwrap(),
+            )
             .unwrap();
         for tag in ["<script", "<b>", "<img", "<i>", "<u>", "<s>"] {
             assert!(!mail.html.contains(tag), "{tag}");
@@ -272,7 +330,11 @@ mod tests {
             )
             .note("Ce lien ne sert qu’une fois.");
         let mail = letter
-            .render(Email::parse("lea@exemple.fr").unwrap(), "https://site.test")
+            .render(
+                Email::parse("lea@exemple.fr").unwrap(),
+                "https://site.test",
+                &Platform::auxilyo().unwrap(),
+            )
             .unwrap();
         for words in [
             "Bonjour Léa,",

@@ -17,7 +17,7 @@ use http_function::{Function, Stream};
 
 pub use publish_events::PublishEvents;
 pub use record_mail_fate::RecordMailFate;
-pub use send_mail::{OperatorAddress, SendMail};
+pub use send_mail::{PostOffice, SendMail};
 pub use sweep_undelivered::SweepUndelivered;
 
 /// Events on their way to the bus. One that cannot be published is put aside after fifty tries, and those

@@ -10,7 +10,9 @@ use domain::ids::{
 use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::report::Report;
 
-use crate::files::{BookingFile, ConversationFile, DeviceFile, InvoiceFile, ProofFile, ReviewFile};
+use crate::files::{
+    BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, ReviewFile,
+};
 use crate::letters::{
     accounts, claims, conversations, documents, endings, invoices, missions, money, payouts,
     proofs, registrations, reports, requests, reviews, standing,
@@ -43,6 +45,7 @@ pub(crate) enum Mailing<'a> {
     ),
     Document(&'a ProfessionalId, ToProfessional<'a>),
     Booking(&'a BookingId, fn(&Post<'_>, &BookingFile) -> Vec<Notice>),
+    Order(&'a BookingId, fn(&Post<'_>, &OrderFile) -> Vec<Notice>),
     Title(&'a BookingId, ToBooking<'a>),
     Review(&'a ReviewId, fn(&Post<'_>, &ReviewFile) -> Vec<Notice>),
     Conversation(
@@ -102,7 +105,7 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         }
         Event::BookingRequested { booking } => Mailing::Booking(booking, requests::requested),
         Event::BookingAbandoned { booking } => Mailing::Booking(booking, requests::abandoned),
-        Event::BookingAccepted { booking } => Mailing::Booking(booking, missions::accepted),
+        Event::OrderPrinted { booking } => Mailing::Order(booking, missions::concluded),
         Event::AgentReplaced { booking, .. } => Mailing::Booking(booking, missions::replaced),
         Event::BookingRefused { booking } => Mailing::Booking(booking, requests::refused),
         Event::BookingCancelled { booking } => Mailing::Booking(booking, endings::cancelled),
@@ -117,7 +120,6 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::BookingPaymentFailed { booking } => {
             Mailing::Booking(booking, endings::payment_failed)
         }
-        Event::PaymentCaptured { booking } => Mailing::Booking(booking, missions::concluded),
         Event::RefundMade { booking } => Mailing::Booking(booking, money::refund_made),
         Event::RefundFailed { booking } => Mailing::Booking(booking, money::refund_failed),
         Event::PayoutDelayed { booking } => Mailing::Booking(booking, money::payout_delayed),
@@ -149,6 +151,8 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
                 StandingStep::ShownAgain => standing::shown_again,
                 StandingStep::OfferHidden => standing::offer_hidden,
                 StandingStep::OfferShownAgain => standing::offer_shown_again,
+                StandingStep::OfferHeld => standing::offer_held,
+                StandingStep::OfferAllowed => standing::offer_allowed,
                 StandingStep::Announced => standing::announced,
                 StandingStep::Revoked => standing::revoked,
                 StandingStep::Applied => standing::applied,
@@ -219,6 +223,9 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         // Upkeep of the catalogue, a hold before payment, and what a professional tells the operator alone.
         Event::ProfessionalChanged { .. }
         | Event::StripeNotified { .. }
+        // The contract is told of once the card is debited and the order printed.
+        | Event::BookingAccepted { .. }
+        | Event::PaymentCaptured { .. }
         | Event::BankDetailsSettled { .. }
         | Event::InvoiceIssued { .. }
         | Event::OfferChanged { .. }

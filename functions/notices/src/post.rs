@@ -1,7 +1,7 @@
 //! What letters are written with: links, one-time tokens, and to whom they go.
 
 use adapters::keys::KeySet;
-use adapters::store::{Token, TokenPurpose};
+use adapters::store::{KeptPaper, Token, TokenPurpose};
 use domain::account::Account;
 use domain::account::identifier::ConfirmedBy;
 use domain::account::proof::Wish;
@@ -23,6 +23,8 @@ pub(crate) struct Notice {
     pub(crate) letter: Letter,
     /// The token whose secret the letter carries.
     pub(crate) token: Option<Token>,
+    /// The files that go with it.
+    pub(crate) papers: Vec<KeptPaper>,
 }
 
 /// What one event's letters are written with.
@@ -35,6 +37,8 @@ pub(crate) struct Post<'a> {
     pub(crate) operator: Option<&'a Email>,
     /// The event told: its identifier makes tokens that are the same when it is delivered again.
     pub(crate) event: &'a str,
+    /// When it happened.
+    pub(crate) happened_at: Timestamp,
     pub(crate) now: Timestamp,
 }
 
@@ -156,6 +160,7 @@ impl Post<'_> {
             to: account.email.clone(),
             letter: letter.to(first_name),
             token: None,
+            papers: Vec::new(),
         }
     }
 
@@ -165,6 +170,7 @@ impl Post<'_> {
             to: professional.email.clone(),
             letter: letter.to(professional.profile.denomination.as_deref()),
             token: None,
+            papers: Vec::new(),
         }
     }
 
@@ -176,6 +182,7 @@ impl Post<'_> {
             to,
             letter,
             token: None,
+            papers: Vec::new(),
         })
     }
 }
@@ -187,6 +194,11 @@ impl Notice {
             recipient: recipient.to_owned(),
             ..self
         }
+    }
+
+    /// With files.
+    pub(crate) fn with_papers(self, papers: Vec<KeptPaper>) -> Self {
+        Self { papers, ..self }
     }
 
     pub(crate) fn carrying(self, token: Token) -> Self {

@@ -7,26 +7,29 @@
 //! death between the service's answer and the note of it is what can send a mail twice.
 
 use adapters::environment::{Environment, Outside};
+use adapters::invoices::Invoices;
 use adapters::keys::LinkKeys;
-use adapters::mailer::{MailName, Mailer};
+use adapters::mailer::{AttachedFile, MailName, Mailer};
+use adapters::platform::PlatformIdentity;
 use adapters::store::{
-    Changes, Key, OutboxItem, Record as _, SentMail, StoreError, Token, Trace, Versioned,
+    Changes, KeptPaper, Key, OutboxItem, Record as _, SentMail, StoreError, Token, Trace, Versioned,
 };
+use adapters::vault::{Variables, VaultError};
 use domain::again::MAIL_IS_STALE;
 use domain::identifiers::Email;
 use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 
 use crate::files::{
-    BookingFile, ConversationFile, DeviceFile, InvoiceFile, ProofFile, ReviewFile, account,
-    professional,
+    BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, ReviewFile,
+    account, professional,
 };
 use crate::mailing::{Mailing, mailing};
 use crate::post::{Notice, Post};
 
 /// The operator's mailbox, from `OPERATOR_EMAIL`; without one, the dashboard alone tells the operator.
 #[derive(Clone, Debug)]
-pub struct OperatorAddress(Option<Email>);
+pub(crate) struct OperatorAddress(Option<Email>);
 
 impl Outside for OperatorAddress {
     fn open(environment: &Environment) -> Self {
@@ -40,7 +43,32 @@ impl Outside for OperatorAddress {
     }
 }
 
-type MailDesk = Desk<(Mailer, (OperatorAddress, LinkKeys))>;
+/// What mails are written with, and what sends them.
+#[derive(Clone, Debug)]
+pub struct PostOffice {
+    mailer: Mailer,
+    papers: Invoices,
+    operator: OperatorAddress,
+    keys: LinkKeys,
+    platform: PlatformIdentity,
+}
+
+impl Outside for PostOffice {
+    async fn unlock(environment: &Environment) -> Result<Variables, VaultError> {
+        LinkKeys::unlock(environment).await
+    }
+    fn open(environment: &Environment) -> Self {
+        Self {
+            mailer: Mailer::open(environment),
+            papers: Invoices::open(environment),
+            operator: OperatorAddress::open(environment),
+            keys: LinkKeys::open(environment),
+            platform: PlatformIdentity::open(environment),
+        }
+    }
+}
+
+type MailDesk = Desk<PostOffice>;
 
 /// Sends the mails of an event.
 pub struct SendMail;
@@ -65,7 +93,7 @@ impl Listener for SendMail {
         "ProfessionalRefused",
         "BookingRequested",
         "BookingAbandoned",
-        "BookingAccepted",
+        "OrderPrinted",
         "AgentReplaced",
         "BookingRefused",
         "BookingCancelled",
@@ -75,7 +103,6 @@ impl Listener for SendMail {
         "BookingWithdrawn",
         "BookingPaymentFailed",
         "BookingExpired",
-        "PaymentCaptured",
         "RefundMade",
         "RefundFailed",
         "PayoutDelayed",
@@ -108,7 +135,7 @@ impl Listener for SendMail {
         "MessageWaiting",
         "ReportDecided",
     ];
-    type Outside = (Mailer, (OperatorAddress, LinkKeys));
+    type Outside = PostOffice;
 
     async fn on(
         desk: &MailDesk,
@@ -130,9 +157,10 @@ impl Listener for SendMail {
 async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, Problem> {
     let post = Post {
         site: &desk.settings.site,
-        keys: &desk.outside.1.1.0,
-        operator: desk.outside.1.0.0.as_ref(),
+        keys: &desk.outside.keys.0,
+        operator: desk.outside.operator.0.as_ref(),
         event: &happened.id,
+        happened_at: happened.at,
         now: desk.clock.now(),
     };
     let store = &desk.store;
@@ -157,6 +185,9 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
             .await?
             .map(|professional| write(&post, &professional)),
         Mailing::Booking(id, write) => BookingFile::read(store, id)
+            .await?
+            .map(|file| write(&post, &file)),
+        Mailing::Order(id, write) => OrderFile::read(store, id)
             .await?
             .map(|file| write(&post, &file)),
         Mailing::Title(id, write) => BookingFile::read(store, id)
@@ -192,12 +223,14 @@ async fn send_once(desk: &MailDesk, happened: &OutboxItem, notice: Notice) -> Re
         to,
         letter,
         token,
+        papers,
     } = notice;
     let template = letter.template;
     // Rendered before it is claimed: what cannot be rendered must not count as sent.
-    let mail = letter
-        .render(to, &desk.settings.site)
+    let mut mail = letter
+        .render(to, &desk.settings.site, &desk.outside.platform.0)
         .map_err(Problem::internal)?;
+    mail.attachments = read_papers(&desk.outside.papers, papers).await?;
     let claim = SentMail {
         event: happened.id.clone(),
         template: template.to_owned(),
@@ -217,7 +250,12 @@ async fn send_once(desk: &MailDesk, happened: &OutboxItem, notice: Notice) -> Re
         template,
         recipient: &claimed.record.recipient,
     };
-    match desk.outside.0.send(&mail, name, &happened.request).await {
+    match desk
+        .outside
+        .mailer
+        .send(&mail, name, &happened.request)
+        .await
+    {
         Ok(message) => note_sent(desk, happened, &claimed, message).await,
         Err(error) => {
             give_back(desk, happened, &claimed).await;
@@ -225,6 +263,22 @@ async fn send_once(desk: &MailDesk, happened: &OutboxItem, notice: Notice) -> Re
             Err(Problem::unavailable(format!("{template}: {cause}")))
         }
     }
+}
+
+/// The files that go with a mail.
+async fn read_papers(
+    kept: &Invoices,
+    papers: Vec<KeptPaper>,
+) -> Result<Vec<AttachedFile>, Problem> {
+    let mut files = Vec::with_capacity(papers.len());
+    for KeptPaper {
+        name, key, mime, ..
+    } in papers
+    {
+        let bytes = kept.read(&key).await.map_err(Problem::unavailable)?;
+        files.push(AttachedFile { name, mime, bytes });
+    }
+    Ok(files)
 }
 
 fn changes(desk: &MailDesk, happened: &OutboxItem) -> Changes {

@@ -1,5 +1,5 @@
-//! The operator accepts a professional, who then gets an account (terms, articles 4 and 4.1). Whoever
-//! may be the same professional is decided on first.
+//! The operator accepts a professional, who then gets an account (terms, articles 4 and 4.1). Each point
+//! of the checklist, and whoever may be the same professional, is decided on first.
 
 use adapters::ids::fresh;
 use adapters::likenesses;
@@ -7,43 +7,32 @@ use adapters::store::{Key, UniqueClaim};
 use domain::account::Account;
 use domain::event::Event;
 use domain::ids::AccountId;
-use http_function::{Admin, Call, Desk, Operation, Problem, Reply};
-use schemars::JsonSchema;
-use serde::Deserialize;
+use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 
-use crate::view::{Decided, RegistrationPath, professional, written};
+use crate::view::{Decided, RegistrationPath, professional};
 
 /// Accept a professional.
 pub struct AcceptProfessional;
-
-/// How the file was looked at.
-#[derive(Deserialize, JsonSchema)]
-pub struct Verification {
-    /// How titles were verified: by whom it was asked, and when.
-    #[schemars(length(min = 3, max = 300))]
-    review_method: String,
-}
 
 impl Operation for AcceptProfessional {
     const NAME: &'static str = "accept-professional";
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/api/admin/registrations/{professional}/accept";
     const SUMMARY: &'static str =
-        "Accept a professional; an account is made, and its activation is sent by mail.";
+        "Accept a professional each of whose points is decided; the activation is sent by mail.";
     type Outside = ();
     type Who = Admin;
     type Path = RegistrationPath;
-    type Input = Verification;
+    type Input = Nothing;
     type Output = Decided;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Decided>, Problem> {
-        let method = written(&call.input.review_method, "review_method", 300)?;
         let read = professional(desk, &call.path.professional).await?;
         let id: AccountId = fresh(call.now);
         let mut accepted = read.record.clone();
         let others = likenesses::alike(&desk.store, &accepted).await?;
         accepted.check_duplicates(&others)?;
-        accepted.accept(&call.who.account, id.clone(), method, call.now)?;
+        accepted.accept(&call.who.account, id.clone(), &others, call.now)?;
         // The e-mail was the registration's; it signs the account in from now on.
         let claim = desk
             .store

@@ -1,9 +1,9 @@
-//! The operator verifies a document, or turns it down: forms of the dashboard.
+//! The operator verifies a document, or turns it down: one at a time.
 
 use adapters::likenesses;
 use adapters::store::Changes;
 use domain::event::Event;
-use domain::professional::{Professional, ProfessionalStatus};
+use domain::professional::{Finding, Professional, ProfessionalStatus};
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -19,12 +19,16 @@ pub struct Verified {
     /// By whom it was asked, and when.
     #[schemars(length(min = 3, max = 300))]
     method: String,
+    /// Why it is relied on although something speaks against it: asked for then.
+    #[serde(default)]
+    #[schemars(length(max = 500))]
+    reason: String,
 }
 
 impl Operation for VerifyDocument {
     const NAME: &'static str = "verify-document";
     const METHOD: &'static str = "POST";
-    const PATH: &'static str = "/admin/documents/{professional}/{document}/verifier";
+    const PATH: &'static str = "/api/admin/documents/{professional}/{document}/verify";
     const SUMMARY: &'static str =
         "Verify one document; a renewal then takes the place of the one before.";
     type Outside = ();
@@ -34,14 +38,20 @@ impl Operation for VerifyDocument {
     type Output = Nothing;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Nothing>, Problem> {
-        let method = written(&call.input.method, "method", 300)?;
+        let finding = Finding {
+            by: &call.who.account,
+            method: written(&call.input.method, "method", 300)?,
+            reason: Some(&call.input.reason),
+            at: call.now,
+        };
         let read = professional(desk, &call.path.professional).await?;
+        let others = likenesses::alike(&desk.store, &read.record).await?;
         let mut decided = read.record.clone();
-        decided.verify_document(&call.path.document, method, call.now)?;
+        decided.verify_document(&call.path.document, &finding, &others)?;
         let changes = call.changes().replace(&read, &decided).activity_because(
             Self::NAME,
             call.path.document.as_str(),
-            method,
+            &finding.said(),
         );
         // A title renewed after acceptance has a number that nobody was compared with yet.
         let changes = likenesses::mark(changes, &decided);
@@ -63,7 +73,7 @@ pub struct Rejected {
 impl Operation for RejectDocument {
     const NAME: &'static str = "reject-document";
     const METHOD: &'static str = "POST";
-    const PATH: &'static str = "/admin/documents/{professional}/{document}/refuser";
+    const PATH: &'static str = "/api/admin/documents/{professional}/{document}/reject";
     const SUMMARY: &'static str = "Turn one document down; its owner reads why.";
     type Outside = ();
     type Who = Admin;
@@ -75,7 +85,7 @@ impl Operation for RejectDocument {
         let reason = written(&call.input.reason, "reason", 500)?;
         let read = professional(desk, &call.path.professional).await?;
         let mut decided = read.record.clone();
-        decided.reject_document(&call.path.document, reason, call.now)?;
+        decided.reject_document(&call.path.document, &call.who.account, reason, call.now)?;
         let changes = call.changes().replace(&read, &decided).activity_because(
             Self::NAME,
             call.path.document.as_str(),

@@ -57,8 +57,5 @@ pub async fn duplicate_hints(
     professional: &Professional,
 ) -> Result<Vec<DuplicateHint>, StoreError> {
     let others = likenesses::alike(store, professional).await?;
-    let hints = others
-        .iter()
-        .filter_map(|other| professional.duplicate_hint(other));
-    Ok(hints.collect())
+    Ok(professional.duplicate_hints(&others))
 }

@@ -30,7 +30,7 @@ impl Operation for HideOffer {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/professionnels/{professional}/offres/{offer}/masquer";
     const SUMMARY: &'static str =
-        "Hide one offer at once; the others and confirmed missions go on.";
+        "Hide one offer at once, or one that waits to be published; the others go on.";
     type Outside = ();
     type Who = Admin;
     type Path = OfferPath;
@@ -42,8 +42,7 @@ impl Operation for HideOffer {
         let of = professional(desk, &call.path.professional).await?;
         let read = offer(desk, &call.path).await?;
         let mut hidden = of.record.clone();
-        let title = &read.record.terms.title;
-        hidden.hide_offer(&read.record.id, title, reasons, &call.who.account, call.now)?;
+        hidden.hide_offer(&read.record, reasons, &call.who.account, call.now)?;
         let mut withdrawn = read.record.clone();
         withdrawn.withdraw(call.now)?;
         let changes = told(call, &hidden, StandingStep::OfferHidden, &call.input.text)
@@ -60,7 +59,8 @@ impl Operation for ShowOfferAgain {
     const NAME: &'static str = "show-offer-again";
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/professionnels/{professional}/offres/{offer}/retablir";
-    const SUMMARY: &'static str = "Publish an offer again that was hidden.";
+    const SUMMARY: &'static str =
+        "Publish an offer again that was hidden, or one that waits for a decision.";
     type Outside = ();
     type Who = Admin;
     type Path = OfferPath;
@@ -71,10 +71,15 @@ impl Operation for ShowOfferAgain {
         let reason = written(&call.input.text, "text", LONGEST)?;
         let of = professional(desk, &call.path.professional).await?;
         let read = offer(desk, &call.path).await?;
-        let mut shown = of.record.clone();
-        shown.show_offer_again(&read.record.id, call.now)?;
         let mut published = read.record.clone();
         published.publish(others(desk, &read.record).await?, call.now)?;
+        if read.record.status == OfferStatus::Held {
+            let changes = told(call, &of.record, StandingStep::OfferAllowed, reason)
+                .replace(&read, &published);
+            return Ok(Reply::ok(Nothing {}).changing(changes));
+        }
+        let mut shown = of.record.clone();
+        shown.show_offer_again(&read.record.id, call.now)?;
         let changes = told(call, &shown, StandingStep::OfferShownAgain, reason)
             .replace(&of, &shown)
             .replace(&read, &published);

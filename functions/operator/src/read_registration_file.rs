@@ -1,5 +1,6 @@
 //! The operator reads everything that was handed in (terms, articles 4.1 and 5).
 
+use adapters::likenesses;
 use adapters::store::Key;
 use adapters::store::UniqueClaim;
 use domain::account::Acceptance;
@@ -16,7 +17,6 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::exempt_duplicate::duplicate_hints;
 use crate::list_registrations::HintView;
 use crate::view::{RegistrationPath, professional};
 
@@ -113,10 +113,9 @@ impl Operation for ReadRegistrationFile {
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<RegistrationFile>, Problem> {
         let read = professional(desk, &call.path.professional).await?.record;
         let siren_held_by = siren_holder(desk, &read).await?;
-        let hints = duplicate_hints(&desk.store, &read).await?;
-        let hints = hints.into_iter().map(HintView::of).collect();
+        let others = likenesses::alike(&desk.store, &read).await?;
         let today = paris::local_date(call.now);
-        Ok(Reply::ok(file(read, siren_held_by, hints, today)))
+        Ok(Reply::ok(file(read, siren_held_by, &others, today)))
     }
 }
 
@@ -140,14 +139,15 @@ async fn siren_holder(
 fn file(
     professional: Professional,
     siren_held_by: Option<ProfessionalId>,
-    duplicate_hints: Vec<HintView>,
+    others: &[Professional],
     today: Date,
 ) -> RegistrationFile {
     let payable = professional.is_payable();
+    let hints = professional.duplicate_hints(others);
     RegistrationFile {
         missing: professional.missing(),
-        checklist: professional.checklist(&[], today),
-        duplicate_hints,
+        checklist: professional.checklist(&[], others, today),
+        duplicate_hints: hints.into_iter().map(HintView::of).collect(),
         documents: professional.documents.iter().map(filed).collect(),
         acceptances: professional.acceptances.into_iter().map(accepted).collect(),
         siren_held_by,

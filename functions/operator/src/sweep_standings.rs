@@ -67,7 +67,8 @@ async fn apply(desk: &Desk<()>, trace: &Trace, listed: &Professional) -> Result<
     Ok(desk.store.commit(changes).await?)
 }
 
-/// Nobody can answer requests any more; confirmed missions are given up if it was decided so.
+/// Nobody can answer requests any more; confirmed missions are given up if it was decided so. One that
+/// fails leaves the decision to the next run, and the other clients are told now.
 async fn give_up_bookings(
     desk: &Desk<()>,
     trace: &Trace,
@@ -77,6 +78,7 @@ async fn give_up_bookings(
     let closed = professional.status == ProfessionalStatus::Closed;
     let refund = measure.bookings == LiveBookings::Refund;
     let question = Question::bookings_of_professional(&professional.id);
+    let mut outcome = Ok(());
     for read in desk.store.ask_all::<Booking>(question).await? {
         let reason = GIVEN_UP.to_owned();
         let command = match read.record.state {
@@ -88,9 +90,9 @@ async fn give_up_bookings(
             }
             _ => continue,
         };
-        give_up(desk, trace, &read, &command).await?;
+        outcome = outcome.and(give_up(desk, trace, &read, &command).await);
     }
-    Ok(())
+    outcome
 }
 
 async fn give_up(

@@ -8,6 +8,8 @@ use http_function::{Desk, Problem};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use http_function::ReviewPath;
+
 /// The registration named in the route.
 #[derive(Deserialize, JsonSchema)]
 pub struct RegistrationPath {
@@ -22,13 +24,6 @@ pub struct FiledDocumentPath {
     pub(crate) professional: ProfessionalId,
     /// Which.
     pub(crate) document: DocumentId,
-}
-
-/// The review named in the route.
-#[derive(Deserialize, JsonSchema)]
-pub struct ReviewPath {
-    /// The review.
-    pub(crate) review: ReviewId,
 }
 
 /// The client named in the route.

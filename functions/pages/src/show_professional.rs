@@ -27,7 +27,7 @@ impl Operation for ShowProfessional {
     type Output = Html;
 
     async fn run(desk: &Desk<Site>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
-        let page = match public_page(&desk.store, &call.path, call.now).await {
+        let page = match public_page(desk, &call.path, call.now).await {
             Ok(page) => page,
             Err(problem) if problem.status == 404 => {
                 let page = missing(desk, call).await;

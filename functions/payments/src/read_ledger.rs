@@ -2,24 +2,16 @@
 
 use adapters::store::Question;
 use domain::booking::MoneyPosition;
-use domain::ids::BookingId;
 use domain::ledger::Movement;
-use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Admin, BookingPath, Call, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::ledger::{Balances, MovementView};
 use crate::stored::find_booking;
 
 /// Reading a booking's ledger.
 pub struct ReadLedger;
-
-/// The route's booking.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub struct BookingPath {
-    /// The booking's identifier.
-    pub booking: BookingId,
-}
 
 /// How the money of a booking moved, and where it is.
 #[derive(Debug, Clone, Serialize, JsonSchema)]

@@ -36,19 +36,24 @@ impl Listener for ResumePayouts {
             return Ok(changes);
         }
         let trace = Trace::system(&happened.request);
+        let mut outcome = Ok(changes);
         let mut after = None;
         for _ in 0..PAGES {
             let question = Question::bookings_of_professional(professional).after(after);
             let page = desk.store.ask::<Booking>(question).await?;
             for read in page.records.iter().filter(|read| waits(&read.record)) {
-                settle(desk, &trace, &read.record.id, Look::WhenNeeded).await?;
+                // One that fails is told, and the event comes again for it; the others are paid now.
+                let settled = settle(desk, &trace, &read.record.id, Look::WhenNeeded).await;
+                if let Err(problem) = settled {
+                    outcome = Err(problem);
+                }
             }
             after = page.next;
             if after.is_none() {
                 break;
             }
         }
-        Ok(changes)
+        outcome
     }
 }
 

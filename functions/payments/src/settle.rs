@@ -103,14 +103,6 @@ impl Turn<'_> {
         Ok(self.desk.store.commit(changes).await?)
     }
 
-    fn without_consequence(&self, booking: Booking) -> Decision {
-        Decision {
-            booking,
-            events: Vec::new(),
-            movements: Vec::new(),
-        }
-    }
-
     /// Takes in what Stripe's objects say.
     async fn look(&self) -> Result<(), Problem> {
         let sights = picture::picture(&self.desk.outside, self.booking()).await?;
@@ -171,7 +163,7 @@ impl Turn<'_> {
         if newly || due.is_some_and(|due| due <= self.now) {
             booking.payment.checked_at = Some(self.now);
         }
-        let mut decision = self.without_consequence(booking);
+        let mut decision = Decision::silent(booking);
         if delayed {
             decision.events.push(Event::PayoutDelayed {
                 booking: self.booking().id.clone(),
@@ -186,7 +178,7 @@ impl Turn<'_> {
         let mut booking = self.booking().clone();
         let attempt = booking.payment.begin(step, self.now);
         if booking != *self.booking() {
-            self.write(self.without_consequence(booking)).await?;
+            self.write(Decision::silent(booking)).await?;
             return Ok(Advance::More);
         }
         if attempt.is_old(self.now) {

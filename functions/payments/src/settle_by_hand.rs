@@ -4,11 +4,10 @@
 use adapters::store::Changes;
 use adapters::stripe::Stripe;
 use domain::booking::MoneyPosition;
-use http_function::{Admin, Call, Desk, Operation, Problem, Reply};
+use http_function::{Admin, BookingPath, Call, Desk, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::read_ledger::BookingPath;
 use crate::settle::{Look, settle};
 use crate::stored::find_booking;
 

@@ -13,6 +13,9 @@ use crate::settle::{Look, settle};
 /// The sweep.
 pub struct SweepPayments;
 
+/// The round of bank accounts, in what is written down of items that failed and in the activity log.
+const BANK_CHANGES: &str = "change-bank-account";
+
 impl Chore for SweepPayments {
     const NAME: &'static str = "sweep-payments";
     const EVERY: Every = Every::Minute;
@@ -21,19 +24,16 @@ impl Chore for SweepPayments {
     type Outside = Stripe;
 
     async fn run(desk: &Desk<Stripe>, trace: &Trace) -> Result<(), Problem> {
-        let mut round = Round::begin(desk, trace, Self::NAME).await?;
-        let changed = change_bank_accounts(desk, trace, &mut round).await;
-        let looked = look_at_payments(desk, trace, &mut round).await;
+        // Each of them whatever became of the others.
+        let changed = change_bank_accounts(desk, trace).await;
+        let looked = look_at_payments(desk, trace).await;
         let measured = measure_oldest_held(desk).await;
-        changed.and(looked).and(measured).and(round.end())
+        changed.and(looked).and(measured)
     }
 }
 
-async fn look_at_payments(
-    desk: &Desk<Stripe>,
-    trace: &Trace,
-    round: &mut Round<'_, Stripe>,
-) -> Result<(), Problem> {
+async fn look_at_payments(desk: &Desk<Stripe>, trace: &Trace) -> Result<(), Problem> {
+    let mut round = Round::begin(desk, trace, SweepPayments::NAME).await?;
     let mut after = None;
     while round.goes_on() {
         let question = Question::payments_to_check(desk.clock.now()).after(after);
@@ -48,7 +48,7 @@ async fn look_at_payments(
             break;
         }
     }
-    Ok(())
+    round.end()
 }
 
 async fn measure_oldest_held(desk: &Desk<Stripe>) -> Result<(), Problem> {
@@ -62,17 +62,24 @@ async fn measure_oldest_held(desk: &Desk<Stripe>) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn change_bank_accounts(
-    desk: &Desk<Stripe>,
-    trace: &Trace,
-    round: &mut Round<'_, Stripe>,
-) -> Result<(), Problem> {
-    let question = Question::bank_changes_due(desk.clock.now());
-    for read in desk.store.ask::<Professional>(question).await?.records {
-        let work = change_bank_account(desk, trace, &read);
-        round.item(read.record.id.as_str(), work).await;
+/// A round of its own, for as many pages as there are: an account that Stripe refuses stands in the way
+/// of no other.
+async fn change_bank_accounts(desk: &Desk<Stripe>, trace: &Trace) -> Result<(), Problem> {
+    let mut round = Round::begin(desk, trace, BANK_CHANGES).await?;
+    let mut after = None;
+    while round.goes_on() {
+        let question = Question::bank_changes_due(desk.clock.now()).after(after);
+        let page = desk.store.ask::<Professional>(question).await?;
+        for read in page.records {
+            let work = change_bank_account(desk, trace, &read);
+            round.item(read.record.id.as_str(), work).await;
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
     }
-    Ok(())
+    round.end()
 }
 
 /// Stripe is told first, under a key of this change: told twice, it is done once.
@@ -100,6 +107,6 @@ async fn change_bank_account(
     let changes = Changes::by(trace, desk.clock.now())
         .replace(&read, &professional)
         .event(settled)
-        .activity("change-bank-account", professional.id.as_str());
+        .activity(BANK_CHANGES, professional.id.as_str());
     Ok(desk.store.commit(changes).await?)
 }

@@ -1,9 +1,11 @@
 //! A professional rewrites an offer. Bookings made keep what was agreed.
 
 use domain::event::Event;
+use domain::offer::OfferStatus;
+use domain::time::paris;
 use http_function::{Call, Desk, Operation, Problem, Professional, Reply};
 
-use crate::own::{OfferInput, OfferPath, check_public_texts, other_published, own, own_offer};
+use crate::own::{OfferInput, OfferPath, beside, check_public_texts, own, own_offer, told_if_held};
 use crate::view::{OfferView, offer};
 
 /// Rewrite an offer.
@@ -24,9 +26,18 @@ impl Operation for ChangeOffer {
         let professional = own(desk, &call.who.professional).await?.record;
         let read = own_offer(desk, &professional.id, &call.path.offer).await?;
         check_public_texts(&call.input.terms)?;
-        let others = other_published(desk, &professional.id, &read.record.id).await?;
+        let activity = call.input.terms.activity;
+        if read.record.status == OfferStatus::Published && activity != read.record.terms.activity {
+            professional.check_may_publish(activity, paris::local_date(call.now))?;
+        }
+        let beside = beside(desk, &professional, &read.record.id).await?;
         let mut changed = read.record.clone();
-        changed.rewrite(call.input.terms.clone(), others, call.now)?;
+        changed.rewrite(
+            call.input.terms.clone(),
+            beside.published,
+            &beside.hidden,
+            call.now,
+        )?;
         let changes = call
             .changes()
             .replace(&read, &changed)
@@ -40,6 +51,7 @@ impl Operation for ChangeOffer {
                 professional: professional.id.clone(),
                 offer: changed.id.clone(),
             });
+        let changes = told_if_held(changes, &read.record, &changed);
         Ok(Reply::ok(offer(&changed, &professional)).changing(changes))
     }
 }

@@ -13,12 +13,15 @@ mod prepare_document;
 mod publish_offer;
 mod read_calendar;
 mod read_page;
+mod read_planning;
+mod read_ranking;
 mod read_registration;
 mod read_statistics;
 mod record_scan;
 mod remove_document;
 mod renew_calendar_feed;
 mod resume_registration;
+mod save_absences;
 mod save_calendar;
 mod save_page;
 mod save_registration;
@@ -39,12 +42,15 @@ pub use prepare_document::PrepareDocument;
 pub use publish_offer::PublishOffer;
 pub use read_calendar::ReadCalendar;
 pub use read_page::ReadPage;
+pub use read_planning::ReadPlanning;
+pub use read_ranking::ReadRanking;
 pub use read_registration::ReadRegistration;
 pub use read_statistics::ReadStatistics;
 pub use record_scan::RecordScan;
 pub use remove_document::RemoveDocument;
 pub use renew_calendar_feed::RenewCalendarFeed;
 pub use resume_registration::ResumeRegistration;
+pub use save_absences::SaveAbsences;
 pub use save_calendar::SaveCalendar;
 pub use save_page::SavePage;
 pub use save_registration::SaveRegistration;
@@ -76,7 +82,10 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ReadCalendar>(),
         Function::operation::<SaveCalendar>(),
         Function::operation::<RenewCalendarFeed>(),
+        Function::operation::<ReadPlanning>(),
+        Function::operation::<SaveAbsences>(),
         Function::operation::<ReadStatistics>(),
+        Function::operation::<ReadRanking>(),
         Function::operation::<ContestDecision>(),
         Function::chore::<WatchDocuments>().timeout(600).alone(),
     ]

@@ -105,7 +105,7 @@ async fn tell_parties(
     let today = paris::local_date(desk.clock.now());
     let first = today.saturating_sub(LOOKED_BACK_DAYS.days());
     let last = today.saturating_add(MISSIONS_WITHIN_DAYS.days());
-    if professional.has_everything_from(first, last) {
+    if !professional.lost_something(first, last, None) {
         return Ok(());
     }
     for id in uncovered(desk, professional, first, last).await? {
@@ -116,7 +116,8 @@ async fn tell_parties(
     Ok(())
 }
 
-/// The bookings whose agents are busy from one day to another without a title that they need.
+/// The bookings whose agents are busy from one day to another while something is missing that was verified:
+/// whether their activity needs it is seen once they are read.
 async fn uncovered(
     desk: &Desk<()>,
     professional: &Professional,
@@ -132,9 +133,7 @@ async fn uncovered(
         // The day before and the day after: the mission may be where clocks show another one.
         let (first, last) = one.interval.first_and_last_day(Zone::Paris);
         let (first, last) = (first.saturating_sub(1.day()), last.saturating_add(1.day()));
-        !professional
-            .gaps_between(first, last, agent.as_slice())
-            .is_empty()
+        professional.lost_something(first, last, agent.as_ref())
     });
     let ids = lacking.filter_map(|one| BookingId::parse(&one.booking).ok());
     Ok(ids.collect())

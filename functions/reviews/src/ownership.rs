@@ -8,12 +8,7 @@ use http_function::Problem;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The route's booking.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub struct BookingPath {
-    /// The booking's identifier.
-    pub booking: BookingId,
-}
+pub(crate) use http_function::{BookingPath, ReviewPath};
 
 /// Reads a booking of which `owns` says that it is the caller's.
 pub(crate) async fn own_booking(
@@ -24,13 +19,6 @@ pub(crate) async fn own_booking(
     let read = store.get::<Booking>(Key::booking(id)).await?;
     read.filter(|read| owns(&read.record))
         .ok_or_else(Problem::not_found)
-}
-
-/// The review named in the route.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub struct ReviewPath {
-    /// The review.
-    pub review: ReviewId,
 }
 
 /// What a professional says of a review.

@@ -1,33 +1,51 @@
-//! Answers and missions add to a professional's record, which the ranking and the page show: to its
-//! counters, which are an item of their own.
+//! Answers, missions, cancellations and disputes add to a professional's record, which the ranking and the
+//! page show: to its counters, which are an item of their own.
 
-use adapters::store::{Changes, DoneOnce, Experience as Counted, Key, OutboxItem, Versioned};
+use adapters::store::{
+    Changes, DoneOnce, Experience as Counted, Key, OutboxItem, Patron, StoreError, Tally, Versioned,
+};
 use domain::booking::Booking;
 use domain::event::Event;
 use domain::ids::BookingId;
 use domain::ranking::TrackRecord;
 use http_function::{Desk, Listener, Problem};
-use jiff::Timestamp;
 
 /// Keeps a professional's record.
 pub struct RecordExperience;
 
-/// What an event adds to a record.
+/// What an event says of a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Experience {
+enum News {
+    /// The professional answered its request, or let it expire: counted once for the event.
+    Answer(Answer),
+    /// Its mission was validated.
+    Validated,
+    /// It may count otherwise than before.
+    Incident,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer {
     Accepted,
     Refused,
     Expired,
-    PaidOut,
 }
 
-impl Experience {
+impl News {
     fn of(event: &Event) -> Option<(Self, &BookingId)> {
         match event {
-            Event::BookingAccepted { booking } => Some((Self::Accepted, booking)),
-            Event::BookingRefused { booking } => Some((Self::Refused, booking)),
-            Event::BookingExpired { booking } => Some((Self::Expired, booking)),
-            Event::BookingPaidOut { booking } => Some((Self::PaidOut, booking)),
+            Event::BookingAccepted { booking } => Some((Self::Answer(Answer::Accepted), booking)),
+            Event::BookingRefused { booking } => Some((Self::Answer(Answer::Refused), booking)),
+            Event::BookingExpired { booking } => Some((Self::Answer(Answer::Expired), booking)),
+            Event::BookingValidated { booking } => Some((Self::Validated, booking)),
+            Event::BookingCancelledByProfessional { booking }
+            | Event::BookingCalledOff { booking }
+            | Event::BookingRefundDecided { booking }
+            | Event::ClaimOpened { booking }
+            | Event::ClaimSettled { booking }
+            | Event::DisputeOpened { booking }
+            | Event::DisputeWon { booking }
+            | Event::DisputeLost { booking } => Some((Self::Incident, booking)),
             _ => None,
         }
     }
@@ -35,13 +53,21 @@ impl Experience {
 
 impl Listener for RecordExperience {
     const NAME: &'static str = "record-experience";
-    const SUMMARY: &'static str = "Answers and missions add to a professional's record, which the ranking and the page \
-        show.";
+    const SUMMARY: &'static str = "Answers, missions, cancellations and disputes add to a professional's record, which \
+        the ranking and the page show.";
     const EVENTS: &'static [&'static str] = &[
         "BookingAccepted",
         "BookingRefused",
         "BookingExpired",
-        "BookingPaidOut",
+        "BookingValidated",
+        "BookingCancelledByProfessional",
+        "BookingCalledOff",
+        "BookingRefundDecided",
+        "ClaimOpened",
+        "ClaimSettled",
+        "DisputeOpened",
+        "DisputeWon",
+        "DisputeLost",
     ];
     type Outside = ();
 
@@ -50,133 +76,213 @@ impl Listener for RecordExperience {
         happened: &OutboxItem,
         changes: Changes,
     ) -> Result<Changes, Problem> {
-        let Some((experience, booking)) = Experience::of(&happened.event) else {
+        let Some((news, booking)) = News::of(&happened.event) else {
             return Ok(changes);
         };
-        let done = DoneOnce {
-            event: happened.id.clone(),
-            listener: Self::NAME.to_owned(),
-            at: changes.now(),
-        };
-        let known = desk
-            .store
-            .get::<DoneOnce>(Key::done_once(&done.event, &done.listener))
-            .await?;
-        if known.is_some() {
-            return Ok(changes);
-        }
         let Some(booking) = desk.store.get::<Booking>(Key::booking(booking)).await? else {
             return Ok(changes);
         };
-        let professional = &booking.record.professional;
-        let read = desk
-            .store
-            .get::<Counted>(Key::experience(professional))
-            .await?;
-        let counted = Counted {
-            professional: professional.clone(),
-            record: more(read.as_ref(), &booking.record, experience),
-        };
-        // A second delivery at the same moment finds the marker taken, and reads it on its next try.
-        Ok(changes
-            .upsert(read.as_ref(), &counted)
-            .create(&done, "experience"))
+        let booking = booking.record;
+        match news {
+            News::Answer(answer) => count_answer(desk, happened, &booking, answer, changes).await,
+            News::Validated => count_booking(desk, &booking, true, changes).await,
+            News::Incident => count_booking(desk, &booking, false, changes).await,
+        }
     }
 }
 
-/// What was counted, with one more experience of this booking.
-fn more(
-    read: Option<&Versioned<Counted>>,
+/// An answer counts once for its event.
+async fn count_answer(
+    desk: &Desk<()>,
+    happened: &OutboxItem,
     booking: &Booking,
-    experience: Experience,
-) -> TrackRecord {
-    let answered_at = match experience {
-        Experience::Accepted => booking.accepted_at,
-        Experience::Refused => booking.closed_at,
-        Experience::Expired | Experience::PaidOut => None,
+    answer: Answer,
+    changes: Changes,
+) -> Result<Changes, Problem> {
+    let done = DoneOnce {
+        event: happened.id.clone(),
+        listener: RecordExperience::NAME.to_owned(),
+        at: changes.now(),
     };
-    let answer = booking.requested_at.zip(answered_at);
-    let record = read.map_or_else(TrackRecord::default, |read| read.record.record);
-    add(record, experience, answer)
+    let known = desk
+        .store
+        .get::<DoneOnce>(Key::done_once(&done.event, &done.listener))
+        .await?;
+    if known.is_some() {
+        return Ok(changes);
+    }
+    let counted = counted(desk, booking).await?;
+    let record = with_answer(record(counted.as_ref()), booking, answer);
+    // A second delivery at the same moment finds the marker taken, and reads it on its next try.
+    Ok(put_record(counted.as_ref(), booking, record, changes).create(&done, "experience"))
 }
 
-/// The record with one more experience; `answer` is when it was asked for and answered, if it was.
-fn add(
-    record: TrackRecord,
-    experience: Experience,
-    answer: Option<(Timestamp, Timestamp)>,
-) -> TrackRecord {
-    let more = |counter: u32, counts: bool| counter.saturating_add(u32::from(counts));
-    let minutes = answer.map_or(0, |(asked, answered)| {
-        asked.duration_until(answered).as_mins()
-    });
+/// What a booking counts for is compared with what it was counted for: the difference is added.
+async fn count_booking(
+    desk: &Desk<()>,
+    booking: &Booking,
+    validated: bool,
+    changes: Changes,
+) -> Result<Changes, Problem> {
+    let (professional, client) = (&booking.professional, &booking.client);
+    let read = desk
+        .store
+        .get::<Tally>(Key::tally(professional, &booking.id))
+        .await?;
+    let before = read.as_ref().map(|read| &read.record);
+    let after = tally(booking, before, validated);
+    if before == Some(&after) {
+        return Ok(changes);
+    }
+    let counted = counted(desk, booking).await?;
+    let mut record = with_tally(record(counted.as_ref()), before, &after);
+    let mut changes = changes;
+    if after.validated && !before.is_some_and(|before| before.validated) {
+        let patron = desk
+            .store
+            .get::<Patron>(Key::patron(professional, client))
+            .await?;
+        let missions = patron.as_ref().map_or(0, |read| read.record.missions) + 1;
+        // The second mission makes a client who came back; later ones add nothing.
+        record.repeat_clients = record
+            .repeat_clients
+            .saturating_add(u32::from(missions == 2));
+        changes = changes.upsert(
+            patron.as_ref(),
+            &Patron {
+                professional: professional.clone(),
+                client: client.clone(),
+                missions,
+            },
+        );
+    }
+    let changes = changes.upsert(read.as_ref(), &after);
+    Ok(put_record(counted.as_ref(), booking, record, changes))
+}
+
+/// What a booking counts for now. Once validated, a mission stays so whatever comes later.
+fn tally(booking: &Booking, before: Option<&Tally>, validated: bool) -> Tally {
+    Tally {
+        booking: booking.id.clone(),
+        professional: booking.professional.clone(),
+        validated: validated || before.is_some_and(|before| before.validated),
+        let_fall: booking.was_let_fall(),
+        disputed: booking.is_disputed(),
+    }
+}
+
+/// The record with what changed of a booking's tally.
+fn with_tally(record: TrackRecord, before: Option<&Tally>, after: &Tally) -> TrackRecord {
+    let moved = |counter: u32, was: fn(&Tally) -> bool| match (before.is_some_and(was), was(after))
+    {
+        (false, true) => counter.saturating_add(1),
+        (true, false) => counter.saturating_sub(1),
+        (false, false) | (true, true) => counter,
+    };
     TrackRecord {
-        requests: more(record.requests, experience != Experience::PaidOut),
-        accepted: more(record.accepted, experience == Experience::Accepted),
-        answered: more(record.answered, answer.is_some()),
-        total_answer_minutes: record
-            .total_answer_minutes
-            .saturating_add(u32::try_from(minutes).unwrap_or(0)),
-        validated_missions: more(record.validated_missions, experience == Experience::PaidOut),
+        validated_missions: moved(record.validated_missions, |tally| tally.validated),
+        cancellations: moved(record.cancellations, |tally| tally.let_fall),
+        disputes: moved(record.disputes, |tally| tally.disputed),
         ..record
     }
 }
 
+/// The record with one more answer to a request.
+fn with_answer(record: TrackRecord, booking: &Booking, answer: Answer) -> TrackRecord {
+    let more = |counter: u32, counts: bool| counter.saturating_add(u32::from(counts));
+    let answered_at = match answer {
+        Answer::Accepted => booking.accepted_at,
+        Answer::Refused => booking.closed_at,
+        Answer::Expired => None,
+    };
+    let answered = booking.requested_at.zip(answered_at);
+    let minutes = answered.map_or(0, |(asked, at)| asked.duration_until(at).as_mins());
+    TrackRecord {
+        requests: more(record.requests, true),
+        accepted: more(record.accepted, answer == Answer::Accepted),
+        answered: more(record.answered, answered.is_some()),
+        total_answer_minutes: record
+            .total_answer_minutes
+            .saturating_add(u32::try_from(minutes).unwrap_or(0)),
+        ..record
+    }
+}
+
+async fn counted(
+    desk: &Desk<()>,
+    booking: &Booking,
+) -> Result<Option<Versioned<Counted>>, StoreError> {
+    let key = Key::experience(&booking.professional);
+    desk.store.get::<Counted>(key).await
+}
+
+fn record(counted: Option<&Versioned<Counted>>) -> TrackRecord {
+    counted.map_or_else(TrackRecord::default, |read| read.record.record)
+}
+
+fn put_record(
+    counted: Option<&Versioned<Counted>>,
+    booking: &Booking,
+    record: TrackRecord,
+    changes: Changes,
+) -> Changes {
+    let professional = booking.professional.clone();
+    changes.upsert(
+        counted,
+        &Counted {
+            professional,
+            record,
+        },
+    )
+}
+
 #[cfg(test)]
 mod tests {
+    use domain::ids::{ProfessionalId, TypedId as _};
+
     use super::*;
 
+    fn tally_of(validated: bool, let_fall: bool, disputed: bool) -> Tally {
+        Tally {
+            booking: BookingId::from_ulid("01J8Z0000000000000000000A1"),
+            professional: ProfessionalId::from_ulid("01J8Z0000000000000000000A2"),
+            validated,
+            let_fall,
+            disputed,
+        }
+    }
+
     #[test]
-    fn each_experience_counts_where_it_should() {
-        let asked: Timestamp = "2026-11-20T09:00:00Z".parse().unwrap();
-        let answer = Some((asked, "2026-11-20T10:30:00Z".parse().unwrap()));
-        let before = TrackRecord {
-            requests: 1,
-            answered: 1,
-            total_answer_minutes: 10,
-            ratings_count: 4,
+    fn what_changes_of_a_booking_moves_the_counters_and_what_stays_does_not() {
+        let at = |missions, cancellations, disputes| TrackRecord {
+            validated_missions: missions,
+            cancellations,
+            disputes,
+            requests: 9,
             ..TrackRecord::default()
         };
-        for (experience, answer, expected) in [
+        let none = tally_of(false, false, false);
+        for (before, after, expected) in [
+            (None, tally_of(false, false, true), at(4, 1, 3)),
             (
-                Experience::Accepted,
-                answer,
-                TrackRecord {
-                    requests: 2,
-                    accepted: 1,
-                    answered: 2,
-                    total_answer_minutes: 100,
-                    ..before
-                },
+                Some(tally_of(false, false, true)),
+                tally_of(true, false, false),
+                at(5, 1, 1),
             ),
             (
-                Experience::Refused,
-                answer,
-                TrackRecord {
-                    requests: 2,
-                    answered: 2,
-                    total_answer_minutes: 100,
-                    ..before
-                },
+                Some(tally_of(true, false, false)),
+                tally_of(true, false, true),
+                at(4, 1, 3),
             ),
             (
-                Experience::Expired,
-                None,
-                TrackRecord {
-                    requests: 2,
-                    ..before
-                },
+                Some(none.clone()),
+                tally_of(false, true, false),
+                at(4, 2, 2),
             ),
-            (
-                Experience::PaidOut,
-                None,
-                TrackRecord {
-                    validated_missions: 1,
-                    ..before
-                },
-            ),
+            (Some(none.clone()), none.clone(), at(4, 1, 2)),
         ] {
-            assert_eq!(add(before, experience, answer), expected, "{experience:?}");
+            let counted = with_tally(at(4, 1, 2), before.as_ref(), &after);
+            assert_eq!(counted, expected, "{before:?} -> {after:?}");
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Somebody says that something on a professional's page is illegal or false (regulation (EU) 2022/2065,
-//! article 16). Nobody has to sign in, nor to say who they are.
+//! article 16), or asks for help. Nobody has to sign in; who reports need not say who they are.
 
 use adapters::ids::fresh;
 use adapters::store::Key;
 use domain::event::Event;
 use domain::identifiers::Email;
-use domain::ids::ReviewId;
+use domain::ids::{ProfessionalId, ReviewId};
 use domain::professional::{self, of_slug};
 use domain::report::{Report, ReportReason};
 use http_function::{
@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Somebody reports a content.
+/// Somebody reports a content, or asks for help.
 pub struct ReportContent;
 
 /// How many reports one address may make within an hour.
@@ -26,21 +26,23 @@ const MOST_MAILS_A_DAY: u64 = 3;
 /// What is reported.
 #[derive(Clone, Serialize, Deserialize, JsonSchema)]
 pub struct ReportedContent {
-    /// The end of the page's address.
+    /// The end of the page's address; none for a question.
+    #[serde(default)]
     #[schemars(length(max = 200))]
-    pub slug: String,
+    pub slug: Option<String>,
     /// The review, if it is about one.
     #[serde(default)]
     pub review: Option<ReviewId>,
-    /// What is wrong.
+    /// What is wrong, or what help is about.
     pub reason: ReportReason,
     /// Why, in the reporter's words.
     #[schemars(length(min = 20, max = 2000))]
     pub text: String,
-    /// Where to tell what was decided, if that is wanted.
+    /// Where to tell what was decided, if that is wanted; where to answer a question.
     #[serde(default)]
     pub email: Option<Email>,
-    /// The reporter believes it in good faith.
+    /// The reporter believes it in good faith; not asked of a question.
+    #[serde(default)]
     pub good_faith: bool,
 }
 
@@ -57,7 +59,7 @@ impl Operation for ReportContent {
     const NAME: &'static str = "report-content";
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/api/reports";
-    const SUMMARY: &'static str = "Report something illegal or false on a professional's page: five an hour for each address.";
+    const SUMMARY: &'static str = "Report something illegal or false on a professional's page, or ask for help: five an hour for each address.";
     type Outside = ();
     type Who = Anyone;
     type Path = Nothing;
@@ -66,12 +68,10 @@ impl Operation for ReportContent {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<TakenReport>, Problem> {
         let asked = &call.input;
-        let id = of_slug(&asked.slug).map_err(|_| Problem::not_found())?;
-        let key = Key::professional(&id);
-        let known = desk.store.get::<professional::Professional>(key).await?;
-        let professional = known
-            .map(|read| read.record.id)
-            .ok_or_else(Problem::not_found)?;
+        let professional = match &asked.slug {
+            None if asked.reason.is_help() => None,
+            slug => Some(shown(desk, slug.as_deref().unwrap_or_default()).await?),
+        };
         let report = Report {
             id: fresh(call.now),
             professional,
@@ -100,6 +100,16 @@ impl Operation for ReportContent {
     }
 }
 
+/// The professional of a page.
+async fn shown(desk: &Desk<()>, slug: &str) -> Result<ProfessionalId, Problem> {
+    let id = of_slug(slug).map_err(|_| Problem::not_found())?;
+    let key = Key::professional(&id);
+    let known = desk.store.get::<professional::Professional>(key).await?;
+    known
+        .map(|read| read.record.id)
+        .ok_or_else(Problem::not_found)
+}
+
 /// Anybody may type anybody's address: it gets three mails a day from all forms together. A report
 /// beyond is taken all the same, without it.
 async fn reachable(desk: &Desk<()>, email: &Email) -> Result<Option<Email>, Problem> {
@@ -112,6 +122,12 @@ async fn reachable(desk: &Desk<()>, email: &Email) -> Result<Option<Email>, Prob
 
 fn taken(report: &Report, asked: Option<&Email>) -> TakenReport {
     let notice = match (&report.email, asked) {
+        (Some(_), _) if report.reason.is_help() => {
+            "Votre question est enregistrée : un accusé de réception vous est envoyé par courriel, puis notre réponse."
+        }
+        (None, Some(_)) if report.reason.is_help() => {
+            "Votre question est enregistrée. Cette adresse a déjà reçu 3 messages aujourd’hui : écrivez-nous ou appelez-nous pour une réponse."
+        }
         (Some(_), _) => {
             "Merci. Votre signalement est enregistré : un accusé de réception vous est envoyé par courriel, puis notre décision."
         }

@@ -6,10 +6,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use http::{HeaderValue, Method, Request, Response, StatusCode, Uri};
+use dynoxide::Database;
+use dynoxide::errors::DynoxideError;
+use http::{HeaderValue, Method, Request, Response, StatusCode, Uri, header};
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::TokioExecutor;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::answers::json_answer;
@@ -114,6 +118,7 @@ fn denied(why: &str) -> Response<Body> {
 /// Before DynamoDB: what the caller's policy does not allow goes no further.
 pub(crate) struct TablesDoor {
     permissions: Permissions,
+    database: Database,
     /// The tables themselves, as `127.0.0.1:port`.
     tables: String,
     client: Client<HttpConnector, Body>,
@@ -124,6 +129,7 @@ pub(crate) struct TablesDoor {
 impl TablesDoor {
     pub(crate) fn router(
         permissions: Permissions,
+        database: Database,
         tables: String,
         meter: Arc<Meter>,
         conflicts: Arc<Conflicts>,
@@ -131,6 +137,7 @@ impl TablesDoor {
         let client = Client::builder(TokioExecutor::new()).build_http();
         let door = Self {
             permissions,
+            database,
             tables,
             client,
             meter,
@@ -165,6 +172,9 @@ async fn pass(State(door): State<Arc<TablesDoor>>, request: Request<Body>) -> Re
         Err(refusal) => return refusal.answer(),
     };
     let metered = door.meter.runs();
+    if !metered && let Some(answer) = read_at_once(&door.database, operation, &asked) {
+        return answer;
+    }
     let operation = operation.to_owned();
     let sent = body.len();
     let body = if metered {
@@ -198,4 +208,25 @@ async fn pass(State(door): State<Arc<TablesDoor>>, request: Request<Body>) -> Re
             &error.to_string(),
         ),
     }
+}
+
+/// What is read is read here: most of what is asked, while the clock is moved by weeks, are questions of
+/// sweeps that find nothing. What is refused, or written, goes on to the server of the tables, which says
+/// it in DynamoDB's words.
+fn read_at_once(database: &Database, operation: &str, asked: &Value) -> Option<Response<Body>> {
+    fn read<Q: DeserializeOwned, A: Serialize>(
+        asked: &Value,
+        ask: impl FnOnce(Q) -> Result<A, DynoxideError>,
+    ) -> Option<String> {
+        let request = Q::deserialize(asked).ok()?;
+        serde_json::to_string(&ask(request).ok()?).ok()
+    }
+    let body = match operation {
+        "GetItem" => read(asked, |request| database.get_item(request))?,
+        "Query" => read(asked, |request| database.query(request))?,
+        "BatchGetItem" => read(asked, |request| database.batch_get_item(request))?,
+        _ => return None,
+    };
+    let answer = Response::builder().header(header::CONTENT_TYPE, "application/x-amz-json-1.0");
+    answer.body(Body::from(body)).ok()
 }

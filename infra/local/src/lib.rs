@@ -138,11 +138,7 @@ const STRIPE_WEBHOOK_SECRET: &str = "whsec_local";
 /// The settings of the marketplace whose sources are in `root`.
 #[must_use]
 pub fn settings(port: u16, data_dir: PathBuf, root: &std::path::Path) -> LocalSettings {
-    let identity = serde_json::to_string(&domain::invoice::Platform::demo()).unwrap_or_default();
-    let parameters = [
-        ("PlatformIdentity", identity.as_str()),
-        ("OriginProofs", ORIGIN_PROOFS),
-    ];
+    let parameters = [("OriginProofs", ORIGIN_PROOFS)];
     let contexts = directory::contexts().into_iter();
     // What the stage's secrets hold on AWS; there are none to open here.
     let secrets = [

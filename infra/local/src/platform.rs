@@ -110,6 +110,16 @@ impl Platform {
         }
     }
 
+    /// Everything that is stored, in DynamoDB's JSON: the name of the table, and the item.
+    ///
+    /// # Errors
+    /// When a table cannot be read.
+    pub async fn everything_stored(
+        &self,
+    ) -> Result<Vec<(String, serde_json::Map<String, serde_json::Value>)>, TableError> {
+        self.world.tables.everything().await
+    }
+
     /// Waits until nothing follows any more from what was done: outbox, deliveries, webhooks.
     ///
     /// # Errors
@@ -273,6 +283,7 @@ pub async fn start(
     tasks.push(serve(internal, aws::router(Arc::clone(&world)), &stopped));
     let door = TablesDoor::router(
         permissions,
+        world.tables.database(),
         format!("127.0.0.1:{behind_port}"),
         Arc::clone(&world.meter),
         Arc::clone(&world.conflicts),

@@ -185,6 +185,16 @@ impl Tables {
         .await
     }
 
+    /// Every item of every table, in DynamoDB's JSON, with the name of its table.
+    pub(crate) async fn everything(&self) -> Result<Vec<(String, Item)>, TableError> {
+        let mut everything = Vec::new();
+        for table in self.declared.iter() {
+            let items = self.all(table.name.clone()).await?;
+            everything.extend(items.into_iter().map(|item| (table.name.clone(), item)));
+        }
+        Ok(everything)
+    }
+
     /// Deletes items by key.
     pub(crate) async fn delete(&self, table: String, keys: Vec<Item>) -> Result<(), TableError> {
         self.run(move |tables| {

@@ -124,10 +124,7 @@ impl World {
         if asked < start {
             return Err(ClockRefused::Backwards { now: start, asked }.into());
         }
-        // Never longer than three hours: the shortest time between two things that fall due on one
-        // booking is four, and they must be lived through one after the other.
-        let step = asked.duration_since(start).as_secs() / 80;
-        let step = SignedDuration::from_secs(step.clamp(60, 3 * 3_600));
+        let step = step_of(asked.duration_since(start));
         // What was due before the journey belongs to the moment it starts from.
         self.schedules.run_due().await?;
         self.settle().await?;
@@ -244,6 +241,14 @@ impl World {
         };
         Ok(())
     }
+}
+
+/// How far the clock moves at once on a journey of this length. Never more than three hours: the shortest
+/// time between two things that fall due on one booking is four, and they must be lived through one after
+/// the other. A short journey has steps of its own, so that what follows after minutes does.
+fn step_of(journey: SignedDuration) -> SignedDuration {
+    let step = journey.as_secs() / 24;
+    SignedDuration::from_secs(step.clamp(60, 3 * 3_600))
 }
 
 #[derive(Clone, Copy, Debug)]

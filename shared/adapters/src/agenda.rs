@@ -11,6 +11,7 @@ use crate::store::{AgendaDay, Changes, Key, Question, Store, StoreError, Version
 use domain::booking::Booking;
 use domain::calendar::Occupation;
 use domain::ids::{AgentId, BookingId, ProfessionalId};
+use domain::offer::Activity;
 use domain::professional::Professional;
 use domain::staffing::{AROUND, Demand, Team};
 use domain::time::interval::Interval;
@@ -48,7 +49,8 @@ pub async fn read(
 }
 
 impl Agenda {
-    fn occupations(&self) -> Vec<Occupation> {
+    /// Who is busy around the mission, each occupation once.
+    pub fn occupations(&self) -> Vec<Occupation> {
         let all = self.days.iter().flat_map(|day| &day.record.occupations);
         let mut known: Vec<Occupation> = Vec::new();
         for one in all {
@@ -60,18 +62,27 @@ impl Agenda {
         known
     }
 
-    /// Who may be sent on the mission, or on what is left of it, at a place with this zone. The agents of
-    /// `booking` are looked at as if they were not held for it.
+    /// Who may be sent on the mission of this activity, or on what is left of it, at a place with this
+    /// zone. The agents of `booking` are looked at as if they were not held for it.
     pub fn team(
         &self,
         professional: &Professional,
+        activity: Activity,
         shift: Interval,
         zone: Zone,
         booking: Option<&BookingId>,
         now: Timestamp,
     ) -> Team {
         let demand = Demand::new(shift, zone);
-        Team::of(professional, &self.occupations(), demand, booking, now)
+        let occupations = self.occupations();
+        Team::of(
+            professional,
+            Some(activity),
+            &occupations,
+            demand,
+            booking,
+            now,
+        )
     }
 
     /// Writes that the booking's agents are busy, until its hold ends if it is not confirmed.

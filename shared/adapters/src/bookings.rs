@@ -1,7 +1,7 @@
 //! Writing what was decided on a booking, with everything that must be written in the same
 //! transaction: its events, the movements of its money, and its professional's agenda.
 
-use domain::booking::{BookingState, Decision};
+use domain::booking::{AgentsThen, Decision};
 
 use crate::agenda::{confirm_hold, give_agents_back};
 use crate::store::{Changes, Store, StoreError, Versioned};
@@ -14,22 +14,17 @@ pub async fn write(
     changes: Changes,
 ) -> Result<Changes, StoreError> {
     let before = &read.record;
-    let after = &decision.booking.with_next_call(changes.now());
-    let requested =
-        before.state == BookingState::AwaitingPayment && after.state == BookingState::Requested;
-    let freed = before.state.holds_agents() && !after.state.holds_agents();
-    let changes = changes.replace(read, after).events(decision.events);
+    let after = decision.booking.with_next_call(changes.now());
+    let changes = changes.replace(read, &after).events(decision.events);
     let changes = decision
         .movements
         .iter()
         .fold(changes, |changes, movement| {
             changes.create(movement, "movement")
         });
-    if requested {
-        confirm_hold(store, before, changes).await
-    } else if freed {
-        give_agents_back(store, before, changes).await
-    } else {
-        Ok(changes)
+    match decision.agents {
+        AgentsThen::Busy => confirm_hold(store, before, changes).await,
+        AgentsThen::GivenBack => give_agents_back(store, before, changes).await,
+        AgentsThen::Stay => Ok(changes),
     }
 }

@@ -1,4 +1,4 @@
-//! The files of invoices, in a private S3 bucket whose objects cannot be changed for ten years.
+//! The files of invoices and orders, in a private S3 bucket whose objects cannot be changed for ten years.
 
 use std::time::Duration;
 
@@ -57,6 +57,21 @@ impl Invoices {
             Err(error) if error.code() == Some("PreconditionFailed") => Ok(()),
             Err(error) => Err(InvoicesError(DisplayErrorContext(&error).to_string())),
         }
+    }
+
+    /// Reads a file.
+    pub async fn read(&self, key: &str) -> Result<Vec<u8>, InvoicesError> {
+        let answer = self
+            .client
+            .get_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .send()
+            .await
+            .map_err(|error| InvoicesError(DisplayErrorContext(&error).to_string()))?;
+        let body = answer.body.collect().await;
+        body.map(|bytes| bytes.to_vec())
+            .map_err(|error| InvoicesError(error.to_string()))
     }
 
     /// A link that opens a file for a minute.

@@ -2,8 +2,10 @@
 
 use aws_sdk_sesv2::Client;
 use aws_sdk_sesv2::error::{BuildError, DisplayErrorContext};
+use aws_sdk_sesv2::primitives::Blob;
 use aws_sdk_sesv2::types::{
-    Body, Content, Destination, EmailContent, Message, MessageHeader, MessageTag,
+    Attachment, AttachmentContentDisposition, Body, Content, Destination, EmailContent, Message,
+    MessageHeader, MessageTag,
 };
 use domain::identifiers::Email;
 use thiserror::Error;
@@ -26,6 +28,19 @@ pub struct Mail {
     pub text: String,
     /// HTML.
     pub html: String,
+    /// Files that go with it.
+    pub attachments: Vec<AttachedFile>,
+}
+
+/// A file that goes with a mail: SES takes 40 MB of a message, once encoded.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AttachedFile {
+    /// The name to save it under.
+    pub name: String,
+    /// Its media type.
+    pub mime: String,
+    /// What it holds.
+    pub bytes: Vec<u8>,
 }
 
 /// What a mail is called with us: the mail service repeats it in all that it tells of the mail, so
@@ -96,11 +111,14 @@ impl Mailer {
             .text(content(&mail.text).map_err(|error| failed(&error))?)
             .html(content(&mail.html).map_err(|error| failed(&error))?)
             .build();
+        let attachments = mail.attachments.iter().map(attachment);
+        let attachments: Result<Vec<_>, _> = attachments.collect();
         let traced = MessageHeader::builder().name("X-Request-Id").value(request);
         let message = Message::builder()
             .headers(traced.build().map_err(|error| failed(&error))?)
             .subject(content(&mail.subject).map_err(|error| failed(&error))?)
             .body(body)
+            .set_attachments(Some(attachments.map_err(|error| failed(&error))?))
             .build();
         self.client
             .send_email()
@@ -117,4 +135,13 @@ impl Mailer {
             .map(|taken| taken.message_id.unwrap_or_default())
             .map_err(|error| MailerError(DisplayErrorContext(&error).to_string()))
     }
+}
+
+fn attachment(file: &AttachedFile) -> Result<Attachment, BuildError> {
+    Attachment::builder()
+        .file_name(&file.name)
+        .content_type(&file.mime)
+        .content_disposition(AttachmentContentDisposition::Attachment)
+        .raw_content(Blob::new(file.bytes.clone()))
+        .build()
 }

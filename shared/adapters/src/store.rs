@@ -6,8 +6,10 @@
 mod changes;
 mod differences;
 mod listings;
+mod older;
 mod patterns;
 mod records;
+pub mod stored;
 mod views;
 
 use std::collections::HashMap;
@@ -57,6 +59,14 @@ const PASSING: [&str; 8] = [
 pub trait Record: Serialize + DeserializeOwned {
     /// Where.
     const TABLE: Table;
+    /// The shape that is written: one more each time that what is stored moves or changes its meaning. A
+    /// field that may be missing needs none (decision 0062).
+    const SHAPE: u32 = 1;
+    /// Brings a body that was stored in the older shape `shape` to today's.
+    fn from_older(shape: u32, body: serde_json::Value) -> serde_json::Value {
+        let _one_shape_only = shape;
+        body
+    }
     /// Under which key.
     fn key(&self) -> Key;
     /// By which indexes it is found: the index, its partition and its order in it.
@@ -577,16 +587,30 @@ fn names(item: &Item) -> Option<(String, String)> {
 }
 
 fn read_item<R: Record>(mut item: Item) -> Result<Versioned<R>, StoreError> {
-    let version = item
-        .get("version")
-        .and_then(|value| value.as_n().ok()?.parse().ok())
+    let number = |name| item.get(name)?.as_n().ok()?.parse().ok();
+    let version = number("version")
         .ok_or_else(|| StoreError::Shape("an item without a version".to_owned()))?;
+    let shape = number("shape").unwrap_or(1);
     let body = item
         .remove("body")
         .ok_or_else(|| StoreError::Shape("an item without a body".to_owned()))?;
-    let record = serde_dynamo::from_attribute_value(body)
-        .map_err(|error| StoreError::Shape(error.to_string()))?;
+    let record = read_body(body, shape)?;
     Ok(Versioned { record, version })
+}
+
+/// Reads a body that was stored in a shape of this release or of one before.
+fn read_body<R: Record>(body: AttributeValue, shape: u64) -> Result<R, StoreError> {
+    let shape = u32::try_from(shape).unwrap_or(u32::MAX);
+    let refused = |error: &dyn std::fmt::Display| StoreError::Shape(error.to_string());
+    if shape == R::SHAPE {
+        return serde_dynamo::from_attribute_value(body).map_err(|error| refused(&error));
+    }
+    if shape > R::SHAPE {
+        let later = format!("it was stored in shape {shape} by a later release");
+        return Err(StoreError::Shape(later));
+    }
+    let body = serde_dynamo::from_attribute_value(body).map_err(|error| refused(&error))?;
+    serde_json::from_value(R::from_older(shape, body)).map_err(|error| refused(&error))
 }
 
 /// A cursor is the last key of a page: names and strings only, opaque to whoever carries it.

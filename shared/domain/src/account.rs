@@ -229,11 +229,12 @@ impl AccountRefused {
 }
 
 impl Account {
-    /// A client's account: it can order once its e-mail is verified.
+    /// A client's account: it can order once its e-mail is verified. Without a password, the code of a mail
+    /// is what signs in.
     pub fn of_client(
         id: AccountId,
         email: Email,
-        password_hash: String,
+        password_hash: Option<String>,
         client: ClientProfile,
         accepted: Acceptance,
     ) -> Self {
@@ -245,7 +246,7 @@ impl Account {
         Self {
             created_at: accepted.at,
             newsletter_choices: newsletter_choices.into_iter().collect(),
-            password_hash: Some(password_hash),
+            password_hash,
             client: Some(client),
             acceptances: vec![accepted],
             ..Self::empty(id, email, Role::Client)
@@ -550,7 +551,7 @@ mod tests {
         Account::of_client(
             AccountId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AB"),
             Email::parse("nadia@example.fr").unwrap(),
-            "hash".to_owned(),
+            Some("hash".to_owned()),
             ClientProfile {
                 kind: ClientKind::Consumer,
                 first_name: "Nadia".to_owned(),

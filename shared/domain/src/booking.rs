@@ -25,6 +25,7 @@ mod cancellation;
 mod claim;
 pub mod confirmation;
 mod deadlines;
+mod incidents;
 mod intervention;
 mod money_now;
 mod money_steps;
@@ -46,7 +47,7 @@ pub use payment::{
     Attempt, CardStatus, Dispute, DisputeStage, MoneyPosition, Payment, Refund, RefundStatus,
     RefusedStep, Seen, Transfer, Trouble,
 };
-pub use process::{Actor, Command, Decision, decide};
+pub use process::{Actor, AgentsThen, Command, Decision, decide};
 pub use replacing::Replacement;
 pub use settling::{Next, Payouts, Shares, Step, Wait};
 pub use titles::{CANCELLED_BEFORE_START, TitleAlert};
@@ -428,6 +429,15 @@ impl Booking {
             risks: self.shown_before_contract(&context.risks),
             instructions: self.shown_before_contract(&context.instructions),
             ..*context
+        }
+    }
+
+    /// Where it stands, as both parties read it. Nothing is confirmed before the card is debited.
+    pub fn state_label(&self) -> &'static str {
+        let debited = self.payment.card == CardStatus::Captured;
+        match self.state {
+            BookingState::Accepted if !debited => "Acceptée, débit en cours",
+            state => state.label(),
         }
     }
 

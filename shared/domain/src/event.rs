@@ -163,6 +163,8 @@ pub enum Event {
         booking: BookingId,
         document: DocumentId,
     },
+    /// The order of a contract that is concluded and paid for is printed, with what goes with it.
+    OrderPrinted { booking: BookingId },
     /// An invoice or a credit note was numbered.
     InvoiceIssued { invoice: InvoiceId },
     /// An invoice or a credit note can be downloaded.
@@ -271,6 +273,7 @@ impl Event {
             Self::DocumentDecided { .. } => "DocumentDecided",
             Self::DocumentExpires { .. } => "DocumentExpires",
             Self::TitleEndsBeforeMission { .. } => "TitleEndsBeforeMission",
+            Self::OrderPrinted { .. } => "OrderPrinted",
             Self::InvoiceIssued { .. } => "InvoiceIssued",
             Self::InvoiceReady { .. } => "InvoiceReady",
             Self::BookingExpired { .. } => "BookingExpired",

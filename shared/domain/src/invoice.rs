@@ -5,7 +5,8 @@
 //! own series. Amounts are cents and never negative; a credit note is a kind, not a sign.
 //!
 //! ```
-//! # use domain::{booking::Booking, ids::InvoiceId, invoice::*, professional::Professional};
+//! # use domain::{booking::Booking, ids::InvoiceId, invoice::*, platform::Platform};
+//! # use domain::professional::Professional;
 //! # use jiff::Timestamp;
 //! /// The mission's invoice, and the series to write back in the same transaction.
 //! fn issue_mission(
@@ -32,6 +33,7 @@ use thiserror::Error;
 use crate::ids::{BookingId, InvoiceId};
 use crate::money::{BasisPoints, Euros, MoneyRefused};
 use crate::places::PostalCode;
+use crate::platform::Platform;
 use crate::time::interval::Interval;
 use crate::time::paris;
 use crate::time::zone::Zone;
@@ -46,7 +48,7 @@ mod vat;
 pub use build::{Credit, Kept, commission_invoice, credit_note, indemnity, mission_invoice};
 pub use mentions::{Mention, MentionKind};
 pub use owed::{Bill, OwedDocument, owed_documents};
-pub use party::{Buyer, BuyerKind, Platform, Seller};
+pub use party::{Buyer, BuyerKind, Seller};
 pub use series::{InvoiceNumber, Series, SeriesKey};
 pub use vat::{Vat, VatTreatment};
 

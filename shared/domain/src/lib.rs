@@ -19,6 +19,7 @@ pub mod money;
 pub mod offer;
 pub mod passwords;
 pub mod places;
+pub mod platform;
 pub mod pricing;
 pub mod professional;
 pub mod ranking;

@@ -131,6 +131,8 @@ pub enum OfferStatus {
     Draft,
     /// Can be found and ordered.
     Published,
+    /// To be published, once the operator decides: another offer of the activity is hidden.
+    Held,
     /// Taken back by the professional.
     Withdrawn,
 }
@@ -226,6 +228,9 @@ pub enum OfferRefused {
         "Cette activité ne peut pas être exercée avec une autre par la même entreprise (CSI, art. L612-2)."
     )]
     ExclusiveActivity,
+    /// It waits for no decision.
+    #[error("Cette offre n’attend pas de décision.")]
+    NotHeld,
     /// The offer is not published.
     #[error("Cette offre n’est plus publiée.")]
     NotPublished,
@@ -259,6 +264,7 @@ impl OfferRefused {
             Self::Rates => "offer_rates_invalid",
             Self::Travel => "offer_travel_invalid",
             Self::ExclusiveActivity => "offer_activity_exclusive",
+            Self::NotHeld => "offer_not_held",
             Self::NotPublished => "offer_not_published",
             Self::OutsideZone => "mission_outside_zone",
             Self::MissionTooShort => "mission_too_short",
@@ -380,6 +386,26 @@ impl OfferWarning {
 }
 
 impl OfferTerms {
+    /// Whether the public would read the same of both: the activity and every text.
+    fn reads_like(&self, other: &Self) -> bool {
+        let read = |terms: &Self| {
+            let Self {
+                title,
+                activity,
+                description,
+                modalities,
+                ..
+            } = terms;
+            (
+                title.clone(),
+                *activity,
+                description.clone(),
+                modalities.clone(),
+            )
+        };
+        read(self) == read(other)
+    }
+
     /// What is allowed and should be thought about.
     pub fn warnings(&self) -> Vec<OfferWarning> {
         let low_price = self.rates.day < REFERENCE_HOURLY_COST;
@@ -415,19 +441,46 @@ impl Offer {
         })
     }
 
-    /// Writes other terms; `published` are the activities of the other published offers.
+    /// Writes other terms; `published` are the activities of the other published offers, `hidden` those of
+    /// the offers that the operator hides: what would be read under one of them waits for a decision.
     pub fn rewrite(
         &mut self,
         terms: OfferTerms,
         published: impl IntoIterator<Item = Activity>,
+        hidden: &[Activity],
         now: Timestamp,
     ) -> Result<(), OfferRefused> {
         terms.check()?;
-        if self.status == OfferStatus::Published {
-            check_exclusivity(terms.activity, published)?;
+        match self.status {
+            OfferStatus::Published | OfferStatus::Held => {
+                check_exclusivity(terms.activity, published)?;
+                let same_text = terms.reads_like(&self.terms);
+                if self.status == OfferStatus::Published
+                    && hidden.contains(&terms.activity)
+                    && !same_text
+                {
+                    self.status = OfferStatus::Held;
+                }
+            }
+            OfferStatus::Draft | OfferStatus::Withdrawn => {}
         }
         self.terms = terms;
         self.updated_at = now;
+        Ok(())
+    }
+
+    /// Makes it found, or has it wait for the operator's decision while one of the same activity is hidden:
+    /// what was taken off does not come back as a copy.
+    pub fn ask_to_publish(
+        &mut self,
+        published: impl IntoIterator<Item = Activity>,
+        hidden: &[Activity],
+        now: Timestamp,
+    ) -> Result<(), OfferRefused> {
+        self.publish(published, now)?;
+        if hidden.contains(&self.terms.activity) {
+            self.status = OfferStatus::Held;
+        }
         Ok(())
     }
 
@@ -448,7 +501,7 @@ impl Offer {
     /// Takes it back: it is not found any more, bookings made stay.
     pub fn withdraw(&mut self, now: Timestamp) -> Result<(), OfferRefused> {
         match self.status {
-            OfferStatus::Published => {}
+            OfferStatus::Published | OfferStatus::Held => {}
             OfferStatus::Draft | OfferStatus::Withdrawn => return Err(OfferRefused::NotPublished),
         }
         self.status = OfferStatus::Withdrawn;
@@ -540,9 +593,36 @@ mod tests {
         );
         assert_eq!(offer.publish([], now()), Ok(()));
         assert_eq!(
-            offer.rewrite(terms(Activity::CloseProtection), beside, now()),
+            offer.rewrite(terms(Activity::CloseProtection), beside, &[], now()),
             Err(OfferRefused::ExclusiveActivity)
         );
+    }
+
+    #[test]
+    fn what_the_operator_hid_does_not_come_back_as_a_copy() {
+        let hidden = [Activity::HumanSurveillance];
+        let mut copy = draft(Activity::HumanSurveillance);
+        copy.ask_to_publish([], &hidden, now()).unwrap();
+        assert_eq!(copy.status, OfferStatus::Held);
+        copy.publish([], now()).unwrap();
+        assert_eq!(copy.status, OfferStatus::Published, "the operator decided");
+
+        // A published one is not turned into the hidden one; another price is no other text.
+        let mut terms = terms(Activity::HumanSurveillance);
+        terms.rates.day = Euros::from_cents(3_000);
+        copy.rewrite(terms.clone(), [], &hidden, now()).unwrap();
+        assert_eq!(copy.status, OfferStatus::Published);
+        terms.title = "Gardiennage de chantier".to_owned();
+        copy.rewrite(terms.clone(), [], &hidden, now()).unwrap();
+        assert_eq!(copy.status, OfferStatus::Held);
+
+        let mut other = draft(Activity::DogHandling);
+        other.ask_to_publish([], &hidden, now()).unwrap();
+        assert_eq!(other.status, OfferStatus::Published);
+        other.rewrite(terms, [], &hidden, now()).unwrap();
+        assert_eq!(other.status, OfferStatus::Held);
+        other.withdraw(now()).unwrap();
+        assert_eq!(other.status, OfferStatus::Withdrawn);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Departments, postal codes and towns of France, from the official register kept in `data/`.
 
 mod fold;
+mod position;
 mod register;
 mod together;
 mod understood;
@@ -14,6 +15,7 @@ use thiserror::Error;
 use self::fold::fold;
 use crate::identifiers::travels_as_text;
 
+pub use self::position::Position;
 pub use self::together::{NotTogether, together};
 pub use self::understood::{
     NotUnderstood, Understood, departments_beginning_with, label_of, understand,
@@ -248,6 +250,19 @@ pub struct Place {
     pub postal_code: &'static str,
     /// The department that the commune is in, whatever its postal code begins with.
     pub department: Department,
+    /// Where it is, if that is known.
+    #[serde(skip)]
+    pub position: Option<Position>,
+    /// All its postal codes, separated by spaces.
+    #[serde(skip)]
+    codes: &'static str,
+}
+
+impl Place {
+    /// All postal codes of the commune.
+    pub fn postal_codes(&self) -> impl Iterator<Item = &'static str> {
+        self.codes.split(' ')
+    }
 }
 
 /// The communes that a postal code or a name stands for, most populous first; never an empty list.
@@ -344,8 +359,8 @@ mod tests {
             .collect()
     }
 
-    /// Each line of the register, read the long way: name, department, postal codes, population.
-    fn lines() -> impl Iterator<Item = [&'static str; 4]> {
+    /// Each line of the register, read the long way: name, department, postal codes, population, position.
+    fn lines() -> impl Iterator<Item = [&'static str; 5]> {
         let cells = |line: &'static str| line.split('\t').collect::<Vec<_>>().try_into().unwrap();
         REGISTER.lines().map(cells)
     }
@@ -360,9 +375,10 @@ mod tests {
     #[test]
     fn every_line_of_the_register_can_be_read() {
         assert!(lines().count() > 34_900);
-        let populations = lines().map(|[.., population]| population.parse::<u32>().unwrap());
+        let populations = lines().map(|[.., population, _]| population.parse::<u32>().unwrap());
         assert!(populations.is_sorted_by(|a, b| a >= b));
-        for [name, department, codes, _] in lines() {
+        for [name, department, codes, _, position] in lines() {
+            assert!(position.is_empty() || Position::parse(position).is_some(), "{name}");
             assert!(Department::parse(department).is_ok(), "{name}");
             let real = |code| PostalCode::parse(code).is_ok();
             assert!(codes.split(' ').all(real), "{name}");
@@ -373,7 +389,7 @@ mod tests {
     /// The tables against the register read line by line.
     #[test]
     fn the_tables_made_at_build_time_find_what_reading_every_line_finds() {
-        let place = |[name, department, codes, _]: [&'static str; 4], digits: &str| {
+        let place = |[name, department, codes, ..]: [&'static str; 5], digits: &str| {
             let code = codes.split(' ').find(|code| code.starts_with(digits))?;
             Some((name, code, department))
         };
@@ -406,7 +422,7 @@ mod tests {
             "villeneuve",
         ] {
             let spelt_out = spell_out(prefix);
-            let begins = |line: &[&'static str; 4]| {
+            let begins = |line: &[&'static str; 5]| {
                 let name: String = fold(line[0]).collect();
                 name.starts_with(prefix) || name.starts_with(&spelt_out)
             };
@@ -418,7 +434,7 @@ mod tests {
             );
         }
         for name in ["Saint-Denis", "Sainte-Colombe", "Y", "Paris", "Œuilly"] {
-            let same = |line: &[&'static str; 4]| fold(line[0]).eq(fold(name));
+            let same = |line: &[&'static str; 5]| fold(line[0]).eq(fold(name));
             let read = lines().filter(same).filter_map(|line| place(line, ""));
             assert_eq!(towns(name), read.collect::<Vec<_>>(), "{name}");
         }
@@ -435,7 +451,7 @@ mod tests {
             96
         );
         for department in Department::all() {
-            let within = |[_, code, ..]: [&str; 4]| code == department.code();
+            let within = |[_, code, ..]: [&str; 5]| code == department.code();
             assert!(lines().any(within), "{department}");
             assert_eq!(Department::parse(department.code()), Ok(department));
         }
@@ -583,7 +599,7 @@ mod tests {
 
         #[test]
         fn every_commune_is_found_by_its_name_and_by_each_of_its_codes(rank in 0_usize..34_000) {
-            let [name, department, codes, _] = lines().nth(rank).unwrap();
+            let [name, department, codes, ..] = lines().nth(rank).unwrap();
             let same = |place: &Place| place.town == name && place.department.code() == department;
             prop_assert!(resolve(name).unwrap().iter().any(same));
             for code in codes.split(' ') {

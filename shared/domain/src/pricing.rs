@@ -521,6 +521,19 @@ pub struct PriceBreakdown {
     pub total: Euros,
 }
 
+impl PricingTerms {
+    /// The line on the CNAPS tax where no mission is priced yet (terms, article 2.2).
+    pub fn cnaps_tax_notice(&self, on: Date) -> String {
+        match self.cnaps_tax_rate(on) {
+            BasisPoints::ZERO => {
+                let nothing = Euros::ZERO;
+                format!("Taxe CNAPS\u{a0}: {nothing} (contribution supprimée au 1er janvier 2020).")
+            }
+            rate => format!("Taxe CNAPS\u{a0}: {rate} du prix hors taxes, en sus."),
+        }
+    }
+}
+
 impl PriceBreakdown {
     /// The line on the CNAPS tax, which must be there even while it is nothing (terms, article 2.2).
     pub fn cnaps_tax_sentence(&self) -> String {

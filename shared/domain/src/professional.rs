@@ -1,5 +1,7 @@
 //! A professional: who they are, the documents that prove it, and whether they may sell.
 
+use std::collections::BTreeSet;
+
 use jiff::{Timestamp, civil::Date};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,8 +9,11 @@ use thiserror::Error;
 
 use crate::account::Acceptance;
 use crate::calendar::OpeningCalendar;
-use crate::identifiers::{CnapsKind, CnapsNumber, Email, Iban, Phone, Siren, Siret, VatNumber};
+use crate::identifiers::{
+    CnapsKind, CnapsNumber, CnapsWarning, Email, Iban, Phone, Siren, Siret, VatNumber,
+};
 use crate::ids::{AccountId, AgentId, DocumentId, IdRefused, ManagerId, OfferId, ProfessionalId};
+use crate::offer::Activity;
 use crate::places::PostalCode;
 use crate::pricing::VatStatus;
 use crate::ranking::TrackRecord;
@@ -16,6 +21,8 @@ use crate::time::interval::Interval;
 use crate::time::paris;
 use crate::time::zone::Zone;
 
+mod absences;
+mod carried;
 mod checklist;
 mod deposit;
 mod documents;
@@ -23,6 +30,7 @@ mod duplicates;
 mod feed;
 mod leaving;
 mod payouts;
+mod public_text;
 mod publication;
 mod receipt;
 mod registration;
@@ -30,21 +38,24 @@ mod standing;
 mod titles;
 mod validity;
 
-pub use checklist::{Check, CheckState, Checked, NotChecked, Verification};
+pub use absences::{Absence, AbsenceKind, AbsenceRefused, MOST_ABSENCES};
+pub use carried::TitleActivity;
+pub use checklist::{Check, CheckState, Checked, Contradiction, Finding, NotChecked, Verification};
 pub use deposit::{FileFault, OtherFile, ScanVerdict, SeenFile};
 pub use documents::{
-    Conditions, Document, DocumentDetails, DocumentFile, DocumentKind, DocumentStatus, EarlyEnd,
-    FileType, LARGEST_FILE_BYTES, ShownDetails, ShownDocument,
+    Conditions, Despite, Document, DocumentDetails, DocumentFile, DocumentKind, DocumentStatus,
+    EarlyEnd, FileType, LARGEST_FILE_BYTES, ShownDetails, ShownDocument,
 };
 pub use duplicates::{DuplicateExemption, DuplicateHint, DuplicateRefused, Likeness, Resemblance};
 pub use feed::CalendarFeed;
 pub use leaving::Departing;
 pub use payouts::{BANK_CHANGE_HOLD, BankAccount, BankChange, PayoutAccount, PayoutStatus};
+pub use public_text::{Weapons, check_public_text};
 pub use receipt::{Arrival, ByHand, Notified, Receipt, Received};
-pub use registration::{Missing, RegistrationRefused, check_description};
+pub use registration::{Missing, RegistrationRefused};
 pub use standing::{
-    Appeal, AppealAnswer, FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings, Measure,
-    MeasureKind, PastDecision, Reasons, Standing, StandingRefused, StandingStep,
+    Appeal, AppealAnswer, Decided, Ended, FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings,
+    Measure, MeasureKind, PastDecision, Reasons, Standing, StandingRefused, StandingStep,
 };
 pub use titles::{Gap, Holder};
 pub use validity::{DocumentRefused, ExpiryReminder, ExpiryStep};
@@ -294,6 +305,9 @@ pub struct Professional {
     /// What the operator looked up by hand.
     #[serde(default)]
     pub verifications: Vec<Verification>,
+    /// When agents are not there.
+    #[serde(default)]
+    pub absences: Vec<Absence>,
 }
 
 impl Professional {
@@ -336,14 +350,30 @@ impl Professional {
         }
     }
 
-    /// Whether the public may see and book this professional for `mission` at a place with this zone;
-    /// whether its agents have their cards is asked when they are chosen.
-    pub fn may_perform(&self, mission: Interval, zone: Zone) -> Result<(), ProfessionalRefused> {
+    /// Up to which day what this professional sells of an activity can be ordered at `now`; or why it
+    /// cannot be.
+    pub fn sells(&self, activity: Activity, now: Timestamp) -> Result<Date, ProfessionalRefused> {
+        self.is_open_for_missions()?;
+        if self.ends_before(now) {
+            return Err(ProfessionalRefused::NotAvailable);
+        }
+        self.covered_until(activity, paris::local_date(now))
+            .ok_or(ProfessionalRefused::TitlesExpire)
+    }
+
+    /// Whether the public may see and book this professional for `mission` of an activity, at a place with
+    /// this zone; whether its agents have their cards is asked when they are chosen.
+    pub fn may_perform(
+        &self,
+        activity: Activity,
+        mission: Interval,
+        zone: Zone,
+    ) -> Result<(), ProfessionalRefused> {
         self.is_open_for_missions()?;
         if self.ends_before(mission.end()) {
             return Err(ProfessionalRefused::NotAvailable);
         }
-        if self.gaps(mission, zone, &[]).is_empty() {
+        if self.gaps(activity, mission, zone, &[]).is_empty() {
             Ok(())
         } else {
             Err(ProfessionalRefused::TitlesExpire)
@@ -354,6 +384,7 @@ impl Professional {
     /// with every title in force on every day of it.
     pub fn may_accept(
         &self,
+        activity: Activity,
         mission: Interval,
         zone: Zone,
         agents: &[AgentId],
@@ -361,7 +392,7 @@ impl Professional {
         if self.status != ProfessionalStatus::Accepted || self.hidden_at.is_some() {
             return Err(ProfessionalRefused::NotAvailable);
         }
-        if self.gaps(mission, zone, agents).is_empty() {
+        if self.gaps(activity, mission, zone, agents).is_empty() {
             Ok(())
         } else {
             Err(ProfessionalRefused::TitlesMissing)
@@ -401,14 +432,31 @@ pub enum ProfessionalRefused {
         "Ce professionnel sera bientôt réservable : son compte de paiement n’est pas encore actif."
     )]
     NotPayable,
-    /// A title or the insurance ends before the mission does.
-    #[error("Un titre ou l’assurance de ce professionnel expire avant la fin de la mission.")]
+    /// A title for the activity, or the insurance, is not in force until the end of the mission.
+    #[error(
+        "Un titre de ce professionnel pour cette activité, ou son assurance, n’est pas en vigueur jusqu’à la fin de la mission."
+    )]
     TitlesExpire,
     /// The professional, or an agent who was chosen, lacks a title on a day of the mission.
     #[error(
         "Un titre, une carte professionnelle ou l’assurance manque un des jours de la mission : déposez la pièce à jour, ou faites-la vérifier, avant d’accepter."
     )]
     TitlesMissing,
+    /// No authorisation in force carries the activity (CSI, L612-9).
+    #[error(
+        "Aucune autorisation d’exercice vérifiée et en vigueur ne porte cette activité : déposez celle qui la porte."
+    )]
+    NotAuthorised,
+    /// No agent has a card that carries the activity, or the diploma that it asks for.
+    #[error(
+        "Aucun de vos agents n’a de carte professionnelle vérifiée et en vigueur pour cette activité, ou de diplôme SSIAP pour la sécurité incendie."
+    )]
+    NoAgentForActivity,
+    /// The insurance, or a manager's approval, is not in force.
+    #[error(
+        "L’assurance, ou l’agrément d’un dirigeant, n’est pas en vigueur : déposez la pièce à jour avant de publier."
+    )]
+    NotCovered,
     /// Not enough agents are free.
     #[error("Il n’y a pas assez d’agents disponibles à ces dates.")]
     AgentsUnavailable,
@@ -427,6 +475,9 @@ impl ProfessionalRefused {
             Self::NotPayable => "professional_not_payable",
             Self::TitlesExpire => "professional_titles_expire",
             Self::TitlesMissing => "titles_missing",
+            Self::NotAuthorised => "activity_not_authorised",
+            Self::NoAgentForActivity => "activity_without_agent",
+            Self::NotCovered => "professional_not_covered",
             Self::AgentsUnavailable => "agents_unavailable",
             Self::ConditionsMissing => "conditions_of_sale_missing",
         }

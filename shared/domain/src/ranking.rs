@@ -26,13 +26,13 @@ pub struct TrackRecord {
     pub answered: u32,
     /// Minutes that all answers took together.
     pub total_answer_minutes: u32,
-    /// Missions validated.
+    /// Missions validated, by the client or by the delay.
     pub validated_missions: u32,
-    /// Clients who came back.
+    /// Clients who came back: two missions validated with the same professional, or more.
     pub repeat_clients: u32,
-    /// Accepted missions that the professional cancelled.
+    /// Accepted missions that the professional let fall: `Booking::was_let_fall`.
     pub cancellations: u32,
-    /// Disputes.
+    /// Missions in dispute, or whose dispute ended for the client: `Booking::is_disputed`.
     pub disputes: u32,
     /// How complete the public page is, 0 to 100.
     pub page_completeness_percent: u32,
@@ -89,35 +89,208 @@ impl TrackRecord {
     }
 }
 
+/// What the score is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Criterion {
+    /// How clients rate.
+    Rating,
+    /// How many requests are accepted.
+    Acceptance,
+    /// How fast requests are answered.
+    Promptness,
+    /// How many missions were validated, and how many clients came back.
+    Loyalty,
+    /// Without cancellations and disputes.
+    Reliability,
+    /// How complete the public page is.
+    Completeness,
+}
+
 /// What the score is made of, in order of importance, as published: the weights add up to 100.
-pub const WEIGHTS: [(&str, u32); 6] = [
-    ("Note moyenne des clients", 35),
-    ("Taux d’acceptation des demandes", 20),
-    ("Délai de réponse", 15),
-    ("Nombre de missions et clients fidèles", 15),
-    ("Absence d’annulations et de litiges", 10),
-    ("Fiche complète", 5),
+pub const WEIGHTS: [(Criterion, u32); 6] = [
+    (Criterion::Rating, 35),
+    (Criterion::Acceptance, 20),
+    (Criterion::Promptness, 15),
+    (Criterion::Loyalty, 15),
+    (Criterion::Reliability, 10),
+    (Criterion::Completeness, 5),
 ];
 
 /// The score of a record, 0 to 1 000 000. Each part starts from what is usual, so that newcomers stand
 /// in the middle, and moves as experience weighs in.
 pub fn score(record: &TrackRecord) -> u32 {
-    let parts = [
-        rating(record),
-        acceptance(record),
-        promptness(record),
-        loyalty(record),
-        reliability(record),
-        completeness(record),
-    ];
     let weighted: u64 = WEIGHTS
         .iter()
-        .zip(parts)
-        .map(|((_, weight), part)| u64::from(*weight) * part)
+        .map(|(criterion, weight)| u64::from(*weight) * criterion.part(record))
         .sum();
     u32::try_from((weighted + 50) / 100)
         .unwrap_or(HIGHEST_SCORE)
         .min(HIGHEST_SCORE)
+}
+
+/// One part of a professional's score, as they read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ScorePart {
+    /// Which.
+    pub criterion: Criterion,
+    /// The most points it gives, of 1 000 000.
+    pub most: u32,
+    /// The points it gives now.
+    pub points: u32,
+    /// The points it would give after one more case that goes well, as `Criterion::next_step` says it.
+    pub after_next_step: u32,
+}
+
+/// The parts of a record's score, in the order of importance. They add up to the score, to a few points.
+pub fn parts(record: &TrackRecord) -> [ScorePart; 6] {
+    WEIGHTS.map(|(criterion, weight)| {
+        let points = |record: &TrackRecord| {
+            let weighted = u64::from(weight) * criterion.part(record);
+            u32::try_from((weighted + 50) / 100).unwrap_or(HIGHEST_SCORE)
+        };
+        ScorePart {
+            criterion,
+            most: weight * (HIGHEST_SCORE / 100),
+            points: points(record),
+            after_next_step: points(&criterion.after_next_step(record)),
+        }
+    })
+}
+
+impl Criterion {
+    /// Its name, as published.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Rating => "Note moyenne des clients",
+            Self::Acceptance => "Taux d’acceptation des demandes",
+            Self::Promptness => "Délai de réponse",
+            Self::Loyalty => "Nombre de missions et clients fidèles",
+            Self::Reliability => "Absence d’annulations et de litiges",
+            Self::Completeness => "Fiche complète",
+        }
+    }
+
+    /// How far it is fulfilled, in millionths.
+    fn part(self, record: &TrackRecord) -> u64 {
+        match self {
+            Self::Rating => rating(record),
+            Self::Acceptance => acceptance(record),
+            Self::Promptness => promptness(record),
+            Self::Loyalty => loyalty(record),
+            Self::Reliability => reliability(record),
+            Self::Completeness => completeness(record),
+        }
+    }
+
+    /// What is counted for it, in French.
+    pub fn figures(self, record: &TrackRecord) -> String {
+        let (missions, clients) = (record.validated_missions, record.repeat_clients);
+        match self {
+            Self::Rating => {
+                let rating = record.rating_summary();
+                let (whole, tenth) = (rating.average_tenths / 10, rating.average_tenths % 10);
+                match rating.count {
+                    0 => "Aucun avis publié".to_owned(),
+                    count => format!(
+                        "{whole},{tenth} sur 5 pour {}",
+                        counted(count, "avis", "avis")
+                    ),
+                }
+            }
+            Self::Acceptance => match record.requests {
+                0 => "Aucune demande reçue".to_owned(),
+                requests => format!(
+                    "{} sur {}",
+                    counted(record.accepted, "demande acceptée", "demandes acceptées"),
+                    counted(requests, "reçue", "reçues"),
+                ),
+            },
+            Self::Promptness => match record.average_answer_minutes() {
+                None => "Aucune réponse donnée".to_owned(),
+                Some(minutes) => format!(
+                    "{} en moyenne pour {}",
+                    hours_and_minutes(minutes),
+                    counted(record.answered, "réponse", "réponses"),
+                ),
+            },
+            Self::Loyalty => format!(
+                "{}, {}",
+                counted(missions, "mission validée", "missions validées"),
+                counted(clients, "client revenu", "clients revenus"),
+            ),
+            Self::Reliability => format!(
+                "{}, {}",
+                counted(record.cancellations, "annulation", "annulations"),
+                counted(record.disputes, "litige", "litiges"),
+            ),
+            Self::Completeness => format!("{} %", record.page_completeness_percent),
+        }
+    }
+
+    /// One more case that goes well, in French.
+    pub fn next_step(self) -> &'static str {
+        match self {
+            Self::Rating => "Un avis de 5 sur 5 de plus",
+            Self::Acceptance => "Une demande de plus, acceptée",
+            Self::Promptness => "Une réponse de plus, en une heure",
+            Self::Loyalty => "Une mission validée de plus, pour un client qui revient",
+            Self::Reliability => "Une mission validée de plus, sans annulation ni litige",
+            Self::Completeness => "Une page de présentation complète",
+        }
+    }
+
+    /// The record after it.
+    fn after_next_step(self, record: &TrackRecord) -> TrackRecord {
+        let one = TrackRecord {
+            page_completeness_percent: record.page_completeness_percent,
+            ..TrackRecord::default()
+        };
+        let more = match self {
+            Self::Rating => TrackRecord {
+                ratings_sum: 5,
+                ratings_count: 1,
+                ..one
+            },
+            Self::Acceptance => TrackRecord {
+                requests: 1,
+                accepted: 1,
+                ..one
+            },
+            Self::Promptness => TrackRecord {
+                answered: 1,
+                total_answer_minutes: 60,
+                ..one
+            },
+            Self::Loyalty => TrackRecord {
+                validated_missions: 1,
+                repeat_clients: 1,
+                ..one
+            },
+            Self::Reliability => TrackRecord {
+                validated_missions: 1,
+                ..one
+            },
+            Self::Completeness => {
+                return TrackRecord {
+                    page_completeness_percent: 100,
+                    ..*record
+                };
+            }
+        };
+        record.plus(more)
+    }
+}
+
+fn counted(number: u32, one: &str, more: &str) -> String {
+    format!("{number} {}", if number < 2 { one } else { more })
+}
+
+fn hours_and_minutes(minutes: u32) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {minutes:02}"),
+    }
 }
 
 const WHOLE: u64 = HIGHEST_SCORE as u64;
@@ -213,6 +386,49 @@ mod tests {
     }
 
     #[test]
+    fn each_part_says_what_is_counted_and_what_would_raise_it() {
+        let read: Vec<_> = parts(&busy())
+            .iter()
+            .map(|part| {
+                let figures = part.criterion.figures(&busy());
+                (figures, part.most, part.points, part.after_next_step)
+            })
+            .collect();
+        // Rating: (90 + 20 − 25) / 100 of 350 000; with one more 5, (95 + 20 − 26) / 104.
+        let expected: [(&str, u32, u32, u32); 6] = [
+            ("4,5 sur 5 pour 20 avis", 350_000, 297_500, 299_519),
+            (
+                "40 demandes acceptées sur 50 reçues",
+                200_000,
+                160_000,
+                160_714,
+            ),
+            (
+                "2 h 00 en moyenne pour 48 réponses",
+                150_000,
+                140_802,
+                140_915,
+            ),
+            (
+                "38 missions validées, 8 clients revenus",
+                150_000,
+                85_987,
+                87_183,
+            ),
+            ("1 annulation, 0 litige", 100_000, 96_610, 96_667),
+            ("90 %", 50_000, 45_000, 50_000),
+        ];
+        assert_eq!(
+            read,
+            expected.map(|(text, most, now, then)| (text.to_owned(), most, now, then))
+        );
+        assert_eq!(
+            Criterion::Rating.figures(&TrackRecord::default()),
+            "Aucun avis publié"
+        );
+    }
+
+    #[test]
     fn a_newcomer_stands_between_the_good_and_the_bad() {
         let newcomer = score(&TrackRecord {
             page_completeness_percent: 90,
@@ -285,6 +501,16 @@ mod tests {
         #[test]
         fn every_record_has_a_score_in_range(record in any_record()) {
             prop_assert!(score(&record) <= HIGHEST_SCORE);
+        }
+
+        #[test]
+        fn the_parts_add_up_and_none_is_worth_more_than_its_weight(record in any_record()) {
+            let parts = parts(&record);
+            let sum: u32 = parts.iter().map(|part| part.points).sum();
+            prop_assert!(sum.abs_diff(score(&record)) <= 6);
+            for part in parts {
+                prop_assert!(part.points <= part.most && part.after_next_step <= part.most);
+            }
         }
 
         #[test]

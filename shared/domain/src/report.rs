@@ -1,5 +1,5 @@
-//! What somebody says is illegal or false on the site, and what the operator made of it (regulation (EU)
-//! 2022/2065, article 16).
+//! What somebody tells the operator: that something on the site is illegal or false (regulation (EU)
+//! 2022/2065, article 16), or that they need help; and what was made of it.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -23,6 +23,18 @@ pub enum ReportReason {
     Copied,
     /// Against the law in another way.
     Illegal,
+    /// Help with a search or a booking.
+    HelpBooking,
+    /// Help with a payment, a refund or an invoice.
+    HelpPayment,
+    /// Help with an account or signing in.
+    HelpAccount,
+    /// A professional needs help with a registration, offers or payouts.
+    HelpProfessional,
+    /// Somebody cannot use a page.
+    HelpAccessibility,
+    /// Any other question.
+    HelpOther,
 }
 
 impl ReportReason {
@@ -34,6 +46,29 @@ impl ReportReason {
             Self::PersonalData => "données personnelles ou image d’un tiers",
             Self::Copied => "atteinte à une marque ou à un droit d’auteur",
             Self::Illegal => "autre contenu illicite",
+            Self::HelpBooking => "aide : recherche ou réservation",
+            Self::HelpPayment => "aide : paiement, remboursement ou facture",
+            Self::HelpAccount => "aide : compte ou connexion",
+            Self::HelpProfessional => "aide : inscription ou activité d’un professionnel",
+            Self::HelpAccessibility => "aide : accessibilité d’une page",
+            Self::HelpOther => "aide : autre question",
+        }
+    }
+
+    /// Whether somebody asks for help, and reports nothing.
+    pub fn is_help(self) -> bool {
+        match self {
+            Self::HelpBooking
+            | Self::HelpPayment
+            | Self::HelpAccount
+            | Self::HelpProfessional
+            | Self::HelpAccessibility
+            | Self::HelpOther => true,
+            Self::Misleading
+            | Self::Insulting
+            | Self::PersonalData
+            | Self::Copied
+            | Self::Illegal => false,
         }
     }
 }
@@ -54,8 +89,9 @@ pub struct ReportDecision {
 pub struct Report {
     /// Its identifier.
     pub id: ReportId,
-    /// On whose page.
-    pub professional: ProfessionalId,
+    /// On whose page; a question is about none.
+    #[serde(default)]
+    pub professional: Option<ProfessionalId>,
     /// Which review, if it is about one.
     pub review: Option<ReviewId>,
     /// What is wrong.
@@ -85,6 +121,9 @@ pub enum ReportRefused {
     /// The reporter does not say that they believe it.
     #[error("Confirmez que vous faites ce signalement de bonne foi.")]
     GoodFaith,
+    /// Nobody could be answered.
+    #[error("Indiquez l’adresse électronique à laquelle vous répondre.")]
+    NoAddress,
     /// Decided already.
     #[error("Ce signalement a déjà été traité.")]
     AlreadyDecided,
@@ -96,6 +135,7 @@ impl ReportRefused {
         match self {
             Self::Text => "report_text_invalid",
             Self::GoodFaith => "report_good_faith_missing",
+            Self::NoAddress => "help_address_missing",
             Self::AlreadyDecided => "report_already_decided",
         }
     }
@@ -129,10 +169,14 @@ impl Report {
         }
     }
 
-    /// Takes a report in, if it says why and that it is made in good faith.
+    /// Takes a report in, if it says why and that it is made in good faith; a question, if it can be answered.
     pub fn taken(report: Self, good_faith: bool) -> Result<Self, ReportRefused> {
         let text = written(&report.text)?;
-        if !good_faith {
+        if report.reason.is_help() {
+            if report.email.is_none() {
+                return Err(ReportRefused::NoAddress);
+            }
+        } else if !good_faith {
             return Err(ReportRefused::GoodFaith);
         }
         Ok(Self {
@@ -170,7 +214,7 @@ mod tests {
         let ulid = "01J8Z6K3V5Q0T4W9X2Y7R1S6AB";
         Report {
             id: ReportId::from_ulid(ulid),
-            professional: ProfessionalId::from_ulid(ulid),
+            professional: Some(ProfessionalId::from_ulid(ulid)),
             review: None,
             reason: ReportReason::Misleading,
             text: text.to_owned(),
@@ -178,6 +222,34 @@ mod tests {
             reported_at: Timestamp::UNIX_EPOCH,
             decision: None,
         }
+    }
+
+    #[test]
+    fn a_question_needs_an_address_and_no_good_faith() {
+        let question = |email| Report {
+            professional: None,
+            reason: ReportReason::HelpPayment,
+            email,
+            ..report("Je ne trouve pas la facture de ma mission de mardi.")
+        };
+        let address = Email::parse("nadia@exemple.fr").unwrap();
+        assert!(Report::taken(question(Some(address)), false).is_ok());
+        assert_eq!(
+            Report::taken(question(None), false),
+            Err(ReportRefused::NoAddress)
+        );
+    }
+
+    #[test]
+    fn a_report_of_before_still_reads() {
+        let stored = serde_json::json!({
+            "id": "rpt_01J8Z6K3V5Q0T4W9X2Y7R1S6AB",
+            "professional": "pro_01J8Z6K3V5Q0T4W9X2Y7R1S6AB",
+            "review": null, "reason": "misleading", "text": "Faux.", "email": null,
+            "reported_at": "2026-11-18T09:00:00Z", "decision": null,
+        });
+        let read: Report = serde_json::from_value(stored).unwrap();
+        assert!(read.professional.is_some());
     }
 
     #[test]

@@ -46,15 +46,47 @@ impl From<Mark> for u8 {
 pub struct ReviewText {
     /// The overall mark, the one that counts.
     pub rating: Mark,
-    /// Were the agents on time?
-    pub punctuality: Mark,
+    /// Were the agents on time? Only the overall mark has to be given.
+    #[serde(default)]
+    pub punctuality: Option<Mark>,
     /// Were they professional?
-    pub professionalism: Mark,
+    #[serde(default)]
+    pub professionalism: Option<Mark>,
     /// Was it easy to agree?
-    pub communication: Mark,
+    #[serde(default)]
+    pub communication: Option<Mark>,
     /// In the client's words.
     #[schemars(length(min = 10, max = 2000))]
     pub comment: String,
+}
+
+/// The marks that were given beside the overall one, in words: `Ponctualité 5/5, communication 4/5`; nothing
+/// when none was.
+pub fn marks_in_words(
+    punctuality: Option<Mark>,
+    professionalism: Option<Mark>,
+    communication: Option<Mark>,
+) -> Option<String> {
+    let said: Vec<String> = [
+        ("ponctualité", punctuality),
+        ("professionnalisme", professionalism),
+        ("communication", communication),
+    ]
+    .into_iter()
+    .filter_map(|(what, mark)| Some(format!("{what} {}/5", mark?.value())))
+    .collect();
+    let text = said.join(", ");
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map(|first| first.to_uppercase().chain(letters).collect())
+}
+
+impl ReviewText {
+    /// The marks beside the overall one, in words.
+    pub fn marks_in_words(&self) -> Option<String> {
+        marks_in_words(self.punctuality, self.professionalism, self.communication)
+    }
 }
 
 /// Whether a review can be read.
@@ -490,9 +522,9 @@ mod tests {
             author: "Camille D.".to_owned(),
             text: ReviewText {
                 rating: mark,
-                punctuality: mark,
-                professionalism: mark,
-                communication: mark,
+                punctuality: Some(mark),
+                professionalism: Some(mark),
+                communication: None,
                 comment: "Très bonne mission.".to_owned(),
             },
             status: ReviewStatus::Pending,
@@ -572,5 +604,27 @@ mod tests {
         rejected.reject(RejectionReason::OffTopic).unwrap();
         assert_eq!(rejected.publish(now), Err(ReviewRefused::AlreadyModerated));
         assert_eq!(rejected.rejection, Some(RejectionReason::OffTopic));
+    }
+
+    #[test]
+    fn only_the_overall_mark_must_be_given() {
+        let mark = |value| Some(Mark::try_from(value).unwrap());
+        assert_eq!(
+            marks_in_words(mark(5), None, mark(4)).as_deref(),
+            Some("Ponctualité 5/5, communication 4/5")
+        );
+        assert_eq!(
+            marks_in_words(None, mark(3), None).as_deref(),
+            Some("Professionnalisme 3/5")
+        );
+        assert_eq!(marks_in_words(None, None, None), None);
+        let text: ReviewText =
+            serde_json::from_str(r#"{"rating":4,"comment":"Très bonne mission."}"#).unwrap();
+        assert_eq!(text.marks_in_words(), None);
+        let before: ReviewText = serde_json::from_str(
+            r#"{"rating":4,"punctuality":4,"professionalism":4,"communication":4,"comment":"Bien."}"#,
+        )
+        .unwrap();
+        assert_eq!(before.punctuality, mark(4));
     }
 }

@@ -12,6 +12,7 @@ use thiserror::Error;
 
 use crate::calendar::Occupation;
 use crate::ids::{AgentId, BookingId};
+use crate::offer::Activity;
 use crate::professional::{PersonKind, Professional};
 use crate::time::interval::Interval;
 use crate::time::zone::Zone;

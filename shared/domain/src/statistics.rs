@@ -189,7 +189,7 @@ pub struct Figures {
     pub expired: u32,
     /// Minutes that all answers, either way, took together.
     pub answer_minutes: u64,
-    /// Accepted missions that the professional gave up.
+    /// Accepted missions that the professional gave up, or that fell for want of a title.
     pub cancellations: u32,
     /// Missions that took place, by the day they ended.
     pub missions: u32,
@@ -325,7 +325,7 @@ fn of_booking(booking: &Booking) -> Vec<(Month, Figures)> {
         let ended = Month::at(booking.mission.interval.end());
         counted.push((ended, Figures::of_mission(booking)));
     }
-    if let (BookingState::CancelledByProfessional, Some(at)) = (booking.state, booking.closed_at) {
+    if let (true, Some(at)) = (booking.was_let_fall(), booking.closed_at) {
         let cancelled = Figures {
             cancellations: 1,
             ..Figures::default()

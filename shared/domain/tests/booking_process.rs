@@ -4,8 +4,8 @@
 mod samples;
 
 use domain::booking::{
-    Actor, Booking, BookingRefused, BookingState, Calling, CardStatus, ClaimReason, Command,
-    Delays, Due, Reminder, decide, respond_by,
+    Actor, AgentsThen, Booking, BookingRefused, BookingState, Calling, CardStatus, ClaimReason,
+    Command, Delays, Due, Reminder, decide, respond_by,
 };
 use domain::event::Event;
 use domain::money::Euros;
@@ -163,6 +163,28 @@ const STEPS: &[(BookingState, Actor, &str, i64, BookingState)] = &[
     (S::UnderClaim, Admin, "decide claim", 20, S::Settled),
 ];
 
+/// What becomes of the agents where a booking comes into a state: they are held while it awaits payment,
+/// and whoever may have worked, or will, stays in the agenda.
+fn agents_then(state: BookingState) -> AgentsThen {
+    match state {
+        S::Requested => AgentsThen::Busy,
+        S::Refused
+        | S::Expired
+        | S::Cancelled
+        | S::Abandoned
+        | S::CancelledByProfessional
+        | S::CancelledByPlatform
+        | S::Withdrawn
+        | S::PaymentFailed => AgentsThen::GivenBack,
+        S::AwaitingPayment
+        | S::Accepted
+        | S::Completed
+        | S::Validated
+        | S::UnderClaim
+        | S::Settled => AgentsThen::Stay,
+    }
+}
+
 #[test]
 fn the_whole_grid_of_state_command_and_actor_allows_the_declared_steps_and_no_other() {
     let mut allowed = 0;
@@ -185,6 +207,7 @@ fn the_whole_grid_of_state_command_and_actor_allows_the_declared_steps_and_no_ot
                             "{state:?} {actor:?} {command:?}"
                         );
                         assert_eq!(decision.events.len(), 1);
+                        assert_eq!(decision.agents, agents_then(step.4), "{step:?}");
                     }
                     (Some(_), Err(refused)) => panic!("{state:?} {actor:?} {command:?}: {refused}"),
                     (None, Ok(_)) => panic!("{state:?} {actor:?} {command:?} must be refused"),

@@ -2,10 +2,12 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod invoice_samples;
+mod order;
 mod samples;
 
 use domain::invoice::*;
 use domain::money::Euros;
+use domain::platform::Platform;
 use domain::pricing::VatStatus;
 use domain::professional::NO_PUBLIC_POWER;
 use invoice_samples::*;

@@ -5,7 +5,7 @@ mod samples;
 
 use domain::booking::{
     Actor, Booking, BookingParty, BookingRefused, BookingState, CardStatus, ClaimReason, Command,
-    DisputeStage, Next, Payouts, RefundStatus, Seen, Shares, Step, Wait, decide,
+    DisputeStage, MoneyMove, Next, Payouts, RefundStatus, Seen, Shares, Step, Wait, decide,
 };
 use domain::ledger::{LedgerAccount, Movement, balance};
 use domain::money::Euros;
@@ -266,6 +266,52 @@ impl World {
         Ok(())
     }
 
+    /// What both parties are told of the money names nothing but what moved or is due, and what is said to
+    /// be done moved.
+    fn check_what_is_told(&self) -> Result<(), TestCaseError> {
+        let booking = &self.booking;
+        let (money, due) = (booking.money(), booking.due);
+        let price = &booking.price;
+        let share = booking.professional_share();
+        let whole = due.is_none().then_some(price.professional_total);
+        let known = [
+            Some(price.total),
+            Some(money.captured),
+            Some(money.refunded),
+            Some(money.transferred),
+            Some(share),
+            due.map(|due| due.client),
+            due.map(|due| due.professional),
+            whole,
+        ];
+        let known: Vec<i64> = known.into_iter().flatten().map(Euros::cents).collect();
+        for reader in [BookingParty::Client, BookingParty::Professional] {
+            let steps = booking.money_steps(reader);
+            let labels = steps.iter().map(|step| step.label.clone());
+            for text in labels.chain([booking.money_now(reader)]) {
+                for amount in amounts(&text) {
+                    prop_assert!(known.contains(&amount), "{amount} of {known:?} in {text}");
+                }
+            }
+            for step in steps.iter().filter(|step| step.done) {
+                let named = amounts(&step.label);
+                let moved = match step.step {
+                    MoneyMove::Captured => money.captured,
+                    MoneyMove::PaidOut => money.transferred,
+                    MoneyMove::Refunded => money.refunded,
+                    MoneyMove::Authorised | MoneyMove::Held | MoneyMove::Released => continue,
+                };
+                let most = moved.cents();
+                prop_assert!(
+                    named.iter().all(|amount| *amount <= most),
+                    "{} of {most}",
+                    step.label
+                );
+            }
+        }
+        Ok(())
+    }
+
     fn check_against_stripe(&self) -> Result<(), TestCaseError> {
         let money = self.booking.money();
         prop_assert_eq!(money.captured.cents(), self.stripe.captured);
@@ -273,6 +319,22 @@ impl World {
         prop_assert_eq!(money.transferred.cents(), self.stripe.transferred());
         Ok(())
     }
+}
+
+/// The amounts that a text names, in cents.
+fn amounts(text: &str) -> Vec<i64> {
+    let mut parts: Vec<&str> = text.split('€').collect();
+    parts.pop();
+    let digits = |part: &str| -> Option<i64> {
+        let part = part.trim_end();
+        let number = part.rsplit(|letter: char| {
+            !(letter.is_ascii_digit() || matches!(letter, ',' | '\u{a0}' | '\u{202f}'))
+        });
+        let number = number.into_iter().next()?;
+        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+        digits.parse().ok()
+    };
+    parts.into_iter().filter_map(digits).collect()
 }
 
 fn price_of(world: &World) -> (i64, i64, i64) {
@@ -938,6 +1000,7 @@ proptest! {
         for what in &life {
             world.undergo(what);
             world.check()?;
+            world.check_what_is_told()?;
         }
         // However it went, looking once more and settling brings our books and Stripe's together.
         world.now += hours(100);
@@ -946,6 +1009,7 @@ proptest! {
         world.settle(Payouts::Open);
         world.look();
         world.check()?;
+        world.check_what_is_told()?;
         world.check_against_stripe()?;
         let money = world.booking.money();
         if let (Some(due), None, CardStatus::Captured) = (&world.booking.due, &world.stripe.dispute, world.booking.payment.card) {

@@ -21,6 +21,13 @@ pub async fn confirm_password<O: Outside>(
 ) -> Result<Versioned<Account>, Problem> {
     let account = desk.store.get::<Account>(Key::account(id)).await?;
     let account = account.ok_or_else(Problem::not_found)?;
+    if account.record.password_hash.is_none() {
+        return Err(Problem::new(
+            409,
+            "password_not_chosen",
+            "Votre compte n’a pas encore de mot de passe : choisissez-en un dans « Mon compte », puis recommencez.",
+        ));
+    }
     let tries = format!("confirm-password#{id}");
     throttle(desk, &tries, 5, QUARTER).await?;
     if !is_password(password.to_owned(), account.record.password_hash.clone()).await? {

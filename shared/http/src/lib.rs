@@ -17,6 +17,7 @@ mod links;
 mod openapi;
 mod origin;
 mod pages;
+mod paths;
 mod problem;
 pub mod proof;
 mod refusals;
@@ -45,6 +46,7 @@ pub use links::{
 };
 pub use openapi::openapi;
 pub use pages::{Calendar, Dressing, Html, Page, Unserved, Xml};
+pub use paths::{BookingPath, ReviewPath};
 pub use problem::Problem;
 pub use round::{Round, Tour};
 pub use sessions::Session;

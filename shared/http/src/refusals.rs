@@ -17,7 +17,8 @@ use domain::passwords::PasswordRefused;
 use domain::places::PlaceRefused;
 use domain::pricing::PricingRefused;
 use domain::professional::{
-    DocumentRefused, DuplicateRefused, ProfessionalRefused, RegistrationRefused, StandingRefused,
+    AbsenceRefused, DocumentRefused, DuplicateRefused, ProfessionalRefused, RegistrationRefused,
+    StandingRefused,
 };
 use domain::report::ReportRefused;
 use domain::review::ReviewRefused;
@@ -33,6 +34,7 @@ impl From<ReportRefused> for Problem {
         let (status, field) = match refused {
             ReportRefused::Text => (422, Some("text")),
             ReportRefused::GoodFaith => (422, Some("good_faith")),
+            ReportRefused::NoAddress => (422, Some("email")),
             ReportRefused::AlreadyDecided => (409, None),
         };
         let problem = Self::new(status, refused.code(), refused.to_string());
@@ -141,7 +143,7 @@ macro_rules! unprocessable {
         }
     )*};
 }
-unprocessable! { AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused SecondFactorRefused ConfigurationRefused TermsRefused TextRefused PlaceRefused }
+unprocessable! { AbsenceRefused AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused SecondFactorRefused ConfigurationRefused TermsRefused TextRefused PlaceRefused }
 
 impl From<ProfessionalRefused> for Problem {
     fn from(refused: ProfessionalRefused) -> Self {
@@ -161,7 +163,15 @@ impl From<MayNotGo> for Problem {
 
 impl From<DocumentRefused> for Problem {
     fn from(refused: DocumentRefused) -> Self {
-        Self::new(409, refused.code(), refused.to_string())
+        match refused {
+            DocumentRefused::Reason => {
+                Self::new(422, refused.code(), refused.to_string()).about("reason")
+            }
+            DocumentRefused::NotDeposited
+            | DocumentRefused::NotExamined
+            | DocumentRefused::NothingToVerify
+            | DocumentRefused::NotEnding => Self::new(409, refused.code(), refused.to_string()),
+        }
     }
 }
 
@@ -197,7 +207,8 @@ impl From<RegistrationRefused> for Problem {
             RegistrationRefused::BankDetailsElsewhere
             | RegistrationRefused::Verified
             | RegistrationRefused::NotEditable
-            | RegistrationRefused::NotSubmitted => 409,
+            | RegistrationRefused::NotSubmitted
+            | RegistrationRefused::Undecided(_) => 409,
             RegistrationRefused::Incomplete(_)
             | RegistrationRefused::SiretOfAnother
             | RegistrationRefused::VatNumberOfAnother
@@ -208,6 +219,9 @@ impl From<RegistrationRefused> for Problem {
             | RegistrationRefused::ActsAlone
             | RegistrationRefused::TooManyDocuments
             | RegistrationRefused::AlreadyExpired
+            | RegistrationRefused::ActivitiesMissing
+            | RegistrationRefused::DatesReversed
+            | RegistrationRefused::NumberOfAnother
             | RegistrationRefused::FileSize
             | RegistrationRefused::FileType
             | RegistrationRefused::PhotoType
@@ -216,7 +230,9 @@ impl From<RegistrationRefused> for Problem {
             | RegistrationRefused::File(_) => 422,
         };
         let mut problem = Self::new(status, refused.code(), refused.to_string());
-        if let RegistrationRefused::Incomplete(missing) = refused {
+        if let RegistrationRefused::Incomplete(missing) | RegistrationRefused::Undecided(missing) =
+            refused
+        {
             problem.missing = missing;
         }
         problem

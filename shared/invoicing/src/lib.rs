@@ -23,7 +23,7 @@ mod typesetting;
 mod xml;
 
 pub use factur_x::factur_x;
-pub use order::render_order;
+pub use order::{render_order, render_withdrawal_form};
 
 /// An invoice ready to be kept and sent.
 #[derive(Clone, PartialEq, Eq)]

@@ -37,16 +37,33 @@ pub fn render_order(order: &OrderPaper) -> Result<Pdf, RenderFailed> {
         ),
         parts: order.parts.iter().map(part).collect(),
     };
-    let bytes = typesetting::order(
-        printable_json(&page)?,
-        &Identity {
-            id: order.booking.to_string(),
-            day: paris::local_date(order.concluded_at),
-        },
-    )?;
+    set(order, &page, order.booking.to_string(), "commande")
+}
+
+/// Sets the form that a consumer withdraws with (C. conso., R221-1), where the order has one.
+pub fn render_withdrawal_form(order: &OrderPaper) -> Option<Result<Pdf, RenderFailed>> {
+    let form = order.withdrawal_form.as_ref()?;
+    let page = Page {
+        title: form.title.clone(),
+        author: order.professional_name.clone(),
+        subject: format!("Commande {}", order.reference),
+        parts: vec![Part {
+            title: String::new(),
+            ..part(form)
+        }],
+    };
+    let id = format!("{}-retractation", order.booking);
+    Some(set(order, &page, id, "formulaire-de-retractation"))
+}
+
+fn set(order: &OrderPaper, page: &Page, id: String, name: &str) -> Result<Pdf, RenderFailed> {
+    let identity = Identity {
+        id,
+        day: paris::local_date(order.concluded_at),
+    };
     Ok(Pdf {
-        file_name: format!("commande-{}.pdf", order.reference),
-        bytes,
+        file_name: format!("{name}-{}.pdf", order.reference),
+        bytes: typesetting::order(printable_json(page)?, &identity)?,
     })
 }
 

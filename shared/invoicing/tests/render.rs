@@ -169,6 +169,7 @@ fn order(change: impl Fn(&mut OrderPaper)) -> OrderPaper {
             facts: vec![("Prestation".to_owned(), "Agent cynophile".to_owned())],
             lines: vec!["Sonner au portail.".to_owned()],
         }],
+        withdrawal_form: None,
     };
     change(&mut order);
     order

@@ -404,9 +404,12 @@ fn listing(number: u32, department: Department, now: Timestamp) -> Result<Listin
         ratings_sum,
         ratings_count,
         answer_minutes: record.average_answer_minutes(),
+        validated_missions: record.validated_missions,
+        at: None,
         titles_valid_until: paris::local_date(now).checked_add(1.years())?,
         first_free: free_at,
         score: score(&record),
+        score_version: domain::ranking::RANKING_VERSION,
         availability: availability.encode(),
     })
 }

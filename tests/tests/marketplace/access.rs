@@ -1,34 +1,65 @@
 //! Who may call what: every route of the template, by everybody.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use http_function::{Access, Kind};
 use journeys::{Browser, Client, Professional, World, admin};
 use serde_json::json;
 
-/// What the route answers to somebody of each kind: a status, or `-` where anything but 401, 403
-/// and 404 is fine because the caller is allowed in.
-fn expected(access: Access, who: &str) -> &'static str {
-    match (access, who) {
-        (Access::Anyone, _) => "in",
-        (_, "signed out") => "401",
-        (Access::SignedIn, _) => "in",
-        (Access::Client, "client") => "in",
-        (Access::Professional, "professional") => "in",
-        (Access::Applicant, "applicant") => "in",
-        (Access::FileHolder, "applicant" | "professional") => "in",
-        (Access::AccountHolder, "client" | "professional") => "in",
-        (Access::Admin, "admin") => "in",
-        (
-            Access::Client
-            | Access::Professional
-            | Access::Applicant
-            | Access::FileHolder
-            | Access::AccountHolder
-            | Access::Admin,
-            _,
-        ) => "403",
+/// Everybody there is, as `roles.txt` and these tests call them.
+const PEOPLE: [&str; 5] = [
+    "signed-out",
+    "client",
+    "professional",
+    "applicant",
+    "operator",
+];
+
+/// Who may call each route, by its method and path: what was written down, whatever the code says.
+fn roles() -> BTreeMap<String, BTreeSet<&'static str>> {
+    let lines = include_str!("roles.txt").lines();
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let named = |line: &'static str| {
+        let (route, who) = line.split_once(" : ").unwrap();
+        let who: BTreeSet<&str> = match who {
+            "everybody" => PEOPLE.into(),
+            named => named.split(' ').collect(),
+        };
+        assert!(who.iter().all(|one| PEOPLE.contains(one)), "{line}");
+        (route.to_owned(), who)
+    };
+    lines.map(named).collect()
+}
+
+/// Whom the permission that a handler names lets in.
+fn let_in(access: Access) -> BTreeSet<&'static str> {
+    match access {
+        Access::Anyone => PEOPLE.into(),
+        Access::SignedIn => BTreeSet::from(["client", "professional", "applicant", "operator"]),
+        Access::Client => BTreeSet::from(["client"]),
+        Access::Professional => BTreeSet::from(["professional"]),
+        Access::Applicant => BTreeSet::from(["applicant"]),
+        Access::FileHolder => BTreeSet::from(["professional", "applicant"]),
+        Access::AccountHolder => BTreeSet::from(["client", "professional"]),
+        Access::Admin => BTreeSet::from(["operator"]),
     }
+}
+
+#[test]
+fn every_route_names_the_permission_that_was_written_down() {
+    let mut roles = roles();
+    for function in directory::functions() {
+        let Kind::Http(route) = function.kind else {
+            continue;
+        };
+        let name = format!("{} {}", route.method, route.path);
+        let wanted = roles.remove(&name);
+        let wanted = wanted.unwrap_or_else(|| {
+            panic!("say in tests/tests/marketplace/roles.txt who may call {name}")
+        });
+        assert_eq!(let_in(route.access), wanted, "{name}");
+    }
+    assert!(roles.is_empty(), "no route any more: {roles:?}");
 }
 
 fn address(path: &str, ids: &BTreeMap<&str, String>) -> String {
@@ -88,12 +119,13 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
         ("audience", "clients".to_owned()),
     ]);
     let people: Vec<(&str, Browser)> = vec![
-        ("signed out", world.browser()),
+        ("signed-out", world.browser()),
         ("client", client.browser),
         ("professional", professional.browser),
         ("applicant", applicant),
-        ("admin", admin(&world).await),
+        ("operator", admin(&world).await),
     ];
+    let roles = roles();
     let mut wrong = Vec::new();
     for function in directory::functions() {
         let Kind::Http(route) = function.kind else {
@@ -120,7 +152,13 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
                         .await
                 }
             };
-            let expected = expected(route.access, who);
+            let expected = if roles[&format!("{} {}", route.method, route.path)].contains(who) {
+                "in"
+            } else if *who == "signed-out" {
+                "401"
+            } else {
+                "403"
+            };
             let fine = match expected {
                 "in" => {
                     answer.status != 401
@@ -196,7 +234,7 @@ async fn nobody_but_the_operator_reaches_a_page_of_the_dashboard() {
                     .is_some_and(|to| to.to_str().unwrap().starts_with("/admin/connexion"));
             // The steps of signing in lead to the first one; nobody is kept from that.
             if !address.starts_with("/admin/connexion") {
-                let wanted = page.route.access == Access::Anyone || *who == "operator";
+                let wanted = address == "/admin/style.css" || *who == "operator";
                 assert_eq!(let_in, wanted, "{address} as {who}: {}", answer.text);
             }
             assert!(answer.status < 500, "{address} as {who}: {}", answer.text);

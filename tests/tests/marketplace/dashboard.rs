@@ -605,9 +605,7 @@ async fn a_document_is_watched_renewed_and_verified_while_offers_follow() {
         .as_str()
         .unwrap()
         .to_owned();
-    let accept = format!("/api/admin/registrations/{id}/accept");
-    let method = json!({ "review_method": "vue des pièces" });
-    admin(&world).await.post(&accept, method).await.ok();
+    journeys::accept(&world, &id).await;
     let browser = world.browser();
     Professional::activate(&world, &browser, &email).await;
     Professional::onboard(&browser).await;
@@ -650,7 +648,7 @@ async fn a_document_is_watched_renewed_and_verified_while_offers_follow() {
     let operator = admin(&world).await;
     done(
         &operator,
-        &format!("{document}/refuser"),
+        &format!("{document}/reject"),
         &[("reason", "Page 2 manquante.")],
     )
     .await;
@@ -659,13 +657,13 @@ async fn a_document_is_watched_renewed_and_verified_while_offers_follow() {
     let document = format!("/admin/documents/{id}/{}", waiting(&file));
     done(
         &operator,
-        &format!("{document}/verifier"),
+        &format!("{document}/verify"),
         &[("method", "Vue de la pièce")],
     )
     .await;
     let again = send(
         &operator,
-        &format!("{document}/verifier"),
+        &format!("{document}/verify"),
         &[("method", "Vue de la pièce")],
     )
     .await;

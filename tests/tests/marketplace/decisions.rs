@@ -144,9 +144,7 @@ async fn the_end_of_a_document_is_told_once_at_each_step_however_late_the_run() 
         .as_str()
         .unwrap()
         .to_owned();
-    let accept = format!("/api/admin/registrations/{id}/accept");
-    let method = json!({ "review_method": "vue des pièces" });
-    admin(&world).await.post(&accept, method).await.ok();
+    journeys::accept(&world, &id).await;
     world.settle().await;
     let told = async || {
         [
@@ -402,12 +400,12 @@ async fn two_operators_who_decide_at_once_decide_once() {
         }
     }
     // One accepts while the other refuses: whoever comes second is told, and loses no word.
-    let method = [("review_method", "Portail CNAPS consulté ce jour")];
+    journeys::decide_each_point(&one, &id).await;
     let reason = [("internal_reason", "Doute sur la carte.")];
     let decide = format!("/admin/registrations/{id}");
     let (accept, refuse) = (format!("{decide}/accept"), format!("{decide}/refuse"));
     let (accepted, refused) =
-        tokio::join!(send(&one, &accept, &method), send(&other, &refuse, &reason));
+        tokio::join!(send(&one, &accept, &[]), send(&other, &refuse, &reason));
     let won = [&accepted, &refused]
         .iter()
         .filter(|answer| answer.status == 303)
@@ -538,7 +536,7 @@ async fn a_report_and_a_doubt_are_on_the_overview_until_they_are_answered() {
     let answer = world.browser().post("/api/reports", report).await;
     assert_eq!(answer.status, 201, "{}", answer.text);
     let overview = admin(&world).await.get("/admin").await.text;
-    let waits = "<strong>1</strong> signalement à traiter";
+    let waits = "<strong>1</strong> signalement ou demande d’aide à traiter";
     assert!(overview.contains(waits), "{overview}");
     assert!(overview.contains("<strong>0</strong> doute sur un avis"));
     let operator = admin(&world).await;
@@ -555,7 +553,7 @@ async fn a_report_and_a_doubt_are_on_the_overview_until_they_are_answered() {
     let twice = send(&operator, &link, &decision).await;
     assert!((409..=422).contains(&twice.status), "{}", twice.text);
     let overview = operator.get("/admin").await.text;
-    assert!(overview.contains("<strong>0</strong> signalement à traiter"));
+    assert!(overview.contains("<strong>0</strong> signalement ou demande d’aide à traiter"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -436,12 +436,7 @@ async fn what_was_opened_to_register_ends_when_the_account_is_opened() {
     let (applicant, _) = Professional::register(&world, "Bastion", 0, 1).await;
     Professional::submit(&applicant).await.ok();
     let id = applicant.get("/api/registration").await.ok()["id"].clone();
-    let operator = journeys::admin(&world).await;
-    let accept = format!("/api/admin/registrations/{}/accept", id.as_str().unwrap());
-    operator
-        .post(&accept, json!({ "review_method": "vue des pièces" }))
-        .await
-        .ok();
+    journeys::accept(&world, id.as_str().unwrap()).await;
     let file = json!({ "nothing": true });
     applicant
         .post("/api/registration/documents", file)

@@ -73,7 +73,9 @@ async fn a_possible_duplicate_is_decided_before_it_is_accepted() {
         .await
         .ok();
     assert_eq!(&read["duplicate_hints"][0], hint);
-    assert_eq!(read["checklist"][2]["state"], "to_check", "{read}");
+    let points = read["checklist"].as_array().unwrap();
+    let siren = points.iter().find(|one| one["code"] == "siren").unwrap();
+    assert_eq!(siren["state"], "to_check", "{read}");
     let address = format!("/admin/professionnels/{second}");
     let file = page(&world, &address).await;
     assert!(file.contains(&format!("href=\"/admin/professionnels/{}\"", first.id)));
@@ -82,15 +84,15 @@ async fn a_possible_duplicate_is_decided_before_it_is_accepted() {
     let other = page(&world, &format!("/admin/professionnels/{}", first.id)).await;
     assert!(other.contains(&format!("href=\"{address}\"")), "{other}");
 
-    // Neither a program nor a form accepts it.
+    // Neither a program nor a form accepts it, though everything else is decided.
+    journeys::decide_each_point(&operator, &second).await;
     let accept = format!("/api/admin/registrations/{second}/accept");
-    let method = json!({ "review_method": "vue des pièces" });
     operator
-        .post(&accept, method.clone())
+        .post(&accept, json!({}))
         .await
         .refused(409, "duplicate_unresolved");
     let by_form = format!("/admin/registrations/{second}/accept");
-    let refused = send(&operator, &by_form, &[("review_method", "vue des pièces")]).await;
+    let refused = send(&operator, &by_form, &[]).await;
     assert_eq!(refused.status, 409);
     assert!(
         refused
@@ -128,7 +130,7 @@ async fn a_possible_duplicate_is_decided_before_it_is_accepted() {
             "{log}"
         );
     }
-    operator.post(&accept, method).await.ok();
+    operator.post(&accept, json!({})).await.ok();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -182,8 +184,14 @@ async fn a_duplicate_is_refused_without_a_reason_and_the_attempt_on_a_siren_is_s
     );
 }
 
+/// The codes of a refusal's missing points.
+fn codes(refused: &Value) -> Vec<&str> {
+    let missing = refused["missing"].as_array().unwrap().iter();
+    missing.map(|one| one["code"].as_str().unwrap()).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn the_checklist_keeps_how_and_when_each_thing_was_verified() {
+async fn each_point_is_decided_by_itself_before_a_registration_is_accepted() {
     let world = World::start().await;
     let (applicant, _) = Professional::register(&world, "Vigie", 1, 2).await;
     Professional::submit(&applicant).await.ok();
@@ -192,24 +200,55 @@ async fn the_checklist_keeps_how_and_when_each_thing_was_verified() {
     let address = format!("/admin/professionnels/{id}");
     let file = page(&world, &address).await;
     for point in [
+        "Vigie, SAS, RCS Lyon, 1 place Bellecour, 69002 Lyon",
         "SIREN au registre",
+        "SIRET de l’établissement",
+        "FR77910000025",
         "Dirigeants du Kbis",
         "Autorisation d’exercice (AUT)",
         "Agrément dirigeant (AGD) : Dominique Leroy",
         "Carte professionnelle (CAR) : Agent A Durand",
         "Carte professionnelle (CAR) : Agent B Durand",
         "Assurance RC professionnelle",
-        "Au nom de Société de test, et non de Vigie",
+        "Le compte est au nom de Société de test, et non de Vigie.",
         "nature, prix, exécution et rétractation",
+        "Médiateur de test, https://mediateur.exemple.fr",
     ] {
         assert!(file.contains(point), "{point} is not in {file}");
     }
-    assert!(file.contains("10 points à traiter"), "{file}");
+    assert!(file.contains("14 points à traiter"), "{file}");
+    assert!(!file.contains("Accepter l’inscription"), "{file}");
 
-    let verify = format!("{address}/verifications");
+    // Nothing accepts it while a point is open, and each decision closes its own.
+    let accept = format!("/api/admin/registrations/{id}/accept");
+    let all = [
+        "identity",
+        "siren",
+        "siret",
+        "vat",
+        "managers",
+        "document_authorisation",
+        "document_manager_approval",
+        "document_professional_card",
+        "document_professional_card",
+        "document_insurance",
+        "document_bank_details",
+        "document_conditions_of_sale",
+        "bank_holder",
+        "mediator",
+    ];
+    let refused = operator.post(&accept, json!({})).await;
+    let refused = refused.refused(409, "checklist_undecided");
+    let mut open = codes(&refused);
+    open.sort_unstable();
+    let mut expected = all.to_vec();
+    expected.sort_unstable();
+    assert_eq!(open, expected);
+
+    let verify = format!("/admin/registrations/{id}/verifications");
     let siren = [("what", "siren"), ("method", "Annuaire des entreprises")];
     let file = done(&operator, &verify, &siren).await;
-    assert!(file.contains("9 points à traiter"), "{file}");
+    assert!(file.contains("13 points à traiter"), "{file}");
     assert!(file.contains("Annuaire des entreprises, le "), "{file}");
     let unknown = [("what", "activity:plumbing"), ("method", "vue")];
     assert_eq!(send(&operator, &verify, &unknown).await.status, 400);
@@ -218,25 +257,113 @@ async fn the_checklist_keeps_how_and_when_each_thing_was_verified() {
     let kept = log(&world, &id).await;
     assert!(kept.contains("siren : Annuaire des entreprises"), "{kept}");
 
-    // Accepting verifies the rest by one method, and leaves what was said before.
-    let accept = format!("/admin/registrations/{id}/accept");
-    let file = done(&operator, &accept, &[("review_method", "Portail du CNAPS")]).await;
+    // What was found wrong is not decided by looking away.
+    let wrong = [
+        ("what", "siret"),
+        ("method", "Annuaire des entreprises"),
+        ("fault", "Établissement fermé depuis 2024"),
+    ];
+    let file = done(&operator, &verify, &wrong).await;
+    assert!(file.contains("Établissement fermé depuis 2024"), "{file}");
+    let holder = [("what", "bank_holder"), ("method", "Vue du RIB")];
+    let unexplained = send(&operator, &verify, &holder).await;
+    assert_eq!(unexplained.status, 422, "{}", unexplained.text);
+    assert!(
+        unexplained.text.contains("value=\"Vue du RIB\""),
+        "typed words stay"
+    );
+    journeys::decide_each_point(&operator, &id).await;
+    let refused = operator.post(&accept, json!({})).await;
+    let refused = refused.refused(409, "checklist_undecided");
+    assert_eq!(codes(&refused), ["siret"]);
+
+    // The register says better the next day.
+    let right = [("what", "siret"), ("method", "Annuaire relu : rouvert")];
+    let file = done(&operator, &verify, &right).await;
+    assert!(file.contains("Tout est vérifié"), "{file}");
+    assert!(
+        file.contains("Attestation de la banque lue ce jour."),
+        "{file}"
+    );
+    let file = done(&operator, &format!("/admin/registrations/{id}/accept"), &[]).await;
     assert!(file.contains("Tout est vérifié"), "{file}");
     assert!(file.contains("Annuaire des entreprises, le "), "{file}");
-    assert!(file.contains("Portail du CNAPS, le "), "{file}");
+    assert!(file.contains("vue des pièces, le "), "{file}");
+    let again = operator.post(&accept, json!({})).await;
+    again.refused(409, "registration_not_submitted");
 
-    // Each activity sold asks for its own titles.
+    // An activity that is sold is read on the titles.
     let professional = Professional::open(&world, "Bastion", 0, 1).await;
     let address = format!("/admin/professionnels/{}", professional.id);
     let file = page(&world, &address).await;
     assert!(file.contains("Activité : Surveillance humaine"), "{file}");
-    assert!(file.contains("1 point à traiter"), "{file}");
-    let activity = [
-        ("what", "activity:human_surveillance"),
-        ("method", "Mention lue sur l’autorisation"),
-    ];
-    let file = done(&operator, &format!("{address}/verifications"), &activity).await;
     assert!(file.contains("Tout est vérifié"), "{file}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_contradicts_itself_is_refused_or_decided_with_a_reason() {
+    let world = World::start().await;
+    let known = Professional::open(&world, "Bastion", 0, 1).await;
+    let (applicant, _) = Professional::register(&world, "Vigie", 1, 2).await;
+    let file = applicant.get("/api/registration").await.ok();
+    let agents = &file["profile"]["agents"];
+    let card = |agent: usize, number: &str, until: &str| json!({ "kind": "professional_card", "agent": agents[agent]["id"], "number": number, "expires_on": until, "activities": ["surveillance"] });
+    let pdf = journeys::pdf("carte");
+
+    // Dates the wrong way round, and the number of the other agent: not taken at all.
+    let insurance = json!({
+        "kind": "insurance", "insurer": "Assureur de test", "insurer_contact": "1 rue du Test, 75001 Paris",
+        "policy_number": "RC-2026-1", "coverage": "France entière", "valid_from": "2027-06-01", "expires_on": "2027-01-31",
+    });
+    let refused = journeys::prepare(&applicant, &insurance, &pdf).await;
+    refused.refused(422, "document_dates_reversed");
+    let same = card(1, "CAR-069-2030-06-19-20250110000", "2030-06-19");
+    let refused = journeys::prepare(&applicant, &same, &pdf).await;
+    refused.refused(422, "document_number_of_another");
+
+    // A number that says another day, and the card of another company's agent: to be decided.
+    upload(
+        &applicant,
+        &card(0, "CAR-069-2031-06-19-20250110000", "2030-06-19"),
+    )
+    .await;
+    upload(
+        &applicant,
+        &card(1, "CAR-069-2030-06-19-20250100000", "2030-06-19"),
+    )
+    .await;
+    Professional::submit(&applicant).await.ok();
+    let id = own_id(&applicant).await;
+    let operator = admin(&world).await;
+    let address = format!("/api/admin/registrations/{id}");
+    let read = operator.get(&address).await.ok();
+    let points = read["checklist"].as_array().unwrap();
+    let cards: Vec<&Value> = points
+        .iter()
+        .filter(|one| one["code"] == "document_professional_card")
+        .collect();
+    for (point, says) in cards.iter().zip([
+        "Le numéro indique une fin de validité au 19/06/2031 et non au 19/06/2030.",
+        "Le même numéro de carte figure dans un autre dossier : voir les doublons possibles.",
+    ]) {
+        assert_eq!(point["state"], "contradictory", "{point}");
+        let said = point["contradictions"].to_string().replace('\u{a0}', " ");
+        assert!(said.contains(says), "{said}");
+        let document = point["document"].as_str().unwrap();
+        let verify = format!("/api/admin/documents/{id}/{document}/verify");
+        let method = json!({ "method": "Portail CNAPS consulté" });
+        operator
+            .post(&verify, method)
+            .await
+            .refused(422, "decision_reason_invalid");
+    }
+    let before = page(&world, &format!("/admin/professionnels/{}", known.id)).await;
+    assert!(before.contains("même carte professionnelle"), "{before}");
+    journeys::accept(&world, &id).await;
+    let read = operator.get(&address).await.ok();
+    let open = read["checklist"].as_array().unwrap().iter();
+    let open: Vec<&Value> = open.filter(|one| one["state"] != "done").collect();
+    assert!(open.is_empty(), "{open:?}");
 }
 
 /// A mission that was done, evaluated by its professional and validated by its client.
@@ -505,12 +632,12 @@ async fn clients_are_told_once_of_a_title_that_ends_before_their_mission() {
 
     // Another authorisation takes its place: nothing is left to see, and nobody is told again.
     sign_in(&professional).await.ok();
-    let next = json!({ "kind": "authorisation", "number": "AUT-069-2124-01-09-20260960900", "expires_on": "2124-01-09" });
+    let next = json!({ "kind": "authorisation", "number": "AUT-069-2124-01-09-20260960900", "expires_on": "2124-01-09", "activities": ["surveillance"] });
     let file = upload(&professional.browser, &next).await;
     let documents = file["documents"].as_array().unwrap();
     let waiting = documents.iter().find(|one| one["status"] == "deposited");
     let waiting = waiting.unwrap()["id"].as_str().unwrap();
-    let verify = format!("/admin/documents/{}/{waiting}/verifier", professional.id);
+    let verify = format!("/admin/documents/{}/{waiting}/verify", professional.id);
     let operator = admin(&world).await;
     done(&operator, &verify, &[("method", "Portail CNAPS consulté")]).await;
     world.advance(2 * 3600).await;

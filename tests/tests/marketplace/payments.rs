@@ -688,6 +688,62 @@ async fn a_new_bank_account_asks_for_the_password_and_holds_payouts_a_day() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_bank_account_that_stripe_refuses_keeps_nobody_elses_from_taking_effect() {
+    let deal = Deal::completed().await;
+    let (_, professional, commission) = deal.price().await;
+    let other = Professional::open(&deal.world, "Rempart", 1, 1).await;
+    let accounts = deal.stripe("account").await;
+    let of_other = accounts[0]["id"].as_str().unwrap();
+    let path = format!("/v1/accounts/{of_other}/external_accounts");
+    let fail = |times: u32| json!({ "before": true, "times": times, "path": path });
+    deal.lever("fail-next", fail(10_000)).await;
+    // The one that will be refused asks first, by a second.
+    deal.professional.sign_in().await;
+    let change = |iban: &str| json!({ "password": "Nouveau-Secret-77", "iban": iban, "holder": "Titulaire" });
+    let ibans = [
+        "FR76 3000 6000 0112 3456 7890 674",
+        "FR14 2004 1010 0505 0001 3M02 606",
+    ];
+    other
+        .browser
+        .put("/api/professional/iban", change(ibans[0]))
+        .await
+        .ok();
+    deal.world.advance(1).await;
+    let browser = &deal.professional.browser;
+    browser
+        .put("/api/professional/iban", change(ibans[1]))
+        .await
+        .ok();
+    deal.client.sign_in().await;
+    deal.command("validate", json!({})).await;
+    assert_eq!(deal.position().await[0], 0, "held for a day");
+
+    deal.world.advance(24 * 3600 + 120).await;
+    deal.sign_in().await;
+    other.sign_in().await;
+    let payouts = async |browser: &Browser| browser.get("/api/professional/payouts").await.ok();
+    let healthy = payouts(&deal.professional.browser).await;
+    assert_eq!(
+        (&healthy["iban_end"], &healthy["iban_change"]),
+        (&json!("2606"), &Value::Null)
+    );
+    assert_eq!(deal.position().await, [professional, commission, 0, 0]);
+    let waiting = payouts(&other.browser).await;
+    assert_eq!(waiting["iban_change"]["iban_end"], "0674", "{waiting}");
+
+    // Stripe takes it now: the next try is an hour away at most.
+    deal.lever("fail-next", fail(0)).await;
+    deal.world.advance(3700).await;
+    other.sign_in().await;
+    let settled = payouts(&other.browser).await;
+    assert_eq!(
+        (&settled["iban_end"], &settled["iban_change"]),
+        (&json!("0674"), &Value::Null)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_lost_webhook_left_is_found_by_the_sweep() {
     let world = World::start().await;
     let professional = Professional::open(&world, "Bastion", 0, 1).await;

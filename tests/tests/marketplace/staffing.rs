@@ -308,3 +308,71 @@ async fn search_quote_order_and_acceptance_say_the_same() {
     }
     assert!(sold >= 6 && refused >= 4, "{sold} sold, {refused} refused");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_away_is_neither_sold_nor_sent_and_what_they_had_is_to_be_given_again() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 2).await;
+    let client = Client::sign_up(&world, "Camille").await;
+    let mission = professional.mission(&world, 10, 9, 8, 1).await;
+    let id = client.book(&world, &mission).await;
+    professional.act(&id, "accept", json!({})).await.ok();
+    let before = staffing(&professional, &id).await;
+    let ill = agents_that(&before, "sent")[0].to_owned();
+    let other = agents_that(&before, "may_go")
+        .into_iter()
+        .find(|agent| *agent != ill)
+        .unwrap()
+        .to_owned();
+    let day = &mission["start"].as_str().unwrap()[..10];
+    let absences = "/api/professional/absences";
+    let absence = |agent: &str, to: &str| json!({ "absences": [{ "agent": agent, "kind": "illness", "from": day, "to": to }] });
+    let browser = &professional.browser;
+    for (body, code) in [
+        (absence(&ill, "2020-01-01"), "absence_dates_invalid"),
+        (absence(&ill, "2099-01-01"), "absence_dates_invalid"),
+        (
+            absence("agt_00000000000000000000000000", day),
+            "absence_agent_unknown",
+        ),
+    ] {
+        browser.put(absences, body).await.refused(422, code);
+    }
+    browser.put(absences, absence(&ill, day)).await.ok();
+    world.settle().await;
+    let planning = format!("/api/professional/planning?day={day}");
+    let week = browser.get(&planning).await.ok();
+    let agents = week["agents"].as_array().unwrap();
+    let row = agents.iter().find(|row| row["agent"] == *ill).unwrap();
+    assert_eq!(row["minutes"], 8 * 60);
+    let broken = row["shifts"][0]["broken"][0].as_str().unwrap();
+    assert!(broken.contains("absence jusqu’au"), "{broken}");
+    // One is left, and sold once only; search says the same.
+    let mut two = mission.clone();
+    two["agents"] = json!(2);
+    client
+        .browser
+        .post("/api/quotes", two)
+        .await
+        .refused(409, "agents_unavailable");
+    let (start, end) = (
+        mission["start"].as_str().unwrap(),
+        mission["end"].as_str().unwrap(),
+    );
+    let found = |agents: u8| {
+        format!(
+            "/api/search?activity=human_surveillance&place=Lyon&start={start}&end={end}&agents={agents}"
+        )
+    };
+    let results = client.browser.get(&found(1)).await.ok();
+    assert_eq!(results["results"].as_array().unwrap().len(), 1);
+    replace(&professional, &id, &ill, &other).await;
+    world.settle().await;
+    let results = client.browser.get(&found(1)).await.ok();
+    assert_eq!(results["results"], json!([]));
+    let week = browser.get(&planning).await.ok();
+    let shifts = week["agents"].as_array().unwrap().iter();
+    let open = shifts.flat_map(|row| row["shifts"].as_array().unwrap());
+    let open: Vec<&Value> = open.filter(|shift| shift["broken"] != json!([])).collect();
+    assert_eq!(open, [] as [&Value; 0]);
+}

@@ -309,8 +309,8 @@ fn what_runs_is_given_what_is_kept() {
     for (name, parameter) in parameters {
         let given = parameter.get("Default").is_some()
             || outputs.contains_key(name)
-            // Configured for the stage, and kept by `infra/deploy/origin`.
-            || ["PlatformIdentity", "OriginProofs"].contains(&name.as_str().unwrap());
+            // Kept by `infra/deploy/origin`.
+            || name.as_str() == Some("OriginProofs");
         assert!(given, "nobody gives {name:?}");
     }
 }

@@ -4,10 +4,10 @@
 
 use domain::time::paris;
 use jiff::{SignedDuration, Span};
-use journeys::{admin, upload};
+use journeys::{Answer, Client, Professional, World, admin, upload};
 use serde_json::{Value, json};
 
-use crate::dashboard::{done, mails, sign_in};
+use crate::dashboard::{done, mails, send, sign_in};
 use crate::payments::{Deal, at, cents};
 
 const CLIENT: &str = "camille@exemple.fr";
@@ -50,16 +50,17 @@ async fn an_hour_passes(deal: &Deal) {
 
 /// Another authorisation is deposited and verified.
 async fn renew_the_authorisation(deal: &Deal) {
+    renew(deal, json!({ "kind": "authorisation", "number": "AUT-069-2124-01-09-20260960900", "expires_on": "2124-01-09", "activities": ["surveillance"] })).await;
+}
+
+/// Another document is deposited and verified.
+async fn renew(deal: &Deal, next: Value) {
     sign_in(&deal.professional).await.ok();
-    let next = json!({ "kind": "authorisation", "number": "AUT-069-2124-01-09-20260960900", "expires_on": "2124-01-09" });
     let file = upload(&deal.professional.browser, &next).await;
     let documents = file["documents"].as_array().unwrap();
     let waiting = documents.iter().find(|one| one["status"] == "deposited");
     let waiting = waiting.unwrap()["id"].as_str().unwrap();
-    let address = format!(
-        "/admin/documents/{}/{waiting}/verifier",
-        deal.professional.id
-    );
+    let address = format!("/admin/documents/{}/{waiting}/verify", deal.professional.id);
     let operator = admin(&deal.world).await;
     done(&operator, &address, &[("method", "Portail CNAPS consulté")]).await;
 }
@@ -99,6 +100,59 @@ async fn a_request_is_accepted_once_the_title_was_renewed() {
         .ok();
     let order = deal.booking().await;
     assert_eq!(order["state"], "accepted");
+}
+
+/// Both cards are in force on the day of the mission; the old one then turns out to have been withdrawn.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_card_renewed_to_a_later_year_is_the_one_that_is_named_and_paid_by() {
+    const OLD: &str = "CAR-069-2030-06-19-20250100000";
+    const NEW: &str = "CAR-069-2035-01-15-20300112345";
+    let deal = Deal::requested(10).await;
+    sign_in(&deal.professional).await.ok();
+    let file = deal
+        .professional
+        .browser
+        .get("/api/registration")
+        .await
+        .ok();
+    let old = file["documents"].as_array().unwrap().iter();
+    let old = old.filter(|one| one["details"]["kind"] == "professional_card");
+    let old: Vec<Value> = old.cloned().collect();
+    assert_eq!(old.len(), 1);
+    assert_eq!(old[0]["details"]["number"], OLD, "{}", old[0]);
+    let agent = &file["profile"]["agents"][0]["id"];
+    renew(&deal, json!({ "kind": "professional_card", "agent": agent, "number": NEW, "expires_on": "2035-01-15", "activities": ["surveillance"] })).await;
+    deal.sign_in().await;
+    deal.professional
+        .act(&deal.id, "accept", json!({}))
+        .await
+        .ok();
+    let mail = deal.world.mail(CLIENT, NEW).await;
+    assert!(!mail["text"].as_str().unwrap().contains(OLD), "{mail}");
+    let agents = deal.booking().await["agents"].clone();
+    assert_eq!(agents.as_array().unwrap().len(), 1);
+    assert_eq!(agents[0]["card_number"], NEW);
+
+    deal.at_end(SignedDuration::from_mins(5)).await;
+    deal.professional
+        .act(&deal.id, "complete", json!({}))
+        .await
+        .ok();
+    let on = paris::local_date(at(&deal.mission["start"]));
+    let on = on.yesterday().unwrap().to_string();
+    let operator = admin(&deal.world).await;
+    let old = old[0]["id"].as_str().unwrap();
+    let address = format!("/admin/documents/{}/{old}/terminer", deal.professional.id);
+    done(
+        &operator,
+        &address,
+        &[("on", on.as_str()), ("reason", WITHDRAWN)],
+    )
+    .await;
+    an_hour_passes(&deal).await;
+    deal.command("validate", json!({})).await;
+    let (_, professional, commission) = deal.price().await;
+    assert_eq!(deal.position().await, [professional, commission, 0, 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -261,4 +315,259 @@ async fn a_consumer_who_cancels_within_the_delay_of_withdrawal_pays_nothing() {
     deal.command("cancel", json!({ "refund": total })).await;
     assert_eq!(deal.position().await, [0, 0, total, 0]);
     assert_eq!(deal.booking().await["state"], "withdrawn");
+}
+
+/// Writes an offer of an activity, as the first one is.
+async fn another_offer(professional: &Professional, activity: &str, title: &str) -> String {
+    let terms = json!({
+        "title": title, "activity": activity,
+        "description": "Une équipe formée et encadrée, un compte rendu après chaque mission.",
+        "modalities": ["Poste fixe"], "departments": ["69"],
+        "minimum_hours": 4, "notice_hours": 24, "maximum_agents": 1,
+        "rates": { "day": 2600, "night": 2860, "sunday": 2860, "holiday": 5200 },
+        "travel": 1500, "cancellation": "moderate",
+    });
+    let offer = json!({ "terms": terms });
+    let created = professional.browser.post("/api/professional/offers", offer);
+    created.await.ok()["id"].as_str().unwrap().to_owned()
+}
+
+async fn publish(professional: &Professional, offer: &str) -> Answer {
+    let address = format!("/api/professional/offers/{offer}/publish");
+    let answer = professional.browser.post(&address, json!({})).await;
+    answer
+}
+
+/// A document is deposited, and verified by the operator.
+async fn verified(world: &World, professional: &Professional, details: Value) {
+    let file = upload(&professional.browser, &details).await;
+    let documents = file["documents"].as_array().unwrap();
+    let waiting = documents.iter().find(|one| one["status"] == "deposited");
+    let waiting = waiting.unwrap()["id"].as_str().unwrap();
+    let address = format!("/api/admin/documents/{}/{waiting}/verify", professional.id);
+    let method = json!({ "method": "Portail CNAPS consulté" });
+    let operator = admin(world).await;
+    operator.post(&address, method).await.ok();
+    world.settle().await;
+}
+
+async fn found_for(world: &World, activity: &str, mission: &Value) -> usize {
+    let (start, end) = (&mission["start"], &mission["end"]);
+    let (start, end) = (start.as_str().unwrap(), end.as_str().unwrap());
+    let address =
+        format!("/api/search?activity={activity}&place=69003&start={start}&end={end}&agents=1");
+    let results = world.browser().get(&address).await.ok();
+    results["results"].as_array().unwrap().len()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_offer_is_sold_within_the_activities_of_the_company_and_of_its_agents() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let file = professional.browser.get("/api/registration").await.ok();
+    let agent = file["profile"]["agents"][0]["id"].clone();
+    let mission = |offer: &str| {
+        let offer = offer.to_owned();
+        let professional = &professional;
+        let world = &world;
+        async move {
+            let mut mission = professional.mission(world, 10, 9, 8, 1).await;
+            mission["offer"] = json!(offer);
+            mission
+        }
+    };
+
+    // Its titles carry surveillance: events are that, dogs and money are not.
+    let events = another_offer(&professional, "event_security", "Sécurité de salons").await;
+    publish(&professional, &events).await.ok();
+    let dog = another_offer(&professional, "dog_handling", "Rondes avec un chien").await;
+    for activity in ["dog_handling", "cash_transport", "video_protection"] {
+        let offer = another_offer(&professional, activity, "Une autre activité").await;
+        let refused = publish(&professional, &offer).await;
+        refused.refused(409, "activity_not_authorised");
+    }
+    // Nor does a published offer become one of another activity.
+    let address = format!("/api/professional/offers/{}", professional.offer);
+    let offers = professional
+        .browser
+        .get("/api/professional/offers")
+        .await
+        .ok();
+    let offers = offers["offers"].as_array().unwrap();
+    let first = offers
+        .iter()
+        .find(|one| one["id"] == professional.offer.as_str());
+    let mut terms = first.unwrap()["terms"].clone();
+    terms["activity"] = json!("dog_handling");
+    let changed = professional
+        .browser
+        .put(&address, json!({ "terms": terms }));
+    changed.await.refused(409, "activity_not_authorised");
+
+    // A title without activities is not taken; the company's is not enough without an agent's.
+    let both = ["surveillance", "dog_handling"];
+    let authorisation = |activities: Value| {
+        let mut details = json!({ "kind": "authorisation", "number": "AUT-069-2124-01-09-20260960900", "expires_on": "2124-01-09" });
+        details["activities"] = activities;
+        details
+    };
+    for nothing in [Value::Null, json!([])] {
+        let details = authorisation(nothing);
+        let prepared = journeys::prepare(&professional.browser, &details, b"x").await;
+        prepared.refused(422, "document_activities_missing");
+    }
+    verified(&world, &professional, authorisation(json!(both))).await;
+    let refused = publish(&professional, &dog).await;
+    refused.refused(409, "activity_without_agent");
+    let wanted = mission(&dog).await;
+    assert_eq!(found_for(&world, "dog_handling", &wanted).await, 0);
+    let card = json!({ "kind": "professional_card", "agent": agent, "number": "CAR-069-2031-06-19-20260100000",
+        "expires_on": "2031-06-19", "activities": both });
+    verified(&world, &professional, card).await;
+    publish(&professional, &dog).await.ok();
+    world.settle().await;
+    assert_eq!(found_for(&world, "dog_handling", &wanted).await, 1);
+
+    // Fire safety asks for the diploma.
+    let fire = another_offer(&professional, "fire_safety", "Équipe SSIAP 1").await;
+    let refused = publish(&professional, &fire).await;
+    refused.refused(409, "activity_without_agent");
+    let diploma = json!({ "kind": "fire_safety_diploma", "agent": agent, "number": "SSIAP1-69-2024-118", "expires_on": "2027-11-02" });
+    verified(&world, &professional, diploma).await;
+    publish(&professional, &fire).await.ok();
+    world.settle().await;
+    let wanted = mission(&fire).await;
+    assert_eq!(found_for(&world, "fire_safety", &wanted).await, 1);
+    let client = Client::sign_up(&world, "Camille").await;
+    let booking = client.book(&world, &wanted).await;
+    sign_in(&professional).await.ok();
+    professional.act(&booking, "accept", json!({})).await.ok();
+    world.settle().await;
+    client.sign_in().await;
+    let seen = client.booking(&booking).await;
+    assert_eq!(
+        seen["assigned_agents"][0]["card_number"], "SSIAP1-69-2024-118",
+        "{seen}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_activity_that_ends_after_the_order_is_not_accepted_and_the_others_are() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let file = professional.browser.get("/api/registration").await.ok();
+    let agent = file["profile"]["agents"][0]["id"].clone();
+    let dogs = json!({ "kind": "authorisation", "number": "AUT-069-2124-01-09-20260960900",
+        "expires_on": "2124-01-09", "activities": ["surveillance", "dog_handling"] });
+    verified(&world, &professional, dogs).await;
+    let card = json!({ "kind": "professional_card", "agent": agent, "number": "CAR-069-2031-06-19-20260100000",
+        "expires_on": "2031-06-19", "activities": ["surveillance", "dog_handling"] });
+    verified(&world, &professional, card).await;
+    let dog = another_offer(&professional, "dog_handling", "Rondes avec un chien").await;
+    publish(&professional, &dog).await.ok();
+    world.settle().await;
+    let client = Client::sign_up(&world, "Camille").await;
+    let guarded = professional.mission(&world, 10, 9, 4, 1).await;
+    let mut with_dog = professional.mission(&world, 10, 14, 4, 1).await;
+    with_dog["offer"] = json!(dog);
+    let guarded = client.book(&world, &guarded).await;
+    let booked = client.book(&world, &with_dog).await;
+
+    // The authorisation that carried both ends; the older one carries surveillance.
+    let operator = admin(&world).await;
+    let address = format!("/api/admin/registrations/{}", professional.id);
+    let read = operator.get(&address).await.ok();
+    let documents = read["documents"].as_array().unwrap();
+    let carrying = documents.iter().find(|one| {
+        one["details"]["kind"] == "authorisation" && one["details"]["expires_on"] == "2124-01-09"
+    });
+    let carrying = carrying.unwrap()["id"].as_str().unwrap();
+    let today = paris::local_date(world.now().await).to_string();
+    let address = format!("/admin/documents/{}/{carrying}/terminer", professional.id);
+    done(
+        &operator,
+        &address,
+        &[("on", &today), ("reason", WITHDRAWN)],
+    )
+    .await;
+    sign_in(&professional).await.ok();
+    let refused = professional.act(&booked, "accept", json!({})).await;
+    refused.refused(409, "titles_missing");
+    professional.act(&guarded, "accept", json!({})).await.ok();
+    let quote = client.browser.post("/api/quotes", with_dog).await;
+    quote.refused(409, "professional_titles_expire");
+    world.advance(3700).await;
+    assert_eq!(
+        mails(&world, CLIENT, "prend fin avant votre mission").await,
+        1
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hidden_offer_does_not_come_back_as_a_copy() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let mission = professional.mission(&world, 10, 9, 8, 1).await;
+    let operator = admin(&world).await;
+    let file = format!("/admin/professionnels/{}", professional.id);
+    let why = [
+        ("ground", "rights_of_others"),
+        ("text", "Photo d’un tiers sans son accord."),
+    ];
+    let hide = format!("{file}/offres/{}/masquer", professional.offer);
+    done(&operator, &hide, &why).await;
+    world.settle().await;
+    assert_eq!(found_for(&world, "human_surveillance", &mission).await, 0);
+
+    let copy = another_offer(
+        &professional,
+        "human_surveillance",
+        "Gardiennage de chantier",
+    )
+    .await;
+    let held = publish(&professional, &copy).await.ok();
+    assert_eq!(held["status"], "held", "{held}");
+    world.settle().await;
+    assert_eq!(found_for(&world, "human_surveillance", &mission).await, 0);
+    let mut ordered = mission.clone();
+    ordered["offer"] = json!(copy);
+    let quote = world.browser().post("/api/quotes", ordered).await;
+    quote.refused(422, "offer_not_published");
+    // Another activity is not held, and does not become the hidden one.
+    let events = another_offer(&professional, "event_security", "Sécurité de salons").await;
+    let published = publish(&professional, &events).await.ok();
+    assert_eq!(published["status"], "published");
+    let mut terms = published["terms"].clone();
+    terms["activity"] = json!("human_surveillance");
+    let address = format!("/api/professional/offers/{events}");
+    let changed = professional
+        .browser
+        .put(&address, json!({ "terms": terms }));
+    assert_eq!(changed.await.ok()["status"], "held");
+
+    // The operator is written to, reads both in the file, and decides each.
+    let operator_mail = world.browser().get("/local/operator").await.ok()["email"].clone();
+    let operator_mail = operator_mail.as_str().unwrap();
+    assert!(mails(&world, operator_mail, "attend votre décision").await >= 1);
+    let page = operator.get(&file).await.text;
+    assert_eq!(page.matches("À décider").count(), 2, "{page}");
+    let allow = format!("{file}/offres/{copy}/retablir");
+    let said = [(
+        "text",
+        "Autre site, autres photos : rien de commun avec l’offre masquée.",
+    )];
+    done(&operator, &allow, &said).await;
+    done(&operator, &format!("{file}/offres/{events}/masquer"), &why).await;
+    world.settle().await;
+    assert_eq!(found_for(&world, "human_surveillance", &mission).await, 1);
+    assert_eq!(
+        mails(&world, PROFESSIONAL, "Votre offre est publiée").await,
+        1
+    );
+    assert_eq!(
+        mails(&world, PROFESSIONAL, "Une de vos offres est masquée").await,
+        2
+    );
+    let again = send(&operator, &allow, &said).await;
+    assert_eq!(again.status, 409, "{}", again.text);
 }

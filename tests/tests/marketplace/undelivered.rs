@@ -130,9 +130,7 @@ async fn an_outage_of_hours_heals_by_itself() {
     let (browser, _) = Professional::register(&world, "Bastion", 0, 1).await;
     Professional::submit(&browser).await.ok();
     let id = browser.get("/api/registration").await.ok()["id"].clone();
-    let accept = format!("/api/admin/registrations/{}/accept", id.as_str().unwrap());
-    let how = json!({ "review_method": "vue des pièces" });
-    admin(&world).await.post(&accept, how).await.ok();
+    journeys::accept(&world, id.as_str().unwrap()).await;
     world.advance(3 * 3600).await;
     let waiting = letters(&world).await;
     let functions: Vec<&Value> = waiting.iter().map(|one| &one["function"]).collect();

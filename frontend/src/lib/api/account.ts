@@ -26,8 +26,11 @@ export const sendIdentifierCodesAgain = () =>
 
 export const activate = (token: string) => call('POST', '/api/activations', { body: { token } });
 
-export const changePassword = (current_password: string, new_password: string) =>
-  callSignedIn('PUT', '/api/account/password', { body: { current_password, new_password } });
+/** Chooses a password; without the present one where none was chosen yet. */
+export const changePassword = (current_password: string | undefined, new_password: string) =>
+  callSignedIn('PUT', '/api/account/password', {
+    body: current_password === undefined ? { new_password } : { current_password, new_password },
+  });
 
 export const correctAccount = (corrected: Corrected) =>
   callSignedIn('PUT', '/api/account/profile', { body: corrected });

@@ -1,5 +1,6 @@
 // What a client does with bookings. Every command answers the booking as it has become.
 
+import { unread } from '$lib/messages/unread.svelte';
 import { call, callSignedIn } from './client';
 import type { ClaimReason, Order, ReviewText } from './schema';
 
@@ -9,10 +10,21 @@ const BOOKING = '/api/bookings/{booking}';
 export const order = (asked: Order, once: string) =>
   callSignedIn('POST', '/api/bookings', { body: asked, once });
 
-export const listBookings = (after?: string) =>
-  callSignedIn('GET', '/api/bookings', { query: { after: after ?? null } });
+export async function listBookings(after?: string) {
+  const page = await callSignedIn('GET', '/api/bookings', { query: { after: after ?? null } });
+  lookForMessages();
+  return page;
+}
 
-export const readBooking = (booking: string) => callSignedIn('GET', BOOKING, { path: { booking } });
+export async function readBooking(booking: string) {
+  const read = await callSignedIn('GET', BOOKING, { path: { booking } });
+  lookForMessages();
+  return read;
+}
+
+/** The header's number: the session is good, so nobody is asked in vain. */
+const lookForMessages = () =>
+  unread.look(() => callSignedIn('GET', '/api/conversations', { query: { after: null } }));
 
 /** The address of Stripe's page where the card is authorised. */
 export const openCheckout = (booking: string) =>
@@ -55,6 +67,10 @@ export const archive = (booking: string, archived: boolean) =>
 
 /** A link to the order as both parties keep it, good for a minute. */
 export const openOrder = (booking: string) => callSignedIn('GET', `${BOOKING}/order`, { path: { booking } });
+
+/** A link to the conditions of sale that were accepted with an order, good for a minute. */
+export const openAcceptedConditions = (booking: string) =>
+  callSignedIn('GET', `${BOOKING}/conditions`, { path: { booking } });
 
 export const listInvoices = (booking: string) =>
   callSignedIn('GET', `${BOOKING}/invoices`, { path: { booking } });

@@ -1,6 +1,6 @@
 // What anybody may read: places, offers, professionals, prices.
 
-import { call } from './client';
+import { call, redirecting } from './client';
 import type { AskedMission, ReportedContent, Sort } from './schema';
 
 export type Mission = { start: string; end: string; agents: number };
@@ -40,9 +40,9 @@ export const readReviews = (slug: string, after: string | undefined, signal?: Ab
     ...(signal ? { signal } : {}),
   });
 
-/** Where a professional's conditions of sale are: the browser follows the redirect to the file by itself. */
+/** Where a professional's conditions of sale are. */
 export const openConditions = (slug: string) =>
-  Promise.resolve({ url: `/api/professionals/${encodeURIComponent(slug)}/conditions` });
+  redirecting(`/api/professionals/${encodeURIComponent(slug)}/conditions`);
 
 export const revealPhone = (slug: string) =>
   call('POST', '/api/professionals/{slug}/phone', { path: { slug } });

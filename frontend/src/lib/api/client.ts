@@ -72,6 +72,16 @@ export async function call<M extends Method, P extends PathOf<M>>(
   return (await read(await send(method, path, asked as Loose))) as Answer<M, P>;
 }
 
+/** An address that answers with a redirect to a file. Asked once before a tab goes there: what it refuses is a
+ * problem here, and not a page of JSON in that tab. */
+export async function redirecting(address: string): Promise<{ url: string }> {
+  const answer = await fetch(address, { redirect: 'manual' }).catch(() => {
+    throw new Problem(0, 'unreachable', UNREACHABLE);
+  });
+  if (answer.type !== 'opaqueredirect') await read(answer);
+  return { url: address };
+}
+
 /** Calls what needs a session; throws a problem that is `signedOut` when there is none any more. */
 export async function callSignedIn<M extends Method, P extends PathOf<M>>(
   method: M,

@@ -463,6 +463,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bookings/{booking}/conditions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A link to the conditions of sale that were accepted with the order. */
+        get: operations["read-accepted-conditions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bookings/{booking}/evaluation": {
         parameters: {
             query?: never;
@@ -623,7 +640,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Two to four offers side by side for the same mission, with the price of each in full. */
+        /** One to four offers side by side for the same mission, with the price of each in full. */
         get: operations["compare-offers"];
         put?: never;
         post?: never;
@@ -814,6 +831,23 @@ export interface paths {
         /** Departments and towns whose name or postal code begins with what was typed. */
         get: operations["suggest-places"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/absences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say when the caller's agents are not there: they are not sent then. Those who were stay sent until they are replaced. */
+        put: operations["save-absences"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1074,6 +1108,40 @@ export interface paths {
         put?: never;
         /** Read from Stripe again whether the professional can be paid. */
         post: operations["refresh-payouts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/planning": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A week of the caller's agents: their shifts, those that they may not do any more, and absences. */
+        get: operations["read-planning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own figures in the order « Conseillés », and what would raise them. */
+        get: operations["read-ranking"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1362,7 +1430,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Report something illegal or false on a professional's page: five an hour for each address. */
+        /** Report something illegal or false on a professional's page, or ask for help: five an hour for each address. */
         post: operations["report-content"];
         delete?: never;
         options?: never;
@@ -1460,6 +1528,30 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description Whole days on which an agent is not there, by the clocks of the place of whatever mission. */
+        Absence: {
+            /** @description Who. */
+            agent: components["schemas"]["AgentId"];
+            /**
+             * Format: date
+             * @description The first day.
+             */
+            from: string;
+            /** @description Why. */
+            kind: components["schemas"]["AbsenceKind"];
+            /**
+             * Format: date
+             * @description The last day, included.
+             */
+            to: string;
+        };
+        /** @description Why an agent is not there. */
+        AbsenceKind: "leave" | "illness" | "training";
+        /** @description When agents are not there. */
+        Absences: {
+            /** @description All of them: those that are missing here are taken back. */
+            absences: components["schemas"]["Absence"][];
+        };
         /** @description What is accepted. */
         AcceptedSettlement: {
             /**
@@ -1506,6 +1598,8 @@ export interface components {
             email: components["schemas"]["Email"];
             /** @description Whether the e-mail was proved. */
             email_verified: boolean;
+            /** @description Whether a password was chosen: who opened the account by the code of a mail has none yet. */
+            has_password: boolean;
             /** @description The account, or the registration being written. */
             id: string;
             /** @description Another e-mail that was asked for and does not sign in yet. */
@@ -1597,6 +1691,20 @@ export interface components {
             card_valid_until?: string | null;
             /** @description First name. */
             first_name: string;
+        };
+        /** @description An agent's week. */
+        AgentWeek: {
+            /** @description Who. */
+            agent: components["schemas"]["AgentId"];
+            /**
+             * Format: int64
+             * @description What they have to do that week, in minutes.
+             */
+            minutes: number;
+            /** @description First and last name. */
+            name: string;
+            /** @description Their shifts, in order. */
+            shifts: components["schemas"]["ShiftView"][];
         };
         /** @description What the professional adds. */
         Agreement: {
@@ -2268,6 +2376,34 @@ export interface components {
              */
             second_factor?: string | null;
         };
+        /** @description What the score is made of. */
+        Criterion: "rating" | "acceptance" | "promptness" | "loyalty" | "reliability" | "completeness";
+        /** @description One criterion. */
+        CriterionView: {
+            /** @description Which. */
+            criterion: components["schemas"]["Criterion"];
+            /** @description What was counted for it, in French. */
+            figures: string;
+            /** @description Its name, in French. */
+            label: string;
+            /**
+             * Format: uint32
+             * @description The most points that it gives, of 1 000 000.
+             */
+            most: number;
+            /** @description One more case that goes well, in French. */
+            next_step: string;
+            /**
+             * Format: uint32
+             * @description The points that it gives now.
+             */
+            points: number;
+            /**
+             * Format: uint32
+             * @description The points that it would give after that.
+             */
+            points_after: number;
+        };
         /**
          * @description A day of the week.
          * @enum {string}
@@ -2356,18 +2492,29 @@ export interface components {
             manager: components["schemas"]["ManagerId"];
             number: components["schemas"]["CnapsNumber"];
         } | {
+            /** @description The activities written on it. */
+            activities?: components["schemas"]["TitleActivity"][] | null;
             /** Format: date */
             expires_on: string;
             /** @constant */
             kind: "authorisation";
             number: components["schemas"]["CnapsNumber"];
         } | {
+            /** @description The activities written on it. */
+            activities?: components["schemas"]["TitleActivity"][] | null;
             agent: components["schemas"]["AgentId"];
             /** Format: date */
             expires_on: string;
             /** @constant */
             kind: "professional_card";
             number: components["schemas"]["CnapsNumber"];
+        } | {
+            agent: components["schemas"]["AgentId"];
+            /** Format: date */
+            expires_on: string;
+            /** @constant */
+            kind: "fire_safety_diploma";
+            number: string;
         } | {
             /** @description Where it covers (terms, article 4.2). */
             coverage: string;
@@ -2702,6 +2849,21 @@ export interface components {
         FeedWanted: {
             /** @description `true` for a new address, `false` for none. Either way the one before stops working. */
             open: boolean;
+        };
+        /** @description Fewer agents. */
+        FewerAgents: {
+            /**
+             * Format: uint16
+             * @description How many agents.
+             */
+            agents: number;
+            /**
+             * Format: uint
+             * @description How many could take it.
+             */
+            found: number;
+            /** @description The lowest total, VAT and commission included. */
+            from: components["schemas"]["Euros"];
         };
         /** @description What is counted. */
         FiguresView: {
@@ -3059,6 +3221,8 @@ export interface components {
              * @description How many agents.
              */
             agents: number;
+            /** @description Where its commune is, if one is meant and known. */
+            at?: components["schemas"]["Position"] | null;
             /** @description The department's code, which decides VAT and public holidays. */
             department: string;
             /** @description Its name. */
@@ -3227,7 +3391,7 @@ export interface components {
             withdrawal: string;
         };
         /** @description Whether an offer can be found. */
-        OfferStatus: "draft" | "published" | "withdrawn";
+        OfferStatus: "draft" | "published" | "withdrawn" | "held";
         /** @description What the professional writes of an offer. */
         OfferTerms: {
             /** @description The activity. */
@@ -3404,6 +3568,44 @@ export interface components {
              */
             withdrawal_information?: boolean;
         };
+        /** @description Another day. */
+        OtherDay: {
+            /**
+             * Format: date
+             * @description The day on which the mission would start, by the clocks of its place.
+             */
+            date: string;
+            /**
+             * Format: uint
+             * @description How many could take it.
+             */
+            found: number;
+            /** @description The lowest total, VAT and commission included. */
+            from: components["schemas"]["Euros"];
+        };
+        /** @description A department nearby. */
+        OtherDepartment: {
+            /**
+             * Format: uint
+             * @description How many could take it, twenty at most.
+             */
+            found: number;
+            /** @description The lowest total, VAT and commission included. */
+            from: components["schemas"]["Euros"];
+            /** @description Its name. */
+            name: string;
+            /** @description What to send as `place`: `Isère (38)`. */
+            place: string;
+        };
+        /** @description What else can be asked for. */
+        Otherwise: {
+            /** @description The most agents, fewer than asked for, that somebody has at these hours. */
+            agents?: components["schemas"]["FewerAgents"] | null;
+            /** @description The same hours on other days, the nearest day first. */
+            days: components["schemas"]["OtherDay"][];
+            /** @description The same mission in departments nearby, the nearest first. */
+            departments: components["schemas"]["OtherDepartment"][];
+        };
         /** @description When missions may take place, and where a calendar application reads those accepted. */
         OwnCalendar: {
             /** @description Weekly rules and exceptions, by the clocks of a mission’s place. */
@@ -3415,6 +3617,31 @@ export interface components {
         OwnOffers: {
             /** @description Oldest first. */
             offers: components["schemas"]["OfferView"][];
+        };
+        /** @description A professional's own figures. */
+        OwnRanking: {
+            /** @description What it is made of, by importance. */
+            criteria: components["schemas"]["CriterionView"][];
+            /**
+             * Format: uint32
+             * @description The highest score.
+             */
+            highest: number;
+            /**
+             * Format: uint32
+             * @description The score of somebody of whom nothing is counted yet, with as complete a page.
+             */
+            newcomer: number;
+            /**
+             * Format: uint32
+             * @description The score, 0 to 1 000 000.
+             */
+            score: number;
+            /**
+             * Format: uint32
+             * @description The version of the formula.
+             */
+            version: number;
         };
         /** @description The page as its professional sees it. */
         PageView: {
@@ -3437,8 +3664,11 @@ export interface components {
         };
         /** @description The present password and the one to come. */
         PasswordChange: {
-            /** @description The present one. */
-            current_password: string;
+            /**
+             * @description The present one; none where none was chosen yet.
+             * @default null
+             */
+            current_password?: string | null;
             /** @description The one to come. */
             new_password: string;
         };
@@ -3508,6 +3738,31 @@ export interface components {
             postal_code: string;
             /** @description The town. */
             town: string;
+        };
+        /** @description A week, from Monday to Sunday, Paris time. */
+        Planning: {
+            /** @description Every absence that is kept, in the order of their days. */
+            absences: components["schemas"]["Absence"][];
+            /** @description Each agent, in the order of the team. */
+            agents: components["schemas"]["AgentWeek"][];
+            /**
+             * Format: date
+             * @description Monday.
+             */
+            monday: string;
+        };
+        /** @description A point, to about a kilometre. */
+        Position: {
+            /**
+             * Format: int16
+             * @description Hundredths of a degree, positive to the north.
+             */
+            latitude: number;
+            /**
+             * Format: int16
+             * @description Hundredths of a degree, positive to the east.
+             */
+            longitude: number;
         };
         /** @description Five digits. That a commune has them is for `resolve` to say: companies have codes of their own. */
         PostalCode: string;
@@ -3646,8 +3901,6 @@ export interface components {
             source: string;
             /** @description Specialities. */
             specialities: string[];
-            /** @description Who performs the missions (terms, article 2.2). */
-            subcontracting: string;
             /** @description Titles. */
             titles: components["schemas"]["TitlesView"];
             /** @description The town of the establishment. */
@@ -3939,26 +4192,32 @@ export interface components {
         /** @description What is reported. */
         ReportedContent: {
             /**
-             * @description Where to tell what was decided, if that is wanted.
+             * @description Where to tell what was decided, if that is wanted; where to answer a question.
              * @default null
              */
             email?: components["schemas"]["Email"] | null;
-            /** @description The reporter believes it in good faith. */
-            good_faith: boolean;
-            /** @description What is wrong. */
+            /**
+             * @description The reporter believes it in good faith; not asked of a question.
+             * @default false
+             */
+            good_faith?: boolean;
+            /** @description What is wrong, or what help is about. */
             reason: components["schemas"]["ReportReason"];
             /**
              * @description The review, if it is about one.
              * @default null
              */
             review?: components["schemas"]["ReviewId"] | null;
-            /** @description The end of the page's address. */
-            slug: string;
+            /**
+             * @description The end of the page's address; none for a question.
+             * @default null
+             */
+            slug?: string | null;
             /** @description Why, in the reporter's words. */
             text: string;
         };
         /** @description What is said to be wrong. */
-        ReportReason: "misleading" | "insulting" | "personal_data" | "copied" | "illegal";
+        ReportReason: "misleading" | "insulting" | "personal_data" | "copied" | "illegal" | "help_booking" | "help_payment" | "help_account" | "help_professional" | "help_accessibility" | "help_other";
         /** @description What is answered to everybody. */
         ResetAsked: {
             /** @description For people. */
@@ -3987,12 +4246,21 @@ export interface components {
         ReviewText: {
             /** @description In the client's words. */
             comment: string;
-            /** @description Was it easy to agree? */
-            communication: components["schemas"]["Mark"];
-            /** @description Were they professional? */
-            professionalism: components["schemas"]["Mark"];
-            /** @description Were the agents on time? */
-            punctuality: components["schemas"]["Mark"];
+            /**
+             * @description Was it easy to agree?
+             * @default null
+             */
+            communication?: components["schemas"]["Mark"] | null;
+            /**
+             * @description Were they professional?
+             * @default null
+             */
+            professionalism?: components["schemas"]["Mark"] | null;
+            /**
+             * @description Were the agents on time? Only the overall mark has to be given.
+             * @default null
+             */
+            punctuality?: components["schemas"]["Mark"] | null;
             /** @description The overall mark, the one that counts. */
             rating: components["schemas"]["Mark"];
         };
@@ -4003,7 +4271,7 @@ export interface components {
             /** @description In the client's words. */
             comment: string;
             /** @description Was it easy to agree? */
-            communication: components["schemas"]["Mark"];
+            communication?: components["schemas"]["Mark"] | null;
             /** @description Whether a doubt about it was told to the operator: for the professional alone. */
             doubted?: boolean | null;
             /**
@@ -4013,17 +4281,19 @@ export interface components {
             experienced_at: string;
             /** @description Its identifier. */
             id: components["schemas"]["ReviewId"];
+            /** @description These marks in words: `Ponctualité 5/5, communication 4/5`. */
+            marks?: string | null;
             /** @description Whether its form was corrected: the mark never is. */
             moderated: boolean;
             /** @description Were they professional? */
-            professionalism: components["schemas"]["Mark"];
+            professionalism?: components["schemas"]["Mark"] | null;
             /**
              * Format: date-time
              * @description When it became public.
              */
             published_at: string;
-            /** @description Were the agents on time? */
-            punctuality: components["schemas"]["Mark"];
+            /** @description Were the agents on time? `null` where only the overall mark was given. */
+            punctuality?: components["schemas"]["Mark"] | null;
             /** @description The overall mark. */
             rating: components["schemas"]["Mark"];
             /** @description The professional's answer. */
@@ -4059,12 +4329,19 @@ export interface components {
              * @description Mean time of an answer, minutes; `null` before the first.
              */
             answer_minutes?: number | null;
+            /** @description Where the establishment is, if that is known. */
+            at?: components["schemas"]["Position"] | null;
             /** @description What a cancellation gives back. */
             cancellation: components["schemas"]["CancellationPolicy"];
             /** @description The same in French. */
             cancellation_label: string;
             /** @description The line on the former CNAPS tax. */
             cnaps_tax: string;
+            /**
+             * Format: uint32
+             * @description How far it is from the commune of the mission, in kilometres as the crow flies.
+             */
+            distance_km?: number | null;
             /**
              * Format: date-time
              * @description The first moment at which an agent is free for the shortest mission, notice included.
@@ -4112,6 +4389,11 @@ export interface components {
             total: components["schemas"]["Euros"];
             /** @description The town of the establishment. */
             town: string;
+            /**
+             * Format: uint32
+             * @description Missions that clients validated.
+             */
+            validated_missions: number;
             /** @description What must be said when no VAT is charged. */
             vat_mention?: string | null;
         };
@@ -4127,6 +4409,8 @@ export interface components {
             next?: string | null;
             /** @description What the results are not. */
             notice: string;
+            /** @description When there are few: what else can be asked for. */
+            otherwise: components["schemas"]["Otherwise"];
             /** @description Who can take it. */
             results: components["schemas"]["SearchResult"][];
             /** @description The order. */
@@ -4173,6 +4457,25 @@ export interface components {
             /** @description The secret in base 32, to be typed by hand. */
             secret: string;
         };
+        /** @description One shift of an agent. */
+        ShiftView: {
+            /** @description Of which booking. */
+            booking: components["schemas"]["BookingId"];
+            /** @description Why the agent may not go any more: somebody else is to be chosen. */
+            broken: string[];
+            /**
+             * Format: date-time
+             * @description Its end.
+             */
+            end: string;
+            /** @description Whether it is only held, while the client pays. */
+            held: boolean;
+            /**
+             * Format: date-time
+             * @description Its start.
+             */
+            start: string;
+        };
         /** @description What may be shown of what a document says. */
         ShownDetails: {
             /** Format: date */
@@ -4182,18 +4485,29 @@ export interface components {
             manager: components["schemas"]["ManagerId"];
             number: components["schemas"]["CnapsNumber"];
         } | {
+            /** @description The activities written on it. */
+            activities?: components["schemas"]["TitleActivity"][] | null;
             /** Format: date */
             expires_on: string;
             /** @constant */
             kind: "authorisation";
             number: components["schemas"]["CnapsNumber"];
         } | {
+            /** @description The activities written on it. */
+            activities?: components["schemas"]["TitleActivity"][] | null;
             agent: components["schemas"]["AgentId"];
             /** Format: date */
             expires_on: string;
             /** @constant */
             kind: "professional_card";
             number: components["schemas"]["CnapsNumber"];
+        } | {
+            agent: components["schemas"]["AgentId"];
+            /** Format: date */
+            expires_on: string;
+            /** @constant */
+            kind: "fire_safety_diploma";
+            number: string;
         } | {
             coverage: string;
             /** Format: date */
@@ -4266,8 +4580,12 @@ export interface components {
             accepts_terms: boolean;
             /** @description What will sign in. */
             email: components["schemas"]["Email"];
-            /** @description 12 characters of four sorts, 14 of three, or a sentence of seven words. */
-            password: string;
+            /**
+             * @description 12 characters of four sorts, 14 of three, or a sentence of seven words. Without one, the account
+             *     opens by the code of the mail and a password is chosen later.
+             * @default null
+             */
+            password?: string | null;
             /** @description Particulars. */
             profile: components["schemas"]["ClientProfile"];
         };
@@ -4343,6 +4661,8 @@ export interface components {
             place: string;
             /** @description Five digits; none of a department. */
             postal_code?: string | null;
+            /** @description All postal codes of the town; none of a department. */
+            postal_codes: string[];
             /** @description The town; none of a department. */
             town?: string | null;
         };
@@ -4421,6 +4741,7 @@ export interface components {
         };
         /** @description What a clock shows at the place of a mission, to the minute, written `HH:MM`. */
         TimeOfDay: string;
+        TitleActivity: "surveillance" | "dog_handling" | "video_protection" | "cash_transport" | "close_protection" | "armed_surveillance" | "airport_security" | "private_investigation";
         /** @description Verified titles. */
         TitlesView: {
             /**
@@ -4609,6 +4930,9 @@ export interface components {
     headers: never;
     pathItems: never;
 }
+export type Absence = components['schemas']['Absence'];
+export type AbsenceKind = components['schemas']['AbsenceKind'];
+export type Absences = components['schemas']['Absences'];
 export type AcceptedSettlement = components['schemas']['AcceptedSettlement'];
 export type AcceptedTerms = components['schemas']['AcceptedTerms'];
 export type AccountExport = components['schemas']['AccountExport'];
@@ -4621,6 +4945,7 @@ export type Addressed = components['schemas']['Addressed'];
 export type Agent = components['schemas']['Agent'];
 export type AgentId = components['schemas']['AgentId'];
 export type AgentView = components['schemas']['AgentView'];
+export type AgentWeek = components['schemas']['AgentWeek'];
 export type Agreement = components['schemas']['Agreement'];
 export type AnnouncedAttachment = components['schemas']['AnnouncedAttachment'];
 export type AnnouncedDocument = components['schemas']['AnnouncedDocument'];
@@ -4677,6 +5002,8 @@ export type Coordinates = components['schemas']['Coordinates'];
 export type CoordinatesView = components['schemas']['CoordinatesView'];
 export type Corrected = components['schemas']['Corrected'];
 export type Credentials = components['schemas']['Credentials'];
+export type Criterion = components['schemas']['Criterion'];
+export type CriterionView = components['schemas']['CriterionView'];
 export type DayOfWeek = components['schemas']['DayOfWeek'];
 export type DecisionView = components['schemas']['DecisionView'];
 export type Declarations = components['schemas']['Declarations'];
@@ -4709,6 +5036,7 @@ export type ExportedProfessional = components['schemas']['ExportedProfessional']
 export type ExportedReview = components['schemas']['ExportedReview'];
 export type FeedView = components['schemas']['FeedView'];
 export type FeedWanted = components['schemas']['FeedWanted'];
+export type FewerAgents = components['schemas']['FewerAgents'];
 export type FiguresView = components['schemas']['FiguresView'];
 export type FileType = components['schemas']['FileType'];
 export type FirstCode = components['schemas']['FirstCode'];
@@ -4767,8 +5095,12 @@ export type OfferWarning = components['schemas']['OfferWarning'];
 export type OnboardingPage = components['schemas']['OnboardingPage'];
 export type OpeningCalendar = components['schemas']['OpeningCalendar'];
 export type Order = components['schemas']['Order'];
+export type OtherDay = components['schemas']['OtherDay'];
+export type OtherDepartment = components['schemas']['OtherDepartment'];
+export type Otherwise = components['schemas']['Otherwise'];
 export type OwnCalendar = components['schemas']['OwnCalendar'];
 export type OwnOffers = components['schemas']['OwnOffers'];
+export type OwnRanking = components['schemas']['OwnRanking'];
 export type PageView = components['schemas']['PageView'];
 export type PasswordAgain = components['schemas']['PasswordAgain'];
 export type PasswordChange = components['schemas']['PasswordChange'];
@@ -4779,6 +5111,8 @@ export type PendingIdentifier = components['schemas']['PendingIdentifier'];
 export type PersonKind = components['schemas']['PersonKind'];
 export type Phone = components['schemas']['Phone'];
 export type PlaceView = components['schemas']['PlaceView'];
+export type Planning = components['schemas']['Planning'];
+export type Position = components['schemas']['Position'];
 export type PostalCode = components['schemas']['PostalCode'];
 export type PreparedAttachment = components['schemas']['PreparedAttachment'];
 export type PreparedUpload = components['schemas']['PreparedUpload'];
@@ -4822,6 +5156,7 @@ export type SentMessage = components['schemas']['SentMessage'];
 export type SessionId = components['schemas']['SessionId'];
 export type SettlementProposal = components['schemas']['SettlementProposal'];
 export type SharedFactor = components['schemas']['SharedFactor'];
+export type ShiftView = components['schemas']['ShiftView'];
 export type ShownDetails = components['schemas']['ShownDetails'];
 export type ShownDocument = components['schemas']['ShownDocument'];
 export type SignedInAs = components['schemas']['SignedInAs'];
@@ -4842,6 +5177,7 @@ export type TakenReport = components['schemas']['TakenReport'];
 export type TermsNotice = components['schemas']['TermsNotice'];
 export type TermsView = components['schemas']['TermsView'];
 export type TimeOfDay = components['schemas']['TimeOfDay'];
+export type TitleActivity = components['schemas']['TitleActivity'];
 export type TitlesView = components['schemas']['TitlesView'];
 export type TitleView = components['schemas']['TitleView'];
 export type UploadRequest = components['schemas']['UploadRequest'];
@@ -5890,6 +6226,37 @@ export interface operations {
             };
         };
     };
+    "read-accepted-conditions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvoiceLink"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "evaluate-client": {
         parameters: {
             query?: never;
@@ -6637,6 +7004,42 @@ export interface operations {
             };
         };
     };
+    "save-absences": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Absences"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Absences"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "contest-decision": {
         parameters: {
             query?: never;
@@ -7246,6 +7649,66 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PayoutsView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-planning": {
+        parameters: {
+            query?: {
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Planning"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-ranking": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnRanking"];
                 };
             };
             /** @description Refused */

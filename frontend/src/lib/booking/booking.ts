@@ -42,6 +42,11 @@ export function isOver(state: BookingState): boolean {
   return !['awaiting_payment', 'requested', 'accepted', 'completed', 'under_claim'].includes(state);
 }
 
+/** What a booking costs its client: its price while it goes on, then what was debited and not given back. */
+export function paidFor({ state, price, money }: Booking): number {
+  return isOver(state) ? money.captured - money.refunded : price.total;
+}
+
 export const claimReasons: { value: ClaimReason; label: string }[] = [
   { value: 'not_performed', label: 'La mission n’a pas eu lieu' },
   { value: 'partly_performed', label: 'La mission n’a été faite qu’en partie' },
@@ -72,13 +77,15 @@ export function nextFor(booking: Booking, written: (moment: string) => string): 
     case 'requested':
       return `Le professionnel a jusqu’au ${until(booking.respond_by)} pour répondre. Sans réponse, la demande expire et rien n’est débité.`;
     case 'accepted':
-      return 'La mission est confirmée. À son issue, vous validerez son exécution et le professionnel sera payé.';
+      return booking.payment !== 'captured'
+        ? 'Le professionnel a accepté. La mission est confirmée une fois votre carte débitée.'
+        : 'La mission est confirmée. À son issue, vous validerez son exécution et le professionnel sera payé.';
     case 'completed':
       return `Le professionnel déclare la mission terminée. Validez-la, ou ouvrez une réclamation. Sans réponse de votre part, elle est validée le ${until(booking.validates_itself_at)}.`;
     case 'validated':
       return booking.validated_automatically
-        ? 'La mission a été validée d’office, le délai étant passé. Le professionnel est payé.'
-        : 'Vous avez validé la mission et le professionnel est payé. Merci de votre confiance.';
+        ? 'La mission a été validée d’office, le délai étant passé.'
+        : 'Vous avez validé la mission. Merci de votre confiance.';
     case 'under_claim':
       return 'Votre réclamation est ouverte. La validation d’office est suspendue : l’argent ne bouge pas.';
     case 'settled':
@@ -92,9 +99,9 @@ export function nextFor(booking: Booking, written: (moment: string) => string): 
     case 'cancelled':
       return 'Vous avez annulé cette réservation.';
     case 'cancelled_by_professional':
-      return 'Le professionnel a annulé la mission. Vous êtes remboursé en entier.';
+      return 'Le professionnel a annulé la mission.';
     case 'cancelled_by_platform':
-      return 'La plateforme a annulé la mission. Vous êtes remboursé en entier.';
+      return 'La plateforme a annulé la mission.';
     case 'withdrawn':
       return 'Vous vous êtes rétracté. Le contrat a pris fin.';
     case 'payment_failed':

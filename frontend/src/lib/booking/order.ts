@@ -3,11 +3,15 @@
 import type { AskedMission, Order, Quote } from '$lib/api/schema';
 import type { Booking } from '$lib/api/views';
 import { DEPARTMENTS } from '$lib/pro/offers/departments';
-import { missionOf, timeFaults, type Wish } from '$lib/search/mission';
+import { missionOf, timeFaults, wishParameters, type Wish } from '$lib/search/mission';
 import { clockIn, dateIn } from '$lib/french/paris';
 
 /** Kept in the tab until the order is placed. */
 export type TypedOrder = {
+  /** The offer that what was agreed to is about. */
+  offer: string;
+  /** The wish that the mission began with, as addresses carry it. */
+  asked: string;
   date: string;
   start: string;
   end: string;
@@ -17,17 +21,19 @@ export type TypedOrder = {
   town: string;
   site: string;
   other_site: string;
-  public_road: '' | 'oui' | 'non';
-  public_expected: '' | 'oui' | 'non';
+  public_road: boolean;
+  public_expected: boolean;
   risks: string;
   instructions: string;
   conditions: boolean;
-  withdrawal: boolean;
   early_start: boolean;
   loss: boolean;
   /** The key of the last order sent and what it said: the same order again has the same key. */
   sent: { key: string; said: string } | null;
 };
+
+/** The one draft of an order: who looks at another offer finds the place filled in. */
+export const ORDER_DRAFT = 'commande';
 
 export const OTHER_SITE = 'Autre';
 export const sites = [
@@ -45,28 +51,88 @@ export const sites = [
 const isDepartment = (place: string) =>
   DEPARTMENTS.some(({ code, name }) => code !== '75' && place === `${name} (${code})`);
 
-/** An order for a wish, nothing else filled in. */
-export function emptyOrder(wish: Wish): TypedOrder {
+/** What a place that was searched says of the postal code and the commune; empty where it says nothing. */
+export function placeOf(searched: string): { postal_code: string; town: string } {
+  const coded = /^(\d{5})(?:\s+(\D.*))?$/.exec(searched);
+  if (coded) return { postal_code: coded[1] ?? '', town: coded[2] ?? '' };
+  const named = /\(/.test(searched) && !isDepartment(searched);
+  return { postal_code: '', town: named ? searched.replace(/\s*\(.*$/, '') : '' };
+}
+
+const NOTHING_AGREED = { conditions: false, early_start: false, loss: false, sent: null };
+
+/** An order of an offer for a wish, nothing else filled in. */
+export function emptyOrder(wish: Wish, offer = ''): TypedOrder {
   return {
+    offer,
+    asked: JSON.stringify(wishParameters(wish)),
     date: wish.date,
     start: wish.start,
     end: wish.end,
     agents: wish.agents,
-    postal_code: /^\d{5}$/.test(wish.place) ? wish.place : '',
     address: '',
-    town: /\(/.test(wish.place) && !isDepartment(wish.place) ? wish.place.replace(/\s*\(.*$/, '') : '',
+    ...placeOf(wish.place),
     site: '',
     other_site: '',
-    public_road: '',
-    public_expected: '',
+    public_road: false,
+    public_expected: false,
     risks: '',
     instructions: '',
-    conditions: false,
-    withdrawal: false,
-    early_start: false,
-    loss: false,
-    sent: null,
+    ...NOTHING_AGREED,
   };
+}
+
+/**
+ * What was typed, taken along to an offer and a wish: another mission replaces the one before, another
+ * place forgets the address, and what was agreed to with somebody is not agreed to with somebody else.
+ */
+export function takenAlong(typed: TypedOrder, wish: Wish, offer: string): TypedOrder {
+  const fresh = emptyOrder(wish, offer);
+  const agreed = typed.offer === offer ? typed : { ...typed, ...NOTHING_AGREED, offer };
+  if (typed.asked === fresh.asked) return agreed;
+  const { date, start, end, agents, asked } = fresh;
+  const mission = { date, start, end, agents, asked };
+  const elsewhere =
+    (fresh.town !== '' && fresh.town !== typed.town) ||
+    (fresh.postal_code !== '' && fresh.postal_code !== typed.postal_code);
+  return elsewhere ? { ...fresh } : { ...agreed, ...NOTHING_AGREED, ...mission };
+}
+
+/** Where a booking took place, as an order says it. */
+export type KnownSite = Pick<
+  TypedOrder,
+  | 'address'
+  | 'town'
+  | 'postal_code'
+  | 'site'
+  | 'other_site'
+  | 'public_road'
+  | 'public_expected'
+  | 'risks'
+  | 'instructions'
+>;
+
+/** The places of bookings, each once, the latest first. */
+export function knownSites(bookings: readonly Booking[]): KnownSite[] {
+  const sites = new Map<string, KnownSite>();
+  for (const booking of bookings) {
+    if (!booking.coordinates) continue;
+    const site = siteAgain(booking);
+    const name = `${site.address} ${site.postal_code}`.toLowerCase();
+    if (!sites.has(name)) sites.set(name, site);
+  }
+  return [...sites.values()];
+}
+
+/** The known place that an order may be about: nothing typed contradicts it. */
+export function likelySite(typed: TypedOrder, known: readonly KnownSite[]): KnownSite | undefined {
+  if (typed.address !== '') return undefined;
+  return known.find(
+    ({ postal_code, town }) =>
+      (typed.postal_code === '' || typed.postal_code === postal_code) &&
+      (typed.town === '' || typed.town.toLowerCase() === town.toLowerCase()) &&
+      typed.postal_code + typed.town !== '',
+  );
 }
 
 /** The mission of a booking as a wish: to look for somebody else. */
@@ -81,21 +147,25 @@ export function wishAgain(booking: Booking): Wish {
   };
 }
 
-/** The order of a booking, to be placed again: all but what must be agreed to anew. */
-export function orderAgain(booking: Booking): TypedOrder {
+function siteAgain(booking: Booking): KnownSite {
   const { site, public_road, public_expected, risks, instructions } = booking.context;
   const listed = (sites as readonly string[]).includes(site);
   return {
-    ...emptyOrder(wishAgain(booking)),
     address: booking.coordinates?.address ?? '',
     town: booking.place.town,
+    postal_code: booking.place.postal_code,
     site: listed ? site : OTHER_SITE,
     other_site: listed ? '' : site,
-    public_road: public_road ? 'oui' : 'non',
-    public_expected: public_expected ? 'oui' : 'non',
+    public_road,
+    public_expected,
     risks: risks ?? '',
     instructions: instructions ?? '',
   };
+}
+
+/** The order of a booking, to be placed again with an offer: all but what must be agreed to anew. */
+export function orderAgain(booking: Booking, offer: string, wish = wishAgain(booking)): TypedOrder {
+  return { ...emptyOrder(wish, offer), ...siteAgain(booking) };
 }
 
 /** What keeps a step from being left, by field. */
@@ -123,8 +193,6 @@ export function placeFaults(typed: TypedOrder): OrderFaults {
   else if (site.length < 2 || site.length > 100) {
     faults.other_site = 'Dites en quelques mots de quel site il s’agit.';
   }
-  if (typed.public_road === '') faults.public_road = 'Répondez par oui ou par non.';
-  if (typed.public_expected === '') faults.public_expected = 'Répondez par oui ou par non.';
   return faults;
 }
 
@@ -135,7 +203,6 @@ export function agreementFaults(
   const faults: OrderFaults = {};
   const tick = 'Cochez cette case pour commander.';
   if (!typed.conditions) faults.conditions = tick;
-  if (needs.consumer && !typed.withdrawal) faults.withdrawal = tick;
   if (needs.consumer && needs.early) {
     if (!typed.early_start) faults.early_start = tick;
     if (!typed.loss) faults.loss = tick;
@@ -154,22 +221,25 @@ export function askedMission(offer: string, typed: TypedOrder, now: Date): Asked
   return mission && { ...mission, offer, postal_code: typed.postal_code.trim() };
 }
 
-/** What is sent, for the total and under the conditions of the quote that was shown. */
-export function orderOf(typed: TypedOrder, mission: AskedMission, quote: Quote): Order {
+/**
+ * What is sent, for the total and under the conditions of the quote that was shown. A consumer was told of
+ * the right of withdrawal: it stands above the button (C. conso., L221-5).
+ */
+export function orderOf(typed: TypedOrder, mission: AskedMission, quote: Quote, consumer: boolean): Order {
   return {
     mission,
     address: typed.address.trim(),
     town: typed.town.trim(),
     context: {
       site: siteOf(typed),
-      public_road: typed.public_road === 'oui',
-      public_expected: typed.public_expected === 'oui',
+      public_road: typed.public_road,
+      public_expected: typed.public_expected,
       risks: typed.risks.trim(),
       instructions: typed.instructions.trim(),
     },
     expected_total: quote.total,
     conditions_of_sale: quote.conditions_of_sale,
-    withdrawal_information: typed.withdrawal,
+    withdrawal_information: consumer,
     early_start_requested: typed.early_start,
     loss_of_withdrawal_acknowledged: typed.loss,
   };

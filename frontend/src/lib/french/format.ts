@@ -53,6 +53,11 @@ export function date(moment: Date, zone = PARIS): string {
   return ordinal(dateFormat(zone).format(moment));
 }
 
+/** A day as the API writes it ("2027-06-30") as "30 juin 2027". */
+export function frenchDate(day: string): string {
+  return date(new Date(`${day}T12:00:00Z`), AS_TYPED);
+}
+
 /** "20 h", "20 h 30": a full hour needs no minutes. */
 export function clock(moment: Date, zone = PARIS): string {
   const parts = clockFormat(zone).formatToParts(moment);

@@ -2,6 +2,7 @@
 
 import { call, callSignedIn } from '$lib/api/client';
 import type {
+  Absence,
   AnnouncedDocument,
   BookingView,
   Declarations,
@@ -76,6 +77,19 @@ export const renewFeed = (open: boolean) =>
 /** Figures by month, from `from` to `to`, such as `2026-11`; the last six without a period. */
 export const readStatistics = (asked: { from?: string; to?: string }) =>
   callSignedIn('GET', '/api/professional/statistics', { query: asked });
+
+/** One's own figures in the order « Conseillés ». */
+export const readRanking = () => callSignedIn('GET', '/api/professional/ranking', {});
+
+// The planning.
+
+/** The week of a day: shifts of each agent, and absences. */
+export const readPlanning = (day: string) =>
+  callSignedIn('GET', '/api/professional/planning', { query: { day } });
+
+/** All absences; those that are missing are taken back. */
+export const saveAbsences = (absences: Absence[]) =>
+  callSignedIn('PUT', '/api/professional/absences', { body: { absences } });
 
 // Requests and bookings.
 

@@ -2,3 +2,4 @@
 
 export { default as FilterForm } from './FilterForm.svelte';
 export { default as SearchForm } from './SearchForm.svelte';
+export { default as WhereMap } from '$lib/map/WhereMap.svelte';

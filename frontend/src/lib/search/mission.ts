@@ -65,6 +65,17 @@ export function orderAddress(offer: string, wish: Wish): string {
   return `/reserver?${new URLSearchParams({ offre: offer, ...wishParameters(wish) }).toString()}`;
 }
 
+/** A professional's page, with the mission that brought somebody there. */
+export function professionalAddress(slug: string, wish: Wish = NO_WISH): string {
+  const page = `/professionnels/${slug}`;
+  return carriesMission(wish) ? `${page}?${new URLSearchParams(wishParameters(wish)).toString()}` : page;
+}
+
+/** Whether a wish says where and when, so that it has a price. */
+export function carriesMission(wish: Wish): boolean {
+  return wish.place.length >= 2 && missionOf(wish) !== undefined;
+}
+
 /** Where offers are side by side for a wish. */
 export function compareAddress(offers: string[], wish: Wish): string {
   return `/comparer?${new URLSearchParams({ offres: offers.join(','), ...wishParameters(wish) }).toString()}`;

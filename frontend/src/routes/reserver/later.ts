@@ -1,5 +1,6 @@
-// The steps of an order after the first, fetched together.
+// What an order needs after its first screen, or for who is not signed in: fetched together.
 
-export { default as Agreements } from './Agreements.svelte';
-export { default as Place } from './Place.svelte';
+export { default as CodePage } from '$lib/account/CodePage.svelte';
+export { default as NewcomerFields } from '$lib/account/NewcomerFields.svelte';
+export { default as SignInForm } from '$lib/account/SignInForm.svelte';
 export { default as Recap } from './Recap.svelte';

@@ -206,10 +206,10 @@ async fn exported_professional(
             .past
             .into_iter()
             .map(|past| ExportedDecision {
-                what: past.what,
+                what: past.what(),
+                outcome: past.outcome().to_owned(),
                 at: past.at,
                 over_at: past.over_at,
-                outcome: past.outcome,
             })
             .collect(),
     })

@@ -43,9 +43,12 @@ fn listing(number: u32) -> Listing {
         ratings_sum: 0,
         ratings_count: 0,
         answer_minutes: None,
+        validated_missions: 0,
+        at: None,
         titles_valid_until: jiff::civil::date(2027, 6, 30),
         first_free: Some(samples::now()),
         score: 500_000,
+        score_version: 1,
         availability: availability.encode(),
     }
 }
@@ -312,4 +315,76 @@ fn a_search_reads_numbers_out_of_an_address() {
     );
     let asked = serde_json::json!({ "activity": "event_security", "place": "Marseille", "start": "2026-11-28T10:00", "end": "2026-11-28T18:00", "agents": "deux" });
     assert!(serde_json::from_value::<Search>(asked).is_err());
+}
+
+/// Looks around a mission with these listings.
+fn looking<T>(mission: &AskedMission, look: impl FnOnce(&Wanted<'_>) -> T) -> T {
+    let (delays, pricing) = (Delays::default(), PricingTerms::default());
+    look(&Wanted {
+        mission,
+        delays: &delays,
+        pricing: &pricing,
+        now: samples::now(),
+    })
+}
+
+#[test]
+fn other_days_are_those_on_which_somebody_could_come() {
+    // Saturday 21 November is less than the notice of a day away for the first, not for the second, who
+    // takes missions of eight hours only.
+    let listings = [
+        listing(1),
+        Listing {
+            minimum_hours: 8,
+            travel: Euros::from_cents(1_000),
+            ..listing(2)
+        },
+    ];
+    let mission = mission("2026-11-21T08:30:00Z", "2026-11-21T14:30:00Z", 1);
+    let days = looking(&mission, |wanted| otherwise::days(&listings, wanted));
+    let said: Vec<_> = days
+        .iter()
+        .map(|day| (day.date.to_string(), day.found))
+        .collect();
+    assert_eq!(
+        said,
+        [
+            ("2026-11-22".to_owned(), 1),
+            ("2026-11-23".to_owned(), 1),
+            ("2026-11-24".to_owned(), 1),
+            ("2026-11-25".to_owned(), 1),
+        ],
+        "the nearest first, never before the notice ends"
+    );
+    // 6 h at 26.50 €, 20 % VAT, 12 % commission, on a Monday.
+    assert_eq!(days[1].from, Euros::from_cents(21_370));
+}
+
+#[test]
+fn fewer_agents_are_as_many_as_somebody_has() {
+    let mission = mission("2026-11-28T09:00:00Z", "2026-11-28T17:00:00Z", 5);
+    let fewer = looking(&mission, |wanted| {
+        otherwise::fewer_agents(&[listing(1)], wanted)
+    });
+    let fewer = fewer.unwrap();
+    assert_eq!((fewer.agents, fewer.found), (2, 1));
+    assert_eq!(fewer.from, Euros::from_cents(2 * 28_493));
+    let alone = looking(&day_mission(), |wanted| {
+        otherwise::fewer_agents(&[listing(1)], wanted)
+    });
+    assert_eq!(alone, None);
+}
+
+#[test]
+fn who_is_near_says_how_far() {
+    let marseille = find_place("Marseille").unwrap().position;
+    let near = Listing {
+        at: find_place("Aix-en-Provence").unwrap().position,
+        ..listing(1)
+    };
+    let shown = SearchResult::of(found(near, &day_mission()).unwrap(), marseille);
+    // 26 km on a map.
+    assert!(shown.distance_km.unwrap().abs_diff(26) <= 2, "{:?}", shown.distance_km);
+    let unknown = SearchResult::of(found(listing(2), &day_mission()).unwrap(), marseille);
+    assert_eq!(unknown.distance_km, None);
 }

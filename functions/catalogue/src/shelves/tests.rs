@@ -85,7 +85,7 @@ fn nobody_is_free_once_an_announced_end_takes_effect() {
         let mission = hours(day, 9, 17);
         leaves
             .professional
-            .may_perform(mission, Zone::Paris)
+            .may_perform(samples::offer().terms.activity, mission, Zone::Paris)
             .is_err()
     };
     assert_eq!((refused(before), refused(after)), (false, true));

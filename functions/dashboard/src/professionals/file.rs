@@ -1,5 +1,6 @@
 //! Everything that is known of one professional, and what the operator may decide.
 
+use adapters::likenesses;
 use adapters::store::{ActivityLine, Key, Question, UniqueClaim};
 use askama::Template;
 use domain::account::{Acceptance, Account};
@@ -7,7 +8,7 @@ use domain::booking::Booking;
 use domain::ids::{DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Activity, Offer, OfferStatus};
 use domain::professional::{
-    Address, Check, CheckState, Document, DocumentStatus, DuplicateHint, Ground, Missing,
+    Address, Check, CheckState, Checked, Document, DocumentStatus, DuplicateHint, Ground, Missing,
     Professional, ProfessionalStatus, Receipt, ShownDetails, Standing,
 };
 use domain::time::paris;
@@ -47,7 +48,6 @@ struct DocumentLine {
     verified: String,
     warnings: Vec<String>,
     deposited: bool,
-    examined: bool,
     rejection: Option<String>,
     ended: Option<String>,
     may_end: bool,
@@ -60,8 +60,21 @@ struct CheckLine {
     state: &'static str,
     tone: &'static str,
     how: String,
-    /// What the form says to have looked up, where there is one.
-    form: Option<String>,
+    contradictions: Vec<String>,
+    /// Where the document beside it is opened.
+    document: Option<DocumentId>,
+    /// Where the register says it.
+    register: Option<String>,
+    /// What the operator decides here, where something is open.
+    form: Option<Form>,
+}
+
+/// A decision that a point of the checklist waits for.
+enum Form {
+    /// Verify a document, or turn it down.
+    Document(DocumentId),
+    /// Say how something was looked up.
+    ByHand(String),
 }
 
 /// Somebody who may be the same professional.
@@ -86,8 +99,10 @@ struct Attempt {
 struct OfferLine {
     id: OfferId,
     title: String,
+    description: String,
     state: &'static str,
     published: bool,
+    held: bool,
     /// Since when and why the operator hides it.
     hidden: Option<String>,
 }
@@ -125,6 +140,7 @@ struct ProfessionalTemplate {
     missing: Vec<Missing>,
     checks: Vec<CheckLine>,
     left: usize,
+    acceptable: bool,
     hints: Vec<HintLine>,
     undecided: bool,
     attempts: Vec<Attempt>,
@@ -164,13 +180,14 @@ impl Operation for ProfessionalPage {
         let professional = read.ok_or_else(Problem::not_found)?.record;
         let offers = desk.store.ask_all::<Offer>(Question::offers_of(id)).await?;
         let offered = offered(&offers);
-        let checks = professional.checklist(&offered, paris::local_date(call.now));
-        let hints = operator::duplicate_hints(&desk.store, &professional).await?;
+        let others = likenesses::alike(&desk.store, &professional).await?;
+        let today = paris::local_date(call.now);
+        let checks = professional.checklist(&offered, &others, today);
+        let hints = professional.duplicate_hints(&others);
         let section = match professional.status {
             ProfessionalStatus::Accepted => Section::Professionals,
             _ => Section::Registrations,
         };
-        let examined = is_examined(&professional);
         shown(&ProfessionalTemplate {
             frame: Frame::of(section, &call.notice),
             id: id.clone(),
@@ -193,8 +210,10 @@ impl Operation for ProfessionalPage {
                 .count(),
             checks: checks
                 .into_iter()
-                .map(|one| check_line(one, examined))
+                .map(|one| check_line(one, &professional))
                 .collect(),
+            acceptable: professional.undecided(&others, today).is_empty()
+                && professional.check_duplicates(&others).is_ok(),
             undecided: hints.iter().any(|hint| !hint.to_decide.is_empty()),
             hints: hints.into_iter().map(hint_line).collect(),
             attempts: attempts(desk, &professional).await?,
@@ -403,7 +422,6 @@ fn document_line(professional: &Professional, document: &Document) -> DocumentLi
         },
         warnings: shown.warnings,
         deposited: document.is_deposited(),
-        examined: document.status == DocumentStatus::Deposited && is_examined(professional),
         rejection: document.rejection.clone(),
         ended: document.ended_early.as_ref().map(|end| {
             let on = paris::short_date(end.on);
@@ -421,7 +439,9 @@ fn says(details: &ShownDetails) -> String {
         ShownDetails::ManagerApproval {
             number, expires_on, ..
         }
-        | ShownDetails::Authorisation { number, expires_on }
+        | ShownDetails::Authorisation {
+            number, expires_on, ..
+        }
         | ShownDetails::ProfessionalCard {
             number, expires_on, ..
         } => format!(
@@ -429,6 +449,9 @@ fn says(details: &ShownDetails) -> String {
             number.as_str(),
             paris::short_date(*expires_on)
         ),
+        ShownDetails::FireSafetyDiploma {
+            number, expires_on, ..
+        } => format!("{number}, jusqu’au {}", paris::short_date(*expires_on)),
         ShownDetails::Insurance {
             insurer,
             policy_number,
@@ -457,14 +480,6 @@ fn says(details: &ShownDetails) -> String {
     }
 }
 
-/// Whether the operator may decide on what is in the file.
-fn is_examined(professional: &Professional) -> bool {
-    matches!(
-        professional.status,
-        ProfessionalStatus::Submitted | ProfessionalStatus::Accepted
-    )
-}
-
 /// The activities that are sold, or about to be.
 fn offered(offers: &[adapters::store::Versioned<Offer>]) -> Vec<Activity> {
     let offers = offers.iter().map(|read| &read.record);
@@ -475,21 +490,45 @@ fn offered(offers: &[adapters::store::Versioned<Offer>]) -> Vec<Activity> {
     activities
 }
 
-fn check_line(check: Check, examined: bool) -> CheckLine {
+fn check_line(check: Check, professional: &Professional) -> CheckLine {
     let (state, tone) = words::check(check.state);
-    let open = examined && check.state == CheckState::ToCheck;
+    let open = professional.is_examined() && check.is_open();
+    let form = match (check.by_hand, &check.document) {
+        (Some(what), _) => Some(Form::ByHand(what.code())),
+        (None, Some(document)) => Some(Form::Document(document.clone())),
+        (None, None) => None,
+    };
+    let decided = match (check.method, check.at) {
+        (Some(method), Some(at)) => format!("{method}, le {}", moment(&at)),
+        (Some(method), None) => method,
+        (None, Some(at)) => format!("le {}", moment(&at)),
+        (None, None) => String::new(),
+    };
     CheckLine {
+        register: check.by_hand.and_then(|what| register(what, professional)),
         label: check.label,
         detail: check.detail,
         state,
         tone,
-        how: match (check.method, check.at) {
-            (Some(method), Some(at)) => format!("{method}, le {}", moment(&at)),
-            (Some(method), None) => method,
-            (None, Some(at)) => format!("le {}", moment(&at)),
-            (None, None) => String::new(),
+        how: match check.reason {
+            Some(reason) => format!("{decided}. Retenu malgré la contradiction : {reason}"),
+            None => decided,
         },
-        form: check.by_hand.filter(|_| open).map(|what| what.code()),
+        contradictions: check.contradictions,
+        document: check.document,
+        form: form.filter(|_| open),
+    }
+}
+
+/// Where the public register of companies tells what is looked up.
+fn register(what: Checked, professional: &Professional) -> Option<String> {
+    let siren = professional.profile.siren.as_ref()?;
+    match what {
+        Checked::Identity | Checked::Siren | Checked::Siret | Checked::Managers => Some(format!(
+            "https://annuaire-entreprises.data.gouv.fr/entreprise/{}",
+            siren.as_str()
+        )),
+        Checked::Vat | Checked::BankHolder | Checked::Mediator | Checked::Activity(_) => None,
     }
 }
 
@@ -557,11 +596,14 @@ fn offer_line(offer: Offer, standing: &Standing) -> OfferLine {
     });
     OfferLine {
         published: offer.status == OfferStatus::Published,
+        held: offer.status == OfferStatus::Held,
         hidden: hidden.next(),
         id: offer.id,
         title: offer.terms.title,
+        description: offer.terms.description,
         state: match offer.status {
             OfferStatus::Draft => "Brouillon",
+            OfferStatus::Held => "À décider",
             OfferStatus::Published => "Publiée",
             OfferStatus::Withdrawn => "Retirée",
         },

@@ -186,5 +186,8 @@ fn preview(
             draft.until.map(|day| day.to_string()).unwrap_or_default(),
         ),
     ];
-    Ok(Some((copy.told_of(StandingStep::Announced), confirm)))
+    Ok(Some((
+        copy.told_of(StandingStep::Announced, call.now),
+        confirm,
+    )))
 }

@@ -116,6 +116,7 @@ pub(crate) fn identifier_change_asked(post: &Post<'_>, account: &Account) -> Vec
         to: change.email.clone(),
         letter: wanted,
         token: Some(wanted_token),
+        papers: Vec::new(),
     };
     vec![post.to_account(account, current).carrying(token), to_wanted]
 }
@@ -200,6 +201,7 @@ pub(crate) fn identifier_changed(post: &Post<'_>, account: &Account) -> Vec<Noti
         .say("Une autre adresse électronique remplace celle-ci pour votre compte MonAgentDeSecu, comme vous l’avez confirmé.")
         .note("Vous n’avez rien confirmé ? Écrivez aussitôt à contact@monagentdesecu.com."),
         token: None,
+        papers: Vec::new(),
     }));
     notices
 }

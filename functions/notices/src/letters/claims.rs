@@ -5,6 +5,7 @@ use domain::booking::{BookingParty, BookingState, Claim};
 use domain::money::Euros;
 use domain::typography::of;
 
+use super::endings::{money_back, nothing_due};
 use super::money::operator_task;
 use super::{with_mission, with_request};
 use crate::files::BookingFile;
@@ -99,10 +100,7 @@ pub(crate) fn settled(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         "Vous vous êtes mis d’accord : la réclamation est réglée."
     };
     let refund = if due.client > Euros::ZERO {
-        format!(
-            "{} vous sont remboursés sur la carte qui a payé, sous 5 à 10 jours selon votre banque.",
-            due.client
-        )
+        money_back(booking)
     } else {
         "Aucun remboursement n’est dû.".to_owned()
     };
@@ -113,9 +111,9 @@ pub(crate) fn settled(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     let told_client =
         with_mission(told_client, booking).button("Voir ma réservation", post.booking(&booking.id));
     let pay = if due.professional > Euros::ZERO {
-        format!("{} vous sont versés.", due.professional)
+        format!("{} vous reviennent.", due.professional)
     } else {
-        "Le client est remboursé en entier : rien ne vous est versé.".to_owned()
+        nothing_due(booking).to_owned()
     };
     let told_professional = Letter::new("professional-claim-settled", &subject)
         .say(how)

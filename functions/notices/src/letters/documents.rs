@@ -59,7 +59,9 @@ pub(crate) fn expires(
 
 /// What a document that ends takes with it: one agent, or everything.
 fn while_it_ends(kind: DocumentKind) -> &'static str {
-    if kind == DocumentKind::ProfessionalCard {
+    if kind == DocumentKind::FireSafetyDiploma {
+        "Cet agent ne peut plus être réservé pour les missions de sécurité incendie qui se terminent après cette date ; ses autres missions ne sont pas concernées."
+    } else if kind == DocumentKind::ProfessionalCard {
         "Cet agent ne peut plus être réservé pour les missions qui se terminent après cette date ; vos autres agents ne sont pas concernés."
     } else {
         "Les missions qui se terminent après cette date ne peuvent pas être réservées, et vos offres ne paraissent plus une fois la pièce expirée."
@@ -68,7 +70,9 @@ fn while_it_ends(kind: DocumentKind) -> &'static str {
 
 /// The same once it has ended.
 fn once_ended(kind: DocumentKind) -> &'static str {
-    if kind == DocumentKind::ProfessionalCard {
+    if kind == DocumentKind::FireSafetyDiploma {
+        "Cet agent ne peut plus être réservé pour la sécurité incendie tant que le recyclage n’est pas déposé et vérifié. Ses autres missions ne sont pas concernées."
+    } else if kind == DocumentKind::ProfessionalCard {
         "Cet agent ne peut plus être réservé tant que sa nouvelle carte n’est pas déposée et vérifiée. Vos offres restent visibles si d’autres agents ont une carte valable."
     } else {
         "Vos offres ne sont plus visibles. Elles reparaissent dès que la nouvelle pièce est déposée et vérifiée."

@@ -13,22 +13,44 @@ use crate::post::{Notice, Post};
 /// What a client whose card was only authorised reads.
 pub(crate) const AUTHORISATION_LIFTED: &str = "L’autorisation sur votre carte est levée et rien n’est débité. Selon votre banque, elle peut rester visible quelques jours sur votre relevé.";
 
-/// What happens to the client's money once the booking ended.
-fn money_back(booking: &Booking) -> String {
-    let never_debited = booking.accepted_at.is_none();
-    match booking.due {
-        Some(due) if !never_debited && due.client == booking.price.total => format!(
-            "Les {} débités vous sont remboursés en entier, sur la même carte. Votre banque les crédite en général sous 5 à 10 jours.",
+/// What happens to the client's money once the booking ended: told from what was debited, not from how far
+/// the booking came.
+pub(crate) fn money_back(booking: &Booking) -> String {
+    let total = booking.price.total;
+    let Some(due) = booking
+        .due
+        .filter(|due| due.client != total || booking.is_debited())
+    else {
+        return AUTHORISATION_LIFTED.to_owned();
+    };
+    let credited = "Votre banque les crédite en général sous 5 à 10 jours.";
+    if !booking.is_debited() {
+        return format!(
+            "Votre carte est en cours de débit de {total} ; {} vous seront ensuite rendus sur la même carte. {credited}",
             due.client
-        ),
-        Some(due) if !never_debited && due.client > Euros::ZERO => format!(
-            "{} vous sont remboursés sur la même carte, sur {} débités. Votre banque les crédite en général sous 5 à 10 jours.",
-            due.client, booking.price.total
-        ),
-        Some(_) if !never_debited => {
-            "Selon les conditions d’annulation de l’offre, rien n’est remboursé.".to_owned()
-        }
-        Some(_) | None => AUTHORISATION_LIFTED.to_owned(),
+        );
+    }
+    if due.client == total {
+        return format!(
+            "Les {} débités vous sont remboursés en entier, sur la même carte. {credited}",
+            due.client
+        );
+    }
+    if due.client > Euros::ZERO {
+        return format!(
+            "{} vous sont remboursés sur la même carte, sur {total} débités. {credited}",
+            due.client
+        );
+    }
+    "Selon les conditions d’annulation de l’offre, rien n’est remboursé.".to_owned()
+}
+
+/// Nothing comes to the professional, and why.
+pub(crate) fn nothing_due(booking: &Booking) -> &'static str {
+    if booking.is_debited() {
+        "Le client est remboursé en entier : rien ne vous est dû."
+    } else {
+        "La carte du client n’est pas débitée : rien ne vous est dû."
     }
 }
 
@@ -39,7 +61,7 @@ fn kept(booking: &Booking) -> String {
             "Selon les conditions de votre offre et de la loi, {} vous reviennent ; ils vous sont versés sans démarche de votre part.",
             due.professional
         ),
-        Some(_) | None => "Le client est remboursé en entier : rien ne vous est dû.".to_owned(),
+        Some(_) | None => nothing_due(booking).to_owned(),
     }
 }
 
@@ -115,7 +137,8 @@ pub(crate) fn cancelled_by_professional(post: &Post<'_>, file: &BookingFile) -> 
         "professional-cancelled-mission",
         format!("Mission annulée : {}", booking.reference),
     )
-    .say("Vous avez annulé une mission acceptée. Le client en est informé et remboursé en entier.")
+    .say("Vous avez annulé une mission acceptée. Le client en est informé.")
+    .say(nothing_due(booking))
     .say("Une annulation compte dans le classement de vos offres.");
     let told_professional = with_request(told_professional, booking)
         .button("Voir la mission", post.request(&booking.id));
@@ -160,7 +183,10 @@ pub(crate) fn called_off(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         format!("Mission annulée par la plateforme : {}", booking.reference),
     )
     .say(why_professional)
-    .say("Vos agents sont de nouveau disponibles. Le client n’est pas débité, ou est remboursé en entier : rien ne vous est dû.");
+    .say(format!(
+        "Vos agents sont de nouveau disponibles. {}",
+        nothing_due(booking)
+    ));
     let told_professional = with_request(told_professional, booking)
         .button("Voir la mission", post.request(&booking.id));
     vec![
@@ -196,7 +222,7 @@ pub(crate) fn refund_decided(post: &Post<'_>, file: &BookingFile) -> Vec<Notice>
         with_mission(told_client, booking).button("Voir ma réservation", post.booking(&booking.id));
     let transferred = booking.payment.transferred();
     let pay = if due.professional == Euros::ZERO {
-        "Le client est remboursé en entier : rien ne vous est dû.".to_owned()
+        nothing_due(booking).to_owned()
     } else {
         format!("{} vous reviennent.", due.professional)
     };

@@ -1,5 +1,6 @@
 //! Letters about a mission, from its acceptance to its payment.
 
+use adapters::store::PrintedOrder;
 use domain::booking::confirmation::{agents, confirmation};
 use domain::booking::{Booking, BookingState};
 use domain::ids::AgentId;
@@ -8,13 +9,15 @@ use domain::professional::Professional;
 use domain::typography::of;
 
 use super::{brief, town, with_mission, with_request};
-use crate::files::BookingFile;
+use crate::files::{BookingFile, OrderFile};
 use crate::letter::{Letter, Section, one_line};
 use crate::post::{Notice, Post};
 
-/// The card was debited for a mission that the professional took: the client gets the confirmation of
-/// the contract on a durable medium (C. conso., L221-13).
-pub(crate) fn concluded(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
+/// The card was debited for a mission that the professional took, and the order is printed: the client gets
+/// the confirmation of the contract on a durable medium, with everything it consists of (C. conso.,
+/// L221-13); the professional is told that the mission stands.
+pub(crate) fn concluded(post: &Post<'_>, order: &OrderFile) -> Vec<Notice> {
+    let OrderFile { file, order } = order;
     let BookingFile {
         booking,
         client,
@@ -29,43 +32,59 @@ pub(crate) fn concluded(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         .accepted_at
         .map(|at| format!(" le {}", booking.mission.zone().named_date_time(at)))
         .unwrap_or_default();
+    let debited = booking.money().captured;
     let concluded = Letter::new("client-request-accepted", format!("{} accepte votre mission", brief(name)))
         .say(format!("{name} a accepté votre demande{on} : le contrat est conclu entre vous et ce professionnel."))
         .say(format!(
-            "Votre carte est débitée de {}. Cette somme est conservée par Stripe, établissement de monnaie électronique. Le professionnel ne la reçoit qu’une fois la mission terminée et validée par vous.",
-            booking.price.total,
+            "Votre carte est débitée de {debited}. Cette somme est conservée par Stripe, établissement de monnaie électronique. Le professionnel ne la reçoit qu’une fois la mission terminée et validée par vous.",
         ));
     let concluded = match booking.advice {
         Some(_) => concluded.say("Le professionnel a joint un conseil à sa réponse : lisez-le sur la page de votre réservation avant la mission."),
         None => concluded,
     };
+    let concluded = concluded.say(attached(order));
     let concluded =
         with_mission(concluded, booking).button("Voir ma réservation", post.booking(&booking.id));
     let concluded = confirmation(booking, professional)
         .into_iter()
         .fold(concluded, |letter, part| letter.section(Section::of(part)));
-    vec![post.to_account(client, concluded)]
+    vec![
+        post.to_account(client, concluded)
+            .with_papers(order.papers()),
+        confirmed(post, file),
+    ]
 }
 
-/// The professional took the mission.
-pub(crate) fn accepted(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
+/// What goes with the confirmation.
+fn attached(order: &PrintedOrder) -> String {
+    let annexes = order.annexes.as_ref();
+    let form = annexes.and_then(|annexes| annexes.withdrawal_form.as_ref());
+    match (annexes, form) {
+        (None, _) => "La commande est jointe à ce message : gardez-la.".to_owned(),
+        (Some(_), None) => "La commande et les conditions de vente que vous avez acceptées sont jointes à ce message : gardez-les.".to_owned(),
+        (Some(_), Some(_)) => "La commande, les conditions de vente que vous avez acceptées et le formulaire de rétractation sont joints à ce message : gardez-les.".to_owned(),
+    }
+}
+
+/// To the professional: the mission stands and is paid for.
+fn confirmed(post: &Post<'_>, file: &BookingFile) -> Notice {
     let BookingFile {
         booking,
         professional,
         ..
     } = file;
     let taken = Letter::new("professional-request-accepted", format!("Mission confirmée : {}", booking.reference))
-        .say("Vous avez accepté la mission : le contrat est conclu avec le client.")
+        .say("La carte du client est débitée de la mission que vous avez acceptée : le contrat est conclu.")
         .say("Ses coordonnées, l’adresse exacte et les consignes sont sur la page de la mission, après connexion.");
     let taken = with_request(taken, booking)
         .fact("Vos agents", first_names(booking, professional))
         .fact(
             "Montant qui vous revient",
-            format!("{} TTC", booking.price.professional_total),
+            format!("{} TTC", booking.professional_share()),
         )
         .button("Voir la mission", post.request(&booking.id))
-        .note("La carte du client est débitée maintenant. Vous êtes payé après la validation de la mission.");
-    vec![post.to_professional(professional, taken)]
+        .note("Vous êtes payé après la validation de la mission.");
+    post.to_professional(professional, taken)
 }
 
 /// Another agent comes than the one who was announced: the client is told at each change.

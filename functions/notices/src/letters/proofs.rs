@@ -49,6 +49,7 @@ fn with_code(post: &Post<'_>, file: &ProofFile, letter: Letter, label: &str, las
         to: proof.email.clone(),
         letter,
         token: Some(token),
+        papers: Vec::new(),
     }
 }
 

@@ -42,6 +42,23 @@ pub(crate) fn offer_shown_again(post: &Post<'_>, professional: &Professional) ->
     told(post, professional, letter, StandingStep::OfferShownAgain)
 }
 
+/// An offer waits for the operator's decision.
+pub(crate) fn offer_held(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
+    let letter = Letter::new("operator-offer-held", "Une offre attend votre décision")
+        .say("Un professionnel demande à publier une offre, alors qu’une autre de la même activité est masquée. Elle ne paraît pas avant votre décision : publiez-la, ou masquez-la avec un motif.")
+        .button(
+            "Ouvrir le dossier",
+            format!("{}/admin/professionnels/{}#offres", post.site, professional.id),
+        );
+    post.to_operator(letter).into_iter().collect()
+}
+
+/// An offer that waited is published.
+pub(crate) fn offer_allowed(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
+    let letter = Letter::new("professional-offer-allowed", "Votre offre est publiée");
+    told(post, professional, letter, StandingStep::OfferAllowed)
+}
+
 /// A measure is announced.
 pub(crate) fn announced(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
     let letter = Letter::new(MEASURE_ANNOUNCED, "Une mesure concernant votre compte");
@@ -77,7 +94,7 @@ pub(crate) fn applied(post: &Post<'_>, professional: &Professional) -> Vec<Notic
         professional: professional.id.clone(),
         announced_at: measure.announced_at,
     });
-    let letter = said(professional, letter, StandingStep::Applied);
+    let letter = said(post, professional, letter, StandingStep::Applied);
     let letter = letter.map(|letter| letter.button("Contester cette décision", link));
     let notice = letter.map(|letter| post.to_professional(professional, letter));
     notice
@@ -150,8 +167,13 @@ pub(crate) fn appeal_answered(post: &Post<'_>, professional: &Professional) -> V
 
 /// What the domain says of a step. A decision that was taken back before its mail was written has
 /// nothing left to tell.
-fn said(professional: &Professional, letter: Letter, step: StandingStep) -> Option<Letter> {
-    let paragraphs = professional.told_of(step);
+fn said(
+    post: &Post<'_>,
+    professional: &Professional,
+    letter: Letter,
+    step: StandingStep,
+) -> Option<Letter> {
+    let paragraphs = professional.told_of(step, post.happened_at);
     (!paragraphs.is_empty()).then(|| paragraphs.into_iter().fold(letter, Letter::say))
 }
 
@@ -161,7 +183,7 @@ fn told(
     letter: Letter,
     step: StandingStep,
 ) -> Vec<Notice> {
-    let Some(letter) = said(professional, letter, step) else {
+    let Some(letter) = said(post, professional, letter, step) else {
         return Vec::new();
     };
     let to = |path: &str| format!("{}{path}", post.site);
@@ -175,6 +197,8 @@ fn told(
         _ if professional.standing.bars_sign_in().is_some() => letter,
         StandingStep::ShownAgain
         | StandingStep::OfferShownAgain
+        | StandingStep::OfferHeld
+        | StandingStep::OfferAllowed
         | StandingStep::Revoked
         | StandingStep::Applied
         | StandingStep::Contested

@@ -1,8 +1,10 @@
+mod amounts;
+
 use std::collections::BTreeSet;
 
 use adapters::keys::KeySet;
 use adapters::mailer::Mail;
-use adapters::store::{SignedInDevice, StoredInvoice};
+use adapters::store::{Annexes, KeptPaper, PrintedOrder, SignedInDevice, StoredInvoice};
 use domain::account::identifier::{IdentifierChange, SentCodes};
 use domain::account::proof::SentCode;
 use domain::account::proof::{AddressProof, Wish};
@@ -19,17 +21,19 @@ use domain::ids::{
     AccountId, AgentId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId,
     ReviewId, TypedId,
 };
-use domain::invoice::{Buyer, Issue, Platform, Series, SeriesKey, mission_invoice};
+use domain::invoice::{Buyer, Issue, Series, SeriesKey, mission_invoice};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy};
 use domain::places::{Department, PostalCode};
+use domain::platform::Platform;
 use domain::pricing::{HourlyRates, Mission, PricingTerms, VatStatus, price};
 use domain::professional::Registry;
 use domain::professional::{
-    Address, Agent, Appeal, AppealAnswer, BankAccount, BankChange, Conditions, Departing, Document,
-    DocumentDetails, DocumentFile, DocumentStatus, ExpiryStep, FileType, FormalNotice, Ground,
-    HiddenOffer, Hiding, LiveBookings, Measure, MeasureKind, Mediator, PastDecision, PayoutAccount,
-    PayoutStatus, Professional, ProfessionalStatus, Profile, Reasons, Standing, StandingStep,
+    Address, Agent, Appeal, AppealAnswer, BankAccount, BankChange, Conditions, Decided, Departing,
+    Document, DocumentDetails, DocumentFile, DocumentStatus, Ended, ExpiryStep, FileType,
+    FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings, Measure, MeasureKind, Mediator,
+    PastDecision, PayoutAccount, PayoutStatus, Professional, ProfessionalStatus, Profile, Reasons,
+    Standing, StandingStep,
 };
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportDecision, ReportReason};
@@ -43,7 +47,8 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use crate::files::{
-    BookingFile, ConversationFile, DeviceFile, Holder, InvoiceFile, ProofFile, ReviewFile,
+    BookingFile, ConversationFile, DeviceFile, Holder, InvoiceFile, OrderFile, ProofFile,
+    ReviewFile,
 };
 use crate::mailing::{Mailing, mailing};
 use crate::post::{Notice, Post};
@@ -131,6 +136,8 @@ fn document(details: DocumentDetails) -> Document {
         prepared_at: at("2026-09-01T09:00:00Z"),
         reviewed_at: Some(at("2026-09-02T09:00:00Z")),
         review_method: None,
+        reviewed_by: None,
+        despite: None,
         rejection: None,
         ended_early: None,
     }
@@ -172,11 +179,13 @@ fn professional() -> Professional {
             document(DocumentDetails::Authorisation {
                 number: CnapsNumber::parse("AUT-078-2123-12-09-20240960800").unwrap(),
                 expires_on: date(2123, 12, 9),
+                activities: None,
             }),
             document(DocumentDetails::ProfessionalCard {
                 agent,
                 number: CnapsNumber::parse("CAR-092-2030-06-19-20250183149").unwrap(),
                 expires_on: date(2030, 6, 19),
+                activities: None,
             }),
             Document {
                 id: DocumentId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6CG"),
@@ -215,6 +224,7 @@ fn professional() -> Professional {
         expiry_reminders: Vec::new(),
         exemptions: Vec::new(),
         verifications: Vec::new(),
+        absences: Vec::new(),
     }
 }
 
@@ -377,9 +387,9 @@ fn review() -> Review {
         author: "Théodora Q.".to_owned(),
         text: ReviewText {
             rating: mark,
-            punctuality: mark,
-            professionalism: mark,
-            communication: mark,
+            punctuality: Some(mark),
+            professionalism: Some(mark),
+            communication: Some(mark),
             comment: "Agent aimable et à l’heure.".to_owned(),
         },
         status: ReviewStatus::Published,
@@ -570,6 +580,12 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Accepted,
         ),
         (
+            Event::OrderPrinted {
+                booking: booking.clone(),
+            },
+            BookingState::Accepted,
+        ),
+        (
             Event::RefundMade {
                 booking: booking.clone(),
             },
@@ -744,6 +760,8 @@ fn events() -> Vec<(Event, BookingState)> {
             standing(StandingStep::OfferShownAgain),
             BookingState::Accepted,
         ),
+        (standing(StandingStep::OfferHeld), BookingState::Accepted),
+        (standing(StandingStep::OfferAllowed), BookingState::Accepted),
         (standing(StandingStep::Announced), BookingState::Accepted),
         (standing(StandingStep::Revoked), BookingState::Accepted),
         (standing(StandingStep::Applied), BookingState::Accepted),
@@ -863,6 +881,7 @@ fn every_decision() -> Standing {
         hidden_offers: vec![HiddenOffer {
             offer: id(),
             title: "Gardiennage de nuit".to_owned(),
+            activity: None,
             reasons: reasons.clone(),
             by: id(),
             at: now,
@@ -895,10 +914,13 @@ fn every_decision() -> Standing {
             }),
         }),
         past: vec![PastDecision {
-            what: "Masquage de l’offre « Gardiennage de nuit »".to_owned(),
+            decided: Decided::OfferHiding {
+                title: "Gardiennage de nuit".to_owned(),
+                ground: Ground::Other,
+            },
             at: now,
             over_at: now,
-            outcome: "levé".to_owned(),
+            ended: Ended::Lifted,
         }],
     }
 }
@@ -907,7 +929,7 @@ fn every_decision() -> Standing {
 fn report() -> Report {
     Report {
         id: id(),
-        professional: id(),
+        professional: Some(id()),
         review: None,
         reason: ReportReason::Misleading,
         text: "Texte du signalement, pour l’exploitant seul.".to_owned(),
@@ -933,7 +955,7 @@ fn invoice(booking: &Booking, professional: &Professional) -> StoredInvoice {
     };
     let address = professional.profile.establishment.clone().unwrap();
     let buyer = Buyer::of_client(&client().client.unwrap(), address, None);
-    let platform = Platform::demo().unwrap();
+    let platform = Platform::auxilyo().unwrap();
     let due = booking.price.professional_total;
     StoredInvoice {
         invoice: mission_invoice(booking, professional, &buyer, &platform, &issue, due).unwrap(),
@@ -945,6 +967,32 @@ fn invoice(booking: &Booking, professional: &Professional) -> StoredInvoice {
 }
 
 /// What the letters are made of; tests change it.
+/// An order as the press keeps it, with what goes with it for a consumer.
+fn printed_order(booking: &Booking) -> PrintedOrder {
+    let paper = |name: &str| KeptPaper {
+        name: format!("{name}-{}.pdf", booking.reference),
+        key: format!("orders/{}/{name}.pdf", booking.id),
+        mime: "application/pdf".to_owned(),
+        sha256: "00".repeat(32),
+    };
+    let order = paper("commande");
+    PrintedOrder {
+        booking: booking.id.clone(),
+        client: booking.client.clone(),
+        professional: booking.professional.clone(),
+        name: order.name,
+        pdf: order.key,
+        sha256: order.sha256,
+        at: at("2026-11-10T10:00:00Z"),
+        annexes: Some(Annexes {
+            conditions: paper("conditions-de-vente"),
+            withdrawal_form: booking
+                .consumer
+                .then(|| paper("formulaire-de-retractation")),
+        }),
+    }
+}
+
 struct Sample {
     client: Account,
     professional: Professional,
@@ -969,6 +1017,7 @@ impl Sample {
             keys: &KeySet::of("key", "links"),
             operator: Some(&operator),
             event: "evt_1",
+            happened_at: at("2026-11-20T08:59:00Z"),
             now: at("2026-11-20T09:00:00Z"),
         };
         let Self {
@@ -1033,6 +1082,17 @@ impl Sample {
                     professional,
                 },
             ),
+            Mailing::Order(_, write) => write(
+                &post,
+                &OrderFile {
+                    order: printed_order(&booking),
+                    file: BookingFile {
+                        booking,
+                        client,
+                        professional,
+                    },
+                },
+            ),
             Mailing::Title(_, write) => write(
                 &post,
                 &BookingFile {
@@ -1087,7 +1147,7 @@ fn proofs(client: &Account, professional: &Professional) -> Vec<ProofFile> {
         Acceptance::of(legal::TERMS_CLIENTS, at("2026-11-20T08:00:00Z"), "", "")
     });
     let open = Wish::OpenClient {
-        password_hash: "hash".to_owned(),
+        password_hash: Some("hash".to_owned()),
         profile: client.client.clone().unwrap(),
         accepted: accepted.clone(),
     };
@@ -1168,12 +1228,15 @@ fn posting<'a>(event: &'a str, keys: &'a KeySet) -> Post<'a> {
         keys,
         operator: None,
         event,
+        happened_at: at("2026-11-20T08:59:00Z"),
         now: at("2026-11-20T09:00:00Z"),
     }
 }
 
 fn rendered(notice: &Notice) -> Mail {
-    notice.letter.render(notice.to.clone(), SITE).unwrap()
+    let platform = Platform::auxilyo().unwrap();
+    let to = notice.to.clone();
+    notice.letter.render(to, SITE, &platform).unwrap()
 }
 
 /// Every mail of every event, with whom it is for.
@@ -1505,7 +1568,7 @@ fn a_reminder_that_has_lost_its_occasion_is_not_sent() {
 #[test]
 fn the_confirmation_says_what_the_law_wants_said() {
     let (_, mail) = the_one(
-        Event::PaymentCaptured { booking: id() },
+        Event::OrderPrinted { booking: id() },
         BookingState::Accepted,
         "acc_",
     );
@@ -1546,11 +1609,50 @@ fn the_confirmation_says_what_the_law_wants_said() {
 }
 
 #[test]
+fn everything_that_the_contract_consists_of_goes_with_its_confirmation_to_the_client_alone() {
+    for (consumer, expected) in [(true, 3), (false, 2)] {
+        let mut sample = Sample::new(BookingState::Accepted);
+        sample.booking.consumer = consumer;
+        let letters = sample.letters(&Event::OrderPrinted { booking: id() });
+        let papers: Vec<usize> = letters.iter().map(|notice| notice.papers.len()).collect();
+        assert_eq!(
+            papers,
+            [expected, 0],
+            "order, conditions and a consumer's form; nothing of the client's to the professional"
+        );
+        assert!(letters[0].papers[0].name.starts_with("commande-MAS-"));
+        assert!(
+            letters[0].papers[1]
+                .name
+                .starts_with("conditions-de-vente-MAS-")
+        );
+        let told = rendered(&letters[0])
+            .text
+            .contains("formulaire de rétractation sont joints");
+        assert_eq!(told, consumer);
+    }
+}
+
+#[test]
+fn nothing_is_called_confirmed_before_the_card_is_debited() {
+    for event in [
+        Event::BookingAccepted { booking: id() },
+        Event::PaymentCaptured { booking: id() },
+    ] {
+        assert!(
+            Sample::new(BookingState::Accepted)
+                .letters(&event)
+                .is_empty()
+        );
+    }
+}
+
+#[test]
 fn a_business_has_no_right_of_withdrawal() {
     let mut sample = Sample::new(BookingState::Accepted);
     sample.booking.consumer = false;
     sample.booking.withdrawal_deadline = None;
-    let letters = sample.letters(&Event::BookingAccepted { booking: id() });
+    let letters = sample.letters(&Event::OrderPrinted { booking: id() });
     for notice in letters {
         let text = rendered(&notice).text;
         assert!(

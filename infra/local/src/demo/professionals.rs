@@ -1,14 +1,16 @@
 //! How accepted professionals are written, and the first three, in three departments.
 
+use std::collections::BTreeSet;
+
 use adapters::secrets::sha256;
 use adapters::store::{Changes, UniqueClaim};
 use domain::account::{Account, Role};
 use domain::event::Event;
-use domain::ids::{DocumentId, OfferId, ProfessionalId};
-use domain::offer::{Offer, OfferStatus};
+use domain::ids::{AccountId, DocumentId, OfferId, ProfessionalId};
+use domain::offer::{Activity, Offer, OfferStatus};
 use domain::professional::{
-    Checked, Document, DocumentDetails, DocumentFile, DocumentStatus, FileType, PayoutAccount,
-    PayoutStatus, Professional, ProfessionalStatus,
+    Document, DocumentDetails, DocumentFile, DocumentStatus, FileType, Finding, PayoutAccount,
+    PayoutStatus, Professional, ProfessionalStatus, TitleActivity,
 };
 use domain::time::paris;
 use http::Request;
@@ -16,8 +18,8 @@ use http_body_util::Empty;
 use hyper::body::Bytes;
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use jiff::ToSpan as _;
 use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
 use serde_json::{Value, json};
 
 use super::{PASSWORD, Stage, id, new_account, said};
@@ -37,7 +39,9 @@ pub(super) struct Seller {
 pub(super) async fn accepted(stage: &Stage) -> Result<Vec<(Professional, Offer)>, String> {
     let mut all = Vec::new();
     for seller in [rex(), bastion(), vigie()] {
-        all.push(write(stage, &seller).await?);
+        let (professional, offers) = write(stage, &seller).await?;
+        let first = offers.into_iter().next();
+        all.push((professional, first.ok_or("a seller without an offer")?));
     }
     Ok(all)
 }
@@ -51,17 +55,33 @@ pub(super) fn offer_number(seller: u16, place: u16) -> u16 {
 pub(super) async fn waiting(stage: &Stage) -> Result<bool, String> {
     let seller = sentinelle();
     let mut professional = professional(stage, &seller)?;
-    professional.status = ProfessionalStatus::Submitted;
-    professional.decided_at = None;
     professional.page = None;
-    for document in &mut professional.documents {
-        document.status = DocumentStatus::Deposited;
-        document.reviewed_at = None;
-        document.review_method = None;
-    }
     put_documents(stage, &professional, None).await?;
     let changes = stage.changes().create(&professional, "professional");
     stage.write(claimed(changes, &professional)).await
+}
+
+/// Decides each point of the checklist, as the operator would.
+fn decide(
+    professional: &mut Professional,
+    operator: &AccountId,
+    now: Timestamp,
+) -> Result<(), String> {
+    let finding = Finding {
+        by: operator,
+        method: "démonstration",
+        reason: None,
+        at: now,
+    };
+    for point in professional.checklist(&[], &[], paris::local_date(now)) {
+        match (point.is_open(), point.by_hand, point.document) {
+            (true, Some(what), _) => professional.verify(what, &finding),
+            (true, None, Some(document)) => professional.verify_document(&document, &finding, &[]),
+            (_, _, _) => Ok(()),
+        }
+        .map_err(said)?;
+    }
+    Ok(())
 }
 
 /// Its SIREN and what it has in common with others, for the search for duplicates.
@@ -97,19 +117,20 @@ async fn answer_questions(page: &str) -> Result<(), String> {
     client.request(request).await.map(|_| ()).map_err(said)
 }
 
-pub(super) async fn write(stage: &Stage, seller: &Seller) -> Result<(Professional, Offer), String> {
+pub(super) async fn write(
+    stage: &Stage,
+    seller: &Seller,
+) -> Result<(Professional, Vec<Offer>), String> {
     let mut professional = professional(stage, seller)?;
-    let operator = new_account(1, super::ADMIN_EMAIL, Role::Admin, stage.now)?.id;
-    for what in [Checked::Siren, Checked::Managers] {
-        professional
-            .verify(what, &operator, "démonstration", stage.now)
-            .map_err(said)?;
-    }
     let account = Account {
         professional: Some(professional.id.clone()),
         ..new_account(10 + seller.n, &seller.email, Role::Professional, stage.now)?
     };
-    professional.account = Some(account.id.clone());
+    let operator = new_account(1, super::ADMIN_EMAIL, Role::Admin, stage.now)?.id;
+    decide(&mut professional, &operator, stage.now)?;
+    professional
+        .accept(&operator, account.id.clone(), &[], stage.now)
+        .map_err(said)?;
     put_documents(stage, &professional, seller.picture).await?;
     let opened = stage
         .stripe
@@ -160,11 +181,7 @@ pub(super) async fn write(stage: &Stage, seller: &Seller) -> Result<(Professiona
         changes = changes.create(offer, "offer").event(changed);
     }
     stage.write(claimed(changes, &professional)).await?;
-    let first = offers
-        .into_iter()
-        .next()
-        .ok_or("a seller without an offer")?;
-    Ok((professional, first))
+    Ok((professional, offers))
 }
 
 fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> {
@@ -189,13 +206,13 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
         id: id::<ProfessionalId>(seller.n),
         email: domain::identifiers::Email::parse(&seller.email).map_err(said)?,
         email_verified_at: Some(stage.now),
-        status: ProfessionalStatus::Accepted,
+        status: ProfessionalStatus::Submitted,
         profile,
         documents,
         acceptances: Vec::new(),
         created_at: stage.now,
         submitted_at: Some(stage.now),
-        decided_at: Some(stage.now),
+        decided_at: None,
         decided_by: None,
         internal_reason: None,
         complements: None,
@@ -205,6 +222,7 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
         expiry_reminders: Vec::new(),
         exemptions: Vec::new(),
         verifications: Vec::new(),
+        absences: Vec::new(),
         page: Some(serde_json::from_value(seller.page.clone()).map_err(said)?),
         calendar: serde_json::from_value(json!({ "weekly": weekly, "exceptions": [] }))
             .map_err(said)?,
@@ -234,6 +252,7 @@ fn documents(
     profile: &domain::professional::Profile,
 ) -> Result<Vec<Document>, String> {
     let today = paris::local_date(stage.now);
+    let sold = sold(seller)?;
     let department = profile
         .establishment
         .as_ref()
@@ -246,8 +265,9 @@ fn documents(
             usize::from(seller.n) * 10 + n
         )
     };
+    let carried = carried(&sold);
     let mut list = vec![
-        json!({ "kind": "authorisation", "number": number("AUT", years(98), 0), "expires_on": years(98) }),
+        json!({ "kind": "authorisation", "number": number("AUT", years(98), 0), "expires_on": years(98), "activities": carried }),
         json!({ "kind": "insurance", "insurer": "Assurance de démonstration", "insurer_contact": "10 rue de l’Exemple, 75002 Paris",
                 "policy_number": format!("RCPRO-{}", seller.n), "coverage": "France métropolitaine", "valid_from": today, "expires_on": years(1) }),
         json!({ "kind": "bank_details", "holder": profile.denomination, "iban": iban(11 * (u64::from(seller.n) + 1)) }),
@@ -257,13 +277,19 @@ fn documents(
         list.push(json!({ "kind": "manager_approval", "manager": manager.id, "number": number("AGD", years(4), n), "expires_on": years(4) }));
     }
     for (n, agent) in profile.agents.iter().enumerate() {
-        // The third agent's card ends in twenty days, to show what that changes.
-        let until = if n == 2 {
+        // The third agent's card of one of the first ends in twenty days, to show what that changes.
+        let until = if n == 2 && seller.n < 10 {
             today.saturating_add(20.days())
         } else {
             years(4)
         };
-        list.push(json!({ "kind": "professional_card", "agent": agent.id, "number": number("CAR", until, n), "expires_on": until }));
+        list.push(json!({ "kind": "professional_card", "agent": agent.id, "number": number("CAR", until, n), "expires_on": until, "activities": carried }));
+    }
+    if sold.contains(&Activity::FireSafety) {
+        for (n, agent) in profile.agents.iter().enumerate() {
+            let number = format!("SSIAP1-{department}-{}-{n}", seller.n);
+            list.push(json!({ "kind": "fire_safety_diploma", "agent": agent.id, "number": number, "expires_on": years(2) }));
+        }
     }
     if seller.picture.is_some() {
         list.push(json!({ "kind": "photo" }));
@@ -285,10 +311,12 @@ fn documents(
                 file_type,
             },
             details,
-            status: DocumentStatus::Verified,
+            status: DocumentStatus::Deposited,
             prepared_at: stage.now,
-            reviewed_at: Some(stage.now),
-            review_method: Some("démonstration".to_owned()),
+            reviewed_at: None,
+            review_method: None,
+            reviewed_by: None,
+            despite: None,
             rejection: None,
             ended_early: None,
         });
@@ -301,6 +329,24 @@ fn contents(details: &DocumentDetails, picture: Option<&[u8]>) -> Vec<u8> {
     match (details, picture) {
         (DocumentDetails::Photo, Some(picture)) => picture.to_vec(),
         _ => pdf(details),
+    }
+}
+
+/// The activities of a seller's offers.
+fn sold(seller: &Seller) -> Result<BTreeSet<Activity>, String> {
+    let activities = seller.offers.iter().map(|terms| &terms["activity"]);
+    activities
+        .map(|code| serde_json::from_value(code.clone()).map_err(said))
+        .collect()
+}
+
+/// What titles carry for whoever sells this: surveillance where nothing of the code is sold.
+fn carried(sold: &BTreeSet<Activity>) -> BTreeSet<TitleActivity> {
+    let carried: BTreeSet<TitleActivity> = sold.iter().filter_map(|one| one.on_titles()).collect();
+    if carried.is_empty() {
+        BTreeSet::from([TitleActivity::Surveillance])
+    } else {
+        carried
     }
 }
 

@@ -114,6 +114,7 @@ const TOWNS: [Town; 6] = [
                         5,
                         "Compte rendu chaque matin à sept heures, photos comprises.",
                     ),
+                    (4, "Alarmes suivies toute la nuit, un appel pour rien."),
                 ],
                 picture: TOWER,
             },
@@ -520,23 +521,18 @@ pub(super) async fn opened(
     let mut mission = 10;
     for town in &TOWNS {
         for firm in town.firms {
-            let (professional, offer) = professionals::write(stage, &seller(town, firm)).await?;
-            for (mark, words) in firm.reviews {
+            let (professional, offers) = professionals::write(stage, &seller(town, firm)).await?;
+            // A mission of each offer in turn, so that every activity was sold.
+            for ((mark, words), offer) in firm.reviews.iter().zip(offers.iter().cycle()) {
                 let client = clients
                     .get(usize::from(mission) % clients.len().max(1))
                     .ok_or("nobody who booked")?;
-                bookings::write(
-                    stage,
-                    mission,
-                    client,
-                    &professional,
-                    &offer,
-                    (*mark, words),
-                )
-                .await?;
+                let said = (*mark, *words);
+                bookings::write(stage, mission, client, &professional, offer, said).await?;
                 mission += 1;
             }
-            all.push((professional, offer));
+            let first = offers.into_iter().next();
+            all.push((professional, first.ok_or("a seller without an offer")?));
         }
     }
     Ok(all)
@@ -545,10 +541,16 @@ pub(super) async fn opened(
 fn seller(town: &Town, firm: &Firm) -> Seller {
     let siren = with_check_digit(format!("9101{:04}", firm.n));
     let siret = with_check_digit(format!("{siren}0001"));
-    let works = if firm.form.is_some() {
-        "Une équipe salariée et formée garde"
+    let (who, promise) = if firm.form.is_some() {
+        (
+            "Une équipe salariée et formée",
+            "Nous préparons la mission avec vous, nous venons à l’heure, et nous restons joignables du début à la fin.",
+        )
     } else {
-        "Je garde moi-même"
+        (
+            "Un agent indépendant",
+            "Je prépare la mission avec vous, je viens à l’heure, et je reste joignable du début à la fin.",
+        )
     };
     let specialities = firm.specialities.join(", ").to_lowercase();
     let mut profile = json!({
@@ -557,7 +559,7 @@ fn seller(town: &Town, firm: &Firm) -> Seller {
         "registry": { "type": "rne" }, "vat_status": "franchise",
         "establishment": { "street": firm.street, "postal_code": town.postal_code, "town": town.name },
         "phone": format!("06 00 00 01 {:02}", firm.n),
-        "description": format!("{works} ce qui compte pour vous à {} et alentour : {specialities}. Chaque mission est préparée et suivie d’un compte rendu.", town.name),
+        "description": format!("{who}, à {} et alentour, pour : {specialities}. Chaque mission est préparée et suivie d’un compte rendu.", town.name),
         "managers": people("mgr", firm.n, &[firm.manager]), "agents": people("agt", firm.n, firm.agents), "mediator": mediator(),
     });
     if firm.form.is_some() {
@@ -571,7 +573,7 @@ fn seller(town: &Town, firm: &Firm) -> Seller {
         profile,
         page: json!({
             "headline": firm.headline,
-            "presentation": format!("{works} {specialities} à {} et dans les environs. Nous préparons la mission avec vous, nous venons à l’heure, et nous restons joignables du début à la fin.", town.name),
+            "presentation": format!("{}, à {} et dans les environs. {promise}", firm.headline, town.name),
             "specialities": firm.specialities, "languages": ["français"], "published": true,
         }),
         opens: ("06:00", "06:00"),
@@ -704,7 +706,7 @@ mod tests {
 
     #[test]
     fn three_or_more_in_each_of_six_towns_overlap_and_every_activity_is_sold() {
-        let mut sold = BTreeSet::new();
+        let (mut sold, mut performed) = (BTreeSet::new(), BTreeSet::new());
         for town in &TOWNS {
             let mut prices: BTreeMap<Activity, BTreeSet<i64>> = BTreeMap::new();
             let (mut companies, mut alone) = (0, 0);
@@ -715,10 +717,13 @@ mod tests {
                     &mut alone
                 } += 1;
                 let mut exclusive = 0;
-                for offer in seller(town, firm).offers {
+                for (place, offer) in seller(town, firm).offers.into_iter().enumerate() {
                     let terms: OfferTerms = serde_json::from_value(offer).unwrap();
                     terms.check().unwrap();
                     sold.insert(terms.activity);
+                    if place < firm.reviews.len() {
+                        performed.insert(terms.activity);
+                    }
                     exclusive += usize::from(terms.activity.is_exclusive());
                     prices
                         .entry(terms.activity)
@@ -735,5 +740,6 @@ mod tests {
             assert!(compared >= 2, "{}: {compared} prices", town.name);
         }
         assert_eq!(sold.len(), Activity::ALL.len());
+        assert_eq!(performed.len(), Activity::ALL.len());
     }
 }

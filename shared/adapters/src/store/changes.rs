@@ -331,7 +331,7 @@ fn differ(before: &impl Serialize, after: &impl Serialize, values: bool) -> Opti
     differences(&before, &after, values)
 }
 
-fn item_of<R: Record>(
+pub(super) fn item_of<R: Record>(
     record: &R,
     version: u64,
 ) -> Result<HashMap<String, AttributeValue>, serde_dynamo::Error> {
@@ -348,6 +348,10 @@ fn item_of<R: Record>(
     for (index, partition, order) in record.indexes() {
         item.insert(index.partition().to_owned(), AttributeValue::S(partition));
         item.insert(index.order().to_owned(), AttributeValue::S(order));
+    }
+    // Most records are stored in their first shape: an attribute less to pay for.
+    if R::SHAPE > 1 {
+        item.insert("shape".to_owned(), AttributeValue::N(R::SHAPE.to_string()));
     }
     if let Some(at) = record.expires_at() {
         item.insert(

@@ -7,7 +7,7 @@ use domain::calendar::Availability;
 use domain::ids::{OfferId, ProfessionalId};
 use domain::money::{BasisPoints, Euros};
 use domain::offer::{Activity, CancellationPolicy};
-use domain::places::Department;
+use domain::places::{Department, Position};
 use domain::pricing::{
     CommissionTerms, HourlyRates, PriceProfile, VatStatus, reference_hourly_price,
 };
@@ -77,6 +77,12 @@ pub struct Listing {
     /// Mean time of an answer, minutes.
     #[serde(rename = "i")]
     pub answer_minutes: Option<u32>,
+    /// Missions that clients validated.
+    #[serde(rename = "j", default)]
+    pub validated_missions: u32,
+    /// Where the establishment is, if its commune is known.
+    #[serde(rename = "y", default)]
+    pub at: Option<Position>,
     /// The last day on which every title is valid.
     #[serde(rename = "x")]
     pub titles_valid_until: Date,
@@ -92,6 +98,9 @@ pub struct Listing {
     /// The score under "Conseillés".
     #[serde(rename = "g")]
     pub score: u32,
+    /// By which version of the formula it was computed; 0 before versions were kept.
+    #[serde(rename = "z", default)]
+    pub score_version: u32,
     /// How many agents are free when, as `Availability::encode` writes it.
     #[serde(rename = "b", with = "serde_bytes")]
     pub availability: Vec<u8>,

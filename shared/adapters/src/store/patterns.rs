@@ -368,6 +368,16 @@ impl Key {
         Self::new(id.as_str(), "experience")
     }
 
+    /// What one booking counts for in its professional's record.
+    pub fn tally(professional: &ProfessionalId, booking: &BookingId) -> Self {
+        Self::new(professional.as_str(), format!("tally#{booking}"))
+    }
+
+    /// How often a client's missions with a professional were validated.
+    pub fn patron(professional: &ProfessionalId, client: &AccountId) -> Self {
+        Self::new(professional.as_str(), format!("patron#{client}"))
+    }
+
     /// An offer.
     pub fn offer(id: &OfferId) -> Self {
         Self::new(id.as_str(), "offer")
@@ -920,6 +930,8 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::proof", Tokens, None, "{proof} / proof", "What is wished from this address that nobody proved yet?";
     "Key::professional", Professionals, None, "{professional} / professional", "Who is this professional, with which documents, page and calendar?";
     "Key::experience", Professionals, None, "{professional} / experience", "What did bookings add to this professional's record?";
+    "Key::tally", Professionals, None, "{professional} / tally#{booking}", "What does this booking count for in its professional's record?";
+    "Key::patron", Professionals, None, "{professional} / patron#{account}", "Did this client come back to this professional?";
     "Question::professionals_in_status", Professionals, Some(Index::ProfessionalsByStatus), "{status} / {submitted at}", "Which registrations wait for the operator?";
     "Key::offer", Offers, None, "{offer} / offer", "What is offered, at what price?";
     "Question::offers_of", Offers, Some(Index::OffersByProfessional), "{professional} / {offer}", "What does this professional offer?";

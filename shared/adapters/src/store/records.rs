@@ -25,7 +25,9 @@ use domain::terms::TermsRegister;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
+use super::older::professional_from_1;
 use super::patterns::sortable;
 use super::{Index, Key, Record, Table};
 
@@ -96,6 +98,10 @@ impl Record for TermsText {
 
 impl Record for Professional {
     const TABLE: Table = Table::Professionals;
+    const SHAPE: u32 = 2;
+    fn from_older(_: u32, body: Value) -> Value {
+        professional_from_1(body)
+    }
     fn key(&self) -> Key {
         Key::professional(&self.id)
     }
@@ -138,6 +144,48 @@ impl Record for Experience {
     const TABLE: Table = Table::Professionals;
     fn key(&self) -> Key {
         Key::experience(&self.professional)
+    }
+}
+
+/// What one booking counts for in its professional's record: compared with what it should count for
+/// whenever something happens to it, so that nothing counts twice, in whatever order news come, and what
+/// no longer holds is taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// Which booking.
+    pub booking: BookingId,
+    /// Its professional.
+    pub professional: ProfessionalId,
+    /// Whether it counts as a mission that was validated.
+    pub validated: bool,
+    /// Whether it counts as a mission that the professional let fall.
+    pub let_fall: bool,
+    /// Whether it counts as a dispute.
+    pub disputed: bool,
+}
+
+impl Record for Tally {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::tally(&self.professional, &self.booking)
+    }
+}
+
+/// A client whose missions with a professional were validated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Patron {
+    /// The professional.
+    pub professional: ProfessionalId,
+    /// The client.
+    pub client: AccountId,
+    /// How many were validated.
+    pub missions: u32,
+}
+
+impl Record for Patron {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::patron(&self.professional, &self.client)
     }
 }
 
@@ -1042,6 +1090,48 @@ pub struct PrintedOrder {
     pub sha256: String,
     /// When it was printed.
     pub at: Timestamp,
+    /// What goes with it; none of orders that were printed before these were kept.
+    #[serde(default)]
+    pub annexes: Option<Annexes>,
+}
+
+/// What goes with an order, kept beside it for as long.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Annexes {
+    /// The professional's conditions of sale that were accepted: a copy, whatever becomes of theirs.
+    pub conditions: KeptPaper,
+    /// The form that a consumer withdraws with.
+    pub withdrawal_form: Option<KeptPaper>,
+}
+
+/// A file that is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptPaper {
+    /// The name to save it under.
+    pub name: String,
+    /// Its key.
+    pub key: String,
+    /// Its media type.
+    pub mime: String,
+    /// SHA-256, hexadecimal.
+    pub sha256: String,
+}
+
+impl PrintedOrder {
+    /// Everything that is attached to the confirmation of the contract (C. conso., L221-13).
+    pub fn papers(&self) -> Vec<KeptPaper> {
+        let order = KeptPaper {
+            name: self.name.clone(),
+            key: self.pdf.clone(),
+            mime: "application/pdf".to_owned(),
+            sha256: self.sha256.clone(),
+        };
+        let annexes = self.annexes.iter().flat_map(|annexes| {
+            let form = annexes.withdrawal_form.clone();
+            std::iter::once(annexes.conditions.clone()).chain(form)
+        });
+        std::iter::once(order).chain(annexes).collect()
+    }
 }
 
 impl Record for PrintedOrder {

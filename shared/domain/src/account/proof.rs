@@ -24,8 +24,9 @@ pub const AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(60);
 pub enum Wish {
     /// To open a client's account.
     OpenClient {
-        /// Argon2id hash in PHC form, of the password typed beside the address.
-        password_hash: String,
+        /// Argon2id hash in PHC form, of the password typed beside the address; who typed none signs in by
+        /// the codes of mails until one is chosen.
+        password_hash: Option<String>,
         /// Particulars.
         profile: ClientProfile,
         /// The terms, as they were accepted beside the address.

@@ -3,10 +3,12 @@
 
 use super::Booking;
 use crate::ids::{AccountId, BookingId, ProfessionalId};
+use crate::invoice::{Buyer, BuyerKind};
 use crate::money::{BasisPoints, Euros};
 use crate::pricing::PriceLine;
 use crate::professional::{
-    Document, DocumentDetails, DocumentKind, Holder, NO_PUBLIC_POWER, Professional,
+    Address, Document, DocumentDetails, DocumentKind, Holder, NO_PUBLIC_POWER, PersonKind,
+    Professional, Registry,
 };
 use crate::time::paris::{french_date, french_date_time, local_date};
 use crate::typography::{duration, of};
@@ -58,12 +60,30 @@ pub struct OrderPaper {
     pub concluded_at: jiff::Timestamp,
     /// What it says.
     pub parts: Vec<Part>,
+    /// The form that a consumer withdraws with, as a paper of its own.
+    pub withdrawal_form: Option<Part>,
+}
+
+impl Booking {
+    /// Where invoices are addressed: where the client said, or else where the mission takes place.
+    pub fn billed_at(&self) -> Address {
+        let place = &self.mission.place;
+        self.billing_address.clone().unwrap_or_else(|| Address {
+            street: place.address.clone(),
+            postal_code: place.postal_code.clone(),
+            town: place.town.clone(),
+        })
+    }
 }
 
 /// The order, once the professional has accepted it.
-pub fn order_paper(booking: &Booking, professional: &Professional) -> Option<OrderPaper> {
+pub fn order_paper(
+    booking: &Booking,
+    professional: &Professional,
+    buyer: &Buyer,
+) -> Option<OrderPaper> {
     let concluded_at = booking.accepted_at?;
-    let mut parts = vec![mission(booking), client(booking)];
+    let mut parts = vec![mission(booking), client(booking, buyer)];
     parts.extend(confirmation(booking, professional));
     Some(OrderPaper {
         booking: booking.id.clone(),
@@ -73,6 +93,9 @@ pub fn order_paper(booking: &Booking, professional: &Professional) -> Option<Ord
         professional_name: booking.professional_name.clone(),
         concluded_at,
         parts,
+        withdrawal_form: booking
+            .consumer
+            .then(|| withdrawal_form(booking, professional)),
     })
 }
 
@@ -83,6 +106,7 @@ pub fn confirmation(booking: &Booking, professional: &Professional) -> Vec<Part>
         agents(booking, professional),
         identity(booking, professional),
         conditions(booking, professional),
+        how_it_ends(booking),
     ];
     if booking.consumer {
         parts.push(withdrawal(booking));
@@ -127,10 +151,44 @@ fn mission(booking: &Booking) -> Part {
     }
 }
 
-fn client(booking: &Booking) -> Part {
-    Part::new("Le client")
-        .fact("Nom", booking.contact.name.clone())
+/// Who buys (C. com., L441-9: the names of the parties and their addresses).
+fn client(booking: &Booking, buyer: &Buyer) -> Part {
+    let part = match &buyer.kind {
+        BuyerKind::Consumer => Part::new("Le client").fact("Nom", &buyer.name),
+        BuyerKind::Business { siren, vat_number } => {
+            let part = Part::new("Le client")
+                .fact("Organisme", &buyer.name)
+                .fact("SIREN", siren.to_string());
+            match vat_number {
+                Some(number) => part.fact("Numéro de TVA", number.to_string()),
+                None => part,
+            }
+        }
+    };
+    part.fact("Adresse de facturation", buyer.address.to_string())
+        .fact("Contact sur place", booking.contact.name.clone())
         .fact("Téléphone", booking.contact.phone.display())
+}
+
+/// How the contract can end before the mission, and when the mission counts as done well (terms, article
+/// 2.2).
+fn how_it_ends(booking: &Booking) -> Part {
+    let delays = &booking.delays;
+    let hours = delays.automatic_validation.as_hours();
+    let end = booking.mission.interval.end();
+    let zone = booking.mission.zone();
+    let part = Part::new("Annulation et validation")
+        .fact("Conditions d’annulation", booking.cancellation.sentence())
+        .fact(
+            "Validée d’office",
+            zone.named_date_time(end + delays.automatic_validation),
+        );
+    let part = if booking.consumer {
+        part.line("Avant le début de la mission et pendant le délai de rétractation, annuler revient à se rétracter : tout est remboursé, quelles que soient ces conditions.")
+    } else {
+        part
+    };
+    part.line(format!("Après la mission, le client la valide, ou ouvre une réclamation s’il y a un problème. Sans réponse de sa part, elle est validée d’office {hours} h après sa fin ; le professionnel est payé à ce moment. La validation d’office ne prive le client d’aucun droit."))
 }
 
 /// What is paid, line by line.
@@ -229,15 +287,22 @@ pub fn agents(booking: &Booking, professional: &Professional) -> Part {
         .iter()
         .filter(|agent| booking.agents.contains(&agent.id))
     {
-        let card = professional.card_in_force(&agent.id, booking.first_day());
-        section = section.fact(&agent.first_name, card.map(card_told).unwrap_or_default());
+        let activity = booking.mission.activity;
+        let credential = professional.credential(&agent.id, activity, booking.first_day());
+        section = section.fact(
+            &agent.first_name,
+            credential.map(card_told).unwrap_or_default(),
+        );
     }
-    section.line("Le numéro est celui de la carte professionnelle de l’agent, que vous pouvez lui demander de présenter.")
+    section.line(match booking.mission.activity.agents_document() {
+        DocumentKind::FireSafetyDiploma => "Le numéro est celui du diplôme SSIAP de l’agent, que vous pouvez lui demander de présenter.",
+        _ => "Le numéro est celui de la carte professionnelle de l’agent, que vous pouvez lui demander de présenter.",
+    })
 }
 
 /// `CAR-069-2030-06-19-20250183141, valable jusqu’au mercredi 19 juin 2030`.
 fn card_told(card: &Document) -> String {
-    let number = number(card).unwrap_or_default();
+    let number = card.number().unwrap_or_default();
     let until = card.expires_on().map(french_date);
     until.map_or_else(
         || number.clone(),
@@ -252,8 +317,32 @@ fn number(document: &Document) -> Option<String> {
 /// Whom the contract is with (C. conso., L221-5), and the authorisation to exercise.
 fn identity(booking: &Booking, professional: &Professional) -> Part {
     let profile = &professional.profile;
-    let mut section =
-        Part::new("Votre professionnel").fact("Dénomination", &booking.professional_name);
+    let mut section = Part::new("Votre professionnel").fact(
+        "Dénomination",
+        // A sole trader's name goes with these letters on every document (C. com., R526-27).
+        match profile.kind {
+            Some(PersonKind::Natural) => format!("{} EI", booking.professional_name),
+            Some(PersonKind::Legal) | None => booking.professional_name.clone(),
+        },
+    );
+    match (profile.kind, &profile.legal_form) {
+        (Some(PersonKind::Natural), _) => {
+            section = section.fact("Forme juridique", "Entrepreneur individuel");
+        }
+        (Some(PersonKind::Legal) | None, Some(form)) => {
+            section = section.fact("Forme juridique", form);
+        }
+        (Some(PersonKind::Legal) | None, None) => {}
+    }
+    match &profile.registry {
+        Some(Registry::Rcs { town }) => {
+            section = section.fact("Immatriculation", format!("RCS {town}"));
+        }
+        Some(Registry::Rne) => {
+            section = section.fact("Immatriculation", "Registre national des entreprises");
+        }
+        None => {}
+    }
     if let Some(siret) = &profile.siret {
         section = section.fact("SIRET", siret.to_string());
     }

@@ -4,7 +4,8 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Booking, BookingParty, CardStatus};
+use super::payment::less;
+use super::{Booking, BookingParty, CardStatus, DisputeStage};
 use crate::money::Euros;
 use crate::typography::unbroken;
 
@@ -39,8 +40,12 @@ pub struct MoneyStep {
 
 impl Booking {
     /// What comes to the professional after every reduction: what is due, or what would be if the mission
-    /// is done as ordered.
+    /// is done as ordered. Of a debit that the client's bank took back, what is left of what was paid.
     pub fn professional_share(&self) -> Euros {
+        if self.was_taken_back() {
+            let money = self.money();
+            return less(money.transferred, money.to_recover);
+        }
         let whole = self.price.professional_total;
         self.due.as_ref().map_or(whole, |due| due.professional)
     }
@@ -95,7 +100,21 @@ impl Booking {
             };
             steps.push(step(MoneyMove::Refunded, label, money.refunded >= back));
         }
+        if self.was_taken_back() {
+            let label = match reader {
+                BookingParty::Client => format!("Rendu par votre banque : {}", money.refunded),
+                BookingParty::Professional => {
+                    format!("Rendu au client par sa banque : {}", money.refunded)
+                }
+            };
+            steps.push(step(MoneyMove::Refunded, label, true));
+        }
         steps
+    }
+
+    /// Whether the client's bank took the debit back.
+    fn was_taken_back(&self) -> bool {
+        self.payment.dispute_stage() == Some(DisputeStage::Lost)
     }
 
     /// A booking that ended before anything was debited.

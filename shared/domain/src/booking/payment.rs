@@ -703,13 +703,14 @@ impl Booking {
             Seen::Dispute { id, amount, stage } => sight.dispute(id, *amount, *stage),
             Seen::Commission { amount } => sight.commission(*amount),
         }
+        let booking = Self {
+            payment: sight.payment,
+            ..self.clone()
+        };
         Decision {
-            booking: Self {
-                payment: sight.payment,
-                ..self.clone()
-            },
             events: sight.events,
             movements: sight.movements,
+            ..Decision::silent(booking)
         }
     }
 

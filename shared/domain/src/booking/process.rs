@@ -7,6 +7,7 @@ use super::{
     ClaimReason, Due, Intervention, Proposal, Reminder, Seen, Shares, respond_by,
 };
 use crate::event::Event;
+use crate::ids::BookingId;
 use crate::ledger::Movement;
 use crate::money::Euros;
 use crate::time::holidays::withdrawal_deadline;
@@ -108,11 +109,24 @@ pub enum Command {
     },
 }
 
+/// What becomes of the agents that are kept for a booking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AgentsThen {
+    /// They stay as they are: held, busy or free.
+    Stay,
+    /// They were held while the client paid, and are busy now.
+    Busy,
+    /// They are given back.
+    GivenBack,
+}
+
 /// What a command led to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
     /// The booking afterwards.
     pub booking: Booking,
+    /// What becomes of its agents.
+    pub agents: AgentsThen,
     /// What happened, to be published with it.
     pub events: Vec<Event>,
     /// Which money moved, to be written with it.
@@ -120,12 +134,27 @@ pub struct Decision {
 }
 
 impl Decision {
+    /// A booking of which nothing is to be told.
+    pub fn silent(booking: Booking) -> Self {
+        Self {
+            booking,
+            agents: AgentsThen::Stay,
+            events: Vec::new(),
+            movements: Vec::new(),
+        }
+    }
+
     /// This, and what came after it.
     fn then(mut self, after: Self) -> Self {
         self.events.extend(after.events);
         self.movements.extend(after.movements);
+        let agents = match after.agents {
+            AgentsThen::Stay => self.agents,
+            AgentsThen::Busy | AgentsThen::GivenBack => after.agents,
+        };
         Self {
             booking: after.booking,
+            agents,
             ..self
         }
     }
@@ -141,247 +170,514 @@ pub fn decide(
     if !may(actor, command) {
         return Err(BookingRefused::NotYours);
     }
-    let delays = &booking.delays;
-    let mut next = booking.clone();
-    let id = booking.id.clone();
-    let event = match (booking.state, command) {
-        // An authorised card: the request reaches the professional now, and the 48 h begin. An
-        // authorisation that ends sooner makes them shorter.
-        (
-            BookingState::AwaitingPayment,
+    let asked = Asked {
+        booking,
+        actor,
+        now,
+    };
+    match booking.state {
+        BookingState::AwaitingPayment => asked.while_it_awaits_payment(command),
+        BookingState::Requested => asked.while_it_is_requested(command),
+        BookingState::Accepted => asked.once_accepted(command),
+        BookingState::Completed => asked.once_completed(command),
+        BookingState::UnderClaim => asked.while_under_claim(command),
+        BookingState::Expired => asked.once_expired(command),
+        BookingState::Validated
+        | BookingState::Settled
+        | BookingState::Refused
+        | BookingState::Cancelled
+        | BookingState::Abandoned
+        | BookingState::CancelledByProfessional
+        | BookingState::CancelledByPlatform
+        | BookingState::Withdrawn
+        | BookingState::PaymentFailed => asked.once_over(command),
+    }
+}
+
+/// On which booking a command is given, by whom, and when.
+struct Asked<'a> {
+    booking: &'a Booking,
+    actor: Actor,
+    now: Timestamp,
+}
+
+type Decided = Result<Decision, BookingRefused>;
+
+/// The commands that each state knows, one arm each; those that it refuses are named too, so that a new
+/// one is refused nowhere by oversight.
+impl Asked<'_> {
+    fn while_it_awaits_payment(&self, command: &Command) -> Decided {
+        match command {
             Command::Authorise {
                 intent,
                 amount,
                 capture_before,
-            },
-        ) => {
-            if *amount != booking.price.total {
-                return Err(BookingRefused::AmountDiffers);
-            }
-            if now >= booking.hold_until {
-                return Err(BookingRefused::HoldLapsed);
-            }
-            let seen = Seen::Authorised {
-                intent: intent.clone(),
-                amount: *amount,
-                capture_before: *capture_before,
-            };
-            next = booking.see(&seen, now).booking;
-            next.requested_at = Some(now);
-            let by_rule = respond_by(now, booking.mission.interval.start(), delays);
-            let by_card = capture_before.map_or(by_rule, |limit| limit - delays.before_card_lapses);
-            next.respond_by = Some(by_rule.min(by_card));
-            next.state = BookingState::Requested;
-            Event::BookingRequested { booking: id }
+            } => self.authorise(intent, *amount, *capture_before),
+            Command::Abandon => self.abandon(),
+            Command::FailPayment => self.fail_payment(),
+            Command::RefundInPart { percent, reason } => self.refund_in_part(*percent, reason),
+            Command::Withdraw => self.withdraw(),
+            Command::Accept { .. }
+            | Command::Refuse { .. }
+            | Command::Cancel { .. }
+            | Command::CancelAsProfessional { .. }
+            | Command::CallOff { .. }
+            | Command::Expire
+            | Command::DeclareDone
+            | Command::Validate
+            | Command::OpenClaim { .. }
+            | Command::Propose { .. }
+            | Command::AcceptProposal { .. }
+            | Command::DecideClaim { .. } => Err(BookingRefused::WrongState),
         }
-        // The sweep gives back agents that were held for a payment that never came.
-        (BookingState::AwaitingPayment, Command::Abandon) => {
-            if now < booking.hold_until {
-                return Err(BookingRefused::TooEarly);
-            }
-            next.close(
-                BookingState::Abandoned,
-                Shares::of_nothing(&booking.price),
-                now,
-            );
-            Event::BookingAbandoned { booking: id }
+    }
+
+    fn while_it_is_requested(&self, command: &Command) -> Decided {
+        match command {
+            Command::Accept { advice } => self.accept(advice.as_deref()),
+            Command::Refuse { reason } => self.refuse(reason),
+            Command::Cancel { refund } => self.cancel(*refund),
+            Command::CallOff { calling } => self.call_off(calling),
+            Command::Expire => self.expire(),
+            Command::FailPayment => self.fail_payment(),
+            Command::RefundInPart { percent, reason } => self.refund_in_part(*percent, reason),
+            Command::Withdraw => self.withdraw(),
+            Command::Authorise { .. }
+            | Command::Abandon
+            | Command::CancelAsProfessional { .. }
+            | Command::DeclareDone
+            | Command::Validate
+            | Command::OpenClaim { .. }
+            | Command::Propose { .. }
+            | Command::AcceptProposal { .. }
+            | Command::DecideClaim { .. } => Err(BookingRefused::WrongState),
         }
-        // The professional takes the mission: the contract is concluded, the card will be debited.
-        (BookingState::Requested, Command::Accept { advice }) => {
-            check_answer_in_time(booking, now)?;
-            next.advice = advice.clone();
-            next.accepted_at = Some(now);
-            next.withdrawal_deadline = booking.consumer.then(|| withdrawal_deadline(now));
-            next.state = BookingState::Accepted;
-            Event::BookingAccepted { booking: id }
-        }
-        // The professional declines: the authorisation is given back.
-        (BookingState::Requested, Command::Refuse { reason }) => {
-            check_answer_in_time(booking, now)?;
-            next.refusal_reason = Some(reason.clone());
-            next.close(
-                BookingState::Refused,
-                Shares::of_nothing(&booking.price),
-                now,
-            );
-            Event::BookingRefused { booking: id }
-        }
-        // The client changes their mind within the delay of withdrawal: that is a withdrawal, whatever
-        // it is called (C. conso., L221-18).
-        (BookingState::Accepted, Command::Cancel { refund })
-            if booking.may_still_withdraw_whole(now) =>
-        {
-            let shares = booking.shares_on_withdrawing(now)?;
-            if booking.refund_told(&shares) != *refund {
-                return Err(BookingRefused::RefundChanged);
-            }
-            next.close(BookingState::Withdrawn, shares, now);
-            Event::BookingWithdrawn { booking: id }
-        }
-        // The client changes their mind: free before an answer, under the offer's policy after it.
-        (BookingState::Requested | BookingState::Accepted, Command::Cancel { refund }) => {
-            let shares = booking.shares_on_cancelling(now)?;
-            if booking.refund_told(&shares) != *refund {
-                return Err(BookingRefused::RefundChanged);
-            }
-            next.close(BookingState::Cancelled, shares, now);
-            Event::BookingCancelled { booking: id }
-        }
-        // The professional lets the client down: everything is given back.
-        (BookingState::Accepted, Command::CancelAsProfessional { reason }) => {
-            if now >= booking.mission.interval.end() {
-                return Err(BookingRefused::WrongState);
-            }
-            next.cancellation_reason = Some(reason.clone());
-            let shares = Shares::of_nothing(&booking.price);
-            next.close(BookingState::CancelledByProfessional, shares, now);
-            Event::BookingCancelledByProfessional { booking: id }
-        }
-        // The platform calls it off, at the latest while the mission lasts.
-        (BookingState::Requested | BookingState::Accepted, Command::CallOff { calling }) => {
-            if now >= booking.mission.interval.end() {
-                return Err(BookingRefused::WrongState);
-            }
-            next.intervention = Some(Intervention::CalledOff {
-                calling: calling.clone(),
-                at: now,
-            });
-            let shares = Shares::of_nothing(&booking.price);
-            next.close(BookingState::CancelledByPlatform, shares, now);
-            Event::BookingCalledOff { booking: id }
-        }
-        // The operator decides how much of a mission that is over is given back: a complaint without a
-        // claim, or a mission without the titles that it needed.
-        (_, Command::RefundInPart { percent, reason }) => {
-            check_percent(*percent)?;
-            let shares = booking.shares_on_refunding(*percent)?;
-            next.intervention = Some(Intervention::Refunded {
-                percent: *percent,
-                reason: reason.clone(),
-                at: now,
-            });
-            next.close(BookingState::Settled, shares, now);
-            Event::BookingRefundDecided { booking: id }
-        }
-        // The consumer withdraws (C. conso., L221-18).
-        (_, Command::Withdraw) => {
-            let shares = booking.shares_on_withdrawing(now)?;
-            next.close(BookingState::Withdrawn, shares, now);
-            Event::BookingWithdrawn { booking: id }
-        }
-        // Nobody answered: the sweep closes the request, never before its time.
-        (BookingState::Requested, Command::Expire) => {
-            if booking.respond_by.is_none_or(|limit| now < limit) {
-                return Err(BookingRefused::TooEarly);
-            }
-            next.close(
-                BookingState::Expired,
-                Shares::of_nothing(&booking.price),
-                now,
-            );
-            Event::BookingExpired { booking: id }
-        }
-        // The authorisation is gone, or was never for the right amount: nobody works unpaid.
-        (
-            BookingState::AwaitingPayment | BookingState::Requested | BookingState::Accepted,
-            Command::FailPayment,
-        ) if booking.payment.card != CardStatus::Captured => {
-            next.close(
-                BookingState::PaymentFailed,
-                Shares::of_nothing(&booking.price),
-                now,
-            );
-            Event::BookingPaymentFailed { booking: id }
-        }
-        // The professional (or the sweep, an hour after the end) says that the mission is done.
-        (BookingState::Accepted, Command::DeclareDone) => {
-            let earliest = match actor {
-                Actor::System => booking.mission.interval.end() + delays.declared_done,
-                Actor::Client | Actor::Professional | Actor::Admin => {
-                    booking.mission.interval.end()
-                }
-            };
-            if now < earliest {
-                return Err(BookingRefused::MissionNotOver);
-            }
-            next.completed_at = Some(now);
-            next.state = BookingState::Completed;
-            Event::MissionCompleted { booking: id }
-        }
-        // The client is satisfied (or the delay ran out): the money may go to the professional. A
-        // client may also end a claim so.
-        (BookingState::Completed | BookingState::UnderClaim, Command::Validate) => {
-            let by_delay = actor == Actor::System;
-            let due = booking.mission.interval.end() + delays.automatic_validation;
-            if by_delay && (booking.state == BookingState::UnderClaim || now < due) {
-                return Err(BookingRefused::TooEarly);
-            }
-            next.validated_at = Some(now);
-            next.validated_automatically = by_delay;
-            next.due = Some(Shares::of_performed(&booking.price));
-            next.end_claim(0, None, now);
-            next.state = BookingState::Validated;
-            Event::BookingValidated { booking: id }
-        }
-        // The client says that the mission went wrong: validation by the delay stops.
-        (
-            BookingState::Accepted | BookingState::Completed,
+    }
+
+    fn once_accepted(&self, command: &Command) -> Decided {
+        match command {
+            Command::Cancel { refund } => self.cancel(*refund),
+            Command::CancelAsProfessional { reason } => self.cancel_as_professional(reason),
+            Command::CallOff { calling } => self.call_off(calling),
+            Command::FailPayment => self.fail_payment(),
+            Command::DeclareDone => self.declare_done(),
             Command::OpenClaim {
                 reason,
                 description,
-            },
-        ) => {
-            if now < booking.mission.interval.start() {
-                return Err(BookingRefused::MissionNotBegun);
-            }
-            next.claim = Some(Claim {
-                opened_at: now,
-                reason: *reason,
-                description: description.clone(),
-                proposals: Vec::new(),
-                outcome: None,
+            } => self.open_claim(*reason, description),
+            Command::RefundInPart { percent, reason } => self.refund_in_part(*percent, reason),
+            Command::Withdraw => self.withdraw(),
+            Command::Authorise { .. }
+            | Command::Abandon
+            | Command::Accept { .. }
+            | Command::Refuse { .. }
+            | Command::Expire
+            | Command::Validate
+            | Command::Propose { .. }
+            | Command::AcceptProposal { .. }
+            | Command::DecideClaim { .. } => Err(BookingRefused::WrongState),
+        }
+    }
+
+    fn once_completed(&self, command: &Command) -> Decided {
+        match command {
+            Command::Validate => self.validate(),
+            Command::OpenClaim {
+                reason,
+                description,
+            } => self.open_claim(*reason, description),
+            Command::RefundInPart { percent, reason } => self.refund_in_part(*percent, reason),
+            Command::Withdraw => self.withdraw(),
+            Command::Authorise { .. }
+            | Command::Abandon
+            | Command::Accept { .. }
+            | Command::Refuse { .. }
+            | Command::Cancel { .. }
+            | Command::CancelAsProfessional { .. }
+            | Command::CallOff { .. }
+            | Command::Expire
+            | Command::FailPayment
+            | Command::DeclareDone
+            | Command::Propose { .. }
+            | Command::AcceptProposal { .. }
+            | Command::DecideClaim { .. } => Err(BookingRefused::WrongState),
+        }
+    }
+
+    fn while_under_claim(&self, command: &Command) -> Decided {
+        match command {
+            Command::Validate => self.validate(),
+            Command::Propose { percent, message } => self.propose(*percent, message),
+            Command::AcceptProposal { percent } => self.accept_proposal(*percent),
+            Command::DecideClaim { percent, reason } => self.decide_claim(*percent, reason),
+            Command::RefundInPart { percent, reason } => self.refund_in_part(*percent, reason),
+            Command::Withdraw => self.withdraw(),
+            Command::Authorise { .. }
+            | Command::Abandon
+            | Command::Accept { .. }
+            | Command::Refuse { .. }
+            | Command::Cancel { .. }
+            | Command::CancelAsProfessional { .. }
+            | Command::CallOff { .. }
+            | Command::Expire
+            | Command::FailPayment
+            | Command::DeclareDone
+            | Command::OpenClaim { .. } => Err(BookingRefused::WrongState),
+        }
+    }
+
+    fn once_expired(&self, command: &Command) -> Decided {
+        match command {
+            // An old tab: the answer came after the sweep.
+            Command::Accept { .. } | Command::Refuse { .. } => Err(BookingRefused::AnsweredTooLate),
+            Command::Authorise { .. }
+            | Command::Abandon
+            | Command::Cancel { .. }
+            | Command::CancelAsProfessional { .. }
+            | Command::CallOff { .. }
+            | Command::RefundInPart { .. }
+            | Command::Withdraw
+            | Command::Expire
+            | Command::FailPayment
+            | Command::DeclareDone
+            | Command::Validate
+            | Command::OpenClaim { .. }
+            | Command::Propose { .. }
+            | Command::AcceptProposal { .. }
+            | Command::DecideClaim { .. } => self.once_over(command),
+        }
+    }
+
+    /// Over, one way or another: what is still possible, the amounts say.
+    fn once_over(&self, command: &Command) -> Decided {
+        match command {
+            Command::RefundInPart { percent, reason } => self.refund_in_part(*percent, reason),
+            Command::Withdraw => self.withdraw(),
+            Command::Authorise { .. }
+            | Command::Abandon
+            | Command::Accept { .. }
+            | Command::Refuse { .. }
+            | Command::Cancel { .. }
+            | Command::CancelAsProfessional { .. }
+            | Command::CallOff { .. }
+            | Command::Expire
+            | Command::FailPayment
+            | Command::DeclareDone
+            | Command::Validate
+            | Command::OpenClaim { .. }
+            | Command::Propose { .. }
+            | Command::AcceptProposal { .. }
+            | Command::DecideClaim { .. } => Err(BookingRefused::WrongState),
+        }
+    }
+}
+
+/// The transitions: who, when, why.
+impl Asked<'_> {
+    fn id(&self) -> BookingId {
+        self.booking.id.clone()
+    }
+
+    /// The booking goes on as `next`, its agents as they are.
+    fn goes_on(next: Booking, event: Event) -> Decision {
+        Decision {
+            events: vec![event],
+            ..Decision::silent(next)
+        }
+    }
+
+    /// The booking ends as `next` in `state`, and who is due what is frozen. Agents are given back where
+    /// nobody worked or will.
+    fn ends(&self, mut next: Booking, state: BookingState, due: Shares, event: Event) -> Decision {
+        next.close(state, due, self.now);
+        let agents = if state.holds_agents() {
+            AgentsThen::Stay
+        } else {
+            AgentsThen::GivenBack
+        };
+        Decision {
+            agents,
+            ..Self::goes_on(next, event)
+        }
+    }
+
+    /// An authorised card: the request reaches the professional now, and the 48 h begin. An authorisation
+    /// that ends sooner makes them shorter.
+    fn authorise(&self, intent: &str, amount: Euros, capture_before: Option<Timestamp>) -> Decided {
+        let Self { booking, now, .. } = *self;
+        if amount != booking.price.total {
+            return Err(BookingRefused::AmountDiffers);
+        }
+        if now >= booking.hold_until {
+            return Err(BookingRefused::HoldLapsed);
+        }
+        let seen = Seen::Authorised {
+            intent: intent.to_owned(),
+            amount,
+            capture_before,
+        };
+        let mut next = booking.see(&seen, now).booking;
+        next.requested_at = Some(now);
+        let delays = &booking.delays;
+        let by_rule = respond_by(now, booking.mission.interval.start(), delays);
+        let by_card = capture_before.map_or(by_rule, |limit| limit - delays.before_card_lapses);
+        next.respond_by = Some(by_rule.min(by_card));
+        next.state = BookingState::Requested;
+        Ok(Decision {
+            agents: AgentsThen::Busy,
+            ..Self::goes_on(next, Event::BookingRequested { booking: self.id() })
+        })
+    }
+
+    /// The sweep gives back agents that were held for a payment that never came.
+    fn abandon(&self) -> Decided {
+        if self.now < self.booking.hold_until {
+            return Err(BookingRefused::TooEarly);
+        }
+        let due = Shares::of_nothing(&self.booking.price);
+        let event = Event::BookingAbandoned { booking: self.id() };
+        Ok(self.ends(self.booking.clone(), BookingState::Abandoned, due, event))
+    }
+
+    /// The professional takes the mission: the contract is concluded, the card will be debited.
+    fn accept(&self, advice: Option<&str>) -> Decided {
+        let Self { booking, now, .. } = *self;
+        check_answer_in_time(booking, now)?;
+        let next = Booking {
+            advice: advice.map(str::to_owned),
+            accepted_at: Some(now),
+            withdrawal_deadline: booking.consumer.then(|| withdrawal_deadline(now)),
+            state: BookingState::Accepted,
+            ..booking.clone()
+        };
+        Ok(Self::goes_on(
+            next,
+            Event::BookingAccepted { booking: self.id() },
+        ))
+    }
+
+    /// The professional declines: the authorisation is given back.
+    fn refuse(&self, reason: &str) -> Decided {
+        check_answer_in_time(self.booking, self.now)?;
+        let mut next = self.booking.clone();
+        next.refusal_reason = Some(reason.to_owned());
+        let due = Shares::of_nothing(&next.price);
+        let event = Event::BookingRefused { booking: self.id() };
+        Ok(self.ends(next, BookingState::Refused, due, event))
+    }
+
+    /// The client changes their mind: free before an answer, under the offer's policy after it. Within the
+    /// delay of withdrawal that is a withdrawal, whatever it is called (C. conso., L221-18).
+    fn cancel(&self, refund: Euros) -> Decided {
+        let Self { booking, now, .. } = *self;
+        let withdraws =
+            booking.state == BookingState::Accepted && booking.may_still_withdraw_whole(now);
+        let shares = if withdraws {
+            booking.shares_on_withdrawing(now)?
+        } else {
+            booking.shares_on_cancelling(now)?
+        };
+        if booking.refund_told(&shares) != refund {
+            return Err(BookingRefused::RefundChanged);
+        }
+        let (state, event) = if withdraws {
+            let event = Event::BookingWithdrawn { booking: self.id() };
+            (BookingState::Withdrawn, event)
+        } else {
+            let event = Event::BookingCancelled { booking: self.id() };
+            (BookingState::Cancelled, event)
+        };
+        Ok(self.ends(booking.clone(), state, shares, event))
+    }
+
+    /// The professional lets the client down: everything is given back.
+    fn cancel_as_professional(&self, reason: &str) -> Decided {
+        self.check_not_over()?;
+        let mut next = self.booking.clone();
+        next.cancellation_reason = Some(reason.to_owned());
+        let due = Shares::of_nothing(&next.price);
+        let event = Event::BookingCancelledByProfessional { booking: self.id() };
+        Ok(self.ends(next, BookingState::CancelledByProfessional, due, event))
+    }
+
+    /// The platform calls it off, at the latest while the mission lasts.
+    fn call_off(&self, calling: &Calling) -> Decided {
+        self.check_not_over()?;
+        let mut next = self.booking.clone();
+        next.intervention = Some(Intervention::CalledOff {
+            calling: calling.clone(),
+            at: self.now,
+        });
+        let due = Shares::of_nothing(&next.price);
+        let event = Event::BookingCalledOff { booking: self.id() };
+        Ok(self.ends(next, BookingState::CancelledByPlatform, due, event))
+    }
+
+    /// The operator decides how much of a mission that is over is given back: a complaint without a claim,
+    /// or a mission without the titles that it needed.
+    fn refund_in_part(&self, percent: u8, reason: &str) -> Decided {
+        check_percent(percent)?;
+        let due = self.booking.shares_on_refunding(percent)?;
+        let mut next = self.booking.clone();
+        next.intervention = Some(Intervention::Refunded {
+            percent,
+            reason: reason.to_owned(),
+            at: self.now,
+        });
+        let event = Event::BookingRefundDecided { booking: self.id() };
+        Ok(self.ends(next, BookingState::Settled, due, event))
+    }
+
+    /// The consumer withdraws (C. conso., L221-18).
+    fn withdraw(&self) -> Decided {
+        let due = self.booking.shares_on_withdrawing(self.now)?;
+        let event = Event::BookingWithdrawn { booking: self.id() };
+        Ok(self.ends(self.booking.clone(), BookingState::Withdrawn, due, event))
+    }
+
+    /// Nobody answered: the sweep closes the request, never before its time.
+    fn expire(&self) -> Decided {
+        let limit = self.booking.respond_by;
+        if limit.is_none_or(|limit| self.now < limit) {
+            return Err(BookingRefused::TooEarly);
+        }
+        let due = Shares::of_nothing(&self.booking.price);
+        let event = Event::BookingExpired { booking: self.id() };
+        Ok(self.ends(self.booking.clone(), BookingState::Expired, due, event))
+    }
+
+    /// The authorisation is gone, or was never for the right amount: nobody works unpaid.
+    fn fail_payment(&self) -> Decided {
+        if self.booking.payment.card == CardStatus::Captured {
+            return Err(BookingRefused::WrongState);
+        }
+        let due = Shares::of_nothing(&self.booking.price);
+        let event = Event::BookingPaymentFailed { booking: self.id() };
+        Ok(self.ends(
+            self.booking.clone(),
+            BookingState::PaymentFailed,
+            due,
+            event,
+        ))
+    }
+
+    /// The professional (or the sweep, an hour after the end) says that the mission is done.
+    fn declare_done(&self) -> Decided {
+        let end = self.booking.mission.interval.end();
+        let earliest = match self.actor {
+            Actor::System => end + self.booking.delays.declared_done,
+            Actor::Client | Actor::Professional | Actor::Admin => end,
+        };
+        if self.now < earliest {
+            return Err(BookingRefused::MissionNotOver);
+        }
+        let next = Booking {
+            completed_at: Some(self.now),
+            state: BookingState::Completed,
+            ..self.booking.clone()
+        };
+        Ok(Self::goes_on(
+            next,
+            Event::MissionCompleted { booking: self.id() },
+        ))
+    }
+
+    /// The client is satisfied (or the delay ran out): the money may go to the professional. A client may
+    /// also end a claim so.
+    fn validate(&self) -> Decided {
+        let Self { booking, now, .. } = *self;
+        let by_delay = self.actor == Actor::System;
+        let due = booking.mission.interval.end() + booking.delays.automatic_validation;
+        if by_delay && (booking.state == BookingState::UnderClaim || now < due) {
+            return Err(BookingRefused::TooEarly);
+        }
+        let mut next = Booking {
+            validated_at: Some(now),
+            validated_automatically: by_delay,
+            due: Some(Shares::of_performed(&booking.price)),
+            state: BookingState::Validated,
+            ..booking.clone()
+        };
+        next.end_claim(0, None, now);
+        Ok(Self::goes_on(
+            next,
+            Event::BookingValidated { booking: self.id() },
+        ))
+    }
+
+    /// The client says that the mission went wrong: validation by the delay stops.
+    fn open_claim(&self, reason: ClaimReason, description: &str) -> Decided {
+        if self.now < self.booking.mission.interval.start() {
+            return Err(BookingRefused::MissionNotBegun);
+        }
+        let claim = Claim {
+            opened_at: self.now,
+            reason,
+            description: description.to_owned(),
+            proposals: Vec::new(),
+            outcome: None,
+        };
+        let next = Booking {
+            claim: Some(claim),
+            state: BookingState::UnderClaim,
+            ..self.booking.clone()
+        };
+        Ok(Self::goes_on(
+            next,
+            Event::ClaimOpened { booking: self.id() },
+        ))
+    }
+
+    /// A party proposes how to end a claim.
+    fn propose(&self, percent: u8, message: &str) -> Decided {
+        let by = party(self.actor)?;
+        check_percent(percent)?;
+        let mut next = self.booking.clone();
+        if let Some(claim) = &mut next.claim {
+            claim.proposals.push(Proposal {
+                by,
+                percent,
+                message: message.to_owned(),
+                at: self.now,
             });
-            next.state = BookingState::UnderClaim;
-            Event::ClaimOpened { booking: id }
         }
-        (BookingState::UnderClaim, Command::Propose { percent, message }) => {
-            let by = party(actor)?;
-            check_percent(*percent)?;
-            if let Some(claim) = &mut next.claim {
-                claim.proposals.push(Proposal {
-                    by,
-                    percent: *percent,
-                    message: message.clone(),
-                    at: now,
-                });
-            }
-            Event::SettlementProposed { booking: id }
+        Ok(Self::goes_on(
+            next,
+            Event::SettlementProposed { booking: self.id() },
+        ))
+    }
+
+    /// The other party accepts what was proposed, and nothing else.
+    fn accept_proposal(&self, percent: u8) -> Decided {
+        let by = party(self.actor)?;
+        let pending = self.booking.claim.as_ref().and_then(Claim::pending);
+        if !pending.is_some_and(|offered| offered.by != by && offered.percent == percent) {
+            return Err(BookingRefused::NoSuchProposal);
         }
-        (BookingState::UnderClaim, Command::AcceptProposal { percent }) => {
-            let by = party(actor)?;
-            let pending = booking.claim.as_ref().and_then(Claim::pending);
-            if !pending.is_some_and(|offered| offered.by != by && offered.percent == *percent) {
-                return Err(BookingRefused::NoSuchProposal);
-            }
-            next.settle_claim(*percent, None, now);
-            Event::ClaimSettled { booking: id }
+        Ok(self.settle_claim(percent, None))
+    }
+
+    /// The operator decides a claim in the parties' place.
+    fn decide_claim(&self, percent: u8, reason: &str) -> Decided {
+        check_percent(percent)?;
+        Ok(self.settle_claim(percent, Some(reason.to_owned())))
+    }
+
+    fn settle_claim(&self, percent: u8, decision: Option<String>) -> Decision {
+        let mut next = self.booking.clone();
+        next.end_claim(percent, decision, self.now);
+        let due = Shares::reduced_by(&next.price, percent);
+        let event = Event::ClaimSettled { booking: self.id() };
+        self.ends(next, BookingState::Settled, due, event)
+    }
+
+    fn check_not_over(&self) -> Result<(), BookingRefused> {
+        if self.now >= self.booking.mission.interval.end() {
+            Err(BookingRefused::WrongState)
+        } else {
+            Ok(())
         }
-        (BookingState::UnderClaim, Command::DecideClaim { percent, reason }) => {
-            check_percent(*percent)?;
-            next.settle_claim(*percent, Some(reason.clone()), now);
-            Event::ClaimSettled { booking: id }
-        }
-        // An old tab: the answer came after the sweep.
-        (BookingState::Expired, Command::Accept { .. } | Command::Refuse { .. }) => {
-            return Err(BookingRefused::AnsweredTooLate);
-        }
-        _ => return Err(BookingRefused::WrongState),
-    };
-    Ok(Decision {
-        booking: next,
-        events: vec![event],
-        movements: Vec::new(),
-    })
+    }
 }
 
 impl Booking {
@@ -390,12 +686,6 @@ impl Booking {
         self.closed_at = Some(now);
         self.due = Some(due);
         self.state = state;
-    }
-
-    fn settle_claim(&mut self, percent: u8, decision: Option<String>, now: Timestamp) {
-        let shares = Shares::reduced_by(&self.price, percent);
-        self.end_claim(percent, decision, now);
-        self.close(BookingState::Settled, shares, now);
     }
 
     fn end_claim(&mut self, percent: u8, decision: Option<String>, now: Timestamp) {
@@ -462,11 +752,7 @@ impl Booking {
     /// authorised card makes it a request, one that comes too late or for another amount ends it, and
     /// so does an authorisation that is gone.
     pub fn learn(&self, sights: &[Seen], now: Timestamp) -> Decision {
-        let nothing = Decision {
-            booking: self.clone(),
-            events: Vec::new(),
-            movements: Vec::new(),
-        };
+        let nothing = Decision::silent(self.clone());
         sights.iter().fold(nothing, |so_far, seen| {
             let after = so_far.booking.learn_one(seen, now);
             so_far.then(after)
@@ -533,9 +819,8 @@ impl Booking {
             reminder,
         };
         Decision {
-            booking,
             events: if pointless { vec![] } else { vec![event] },
-            movements: Vec::new(),
+            ..Decision::silent(booking)
         }
     }
 }

@@ -66,14 +66,14 @@ impl Booking {
             came: came.clone(),
             at: now,
         });
+        let event = Event::AgentReplaced {
+            booking: self.id.clone(),
+            left: left.clone(),
+            came: came.clone(),
+        };
         Ok(Decision {
-            booking,
-            events: vec![Event::AgentReplaced {
-                booking: self.id.clone(),
-                left: left.clone(),
-                came: came.clone(),
-            }],
-            movements: Vec::new(),
+            events: vec![event],
+            ..Decision::silent(booking)
         })
     }
 }

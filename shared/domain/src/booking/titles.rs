@@ -36,18 +36,20 @@ impl Booking {
 
     /// What the mission needs and its professional does not have on one of its days.
     pub fn title_gaps(&self, professional: &Professional) -> Vec<Gap> {
-        professional.gaps(self.mission.interval, self.mission.zone(), &self.agents)
+        let mission = &self.mission;
+        professional.gaps(
+            mission.activity,
+            mission.interval,
+            mission.zone(),
+            &self.agents,
+        )
     }
 
     /// Whether the mission lacks a title, as far as was noticed, while that still changes something: it
     /// is asked for, to come, under way, or not paid out.
     pub fn lacks_title(&self) -> bool {
-        self.state.is_watched_for_titles() && self.has_open_alert()
-    }
-
-    pub(super) fn has_open_alert(&self) -> bool {
         let mut alerts = self.title_alerts.iter();
-        alerts.any(|alert| alert.lifted_at.is_none())
+        self.state.is_watched_for_titles() && alerts.any(|alert| alert.lifted_at.is_none())
     }
 
     /// When the platform cancels the mission unless a title takes the place of the one that it lacks.
@@ -82,7 +84,9 @@ impl Booking {
         let known = |document: &DocumentId| before.iter().any(|one| one.document == *document);
         let ended = gaps.iter().filter_map(|gap| {
             let document = professional.document(gap.document.as_ref()?)?;
-            Some((document.id.clone(), document.expires_on()?))
+            // One that lasts on, and does not carry the activity any more, counts no longer than this.
+            let last = document.expires_on()?.min(gap.from.yesterday().ok()?);
+            Some((document.id.clone(), last))
         });
         let new: Vec<(DocumentId, Date)> = ended.filter(|(id, _)| !known(id)).collect();
         let told = new.iter().map(|(id, _)| id.clone()).collect();

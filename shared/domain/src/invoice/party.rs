@@ -3,11 +3,10 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{InvoiceRefused, SeriesKey};
+use super::{InvoiceRefused, Platform};
 use crate::account::{ClientKind, ClientProfile};
 use crate::identifiers::{Email, Siren, Siret, VatNumber};
-use crate::money::{BasisPoints, Euros};
-use crate::places::PostalCode;
+use crate::money::Euros;
 use crate::professional::{Address, DocumentDetails, DocumentKind, Holder, Professional, Registry};
 
 /// A seller, as on the day of issue.
@@ -148,62 +147,5 @@ impl Buyer {
     /// Whether the rules between traders apply: penalties and recovery costs (C. com., L441-10).
     pub fn is_business(&self) -> bool {
         matches!(self.kind, BuyerKind::Business { .. })
-    }
-}
-
-/// The operator of the marketplace, from configuration.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Platform {
-    /// Corporate name.
-    pub name: String,
-    /// The marketplace's name, which clients know.
-    pub brand: String,
-    /// Legal form.
-    pub legal_form: String,
-    /// Share capital.
-    pub capital: Option<Euros>,
-    /// SIREN.
-    pub siren: Siren,
-    /// SIRET of the seat.
-    pub siret: Option<Siret>,
-    /// `RCS Versailles`.
-    pub registry: String,
-    /// VAT number.
-    pub vat_number: VatNumber,
-    /// The seat.
-    pub address: Address,
-    /// The VAT within the commission.
-    pub commission_vat: BasisPoints,
-    /// Whether the platform chose to pay VAT on debits (CGI, article 269, 2-c).
-    pub vat_on_debits: bool,
-}
-
-impl Platform {
-    /// A platform that does not exist, for demonstrations and tests: the real one is configured.
-    /// `None` only if the constants written here were wrong.
-    pub fn demo() -> Option<Self> {
-        let siren = Siren::parse("123456790").ok()?;
-        Some(Self {
-            name: "AUXILYO".to_owned(),
-            brand: "MonAgentDeSecu".to_owned(),
-            legal_form: "SAS".to_owned(),
-            capital: Some(Euros::from_cents(100_000)),
-            siret: None,
-            registry: "RCS Ville-Fictive".to_owned(),
-            vat_number: VatNumber::of(&siren),
-            siren,
-            address: Address {
-                street: "1 rue de l’Exemple".to_owned(),
-                postal_code: PostalCode::parse("75001").ok()?,
-                town: "Paris".to_owned(),
-            },
-            commission_vat: BasisPoints::constant(2_000),
-            vat_on_debits: false,
-        })
-    }
-
-    /// The series of the platform's own invoices.
-    pub fn series(&self) -> SeriesKey {
-        SeriesKey::of_platform()
     }
 }

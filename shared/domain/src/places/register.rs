@@ -4,9 +4,9 @@
 use std::cmp::Ordering;
 
 use super::fold::fold;
-use super::{Department, Place};
+use super::{Department, Place, Position};
 
-/// Name, department, postal codes and population of each commune, most populous first.
+/// Name, department, postal codes, population and position of each commune, most populous first.
 pub(super) static REGISTER: &str = include_str!("../../data/communes.tsv");
 
 /// Where the line of each commune begins, sorted by folded name, then as in the register.
@@ -21,6 +21,7 @@ pub(super) struct Commune {
     pub(super) name: &'static str,
     department: &'static str,
     pub(super) postal_codes: &'static str,
+    position: &'static str,
 }
 
 impl Commune {
@@ -32,6 +33,7 @@ impl Commune {
             name: cells.next()?,
             department: cells.next()?,
             postal_codes: cells.next()?,
+            position: cells.nth(1)?,
         })
     }
 
@@ -40,6 +42,8 @@ impl Commune {
             town: self.name,
             postal_code: self.postal_codes.split(' ').next()?,
             department: Department::parse(self.department).ok()?,
+            position: Position::parse(self.position),
+            codes: self.postal_codes,
         })
     }
 

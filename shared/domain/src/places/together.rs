@@ -158,7 +158,7 @@ mod tests {
         );
         assert_eq!(
             check("49000", "Nantes").unwrap_err(),
-            "Le code postal 49000 est celui d’Angers, pas de « Nantes »."
+            "Le code postal 49000 est celui d’Angers, Écouflant, pas de « Nantes »."
         );
     }
 }

@@ -4,7 +4,8 @@
 //! which has no other, or by that of one of its communes.
 
 use super::{
-    Department, Place, PlaceRefused, PostalCode, folded, resolve, spell_out, without_district,
+    Department, Place, PlaceRefused, Position, PostalCode, folded, resolve, spell_out,
+    without_district,
 };
 
 /// Name, department and present commune of each commune that was merged into another since 1970 and
@@ -45,6 +46,8 @@ pub struct Understood {
     pub label: String,
     /// The department that it is, or is in.
     pub department: Department,
+    /// Where the commune is, if one is meant.
+    pub position: Option<Position>,
     /// What else may have been meant, each as a text that names it: `Loiré (49)`.
     pub others: Vec<String>,
 }
@@ -210,6 +213,7 @@ fn whole(department: Department, others: Vec<String>) -> Understood {
     Understood {
         label: label_of(department),
         department,
+        position: None,
         others,
     }
 }
@@ -218,6 +222,7 @@ fn commune(place: &Place) -> Understood {
     Understood {
         label: label(place),
         department: place.department,
+        position: place.position,
         others: Vec::new(),
     }
 }

@@ -1,5 +1,6 @@
-//! What the operator looks at before accepting a professional, and keeps looking at afterwards: each
-//! thing with whether it is done, how it was verified and when (terms, articles 4.1 and 4.2).
+//! What the operator decides before accepting a professional, and keeps deciding afterwards: each point
+//! by itself, with a method and a date of its own, and with a reason where something speaks against it
+//! (terms, articles 4.1 and 4.2).
 
 use super::*;
 use crate::offer::Activity;
@@ -10,12 +11,20 @@ use crate::typography::of;
 #[serde(try_from = "String", into = "String")]
 #[schemars(with = "String")]
 pub enum Checked {
+    /// Name, legal form, registry and address are those of the register.
+    Identity,
     /// The SIREN exists, is active, and is theirs.
     Siren,
+    /// The SIRET is that of an open establishment.
+    Siret,
+    /// The VAT number is valid, or the exemption plausible.
+    Vat,
     /// The managers are those of the register extract.
     Managers,
     /// The bank account is theirs, although its holder is written otherwise.
     BankHolder,
+    /// The mediator is one that consumers may turn to.
+    Mediator,
     /// The titles cover an activity that they sell.
     Activity(Activity),
 }
@@ -26,13 +35,42 @@ pub enum Checked {
 pub struct NotChecked;
 
 impl Checked {
+    /// What is looked up whoever the professional is and whatever they sell.
+    const OF_EVERYBODY: [Self; 7] = [
+        Self::Identity,
+        Self::Siren,
+        Self::Siret,
+        Self::Vat,
+        Self::Managers,
+        Self::BankHolder,
+        Self::Mediator,
+    ];
+
     /// The word of forms and records, such as `siren` or `activity:dog_handling`.
     pub fn code(self) -> String {
         match self {
+            Self::Identity => "identity".to_owned(),
             Self::Siren => "siren".to_owned(),
+            Self::Siret => "siret".to_owned(),
+            Self::Vat => "vat".to_owned(),
             Self::Managers => "managers".to_owned(),
             Self::BankHolder => "bank_holder".to_owned(),
+            Self::Mediator => "mediator".to_owned(),
             Self::Activity(activity) => format!("activity:{}", activity.code()),
+        }
+    }
+
+    /// What the operator reads.
+    fn label(self) -> String {
+        match self {
+            Self::Identity => "Identité au registre".to_owned(),
+            Self::Siren => "SIREN au registre".to_owned(),
+            Self::Siret => "SIRET de l’établissement".to_owned(),
+            Self::Vat => "TVA".to_owned(),
+            Self::Managers => "Dirigeants du Kbis".to_owned(),
+            Self::BankHolder => "Titulaire du compte = dénomination".to_owned(),
+            Self::Mediator => "Médiateur de la consommation".to_owned(),
+            Self::Activity(activity) => format!("Activité : {}", activity.label()),
         }
     }
 }
@@ -46,16 +84,105 @@ impl From<Checked> for String {
 impl TryFrom<String> for Checked {
     type Error = NotChecked;
     fn try_from(code: String) -> Result<Self, NotChecked> {
-        match code.as_str() {
-            "siren" => Ok(Self::Siren),
-            "managers" => Ok(Self::Managers),
-            "bank_holder" => Ok(Self::BankHolder),
-            other => {
-                let activity = other.strip_prefix("activity:").ok_or(NotChecked)?;
-                let known = Activity::ALL.into_iter();
-                let mut named = known.filter(|one| one.code() == activity);
-                named.next().map(Self::Activity).ok_or(NotChecked)
+        let activities = Activity::ALL.into_iter().map(Self::Activity);
+        let mut known = Self::OF_EVERYBODY.into_iter().chain(activities);
+        known.find(|one| one.code() == code).ok_or(NotChecked)
+    }
+}
+
+/// What speaks against relying on something. It is relied on all the same only for a written reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Error)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum Contradiction {
+    /// The number is of another kind of title.
+    #[error("Le numéro est celui d’un autre titre ({}) que celui attendu ({}).", found.label(), expected.label())]
+    KindDiffers {
+        /// What the number says.
+        found: CnapsKind,
+        /// What the document should be.
+        expected: CnapsKind,
+    },
+    /// The number says another last day than the one typed.
+    #[error("Le numéro indique une fin de validité au {} et non au {}.", paris::short_date(*in_number), paris::short_date(*typed))]
+    ExpiryDiffers {
+        /// What the number says.
+        in_number: Date,
+        /// What was typed.
+        typed: Date,
+    },
+    /// Two people of this file have the same number.
+    #[error("Le même numéro figure sur la pièce d’une autre personne de ce dossier.")]
+    NumberTwice,
+    /// The card is in another professional's file: one person may work for two.
+    #[error("Le même numéro de carte figure dans un autre dossier : voir les doublons possibles.")]
+    NumberElsewhere {
+        /// Whose file.
+        other: ProfessionalId,
+    },
+    /// One company may not exercise together what the authorisation carries (CSI, L612-2 and L622-2).
+    #[error(
+        "L’autorisation porte une activité qui ne se cumule avec aucune autre (CSI, art. L612-2)."
+    )]
+    ExclusiveActivities,
+    /// The account is in another name than the professional's.
+    #[error("Le compte est au nom {}, et non {}.", of(holder), of(name))]
+    HolderDiffers {
+        /// In whose name it is.
+        holder: String,
+        /// The professional's.
+        name: String,
+    },
+}
+
+impl Contradiction {
+    /// What the number of a title says against what was typed beside it. A form that is not known says
+    /// nothing: the CNAPS publishes no grammar.
+    fn of_number(warning: CnapsWarning) -> Option<Self> {
+        match warning {
+            CnapsWarning::FormatUnknown => None,
+            CnapsWarning::KindDiffers { found, expected } => {
+                Some(Self::KindDiffers { found, expected })
             }
+            CnapsWarning::ExpiryDiffers { in_number, typed } => {
+                Some(Self::ExpiryDiffers { in_number, typed })
+            }
+        }
+    }
+}
+
+/// How the operator came to a decision on one point.
+#[derive(Debug, Clone, Copy)]
+pub struct Finding<'a> {
+    /// Which operator.
+    pub by: &'a AccountId,
+    /// By whom or where it was asked.
+    pub method: &'a str,
+    /// Why it is relied on although something speaks against it, 10 to 500 characters; asked for then.
+    pub reason: Option<&'a str>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Finding<'_> {
+    /// What the activity log keeps of it.
+    pub fn said(&self) -> String {
+        match self.reason.map(str::trim).filter(|text| !text.is_empty()) {
+            Some(reason) => format!("{} ; {reason}", self.method),
+            None => self.method.to_owned(),
+        }
+    }
+
+    /// The reason, which is asked for where there are contradictions.
+    pub(super) fn reason_for(
+        &self,
+        contradictions: &[Contradiction],
+    ) -> Result<Option<String>, DocumentRefused> {
+        let reason = self.reason.map(str::trim).filter(|text| !text.is_empty());
+        let long = |text: &str| (10..=500).contains(&text.chars().count());
+        match reason {
+            Some(reason) if !long(reason) => Err(DocumentRefused::Reason),
+            None if !contradictions.is_empty() => Err(DocumentRefused::Reason),
+            Some(_) | None => Ok(reason.map(str::to_owned)),
         }
     }
 }
@@ -73,6 +200,12 @@ pub struct Verification {
     pub by: AccountId,
     /// When.
     pub at: Timestamp,
+    /// Why it is relied on although something speaks against it.
+    #[serde(default)]
+    pub reason: Option<String>,
+    /// What is wrong with it, when it was found not to be right.
+    #[serde(default)]
+    pub fault: Option<String>,
 }
 
 impl std::fmt::Debug for Verification {
@@ -81,29 +214,39 @@ impl std::fmt::Debug for Verification {
     }
 }
 
-/// How far one thing is.
+/// How far one point is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CheckState {
-    /// Verified, and still valid.
+    /// Decided, and still valid.
     Done,
     /// There, and not looked at.
     ToCheck,
-    /// Not there, or not valid any more.
+    /// There, and something speaks against it: to be decided with a reason.
+    Contradictory,
+    /// There, and it does not count: ended, not begun, incomplete, turned down, found wrong.
+    Invalid,
+    /// Not there.
     Missing,
 }
 
-/// One line of the checklist.
+/// One point of the checklist.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Check {
+    /// Stable code, such as `siren` or `document_insurance`; several people may share one.
+    pub code: String,
     /// What, for people.
     pub label: String,
     /// How far it is.
     pub state: CheckState,
     /// What it says, or what is wrong with it.
     pub detail: String,
-    /// How it was verified.
+    /// What speaks against it and is not decided.
+    pub contradictions: Vec<String>,
+    /// How it was decided.
     pub method: Option<String>,
+    /// Why it is relied on although something speaks against it.
+    pub reason: Option<String>,
     /// When.
     pub at: Option<Timestamp>,
     /// The document that says it, if one does.
@@ -113,181 +256,389 @@ pub struct Check {
 }
 
 impl Check {
-    fn new(label: impl Into<String>, state: CheckState, detail: impl Into<String>) -> Self {
+    fn new(
+        code: &str,
+        label: impl Into<String>,
+        state: CheckState,
+        detail: impl Into<String>,
+    ) -> Self {
         Self {
+            code: code.to_owned(),
             label: label.into(),
             state,
             detail: detail.into(),
+            contradictions: Vec::new(),
             method: None,
+            reason: None,
             at: None,
             document: None,
             by_hand: None,
         }
     }
+
+    /// Whether the operator may decide it now.
+    pub fn is_open(&self) -> bool {
+        match self.state {
+            CheckState::ToCheck | CheckState::Contradictory => true,
+            // A document that does not count is given again; what was found wrong may be looked up again.
+            CheckState::Invalid => self.by_hand.is_some(),
+            CheckState::Done | CheckState::Missing => false,
+        }
+    }
+}
+
+/// What a point of the checklist asks a document for.
+struct Need<'a> {
+    kind: DocumentKind,
+    whose: Holder<'a>,
+    code: &'static str,
+    label: String,
 }
 
 impl Professional {
-    /// Everything to look at, in the order in which one works: who they are, what allows them to
-    /// practise, who is insured and paid, and the titles that each activity sold asks for.
-    pub fn checklist(&self, offered: &[Activity], today: Date) -> Vec<Check> {
-        let profile = &self.profile;
+    /// Everything to decide, in the order in which one works: who they are, what allows them to practise,
+    /// who is insured and paid, and the titles that each activity sold asks for. `others` are those who
+    /// have something in common with them.
+    pub fn checklist(&self, offered: &[Activity], others: &[Self], today: Date) -> Vec<Check> {
         let mut list = vec![self.email_check()];
-        list.push(match profile.kind {
-            Some(PersonKind::Natural) => {
-                Check::new("Nature", CheckState::Done, "Personne physique")
-            }
-            Some(PersonKind::Legal) => Check::new("Nature", CheckState::Done, "Société"),
-            None => Check::new("Nature", CheckState::Missing, "Non indiquée"),
-        });
-        list.push(self.by_hand(Checked::Siren, "SIREN au registre", "Non indiqué"));
+        list.push(self.by_hand(Checked::Identity, "Incomplète"));
+        list.push(self.by_hand(Checked::Siren, "Non indiqué"));
+        list.push(self.by_hand(Checked::Siret, "Non indiqué"));
+        list.push(self.by_hand(Checked::Vat, "Non indiquée"));
         // A natural person is the manager; a company's are those of its register extract.
-        if profile.kind != Some(PersonKind::Natural) {
-            list.push(self.by_hand(Checked::Managers, "Dirigeants du Kbis", "Aucun dirigeant"));
+        if self.profile.kind != Some(PersonKind::Natural) {
+            list.push(self.by_hand(Checked::Managers, "Aucun dirigeant"));
         }
-        let any = |_: &Document| true;
-        list.push(self.document_check(
-            DocumentKind::Authorisation,
-            "Autorisation d’exercice (AUT)",
-            &any,
-            today,
-        ));
-        for manager in &profile.managers {
-            list.push(self.document_check(
-                DocumentKind::ManagerApproval,
-                &format!("Agrément dirigeant (AGD) : {}", manager.name),
-                &|document| document.manager() == Some(&manager.id),
-                today,
-            ));
+        for need in self.titles_asked_for() {
+            list.extend(self.document_points(&need, others, today));
         }
-        if profile.managers.is_empty() {
+        if self.profile.managers.is_empty() {
             let label = "Agrément dirigeant (AGD)";
-            list.push(Check::new(label, CheckState::Missing, "Aucun dirigeant"));
-        }
-        for agent in &profile.agents {
-            list.push(self.document_check(
-                DocumentKind::ProfessionalCard,
-                &format!(
-                    "Carte professionnelle (CAR) : {} {}",
-                    agent.first_name, agent.last_name
-                ),
-                &|document| document.agent() == Some(&agent.id),
-                today,
+            let code = "document_manager_approval";
+            list.push(Check::new(
+                code,
+                label,
+                CheckState::Missing,
+                "Aucun dirigeant",
             ));
         }
-        if profile.agents.is_empty() {
+        if self.profile.agents.is_empty() {
             let label = "Carte professionnelle (CAR)";
-            list.push(Check::new(label, CheckState::Missing, "Aucun agent"));
+            let code = "document_professional_card";
+            list.push(Check::new(code, label, CheckState::Missing, "Aucun agent"));
         }
-        list.push(self.document_check(
-            DocumentKind::Insurance,
-            "Assurance RC professionnelle",
-            &any,
-            today,
-        ));
-        list.push(self.document_check(DocumentKind::BankDetails, "RIB", &any, today));
-        list.push(self.by_hand(
-            Checked::BankHolder,
-            "Titulaire du compte = dénomination",
-            "Aucun RIB",
-        ));
-        list.push(self.document_check(
-            DocumentKind::ConditionsOfSale,
-            "Contenu des CGV",
-            &any,
-            today,
-        ));
+        for need in Self::papers_asked_for() {
+            list.extend(self.document_points(&need, others, today));
+        }
+        list.push(self.by_hand(Checked::BankHolder, "Aucun RIB"));
+        list.push(self.by_hand(Checked::Mediator, "Non indiqué"));
+        list.extend(self.diploma_points(others, today));
+        list.extend(self.photo_point(others, today));
         for activity in offered {
-            list.push(self.activity_check(*activity, offered));
+            list.push(self.activity_check(*activity, offered, today));
         }
         list
     }
 
+    /// What stands in the way of accepting this registration on `today`: whatever is missing, not valid,
+    /// contradictory or not decided.
+    pub fn undecided(&self, others: &[Self], today: Date) -> Vec<Missing> {
+        let points = self.checklist(&[], others, today);
+        let absent = self.missing();
+        let absent = absent
+            .into_iter()
+            .filter(|one| points.iter().all(|point| point.code != one.code));
+        let open = points.iter().filter(|one| one.state != CheckState::Done);
+        let open = open.map(|one| Missing {
+            code: one.code.clone(),
+            label: one.label.clone(),
+        });
+        absent.chain(open).collect()
+    }
+
+    fn titles_asked_for(&self) -> impl Iterator<Item = Need<'_>> {
+        let authorisation = Need {
+            kind: DocumentKind::Authorisation,
+            whose: Holder::Company,
+            code: "document_authorisation",
+            label: "Autorisation d’exercice (AUT)".to_owned(),
+        };
+        let managers = self.profile.managers.iter().map(|manager| Need {
+            kind: DocumentKind::ManagerApproval,
+            whose: Holder::Manager(&manager.id),
+            code: "document_manager_approval",
+            label: format!("Agrément dirigeant (AGD) : {}", manager.name),
+        });
+        let agents = self.profile.agents.iter().map(|agent| Need {
+            kind: DocumentKind::ProfessionalCard,
+            whose: Holder::Agent(&agent.id),
+            code: "document_professional_card",
+            label: format!(
+                "Carte professionnelle (CAR) : {} {}",
+                agent.first_name, agent.last_name
+            ),
+        });
+        std::iter::once(authorisation).chain(managers).chain(agents)
+    }
+
+    fn papers_asked_for() -> [Need<'static>; 3] {
+        let of_company = |kind, code, label: &str| Need {
+            kind,
+            whose: Holder::Company,
+            code,
+            label: label.to_owned(),
+        };
+        [
+            of_company(
+                DocumentKind::Insurance,
+                "document_insurance",
+                "Assurance RC professionnelle",
+            ),
+            of_company(DocumentKind::BankDetails, "document_bank_details", "RIB"),
+            of_company(
+                DocumentKind::ConditionsOfSale,
+                "document_conditions_of_sale",
+                "Contenu des CGV",
+            ),
+        ]
+    }
+
     fn email_check(&self) -> Check {
+        let (code, label) = ("email_verification", "Adresse électronique");
         let email = self.email.as_str();
         match self.email_verified_at {
             Some(at) => Check {
                 method: Some("Lien ouvert depuis le courriel".to_owned()),
                 at: Some(at),
-                ..Check::new("Adresse électronique", CheckState::Done, email)
+                ..Check::new(code, label, CheckState::Done, email)
             },
-            None => Check::new("Adresse électronique", CheckState::Missing, email),
+            None => Check::new(code, label, CheckState::Missing, email),
         }
     }
 
-    /// The document that counts for one need: the last verified one that lasts longest, or else the
-    /// newest that waits.
-    fn document_check(
+    /// The points of one need: the document that counts, and the one that waits to take its place.
+    /// Before anything counts, the one that waits is the point.
+    fn document_points(&self, need: &Need<'_>, others: &[Self], today: Date) -> Vec<Check> {
+        let of_need = || {
+            let all = self.documents.iter();
+            all.filter(|one| one.kind() == need.kind && one.holder() == need.whose)
+        };
+        let with = |status: DocumentStatus| of_need().filter(move |one| one.status == status);
+        let counts = self.in_force(need.kind, need.whose, today);
+        let waiting = with(DocumentStatus::Deposited).last();
+        let verified = with(DocumentStatus::Verified).max_by_key(|one| one.expires_on());
+        let turned_down = with(DocumentStatus::Rejected).last();
+        let first = counts.or(waiting).or(verified).or(turned_down);
+        let Some(first) = first else {
+            let nothing = "Pas de pièce retenue";
+            return vec![Check::new(
+                need.code,
+                &need.label,
+                CheckState::Missing,
+                nothing,
+            )];
+        };
+        let mut points = vec![self.document_point(need, first, others, today)];
+        if let Some(renewal) = waiting.filter(|one| one.id != first.id) {
+            let mut point = self.document_point(need, renewal, others, today);
+            point.label = format!("{} : pièce suivante", need.label);
+            // It may begin once the one before ends.
+            if renewal.valid_from().is_some_and(|first| first > today) {
+                point.state = CheckState::ToCheck;
+            }
+            points.push(point);
+        }
+        points
+    }
+
+    fn document_point(
         &self,
-        kind: DocumentKind,
-        label: &str,
-        about: &dyn Fn(&Document) -> bool,
+        need: &Need<'_>,
+        document: &Document,
+        others: &[Self],
         today: Date,
     ) -> Check {
-        let with = |status: DocumentStatus| {
-            let all = self.documents.iter();
-            all.filter(move |document| {
-                document.kind() == kind && document.status == status && about(document)
-            })
-        };
-        let waiting = with(DocumentStatus::Deposited).last();
-        let verified = with(DocumentStatus::Verified).max_by_key(|document| document.expires_on());
-        let valid = verified.filter(|document| document.check_today(today).is_ok());
-        // What waits after acceptance renews what holds; before, nothing holds.
-        let Some(document) = valid.or(waiting).or(verified) else {
-            return Check::new(label, CheckState::Missing, "Pas de pièce retenue");
-        };
+        let against = self.open_contradictions(document, others);
         let (state, detail) = match (document.status, document.check_today(today)) {
-            (_, Err(wrong)) => (CheckState::Missing, wrong),
+            (DocumentStatus::Rejected, _) => {
+                let why = document.rejection.as_deref();
+                let why = why.unwrap_or("à fournir à nouveau");
+                (CheckState::Invalid, format!("Refusée : {why}"))
+            }
+            (_, Err(wrong)) => (CheckState::Invalid, wrong),
+            (_, Ok(said)) if !against.is_empty() => (CheckState::Contradictory, said),
             (DocumentStatus::Verified, Ok(said)) => (CheckState::Done, said),
-            (_, Ok(said)) => (CheckState::ToCheck, said),
+            (
+                DocumentStatus::Deposited | DocumentStatus::Scanning | DocumentStatus::Prepared,
+                Ok(said),
+            ) => (CheckState::ToCheck, said),
         };
         Check {
+            contradictions: against.iter().map(ToString::to_string).collect(),
             method: document.review_method.clone(),
+            reason: document.despite.as_ref().map(|one| one.reason.clone()),
             at: document.reviewed_at,
             document: Some(document.id.clone()),
-            ..Check::new(label, state, detail)
+            ..Check::new(need.code, &need.label, state, detail)
         }
     }
 
-    /// A line that the operator looks up: done while what was verified is what is written now.
-    fn by_hand(&self, what: Checked, label: &str, absent: &str) -> Check {
-        let Some(about) = self.about(what) else {
-            return Check::new(label, CheckState::Missing, absent);
+    /// Diplomas are asked for by fire safety alone; those that were deposited are looked at.
+    fn diploma_points(&self, others: &[Self], today: Date) -> Vec<Check> {
+        let kind = DocumentKind::FireSafetyDiploma;
+        let agents = self.profile.agents.iter().filter(|agent| {
+            let mut documents = self.documents.iter();
+            documents.any(|one| one.kind() == kind && one.holder() == Holder::Agent(&agent.id))
+        });
+        let points = agents.flat_map(|agent| {
+            let need = Need {
+                kind,
+                whose: Holder::Agent(&agent.id),
+                code: "document_fire_safety_diploma",
+                label: format!("Diplôme SSIAP : {} {}", agent.first_name, agent.last_name),
+            };
+            self.document_points(&need, others, today)
+        });
+        points.collect()
+    }
+
+    /// A photo is not asked for; one that was deposited is looked at.
+    fn photo_point(&self, others: &[Self], today: Date) -> Option<Check> {
+        let mut photos = self.documents.iter();
+        let photo = photos.rfind(|one| one.kind() == DocumentKind::Photo && one.is_deposited())?;
+        let need = Need {
+            kind: DocumentKind::Photo,
+            whose: Holder::Company,
+            code: "document_photo",
+            label: "Photo".to_owned(),
         };
-        let verified = self
-            .verifications
-            .iter()
-            .rev()
-            .find(|one| one.what == what && one.about == about);
-        if what == Checked::BankHolder && self.is_called(&about) {
+        Some(self.document_point(&need, photo, others, today))
+    }
+
+    /// What speaks against relying on a document.
+    pub fn contradictions(&self, document: &Document, others: &[Self]) -> Vec<Contradiction> {
+        let Some((kind, number)) = document.title() else {
+            return Vec::new();
+        };
+        let mixed = document.details.mixes_exclusive_activities();
+        let typed = document.written_end();
+        let warnings = typed.map(|typed| number.warnings(kind, typed));
+        let warnings = warnings.into_iter().flatten();
+        let mut list: Vec<Contradiction> = warnings.filter_map(Contradiction::of_number).collect();
+        if mixed {
+            list.push(Contradiction::ExclusiveActivities);
+        }
+        if self.has_number_of_another(number, document.kind(), document.holder()) {
+            list.push(Contradiction::NumberTwice);
+        }
+        if document.kind() == DocumentKind::ProfessionalCard {
+            let others = others.iter().filter(|other| other.counts_as_account());
+            let sharing = others.filter(|other| other.id != self.id && other.has_card(number));
+            list.extend(sharing.map(|other| Contradiction::NumberElsewhere {
+                other: other.id.clone(),
+            }));
+        }
+        list
+    }
+
+    /// Those of them that the operator has not decided on.
+    pub(super) fn open_contradictions(
+        &self,
+        document: &Document,
+        others: &[Self],
+    ) -> Vec<Contradiction> {
+        let decided = |one: &Contradiction| {
+            let despite = document.despite.as_ref();
+            despite.is_some_and(|despite| despite.contradictions.contains(one))
+        };
+        let mut list = self.contradictions(document, others);
+        list.retain(|one| !decided(one));
+        list
+    }
+
+    /// Whether a document of somebody else, or of another kind, in this file has the number.
+    pub(super) fn has_number_of_another(
+        &self,
+        number: &CnapsNumber,
+        kind: DocumentKind,
+        whose: Holder<'_>,
+    ) -> bool {
+        let mut deposited = self.documents.iter().filter(|one| one.is_deposited());
+        deposited.any(|other| {
+            let same = other.title().is_some_and(|(_, known)| known == number);
+            same && (other.kind() != kind || other.holder() != whose)
+        })
+    }
+
+    fn has_card(&self, number: &CnapsNumber) -> bool {
+        let mut deposited = self.documents.iter().filter(|one| one.is_deposited());
+        deposited.any(|one| {
+            one.kind() == DocumentKind::ProfessionalCard
+                && one.title().is_some_and(|(_, known)| known == number)
+        })
+    }
+
+    /// Whether the operator looked something up as it is written now, and found it right.
+    pub(super) fn has_found_right(&self, what: Checked) -> bool {
+        let about = self.about(what);
+        let mut verified = self.verifications.iter().rev();
+        verified
+            .find(|one| one.what == what && Some(&one.about) == about.as_ref())
+            .is_some_and(|one| one.fault.is_none())
+    }
+
+    /// A point that the operator looks up: decided while what was verified is what is written now.
+    fn by_hand(&self, what: Checked, absent: &str) -> Check {
+        let (code, label) = (what.code(), what.label());
+        let Some(about) = self.about(what) else {
+            return Check::new(&code, label, CheckState::Missing, absent);
+        };
+        let against = self.against(what);
+        if what == Checked::BankHolder && against.is_none() {
             return Check {
                 method: Some("Comparaison des deux noms".to_owned()),
-                ..Check::new(label, CheckState::Done, about)
+                ..Check::new(&code, label, CheckState::Done, about)
             };
         }
-        let state = match verified {
-            Some(_) => CheckState::Done,
-            None => CheckState::ToCheck,
+        let mut verified = self.verifications.iter().rev();
+        let verified = verified.find(|one| one.what == what && one.about == about);
+        let (state, detail) = match (verified, &against) {
+            (
+                Some(Verification {
+                    fault: Some(fault), ..
+                }),
+                _,
+            ) => (CheckState::Invalid, format!("{about} : {fault}")),
+            (Some(_), _) => (CheckState::Done, about),
+            (None, Some(_)) => (CheckState::Contradictory, about),
+            (None, None) => (CheckState::ToCheck, about),
         };
-        let detail = match what {
-            Checked::BankHolder => format!("Au nom {}, et non {}", of(&about), of(self.name())),
-            Checked::Siren | Checked::Managers | Checked::Activity(_) => about,
-        };
+        let open = against.filter(|_| verified.is_none());
         Check {
+            contradictions: open.iter().map(ToString::to_string).collect(),
             method: verified.map(|one| one.method.clone()),
+            reason: verified.and_then(|one| one.reason.clone()),
             at: verified.map(|one| one.at),
             by_hand: Some(what),
-            ..Check::new(label, state, detail)
+            ..Check::new(&code, label, state, detail)
         }
     }
 
-    /// What an activity asks for beside what every professional has (CSI, L611-1 and L612-2).
-    fn activity_check(&self, activity: Activity, offered: &[Activity]) -> Check {
-        let mut check = self.by_hand(
-            Checked::Activity(activity),
-            &format!("Activité : {}", activity.label()),
-            "",
-        );
+    /// What an activity asks for beside what every professional has (CSI, L611-1 and L612-2): that titles
+    /// in force carry it. On titles deposited before activities were asked for, the operator looks it up.
+    fn activity_check(&self, activity: Activity, offered: &[Activity], today: Date) -> Check {
+        let what = Checked::Activity(activity);
+        let authorisation = self.in_force(DocumentKind::Authorisation, Holder::Company, today);
+        let untyped = authorisation.is_some_and(|one| one.details.activities().is_none());
+        let mut check = if untyped && activity.on_titles().is_some() {
+            self.by_hand(what, "")
+        } else {
+            let (state, detail) = match self.check_titles_for(activity, today) {
+                Ok(()) => (CheckState::Done, titles_of(activity).to_owned()),
+                Err(refused) => (CheckState::Missing, refused.to_string()),
+            };
+            Check::new(&what.code(), what.label(), state, detail)
+        };
         let alone = offered.iter().all(|other| *other == activity);
         if activity.is_exclusive() && !alone {
             check.detail = format!(
@@ -300,18 +651,59 @@ impl Professional {
 
     /// What is written now of something that is looked up; nothing when nothing is.
     fn about(&self, what: Checked) -> Option<String> {
+        let profile = &self.profile;
         match what {
-            Checked::Siren => {
-                let siren = self.profile.siren.as_ref()?;
-                Some(siren.as_str().to_owned())
+            Checked::Identity => {
+                let registry = match profile.registry.as_ref()? {
+                    Registry::Rcs { town } => format!("RCS {town}"),
+                    Registry::Rne => "RNE".to_owned(),
+                };
+                let parts = [
+                    profile.denomination.clone()?,
+                    profile.legal_form.clone()?,
+                    registry,
+                    profile.establishment.as_ref()?.to_string(),
+                ];
+                Some(parts.join(", "))
             }
+            Checked::Siren => Some(profile.siren.as_ref()?.as_str().to_owned()),
+            Checked::Siret => Some(profile.siret.as_ref()?.as_str().to_owned()),
+            Checked::Vat => match profile.vat_status? {
+                VatStatus::Registered => Some(profile.vat_number.as_ref()?.as_str().to_owned()),
+                VatStatus::Franchise => {
+                    Some("Franchise en base de TVA (CGI, art. 293 B)".to_owned())
+                }
+            },
             Checked::Managers => {
-                let managers = self.profile.managers.iter();
+                let managers = profile.managers.iter();
                 let names: Vec<&str> = managers.map(|one| one.name.as_str()).collect();
                 (!names.is_empty()).then(|| names.join(", "))
             }
             Checked::BankHolder => self.current_bank_account().map(|account| account.holder),
+            Checked::Mediator => {
+                let mediator = profile.mediator.as_ref()?;
+                Some(format!("{}, {}", mediator.name, mediator.website))
+            }
             Checked::Activity(activity) => Some(titles_of(activity).to_owned()),
+        }
+    }
+
+    /// What speaks against something that is looked up.
+    fn against(&self, what: Checked) -> Option<Contradiction> {
+        match what {
+            Checked::BankHolder => {
+                let holder = self.current_bank_account()?.holder;
+                let name = self.name().to_owned();
+                let differs = !self.is_called(&holder);
+                differs.then_some(Contradiction::HolderDiffers { holder, name })
+            }
+            Checked::Identity
+            | Checked::Siren
+            | Checked::Siret
+            | Checked::Vat
+            | Checked::Managers
+            | Checked::Mediator
+            | Checked::Activity(_) => None,
         }
     }
 
@@ -335,45 +727,55 @@ impl Professional {
         !holder.is_empty() && names.any(|name| name == holder)
     }
 
-    /// The operator looked something up, by `method`.
-    pub fn verify(
+    /// The operator looked something up, and found it right.
+    pub fn verify(&mut self, what: Checked, finding: &Finding<'_>) -> Result<(), DocumentRefused> {
+        let against = self.against(what);
+        let reason = finding.reason_for(against.as_slice())?;
+        self.looked_up(what, finding, reason, None)
+    }
+
+    /// The operator looked something up, and found it wrong: the registration cannot be accepted until
+    /// something else is written.
+    pub fn refute(
         &mut self,
         what: Checked,
-        by: &AccountId,
-        method: &str,
-        now: Timestamp,
+        finding: &Finding<'_>,
+        fault: &str,
     ) -> Result<(), DocumentRefused> {
-        if !matches!(
-            self.status,
-            ProfessionalStatus::Submitted | ProfessionalStatus::Accepted
-        ) {
+        self.looked_up(what, finding, None, Some(fault.to_owned()))
+    }
+
+    fn looked_up(
+        &mut self,
+        what: Checked,
+        finding: &Finding<'_>,
+        reason: Option<String>,
+        fault: Option<String>,
+    ) -> Result<(), DocumentRefused> {
+        if !self.is_examined() {
             return Err(DocumentRefused::NotExamined);
         }
         let about = self.about(what).ok_or(DocumentRefused::NothingToVerify)?;
         self.verifications.push(Verification {
             what,
             about,
-            method: method.to_owned(),
-            by: by.clone(),
-            at: now,
+            method: finding.method.to_owned(),
+            by: finding.by.clone(),
+            at: finding.at,
+            reason,
+            fault,
         });
         Ok(())
     }
 
-    /// What is still to be looked up by hand before acceptance is taken as looked up with it.
-    pub(super) fn verify_the_rest(&mut self, by: &AccountId, method: &str, now: Timestamp) {
-        let today = paris::local_date(now);
-        let open = self.checklist(&[], today).into_iter();
-        let open = open.filter(|check| check.state == CheckState::ToCheck);
-        for what in open.filter_map(|check| check.by_hand).collect::<Vec<_>>() {
-            let about = self.about(what).unwrap_or_default();
-            self.verifications.push(Verification {
-                what,
-                about,
-                method: method.to_owned(),
-                by: by.clone(),
-                at: now,
-            });
+    /// Whether the operator may decide on what is in the file.
+    pub fn is_examined(&self) -> bool {
+        match self.status {
+            ProfessionalStatus::Submitted | ProfessionalStatus::Accepted => true,
+            ProfessionalStatus::Draft
+            | ProfessionalStatus::ComplementsRequested
+            | ProfessionalStatus::Refused
+            | ProfessionalStatus::Closed => false,
         }
     }
 }
@@ -391,7 +793,15 @@ impl Document {
                 | DocumentDetails::Authorisation { number, .. }
                 | DocumentDetails::ProfessionalCard { number, .. },
                 Some(last),
-            ) => format!("{}, {}", number.as_str(), until(last)),
+            ) => {
+                let carried = self.details.activities().into_iter().flatten();
+                let carried = carried.map(|one| format!(", {}", one.label()));
+                let carried: String = carried.collect();
+                format!("{}, {}{carried}", number.as_str(), until(last))
+            }
+            (DocumentDetails::FireSafetyDiploma { number, .. }, Some(last)) => {
+                format!("{number}, {}", until(last))
+            }
             (
                 DocumentDetails::Insurance {
                     insurer,
@@ -491,6 +901,8 @@ mod tests {
             prepared_at: now(),
             reviewed_at: None,
             review_method: None,
+            reviewed_by: None,
+            despite: None,
             rejection: None,
             ended_early: None,
         }
@@ -527,6 +939,22 @@ mod tests {
                 siren: Some(Siren::parse("910000017").unwrap()),
                 managers: vec![manager()],
                 agents: vec![agent()],
+                siret: Some(Siret::parse("91000001700012").unwrap()),
+                registry: Some(Registry::Rcs {
+                    town: "Lyon".to_owned(),
+                }),
+                vat_status: Some(VatStatus::Franchise),
+                establishment: Some(Address {
+                    street: "1 place Bellecour".to_owned(),
+                    postal_code: PostalCode::parse("69002").unwrap(),
+                    town: "Lyon".to_owned(),
+                }),
+                phone: Some(Phone::parse("04 72 00 00 00").unwrap()),
+                description: Some("Surveillance de chantiers depuis 2012. ".repeat(2)),
+                mediator: Some(Mediator {
+                    name: "Médiateur".to_owned(),
+                    website: "https://mediateur.exemple.fr".to_owned(),
+                }),
                 ..Profile::default()
             },
             documents: vec![
@@ -535,6 +963,7 @@ mod tests {
                     DocumentDetails::Authorisation {
                         number: number("AUT-069-2123-12-09-20240960800"),
                         expires_on: day("2123-12-09"),
+                        activities: None,
                     },
                 ),
                 document(
@@ -551,6 +980,7 @@ mod tests {
                         agent: agent().id,
                         number: number("CAR-069-2030-06-12-20250183149"),
                         expires_on: day("2030-06-12"),
+                        activities: None,
                     },
                 ),
                 document(
@@ -599,26 +1029,99 @@ mod tests {
         found.unwrap_or_else(|| panic!("{label} is not in {list:?}"))
     }
 
+    fn finding<'a>(operator: &'a AccountId, method: &'a str) -> Finding<'a> {
+        Finding {
+            by: operator,
+            method,
+            reason: None,
+            at: now(),
+        }
+    }
+
+    /// Decides what is open, each point by itself, as an operator with a reason for everything.
+    fn decide_each(one: &mut Professional, others: &[Professional]) {
+        let operator = operator();
+        let finding = Finding {
+            reason: Some("Lu et comparé ce jour."),
+            ..finding(&operator, "vue des pièces")
+        };
+        for point in one.checklist(&[], others, today()) {
+            match (point.is_open(), point.by_hand, point.document) {
+                (true, Some(what), _) => one.verify(what, &finding).unwrap(),
+                (true, None, Some(id)) => one.verify_document(&id, &finding, others).unwrap(),
+                (_, _, _) => {}
+            }
+        }
+    }
+
+    fn accepted(one: &mut Professional, others: &[Professional]) -> Result<(), Vec<String>> {
+        match one.accept(&operator(), operator(), others, now()) {
+            Ok(()) => Ok(()),
+            Err(RegistrationRefused::Undecided(open)) => {
+                Err(open.into_iter().map(|one| one.code).collect())
+            }
+            Err(other) => panic!("{other}"),
+        }
+    }
+
+    /// A card of the agent, beside nothing else of theirs.
+    fn with_card(one: &mut Professional, number: &str, until: &str) {
+        one.documents
+            .retain(|one| one.kind() != DocumentKind::ProfessionalCard);
+        let details = DocumentDetails::ProfessionalCard {
+            agent: agent().id,
+            number: CnapsNumber::parse(number).unwrap(),
+            expires_on: day(until),
+            activities: None,
+        };
+        one.documents.push(document('C', details));
+    }
+
+    fn with_holder(one: &mut Professional, holder: &str) {
+        one.documents
+            .retain(|one| one.kind() != DocumentKind::BankDetails);
+        let details = DocumentDetails::BankDetails {
+            holder: holder.to_owned(),
+            iban: Iban::parse("FR76 3000 6000 0112 3456 7890 189").unwrap(),
+        };
+        one.documents.push(document('E', details));
+    }
+
+    fn insurance(last: char, from: &str, until: &str) -> Document {
+        let details = DocumentDetails::Insurance {
+            insurer: "Autre assureur".to_owned(),
+            insurer_contact: "1 rue du Test".to_owned(),
+            policy_number: "RC-2".to_owned(),
+            coverage: "France".to_owned(),
+            valid_from: day(from),
+            expires_on: day(until),
+        };
+        document(last, details)
+    }
+
     #[test]
     fn a_natural_person_and_a_company_are_not_asked_for_the_same() {
         use CheckState::{Done, ToCheck};
         let person = [
             ("Adresse électronique", Done),
-            ("Nature", Done),
+            ("Identité au registre", ToCheck),
             ("SIREN au registre", ToCheck),
+            ("SIRET de l’établissement", ToCheck),
+            ("TVA", ToCheck),
             ("Autorisation d’exercice (AUT)", ToCheck),
             ("Agrément dirigeant (AGD) : Alex Moreau", ToCheck),
             ("Carte professionnelle (CAR) : Alex Moreau", ToCheck),
             ("Assurance RC professionnelle", ToCheck),
             ("RIB", ToCheck),
-            ("Titulaire du compte = dénomination", Done),
             ("Contenu des CGV", ToCheck),
+            ("Titulaire du compte = dénomination", Done),
+            ("Médiateur de la consommation", ToCheck),
         ];
-        let list = submitted(PersonKind::Natural).checklist(&[], today());
+        let list = submitted(PersonKind::Natural).checklist(&[], &[], today());
         assert_eq!(states(&list), person);
         let mut company = person.to_vec();
-        company.insert(3, ("Dirigeants du Kbis", ToCheck));
-        let list = submitted(PersonKind::Legal).checklist(&[], today());
+        company.insert(5, ("Dirigeants du Kbis", ToCheck));
+        let list = submitted(PersonKind::Legal).checklist(&[], &[], today());
         assert_eq!(states(&list), company);
     }
 
@@ -627,9 +1130,196 @@ mod tests {
         let accepted = Acceptance::of(legal::TERMS_PROFESSIONALS, now(), "", "");
         let email = Email::parse("chef@exemple.fr").unwrap();
         let begun = Professional::begin(ProfessionalId::from_ulid(ULID), email, accepted);
-        let list = begun.checklist(&[], today());
-        assert_eq!(list.len(), 11);
+        let list = begun.checklist(&[], &[], today());
+        assert_eq!(list.len(), 14);
         assert!(list.iter().all(|check| check.state == CheckState::Missing));
+    }
+
+    /// Each point alone keeps the registration from being accepted.
+    #[test]
+    fn nothing_is_accepted_over_a_hole() {
+        let ready = || {
+            let mut one = submitted(PersonKind::Legal);
+            decide_each(&mut one, &[]);
+            one
+        };
+        assert_eq!(accepted(&mut ready(), &[]), Ok(()));
+        type Spoil<'a> = (&'a str, &'a dyn Fn(&mut Professional));
+        let set = |kind: DocumentKind, status: DocumentStatus| {
+            move |one: &mut Professional| {
+                let mut of_kind = one.documents.iter_mut();
+                of_kind.find(|one| one.kind() == kind).unwrap().status = status;
+            }
+        };
+        let undecided = |kind| set(kind, DocumentStatus::Deposited);
+        let forget = |what: Checked| {
+            move |one: &mut Professional| one.verifications.retain(|kept| kept.what != what)
+        };
+        let holes: [Spoil<'_>; 20] = [
+            ("email_verification", &|one| one.email_verified_at = None),
+            ("phone", &|one| one.profile.phone = None),
+            ("identity", &forget(Checked::Identity)),
+            ("identity", &|one| {
+                one.profile.registry = Some(Registry::Rne)
+            }),
+            ("siren", &forget(Checked::Siren)),
+            ("siret", &forget(Checked::Siret)),
+            ("vat", &forget(Checked::Vat)),
+            ("managers", &forget(Checked::Managers)),
+            ("mediator", &forget(Checked::Mediator)),
+            (
+                "document_authorisation",
+                &undecided(DocumentKind::Authorisation),
+            ),
+            (
+                "document_authorisation",
+                &set(DocumentKind::Authorisation, DocumentStatus::Rejected),
+            ),
+            (
+                "document_manager_approval",
+                &undecided(DocumentKind::ManagerApproval),
+            ),
+            (
+                "document_professional_card",
+                &undecided(DocumentKind::ProfessionalCard),
+            ),
+            ("document_insurance", &undecided(DocumentKind::Insurance)),
+            ("document_insurance", &|one| {
+                one.documents
+                    .retain(|one| one.kind() != DocumentKind::Insurance);
+            }),
+            ("document_insurance", &|one| {
+                one.documents
+                    .retain(|one| one.kind() != DocumentKind::Insurance);
+                let mut next = insurance('G', "2027-01-01", "2027-12-31");
+                next.status = DocumentStatus::Verified;
+                one.documents.push(next);
+            }),
+            (
+                "document_bank_details",
+                &undecided(DocumentKind::BankDetails),
+            ),
+            (
+                "document_conditions_of_sale",
+                &undecided(DocumentKind::ConditionsOfSale),
+            ),
+            ("document_photo", &|one| {
+                one.documents.push(document('H', DocumentDetails::Photo));
+            }),
+            ("siren", &|one| {
+                let operator = operator();
+                one.refute(Checked::Siren, &finding(&operator, "Annuaire"), "Radié")
+                    .unwrap();
+            }),
+        ];
+        for (code, spoil) in holes {
+            let mut one = ready();
+            spoil(&mut one);
+            let before = one.clone();
+            let refused = accepted(&mut one, &[]).expect_err(code);
+            assert_eq!(refused, [code]);
+            assert_eq!(one, before, "{code}: nothing changed");
+        }
+        // A RIB in another name is a point of its own.
+        let mut one = ready();
+        with_holder(&mut one, "Quelqu’un d’autre");
+        let refused = accepted(&mut one, &[]).expect_err("a holder who differs");
+        assert_eq!(refused, ["document_bank_details", "bank_holder"]);
+    }
+
+    #[test]
+    fn what_contradicts_itself_is_decided_with_a_reason() {
+        let mut other = submitted(PersonKind::Legal);
+        other.id = ProfessionalId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AZ");
+        let usual = "CAR-069-2030-06-12-20250183149";
+        for (number, until, others, says) in [
+            (usual, "2030-06-12", vec![], None),
+            (usual, "2030-06-13", vec![], Some("et non au 13/06/2030")),
+            (
+                "AGD-069-2030-06-13-20250183149",
+                "2030-06-13",
+                vec![],
+                Some("autre titre"),
+            ),
+            (
+                usual,
+                "2030-06-12",
+                vec![other.clone()],
+                Some("autre dossier"),
+            ),
+            ("CAR-1", "2030-06-12", vec![], None),
+        ] {
+            let mut one = submitted(PersonKind::Legal);
+            with_card(&mut one, number, until);
+            let list = one.checklist(&[], &others, today());
+            let point = line(&list, "Carte");
+            let operator = operator();
+            let plain = finding(&operator, "Portail CNAPS");
+            let id = point.document.clone().unwrap();
+            let Some(says) = says else {
+                assert_eq!(point.state, CheckState::ToCheck, "{number}");
+                one.verify_document(&id, &plain, &others).unwrap();
+                continue;
+            };
+            assert_eq!(point.state, CheckState::Contradictory, "{number}");
+            assert!(
+                point.contradictions[0].contains(says),
+                "{:?}",
+                point.contradictions
+            );
+            for reason in [None, Some(""), Some("trop court")] {
+                let short = Finding {
+                    reason: reason.map(|text| &text[..text.len().min(9)]),
+                    ..plain
+                };
+                let refused = one.verify_document(&id, &short, &others);
+                assert_eq!(refused, Err(DocumentRefused::Reason), "{reason:?}");
+            }
+            decide_each(&mut one, &others);
+            let list = one.checklist(&[], &others, today());
+            let point = line(&list, "Carte");
+            assert_eq!(point.state, CheckState::Done);
+            assert_eq!(point.reason.as_deref(), Some("Lu et comparé ce jour."));
+            // Something new that speaks against it is another question.
+            let mut later = others.clone();
+            let mut third = submitted(PersonKind::Legal);
+            third.id = ProfessionalId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AY");
+            with_card(&mut third, number, until);
+            later.push(third);
+            let list = one.checklist(&[], &later, today());
+            assert_eq!(line(&list, "Carte").state, CheckState::Contradictory);
+            assert_eq!(
+                accepted(&mut one, &later),
+                Err(vec!["document_professional_card".to_owned()])
+            );
+            decide_each(&mut one, &later);
+            assert_eq!(accepted(&mut one, &later), Ok(()));
+        }
+    }
+
+    #[test]
+    fn a_number_of_somebody_else_in_the_file_and_dates_the_wrong_way_round_are_not_taken() {
+        let one = submitted(PersonKind::Legal);
+        let number = CnapsNumber::parse("AGD-069-2030-06-12-20250183149").unwrap();
+        let details = DocumentDetails::ProfessionalCard {
+            agent: agent().id,
+            number,
+            expires_on: day("2030-06-12"),
+            activities: Some(BTreeSet::from([TitleActivity::Surveillance])),
+        };
+        let refused = one.check_document(&details, today());
+        assert_eq!(refused, Err(RegistrationRefused::NumberOfAnother));
+        for (from, until, taken) in [
+            (
+                "2027-06-01",
+                "2027-01-31",
+                Err(RegistrationRefused::DatesReversed),
+            ),
+            ("2027-01-31", "2027-01-31", Ok(())),
+        ] {
+            let details = insurance('G', from, until).details;
+            assert_eq!(one.check_document(&details, today()), taken);
+        }
     }
 
     #[test]
@@ -639,7 +1329,7 @@ mod tests {
             id: ManagerId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AC"),
             name: "Dominique Leroy".to_owned(),
         });
-        let list = one.checklist(&[], today());
+        let list = one.checklist(&[], &[], today());
         assert_eq!(
             line(&list, "Dominique Leroy").state,
             CheckState::Missing,
@@ -651,14 +1341,10 @@ mod tests {
     #[test]
     fn what_was_verified_says_how_and_when_until_it_says_something_else() {
         let mut one = submitted(PersonKind::Legal);
-        one.verify(
-            Checked::Siren,
-            &operator(),
-            "Annuaire des entreprises",
-            now(),
-        )
-        .unwrap();
-        let list = one.checklist(&[], today());
+        let operator = operator();
+        let looked_up = finding(&operator, "Annuaire des entreprises");
+        one.verify(Checked::Siren, &looked_up).unwrap();
+        let list = one.checklist(&[], &[], today());
         let siren = line(&list, "SIREN");
         assert_eq!(
             (siren.state, siren.method.as_deref(), siren.at),
@@ -669,10 +1355,10 @@ mod tests {
             )
         );
         one.profile.siren = Some(Siren::parse("910000025").unwrap());
-        let list = one.checklist(&[], today());
+        let list = one.checklist(&[], &[], today());
         assert_eq!(line(&list, "SIREN").state, CheckState::ToCheck);
         one.status = ProfessionalStatus::Refused;
-        let late = one.verify(Checked::Siren, &operator(), "Annuaire", now());
+        let late = one.verify(Checked::Siren, &looked_up);
         assert_eq!(late, Err(DocumentRefused::NotExamined));
     }
 
@@ -687,18 +1373,15 @@ mod tests {
             ("SAS", PersonKind::Legal, false),
         ] {
             let mut one = submitted(kind);
-            one.documents
-                .retain(|one| one.kind() != DocumentKind::BankDetails);
-            one.documents.push(document(
-                'E',
-                DocumentDetails::BankDetails {
-                    holder: holder.to_owned(),
-                    iban: Iban::parse("FR76 3000 6000 0112 3456 7890 189").unwrap(),
-                },
-            ));
-            let list = one.checklist(&[], today());
+            with_holder(&mut one, holder);
+            let list = one.checklist(&[], &[], today());
             let state = line(&list, "Titulaire").state;
-            assert_eq!(state == CheckState::Done, done, "{holder}");
+            let expected = if done {
+                CheckState::Done
+            } else {
+                CheckState::Contradictory
+            };
+            assert_eq!(state, expected, "{holder}");
         }
     }
 
@@ -706,18 +1389,18 @@ mod tests {
     fn dates_and_contents_decide_whether_a_document_counts() {
         let mut one = submitted(PersonKind::Legal);
         let insured = |one: &Professional, today| {
-            let list = one.checklist(&[], day(today));
+            let list = one.checklist(&[], &[], day(today));
             (
                 line(&list, "Assurance").state,
                 line(&list, "Assurance").detail.clone(),
             )
         };
         assert_eq!(insured(&one, "2026-12-31").0, CheckState::ToCheck);
-        assert_eq!(insured(&one, "2025-12-31").0, CheckState::Missing);
+        assert_eq!(insured(&one, "2025-12-31").0, CheckState::Invalid);
         let over = insured(&one, "2027-01-01");
         assert_eq!(
             over,
-            (CheckState::Missing, "Expirée le 31/12/2026".to_owned())
+            (CheckState::Invalid, "Expirée le 31/12/2026".to_owned())
         );
         one.documents.push(document(
             'G',
@@ -731,59 +1414,58 @@ mod tests {
                 },
             },
         ));
-        let list = one.checklist(&[], today());
+        let list = one.checklist(&[], &[], today());
         let conditions = line(&list, "CGV");
-        assert_eq!(conditions.state, CheckState::Missing);
+        assert_eq!(conditions.state, CheckState::Invalid);
         assert_eq!(conditions.detail, "Version 2 : manque prix, rétractation");
     }
 
     #[test]
-    fn accepting_verifies_the_rest_by_one_method() {
+    fn a_renewal_that_waits_is_a_point_of_its_own_and_does_not_undo_what_holds() {
         let mut one = submitted(PersonKind::Legal);
-        one.verify(
-            Checked::Siren,
-            &operator(),
-            "Annuaire des entreprises",
-            now(),
-        )
-        .unwrap();
-        one.accept(&operator(), operator(), "Portail CNAPS", now())
-            .unwrap();
-        let list = one.checklist(&[], today());
-        assert!(
-            list.iter().all(|check| check.state == CheckState::Done),
-            "{list:?}"
-        );
+        decide_each(&mut one, &[]);
+        accepted(&mut one, &[]).unwrap();
+        one.documents
+            .push(insurance('H', "2027-01-01", "2027-12-31"));
+        let list = one.checklist(&[], &[], today());
+        let insured: Vec<_> = states(&list)
+            .into_iter()
+            .filter(|(label, _)| label.contains("Assurance"))
+            .collect();
         assert_eq!(
-            line(&list, "SIREN").method.as_deref(),
-            Some("Annuaire des entreprises")
+            insured,
+            [
+                ("Assurance RC professionnelle", CheckState::Done),
+                (
+                    "Assurance RC professionnelle : pièce suivante",
+                    CheckState::ToCheck
+                )
+            ]
         );
-        assert_eq!(line(&list, "AUT").method.as_deref(), Some("Portail CNAPS"));
-        // A renewal that waits does not undo what holds, until that ends.
-        one.documents.push(document(
-            'H',
-            DocumentDetails::Insurance {
-                insurer: "Autre assureur".to_owned(),
-                insurer_contact: "1 rue du Test".to_owned(),
-                policy_number: "RC-2".to_owned(),
-                coverage: "France".to_owned(),
-                valid_from: day("2027-01-01"),
-                expires_on: day("2027-12-31"),
-            },
-        ));
-        let list = one.checklist(&[], today());
-        assert_eq!(line(&list, "Assurance").state, CheckState::Done);
-        let list = one.checklist(&[], day("2027-01-01"));
+        let list = one.checklist(&[], &[], day("2027-01-01"));
         assert_eq!(line(&list, "Assurance").state, CheckState::ToCheck);
+        let operator = operator();
+        let seen = finding(&operator, "vue");
+        one.verify_document(&one.documents.last().unwrap().id.clone(), &seen, &[])
+            .unwrap();
+        let list = one.checklist(&[], &[], day("2027-01-01"));
+        assert_eq!(line(&list, "Assurance").state, CheckState::Done);
     }
 
     #[test]
     fn each_activity_asks_for_its_own_and_exclusive_ones_say_so() {
         let mut one = submitted(PersonKind::Natural);
+        // Verified before activities were asked for: each is looked up, but for the one that asks for a
+        // diploma.
+        decide_each(&mut one, &[]);
         for activity in Activity::ALL {
-            let list = one.checklist(&[activity], today());
+            let list = one.checklist(&[activity], &[], today());
             let check = line(&list, activity.label());
-            assert_eq!(check.state, CheckState::ToCheck);
+            let expected = match activity {
+                Activity::FireSafety => CheckState::Missing,
+                _ => CheckState::ToCheck,
+            };
+            assert_eq!(check.state, expected, "{activity:?}");
             assert!(!check.detail.contains("L612-2"), "alone: {}", check.detail);
             assert_eq!(
                 Checked::try_from(Checked::Activity(activity).code()),
@@ -791,21 +1473,17 @@ mod tests {
             );
         }
         let both = [Activity::CloseProtection, Activity::DogHandling];
-        let list = one.checklist(&both, today());
+        let list = one.checklist(&both, &[], today());
         assert!(
             line(&list, "Protection rapprochée")
                 .detail
                 .contains("L612-2")
         );
         assert!(line(&list, "cynophile").detail.contains("chien"));
-        one.verify(
-            Checked::Activity(Activity::DogHandling),
-            &operator(),
-            "Carte lue",
-            now(),
-        )
-        .unwrap();
-        let list = one.checklist(&both, today());
+        let operator = operator();
+        let dog = Checked::Activity(Activity::DogHandling);
+        one.verify(dog, &finding(&operator, "Carte lue")).unwrap();
+        let list = one.checklist(&both, &[], today());
         assert_eq!(line(&list, "cynophile").state, CheckState::Done);
         assert_eq!(Checked::try_from("activity:x".to_owned()), Err(NotChecked));
     }

@@ -174,6 +174,8 @@ impl Professional {
             prepared_at: now,
             reviewed_at: None,
             review_method: None,
+            reviewed_by: None,
+            despite: None,
             rejection: None,
             ended_early: None,
         };
@@ -198,6 +200,8 @@ impl Professional {
         if document.status != DocumentStatus::Prepared {
             return Ok(());
         }
+        // Another document may have come in since this one was announced.
+        self.check_number(&document.details)?;
         let infected = verdict.and_then(ScanVerdict::fault).map(OtherFile::Fault);
         let compared = document.file.compare(seen);
         if let Err(other) = infected.map_or(compared, Err) {
@@ -539,6 +543,9 @@ mod tests {
             agent,
             number,
             expires_on: jiff::civil::date(2030, 6, 19),
+            activities: Some(std::collections::BTreeSet::from([
+                TitleActivity::Surveillance,
+            ])),
         };
         draft
             .announce_document(id('A'), card, file(FileType::Pdf), now())

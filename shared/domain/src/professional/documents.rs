@@ -23,6 +23,8 @@ pub enum DocumentKind {
     BankDetails,
     /// The professional's own conditions of sale.
     ConditionsOfSale,
+    /// An agent's fire safety diploma (SSIAP), in its period of validity.
+    FireSafetyDiploma,
     /// A photo; a generic picture is shown without one.
     Photo,
 }
@@ -34,6 +36,7 @@ impl DocumentKind {
             Self::ManagerApproval => "Agrément dirigeant",
             Self::Authorisation => "Autorisation d’exercice CNAPS",
             Self::ProfessionalCard => "Carte professionnelle d’agent",
+            Self::FireSafetyDiploma => "Diplôme SSIAP d’agent",
             Self::Insurance => "Assurance responsabilité civile professionnelle",
             Self::BankDetails => "RIB",
             Self::ConditionsOfSale => "Conditions générales de vente",
@@ -128,10 +131,24 @@ pub enum DocumentDetails {
     Authorisation {
         number: CnapsNumber,
         expires_on: Date,
+        /// The activities written on it: asked for since activities are verified.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        activities: Option<BTreeSet<TitleActivity>>,
     },
     ProfessionalCard {
         agent: AgentId,
         number: CnapsNumber,
+        expires_on: Date,
+        /// The activities written on it: asked for since activities are verified.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        activities: Option<BTreeSet<TitleActivity>>,
+    },
+    FireSafetyDiploma {
+        agent: AgentId,
+        /// The number of the diploma, or of its last refresher.
+        #[schemars(length(min = 2, max = 60))]
+        number: String,
+        /// The day up to which no refresher is due.
         expires_on: Date,
     },
     Insurance {
@@ -206,12 +223,27 @@ pub struct Document {
     pub reviewed_at: Option<Timestamp>,
     /// How the operator verified it.
     pub review_method: Option<String>,
+    /// Which operator decided.
+    #[serde(default)]
+    pub reviewed_by: Option<AccountId>,
+    /// What spoke against it when it was verified, and why it is relied on all the same.
+    #[serde(default)]
+    pub despite: Option<Despite>,
     /// Why the operator turned it down.
     #[serde(default)]
     pub rejection: Option<String>,
     /// That it ended before its last day: withdrawn, suspended, cancelled.
     #[serde(default)]
     pub ended_early: Option<EarlyEnd>,
+}
+
+/// That a document is relied on although something speaks against it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Despite {
+    /// What was known to speak against it: what is found later is another question.
+    pub contradictions: Vec<Contradiction>,
+    /// Why it is relied on.
+    pub reason: String,
 }
 
 /// The end of a title or an insurance before its last day.
@@ -244,6 +276,7 @@ impl Document {
             DocumentDetails::ManagerApproval { expires_on, .. }
             | DocumentDetails::Authorisation { expires_on, .. }
             | DocumentDetails::ProfessionalCard { expires_on, .. }
+            | DocumentDetails::FireSafetyDiploma { expires_on, .. }
             | DocumentDetails::Insurance { expires_on, .. } => Some(*expires_on),
             DocumentDetails::BankDetails { .. }
             | DocumentDetails::ConditionsOfSale { .. }
@@ -253,14 +286,14 @@ impl Document {
 
     /// The CNAPS number and the kind of title expected, for titles.
     pub fn title(&self) -> Option<(CnapsKind, &CnapsNumber)> {
+        self.details.title()
+    }
+
+    /// The number that names it to whoever asks to see it: of a title, or of a diploma.
+    pub fn number(&self) -> Option<String> {
         match &self.details {
-            DocumentDetails::ManagerApproval { number, .. } => Some((CnapsKind::Agd, number)),
-            DocumentDetails::Authorisation { number, .. } => Some((CnapsKind::Aut, number)),
-            DocumentDetails::ProfessionalCard { number, .. } => Some((CnapsKind::Car, number)),
-            DocumentDetails::Insurance { .. }
-            | DocumentDetails::BankDetails { .. }
-            | DocumentDetails::ConditionsOfSale { .. }
-            | DocumentDetails::Photo => None,
+            DocumentDetails::FireSafetyDiploma { number, .. } => Some(number.clone()),
+            _ => self.title().map(|(_, number)| number.to_string()),
         }
     }
 
@@ -324,10 +357,17 @@ pub enum ShownDetails {
     Authorisation {
         number: CnapsNumber,
         expires_on: Date,
+        activities: Option<BTreeSet<TitleActivity>>,
     },
     ProfessionalCard {
         agent: AgentId,
         number: CnapsNumber,
+        expires_on: Date,
+        activities: Option<BTreeSet<TitleActivity>>,
+    },
+    FireSafetyDiploma {
+        agent: AgentId,
+        number: String,
         expires_on: Date,
     },
     Insurance {
@@ -374,10 +414,25 @@ impl DocumentDetails {
             Self::ManagerApproval { .. } => DocumentKind::ManagerApproval,
             Self::Authorisation { .. } => DocumentKind::Authorisation,
             Self::ProfessionalCard { .. } => DocumentKind::ProfessionalCard,
+            Self::FireSafetyDiploma { .. } => DocumentKind::FireSafetyDiploma,
             Self::Insurance { .. } => DocumentKind::Insurance,
             Self::BankDetails { .. } => DocumentKind::BankDetails,
             Self::ConditionsOfSale { .. } => DocumentKind::ConditionsOfSale,
             Self::Photo => DocumentKind::Photo,
+        }
+    }
+
+    /// The CNAPS number and the kind of title expected, for titles.
+    pub fn title(&self) -> Option<(CnapsKind, &CnapsNumber)> {
+        match self {
+            Self::ManagerApproval { number, .. } => Some((CnapsKind::Agd, number)),
+            Self::Authorisation { number, .. } => Some((CnapsKind::Aut, number)),
+            Self::ProfessionalCard { number, .. } => Some((CnapsKind::Car, number)),
+            Self::FireSafetyDiploma { .. }
+            | Self::Insurance { .. }
+            | Self::BankDetails { .. }
+            | Self::ConditionsOfSale { .. }
+            | Self::Photo => None,
         }
     }
 
@@ -392,14 +447,31 @@ impl DocumentDetails {
                 number,
                 expires_on,
             },
-            Self::Authorisation { number, expires_on } => {
-                ShownDetails::Authorisation { number, expires_on }
-            }
+            Self::Authorisation {
+                number,
+                expires_on,
+                activities,
+            } => ShownDetails::Authorisation {
+                number,
+                expires_on,
+                activities,
+            },
             Self::ProfessionalCard {
                 agent,
                 number,
                 expires_on,
+                activities,
             } => ShownDetails::ProfessionalCard {
+                agent,
+                number,
+                expires_on,
+                activities,
+            },
+            Self::FireSafetyDiploma {
+                agent,
+                number,
+                expires_on,
+            } => ShownDetails::FireSafetyDiploma {
                 agent,
                 number,
                 expires_on,

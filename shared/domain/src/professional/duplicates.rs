@@ -241,9 +241,15 @@ impl Professional {
         })
     }
 
+    /// What the operator is told of all who have something in common.
+    pub fn duplicate_hints(&self, others: &[Self]) -> Vec<DuplicateHint> {
+        let hints = others.iter().filter_map(|other| self.duplicate_hint(other));
+        hints.collect()
+    }
+
     /// Whether this is an account, or would be one: what was refused or closed is not a second one, and
     /// a draft has not been handed in.
-    fn counts_as_account(&self) -> bool {
+    pub(super) fn counts_as_account(&self) -> bool {
         match self.status {
             ProfessionalStatus::Submitted
             | ProfessionalStatus::ComplementsRequested
@@ -337,6 +343,8 @@ mod tests {
             prepared_at: at(NOW),
             reviewed_at: None,
             review_method: None,
+            reviewed_by: None,
+            despite: None,
             rejection: None,
             ended_early: None,
         }
@@ -373,6 +381,7 @@ mod tests {
                 DocumentDetails::Authorisation {
                     number: number("AUT-069-2123-12-09-20240960800"),
                     expires_on: day,
+                    activities: None,
                 },
             ),
             (
@@ -389,6 +398,7 @@ mod tests {
                     agent,
                     number: number("CAR-069-2030-06-12-20250183149"),
                     expires_on: day,
+                    activities: None,
                 },
             ),
         ];
@@ -480,6 +490,7 @@ mod tests {
                 DocumentDetails::Authorisation {
                     number: CnapsNumber::parse(&number).unwrap(),
                     expires_on: day,
+                    activities: None,
                 },
                 DocumentStatus::Deposited,
             ));

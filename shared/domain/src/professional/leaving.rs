@@ -60,7 +60,7 @@ impl Professional {
         if self.standing.leaving().is_none() {
             return Err(StandingRefused::NotLeaving);
         }
-        self.end_measure(now, "retirée par le professionnel");
+        self.end_measure(now, Ended::Withdrawn);
         Ok(())
     }
 }
@@ -101,7 +101,7 @@ mod tests {
             one.leave(how, &by(), now).unwrap();
             let again = one.leave(Departing::InFiveDays, &by(), now);
             assert_eq!(again, Err(StandingRefused::EndsAlready));
-            let told = one.told_of(StandingStep::Leaving).join(" ");
+            let told = one.told_of(StandingStep::Leaving, Timestamp::MIN).join(" ");
             assert!(told.contains("sera fermé le"), "{told}");
             assert!(
                 one.present_decision().is_empty(),
@@ -122,7 +122,7 @@ mod tests {
             assert_eq!(one.apply_due(effect), None);
             assert_eq!(one.status, ProfessionalStatus::Closed);
             assert_eq!(one.stay(effect), Err(StandingRefused::NotLeaving));
-            let told = one.told_of(StandingStep::Applied).join(" ");
+            let told = one.told_of(StandingStep::Applied, Timestamp::MIN).join(" ");
             assert!(!told.contains("contester"), "{told}");
         }
     }

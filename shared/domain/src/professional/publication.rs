@@ -5,7 +5,7 @@ use super::*;
 
 impl PresentationPage {
     /// Checks everything that the public would read.
-    pub fn check(&self) -> Result<(), RegistrationRefused> {
+    pub fn check(&self, weapons: Weapons) -> Result<(), RegistrationRefused> {
         check_length(
             Some(&self.headline),
             5..=120,
@@ -33,18 +33,48 @@ impl PresentationPage {
             .into_iter()
             .chain(&self.specialities)
             .chain(&self.languages)
-            .try_for_each(|text| check_description(text))
+            .try_for_each(|text| check_public_text(text, weapons))
     }
 }
 
 impl Professional {
-    /// Whether offers may be published: accepted, not hidden, with conditions of sale (terms, article 10).
-    pub fn check_may_publish(&self) -> Result<(), ProfessionalRefused> {
+    /// Whether an offer of this activity may be published on `today`: accepted, not hidden, with conditions
+    /// of sale (terms, article 10), and with titles in force that carry it, of the company and of one agent
+    /// at least.
+    pub fn check_may_publish(
+        &self,
+        activity: Activity,
+        today: Date,
+    ) -> Result<(), ProfessionalRefused> {
         if self.status != ProfessionalStatus::Accepted || self.hidden_at.is_some() {
             return Err(ProfessionalRefused::NotAvailable);
         }
         if self.conditions_of_sale().is_none() {
             return Err(ProfessionalRefused::ConditionsMissing);
+        }
+        self.check_titles_for(activity, today)
+    }
+
+    /// Whether titles in force on `today` carry the activity, of the company and of one agent at least, and
+    /// everything else is in force that it asks for.
+    pub(super) fn check_titles_for(
+        &self,
+        activity: Activity,
+        today: Date,
+    ) -> Result<(), ProfessionalRefused> {
+        let gaps = self.gaps_between(activity, today, today, &[]);
+        if gaps
+            .iter()
+            .any(|gap| gap.kind == DocumentKind::Authorisation)
+        {
+            return Err(ProfessionalRefused::NotAuthorised);
+        }
+        if !gaps.is_empty() {
+            return Err(ProfessionalRefused::NotCovered);
+        }
+        let mut agents = self.profile.agents.iter();
+        if !agents.any(|agent| self.credential(&agent.id, activity, today).is_some()) {
+            return Err(ProfessionalRefused::NoAgentForActivity);
         }
         Ok(())
     }
@@ -71,9 +101,27 @@ impl Professional {
             .sum()
     }
 
+    /// What its page may say of weapons: what an authorisation that was verified carries.
+    fn weapons(&self) -> Weapons {
+        let mut authorisations = self.verified(DocumentKind::Authorisation);
+        let armed = [
+            TitleActivity::ArmedSurveillance,
+            TitleActivity::CashTransport,
+        ];
+        let carries_one = authorisations.any(|document| {
+            let carried = self.carried(document);
+            armed.iter().any(|one| carried.contains(one))
+        });
+        if carries_one {
+            Weapons::Named
+        } else {
+            Weapons::NotNamed
+        }
+    }
+
     /// Writes the page that the public sees.
     pub fn write_page(&mut self, page: PresentationPage) -> Result<(), RegistrationRefused> {
-        page.check()?;
+        page.check(self.weapons())?;
         self.page = Some(page);
         self.record.page_completeness_percent = self.page_completeness_percent();
         Ok(())
@@ -106,9 +154,9 @@ mod tests {
     #[test]
     fn a_page_says_nothing_that_the_rules_forbid() {
         let fine = "Dix ans d’expérience de la surveillance de chantiers, de nuit comme de jour.";
-        assert_eq!(page(fine).check(), Ok(()));
+        assert_eq!(page(fine).check(Weapons::NotNamed), Ok(()));
         assert!(matches!(
-            page("Trop court.").check(),
+            page("Trop court.").check(Weapons::NotNamed),
             Err(RegistrationRefused::Text(_))
         ));
         for forbidden in [
@@ -116,7 +164,7 @@ mod tests {
             "Écrivez à a@b.fr.",
             "Ancien gendarme.",
         ] {
-            let refused = page(&format!("{fine} {forbidden}")).check();
+            let refused = page(&format!("{fine} {forbidden}")).check(Weapons::NotNamed);
             assert!(
                 matches!(refused, Err(RegistrationRefused::Description(_))),
                 "{forbidden}"
@@ -127,7 +175,7 @@ mod tests {
             ..page(fine)
         };
         assert!(matches!(
-            speciality.check(),
+            speciality.check(Weapons::NotNamed),
             Err(RegistrationRefused::Description(_))
         ));
     }
@@ -150,8 +198,9 @@ mod tests {
 
     #[test]
     fn a_draft_publishes_nothing() {
+        let today = "2026-09-01".parse().unwrap();
         assert_eq!(
-            draft('A').check_may_publish(),
+            draft('A').check_may_publish(Activity::HumanSurveillance, today),
             Err(ProfessionalRefused::NotAvailable)
         );
         let accepted = Professional {
@@ -159,7 +208,7 @@ mod tests {
             ..draft('A')
         };
         assert_eq!(
-            accepted.check_may_publish(),
+            accepted.check_may_publish(Activity::HumanSurveillance, today),
             Err(ProfessionalRefused::ConditionsMissing)
         );
     }

@@ -298,14 +298,18 @@ mod tests {
         assert_eq!(effect(&one), at("2027-01-23T10:00:00Z"));
         assert_eq!(one.standing.next_due(), None);
         assert_eq!(one.apply_due(at("2027-06-01T00:00:00Z")), None);
-        let told = one.told_of(StandingStep::Announced).join(" ");
+        let told = one
+            .told_of(StandingStep::Announced, Timestamp::MIN)
+            .join(" ");
         assert!(told.contains("au plus tôt le"), "{told}");
         let arrived = at("2026-11-25T08:30:00Z");
         assert!(!one.mail_told("evt_2", Arrival::Arrived(arrived), arrived));
         assert!(one.mail_told(MAIL, Arrival::Arrived(arrived), arrived));
         assert_eq!(effect(&one), at("2027-01-25T08:30:00Z"));
         assert_eq!(one.standing.next_due(), Some(effect(&one)));
-        let told = one.told_of(StandingStep::Announced).join(" ");
+        let told = one
+            .told_of(StandingStep::Announced, Timestamp::MIN)
+            .join(" ");
         assert!(!told.contains("au plus tôt"), "{told}");
         // Told again, later, and as another time: the first counts.
         for later in [

@@ -35,6 +35,9 @@ pub enum RegistrationRefused {
     /// Something required is missing.
     #[error("L’inscription n’est pas complète.")]
     Incomplete(Vec<Missing>),
+    /// A point of the checklist is missing, not valid, contradictory or not decided.
+    #[error("Chaque point de la liste de contrôle se décide avant d’accepter.")]
+    Undecided(Vec<Missing>),
     /// SIRET and SIREN differ.
     #[error("Le SIRET doit commencer par le SIREN.")]
     SiretOfAnother,
@@ -47,7 +50,7 @@ pub enum RegistrationRefused {
     /// A text is too short or too long.
     #[error("{0}")]
     Text(&'static str),
-    /// A phone number or link in the description, or a claim that the code of ethics forbids.
+    /// A phone number or link in a public text, or a claim that the code of ethics forbids.
     #[error("{0}")]
     Description(&'static str),
     /// A document names a manager or an agent that is not listed.
@@ -68,6 +71,17 @@ pub enum RegistrationRefused {
     /// A title that has already ended.
     #[error("Ce document est déjà expiré.")]
     AlreadyExpired,
+    /// A title without the activities that are written on it.
+    #[error("Indiquez les activités inscrites sur ce titre.")]
+    ActivitiesMissing,
+    /// The last day is before the first.
+    #[error("La fin de validité précède son début : vérifiez les deux dates.")]
+    DatesReversed,
+    /// The number of a title is on the document of somebody else in this file.
+    #[error(
+        "Ce numéro figure déjà sur une autre pièce de votre dossier : chaque personne a le sien."
+    )]
+    NumberOfAnother,
     /// An empty file, or one that is too large.
     #[error("Un fichier pèse de 1 octet à 10 Mo.")]
     FileSize,
@@ -95,6 +109,7 @@ impl RegistrationRefused {
             Self::NotEditable => "registration_not_editable",
             Self::NotSubmitted => "registration_not_submitted",
             Self::Incomplete(_) => "registration_incomplete",
+            Self::Undecided(_) => "checklist_undecided",
             Self::SiretOfAnother => "siret_of_another",
             Self::VatNumberOfAnother => "vat_number_of_another",
             Self::TownElsewhere(_) => NotTogether::CODE,
@@ -106,6 +121,9 @@ impl RegistrationRefused {
             Self::Verified => "document_verified",
             Self::TooManyDocuments => "too_many_documents",
             Self::AlreadyExpired => "document_already_expired",
+            Self::ActivitiesMissing => "document_activities_missing",
+            Self::DatesReversed => "document_dates_reversed",
+            Self::NumberOfAnother => "document_number_of_another",
             Self::FileSize => "file_size_refused",
             Self::FileType => "file_type_refused",
             Self::PhotoType => "photo_type_refused",
@@ -213,7 +231,7 @@ impl Profile {
         }
         self.description
             .as_deref()
-            .map_or(Ok(()), check_description)
+            .map_or(Ok(()), |text| check_public_text(text, Weapons::NotNamed))
     }
 }
 
@@ -229,37 +247,6 @@ pub(super) fn check_length(
         }
         Some(_) | None => Ok(()),
     }
-}
-
-/// No way round the platform, and no former rank (CSI, R631-12) nor weapon put forward (R631-11).
-pub fn check_description(text: &str) -> Result<(), RegistrationRefused> {
-    let plain = deunicode::deunicode(text).to_lowercase();
-    let digits_in_a_row = plain
-        .split(|letter: char| !(letter.is_ascii_digit() || matches!(letter, ' ' | '.' | '-')))
-        .map(|run| run.bytes().filter(u8::is_ascii_digit).count())
-        .max()
-        .unwrap_or(0);
-    if digits_in_a_row >= 9
-        || plain.contains('@')
-        || plain.contains("http")
-        || plain.contains("www.")
-    {
-        return Err(RegistrationRefused::Description(
-            "Le texte ne doit contenir ni numéro de téléphone, ni adresse électronique, ni lien.",
-        ));
-    }
-    let ranks = ["policier", "gendarme", "militaire", "douanier"];
-    let former = ["ancien ", "ancienne ", "ex-", "ex "];
-    if ranks.iter().any(|rank| {
-        former
-            .iter()
-            .any(|word| plain.contains(&format!("{word}{rank}")))
-    }) {
-        return Err(RegistrationRefused::Description(
-            "La qualité d’ancien policier, gendarme ou militaire ne peut pas être mise en avant (CSI, art. R631-12).",
-        ));
-    }
-    Ok(())
 }
 
 impl Professional {
@@ -292,6 +279,7 @@ impl Professional {
             expiry_reminders: Vec::new(),
             exemptions: Vec::new(),
             verifications: Vec::new(),
+            absences: Vec::new(),
         }
     }
 
@@ -359,6 +347,21 @@ impl Professional {
                     .any(|known| known.id == *manager),
                 Some(*expires_on),
             ),
+            DocumentDetails::FireSafetyDiploma {
+                agent,
+                number,
+                expires_on,
+            } => {
+                check_length(
+                    Some(number),
+                    2..=60,
+                    "Le numéro du diplôme doit compter de 2 à 60 caractères.",
+                )?;
+                (
+                    self.profile.agents.iter().any(|known| known.id == *agent),
+                    Some(*expires_on),
+                )
+            }
             DocumentDetails::ProfessionalCard {
                 agent, expires_on, ..
             } => (
@@ -371,9 +374,12 @@ impl Professional {
                 insurer_contact,
                 policy_number,
                 coverage,
+                valid_from,
                 expires_on,
-                ..
             } => {
+                if expires_on < valid_from {
+                    return Err(RegistrationRefused::DatesReversed);
+                }
                 check_length(
                     Some(insurer),
                     2..=120,
@@ -419,6 +425,24 @@ impl Professional {
         }
         if ends.is_some_and(|last| last < today) {
             return Err(RegistrationRefused::AlreadyExpired);
+        }
+        if details.lacks_activities() {
+            return Err(RegistrationRefused::ActivitiesMissing);
+        }
+        self.check_number(details)
+    }
+
+    /// Whether the number of a title is nobody else's in this file.
+    pub(super) fn check_number(
+        &self,
+        details: &DocumentDetails,
+    ) -> Result<(), RegistrationRefused> {
+        let number = details.title().map(|(_, number)| number);
+        let taken = number.is_some_and(|number| {
+            self.has_number_of_another(number, details.kind(), details.holder())
+        });
+        if taken {
+            return Err(RegistrationRefused::NumberOfAnother);
         }
         Ok(())
     }
@@ -543,7 +567,10 @@ impl Professional {
             );
         }
         for agent in &profile.agents {
-            let carded = deposited(&|document| document.agent() == Some(&agent.id));
+            let carded = deposited(&|document| {
+                document.kind() == DocumentKind::ProfessionalCard
+                    && document.agent() == Some(&agent.id)
+            });
             ask(
                 !carded,
                 "document_professional_card",
@@ -618,26 +645,24 @@ impl Professional {
         Ok(())
     }
 
-    /// The operator accepts: every deposited document, and what was still to be looked up by hand,
-    /// counts as verified by `method` at `now`. Duplicates are decided before: `check_duplicates`.
+    /// The operator accepts, once each point is decided by itself: nothing is taken as verified with it.
+    /// `others` are those who have something in common; duplicates are decided before:
+    /// `check_duplicates`.
     pub fn accept(
         &mut self,
         by: &AccountId,
         account: AccountId,
-        method: &str,
+        others: &[Self],
         now: Timestamp,
     ) -> Result<(), RegistrationRefused> {
-        self.decided(by, None, now)?;
-        self.verify_the_rest(by, method, now);
-        for document in self
-            .documents
-            .iter_mut()
-            .filter(|document| document.status == DocumentStatus::Deposited)
-        {
-            document.status = DocumentStatus::Verified;
-            document.reviewed_at = Some(now);
-            document.review_method = Some(method.to_owned());
+        if self.status != ProfessionalStatus::Submitted {
+            return Err(RegistrationRefused::NotSubmitted);
         }
+        let open = self.undecided(others, paris::local_date(now));
+        if !open.is_empty() {
+            return Err(RegistrationRefused::Undecided(open));
+        }
+        self.decided(by, None, now)?;
         self.account = Some(account);
         self.complements = None;
         self.status = ProfessionalStatus::Accepted;

@@ -7,6 +7,7 @@
 use jiff::ToSpan as _;
 
 use super::*;
+use crate::offer::Offer;
 
 /// What an operator may announce.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -182,6 +183,9 @@ pub struct HiddenOffer {
     pub offer: OfferId,
     /// What it was called then.
     pub title: String,
+    /// Its activity then; not written down by earlier releases.
+    #[serde(default)]
+    pub activity: Option<Activity>,
     /// Why.
     pub reasons: Reasons,
     /// Who decided.
@@ -230,17 +234,92 @@ pub struct FormalNotice {
     pub receipt: Option<Receipt>,
 }
 
+/// What was decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Decided {
+    /// Everything was hidden at once.
+    Hiding {
+        /// Why.
+        ground: Ground,
+    },
+    /// One offer was hidden at once.
+    OfferHiding {
+        /// What it was called then.
+        title: String,
+        /// Why.
+        ground: Ground,
+    },
+    /// A measure was announced, or asked for.
+    Measure {
+        /// Which.
+        kind: MeasureKind,
+        /// Why.
+        ground: Ground,
+    },
+    /// A formal notice was given.
+    FormalNotice {
+        /// What was asked.
+        text: String,
+    },
+}
+
+/// How a decision ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ended {
+    /// The operator lifted it, in force.
+    Lifted,
+    /// The operator took it back before its effect.
+    Revoked,
+    /// Another one took its place.
+    Replaced,
+    /// Its time was over.
+    Expired,
+    /// The professional, who had asked for it, took it back.
+    Withdrawn,
+    /// Things were put right.
+    Remedied,
+}
+
 /// A decision that is over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PastDecision {
     /// What it was.
-    pub what: String,
+    pub decided: Decided,
     /// When it was decided.
     pub at: Timestamp,
     /// When it was over.
     pub over_at: Timestamp,
     /// How it ended.
-    pub outcome: String,
+    pub ended: Ended,
+}
+
+impl PastDecision {
+    /// What it was, in the words that people read.
+    pub fn what(&self) -> String {
+        match &self.decided {
+            Decided::Hiding { ground } => format!("Masquage : {}", ground.label()),
+            Decided::OfferHiding { title, ground } => {
+                format!("Masquage de l’offre « {title} » : {}", ground.label())
+            }
+            Decided::Measure { kind, ground } => format!("{} : {}", kind.label(), ground.label()),
+            Decided::FormalNotice { text } => format!("Mise en demeure : {text}"),
+        }
+    }
+
+    /// How it ended, in the words that people read.
+    pub fn outcome(&self) -> &'static str {
+        match (self.ended, &self.decided) {
+            (Ended::Lifted, Decided::Hiding { .. } | Decided::OfferHiding { .. }) => "levé",
+            (Ended::Lifted, Decided::Measure { .. } | Decided::FormalNotice { .. }) => "levée",
+            (Ended::Revoked, _) => "révoquée",
+            (Ended::Replaced, _) => "remplacée",
+            (Ended::Expired, _) => "terminée",
+            (Ended::Withdrawn, _) => "retirée par le professionnel",
+            (Ended::Remedied, _) => "régularisée",
+        }
+    }
 }
 
 /// What the professional answers to a decision.
@@ -272,15 +351,6 @@ const CONTEST: &str = "Vous pouvez contester cette décision depuis votre espace
 /// The same in the mail that says that an account is closed: nobody signs in any more.
 const CONTEST_BY_LINK: &str = "Vous pouvez contester cette décision par le lien de ce courriel, pendant six mois, ou en écrivant à contact@monagentdesecu.com ; votre réclamation est examinée par une personne.";
 
-/// How the past calls the hiding of one offer.
-const OFFER_HIDDEN: &str = "Masquage de l’offre";
-/// How a hiding ends.
-const LIFTED: &str = "levé";
-/// How a measure ends that never took effect.
-const REVOKED: &str = "révoquée";
-/// How a measure ends that had taken effect.
-const MEASURE_LIFTED: &str = "levée";
-
 /// Every decision about a professional.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Standing {
@@ -311,6 +381,10 @@ pub enum StandingStep {
     OfferHidden,
     /// An offer is shown again.
     OfferShownAgain,
+    /// An offer waits for the operator, since another of its activity is hidden.
+    OfferHeld,
+    /// The operator let an offer that waited be published.
+    OfferAllowed,
     /// A measure was announced.
     Announced,
     /// A measure was taken back before its effect, or lifted after it.
@@ -500,14 +574,27 @@ impl Standing {
         self.hidden_offers.iter().any(|one| one.offer == *offer)
     }
 
+    /// The activities of the offers that the operator hides. Of those hidden by an earlier release, the
+    /// offer itself says which, among `offers`.
+    pub fn hidden_activities(&self, offers: &[Offer]) -> Vec<Activity> {
+        let hidden = self.hidden_offers.iter();
+        let activities = hidden.filter_map(|hidden| {
+            let now = offers.iter().find(|offer| offer.id == hidden.offer);
+            hidden
+                .activity
+                .or_else(|| now.map(|offer| offer.terms.activity))
+        });
+        activities.collect()
+    }
+
     /// A decision is over. What was answered to it goes with it, unless another decision remains that
     /// it may be about.
-    fn end(&mut self, what: String, at: Timestamp, now: Timestamp, outcome: &str) {
+    fn end(&mut self, decided: Decided, at: Timestamp, now: Timestamp, ended: Ended) {
         self.past.push(PastDecision {
-            what,
+            decided,
             at,
             over_at: now,
-            outcome: outcome.to_owned(),
+            ended,
         });
         if !self.is_contestable() {
             self.appeal = None;
@@ -560,8 +647,9 @@ impl Professional {
             .hiding
             .take()
             .ok_or(StandingRefused::NotHidden)?;
-        let what = format!("Masquage : {}", hiding.reasons.ground.label());
-        self.standing.end(what, hiding.at, now, LIFTED);
+        let ground = hiding.reasons.ground;
+        let decided = Decided::Hiding { ground };
+        self.standing.end(decided, hiding.at, now, Ended::Lifted);
         self.follow_standing(now);
         Ok(())
     }
@@ -569,20 +657,20 @@ impl Professional {
     /// Hides one offer at once; the others, and confirmed missions, go on.
     pub fn hide_offer(
         &mut self,
-        offer: &OfferId,
-        title: &str,
+        offer: &Offer,
         reasons: Reasons,
         by: &AccountId,
         now: Timestamp,
     ) -> Result<(), StandingRefused> {
         self.check_open()?;
         reasons.ground.check_without_notice()?;
-        if self.standing.hides(offer) {
+        if self.standing.hides(&offer.id) {
             return Err(StandingRefused::OfferAlreadyHidden);
         }
         self.standing.hidden_offers.push(HiddenOffer {
-            offer: offer.clone(),
-            title: title.to_owned(),
+            offer: offer.id.clone(),
+            title: offer.terms.title.clone(),
+            activity: Some(offer.terms.activity),
             reasons,
             by: by.clone(),
             at: now,
@@ -599,12 +687,11 @@ impl Professional {
         let hidden = &mut self.standing.hidden_offers;
         let place = hidden.iter().position(|one| one.offer == *offer);
         let over = hidden.remove(place.ok_or(StandingRefused::OfferNotHidden)?);
-        let what = format!(
-            "{OFFER_HIDDEN} « {} » : {}",
-            over.title,
-            over.reasons.ground.label()
-        );
-        self.standing.end(what, over.at, now, LIFTED);
+        let decided = Decided::OfferHiding {
+            title: over.title,
+            ground: over.reasons.ground,
+        };
+        self.standing.end(decided, over.at, now, Ended::Lifted);
         Ok(())
     }
 
@@ -634,7 +721,7 @@ impl Professional {
             return Err(StandingRefused::EndsTooEarly);
         }
         // A professional who leaves does not escape a decision.
-        self.end_measure(now, "remplacée");
+        self.end_measure(now, Ended::Replaced);
         self.standing.measure = Some(Measure {
             kind,
             reasons,
@@ -669,18 +756,22 @@ impl Professional {
             }
             self.status = ProfessionalStatus::Accepted;
         }
-        self.end_measure(now, if in_force { MEASURE_LIFTED } else { REVOKED });
+        let ended = if in_force {
+            Ended::Lifted
+        } else {
+            Ended::Revoked
+        };
+        self.end_measure(now, ended);
         Ok(())
     }
 
-    pub(super) fn end_measure(&mut self, now: Timestamp, outcome: &str) {
+    pub(super) fn end_measure(&mut self, now: Timestamp, ended: Ended) {
         if let Some(measure) = self.standing.measure.take() {
-            let what = format!(
-                "{} : {}",
-                measure.kind.label(),
-                measure.reasons.ground.label()
-            );
-            self.standing.end(what, measure.announced_at, now, outcome);
+            let decided = Decided::Measure {
+                kind: measure.kind,
+                ground: measure.reasons.ground,
+            };
+            self.standing.end(decided, measure.announced_at, now, ended);
         }
         self.follow_standing(now);
     }
@@ -693,7 +784,7 @@ impl Professional {
         }
         let measure = self.standing.measure.as_mut()?;
         if measure.applied_at.is_some() {
-            self.end_measure(now, "terminée");
+            self.end_measure(now, Ended::Expired);
             return Some(StandingStep::ShownAgain);
         }
         measure.applied_at = Some(now);
@@ -732,8 +823,9 @@ impl Professional {
             .notice
             .take()
             .ok_or(StandingRefused::NoNotice)?;
-        let what = format!("Mise en demeure : {}", notice.text);
-        self.standing.end(what, notice.given_at, now, "régularisée");
+        let decided = Decided::FormalNotice { text: notice.text };
+        let ended = Ended::Remedied;
+        self.standing.end(decided, notice.given_at, now, ended);
         Ok(())
     }
 
@@ -787,7 +879,9 @@ impl Professional {
             (standing.notice.is_some(), StandingStep::NoticeGiven),
         ];
         let told = steps.into_iter().filter(|(present, _)| *present);
-        let mut paragraphs: Vec<String> = told.flat_map(|(_, step)| self.told_of(step)).collect();
+        let mut paragraphs: Vec<String> = told
+            .flat_map(|(_, step)| self.told_of(step, Timestamp::MIN))
+            .collect();
         paragraphs.retain(|paragraph| paragraph != CONTEST && paragraph != CONTEST_BY_LINK);
         paragraphs
     }
@@ -808,10 +902,11 @@ impl Professional {
 
     /// Whether the measure that was taken back last had taken effect before.
     pub fn was_lifted_last(&self) -> bool {
-        let mut taken_back = self.standing.past.iter().rev();
+        let of_measures = |past: &&PastDecision| matches!(past.decided, Decided::Measure { .. });
+        let mut taken_back = self.standing.past.iter().rev().filter(of_measures);
         taken_back
-            .find(|past| matches!(past.outcome.as_str(), REVOKED | MEASURE_LIFTED))
-            .is_some_and(|past| past.outcome == MEASURE_LIFTED)
+            .find(|past| matches!(past.ended, Ended::Revoked | Ended::Lifted))
+            .is_some_and(|past| past.ended == Ended::Lifted)
     }
 
     /// What the public sees once one decision is over: another one may still hide everything.
@@ -823,8 +918,9 @@ impl Professional {
         }
     }
 
-    /// What the professional is told of a step, paragraph by paragraph: the mail, and its preview.
-    pub fn told_of(&self, step: StandingStep) -> Vec<String> {
+    /// What the professional is told of a step made at `since`, paragraph by paragraph: the mail, and its
+    /// preview. What else ended since then is told with it.
+    pub fn told_of(&self, step: StandingStep, since: Timestamp) -> Vec<String> {
         let reasons =
             |reasons: &Reasons| format!("Motif : {}. {}", reasons.ground.label(), reasons.text);
         let contest = CONTEST.to_owned();
@@ -842,11 +938,16 @@ impl Professional {
                 format!("Votre offre « {} » n’est plus visible et ne peut plus être réservée. Vos autres offres ne changent pas ; les missions confirmées restent à votre charge.", hidden.title),
                 reasons(&hidden.reasons),
             ]).chain([contest.clone()]).collect(),
+            // Two offers may be shown again before the mail is written.
             StandingStep::OfferShownAgain => {
-                let past = self.standing.past.iter().rev();
-                let mut past = past.filter(|past| past.what.starts_with(OFFER_HIDDEN));
-                past.next().map_or_else(Vec::new, |past| vec![format!("{}. Cette décision est levée : l’offre est de nouveau publiée.", past.what)])
+                let over = self.standing.past.iter().filter(|past| past.over_at >= since);
+                over.filter(|past| matches!(past.decided, Decided::OfferHiding { .. }))
+                    .map(|past| format!("{}. Cette décision est levée : l’offre est de nouveau publiée.", past.what()))
+                    .collect()
             }
+            // The operator is told, and the professional's own page.
+            StandingStep::OfferHeld => Vec::new(),
+            StandingStep::OfferAllowed => vec!["L’offre dont la publication attendait notre décision est publiée : elle est visible et réservable.".to_owned()],
             StandingStep::Revoked => if self.was_lifted_last() {
                 vec!["La mesure qui touchait votre compte est levée : toutes vos pages s’ouvrent de nouveau.".to_owned(), self.visible_again()]
             } else {
@@ -1068,7 +1169,9 @@ mod tests {
             one.name_mail(StandingStep::Announced, "evt_1");
             one.mail_told("evt_1", Arrival::Arrived(now), now);
             assert_eq!(one.apply_due(effect), Some(StandingStep::Applied));
-            let told = one.told_of(StandingStep::Applied).join("\n");
+            let told = one
+                .told_of(StandingStep::Applied, Timestamp::MIN)
+                .join("\n");
             assert!(told.contains("lien de ce courriel"), "{told}");
             let text = || "Les trois absences étaient couvertes.".to_owned();
             one.contest(text(), effect).unwrap();
@@ -1109,15 +1212,36 @@ mod tests {
         let now = at("2026-11-23T10:00:00Z");
         let offer = OfferId::from_ulid(ULID);
         let mut one = open();
+        let sold: Offer = serde_json::from_value(serde_json::json!({
+            "id": offer, "professional": one.id, "status": "published", "published_at": now, "updated_at": now,
+            "terms": {
+                "title": "Chiens de garde", "activity": "dog_handling", "description": "Rondes avec un chien.",
+                "modalities": ["Rondes"], "departments": ["69"], "minimum_hours": 4, "notice_hours": 24,
+                "maximum_agents": 1, "rates": { "day": 2800, "night": 3080, "sunday": 3080, "holiday": 5600 },
+                "cancellation": "moderate",
+            },
+        }))
+        .unwrap();
         let hide = |one: &mut Professional| {
             let why = reasons(Ground::RightsOfOthers);
-            one.hide_offer(&offer, "Chiens de garde", why, &by(), now)
+            one.hide_offer(&sold, why, &by(), now)
         };
         assert_eq!(hide(&mut one), Ok(()));
         assert_eq!(hide(&mut one), Err(StandingRefused::OfferAlreadyHidden));
         assert!(one.standing.hides(&offer));
+        assert_eq!(one.standing.hidden_activities(&[]), [Activity::DogHandling]);
+        // Written down before activities were: the offer itself says which.
+        let mut older = one.standing.clone();
+        older.hidden_offers[0].activity = None;
+        assert_eq!(older.hidden_activities(&[]), []);
+        assert_eq!(
+            older.hidden_activities(std::slice::from_ref(&sold)),
+            [Activity::DogHandling]
+        );
         assert_eq!(one.hidden_at, None, "everything else stays");
-        let told = one.told_of(StandingStep::OfferHidden).join("\n");
+        let told = one
+            .told_of(StandingStep::OfferHidden, Timestamp::MIN)
+            .join("\n");
         assert!(
             told.contains("« Chiens de garde »") && told.contains("contester"),
             "{told}"
@@ -1131,8 +1255,68 @@ mod tests {
             Err(StandingRefused::OfferNotHidden)
         );
         assert_eq!(one.standing.appeal, None, "lifted, it is answered");
-        let told = one.told_of(StandingStep::OfferShownAgain).join("\n");
+        let told = one
+            .told_of(StandingStep::OfferShownAgain, Timestamp::MIN)
+            .join("\n");
         assert!(told.contains("« Chiens de garde »"), "{told}");
+    }
+
+    #[test]
+    fn every_offer_that_is_shown_again_since_a_decision_is_named() {
+        let [before, first, second] = [
+            "2026-11-23T10:00:00Z",
+            "2026-11-24T10:00:00Z",
+            "2026-11-24T10:00:01Z",
+        ]
+        .map(at);
+        let offers = ["Rondes de nuit", "Chiens de garde", "Accueil"];
+        let mut one = open();
+        let id = |place: usize| OfferId::from_ulid(&format!("01J8Z6K3V5Q0T4W9X2Y7R1S6A{place}"));
+        for (place, title) in offers.iter().enumerate() {
+            let why = reasons(Ground::RightsOfOthers);
+            one.hide_offer(&id(place), title, why, &by(), before)
+                .unwrap();
+        }
+        for (place, now) in [before, first, second].into_iter().enumerate() {
+            one.show_offer_again(&id(place), now).unwrap();
+        }
+        let told = |since| one.told_of(StandingStep::OfferShownAgain, since).join("\n");
+        for (since, named) in [(first, [false, true, true]), (second, [false, false, true])] {
+            assert_eq!(
+                offers.map(|title| told(since).contains(title)),
+                named,
+                "{}",
+                told(since)
+            );
+        }
+    }
+
+    #[test]
+    fn the_past_is_told_in_words() {
+        let now = at("2026-11-23T10:00:00Z");
+        let mut one = announce(MeasureKind::Termination, now);
+        one.revoke(now).unwrap();
+        one.hide(reasons(Ground::RightsOfOthers), &by(), now)
+            .unwrap();
+        one.show_again(now).unwrap();
+        one.give_notice("Fournissez l’attestation.".to_owned(), &by(), now)
+            .unwrap();
+        one.close_notice(now).unwrap();
+        one.leave(Departing::InFiveDays, &by(), now).unwrap();
+        one.stay(now).unwrap();
+        let past = one.standing.past.iter();
+        let told: Vec<String> = past
+            .map(|past| format!("{}, {}", past.what(), past.outcome()))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "Résiliation avec préavis de deux mois : non-respect des conditions générales, révoquée",
+                "Masquage : atteinte aux droits de tiers, levé",
+                "Mise en demeure : Fournissez l’attestation., régularisée",
+                "Désinscription demandée par le professionnel : souhait du professionnel, retirée par le professionnel",
+            ]
+        );
     }
 
     #[test]
@@ -1154,7 +1338,9 @@ mod tests {
         let now = at("2026-11-23T10:00:00Z");
         let mut one = announce(MeasureKind::Suspension, now);
         one.revoke(now).unwrap();
-        let told = one.told_of(StandingStep::Revoked).join("\n");
+        let told = one
+            .told_of(StandingStep::Revoked, Timestamp::MIN)
+            .join("\n");
         assert!(told.contains("ne prendra pas effet"), "{told}");
         // A suspension in force was lifted, while the page is hidden for another reason.
         let mut one = announce(MeasureKind::Suspension, now);
@@ -1163,11 +1349,15 @@ mod tests {
         let later = MeasureKind::Suspension.effective_at(now);
         assert_eq!(one.apply_due(later), Some(StandingStep::Applied));
         one.revoke(later).unwrap();
-        let told = one.told_of(StandingStep::Revoked).join("\n");
+        let told = one
+            .told_of(StandingStep::Revoked, Timestamp::MIN)
+            .join("\n");
         assert!(told.contains("s’ouvrent de nouveau"), "{told}");
         assert!(told.contains("masque encore"), "{told}");
         one.show_again(later).unwrap();
-        let told = one.told_of(StandingStep::ShownAgain).join("\n");
+        let told = one
+            .told_of(StandingStep::ShownAgain, Timestamp::MIN)
+            .join("\n");
         assert!(told.contains("de nouveau visibles"), "{told}");
     }
 
@@ -1223,7 +1413,7 @@ mod tests {
         let now = at("2026-11-23T10:00:00Z");
         for kind in MeasureKind::ALL {
             let told = announce(kind, now)
-                .told_of(StandingStep::Announced)
+                .told_of(StandingStep::Announced, Timestamp::MIN)
                 .join("\n");
             assert!(
                 told.contains("Trois absences") && told.contains("contester"),

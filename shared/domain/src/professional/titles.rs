@@ -6,6 +6,7 @@
 use jiff::ToSpan as _;
 
 use super::*;
+use crate::offer::Activity;
 
 /// Whose a document is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,18 +31,27 @@ pub struct Gap {
     pub document: Option<DocumentId>,
 }
 
+impl DocumentDetails {
+    /// Whose the document is.
+    pub fn holder(&self) -> Holder<'_> {
+        match self {
+            Self::ManagerApproval { manager, .. } => Holder::Manager(manager),
+            Self::ProfessionalCard { agent, .. } | Self::FireSafetyDiploma { agent, .. } => {
+                Holder::Agent(agent)
+            }
+            Self::Authorisation { .. }
+            | Self::Insurance { .. }
+            | Self::BankDetails { .. }
+            | Self::ConditionsOfSale { .. }
+            | Self::Photo => Holder::Company,
+        }
+    }
+}
+
 impl Document {
     /// Whose it is.
     pub fn holder(&self) -> Holder<'_> {
-        match &self.details {
-            DocumentDetails::ManagerApproval { manager, .. } => Holder::Manager(manager),
-            DocumentDetails::ProfessionalCard { agent, .. } => Holder::Agent(agent),
-            DocumentDetails::Authorisation { .. }
-            | DocumentDetails::Insurance { .. }
-            | DocumentDetails::BankDetails { .. }
-            | DocumentDetails::ConditionsOfSale { .. }
-            | DocumentDetails::Photo => Holder::Company,
-        }
+        self.details.holder()
     }
 
     /// The manager whose approval it is.
@@ -77,11 +87,36 @@ impl Document {
     }
 }
 
+/// A document that is needed, and what it must carry.
+#[derive(Debug, Clone, Copy)]
+struct Need<'a> {
+    kind: DocumentKind,
+    whose: Holder<'a>,
+    carries: Option<TitleActivity>,
+}
+
+impl<'a> Need<'a> {
+    fn of_agent(activity: Activity, agent: &'a AgentId) -> Self {
+        Self {
+            kind: activity.agents_document(),
+            whose: Holder::Agent(agent),
+            carries: activity.on_titles(),
+        }
+    }
+}
+
 impl Professional {
     /// The document of a kind that is in force for somebody on a day.
     pub fn in_force(&self, kind: DocumentKind, whose: Holder<'_>, on: Date) -> Option<&Document> {
-        let held = self.verified_of(kind, whose);
-        longest(held.filter(|document| document.is_in_force(on)))
+        let carries = None;
+        self.meets(
+            Need {
+                kind,
+                whose,
+                carries,
+            },
+            on,
+        )
     }
 
     /// The conditions of sale in force: the last that were verified.
@@ -96,92 +131,199 @@ impl Professional {
         })
     }
 
-    /// An agent's card in force on a day.
+    /// An agent's card in force on a day, whatever it carries.
     pub fn card_in_force(&self, agent: &AgentId, on: Date) -> Option<&Document> {
         self.in_force(DocumentKind::ProfessionalCard, Holder::Agent(agent), on)
     }
 
-    /// The last day up to which an agent has a card in force on every day from `from` on.
-    pub fn card_lasts_until(&self, agent: &AgentId, from: Date) -> Option<Date> {
-        self.lasts_until(DocumentKind::ProfessionalCard, Holder::Agent(agent), from)
+    /// What lets an agent work for an activity on a day: a card that carries it, or the diploma that it
+    /// asks for.
+    pub fn credential(&self, agent: &AgentId, activity: Activity, on: Date) -> Option<&Document> {
+        self.meets(Need::of_agent(activity, agent), on)
     }
 
-    /// Agents with a card in force on every day of `mission`, by the clocks of its place.
-    pub fn agents_with_titles(&self, mission: Interval, zone: Zone) -> Vec<&Agent> {
+    /// The last day up to which an agent may work for an activity on every day from `from` on.
+    pub fn credential_lasts_until(
+        &self,
+        agent: &AgentId,
+        activity: Activity,
+        from: Date,
+    ) -> Option<Date> {
+        self.lasts_until(Need::of_agent(activity, agent), from)
+    }
+
+    /// Agents who may work for the activity on every day of `mission`, by the clocks of its place.
+    pub fn agents_with_titles(
+        &self,
+        activity: Activity,
+        mission: Interval,
+        zone: Zone,
+    ) -> Vec<&Agent> {
         let (first, last) = mission.first_and_last_day(zone);
         let agents = self.profile.agents.iter();
-        let carded = agents.filter(|agent| {
-            let card = Holder::Agent(&agent.id);
-            self.gap(DocumentKind::ProfessionalCard, card, first, last)
-                .is_none()
+        let titled = agents.filter(|agent| {
+            let need = Need::of_agent(activity, &agent.id);
+            self.gap(need, first, last).is_none()
         });
-        carded.collect()
+        titled.collect()
+    }
+
+    /// Agents who hold a card or a diploma on every day of `mission`, whatever it carries: where the activity
+    /// is not known.
+    pub fn agents_with_some_title(&self, mission: Interval, zone: Zone) -> Vec<&Agent> {
+        let (first, last) = mission.first_and_last_day(zone);
+        let holds = |agent: &Agent, kind: DocumentKind| {
+            let need = Need {
+                kind,
+                whose: Holder::Agent(&agent.id),
+                carries: None,
+            };
+            self.gap(need, first, last).is_none()
+        };
+        let agents = self.profile.agents.iter();
+        let titled = agents.filter(|agent| {
+            holds(agent, DocumentKind::ProfessionalCard)
+                || holds(agent, DocumentKind::FireSafetyDiploma)
+        });
+        titled.collect()
     }
 
     /// The last day up to which authorisation, managers' approvals and insurance are all in force on
-    /// every day from `from` on; `None` when one of them is not on `from` itself.
+    /// every day from `from` on, whatever they carry; `None` when one of them is not on `from` itself.
     pub fn titles_valid_until(&self, from: Date) -> Option<Date> {
-        self.needed()
-            .map(|(kind, whose)| self.lasts_until(kind, whose, from))
+        self.all_last_until(self.of_company(None), from)
+    }
+
+    /// The same for what an activity asks of the company.
+    pub fn covered_until(&self, activity: Activity, from: Date) -> Option<Date> {
+        self.all_last_until(self.needed(activity), from)
+    }
+
+    fn all_last_until<'a>(
+        &self,
+        needs: impl Iterator<Item = Need<'a>>,
+        from: Date,
+    ) -> Option<Date> {
+        needs
+            .map(|need| self.lasts_until(need, from))
             .reduce(|one, other| Some(one?.min(other?)))
             .flatten()
     }
 
-    /// The titles and the insurance that a mission by these agents needs on each of its days, by the clocks
-    /// of its place, and that are not in force on one of them.
-    pub fn gaps(&self, mission: Interval, zone: Zone, agents: &[AgentId]) -> Vec<Gap> {
+    /// What a mission of an activity by these agents needs on each of its days, by the clocks of its place,
+    /// and that is not in force on one of them.
+    pub fn gaps(
+        &self,
+        activity: Activity,
+        mission: Interval,
+        zone: Zone,
+        agents: &[AgentId],
+    ) -> Vec<Gap> {
         let (first, last) = mission.first_and_last_day(zone);
-        self.gaps_between(first, last, agents)
+        self.gaps_between(activity, first, last, agents)
     }
 
     /// The same on each day from one to another.
-    pub fn gaps_between(&self, first: Date, last: Date, agents: &[AgentId]) -> Vec<Gap> {
-        let cards = agents
-            .iter()
-            .map(|agent| (DocumentKind::ProfessionalCard, Holder::Agent(agent)));
-        self.needed()
-            .chain(cards)
-            .filter_map(|(kind, whose)| self.gap(kind, whose, first, last))
+    pub fn gaps_between(
+        &self,
+        activity: Activity,
+        first: Date,
+        last: Date,
+        agents: &[AgentId],
+    ) -> Vec<Gap> {
+        let of_agents = agents.iter().map(|agent| Need::of_agent(activity, agent));
+        self.needed(activity)
+            .chain(of_agents)
+            .filter_map(|need| self.gap(need, first, last))
             .collect()
     }
 
-    /// Whether nothing is missing on any day between two, whoever of its agents is sent.
-    pub fn has_everything_from(&self, first: Date, last: Date) -> bool {
-        let agents = self.profile.agents.iter();
-        let cards = agents.map(|one| (DocumentKind::ProfessionalCard, Holder::Agent(&one.id)));
-        let mut needed = self.needed().chain(cards);
-        needed.all(|(kind, whose)| self.gap(kind, whose, first, last).is_none())
+    /// Whether something that was verified of the company, or of this agent, is not in force on a day
+    /// between two: a title, an activity that it carried, the insurance. Whatever was sold was sold on
+    /// something verified, so that nothing is missing when this is false.
+    pub fn lost_something(&self, first: Date, last: Date, agent: Option<&AgentId>) -> bool {
+        let concerned = self.documents.iter().filter(|document| {
+            let of_whom = match document.holder() {
+                Holder::Agent(of) => agent.is_none_or(|agent| agent == of),
+                Holder::Company | Holder::Manager(_) => true,
+            };
+            of_whom
+                && document.status == DocumentStatus::Verified
+                && document.expires_on().is_some()
+        });
+        let mut needs = concerned.flat_map(|document| {
+            let carried = self.carried(document).into_iter().map(Some);
+            std::iter::once(None).chain(carried).map(|carries| Need {
+                kind: document.kind(),
+                whose: document.holder(),
+                carries,
+            })
+        });
+        needs.any(|need| self.gap(need, first, last).is_some())
     }
 
-    /// What the professional needs for whatever mission, beside the cards of its agents.
-    fn needed(&self) -> impl Iterator<Item = (DocumentKind, Holder<'_>)> {
+    /// What a mission of the activity asks of the company: its authorisation with the activity, each
+    /// manager's approval, and the insurance; for fire safety, which is no activity of book VI, the
+    /// insurance alone.
+    fn needed(&self, activity: Activity) -> impl Iterator<Item = Need<'_>> {
+        let titled = activity.on_titles();
+        self.of_company(titled)
+            .filter(move |need| titled.is_some() || need.kind == DocumentKind::Insurance)
+    }
+
+    fn of_company(&self, carries: Option<TitleActivity>) -> impl Iterator<Item = Need<'_>> {
+        let of = |kind, whose, carries| Need {
+            kind,
+            whose,
+            carries,
+        };
         let approvals = self.profile.managers.iter();
+        let approvals = approvals.map(move |one| {
+            of(
+                DocumentKind::ManagerApproval,
+                Holder::Manager(&one.id),
+                None,
+            )
+        });
         [
-            (DocumentKind::Authorisation, Holder::Company),
-            (DocumentKind::Insurance, Holder::Company),
+            of(DocumentKind::Authorisation, Holder::Company, carries),
+            of(DocumentKind::Insurance, Holder::Company, None),
         ]
         .into_iter()
-        .chain(approvals.map(|one| (DocumentKind::ManagerApproval, Holder::Manager(&one.id))))
+        .chain(approvals)
     }
 
-    fn gap(&self, kind: DocumentKind, whose: Holder<'_>, first: Date, last: Date) -> Option<Gap> {
-        let covered = self.lasts_until(kind, whose, first);
+    fn meets(&self, need: Need<'_>, on: Date) -> Option<&Document> {
+        let held = self.verified_of(need.kind, need.whose);
+        longest(
+            held.filter(|document| {
+                document.is_in_force(on) && self.carries(document, need.carries)
+            }),
+        )
+    }
+
+    fn gap(&self, need: Need<'_>, first: Date, last: Date) -> Option<Gap> {
+        let covered = self.lasts_until(need, first);
         if covered.is_some_and(|until| until >= last) {
             return None;
         }
+        let held = || self.verified_of(need.kind, need.whose);
+        let carrying = longest(held().filter(|document| self.carries(document, need.carries)));
         Some(Gap {
-            kind,
+            kind: need.kind,
             from: covered.map_or(first, |until| until.saturating_add(1.day())),
-            document: longest(self.verified_of(kind, whose)).map(|document| document.id.clone()),
+            document: carrying
+                .or_else(|| longest(held()))
+                .map(|document| document.id.clone()),
         })
     }
 
-    /// The last day up to which a document of the kind is in force on every day from `from` on: one may
-    /// take over from another. Kinds that do not end last for ever.
-    fn lasts_until(&self, kind: DocumentKind, whose: Holder<'_>, from: Date) -> Option<Date> {
+    /// The last day up to which a document meets the need on every day from `from` on: one may take over
+    /// from another. Kinds that do not end last for ever.
+    fn lasts_until(&self, need: Need<'_>, from: Date) -> Option<Date> {
         let mut until = None;
         let mut day = from;
-        while let Some(document) = self.in_force(kind, whose, day) {
+        while let Some(document) = self.meets(need, day) {
             let Some(last) = document.expires_on() else {
                 return Some(Date::MAX);
             };

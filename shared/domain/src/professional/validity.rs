@@ -41,6 +41,9 @@ pub enum DocumentRefused {
     /// Nothing is written of it.
     #[error("Il n’y a rien à vérifier : l’information manque au dossier.")]
     NothingToVerify,
+    /// Something speaks against it, and no reason says why it is relied on.
+    #[error("Ce point est contradictoire : dites en 10 à 500 caractères pourquoi vous le retenez.")]
+    Reason,
     /// Not a verified title or insurance that lasts longer.
     #[error("Seule une pièce vérifiée prend fin plus tôt, avant son dernier jour.")]
     NotEnding,
@@ -53,23 +56,42 @@ impl DocumentRefused {
             Self::NotDeposited => "document_not_deposited",
             Self::NotExamined => "file_not_examined",
             Self::NothingToVerify => "nothing_to_verify",
+            Self::Reason => "decision_reason_invalid",
             Self::NotEnding => "document_not_ending",
         }
     }
 }
 
 impl Professional {
-    /// The operator verified a document, by `method`.
+    /// The operator verified a document. Where something speaks against it, also in the files of `others`,
+    /// who have something in common with this one, the finding says why it is relied on. One that was
+    /// verified is decided again only when something new speaks against it.
     pub fn verify_document(
         &mut self,
         id: &DocumentId,
-        method: &str,
-        now: Timestamp,
+        finding: &Finding<'_>,
+        others: &[Self],
     ) -> Result<(), DocumentRefused> {
-        let document = self.examined(id)?;
+        let known = self.document(id).ok_or(DocumentRefused::NotDeposited)?;
+        let against = self.contradictions(known, others);
+        let again = known.status == DocumentStatus::Verified
+            && !self.open_contradictions(known, others).is_empty();
+        let despite = finding.reason_for(&against)?.map(|reason| Despite {
+            contradictions: against,
+            reason,
+        });
+        let document = if again && self.is_examined() {
+            let mut documents = self.documents.iter_mut();
+            documents.find(|document| document.id == *id)
+        } else {
+            Some(self.examined(id)?)
+        };
+        let document = document.ok_or(DocumentRefused::NotDeposited)?;
         document.status = DocumentStatus::Verified;
-        document.reviewed_at = Some(now);
-        document.review_method = Some(method.to_owned());
+        document.reviewed_at = Some(finding.at);
+        document.reviewed_by = Some(finding.by.clone());
+        document.review_method = Some(finding.method.to_owned());
+        document.despite = despite;
         Ok(())
     }
 
@@ -77,12 +99,14 @@ impl Professional {
     pub fn reject_document(
         &mut self,
         id: &DocumentId,
+        by: &AccountId,
         reason: &str,
         now: Timestamp,
     ) -> Result<(), DocumentRefused> {
         let document = self.examined(id)?;
         document.status = DocumentStatus::Rejected;
         document.reviewed_at = Some(now);
+        document.reviewed_by = Some(by.clone());
         document.rejection = Some(reason.to_owned());
         Ok(())
     }
@@ -111,10 +135,7 @@ impl Professional {
     }
 
     fn examined(&mut self, id: &DocumentId) -> Result<&mut Document, DocumentRefused> {
-        if !matches!(
-            self.status,
-            ProfessionalStatus::Submitted | ProfessionalStatus::Accepted
-        ) {
+        if !self.is_examined() {
             return Err(DocumentRefused::NotExamined);
         }
         self.documents
@@ -152,14 +173,18 @@ impl Professional {
         due
     }
 
-    /// Whether another verified document takes over: it lasts longer and begins no later than the day
-    /// after this one's last.
+    /// Whether another verified document takes over: it lasts longer, begins no later than the day after
+    /// this one's last, and carries every activity that this one does.
     fn is_renewed(&self, document: &Document) -> bool {
         let Some(next) = document.expires_on().and_then(|last| last.tomorrow().ok()) else {
             return false;
         };
-        self.in_force(document.kind(), document.holder(), next)
-            .is_some()
+        let carried = self.carried(document);
+        self.verified(document.kind()).any(|other| {
+            other.holder() == document.holder()
+                && other.is_in_force(next)
+                && self.carried(other).is_superset(&carried)
+        })
     }
 }
 
@@ -212,8 +237,23 @@ mod tests {
             prepared_at: at("2026-01-01T10:00:00Z"),
             reviewed_at: None,
             review_method: None,
+            reviewed_by: None,
+            despite: None,
             rejection: None,
             ended_early: None,
+        }
+    }
+
+    fn operator() -> AccountId {
+        AccountId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AB")
+    }
+
+    fn seen(operator: &AccountId, at: Timestamp) -> Finding<'_> {
+        Finding {
+            by: operator,
+            method: "vue de la pièce",
+            reason: None,
+            at,
         }
     }
 
@@ -258,8 +298,9 @@ mod tests {
         let mut one = accepted(vec![old, new]);
         assert_eq!(one.remind_of_expiries(day("2026-12-20")).len(), 1);
         assert!(one.has_renewals());
-        one.verify_document(&id('B'), "vue de la pièce", at("2026-12-21T10:00:00Z"))
-            .unwrap();
+        let operator = operator();
+        let finding = seen(&operator, at("2026-12-21T10:00:00Z"));
+        one.verify_document(&id('B'), &finding, &[]).unwrap();
         assert!(!one.has_renewals());
         assert_eq!(one.remind_of_expiries(day("2027-01-01")), Vec::new());
     }
@@ -270,13 +311,15 @@ mod tests {
         let old = insurance('A', "2026-12-31", DocumentStatus::Verified);
         let new = insurance('B', "2027-12-31", DocumentStatus::Deposited);
         let mut one = accepted(vec![old, new]);
-        one.reject_document(&id('B'), "illisible", now).unwrap();
-        let again = one.verify_document(&id('B'), "vue", now);
+        let operator = operator();
+        one.reject_document(&id('B'), &operator, "illisible", now)
+            .unwrap();
+        let again = one.verify_document(&id('B'), &seen(&operator, now), &[]);
         assert_eq!(again, Err(DocumentRefused::NotDeposited));
         let kept = one.document(&id('A')).map(|kept| kept.status);
         assert_eq!(kept, Some(DocumentStatus::Verified));
         one.status = ProfessionalStatus::Closed;
-        let closed = one.verify_document(&id('A'), "vue", now);
+        let closed = one.verify_document(&id('A'), &seen(&operator, now), &[]);
         assert_eq!(closed, Err(DocumentRefused::NotExamined));
     }
 

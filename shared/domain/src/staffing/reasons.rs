@@ -1,12 +1,14 @@
 //! Why somebody may not be sent, or should not.
 
 use super::*;
+use crate::time::paris::french_date;
+use crate::typography::duration;
 
 /// The name of a constraint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Constraint {
-    /// A professional card in force on each day of the mission.
+    /// A professional card that carries the activity, or its diploma, in force on each day of the mission.
     RequiredSkill,
     /// No absence.
     TimeOff,
@@ -114,9 +116,12 @@ impl Broken {
         let at = |moment: Timestamp| zone.french_date_time(moment);
         match self {
             Self::RequiredSkill => {
-                "carte professionnelle qui manque un des jours de la mission".to_owned()
+                "carte professionnelle, ou diplôme SSIAP, qui manque pour cette activité un des jours de la mission".to_owned()
             }
-            Self::TimeOff { until } => format!("absence jusqu’au {}", at(*until)),
+            Self::TimeOff { until } => {
+                let last = zone.local_date(*until - SignedDuration::from_mins(1));
+                format!("absence jusqu’au {}", french_date(last))
+            }
             Self::OverlappingShift { taken } => {
                 let (start, end) = (taken.start(), taken.end());
                 let end = if zone.local_date(start) == zone.local_date(end) {
@@ -146,25 +151,16 @@ impl Broken {
             Self::MinutesWorkedPerDay { worked } => {
                 format!(
                     "12 h par jour au plus : il y en aurait {}",
-                    french_length(*worked)
+                    duration(worked.as_mins())
                 )
             }
             Self::MinutesWorkedPerWeek { worked, .. } => {
                 format!(
                     "48 h par semaine au plus : il y en aurait {}",
-                    french_length(*worked)
+                    duration(worked.as_mins())
                 )
             }
             Self::ConsecutiveDaysWorked { days } => format!("{days} jours de suite"),
         }
-    }
-}
-
-/// `12 h`, `12 h 30`, `45 min`.
-pub(crate) fn french_length(length: SignedDuration) -> String {
-    match (length.as_hours(), length.as_mins() % 60) {
-        (0, minutes) => format!("{minutes}\u{a0}min"),
-        (hours, 0) => format!("{hours}\u{a0}h"),
-        (hours, minutes) => format!("{hours}\u{a0}h\u{a0}{minutes:02}"),
     }
 }

@@ -1,8 +1,8 @@
 //! Everybody of a professional, for one mission: who may go, in the order in which they are proposed,
 //! and who may not.
 
-use super::reasons::french_length;
 use super::*;
+use crate::typography::duration;
 
 /// One agent, for one mission.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,7 +75,8 @@ pub struct Person {
     pub held: Vec<Interval>,
     /// When they are absent.
     pub away: Vec<Interval>,
-    /// Whether their professional card is in force on each day of the mission.
+    /// Whether their professional card, or the diploma, is in force for the activity on each day of the
+    /// mission.
     pub skilled: bool,
 }
 
@@ -103,17 +104,21 @@ pub struct Team {
 }
 
 impl Team {
-    /// Looks at everybody. `occupations` are all within `AROUND` of the shift; those of `booking` itself
+    /// Looks at everybody, for a mission of this activity where it is known. `occupations` are all within `AROUND` of the shift; those of `booking` itself
     /// do not stand in its way.
     pub fn of(
         professional: &Professional,
+        activity: Option<Activity>,
         occupations: &[Occupation],
         demand: Demand,
         booking: Option<&BookingId>,
         now: Timestamp,
     ) -> Self {
         let worker = Worker::of(professional);
-        let skilled = professional.agents_with_titles(demand.shift, demand.zone);
+        let skilled = match activity {
+            Some(activity) => professional.agents_with_titles(activity, demand.shift, demand.zone),
+            None => professional.agents_with_some_title(demand.shift, demand.zone),
+        };
         let skilled: Vec<&AgentId> = skilled.into_iter().map(|agent| &agent.id).collect();
         let counting: Vec<&Occupation> = occupations
             .iter()
@@ -126,7 +131,7 @@ impl Team {
             Person {
                 agent: agent.clone(),
                 held: own.map(|one| one.interval).collect(),
-                away: Vec::new(),
+                away: professional.absences_of(agent, demand.zone),
                 skilled: skilled.contains(&agent),
             }
         });
@@ -208,10 +213,10 @@ impl Team {
             .take(3)
             .map(|one| {
                 let name = name_of(professional, &one.agent);
-                format!(
-                    "{name} ({} cette semaine)",
-                    french_length(one.worked_that_week)
-                )
+                match one.worked_that_week.as_mins() {
+                    0 => format!("{name} (aucune autre mission cette semaine)"),
+                    minutes => format!("{name} ({} cette semaine)", duration(minutes)),
+                }
             })
             .collect();
         match names.as_slice() {

@@ -220,7 +220,7 @@ fn a_reason_says_when_it_ends() {
     assert_eq!(
         sentences,
         [
-            "11 h de repos : reprise possible jeudi 19 novembre 2026 à 15\u{a0}h\u{a0}00",
+            "11 h de repos : reprise possible jeudi 19 novembre 2026 à 15\u{a0}h",
             "12 h par jour au plus : il y en aurait 14\u{a0}h"
         ]
     );

@@ -136,6 +136,13 @@ impl Zone {
         format!(" ({})", self.view().label)
     }
 
+    /// What clocks show at a moment, shown again so many days later.
+    pub fn days_later(self, at: Timestamp, days: i64) -> Option<Timestamp> {
+        let at = at.to_zoned(self.clock().clone());
+        let later = at.checked_add(jiff::Span::new().try_days(days).ok()?);
+        later.ok().map(|later| later.timestamp())
+    }
+
     fn clock(self) -> &'static TimeZone {
         match self {
             Self::Paris => &PARIS,

@@ -8,6 +8,7 @@ use domain::ids::{DocumentId, InvoiceId, ProfessionalId, TypedId};
 use domain::invoice::*;
 use domain::money::Euros;
 use domain::places::{Department, PostalCode};
+use domain::platform::Platform;
 use domain::pricing::{HourlyRates, Mission, PricingTerms, VatStatus, price};
 use domain::professional::{
     Address, Document, DocumentDetails, DocumentFile, DocumentStatus, FileType, PersonKind,
@@ -78,6 +79,7 @@ pub(crate) fn professional(vat: VatStatus) -> Professional {
         details: DocumentDetails::Authorisation {
             number: CnapsNumber::parse("AUT-069-2029-06-19-20240183149").unwrap(),
             expires_on: "2029-06-19".parse().unwrap(),
+            activities: None,
         },
         file: DocumentFile {
             key: "documents/1".to_owned(),
@@ -89,6 +91,8 @@ pub(crate) fn professional(vat: VatStatus) -> Professional {
         prepared_at: ISSUED,
         reviewed_at: Some(ISSUED),
         review_method: None,
+        reviewed_by: None,
+        despite: None,
         rejection: None,
         ended_early: None,
     });
@@ -96,7 +100,7 @@ pub(crate) fn professional(vat: VatStatus) -> Professional {
 }
 
 pub(crate) fn platform() -> Platform {
-    Platform::demo().unwrap()
+    Platform::auxilyo().unwrap()
 }
 
 pub(crate) fn consumer() -> Buyer {

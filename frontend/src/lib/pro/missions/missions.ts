@@ -9,7 +9,7 @@ export type View = 'a-repondre' | 'a-venir' | 'en-attente' | 'terminees' | 'tout
 export const VIEWS: { view: View; label: string; states: readonly BookingState[] }[] = [
   { view: 'toutes', label: 'Toutes', states: [] },
   { view: 'a-repondre', label: 'À répondre', states: ['requested'] },
-  { view: 'a-venir', label: 'Confirmées', states: ['accepted'] },
+  { view: 'a-venir', label: 'À venir', states: ['accepted'] },
   { view: 'en-attente', label: 'À valider ou en réclamation', states: ['completed', 'under_claim'] },
   {
     view: 'terminees',
@@ -89,7 +89,9 @@ export function whatNext(mission: Mission): string {
     case 'requested':
       return `Répondez avant le ${at(mission.respond_by, mission)}. Sans réponse, la demande expire et rien n’est débité. La carte du client est autorisée : elle sera débitée si vous acceptez.`;
     case 'accepted':
-      return 'Le contrat est conclu : la mission vous attend. Déclarez-la terminée à son issue.';
+      return mission.payment === 'captured'
+        ? 'Le contrat est conclu : la mission vous attend. Déclarez-la terminée à son issue.'
+        : 'Vous avez accepté : la carte du client est en cours de débit. La mission est confirmée une fois débitée ; un courriel vous le dit.';
     case 'completed':
       return `Le client peut valider la mission ou la contester. Sans réponse de sa part, elle est validée le ${at(mission.validates_itself_at, mission)} et vous êtes payé.`;
     case 'validated':
@@ -109,9 +111,9 @@ export function whatNext(mission: Mission): string {
     case 'cancelled':
       return 'Le client a annulé.';
     case 'cancelled_by_professional':
-      return 'Vous avez annulé cette mission. Le client est remboursé en totalité.';
+      return `Vous avez annulé cette mission. ${givenBack(mission)}`;
     case 'cancelled_by_platform':
-      return 'La plateforme a annulé cette mission. Le client est remboursé en totalité.';
+      return `La plateforme a annulé cette mission. ${givenBack(mission)}`;
     case 'withdrawn':
       return 'Le client s’est rétracté dans le délai que la loi lui donne.';
     case 'abandoned':
@@ -120,6 +122,11 @@ export function whatNext(mission: Mission): string {
       return 'Le débit de la carte a échoué : la mission n’a pas lieu.';
   }
 }
+
+const givenBack = (mission: Mission) =>
+  mission.payment === 'captured'
+    ? 'Le client est remboursé en totalité.'
+    : 'La carte du client n’est pas débitée.';
 
 function waiting(mission: Mission): string {
   switch (mission.payout_wait) {

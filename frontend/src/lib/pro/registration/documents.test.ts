@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Profile, ShownDocument } from '$lib/api/schema';
-import { endingBy } from './documents';
+import { mixedActivities } from './carried';
+import { detailsFaults, endingBy, NO_DETAILS } from './documents';
 
 const profile = {
   managers: [{ id: 'mgr_1', name: 'Nadia Haddad' }],
@@ -37,5 +38,27 @@ describe('what ends soon', () => {
       { details: { kind: 'bank_details' }, status: 'verified' } as ShownDocument,
     ];
     expect(endingBy('2027-02-24', { profile, documents })).toEqual([]);
+  });
+});
+
+describe('what is typed of a title', () => {
+  const typed = { ...NO_DETAILS, number: 'AUT-069-2123-12-09-20240960800', expires_on: '2123-12-09' };
+
+  it('asks for the activities that are written on it', () => {
+    expect(detailsFaults('authorisation', typed, '2026-11-20').activities).toMatch(/Cochez/);
+    const carrying = { ...typed, activities: ['surveillance' as const] };
+    expect(detailsFaults('authorisation', carrying, '2026-11-20').activities).toBeUndefined();
+    expect(detailsFaults('manager_approval', typed, '2026-11-20').activities).toBeUndefined();
+  });
+
+  it('warns of what one company may not exercise together', () => {
+    expect(mixedActivities(['surveillance', 'cash_transport'])).toBeUndefined();
+    expect(mixedActivities(['close_protection'])).toBeUndefined();
+    expect(mixedActivities(['surveillance', 'close_protection'])).toMatch('L612-2');
+  });
+
+  it('and the days of an insurance in their order', () => {
+    const insured = { ...NO_DETAILS, valid_from: '2027-06-01', expires_on: '2027-01-31' };
+    expect(detailsFaults('insurance', insured, '2026-11-20').expires_on).toMatch(/précède/);
   });
 });

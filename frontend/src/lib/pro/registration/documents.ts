@@ -1,6 +1,6 @@
 // The documents that a registration needs, one place for each, and what is typed beside the file.
 
-import type { DocumentDetails, Profile, ShownDocument } from '$lib/api/schema';
+import type { DocumentDetails, Profile, ShownDocument, TitleActivity } from '$lib/api/schema';
 import { of } from '$lib/french/words';
 import { cnapsFault, ibanFault, lengthFault, type CnapsKind, type Fault } from '../checks';
 
@@ -39,6 +39,14 @@ export function slotsOf(profile: Profile): Slot[] {
       why: 'Sans carte valable le jour de la mission, l’agent ne peut pas être proposé.',
       agent: agent.id,
     })),
+    ...(profile.agents ?? []).map((agent) => ({
+      key: `ssiap-${agent.id}`,
+      kind: 'fire_safety_diploma' as const,
+      title: `Diplôme SSIAP ${of(`${agent.first_name} ${agent.last_name}`)}`,
+      why: 'Pour les missions de sécurité incendie seulement : le diplôme, ou son dernier recyclage.',
+      optional: true,
+      agent: agent.id,
+    })),
     {
       key: 'insurance',
       kind: 'insurance',
@@ -55,7 +63,7 @@ export function slotsOf(profile: Profile): Slot[] {
       key: 'photo',
       kind: 'photo',
       title: 'Photo ou logo',
-      why: 'Une image générique est affichée sans elle.',
+      why: 'Elle reste dans votre dossier : votre page n’en montre pas encore.',
       optional: true,
     },
   ];
@@ -73,7 +81,8 @@ export function givenFor(slot: Slot, documents: readonly ShownDocument[]): Shown
   return documents.filter(({ details }) => {
     if (details.kind !== slot.kind) return false;
     if (details.kind === 'manager_approval') return details.manager === slot.manager;
-    if (details.kind === 'professional_card') return details.agent === slot.agent;
+    if (details.kind === 'professional_card' || details.kind === 'fire_safety_diploma')
+      return details.agent === slot.agent;
     return true;
   });
 }
@@ -107,6 +116,7 @@ export const TITLE_KIND: Partial<Record<DocumentKind, CnapsKind>> = {
 
 export type TypedDetails = {
   number: string;
+  activities: TitleActivity[];
   expires_on: string;
   insurer: string;
   insurer_contact: string;
@@ -124,6 +134,7 @@ export type TypedDetails = {
 
 export const NO_DETAILS: TypedDetails = {
   number: '',
+  activities: [],
   expires_on: '',
   insurer: '',
   insurer_contact: '',
@@ -140,14 +151,16 @@ export const NO_DETAILS: TypedDetails = {
 };
 
 export function detailsFor(slot: Slot, typed: TypedDetails): DocumentDetails {
-  const { number, expires_on } = typed;
+  const { number, expires_on, activities } = typed;
   switch (slot.kind) {
     case 'authorisation':
-      return { kind: 'authorisation', number, expires_on };
+      return { kind: 'authorisation', number, expires_on, activities };
     case 'manager_approval':
       return { kind: 'manager_approval', manager: slot.manager ?? '', number, expires_on };
     case 'professional_card':
-      return { kind: 'professional_card', agent: slot.agent ?? '', number, expires_on };
+      return { kind: 'professional_card', agent: slot.agent ?? '', number, expires_on, activities };
+    case 'fire_safety_diploma':
+      return { kind: 'fire_safety_diploma', agent: slot.agent ?? '', number, expires_on };
     case 'insurance': {
       const { insurer, insurer_contact, policy_number, coverage, valid_from } = typed;
       return {
@@ -178,10 +191,20 @@ export function detailsFaults(
   today: string,
 ): Partial<Record<keyof TypedDetails, Fault>> {
   switch (kind) {
-    case 'authorisation':
     case 'manager_approval':
-    case 'professional_card':
       return { number: cnapsFault(typed.number), expires_on: endFault(typed.expires_on, today) };
+    case 'authorisation':
+    case 'professional_card':
+      return {
+        number: cnapsFault(typed.number),
+        expires_on: endFault(typed.expires_on, today),
+        activities: typed.activities.length ? undefined : 'Cochez les activités inscrites sur ce titre.',
+      };
+    case 'fire_safety_diploma':
+      return {
+        number: lengthFault(typed.number, 2, 60, 'Le numéro du diplôme'),
+        expires_on: endFault(typed.expires_on, today),
+      };
     case 'insurance':
       return {
         insurer: lengthFault(typed.insurer, 2, 120, 'Le nom de l’assureur'),
@@ -189,7 +212,9 @@ export function detailsFaults(
         policy_number: lengthFault(typed.policy_number, 2, 60, 'Le numéro de contrat'),
         coverage: lengthFault(typed.coverage, 2, 120, 'La zone couverte'),
         valid_from: typed.valid_from ? undefined : 'Indiquez le premier jour de validité.',
-        expires_on: endFault(typed.expires_on, today),
+        expires_on:
+          endFault(typed.expires_on, today) ??
+          (typed.expires_on < typed.valid_from ? 'La fin précède le début.' : undefined),
       };
     case 'bank_details':
       return {

@@ -1,0 +1,19 @@
+//! What routes of several contexts name.
+
+use domain::ids::{BookingId, ReviewId};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// The route's booking.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct BookingPath {
+    /// The booking's identifier.
+    pub booking: BookingId,
+}
+
+/// The review named in the route.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct ReviewPath {
+    /// The review.
+    pub review: ReviewId,
+}
