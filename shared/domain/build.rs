@@ -61,10 +61,13 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// of latitude apart: fifteen kilometres.
 const TOUCHING: i32 = 14;
 
+/// Its department, latitude and longitude.
+type Commune<'a> = (&'a str, i32, i32);
+
 /// `(code, latitude, longitude, codes of its neighbours)` of each department, as Rust.
 fn around(register: &str) -> Result<String, Box<dyn Error>> {
     let mut of_department: BTreeMap<&str, Vec<(i32, i32)>> = BTreeMap::new();
-    let mut squares: HashMap<(i32, i32), Vec<(&str, i32, i32)>> = HashMap::new();
+    let mut squares: HashMap<(i32, i32), Vec<Commune<'_>>> = HashMap::new();
     for line in register.lines() {
         let cells: Vec<&str> = line.split('\t').collect();
         let &[_, department, _, _, position] = cells.as_slice() else {
