@@ -254,7 +254,7 @@ pub(crate) fn file_refused(
     .say(format!(
         "Le fichier que vous avez envoyé n’a pas passé notre analyse : {label}."
     ))
-    .say(reason(document).to_owned())
+    .say(reason(document))
     .say("Personne ne l’a ouvert. Une pièce déposée avant lui reste dans votre dossier.")
     .button(place.0, place.1);
     let operator = Letter::new("operator-file-refused", "Fichier refusé par l’analyse")

@@ -425,9 +425,9 @@ impl Professional {
         };
         let with = |status: DocumentStatus| of_need().filter(move |one| one.status == status);
         let counts = self.in_force(need.kind, need.whose, today);
-        let waiting = with(DocumentStatus::Deposited).last();
+        let waiting = with(DocumentStatus::Deposited).next_back();
         let verified = with(DocumentStatus::Verified).max_by_key(|one| one.expires_on());
-        let turned_down = with(DocumentStatus::Rejected).last();
+        let turned_down = with(DocumentStatus::Rejected).next_back();
         let first = counts.or(waiting).or(verified).or(turned_down);
         let Some(first) = first else {
             let scanned = with(DocumentStatus::Scanning).next().is_some();
