@@ -20,7 +20,9 @@ fn roles() -> BTreeMap<String, BTreeSet<&'static str>> {
     let lines = include_str!("roles.txt").lines();
     let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
     let named = |line: &'static str| {
-        let (route, who) = line.split_once(" : ").unwrap();
+        let parted = line.split_once(" : ");
+        assert!(parted.is_some(), "{line}");
+        let (route, who) = parted.unwrap_or_default();
         let who: BTreeSet<&str> = match who {
             "everybody" => PEOPLE.into(),
             named => named.split(' ').collect(),

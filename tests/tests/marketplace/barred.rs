@@ -1,5 +1,4 @@
 //! What a professional reads and answers who was suspended, or whose account is closed.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use http_function::{Access, Kind};
 use journeys::{Client, Professional, World, admin};

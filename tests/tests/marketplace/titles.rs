@@ -334,8 +334,7 @@ async fn another_offer(professional: &Professional, activity: &str, title: &str)
 
 async fn publish(professional: &Professional, offer: &str) -> Answer {
     let address = format!("/api/professional/offers/{offer}/publish");
-    let answer = professional.browser.post(&address, json!({})).await;
-    answer
+    professional.browser.post(&address, json!({})).await
 }
 
 /// A document is deposited, and verified by the operator.
