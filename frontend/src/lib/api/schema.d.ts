@@ -1020,7 +1020,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Publish an offer; the answer says what should be thought about. */
+        /** Publish an offer, or have it wait for the operator while one of its activity is hidden. */
         post: operations["publish-offer"];
         delete?: never;
         options?: never;
@@ -2492,18 +2492,33 @@ export interface components {
             manager: components["schemas"]["ManagerId"];
             number: components["schemas"]["CnapsNumber"];
         } | {
+            /** @description The activities written on it: asked for since activities are verified. */
+            activities?: components["schemas"]["TitleActivity"][] | null;
             /** Format: date */
             expires_on: string;
             /** @constant */
             kind: "authorisation";
             number: components["schemas"]["CnapsNumber"];
         } | {
+            /** @description The activities written on it: asked for since activities are verified. */
+            activities?: components["schemas"]["TitleActivity"][] | null;
             agent: components["schemas"]["AgentId"];
             /** Format: date */
             expires_on: string;
             /** @constant */
             kind: "professional_card";
             number: components["schemas"]["CnapsNumber"];
+        } | {
+            agent: components["schemas"]["AgentId"];
+            /**
+             * Format: date
+             * @description The day up to which no refresher is due.
+             */
+            expires_on: string;
+            /** @constant */
+            kind: "fire_safety_diploma";
+            /** @description The number of the diploma, or of its last refresher. */
+            number: string;
         } | {
             /** @description Where it covers (terms, article 4.2). */
             coverage: string;
@@ -3380,7 +3395,7 @@ export interface components {
             withdrawal: string;
         };
         /** @description Whether an offer can be found. */
-        OfferStatus: "draft" | "published" | "withdrawn";
+        OfferStatus: "draft" | "published" | "held" | "withdrawn";
         /** @description What the professional writes of an offer. */
         OfferTerms: {
             /** @description The activity. */
@@ -3454,7 +3469,7 @@ export interface components {
             cancellation: components["schemas"]["CancellationPolicy"];
             /** @description The same in French. */
             cancellation_label: string;
-            /** @description The line on the former CNAPS tax. */
+            /** @description The line on the CNAPS tax, as it is today. */
             cnaps_tax: string;
             /** @description Departments served. */
             departments: components["schemas"]["DepartmentView"][];
@@ -3890,8 +3905,6 @@ export interface components {
             source: string;
             /** @description Specialities. */
             specialities: string[];
-            /** @description Who performs the missions (terms, article 2.2). */
-            subcontracting: string;
             /** @description Titles. */
             titles: components["schemas"]["TitlesView"];
             /** @description The town of the establishment. */
@@ -4476,18 +4489,27 @@ export interface components {
             manager: components["schemas"]["ManagerId"];
             number: components["schemas"]["CnapsNumber"];
         } | {
+            activities?: components["schemas"]["TitleActivity"][] | null;
             /** Format: date */
             expires_on: string;
             /** @constant */
             kind: "authorisation";
             number: components["schemas"]["CnapsNumber"];
         } | {
+            activities?: components["schemas"]["TitleActivity"][] | null;
             agent: components["schemas"]["AgentId"];
             /** Format: date */
             expires_on: string;
             /** @constant */
             kind: "professional_card";
             number: components["schemas"]["CnapsNumber"];
+        } | {
+            agent: components["schemas"]["AgentId"];
+            /** Format: date */
+            expires_on: string;
+            /** @constant */
+            kind: "fire_safety_diploma";
+            number: string;
         } | {
             coverage: string;
             /** Format: date */
@@ -4721,6 +4743,11 @@ export interface components {
         };
         /** @description What a clock shows at the place of a mission, to the minute, written `HH:MM`. */
         TimeOfDay: string;
+        /**
+         * @description An activity as the CNAPS writes it on an authorisation or a card.
+         * @enum {string}
+         */
+        TitleActivity: "surveillance" | "dog_handling" | "video_protection" | "cash_transport" | "close_protection" | "armed_surveillance" | "airport_security" | "private_investigation";
         /** @description Verified titles. */
         TitlesView: {
             /**
@@ -5156,6 +5183,7 @@ export type TakenReport = components['schemas']['TakenReport'];
 export type TermsNotice = components['schemas']['TermsNotice'];
 export type TermsView = components['schemas']['TermsView'];
 export type TimeOfDay = components['schemas']['TimeOfDay'];
+export type TitleActivity = components['schemas']['TitleActivity'];
 export type TitlesView = components['schemas']['TitlesView'];
 export type TitleView = components['schemas']['TitleView'];
 export type UploadRequest = components['schemas']['UploadRequest'];
