@@ -135,7 +135,7 @@ test('from the search to the professional being paid, on a phone', async () => {
   await page.getByText(/a jusqu’au .* pour répondre/).waitFor();
   await page
     .getByTestId('countdown')
-    .getByText(/a encore \d+\sh\s\d\d pour répondre/)
+    .getByText(/a encore \d+\sh(\s\d\d)? pour répondre/)
     .waitFor();
   await sound(page);
 

@@ -101,6 +101,7 @@ impl Operation for SendMessage {
         // Asked again and again until the files are scanned: not counted.
         for attachment in &asked.attachments {
             let read = announced(desk, attachment, &who.account).await?;
+            read.record.check_unsent()?;
             let file = &read.record.attachment.file.key;
             desk.outside.find(file).await?;
             verdict(desk, file)

@@ -218,6 +218,14 @@ impl Attachment {
 }
 
 impl AttachmentDraft {
+    /// A file goes with one message.
+    pub fn check_unsent(&self) -> Result<(), MessageRefused> {
+        match self.sent_in {
+            Some(_) => Err(MessageRefused::AlreadySent),
+            None => Ok(()),
+        }
+    }
+
     /// Sends it with a message, if what was uploaded is what was announced, and the malware scan said that
     /// it is clean.
     pub fn send(
@@ -226,9 +234,7 @@ impl AttachmentDraft {
         seen: &SeenFile<'_>,
         verdict: Option<ScanVerdict>,
     ) -> Result<(), MessageRefused> {
-        if self.sent_in.is_some() {
-            return Err(MessageRefused::AlreadySent);
-        }
+        self.check_unsent()?;
         self.attachment.file.compare(seen)?;
         let verdict = verdict.ok_or(MessageRefused::BeingScanned)?;
         if let Some(fault) = verdict.fault() {

@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use journeys::{Browser, Client, admin, upload};
 use serde_json::{Value, json};
 
-use crate::dashboard::{done, sign_in};
+use crate::dashboard::sign_in;
 use crate::payments::Deal;
 
 /// The digest of what a party reads under the conditions of its booking, and of the file behind the link.
@@ -124,11 +124,12 @@ async fn accepted_conditions_stay_readable_after_a_new_version_and_after_the_pro
     let waiting = documents.iter().find(|one| one["status"] == "deposited");
     let waiting = waiting.unwrap()["id"].as_str().unwrap();
     let address = format!(
-        "/admin/documents/{}/{waiting}/verifier",
+        "/api/admin/documents/{}/{waiting}/verify",
         deal.professional.id
     );
     let operator = admin(&deal.world).await;
-    done(&operator, &address, &[("method", "Lues en entier")]).await;
+    let read = json!({ "method": "Lues en entier", "reason": "" });
+    operator.post(&address, read).await.ok();
     deal.world.settle().await;
     assert_eq!(conditions(&deal.client.browser, &deal.id).await, first);
     assert_eq!(
