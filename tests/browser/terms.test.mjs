@@ -135,7 +135,7 @@ test('a professional who does not accept takes their data and leaves, or stays',
   await professional.getByLabel('Adresse électronique').fill(PRO);
   await professional.getByLabel('Mot de passe').fill(DEMO_PASSWORD);
   await professional.getByRole('button', { name: 'Se connecter' }).click();
-  await professional.getByText('comme son titulaire l’a demandé').waitFor();
+  await professional.getByText('Il l’est à votre demande').waitFor();
   professional.wrong.length = 0; // the refusal is an error status
 });
 
