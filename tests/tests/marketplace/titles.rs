@@ -545,7 +545,12 @@ async fn a_hidden_offer_does_not_come_back_as_a_copy() {
     assert_eq!(changed.await.ok()["status"], "held");
 
     // The operator is written to, reads both in the file, and decides each.
-    let told = mails(&world, "contact@monagentdesecu.com", "attend votre décision").await;
+    let told = mails(
+        &world,
+        "contact@monagentdesecu.com",
+        "attend votre décision",
+    )
+    .await;
     assert!(told >= 1);
     let page = operator.get(&file).await.text;
     assert_eq!(page.matches("À décider").count(), 2, "{page}");
