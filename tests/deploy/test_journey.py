@@ -177,7 +177,8 @@ def test_after_the_mission_validated_paid_and_invoiced(world):
         papers = [file["Key"] for file in objects if file["Key"].endswith(".pdf")]
         orders = [key for key in papers if key.startswith("orders/")]
         files = [key for key in papers if key not in orders]
-        return files if len(files) == 2 and len(orders) == 1 else None
+        # A consumer's order goes with the conditions that were accepted and the withdrawal form.
+        return files if len(files) == 2 and len(orders) == 3 else None
 
     files = until("the order and both invoices are printed", printed)
     for file in files:
