@@ -35,6 +35,9 @@ const PUBLISHED: [SiteFile; 4] = [
     SiteFile::Addresses,
 ];
 
+/// Bytes of the longest name of a file.
+const LONGEST_NAME: usize = 255 - ".html".len();
+
 impl Site {
     pub(crate) fn new(folder: PathBuf, template: &Template, buckets: &Path) -> Self {
         let mut headers: Vec<(HeaderName, HeaderValue)> = template
@@ -126,6 +129,14 @@ impl Site {
     async fn file(&self, request: Request<Body>) -> Response<Body> {
         let immutable = request.uri().path().contains("/immutable/");
         let address = request.uri().path().to_owned();
+        // No file has such a name, and no disk is asked for one.
+        let parts = percent_decode_str(&address).collect::<Vec<u8>>();
+        if parts
+            .split(|byte| *byte == b'/')
+            .any(|part| part.len() > LONGEST_NAME)
+        {
+            return self.fallback(&address).await;
+        }
         let request = self.as_page(request);
         let mut response = match ServeDir::new(&self.folder).oneshot(request).await {
             Ok(response) => response.map(Body::new),

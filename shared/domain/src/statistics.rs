@@ -71,10 +71,12 @@ impl Month {
         self.0.last_of_month()
     }
 
-    /// The month so many months before; the first one that the calendar can write at the earliest.
+    /// The month so many months before; the first of which figures may be asked at the earliest.
     pub fn before(self, months: usize) -> Self {
         (0..months).fold(self, |month, _| {
-            month.first_day().yesterday().map_or(month, Self::of)
+            let before = month.first_day().yesterday().ok();
+            let before = before.filter(|day| YEARS.contains(&day.year()));
+            before.map_or(month, Self::of)
         })
     }
 
@@ -418,6 +420,7 @@ mod tests {
         assert_eq!(month("2026-02").last_day(), jiff::civil::date(2026, 2, 28));
         assert_eq!(month("2026-12").next().to_string(), "2027-01");
         assert_eq!(month("2026-02").before(3).to_string(), "2025-11");
+        assert_eq!(month("2000-03").before(5).to_string(), "2000-01");
         for wrong in [
             "", "2026", "2026-13", "2026-00", "2026-1", "26-01", "2026-1é", "2026/01", "2026-011",
         ] {
