@@ -6,6 +6,7 @@ use domain::ids::{AgentId, BookingId};
 use domain::professional::{Absence, Professional as Seller};
 use domain::staffing::{Demand, Team, Weight};
 use domain::time::interval::Interval;
+use domain::time::monday_of;
 use domain::time::paris;
 use domain::time::zone::Zone;
 use http_function::{Call, Desk, Operation, Problem, Professional, Reply};
@@ -100,11 +101,6 @@ impl Operation for ReadPlanning {
             absences: professional.absences.clone(),
         }))
     }
-}
-
-fn monday_of(day: Date) -> Date {
-    let since = i64::from(day.weekday().to_monday_zero_offset());
-    day.saturating_sub(since.days())
 }
 
 fn week_from(monday: Date) -> Option<Interval> {

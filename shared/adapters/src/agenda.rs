@@ -15,6 +15,7 @@ use domain::offer::Activity;
 use domain::professional::Professional;
 use domain::staffing::{AROUND, Demand, Team};
 use domain::time::interval::Interval;
+use domain::time::monday_of;
 use domain::time::zone::Zone;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
@@ -166,10 +167,7 @@ impl Agenda {
     fn mondays(&self) -> BTreeSet<Date> {
         let (start, end) = (self.mission.start(), self.mission.end());
         [start - REST_REACHES, end + REST_REACHES]
-            .map(|moment| {
-                let day = Zone::Paris.local_date(moment);
-                day.saturating_sub(i64::from(day.weekday().to_monday_zero_offset()).days())
-            })
+            .map(|moment| monday_of(Zone::Paris.local_date(moment)))
             .into()
     }
 

@@ -15,6 +15,7 @@ use crate::ids::{AgentId, BookingId};
 use crate::offer::Activity;
 use crate::professional::{PersonKind, Professional};
 use crate::time::interval::Interval;
+use crate::time::monday_of;
 use crate::time::zone::Zone;
 
 mod reasons;
@@ -78,10 +79,7 @@ pub struct Demand {
 impl Demand {
     /// A shift at a place with this zone.
     pub fn new(shift: Interval, zone: Zone) -> Self {
-        let first = zone.local_date(shift.start());
-        let monday = first
-            .checked_sub(i64::from(first.weekday().to_monday_zero_offset()).days())
-            .unwrap_or(first);
+        let monday = monday_of(zone.local_date(shift.start()));
         let mondays = std::iter::successors(Some(monday), |day| day.checked_add(7.days()).ok());
         let weeks = mondays
             .map(|day| {

@@ -10,6 +10,7 @@ use crate::staffing::{
     AROUND, DAILY_REST, Demand, LONGEST_DAY, MOST_WORK_A_WEEK, TRAVEL, Worker, may_take,
 };
 use crate::time::interval::Interval;
+use crate::time::monday_of;
 use crate::time::zone::Zone;
 
 mod without_shifts;
@@ -323,9 +324,7 @@ fn moments_of_change(agent: &AgentTime, mondays: &[Timestamp]) -> Vec<Timestamp>
 
 /// The last Monday at midnight, at a place with this zone.
 fn monday(moment: Timestamp, zone: Zone) -> Timestamp {
-    let day = zone.local_date(moment);
-    let since = i64::from(day.weekday().to_monday_zero_offset());
-    zone.day_start(day.saturating_sub(since.days()))
+    zone.day_start(monday_of(zone.local_date(moment)))
 }
 
 /// The Mondays from a moment on, up to the one after another moment.
