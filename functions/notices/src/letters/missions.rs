@@ -253,7 +253,10 @@ pub(crate) fn validated(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         (
             "client-mission-validated-by-delay",
             "Votre mission a été validée d’office",
-            format!("Sans réponse de votre part dans le délai annoncé, la mission a été validée d’office. Cela ne vous prive d’aucun droit : pour toute réclamation, écrivez à {}.", post.contact()),
+            format!(
+                "Sans réponse de votre part dans le délai annoncé, la mission a été validée d’office. Cela ne vous prive d’aucun droit : pour toute réclamation, écrivez à {}.",
+                post.contact()
+            ),
         )
     } else {
         (

@@ -69,7 +69,10 @@ pub(crate) fn decided(post: &Post<'_>, report: &Report) -> Vec<Notice> {
                 french_date_time(report.reported_at)
             ))
             .say(decision.text.clone())
-            .note(format!("Une autre question ? Écrivez à {}.", post.contact()));
+            .note(format!(
+                "Une autre question ? Écrivez à {}.",
+                post.contact()
+            ));
         return vec![told(report, email, letter)];
     }
     let letter = Letter::new("reporter-decided", "Votre signalement a été examiné")
@@ -78,7 +81,10 @@ pub(crate) fn decided(post: &Post<'_>, report: &Report) -> Vec<Notice> {
             french_date_time(report.reported_at)
         ))
         .say(decision.text.clone())
-        .note(format!("Pour contester cette décision, écrivez à {}. Vous pouvez aussi saisir le juge.", post.contact()));
+        .note(format!(
+            "Pour contester cette décision, écrivez à {}. Vous pouvez aussi saisir le juge.",
+            post.contact()
+        ));
     vec![told(report, email, letter)]
 }
 

@@ -106,10 +106,16 @@ pub(crate) fn rejected(post: &Post<'_>, file: &ReviewFile) -> Vec<Notice> {
         .map(|reason| reason.label())
         .unwrap_or("non-respect des règles de publication");
     let letter = Letter::new("client-review-rejected", "Votre avis n’est pas en ligne")
-        .say(format!("Votre avis sur {} n’est pas, ou plus, publié.", brief(professional.name())))
+        .say(format!(
+            "Votre avis sur {} n’est pas, ou plus, publié.",
+            brief(professional.name())
+        ))
         .say(format!("Motif : {reason}."))
         .button("Voir ma réservation", post.booking(&review.booking))
-        .note(format!("Si vous pensez que c’est une erreur, écrivez à {} : votre avis sera réexaminé.", post.contact()));
+        .note(format!(
+            "Si vous pensez que c’est une erreur, écrivez à {} : votre avis sera réexaminé.",
+            post.contact()
+        ));
     vec![post.to_account(client, letter)]
 }
 
