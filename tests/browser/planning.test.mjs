@@ -170,8 +170,7 @@ test('the month has the same shifts, each in reach, and turning keeps the place'
 });
 
 /** As CloudFront compresses what it has never sent before. */
-const compressed = (body) =>
-  brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
+const compressed = (body) => brotliCompressSync(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } });
 
 test('the page’s script stays under 60 kB compressed', async () => {
   const fresh = await open(browser, world, 360);
