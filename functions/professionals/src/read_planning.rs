@@ -180,7 +180,9 @@ impl Busy {
     ) -> Result<Self, Problem> {
         let counting = occupations.into_iter().filter(|one| one.counts(now));
         let occupations: Vec<Occupation> = counting.collect();
-        let inside = occupations.iter().filter(|one| one.interval.overlaps(&weeks));
+        let inside = occupations
+            .iter()
+            .filter(|one| one.interval.overlaps(&weeks));
         let ids = inside.filter_map(|one| BookingId::parse(&one.booking).ok());
         let ids: BTreeSet<BookingId> = ids.collect();
         let keys = ids.iter().map(Key::booking).collect();
@@ -200,7 +202,9 @@ impl Busy {
 
     fn minutes(&self, agent: &AgentId, weeks: &Weeks) -> Vec<i64> {
         let within = |week: &Interval| {
-            let parts = self.of_agent(agent).filter_map(|one| one.interval.intersection(week));
+            let parts = self
+                .of_agent(agent)
+                .filter_map(|one| one.interval.intersection(week));
             parts.map(|part| part.minutes()).sum()
         };
         weeks.each.iter().map(within).collect()

@@ -230,9 +230,8 @@ impl Store {
         for some in keys.chunks(MOST_IN_A_BATCH) {
             let some = some.iter().map(|key| {
                 let pairs = [("pk", &key.partition), ("sk", &key.sort)];
-                let pairs = pairs.map(|(name, value)| {
-                    (name.to_owned(), AttributeValue::S(value.clone()))
-                });
+                let pairs =
+                    pairs.map(|(name, value)| (name.to_owned(), AttributeValue::S(value.clone())));
                 Item::from(pairs)
             });
             read.extend(self.batch(R::TABLE, some.collect()).await?);

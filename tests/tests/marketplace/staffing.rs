@@ -348,7 +348,11 @@ async fn who_is_away_is_neither_sold_nor_sent_and_what_they_had_is_to_be_given_a
     let shift = &row["shifts"][0];
     assert_eq!(
         [&shift["state"], &shift["activity"], &shift["movable"]],
-        [&json!("accepted"), &json!("human_surveillance"), &json!(true)]
+        [
+            &json!("accepted"),
+            &json!("human_surveillance"),
+            &json!(true)
+        ]
     );
     assert_eq!(shift["rest_before"], json!(null), "the first of that week");
     // A month is whole weeks: the same shift is in one of them, and the others are empty.
