@@ -39,7 +39,7 @@ pub(crate) enum PlanningSpan {
 
 /// Which part of the planning.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub(crate) struct PlanningAsked {
+pub struct PlanningAsked {
     /// A day of it; today without one.
     #[serde(default)]
     day: Option<Date>,
@@ -88,7 +88,7 @@ pub(crate) struct AgentPlan {
 
 /// Whole weeks, from Monday to Sunday, Paris time.
 #[derive(Serialize, JsonSchema)]
-pub(crate) struct Planning {
+pub struct Planning {
     /// The first Monday.
     monday: Date,
     /// The most that an agent may do in a week, in minutes.
