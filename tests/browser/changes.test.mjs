@@ -225,7 +225,7 @@ test('pages name the fees, the nights and the delays that the operator has put i
   await page.reload();
   for (const said of [
     '10,5 % TTC du prix du professionnel, 6,00 € au minimum',
-    'nuit de 22 h à 5 h',
+    'de 22 h à 5 h',
     '96 heures après la fin',
   ])
     await page.getByText(said).waitFor();
