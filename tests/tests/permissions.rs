@@ -18,6 +18,7 @@ use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::offer::Offer;
+use domain::order::Order;
 use domain::professional::Professional;
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
@@ -55,6 +56,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Movement>(),
         of::<Offer>(),
         of::<OpenOrders>(),
+        of::<Order>(),
         of::<OutboxItem>(),
         of::<Patron>(),
         of::<Postponed>(),

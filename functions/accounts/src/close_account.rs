@@ -6,6 +6,7 @@ use adapters::store::{Key, Question, UniqueClaim};
 use domain::account::Account;
 use domain::booking::{Booking, OpenOrders};
 use domain::event::Event;
+use domain::order::Order;
 use domain::ids::ProfessionalId;
 use domain::professional::{Departing, Professional, StandingStep};
 use http_function::{
@@ -111,7 +112,8 @@ async fn leave(
     let mut professional = read.record.clone();
     let step = match call.input.how.ok_or_else(how_missing)? {
         HowToClose::InFiveDays => {
-            let live = live(desk, Question::bookings_of_professional(id)).await?;
+            let mut live = live(desk, Question::bookings_of_professional(id)).await?;
+            live.extend(open_orders(desk, Question::orders_of_professional(id)).await?);
             if !live.is_empty() {
                 return Err(still_live(&live));
             }
@@ -145,7 +147,15 @@ async fn leave(
 /// the latest orders are looked at by themselves.
 async fn live_of_client(desk: &Desk<()>, orders: &OpenOrders) -> Result<Vec<String>, Problem> {
     let mut live = live(desk, Question::bookings_of_client(&orders.client)).await?;
+    let several = Question::orders_of_client(&orders.client);
+    live.extend(open_orders(desk, several).await?);
     for order in &orders.orders {
+        if let Some(id) = &order.order {
+            let read = desk.store.get::<Order>(Key::order(id)).await?;
+            let read = read.filter(|read| read.record.state.is_open());
+            live.extend(read.map(|read| read.record.reference));
+            continue;
+        }
         let key = Key::booking(&order.booking);
         let read = desk.store.get::<Booking>(key).await?;
         let read = read.filter(|read| read.record.state.is_live());
@@ -154,6 +164,15 @@ async fn live_of_client(desk: &Desk<()>, orders: &OpenOrders) -> Result<Vec<Stri
     live.sort();
     live.dedup();
     Ok(live)
+}
+
+/// The references of the orders of several missions that wait for their payment or their answer.
+async fn open_orders(desk: &Desk<()>, question: Question) -> Result<Vec<String>, Problem> {
+    let orders = desk.store.ask_all::<Order>(question).await?;
+    let open = orders
+        .into_iter()
+        .filter(|read| read.record.state.is_open());
+    Ok(open.map(|read| read.record.reference).collect())
 }
 
 /// The references of the bookings that are still under way.

@@ -2,21 +2,34 @@
 
 mod accept_booking;
 mod accept_settlement;
+mod answer_order;
 mod archive_booking;
 mod call_off_booking;
 mod cancel_booking;
 mod cancel_mission;
+mod cancel_order;
 mod complete_mission;
 mod decide_claim;
 mod eligibility;
+mod follow_order;
 mod intervening;
 mod list_bookings;
+mod list_order_requests;
+mod list_orders;
 mod list_requests;
 mod open_checkout;
 mod open_claim;
+mod open_missions;
+mod open_order_checkout;
+mod order_dates;
+mod order_ownership;
+mod order_view;
+mod ordering;
 mod ownership;
+mod place_order;
 mod propose_settlement;
 mod quote_mission;
+mod quote_order;
 mod read_booking;
 mod read_staffing;
 mod refund_booking;
@@ -39,6 +52,15 @@ mod samples;
 use http_function::Function;
 
 pub use accept_booking::AcceptBooking;
+pub use answer_order::AnswerOrder;
+pub use cancel_order::CancelOrder;
+pub use follow_order::FollowOrder;
+pub use list_order_requests::ListOrderRequests;
+pub use list_orders::ListOrders;
+pub use open_missions::OpenMissions;
+pub use open_order_checkout::OpenOrderCheckout;
+pub use place_order::PlaceOrder;
+pub use quote_order::QuoteOrder;
 pub use accept_settlement::AcceptSettlement;
 pub use archive_booking::ArchiveBooking;
 pub use call_off_booking::CallOffBooking;
@@ -92,6 +114,15 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<CompleteMission>(),
         Function::operation::<ValidateMission>(),
         Function::operation::<ArchiveBooking>(),
+        Function::operation::<QuoteOrder>(),
+        Function::operation::<PlaceOrder>(),
+        Function::operation::<OpenOrderCheckout>(),
+        Function::operation::<ListOrders>(),
+        Function::operation::<ListOrderRequests>(),
+        Function::operation::<FollowOrder>(),
+        Function::operation::<AnswerOrder>(),
+        Function::operation::<CancelOrder>(),
+        Function::listener::<OpenMissions>(),
         Function::document::<ShowCalendarFeed>(),
         Function::chore::<SweepDeadlines>().timeout(55).alone(),
     ]

@@ -21,7 +21,7 @@ use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 
 use crate::files::{
-    BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, ReviewFile,
+    BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, ReviewFile, SeveralFile,
     account, professional,
 };
 use crate::mailing::{Mailing, mailing};
@@ -95,6 +95,14 @@ impl Listener for SendMail {
         "BookingAbandoned",
         "OrderPrinted",
         "AgentReplaced",
+        "OrderRequested",
+        "OrderAbandoned",
+        "OrderRefused",
+        "OrderExpired",
+        "OrderCancelled",
+        "OrderPaymentFailed",
+        "OrderContested",
+        "OrderReminderDue",
         "BookingRefused",
         "BookingCancelled",
         "BookingCancelledByProfessional",
@@ -188,6 +196,9 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
             .await?
             .map(|file| write(&post, &file)),
         Mailing::Order(id, write) => OrderFile::read(store, id)
+            .await?
+            .map(|file| write(&post, &file)),
+        Mailing::Several(id, write) => SeveralFile::read(store, id)
             .await?
             .map(|file| write(&post, &file)),
         Mailing::Title(id, write) => BookingFile::read(store, id)

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ledger::Balances;
 use crate::picture::picture;
-use crate::stored::find_booking;
+use crate::stored::{find_booking, order_of};
 
 /// Comparing our books with Stripe's.
 pub struct ReconcilePayments;
@@ -104,7 +104,8 @@ async fn compare(
     now: Timestamp,
     booking: &Booking,
 ) -> Result<Option<Difference>, Problem> {
-    let sights = picture(&desk.outside, booking).await?;
+    let order = order_of(&desk.store, booking).await?;
+    let sights = picture(&desk.outside, booking, order.as_ref()).await?;
     let learnt = booking.learn(&sights, now);
     let question = Question::movements_of_booking(&booking.id);
     let written = desk.store.ask_all::<Movement>(question).await?;

@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod mail;
 pub mod money;
 pub mod offer;
+pub mod order;
 pub mod passwords;
 pub mod places;
 pub mod platform;

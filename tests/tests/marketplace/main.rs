@@ -20,6 +20,7 @@ mod journey;
 mod mails;
 mod messages;
 mod operator;
+mod orders;
 mod payments;
 mod race;
 mod ranking;
