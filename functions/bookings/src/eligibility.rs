@@ -2,6 +2,7 @@
 
 use adapters::store::{Key, Store};
 use domain::booking::{Delays, check_start, respond_by};
+use domain::configuration::InForce;
 use domain::ids::AgentId;
 use domain::ids::OfferId;
 use domain::offer::{Offer, OfferRefused, OfferStatus};

@@ -37,6 +37,7 @@ mod refuse_booking;
 mod replace_agent;
 mod request_booking;
 mod show_calendar_feed;
+mod show_mission_calendar;
 mod staffing;
 mod sweep_deadlines;
 mod validate_mission;
@@ -82,6 +83,7 @@ pub use refuse_booking::RefuseBooking;
 pub use replace_agent::ReplaceAgent;
 pub use request_booking::RequestBooking;
 pub use show_calendar_feed::ShowCalendarFeed;
+pub use show_mission_calendar::{ShowMissionCalendar, ShowOrderCalendar};
 pub use sweep_deadlines::SweepDeadlines;
 pub use validate_mission::ValidateMission;
 pub use view::{BookingView, for_client, for_professional};
@@ -124,6 +126,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<CancelOrder>(),
         Function::listener::<OpenMissions>(),
         Function::document::<ShowCalendarFeed>(),
+        Function::document::<ShowMissionCalendar>(),
+        Function::document::<ShowOrderCalendar>(),
         Function::chore::<SweepDeadlines>().timeout(55).alone(),
     ]
 }

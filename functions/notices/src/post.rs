@@ -71,7 +71,7 @@ impl Post<'_> {
 
     /// A professional's view of an order of several missions.
     pub(crate) fn order_request(&self, order: &OrderId) -> String {
-        format!("{}/pro/commandes/{order}", self.site)
+        format!("{}/pro/dates/{order}", self.site)
     }
 
     /// The review form of a client's booking.
