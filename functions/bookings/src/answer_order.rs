@@ -107,7 +107,7 @@ async fn staffed(
     let read = desk.store.get::<Seller>(key).await?;
     let professional = read.ok_or_else(Problem::not_found)?.record;
     let agenda = agenda::read(&desk.store, &order.professional, span).await?;
-    let each = accepted.iter().map(|booking| {
+    let each = accepted.iter().map(|booking| -> Result<_, Problem> {
         let mission = order.mission(booking).ok_or(OrderRefused::NoSuchMission)?;
         let agents = who_goes(order, mission, &professional, &agenda, now)
             .map_err(|problem| on_that_date(order, mission, problem))?;

@@ -46,12 +46,7 @@ describe('the dates of an order', () => {
 
 it('a calendar begins on Mondays and ends with the horizon', () => {
   const months = monthsFrom('2026-11-30', 75);
-  expect(months.map(({ month }) => month)).toEqual([
-    '2026-11-01',
-    '2026-12-01',
-    '2027-01-01',
-    '2027-02-01',
-  ]);
+  expect(months.map(({ month }) => month)).toEqual(['2026-11-01', '2026-12-01', '2027-01-01', '2027-02-01']);
   const december = months[1];
   // The 1st of December 2026 is a Tuesday.
   expect(december?.weeks[0]).toEqual([
