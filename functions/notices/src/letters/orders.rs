@@ -288,7 +288,7 @@ pub(crate) fn contested(post: &Post<'_>, file: &SeveralFile) -> Vec<Notice> {
     let (client, professional, operator) = match dispute.stage {
         DisputeStage::Open => (
             "Votre banque nous a transmis votre contestation. Tant qu’elle l’examine, l’argent des missions concernées ne bouge plus.",
-            "Le client a contesté le débit de cette commande auprès de sa banque. Les versements des missions concernées sont suspendus, ou repris s’ils étaient faits, le temps de l’examen. Envoyez à contact@monagentdesecu.com ce qui prouve ces missions : main courante, relevés d’heures, échanges.",
+            "Le client a contesté le débit de cette commande auprès de sa banque. Les versements des missions concernées sont suspendus, ou repris s’ils étaient faits, le temps de l’examen.",
             "Un client a contesté le débit d’une commande auprès de sa banque. Répondez dans Stripe avant la date limite, pièces à l’appui.",
         ),
         DisputeStage::Won => (
@@ -309,6 +309,12 @@ pub(crate) fn contested(post: &Post<'_>, file: &SeveralFile) -> Vec<Notice> {
         .button("Voir ma commande", post.order(&order.id))
         .section(borne(order, &dispute.shares));
     let told_professional = Letter::new("professional-order-contested", &subject).say(professional);
+    let told_professional = if dispute.is_open() {
+        let contact = post.contact();
+        told_professional.say(format!("Envoyez à {contact} ce qui prouve ces missions : main courante, relevés d’heures, échanges."))
+    } else {
+        told_professional
+    };
     let told_professional = for_professional(told_professional, order)
         .button("Voir la commande", post.order_request(&order.id))
         .section(borne(order, &dispute.shares));
