@@ -285,23 +285,7 @@ pub(crate) fn contested(post: &Post<'_>, file: &SeveralFile) -> Vec<Notice> {
         return Vec::new();
     };
     let amount = dispute.amount;
-    let (client, professional, operator) = match dispute.stage {
-        DisputeStage::Open => (
-            "Votre banque nous a transmis votre contestation. Tant qu’elle l’examine, l’argent des missions concernées ne bouge plus.",
-            "Le client a contesté le débit de cette commande auprès de sa banque. Les versements des missions concernées sont suspendus, ou repris s’ils étaient faits, le temps de l’examen.",
-            "Un client a contesté le débit d’une commande auprès de sa banque. Répondez dans Stripe avant la date limite, pièces à l’appui.",
-        ),
-        DisputeStage::Won => (
-            "Votre banque a rejeté votre contestation : le paiement est maintenu.",
-            "La banque du client a rejeté sa contestation. Le paiement de ces missions suit de nouveau son cours : ce qui vous revient vous est versé sans démarche de votre part.",
-            "Une contestation est close en faveur de la plateforme.",
-        ),
-        DisputeStage::Lost => (
-            "Votre banque vous a donné raison : le montant contesté vous est rendu.",
-            "La banque du client lui a donné raison et lui rend le montant contesté. Il ne peut pas vous être versé. Cela ne juge pas de votre travail : vous gardez le droit de réclamer son prix au client.",
-            "Une contestation est perdue. Vérifiez que les versements au professionnel sont repris et, sinon, ce qu’il doit.",
-        ),
-    };
+    let (client, professional, operator) = told_of(dispute.stage);
     let subject = format!("Débit contesté : {}", order.reference);
     let told_client = Letter::new("client-order-contested", &subject).say(client);
     let told_client = for_client(told_client, order)
@@ -330,6 +314,27 @@ pub(crate) fn contested(post: &Post<'_>, file: &SeveralFile) -> Vec<Notice> {
     ];
     notices.extend(post.to_operator(told_operator));
     notices
+}
+
+/// What is told of a dispute at each stage: to the client, the professional, the operator.
+fn told_of(stage: DisputeStage) -> (&'static str, &'static str, &'static str) {
+    match stage {
+        DisputeStage::Open => (
+            "Votre banque nous a transmis votre contestation. Tant qu’elle l’examine, l’argent des missions concernées ne bouge plus.",
+            "Le client a contesté le débit de cette commande auprès de sa banque. Les versements des missions concernées sont suspendus, ou repris s’ils étaient faits, le temps de l’examen.",
+            "Un client a contesté le débit d’une commande auprès de sa banque. Répondez dans Stripe avant la date limite, pièces à l’appui.",
+        ),
+        DisputeStage::Won => (
+            "Votre banque a rejeté votre contestation : le paiement est maintenu.",
+            "La banque du client a rejeté sa contestation. Le paiement de ces missions suit de nouveau son cours : ce qui vous revient vous est versé sans démarche de votre part.",
+            "Une contestation est close en faveur de la plateforme.",
+        ),
+        DisputeStage::Lost => (
+            "Votre banque vous a donné raison : le montant contesté vous est rendu.",
+            "La banque du client lui a donné raison et lui rend le montant contesté. Il ne peut pas vous être versé. Cela ne juge pas de votre travail : vous gardez le droit de réclamer son prix au client.",
+            "Une contestation est perdue. Vérifiez que les versements au professionnel sont repris et, sinon, ce qu’il doit.",
+        ),
+    }
 }
 
 /// What each mission bears of a contested debit.
