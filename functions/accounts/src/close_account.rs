@@ -6,8 +6,8 @@ use adapters::store::{Key, Question, UniqueClaim};
 use domain::account::Account;
 use domain::booking::{Booking, OpenOrders};
 use domain::event::Event;
-use domain::order::Order;
 use domain::ids::ProfessionalId;
+use domain::order::Order;
 use domain::professional::{Departing, Professional, StandingStep};
 use http_function::{
     AccountHolder, Call, Desk, Nothing, Operation, Problem, Reply, confirm_password, sessions,

@@ -30,7 +30,11 @@ impl Operation for FollowOrder {
             Role::Client => {
                 let read = own_order(&desk.store, &Client::admit(session)?, id).await?;
                 let bookings = bookings_of(&desk.store, &read.record).await?;
-                Ok(Reply::ok(order_for_client(&read.record, &bookings, call.now)))
+                Ok(Reply::ok(order_for_client(
+                    &read.record,
+                    &bookings,
+                    call.now,
+                )))
             }
             Role::Professional => {
                 let read = own_order(&desk.store, &Professional::admit(session)?, id).await?;

@@ -39,7 +39,10 @@ impl Operation for OpenOrderCheckout {
             .ok_or_else(Problem::not_found)?
             .record;
         let (email, site) = (account.email.as_str(), &desk.settings.site);
-        let session = desk.outside.open_order_checkout(&order, email, site).await?;
+        let session = desk
+            .outside
+            .open_order_checkout(&order, email, site)
+            .await?;
         let url = session
             .url
             .ok_or_else(|| Problem::internal("an open session without an address"))?;

@@ -132,7 +132,10 @@ impl Plan {
 
     /// What all dates that can be ordered cost.
     pub(crate) fn total(&self) -> Euros {
-        let priced = self.dates.iter().filter_map(|date| date.outcome.as_ref().ok());
+        let priced = self
+            .dates
+            .iter()
+            .filter_map(|date| date.outcome.as_ref().ok());
         Euros::from_cents(priced.map(|(price, _)| price.total.cents()).sum())
     }
 
@@ -151,7 +154,10 @@ impl Plan {
 }
 
 fn ends(intervals: &[Interval]) -> Result<(Interval, Interval), Problem> {
-    let (first, last) = (intervals.first(), intervals.iter().max_by_key(|one| one.end()));
+    let (first, last) = (
+        intervals.first(),
+        intervals.iter().max_by_key(|one| one.end()),
+    );
     let both = first.copied().zip(last.copied());
     both.ok_or_else(|| domain::order::OrderRefused::NoMission.into())
 }

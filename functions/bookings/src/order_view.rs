@@ -205,12 +205,7 @@ fn coordinates(order: &Order) -> CoordinatesView {
     }
 }
 
-fn common(
-    order: &Order,
-    bookings: &[Booking],
-    reader: BookingParty,
-    now: Timestamp,
-) -> OrderView {
+fn common(order: &Order, bookings: &[Booking], reader: BookingParty, now: Timestamp) -> OrderView {
     let of = |mission: &OrderedMission| bookings.iter().find(|one| one.id == mission.booking);
     let missions = order.missions.iter();
     let moved = |part: fn(&Booking) -> Euros| {

@@ -130,7 +130,10 @@ impl Agreed<'_> {
 }
 
 /// A client who may order: with a verified e-mail.
-pub(crate) async fn ordering_client<O>(desk: &Desk<O>, who: &Client) -> Result<ClientProfile, Problem> {
+pub(crate) async fn ordering_client<O>(
+    desk: &Desk<O>,
+    who: &Client,
+) -> Result<ClientProfile, Problem> {
     let account = desk
         .store
         .get::<Account>(Key::account(&who.account))
@@ -166,7 +169,10 @@ pub(crate) async fn open_orders<O>(
                 found.map(|found| found.record.fate(now))
             }
             None => {
-                let found = desk.store.get::<Booking>(Key::booking(&waits.booking)).await?;
+                let found = desk
+                    .store
+                    .get::<Booking>(Key::booking(&waits.booking))
+                    .await?;
                 found.map(|found| OrderFate::of(&found.record, now))
             }
         };

@@ -1,8 +1,8 @@
 //! Every minute: what has fallen due on bookings is done, however late the run is.
 
 use adapters::bookings;
-use adapters::orders;
 use adapters::deadline::Tries;
+use adapters::orders;
 use adapters::store::{Changes, Key, Question, Trace, Versioned};
 use domain::booking::Booking;
 use domain::ids::OrderId;
@@ -30,27 +30,27 @@ impl Chore for SweepDeadlines {
 }
 
 async fn sweep_bookings(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {
-        let mut round = Round::begin(desk, trace, SweepDeadlines::NAME).await?;
-        let mut after = None;
-        let mut first = true;
-        while round.goes_on() {
-            let page = desk
-                .store
-                .ask::<Booking>(Question::bookings_due(desk.clock.now()).after(after))
-                .await?;
-            if std::mem::take(&mut first) {
-                Figure::OldestOverdueSeconds.is(overdue_seconds(desk, &page.records));
-            }
-            for read in page.records {
-                let work = settle(desk, trace, &read.record);
-                round.item(read.record.id.as_str(), work).await;
-            }
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
+    let mut round = Round::begin(desk, trace, SweepDeadlines::NAME).await?;
+    let mut after = None;
+    let mut first = true;
+    while round.goes_on() {
+        let page = desk
+            .store
+            .ask::<Booking>(Question::bookings_due(desk.clock.now()).after(after))
+            .await?;
+        if std::mem::take(&mut first) {
+            Figure::OldestOverdueSeconds.is(overdue_seconds(desk, &page.records));
         }
-        round.end()
+        for read in page.records {
+            let work = settle(desk, trace, &read.record);
+            round.item(read.record.id.as_str(), work).await;
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    round.end()
 }
 
 async fn sweep_orders(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {

@@ -9,7 +9,8 @@ use domain::account::proof::AddressProof;
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::Conversation;
 use domain::ids::{
-    AccountId, BookingId, ConversationId, InvoiceId, OrderId, ProfessionalId, ProofId, ReviewId, SessionId,
+    AccountId, BookingId, ConversationId, InvoiceId, OrderId, ProfessionalId, ProofId, ReviewId,
+    SessionId,
 };
 use domain::order::Order;
 use domain::professional::Professional;

@@ -16,8 +16,7 @@ use crate::files::{
 };
 use crate::letters::{
     accounts, claims, conversations, documents, endings, invoices, missions, money, orders,
-    payouts,
-    proofs, registrations, reports, requests, reviews, standing,
+    payouts, proofs, registrations, reports, requests, reviews, standing,
 };
 use crate::post::{Notice, Post};
 

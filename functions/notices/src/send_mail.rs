@@ -21,8 +21,8 @@ use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 
 use crate::files::{
-    BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, ReviewFile, SeveralFile,
-    account, professional,
+    BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, ReviewFile,
+    SeveralFile, account, professional,
 };
 use crate::mailing::{Mailing, mailing};
 use crate::post::{Notice, Post};

@@ -79,7 +79,9 @@ pub(crate) fn of_mission(order: &Order, booking: &Booking, lists: &Lists) -> Vec
         named.is_some_and(|name| name == booking.id.as_str())
     };
     let refunds = lists.refunds.iter().rev();
-    let refunds = refunds.filter(|one| names(one.metadata.as_ref())).map(of_refund);
+    let refunds = refunds
+        .filter(|one| names(one.metadata.as_ref()))
+        .map(of_refund);
     let transfers = lists.transfers.iter().rev();
     let transfers = transfers
         .filter(|one| names(one.metadata.as_ref()))

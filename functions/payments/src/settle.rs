@@ -8,9 +8,7 @@ use adapters::bookings;
 use adapters::deadline::Tries;
 use adapters::store::{Changes, Trace, Versioned};
 use adapters::stripe::{Stripe, StripeError};
-use domain::booking::{
-    Attempt, Booking, CardStatus, Decision, Next, Payouts, Seen, Step, Wait,
-};
+use domain::booking::{Attempt, Booking, CardStatus, Decision, Next, Payouts, Seen, Step, Wait};
 use domain::event::Event;
 use domain::ids::BookingId;
 use domain::money::Euros;

@@ -139,7 +139,9 @@ impl Turn<'_> {
         }
         if attempt.is_old(self.now) {
             // Stripe may have forgotten the key: what is there is taken in, and asked for anew otherwise.
-            return self.seen_again(&attempt, |order| order.payment.under_way = None).await;
+            return self
+                .seen_again(&attempt, |order| order.payment.under_way = None)
+                .await;
         }
         match self.ask(&attempt).await {
             Ok(sights) => self.write(self.learn(&sights)).await,
@@ -197,7 +199,9 @@ impl Turn<'_> {
     async fn close_page(&self, attempt: &Attempt) -> Result<Vec<Seen>, StripeError> {
         let stripe = &self.desk.outside;
         let session = self.order().payment.session.as_deref().unwrap_or_default();
-        let closed = stripe.expire_order_checkout(self.order(), attempt, session).await;
+        let closed = stripe
+            .expire_order_checkout(self.order(), attempt, session)
+            .await;
         match closed {
             Ok(_) => Ok(vec![Seen::PageClosed]),
             Err(StripeError::Refused { status: 400, .. }) => {

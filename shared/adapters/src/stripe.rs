@@ -21,11 +21,11 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use objects::{List, Listed};
 pub use objects::{
     Account, Charge, CheckoutSession, Dispute, PaymentIntent, Refund, Reversal, StripeEvent,
     Transfer,
 };
+use objects::{List, Listed};
 pub use webhook::{Notification, SignatureRefused, verify_signature};
 
 use crate::deadline;
@@ -253,7 +253,9 @@ impl Stripe {
     ) -> Result<Vec<T>, StripeError> {
         let mut all: Vec<T> = Vec::new();
         loop {
-            let after = all.last().map(|last| format!("&starting_after={}", last.id()));
+            let after = all
+                .last()
+                .map(|last| format!("&starting_after={}", last.id()));
             let page = format!("{address}{}", after.unwrap_or_default());
             let list: List<T> = self.read(&page).await?;
             let more = list.has_more && !list.data.is_empty();

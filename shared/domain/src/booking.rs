@@ -266,21 +266,21 @@ impl BookedMission {
 /// `samedi 14 novembre 2026 à 20 h, jusqu’à 23 h`, or from one day to another, with the name of the zone
 /// where it is not Paris.
 pub(crate) fn dates_of(interval: Interval, zone: Zone) -> String {
-        let (start, end) = (interval.start(), interval.end());
-        let written = if zone.local_date(start) == zone.local_date(end) {
-            format!(
-                "{}, jusqu’à {}",
-                zone.french_date_time(start),
-                zone.french_time(end)
-            )
-        } else {
-            format!(
-                "du {} au {}",
-                zone.french_date_time(start),
-                zone.french_date_time(end)
-            )
-        };
-        written + &zone.named()
+    let (start, end) = (interval.start(), interval.end());
+    let written = if zone.local_date(start) == zone.local_date(end) {
+        format!(
+            "{}, jusqu’à {}",
+            zone.french_date_time(start),
+            zone.french_time(end)
+        )
+    } else {
+        format!(
+            "du {} au {}",
+            zone.french_date_time(start),
+            zone.french_date_time(end)
+        )
+    };
+    written + &zone.named()
 }
 
 /// Whom to call about the mission.

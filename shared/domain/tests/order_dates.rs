@@ -46,7 +46,10 @@ fn weekly(weekdays: &[DayOfWeek], from: Date, until: Date, except: &[Date]) -> P
 fn days(pattern: &Pattern, now: Timestamp) -> Result<Vec<Date>, DatesRefused> {
     let horizon = now + SignedDuration::from_hours(75 * 24);
     let missions = pattern.missions(evening(), paris(), now, horizon)?;
-    Ok(missions.iter().map(|one| paris().local_date(one.start())).collect())
+    Ok(missions
+        .iter()
+        .map(|one| paris().local_date(one.start()))
+        .collect())
 }
 
 #[test]
@@ -72,15 +75,36 @@ fn what_makes_no_order_says_why() {
     let listed = |on: &[Date]| Pattern::Listed { on: on.to_vec() };
     for (pattern, expected) in [
         (weekly(&[], from, until, &[]), DatesRefused::None),
-        (weekly(&[Friday], from, date(2026, 12, 3), &[]), DatesRefused::None),
-        (weekly(&[Friday], from, date(2026, 12, 4), &[date(2026, 12, 4)]), DatesRefused::None),
+        (
+            weekly(&[Friday], from, date(2026, 12, 3), &[]),
+            DatesRefused::None,
+        ),
+        (
+            weekly(&[Friday], from, date(2026, 12, 4), &[date(2026, 12, 4)]),
+            DatesRefused::None,
+        ),
         (listed(&[]), DatesRefused::None),
         (weekly(&[Friday], until, from, &[]), DatesRefused::Backwards),
-        (weekly(&every, from, date(2027, 1, 30), &[]), DatesRefused::TooMany),
-        (weekly(&every, from, date(9999, 12, 31), &[]), DatesRefused::TooMany),
-        (weekly(&[Friday], from, date(2027, 3, 31), &[]), DatesRefused::TooFar),
-        (weekly(&[Friday], date(2026, 11, 20), until, &[]), DatesRefused::Past),
-        (listed(&[date(2026, 11, 29), date(2026, 12, 5)]), DatesRefused::Past),
+        (
+            weekly(&every, from, date(2027, 1, 30), &[]),
+            DatesRefused::TooMany,
+        ),
+        (
+            weekly(&every, from, date(9999, 12, 31), &[]),
+            DatesRefused::TooMany,
+        ),
+        (
+            weekly(&[Friday], from, date(2027, 3, 31), &[]),
+            DatesRefused::TooFar,
+        ),
+        (
+            weekly(&[Friday], date(2026, 11, 20), until, &[]),
+            DatesRefused::Past,
+        ),
+        (
+            listed(&[date(2026, 11, 29), date(2026, 12, 5)]),
+            DatesRefused::Past,
+        ),
         (listed(&[date(2027, 6, 1)]), DatesRefused::TooFar),
     ] {
         assert_eq!(days(&pattern, now), Err(expected), "{pattern:?}");
@@ -89,7 +113,10 @@ fn what_makes_no_order_says_why() {
     let sixty = weekly(&every, from, date(2027, 1, 29), &[]);
     assert_eq!(days(&sixty, now).unwrap().len(), 60);
     let twice = listed(&[date(2026, 12, 5), date(2026, 12, 2), date(2026, 12, 5)]);
-    assert_eq!(days(&twice, now).unwrap(), [date(2026, 12, 2), date(2026, 12, 5)]);
+    assert_eq!(
+        days(&twice, now).unwrap(),
+        [date(2026, 12, 2), date(2026, 12, 5)]
+    );
 }
 
 /// Hours are those that clocks show: the night on which they change is longer or shorter.
@@ -121,7 +148,10 @@ fn naive(chosen: &[bool], from: Date, until: Date, except: &[Date]) -> Vec<Date>
     let mut found = Vec::new();
     let mut day = date(2026, 1, 1);
     while day < date(2028, 1, 1) {
-        let wanted = DAYS.iter().zip(chosen).any(|((_, own), chosen)| *chosen && *own == day.weekday());
+        let wanted = DAYS
+            .iter()
+            .zip(chosen)
+            .any(|((_, own), chosen)| *chosen && *own == day.weekday());
         if day >= from && day <= until && wanted && !except.contains(&day) {
             found.push(day);
         }

@@ -277,7 +277,8 @@ impl World {
         for mission in self.order.accepted() {
             if !self.bookings.iter().any(|one| one.id == mission.booking) {
                 let reference = mission.booking.reference(2026);
-                self.bookings.push(self.order.booking_of(mission, reference));
+                self.bookings
+                    .push(self.order.booking_of(mission, reference));
             }
         }
     }
@@ -388,7 +389,12 @@ impl World {
     /// The invariants over the order, and of each mission.
     fn check(&self) -> Result<(), TestCaseError> {
         for (booking, money) in self.bookings.iter().zip(self.money()) {
-            let parts = [money.transferred, money.commission, money.refunded, money.held];
+            let parts = [
+                money.transferred,
+                money.commission,
+                money.refunded,
+                money.held,
+            ];
             let parts: i64 = parts.iter().map(|part| part.cents()).sum();
             prop_assert_eq!(money.captured.cents() + money.to_recover.cents(), parts);
             prop_assert!(money.transferred <= booking.price.professional_total);
@@ -417,7 +423,10 @@ impl World {
         }
         let back = self.stripe.refunded() + self.stripe.lost();
         prop_assert_eq!(self.sum(|money| money.refunded), back);
-        prop_assert_eq!(self.sum(|money| money.transferred), self.stripe.transferred());
+        prop_assert_eq!(
+            self.sum(|money| money.transferred),
+            self.stripe.transferred()
+        );
         let all: i64 = LedgerAccount::ALL
             .iter()
             .map(|account| balance(&self.ledger, *account))
@@ -661,19 +670,54 @@ fn who_bears_what_of_a_chargeback_is_as_the_page_on_money_says() {
     let mut missions: Vec<ContestedMission> =
         (0..8).map(|number| contested(number, 0, 0)).collect();
     for paid in missions.iter_mut().take(3) {
-        *paid = contested(usize::try_from((paid.start - START).get_hours()).unwrap() / 24, 8_800, 0);
+        *paid = contested(
+            usize::try_from((paid.start - START).get_hours()).unwrap() / 24,
+            8_800,
+            0,
+        );
     }
     missions[4] = contested(4, 0, 10_000);
     for (amount, expected) in [
         (5_000, vec![(7, 5_000)]),
         (25_000, vec![(7, 10_000), (6, 10_000), (5, 5_000)]),
-        (40_000, vec![(7, 10_000), (6, 10_000), (5, 10_000), (3, 10_000)]),
-        (55_000, vec![(7, 10_000), (6, 10_000), (5, 10_000), (3, 10_000), (2, 10_000), (1, 5_000)]),
-        (80_000, vec![(7, 10_000), (6, 10_000), (5, 10_000), (3, 10_000), (2, 10_000), (1, 10_000), (0, 10_000), (4, 10_000)]),
+        (
+            40_000,
+            vec![(7, 10_000), (6, 10_000), (5, 10_000), (3, 10_000)],
+        ),
+        (
+            55_000,
+            vec![
+                (7, 10_000),
+                (6, 10_000),
+                (5, 10_000),
+                (3, 10_000),
+                (2, 10_000),
+                (1, 5_000),
+            ],
+        ),
+        (
+            80_000,
+            vec![
+                (7, 10_000),
+                (6, 10_000),
+                (5, 10_000),
+                (3, 10_000),
+                (2, 10_000),
+                (1, 10_000),
+                (0, 10_000),
+                (4, 10_000),
+            ],
+        ),
     ] {
         let shares = spread(Euros::from_cents(amount), &missions);
-        let shares: Vec<(BookingId, i64)> = shares.into_iter().map(|(of, part)| (of, part.cents())).collect();
-        let expected: Vec<(BookingId, i64)> = expected.into_iter().map(|(of, part)| (name(of), part)).collect();
+        let shares: Vec<(BookingId, i64)> = shares
+            .into_iter()
+            .map(|(of, part)| (of, part.cents()))
+            .collect();
+        let expected: Vec<(BookingId, i64)> = expected
+            .into_iter()
+            .map(|(of, part)| (name(of), part))
+            .collect();
         assert_eq!(shares, expected, "{amount}");
     }
 }
@@ -700,8 +744,20 @@ fn an_order_goes_only_where_its_graph_leads() {
     ];
     use OrderState::*;
     for (state, expected) in [
-        (AwaitingPayment, [Some(Requested), None, None, None, Some(PaymentFailed)]),
-        (Requested, [None, Some(Answered), Some(Refused), Some(Cancelled), Some(PaymentFailed)]),
+        (
+            AwaitingPayment,
+            [Some(Requested), None, None, None, Some(PaymentFailed)],
+        ),
+        (
+            Requested,
+            [
+                None,
+                Some(Answered),
+                Some(Refused),
+                Some(Cancelled),
+                Some(PaymentFailed),
+            ],
+        ),
         (Answered, [None, None, None, None, Some(PaymentFailed)]),
         (Refused, [None; 5]),
         (Expired, [None; 5]),
@@ -713,7 +769,9 @@ fn an_order_goes_only_where_its_graph_leads() {
         order.state = state;
         order.respond_by = Some(now + hours(48));
         for (command, expected) in commands.iter().zip(expected) {
-            let got = decide(&order, command, now).ok().map(|decision| decision.order.state);
+            let got = decide(&order, command, now)
+                .ok()
+                .map(|decision| decision.order.state);
             assert_eq!(got, expected, "{state:?} and {command:?}");
         }
     }
@@ -725,20 +783,38 @@ fn an_answer_is_given_in_time_once_and_for_what_still_waits() {
     let limit = world.order.respond_by.unwrap();
     let agents = world.order.missions[0].agents.clone();
     let take = |which: &[usize]| OrderCommand::Answer {
-        accepted: which.iter().map(|one| (name(*one), agents.clone())).collect(),
+        accepted: which
+            .iter()
+            .map(|one| (name(*one), agents.clone()))
+            .collect(),
         advice: None,
         reason: None,
     };
-    let refused = |order: &Order, which: &[usize], now| decide(order, &take(which), now).unwrap_err();
-    assert_eq!(refused(&world.order, &[0], limit), OrderRefused::AnsweredTooLate);
-    assert_eq!(refused(&world.order, &[9], world.now), OrderRefused::NoSuchMission);
+    let refused =
+        |order: &Order, which: &[usize], now| decide(order, &take(which), now).unwrap_err();
+    assert_eq!(
+        refused(&world.order, &[0], limit),
+        OrderRefused::AnsweredTooLate
+    );
+    assert_eq!(
+        refused(&world.order, &[9], world.now),
+        OrderRefused::NoSuchMission
+    );
     // The client takes one date back before the answer.
-    let back = OrderCommand::Cancel { missions: vec![name(1)] };
+    let back = OrderCommand::Cancel {
+        missions: vec![name(1)],
+    };
     world.order = decide(&world.order, &back, world.now).unwrap().order;
     assert_eq!(world.order.state, OrderState::Requested);
-    assert_eq!(refused(&world.order, &[1], world.now), OrderRefused::NoSuchMission);
+    assert_eq!(
+        refused(&world.order, &[1], world.now),
+        OrderRefused::NoSuchMission
+    );
     world.answer(&[0, 2]);
-    assert_eq!(refused(&world.order, &[0], world.now), OrderRefused::WrongState);
+    assert_eq!(
+        refused(&world.order, &[0], world.now),
+        OrderRefused::WrongState
+    );
     let answers: Vec<MissionAnswer> = world.order.missions.iter().map(|one| one.answer).collect();
     use MissionAnswer::{Accepted, Cancelled};
     assert_eq!(answers, [Accepted, Cancelled, Accepted]);
@@ -777,7 +853,11 @@ fn what_is_late_wrong_or_abandoned_is_given_back() {
         let release = learnt.order.next_step(now) == Next::Do(Step::Release);
         assert_eq!(release, state != OrderState::Requested);
     }
-    let swept = order.do_what_is_due(order.hold_until).unwrap().unwrap().order;
+    let swept = order
+        .do_what_is_due(order.hold_until)
+        .unwrap()
+        .unwrap()
+        .order;
     assert_eq!(swept.state, OrderState::Abandoned);
     assert_eq!(swept.do_what_is_due(order.hold_until).unwrap(), None);
 }
@@ -795,8 +875,16 @@ fn a_request_is_reminded_twice_and_expires_by_itself() {
             order = decision.order;
         }
     }
-    assert_eq!(told, ["OrderReminderDue", "OrderReminderDue", "OrderExpired"]);
-    assert!(order.missions.iter().all(|one| one.answer == MissionAnswer::Lapsed));
+    assert_eq!(
+        told,
+        ["OrderReminderDue", "OrderReminderDue", "OrderExpired"]
+    );
+    assert!(
+        order
+            .missions
+            .iter()
+            .all(|one| one.answer == MissionAnswer::Lapsed)
+    );
 }
 
 #[test]

@@ -118,7 +118,9 @@ impl Several {
     /// Moves the clock past the end of a mission, and has it done and validated.
     async fn validate(&self, booking: &str) {
         let end = at(&self.client.booking(booking).await["end"]);
-        self.world.advance_to(end + SignedDuration::from_mins(5)).await;
+        self.world
+            .advance_to(end + SignedDuration::from_mins(5))
+            .await;
         self.sign_in().await;
         let done = self.professional.act(booking, "complete", json!({})).await;
         done.ok();
@@ -161,7 +163,9 @@ impl Several {
 }
 
 fn total(missions: &Value, which: &[usize]) -> i64 {
-    let each = which.iter().map(|number| cents(&missions[*number]["total"]));
+    let each = which
+        .iter()
+        .map(|number| cents(&missions[*number]["total"]));
     each.sum()
 }
 
@@ -191,7 +195,10 @@ async fn two_dates_are_authorised_once_debited_once_and_paid_out_one_by_one() {
         assert_eq!(mission["state_label"], "Confirmée", "{mission}");
     }
     assert_eq!(several.position(&missions).await, [both, 0, 0, 0, both]);
-    assert_eq!(cents(&several.stripe("payment_intent").await[0]["amount_received"]), both);
+    assert_eq!(
+        cents(&several.stripe("payment_intent").await[0]["amount_received"]),
+        both
+    );
 
     several.validate(&missions[0]).await;
     let charge = several.stripe("charge").await[0]["id"].clone();
@@ -210,7 +217,11 @@ async fn two_dates_are_authorised_once_debited_once_and_paid_out_one_by_one() {
     for mission in &missions {
         let address = format!("/api/bookings/{mission}/invoices");
         let invoices = several.client.browser.get(&address).await.ok();
-        assert_eq!(invoices["invoices"].as_array().unwrap().len(), 2, "{invoices}");
+        assert_eq!(
+            invoices["invoices"].as_array().unwrap().len(),
+            2,
+            "{invoices}"
+        );
     }
 }
 
@@ -229,15 +240,30 @@ async fn what_is_not_accepted_is_never_debited_and_frees_its_agents() {
     assert_eq!(cents(&intent["amount"]), all);
     assert_eq!(cents(&intent["amount_received"]), taken);
     assert_eq!(cents(&intent["amount_capturable"]), 0);
-    several.client.browser.get(&format!("/api/bookings/{}", missions[1])).await.refused(404, "not_found");
+    several
+        .client
+        .browser
+        .get(&format!("/api/bookings/{}", missions[1]))
+        .await
+        .refused(404, "not_found");
     // The only agent is free again on the date that was not taken, and on no other.
     let quote = several.quote().await;
-    let free: Vec<bool> = quote["dates"].as_array().unwrap().iter().map(|date| date["refused"].is_null()).collect();
+    let free: Vec<bool> = quote["dates"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|date| date["refused"].is_null())
+        .collect();
     assert_eq!(free, [false, true, false], "{quote}");
     // An answer is given once.
     let again = json!({ "accepted": [missions[1]] });
     let address = format!("/api/orders/{id}/answer");
-    several.professional.browser.post(&address, again).await.refused(409, "order_state_changed");
+    several
+        .professional
+        .browser
+        .post(&address, again)
+        .await
+        .refused(409, "order_state_changed");
 }
 
 /// A week's evening refused, one cancelled, one claimed, the rest validated: each goes its way, and every
@@ -246,7 +272,10 @@ async fn what_is_not_accepted_is_never_debited_and_frees_its_agents() {
 async fn four_fridays_one_refused_one_cancelled_one_claimed_one_validated() {
     let mut several = Several::of(1, 1).await;
     let first = several.world.now().await + SignedDuration::from_hours(20 * 24);
-    let from = jiff::tz::TimeZone::get("Europe/Paris").unwrap().to_datetime(first).date();
+    let from = jiff::tz::TimeZone::get("Europe/Paris")
+        .unwrap()
+        .to_datetime(first)
+        .date();
     let until = from.checked_add(jiff::Span::new().days(27)).unwrap();
     several.asked = json!({
         "offer": several.professional.offer,
@@ -260,25 +289,48 @@ async fn four_fridays_one_refused_one_cancelled_one_claimed_one_validated() {
     let quote = several.quote().await;
     let dates = quote["dates"].as_array().unwrap();
     assert_eq!(dates.len(), 4, "{quote}");
-    let priced: Vec<Value> = dates.iter().map(|date| json!({ "start": date["start"], "end": date["end"] })).collect();
+    let priced: Vec<Value> = dates
+        .iter()
+        .map(|date| json!({ "start": date["start"], "end": date["end"] }))
+        .collect();
     several.asked["missions"] = json!(priced);
     several.asked["pattern"] = Value::Null;
 
     let id = several.requested().await;
-    several.world.mail("camille@exemple.fr", "Commande de 4 dates envoyée").await;
-    let asked = several.world.mail("bastion@pro.exemple.fr", "Nouvelle commande").await;
-    assert!(!asked.to_string().contains("République"), "the address before the contract");
+    several
+        .world
+        .mail("camille@exemple.fr", "Commande de 4 dates envoyée")
+        .await;
+    let asked = several
+        .world
+        .mail("bastion@pro.exemple.fr", "Nouvelle commande")
+        .await;
+    assert!(
+        !asked.to_string().contains("République"),
+        "the address before the contract"
+    );
     several.answer(&id, &[0, 1, 3]).await;
-    let told = several.world.mail("camille@exemple.fr", "accepte 3 dates sur 4").await;
+    let told = several
+        .world
+        .mail("camille@exemple.fr", "accepte 3 dates sur 4")
+        .await;
     let order = several.read(&id).await;
     let missions = several.missions(&id).await;
     let taken = total(&order["missions"], &[0, 1, 3]);
     let euros = domain::money::Euros::from_cents(taken).to_string();
     assert!(told.to_string().contains(&euros), "{euros} in {told}");
-    several.world.mail("bastion@pro.exemple.fr", "Commande confirmée").await;
+    several
+        .world
+        .mail("bastion@pro.exemple.fr", "Commande confirmée")
+        .await;
     // One confirmation for the order, none for each of its missions.
     let mails = several.world.mails_to("camille@exemple.fr").await;
-    let single = mails.iter().filter(|mail| mail["subject"].as_str().unwrap().contains("accepte votre mission"));
+    let single = mails.iter().filter(|mail| {
+        mail["subject"]
+            .as_str()
+            .unwrap()
+            .contains("accepte votre mission")
+    });
     assert_eq!(single.count(), 0);
 
     // The second is cancelled within the delay of withdrawal: given back whole, without the others.
@@ -287,8 +339,16 @@ async fn four_fridays_one_refused_one_cancelled_one_claimed_one_validated() {
     let refund = cents(&shown["refund"]);
     assert_eq!(refund, total(&order["missions"], &[1]));
     let address = format!("/api/bookings/{}/cancel", missions[1]);
-    several.client.browser.post(&address, json!({ "refund": refund })).await.ok();
-    assert_eq!(several.position(&missions).await, [taken, 0, 0, refund, taken - refund]);
+    several
+        .client
+        .browser
+        .post(&address, json!({ "refund": refund }))
+        .await
+        .ok();
+    assert_eq!(
+        several.position(&missions).await,
+        [taken, 0, 0, refund, taken - refund]
+    );
     let refunds = several.stripe("refund").await;
     assert_eq!((refunds.len(), cents(&refunds[0]["amount"])), (1, refund));
     assert_eq!(refunds[0]["metadata"]["booking"], json!(missions[1]));
@@ -296,7 +356,10 @@ async fn four_fridays_one_refused_one_cancelled_one_claimed_one_validated() {
     // The first is validated, the last claimed and settled for half.
     several.validate(&missions[0]).await;
     let end = at(&order["missions"][3]["end"]);
-    several.world.advance_to(end + SignedDuration::from_mins(5)).await;
+    several
+        .world
+        .advance_to(end + SignedDuration::from_mins(5))
+        .await;
     several.sign_in().await;
     let claim = json!({ "reason": "late", "description": "Deux heures de retard, constatées." });
     let address = format!("/api/bookings/{}/claim", missions[3]);
@@ -305,7 +368,12 @@ async fn four_fridays_one_refused_one_cancelled_one_claimed_one_validated() {
     let half = json!({ "percent": 50, "message": "La moitié, pour le retard." });
     several.professional.browser.post(&address, half).await.ok();
     let address = format!("/api/bookings/{}/claim/accept", missions[3]);
-    several.client.browser.post(&address, json!({ "percent": 50 })).await.ok();
+    several
+        .client
+        .browser
+        .post(&address, json!({ "percent": 50 }))
+        .await
+        .ok();
 
     let position = several.position(&missions).await;
     let [captured, transferred, commission, refunded, held] = position;
@@ -313,7 +381,14 @@ async fn four_fridays_one_refused_one_cancelled_one_claimed_one_validated() {
     assert_eq!(captured, transferred + commission + refunded);
     let books = |kind: &'static str| {
         let several = &several;
-        async move { several.stripe(kind).await.iter().map(|one| cents(&one["amount"])).sum::<i64>() }
+        async move {
+            several
+                .stripe(kind)
+                .await
+                .iter()
+                .map(|one| cents(&one["amount"]))
+                .sum::<i64>()
+        }
     };
     assert_eq!(books("transfer").await, transferred);
     assert_eq!(books("refund").await, refunded);
@@ -329,8 +404,21 @@ async fn four_fridays_one_refused_one_cancelled_one_claimed_one_validated() {
         let count = invoices["invoices"].as_array().unwrap().len();
         assert_eq!(count, expected, "mission {mission}: {invoices}");
     }
-    let states: Vec<Value> = several.read(&id).await["missions"].as_array().unwrap().iter().map(|one| one["state"].clone()).collect();
-    assert_eq!(states, [json!("validated"), json!("withdrawn"), Value::Null, json!("settled")]);
+    let states: Vec<Value> = several.read(&id).await["missions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["state"].clone())
+        .collect();
+    assert_eq!(
+        states,
+        [
+            json!("validated"),
+            json!("withdrawn"),
+            Value::Null,
+            json!("settled")
+        ]
+    );
     // Every event once more, as the bus may: nothing moves twice.
     several.world.repeat_every_event().await;
     assert_eq!(several.position(&missions).await, position);
@@ -340,8 +428,17 @@ async fn four_fridays_one_refused_one_cancelled_one_claimed_one_validated() {
     let one = several.client.browser.get(&paper(0)).await.ok();
     let other = several.client.browser.get(&paper(3)).await.ok();
     assert_eq!(one["sha256"], other["sha256"]);
-    let calendar = several.client.browser.get(&format!("/api/orders/{id}/missions.ics")).await;
-    assert_eq!(calendar.text.matches("BEGIN:VEVENT").count(), 3, "{}", calendar.text);
+    let calendar = several
+        .client
+        .browser
+        .get(&format!("/api/orders/{id}/missions.ics"))
+        .await;
+    assert_eq!(
+        calendar.text.matches("BEGIN:VEVENT").count(),
+        3,
+        "{}",
+        calendar.text
+    );
     journeys::hold_to_stored_shapes(&several.world).await;
 }
 
@@ -352,12 +449,22 @@ async fn what_makes_no_order_is_refused_and_holds_nothing() {
     let now = several.world.now().await;
     let day = |days: i64| {
         let moment = now + SignedDuration::from_hours(24 * days);
-        jiff::tz::TimeZone::get("Europe/Paris").unwrap().to_datetime(moment).date().to_string()
+        jiff::tz::TimeZone::get("Europe/Paris")
+            .unwrap()
+            .to_datetime(moment)
+            .date()
+            .to_string()
     };
-    let weekly = |weekdays: Value, from: i64, until: i64| {
-        json!({ "days": "weekly", "weekdays": weekdays, "from": day(from), "until": day(until), "starts": "09:00", "ends": "17:00" })
-    };
-    let all = json!(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]);
+    let weekly = |weekdays: Value, from: i64, until: i64| json!({ "days": "weekly", "weekdays": weekdays, "from": day(from), "until": day(until), "starts": "09:00", "ends": "17:00" });
+    let all = json!([
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday"
+    ]);
     let visitor = several.world.browser();
     for (pattern, code) in [
         (weekly(json!([]), 5, 40), "dates_none"),
@@ -365,17 +472,28 @@ async fn what_makes_no_order_is_refused_and_holds_nothing() {
         (weekly(json!(["friday"]), -20, 40), "dates_past"),
         (weekly(json!(["friday"]), 5, 100), "dates_too_far"),
         (weekly(json!(["friday"]), 40, 5), "dates_backwards"),
-        (json!({ "days": "listed", "on": [], "starts": "09:00", "ends": "17:00" }), "dates_none"),
+        (
+            json!({ "days": "listed", "on": [], "starts": "09:00", "ends": "17:00" }),
+            "dates_none",
+        ),
     ] {
         let mut asked = several.asked.clone();
         asked["pattern"] = pattern.clone();
-        visitor.post("/api/order-quotes", asked).await.refused(422, code);
+        visitor
+            .post("/api/order-quotes", asked)
+            .await
+            .refused(422, code);
     }
     // Dates that cannot be ordered are told one by one: too soon, and on days on which it is closed.
     let mut asked = several.asked.clone();
     asked["pattern"] = json!({ "days": "listed", "on": [day(0), day(1), day(9)], "starts": "23:00", "ends": "05:00" });
     let quote = visitor.post("/api/order-quotes", asked.clone()).await.ok();
-    let refused: Vec<&str> = quote["dates"].as_array().unwrap().iter().map(|date| date["refused"]["code"].as_str().unwrap_or("")).collect();
+    let refused: Vec<&str> = quote["dates"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|date| date["refused"]["code"].as_str().unwrap_or(""))
+        .collect();
     assert_eq!(refused[0], "mission_notice_too_short", "{quote}");
     assert_eq!(quote["possible"], 1 + i64::from(refused[1].is_empty()));
     let mut order = several.order().await;
@@ -386,44 +504,104 @@ async fn what_makes_no_order_is_refused_and_holds_nothing() {
 
     let fresh = several.order().await;
     let mut twice = fresh.clone();
-    twice["asked"]["missions"] = json!([fresh["asked"]["missions"][0], fresh["asked"]["missions"][0]]);
-    several.client.browser.post("/api/orders", twice).await.refused(422, "order_dates_overlap");
+    twice["asked"]["missions"] =
+        json!([fresh["asked"]["missions"][0], fresh["asked"]["missions"][0]]);
+    several
+        .client
+        .browser
+        .post("/api/orders", twice)
+        .await
+        .refused(422, "order_dates_overlap");
     let mut none = fresh.clone();
     none["asked"]["missions"] = json!([]);
-    several.client.browser.post("/api/orders", none).await.refused(422, "order_without_date");
+    several
+        .client
+        .browser
+        .post("/api/orders", none)
+        .await
+        .refused(422, "order_without_date");
     let mut many = fresh.clone();
     let dates: Vec<Value> = (0..200).map(|number| {
         let start = now + SignedDuration::from_hours(48 + 6 * number);
         json!({ "start": start.to_string(), "end": (start + SignedDuration::from_hours(4)).to_string() })
     }).collect();
     many["asked"]["missions"] = json!(dates);
-    several.client.browser.post("/api/orders", many).await.refused(422, "order_too_many_dates");
+    several
+        .client
+        .browser
+        .post("/api/orders", many)
+        .await
+        .refused(422, "order_too_many_dates");
     let mut dear = fresh.clone();
     dear["expected_total"] = json!(1);
-    several.client.browser.post("/api/orders", dear).await.refused(409, "price_changed");
+    several
+        .client
+        .browser
+        .post("/api/orders", dear)
+        .await
+        .refused(409, "price_changed");
     assert_eq!(several.quote().await["possible"], 2, "nothing is held");
     // What is the pro's is not the client's, and the other way round.
     let id = several.requested().await;
     let address = format!("/api/orders/{id}/answer");
     let missions = several.missions(&id).await;
-    several.client.browser.post(&address, json!({ "accepted": missions })).await.refused(403, "forbidden");
+    several
+        .client
+        .browser
+        .post(&address, json!({ "accepted": missions }))
+        .await
+        .refused(403, "forbidden");
     let stranger = Client::sign_up(&several.world, "Alix").await;
-    stranger.browser.get(&format!("/api/orders/{id}")).await.refused(404, "not_found");
-    several.professional.browser.post(&address, json!({ "accepted": [] })).await.refused(422, "reason_invalid");
+    stranger
+        .browser
+        .get(&format!("/api/orders/{id}"))
+        .await
+        .refused(404, "not_found");
+    several
+        .professional
+        .browser
+        .post(&address, json!({ "accepted": [] }))
+        .await
+        .refused(422, "reason_invalid");
     let unknown = json!({ "accepted": ["bkg_00000000000000000000000000"] });
-    several.professional.browser.post(&address, unknown).await.refused(409, "order_mission_unknown");
+    several
+        .professional
+        .browser
+        .post(&address, unknown)
+        .await
+        .refused(409, "order_mission_unknown");
     // Beyond its time it is answered by nobody, whatever the sweep does.
     let limit = at(&several.read(&id).await["respond_by"]);
-    several.world.advance_to(limit + SignedDuration::from_secs(1)).await;
+    several
+        .world
+        .advance_to(limit + SignedDuration::from_secs(1))
+        .await;
     several.sign_in().await;
-    let late = several.professional.browser.post(&address, json!({ "accepted": missions })).await;
+    let late = several
+        .professional
+        .browser
+        .post(&address, json!({ "accepted": missions }))
+        .await;
     late.refused(409, "order_answered_too_late");
     several.world.settle().await;
     let order = several.read(&id).await;
-    assert_eq!((&order["state"], &order["payment"]), (&json!("expired"), &json!("released")));
-    several.world.mail("camille@exemple.fr", "votre commande est expirée").await;
-    assert_eq!(several.stripe("payment_intent").await[0]["status"], "canceled");
-    assert_eq!(several.quote().await["possible"], 2, "all agents are free again");
+    assert_eq!(
+        (&order["state"], &order["payment"]),
+        (&json!("expired"), &json!("released"))
+    );
+    several
+        .world
+        .mail("camille@exemple.fr", "votre commande est expirée")
+        .await;
+    assert_eq!(
+        several.stripe("payment_intent").await[0]["status"],
+        "canceled"
+    );
+    assert_eq!(
+        several.quote().await["possible"],
+        2,
+        "all agents are free again"
+    );
 }
 
 /// Before the answer a client takes dates back, or all: nothing is debited for them.
@@ -433,18 +611,36 @@ async fn dates_are_taken_back_before_the_answer() {
     let id = several.requested().await;
     let missions = several.missions(&id).await;
     let address = format!("/api/orders/{id}/cancel");
-    several.client.browser.post(&address, json!({ "missions": [missions[0]] })).await.ok();
+    several
+        .client
+        .browser
+        .post(&address, json!({ "missions": [missions[0]] }))
+        .await
+        .ok();
     several.world.settle().await;
     let order = several.read(&id).await;
     assert_eq!(order["state"], "requested");
-    several.world.mail("bastion@pro.exemple.fr", "Dates retirées").await;
+    several
+        .world
+        .mail("bastion@pro.exemple.fr", "Dates retirées")
+        .await;
     let take = json!({ "accepted": [missions[0]] });
     let answer = format!("/api/orders/{id}/answer");
-    several.professional.browser.post(&answer, take).await.refused(409, "order_mission_unknown");
+    several
+        .professional
+        .browser
+        .post(&answer, take)
+        .await
+        .refused(409, "order_mission_unknown");
     several.answer(&id, &[1, 2]).await;
     let taken = total(&order["missions"], &[1, 2]);
     assert_eq!(several.position(&missions).await, [taken, 0, 0, 0, taken]);
-    several.client.browser.post(&address, json!({})).await.refused(409, "order_state_changed");
+    several
+        .client
+        .browser
+        .post(&address, json!({}))
+        .await
+        .refused(409, "order_state_changed");
 }
 
 /// An order that is not paid for is abandoned, and counts among those that a client leaves unpaid.
@@ -455,17 +651,37 @@ async fn an_order_that_is_not_paid_for_holds_agents_for_a_quarter_of_an_hour() {
     let placed = several.client.browser.post("/api/orders", order).await.ok();
     let id = placed["id"].as_str().unwrap();
     assert_eq!(several.quote().await["possible"], 0);
-    let unknown = several.professional.browser.get(&format!("/api/orders/{id}")).await;
+    let unknown = several
+        .professional
+        .browser
+        .get(&format!("/api/orders/{id}"))
+        .await;
     unknown.refused(404, "not_found");
-    several.client.browser.post("/api/account/close", json!({ "password": "Correct-Cheval-9" })).await.refused(409, "bookings_live");
+    several
+        .client
+        .browser
+        .post(
+            "/api/account/close",
+            json!({ "password": "Correct-Cheval-9" }),
+        )
+        .await
+        .refused(409, "bookings_live");
     several.world.advance(16 * 60).await;
     several.world.settle().await;
     several.sign_in().await;
     assert_eq!(several.read(id).await["state"], "abandoned");
     assert_eq!(several.quote().await["possible"], 2);
-    several.world.mail("camille@exemple.fr", "Votre commande n’a pas été envoyée").await;
+    several
+        .world
+        .mail("camille@exemple.fr", "Votre commande n’a pas été envoyée")
+        .await;
     let checkout = format!("/api/orders/{id}/checkout");
-    several.client.browser.post(&checkout, json!({})).await.refused(409, "order_state_changed");
+    several
+        .client
+        .browser
+        .post(&checkout, json!({}))
+        .await
+        .refused(409, "order_state_changed");
 }
 
 /// The bank takes the whole debit back after one mission was paid out and one given back: what is paid out
@@ -480,7 +696,12 @@ async fn a_contested_debit_is_borne_by_each_mission_that_was_not_given_back() {
         let shown = several.client.booking(&missions[1]).await["cancellation"].clone();
         let address = format!("/api/bookings/{}/cancel", missions[1]);
         let back = cents(&shown["refund"]);
-        several.client.browser.post(&address, json!({ "refund": back })).await.ok();
+        several
+            .client
+            .browser
+            .post(&address, json!({ "refund": back }))
+            .await
+            .ok();
         several.validate(&missions[0]).await;
         let [captured, paid, commission, refunded, held] = several.position(&missions).await;
         assert_eq!((refunded, held > 0, paid > 0), (back, true, true));
@@ -490,15 +711,26 @@ async fn a_contested_debit_is_borne_by_each_mission_that_was_not_given_back() {
         let why = json!({ "reason": "fraudulent" });
         let dispute = several.world.browser().post(&contest, why).await.ok();
         several.world.settle().await;
-        several.world.mail("bastion@pro.exemple.fr", "Débit contesté").await;
+        several
+            .world
+            .mail("bastion@pro.exemple.fr", "Débit contesté")
+            .await;
         for (mission, borne) in [(0, true), (1, false), (2, true)] {
             let booking = several.client.booking(&missions[mission]).await;
             assert_eq!(booking["dispute"] == json!("open"), borne, "{booking}");
         }
         let open = several.position(&missions).await;
         assert_eq!((open[1], open[3]), (0, back), "the payout is taken back");
-        let close = format!("/local/stripe/disputes/{}/close", dispute["id"].as_str().unwrap());
-        several.world.browser().post(&close, json!({ "outcome": outcome })).await.ok();
+        let close = format!(
+            "/local/stripe/disputes/{}/close",
+            dispute["id"].as_str().unwrap()
+        );
+        several
+            .world
+            .browser()
+            .post(&close, json!({ "outcome": outcome }))
+            .await
+            .ok();
         several.world.settle().await;
         let position = several.position(&missions).await;
         let expected = match outcome {
@@ -518,7 +750,11 @@ async fn sixty_dates_are_one_order_and_one_mail() {
     let now = several.world.now().await;
     let day = |days: i64| {
         let moment = now + SignedDuration::from_hours(24 * days);
-        jiff::tz::TimeZone::get("Europe/Paris").unwrap().to_datetime(moment).date().to_string()
+        jiff::tz::TimeZone::get("Europe/Paris")
+            .unwrap()
+            .to_datetime(moment)
+            .date()
+            .to_string()
     };
     several.asked = json!({
         "offer": several.professional.offer, "agents": 1, "postal_code": "69002",
@@ -531,9 +767,15 @@ async fn sixty_dates_are_one_order_and_one_mail() {
     let quote = several.quote().await;
     let quoted = several.world.spent();
     assert_eq!(quote["possible"], 60, "{quote}");
-    assert!(quoted.read_units <= 20.0, "a quote of 60 dates reads {} units", quoted.read_units);
+    assert!(
+        quoted.read_units <= 20.0,
+        "a quote of 60 dates reads {} units",
+        quoted.read_units
+    );
     let dates = quote["dates"].as_array().unwrap().iter();
-    let missions: Vec<Value> = dates.map(|date| json!({ "start": date["start"], "end": date["end"] })).collect();
+    let missions: Vec<Value> = dates
+        .map(|date| json!({ "start": date["start"], "end": date["end"] }))
+        .collect();
     several.asked["missions"] = json!(missions);
     several.asked["pattern"] = Value::Null;
     let id = several.requested().await;
@@ -542,14 +784,35 @@ async fn sixty_dates_are_one_order_and_one_mail() {
     let spent = several.world.spent();
     let order = several.read(&id).await;
     let states = order["missions"].as_array().unwrap().iter();
-    assert!(states.clone().all(|one| one["state"] == "accepted"), "{order}");
+    assert!(
+        states.clone().all(|one| one["state"] == "accepted"),
+        "{order}"
+    );
     let missions = several.missions(&id).await;
     let all = cents(&quote["total"]);
-    assert_eq!(cents(&several.stripe("charge").await[0]["amount_captured"]), all);
+    assert_eq!(
+        cents(&several.stripe("charge").await[0]["amount_captured"]),
+        all
+    );
     assert_eq!(several.position(&missions).await, [all, 0, 0, 0, all]);
     let mails = several.world.mails_to("camille@exemple.fr").await;
-    let about = mails.iter().filter(|mail| mail.to_string().contains("CMD-"));
-    assert_eq!(about.count(), 2, "one mail for the request, one for the answer");
-    let size = several.client.browser.get(&format!("/api/orders/{id}")).await.text.len();
-    eprintln!("60 missions: quote {} read units; order, payment, answer {} write units; page {size} bytes", quoted.read_units, spent.write_units);
+    let about = mails
+        .iter()
+        .filter(|mail| mail.to_string().contains("CMD-"));
+    assert_eq!(
+        about.count(),
+        2,
+        "one mail for the request, one for the answer"
+    );
+    let size = several
+        .client
+        .browser
+        .get(&format!("/api/orders/{id}"))
+        .await
+        .text
+        .len();
+    eprintln!(
+        "60 missions: quote {} read units; order, payment, answer {} write units; page {size} bytes",
+        quoted.read_units, spent.write_units
+    );
 }

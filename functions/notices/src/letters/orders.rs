@@ -57,7 +57,8 @@ pub(crate) fn answer_first_reminder(post: &Post<'_>, file: &SeveralFile) -> Vec<
 
 /// 4 h are left to answer.
 pub(crate) fn answer_last_reminder(post: &Post<'_>, file: &SeveralFile) -> Vec<Notice> {
-    let left = "Il vous reste moins de 4 heures pour répondre à une commande : ensuite, elle expire.";
+    let left =
+        "Il vous reste moins de 4 heures pour répondre à une commande : ensuite, elle expire.";
     answer_reminder(post, file, "professional-order-reminder-4h", left)
 }
 
@@ -121,8 +122,8 @@ pub(crate) fn expired(post: &Post<'_>, file: &SeveralFile) -> Vec<Notice> {
         ))
         .say(AUTHORISATION_LIFTED)
         .say("D’autres professionnels sont peut-être disponibles aux mêmes dates.");
-    let told_client = for_client(told_client, order)
-        .button("Chercher un autre professionnel", post.home());
+    let told_client =
+        for_client(told_client, order).button("Chercher un autre professionnel", post.home());
     let told_professional = Letter::new(
         "professional-order-expired",
         format!("Commande expirée : {}", order.reference),
@@ -357,11 +358,7 @@ enum Told {
     NotTaken,
 }
 
-fn dates_of(
-    order: &Order,
-    which: impl Fn(&OrderedMission) -> bool,
-    told: Told,
-) -> Section {
+fn dates_of(order: &Order, which: impl Fn(&OrderedMission) -> bool, told: Told) -> Section {
     let title = match told {
         Told::Client | Told::Professional => "Les dates",
         Told::NotTaken => "Non débitées",
@@ -371,7 +368,9 @@ fn dates_of(
         let dates = order.dates_of(one);
         section.line(match told {
             Told::Client => format!("{dates} : {}", one.price.total),
-            Told::Professional => format!("{dates} : {} TTC pour vous", one.price.professional_total),
+            Told::Professional => {
+                format!("{dates} : {} TTC pour vous", one.price.professional_total)
+            }
             Told::NotTaken => dates,
         })
     })
@@ -401,7 +400,10 @@ fn answer_wanted(template: &'static str, word: &str, order: &Order) -> Letter {
         .map(|limit| order.zone().named_date_time(limit))
         .unwrap_or_default();
     let town = brief(&town(order));
-    Letter::new(template, format!("{word} à {town} : répondez avant le {until}"))
+    Letter::new(
+        template,
+        format!("{word} à {town} : répondez avant le {until}"),
+    )
 }
 
 fn answer_facts(post: &Post<'_>, letter: Letter, order: &Order) -> Letter {

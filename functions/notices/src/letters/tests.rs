@@ -12,8 +12,9 @@ use domain::account::proof::{AddressProof, Wish};
 use domain::account::{Acceptance, Account, ClientKind, ClientProfile, Role, legal};
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingParty, BookingState, Calling, CardStatus,
-    Claim, ClaimOutcome, ClaimReason, Contact, Delays, DisputeStage, Intervention, MissionContext, MissionPlace,
-    Payment, Proposal, Refund, RefundStatus, Reminder, Replacement, Shares, TitleAlert, Transfer,
+    Claim, ClaimOutcome, ClaimReason, Contact, Delays, DisputeStage, Intervention, MissionContext,
+    MissionPlace, Payment, Proposal, Refund, RefundStatus, Reminder, Replacement, Shares,
+    TitleAlert, Transfer,
 };
 use domain::conversation::Conversation;
 use domain::event::Event;
@@ -516,15 +517,30 @@ fn events() -> Vec<(Event, BookingState)> {
             },
             BookingState::Accepted,
         ),
-        (Event::OrderRequested { order: id() }, BookingState::Requested),
-        (Event::OrderAbandoned { order: id() }, BookingState::Abandoned),
+        (
+            Event::OrderRequested { order: id() },
+            BookingState::Requested,
+        ),
+        (
+            Event::OrderAbandoned { order: id() },
+            BookingState::Abandoned,
+        ),
         (Event::OrderAnswered { order: id() }, BookingState::Accepted),
         (Event::OrderRefused { order: id() }, BookingState::Refused),
         (Event::OrderExpired { order: id() }, BookingState::Expired),
-        (Event::OrderCancelled { order: id() }, BookingState::Cancelled),
-        (Event::OrderPaymentFailed { order: id() }, BookingState::PaymentFailed),
+        (
+            Event::OrderCancelled { order: id() },
+            BookingState::Cancelled,
+        ),
+        (
+            Event::OrderPaymentFailed { order: id() },
+            BookingState::PaymentFailed,
+        ),
         (Event::OrderCaptured { order: id() }, BookingState::Accepted),
-        (Event::OrderContested { order: id() }, BookingState::Accepted),
+        (
+            Event::OrderContested { order: id() },
+            BookingState::Accepted,
+        ),
         (
             Event::OrderReminderDue {
                 order: id(),

@@ -19,8 +19,7 @@ pub(super) fn key(booking: &Booking, attempt: &Attempt) -> String {
 
 /// What is noted on an object that an attempt makes, to know it again.
 pub(super) fn mark(booking: &Booking, attempt: &Attempt) -> Value {
-    let mut mark =
-        json!({ "booking": booking.id.as_str(), "attempt": attempt.number.to_string() });
+    let mut mark = json!({ "booking": booking.id.as_str(), "attempt": attempt.number.to_string() });
     if let Some(order) = &booking.order {
         mark["order"] = json!(order.as_str());
     }

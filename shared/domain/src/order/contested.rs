@@ -52,7 +52,12 @@ impl SharedDispute {
 /// debited for as much.
 pub fn spread(amount: Euros, missions: &[ContestedMission]) -> Vec<(BookingId, Euros)> {
     let mut order: Vec<&ContestedMission> = missions.iter().collect();
-    order.sort_by_key(|one| (one.money.transferred > Euros::ZERO, std::cmp::Reverse(one.start)));
+    order.sort_by_key(|one| {
+        (
+            one.money.transferred > Euros::ZERO,
+            std::cmp::Reverse(one.start),
+        )
+    });
     let mut left = amount.cents();
     let mut shares: Vec<(BookingId, i64)> = Vec::new();
     // What the client has already got back is contested last.
@@ -62,7 +67,9 @@ pub fn spread(amount: Euros, missions: &[ContestedMission]) -> Vec<(BookingId, E
     ];
     for room in rooms {
         for one in &order {
-            let known = shares.iter_mut().find(|(booking, _)| *booking == one.booking);
+            let known = shares
+                .iter_mut()
+                .find(|(booking, _)| *booking == one.booking);
             let borne = known.as_ref().map_or(0, |(_, cents)| *cents);
             let part = left.min((room(one) - borne).max(0));
             if part == 0 {

@@ -95,7 +95,9 @@ pub enum DatesRefused {
     #[error("La première date est déjà passée.")]
     Past,
     /// The last mission ends beyond the horizon.
-    #[error("La dernière date est trop lointaine : les réservations s’ouvrent 75 jours à l’avance.")]
+    #[error(
+        "La dernière date est trop lointaine : les réservations s’ouvrent 75 jours à l’avance."
+    )]
     TooFar,
     /// The end of the period is before its beginning.
     #[error("La fin de la période doit suivre son début.")]

@@ -80,7 +80,8 @@ impl Order {
         let until = self.last_end()? + LOOKED_AT_AFTER;
         let looked_at = self.payment.checked_at.or(self.payment.captured_at)?;
         let weekly = looked_at + SignedDuration::from_hours(7 * 24);
-        by_card.or_else(|| (self.payment.captured_at.is_some() && looked_at < until).then_some(weekly))
+        by_card
+            .or_else(|| (self.payment.captured_at.is_some() && looked_at < until).then_some(weekly))
     }
 
     /// Takes in everything that Stripe's objects say of the card, with what follows for the order: an
@@ -229,9 +230,13 @@ impl Order {
             (CardStatus::Captured, _) => format!(
                 "Le client a payé. {yours} vous reviennent pour les dates acceptées, chaque mission après sa validation."
             ),
-            (CardStatus::Unpaid | CardStatus::Released | CardStatus::Lapsed | CardStatus::Authorised, _) => {
-                "Rien ne vous est dû pour cette commande.".to_owned()
-            }
+            (
+                CardStatus::Unpaid
+                | CardStatus::Released
+                | CardStatus::Lapsed
+                | CardStatus::Authorised,
+                _,
+            ) => "Rien ne vous est dû pour cette commande.".to_owned(),
         }
     }
 }

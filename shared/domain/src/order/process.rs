@@ -200,7 +200,8 @@ impl Asked<'_> {
         next.payment.authorised(intent, capture_before);
         next.requested_at = Some(now);
         let by_rule = respond_by(now, start, &order.delays);
-        let by_card = capture_before.map_or(by_rule, |limit| limit - order.delays.before_card_lapses);
+        let by_card =
+            capture_before.map_or(by_rule, |limit| limit - order.delays.before_card_lapses);
         next.respond_by = Some(by_rule.min(by_card));
         next.state = OrderState::Requested;
         Ok(OrderDecision {
@@ -247,7 +248,9 @@ impl Asked<'_> {
             if mission.answer != MissionAnswer::Waiting {
                 continue;
             }
-            let taken = accepted.iter().find(|(booking, _)| *booking == mission.booking);
+            let taken = accepted
+                .iter()
+                .find(|(booking, _)| *booking == mission.booking);
             mission.answer = match taken {
                 Some((_, agents)) => {
                     mission.agents.clone_from(agents);
