@@ -1,9 +1,9 @@
 //! What an order of one mission and one of several have in common: what is written in it, what is agreed
 //! to, and who may place it.
 
-use adapters::store::{Key, Versioned};
+use adapters::store::{Key, Trace, Versioned};
 use domain::account::{Account, ClientProfile};
-use domain::booking::{Booking, MissionContext, OpenOrders, OrderFate};
+use domain::booking::{Acknowledgements, Booking, MissionContext, OpenOrders, OrderFate};
 use domain::ids::{AccountId, DocumentId};
 use domain::money::Euros;
 use domain::order::Order;
@@ -179,4 +179,26 @@ pub(crate) async fn open_orders<O>(
         orders.learn(&waits.booking, fate.unwrap_or(OrderFate::Abandoned));
     }
     Ok((read, orders))
+}
+
+impl Agreed<'_> {
+    /// What is kept of it as proof: under which version of the terms, and when, from where.
+    pub(crate) fn kept(
+        &self,
+        conditions_of_sale_sha256: &str,
+        terms_version: String,
+        (trace, at): (&Trace, Timestamp),
+    ) -> Acknowledgements {
+        Acknowledgements {
+            conditions_of_sale: self.conditions_of_sale.clone(),
+            conditions_of_sale_sha256: conditions_of_sale_sha256.to_owned(),
+            terms_version,
+            withdrawal_information: self.withdrawal_information,
+            early_start_requested: self.early_start_requested,
+            loss_of_withdrawal_acknowledged: self.loss_of_withdrawal_acknowledged,
+            at,
+            ip: trace.ip.clone(),
+            browser: trace.browser.clone(),
+        }
+    }
 }

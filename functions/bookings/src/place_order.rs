@@ -3,7 +3,7 @@
 
 use adapters::ids::fresh;
 use domain::account::ClientProfile;
-use domain::booking::{Acknowledgements, Contact, MissionContext, MissionPlace, Payment};
+use domain::booking::{Contact, MissionContext, MissionPlace, Payment};
 use domain::ids::{BookingId, DocumentId, OrderId};
 use domain::money::Euros;
 use domain::order::{MissionAnswer, Order, OrderRefused, OrderState, OrderedMission};
@@ -193,17 +193,11 @@ fn new_order(
         hold_until: call.now + delays.payment_hold,
         delays,
         cancellation: plan.terms().cancellation,
-        acknowledgements: Acknowledgements {
-            conditions_of_sale: asked.conditions_of_sale.clone(),
-            conditions_of_sale_sha256: basis.conditions_of_sale.file.sha256.clone(),
+        acknowledgements: asked.agreement().kept(
+            &basis.conditions_of_sale.file.sha256,
             terms_version,
-            withdrawal_information: asked.withdrawal_information,
-            early_start_requested: asked.early_start_requested,
-            loss_of_withdrawal_acknowledged: asked.loss_of_withdrawal_acknowledged,
-            at: call.now,
-            ip: call.trace.ip.clone(),
-            browser: call.trace.browser.clone(),
-        },
+            (&call.trace, call.now),
+        ),
         missions,
         state: OrderState::AwaitingPayment,
         payment: Payment::NONE,

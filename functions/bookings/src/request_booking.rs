@@ -3,8 +3,7 @@
 use adapters::ids::fresh;
 use domain::account::ClientProfile;
 use domain::booking::{
-    Acknowledgements, BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace,
-    Payment,
+    BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace, Payment,
 };
 use domain::ids::{BookingId, DocumentId};
 use domain::money::Euros;
@@ -157,17 +156,11 @@ fn new_booking(
         price: eligible.price.clone(),
         delays: eligible.delays.clone(),
         cancellation: eligible.offer.terms.cancellation,
-        acknowledgements: Acknowledgements {
-            conditions_of_sale: order.conditions_of_sale.clone(),
-            conditions_of_sale_sha256: eligible.conditions_of_sale.file.sha256.clone(),
+        acknowledgements: order.agreement().kept(
+            &eligible.conditions_of_sale.file.sha256,
             terms_version,
-            withdrawal_information: order.withdrawal_information,
-            early_start_requested: order.early_start_requested,
-            loss_of_withdrawal_acknowledged: order.loss_of_withdrawal_acknowledged,
-            at: call.now,
-            ip: call.trace.ip.clone(),
-            browser: call.trace.browser.clone(),
-        },
+            (&call.trace, call.now),
+        ),
         state: BookingState::AwaitingPayment,
         payment: Payment::NONE,
         created_at: call.now,
