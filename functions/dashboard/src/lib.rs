@@ -12,6 +12,7 @@ mod csv_file;
 mod frame;
 mod identifiers;
 mod intervention;
+mod lists;
 mod mails;
 mod messages;
 mod money;
@@ -19,6 +20,7 @@ mod overview;
 mod professionals;
 mod reports;
 mod reviews;
+mod search;
 mod settings;
 mod sign_in;
 mod style;
@@ -62,6 +64,11 @@ fn pages() -> Vec<Page> {
         Page::form::<sign_in::EnrolSecondFactor, sign_in::EnrolmentPage>(),
         Page::form::<sign_in::SignOutOperator, overview::OverviewPage>(),
         Page::shown::<overview::OverviewPage>(),
+        Page::shown::<search::SearchPage>(),
+        Page::shown::<lists::BookingsPage>(),
+        Page::served::<lists::DownloadBookings>(),
+        Page::shown::<lists::ClientsPage>(),
+        Page::served::<lists::DownloadClients>(),
         Page::shown::<professionals::RegistrationsPage>(),
         Page::shown::<professionals::ProfessionalsPage>(),
         Page::shown::<professionals::ProfessionalPage>(),
