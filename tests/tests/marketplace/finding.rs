@@ -301,8 +301,10 @@ async fn lists_are_filtered_sorted_and_downloaded() {
     world.advance(25 * 60 * 60).await;
     world.settle().await;
     let operator = admin(&world).await;
-    let stored = store(&world).get::<Booking>(Key::booking(&BookingId::parse(&bookings[0]).unwrap()));
-    let total = stored.await.unwrap().unwrap().record.price.total;
+    let store = store(&world);
+    let key = Key::booking(&BookingId::parse(&bookings[0]).unwrap());
+    let stored = store.get::<Booking>(key).await.unwrap().unwrap();
+    let total = stored.record.price.total;
     let page = operator.get("/admin/clients?departement=69&min=1").await.text;
     assert!(page.contains(&total.to_string()), "{page}");
     let csv = operator.get("/admin/clients.csv").await.text;
