@@ -5,6 +5,7 @@ use domain::account::ClientProfile;
 use domain::booking::{
     BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace, Payment,
 };
+use domain::event::Event;
 use domain::ids::{BookingId, DocumentId};
 use domain::money::Euros;
 use domain::places::Place;
@@ -110,7 +111,10 @@ impl Operation for RequestBooking {
             .agenda
             .hold(&booking, call.now, changes)
             .create(&booking, "booking")
-            .activity(Self::NAME, booking.id.as_str());
+            .activity(Self::NAME, booking.id.as_str())
+            .event(Event::BookingOrdered {
+                booking: booking.id.clone(),
+            });
         Ok(Reply::created(for_client(&booking, None, call.now)).changing(changes))
     }
 }

@@ -253,6 +253,8 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         | Event::OrderCaptured { .. }
         | Event::InvoiceIssued { .. }
         | Event::OfferChanged { .. }
+        | Event::AccountChanged { .. }
+        | Event::BookingOrdered { .. }
         | Event::ClientEvaluated { .. } => Mailing::Silent,
     }
 }

@@ -25,6 +25,8 @@ pub enum Event {
     NewsletterAsked { account: AccountId },
     /// A client closed their account.
     AccountClosed { account: AccountId },
+    /// A client's account was opened, or its particulars were corrected.
+    AccountChanged { account: AccountId },
     /// Somebody asked to sign in with another e-mail: both addresses are to confirm.
     IdentifierChangeAsked { account: AccountId },
     /// Both addresses confirmed a professional's change: the operator decides.
@@ -67,6 +69,8 @@ pub enum Event {
     },
     /// The card is authorised: the professional is asked.
     BookingRequested { booking: BookingId },
+    /// A client ordered a mission and is to pay it; nobody else knows of it yet.
+    BookingOrdered { booking: BookingId },
     /// Nobody paid in time.
     BookingAbandoned { booking: BookingId },
     /// The professional took the mission.
@@ -248,6 +252,7 @@ impl Event {
             Self::AddressProofAsked { .. } => "AddressProofAsked",
             Self::NewsletterAsked { .. } => "NewsletterAsked",
             Self::AccountClosed { .. } => "AccountClosed",
+            Self::AccountChanged { .. } => "AccountChanged",
             Self::IdentifierChangeAsked { .. } => "IdentifierChangeAsked",
             Self::IdentifierChangeConfirmed { .. } => "IdentifierChangeConfirmed",
             Self::NewDeviceSignedIn { .. } => "NewDeviceSignedIn",
@@ -262,6 +267,7 @@ impl Event {
             Self::ProfessionalChanged { .. } => "ProfessionalChanged",
             Self::OfferChanged { .. } => "OfferChanged",
             Self::BookingRequested { .. } => "BookingRequested",
+            Self::BookingOrdered { .. } => "BookingOrdered",
             Self::BookingAbandoned { .. } => "BookingAbandoned",
             Self::BookingAccepted { .. } => "BookingAccepted",
             Self::OrderRequested { .. } => "OrderRequested",

@@ -52,8 +52,8 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking Configuration
-    Conversation Devices DoneOnce Evaluation Experience LikenessMark Listing Message Movement Offer
+    Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking BookingRow ClientRow
+    Configuration Conversation Devices DoneOnce Evaluation Experience FoundPlaces FoundUnder LikenessMark Listing Message Movement Offer
     OpenOrders Order OutboxItem Patron Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
     SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
