@@ -29,7 +29,7 @@ mod money;
 mod process;
 
 pub use contested::{ContestedMission, SharedDispute, spread};
-pub use dates::{DatesRefused, Pattern, Slot};
+pub use dates::{DatesRefused, DayOfWeek, Pattern, Slot};
 pub use process::{AgendaThen, OrderCommand, OrderDecision, decide};
 
 /// The most missions of one order.

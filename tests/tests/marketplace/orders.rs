@@ -1,6 +1,7 @@
 //! Orders of several missions, as people live them: over HTTP, with the clock moved and Stripe's books read.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use domain::time::paris;
 use jiff::SignedDuration;
 use journeys::{Client, Professional, World, admin};
 use serde_json::{Value, json};
