@@ -551,7 +551,7 @@ async fn what_makes_no_order_is_refused_and_holds_nothing() {
         .browser
         .post(&address, json!({ "accepted": missions }))
         .await
-        .refused(403, "forbidden");
+        .refused(403, "wrong_role");
     let stranger = Client::sign_up(&several.world, "Alix").await;
     stranger
         .browser
