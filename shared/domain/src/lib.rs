@@ -15,6 +15,7 @@ pub mod ids;
 pub mod invoice;
 pub mod ledger;
 pub mod mail;
+pub mod members;
 pub mod money;
 pub mod offer;
 pub mod passwords;

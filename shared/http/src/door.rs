@@ -4,19 +4,20 @@
 use adapters::ids::fresh;
 use adapters::keys::Claims;
 use adapters::secrets::{hexadecimal, random_bytes, sha256};
-use adapters::store::{Changes, Key};
+use adapters::store::{Changes, Key, Store};
 use cookie::Cookie;
 use domain::account::second_factor::{RECOVERY_CODES, SecondFactorRefused};
 use domain::account::{Account, Role, SignInMethod};
 use domain::event::Event;
 use domain::ids::{AccountId, SessionId};
+use domain::members::{Member, Members};
 use domain::professional::{Measure, MeasureKind, Professional};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::desk::{Desk, Settings};
 use crate::problem::Problem;
-use crate::sessions::{self, Subject};
+use crate::sessions::{self, Employment, Subject};
 
 /// What opening a session adds: changes to write, cookies to set.
 pub type Opened = (Changes, Vec<Cookie<'static>>);
@@ -110,7 +111,11 @@ pub async fn admitted<O>(
 ) -> Result<Subject, Problem> {
     match account.role {
         Role::Admin => return Err(code_needed()),
-        Role::Client | Role::Professional | Role::Applicant => {}
+        Role::Client
+        | Role::Professional
+        | Role::Manager
+        | Role::Agent
+        | Role::Applicant => {}
     }
     if account.closed_at.is_some() {
         return Err(closed("Ce compte est fermé."));
@@ -124,7 +129,8 @@ pub async fn admitted<O>(
     }
     let measure = barring(desk, account).await?;
     let barred = measure.map(|measure| measure.kind);
-    Subject::account(desk, account, barred, methods).await
+    let employment = employment(desk, account).await?;
+    Subject::account(desk, account, (barred, employment), methods).await
 }
 
 /// Opens a session for a registration whose address was just proved.
@@ -239,6 +245,35 @@ async fn barring<O>(desk: &Desk<O>, account: &Account) -> Result<Option<Measure>
         .get::<Professional>(Key::professional(professional))
         .await?;
     Ok(read.and_then(|read| read.record.standing.bars_sign_in().cloned()))
+}
+
+/// For whom an agent is sent. Somebody who is in no team any more has no session.
+async fn employment<O>(desk: &Desk<O>, account: &Account) -> Result<Option<Employment>, Problem> {
+    match account.role {
+        Role::Client | Role::Professional | Role::Applicant | Role::Admin => return Ok(None),
+        Role::Manager | Role::Agent => {}
+    }
+    let member = membership(&desk.store, account).await?;
+    let member = member.ok_or_else(|| closed("Vous ne faites plus partie de cette équipe."))?;
+    let agent = member.role.agent().cloned();
+    Ok(account
+        .professional
+        .clone()
+        .zip(agent)
+        .map(|(professional, agent)| Employment {
+            professional,
+            agent,
+        }))
+}
+
+/// As what somebody is in the team of the professional whom their account is for.
+pub(crate) async fn membership(store: &Store, account: &Account) -> Result<Option<Member>, Problem> {
+    let Some(professional) = &account.professional else {
+        return Ok(None);
+    };
+    let read = store.get::<Members>(Key::members(professional)).await?;
+    let member = read.and_then(|read| read.record.member(&account.id).cloned());
+    Ok(member.filter(|member| member.role.of_account() == account.role))
 }
 
 /// Why a professional may do no more than read and answer what is theirs.

@@ -49,11 +49,11 @@ pub use pages::{Calendar, Dressing, Html, Page, Unserved, Xml};
 pub use paths::{BookingPath, ReviewPath};
 pub use problem::Problem;
 pub use round::{Round, Tour};
-pub use sessions::Session;
+pub use sessions::{Employment, Session};
 pub use throttle::{
     ByAddress, DAY, HOUR, QUARTER, Tried, by_email, by_ip, by_mailbox, forgive, throttle,
 };
 pub use who::{
-    Access, AccountHolder, Admin, Anyone, Applicant, Client, FileHolder, Professional, SignedIn,
-    Visitor, Who, session_ended,
+    Access, AccountHolder, Admin, Agent, Anyone, Applicant, Client, Correspondent, FileHolder, Owner,
+    Principal, Professional, SignedIn, Visitor, Who, session_ended,
 };

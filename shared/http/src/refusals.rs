@@ -12,6 +12,7 @@ use domain::calendar::CalendarRefused;
 use domain::configuration::ConfigurationRefused;
 use domain::consultation::CaseReasonRefused;
 use domain::conversation::MessageRefused;
+use domain::members::{MembersRefused, SEND_AGAIN_AFTER};
 use domain::offer::OfferRefused;
 use domain::passwords::PasswordRefused;
 use domain::places::PlaceRefused;
@@ -45,6 +46,29 @@ impl From<ReportRefused> for Problem {
     }
 }
 
+impl From<MembersRefused> for Problem {
+    fn from(refused: MembersRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            MembersRefused::NaturalPerson => problem(403),
+            MembersRefused::Name | MembersRefused::Text(_) => problem(422).about("last_name"),
+            MembersRefused::UnknownAgent => problem(422).about("agent"),
+            MembersRefused::AgentIsMember | MembersRefused::AgentInvited => {
+                problem(409).about("agent")
+            }
+            MembersRefused::AlreadyMember
+            | MembersRefused::AlreadyInvited
+            | MembersRefused::AddressTaken => problem(409).about("email"),
+            MembersRefused::TooMany => problem(409),
+            MembersRefused::TooSoon => Self {
+                retry_after: Some(SEND_AGAIN_AFTER.as_secs()),
+                ..problem(429)
+            },
+            MembersRefused::InvitationOver => problem(410),
+        }
+    }
+}
+
 impl From<IdentifierRefused> for Problem {
     fn from(refused: IdentifierRefused) -> Self {
         let problem = |status| Self::new(status, refused.code(), refused.to_string());
@@ -52,6 +76,7 @@ impl From<IdentifierRefused> for Problem {
             IdentifierRefused::Unchanged => problem(422).about("email"),
             IdentifierRefused::Reason => problem(422).about("reason"),
             IdentifierRefused::NothingWaits | IdentifierRefused::Taken => problem(409),
+            IdentifierRefused::ByInvitation => problem(403),
         }
     }
 }

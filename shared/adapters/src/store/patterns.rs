@@ -363,6 +363,11 @@ impl Key {
         Self::new(id.as_str(), "professional")
     }
 
+    /// Who signs in for a professional beside its owner.
+    pub fn members(id: &ProfessionalId) -> Self {
+        Self::new(id.as_str(), "members")
+    }
+
     /// What bookings added to a professional's record.
     pub fn experience(id: &ProfessionalId) -> Self {
         Self::new(id.as_str(), "experience")
@@ -929,6 +934,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::devices", Tokens, None, "{account or registration} / devices", "On which devices is somebody signed in?";
     "Key::proof", Tokens, None, "{proof} / proof", "What is wished from this address that nobody proved yet?";
     "Key::professional", Professionals, None, "{professional} / professional", "Who is this professional, with which documents, page and calendar?";
+    "Key::members", Professionals, None, "{professional} / members", "Who signs in for this professional beside its owner, and who is invited?";
     "Key::experience", Professionals, None, "{professional} / experience", "What did bookings add to this professional's record?";
     "Key::tally", Professionals, None, "{professional} / tally#{booking}", "What does this booking count for in its professional's record?";
     "Key::patron", Professionals, None, "{professional} / patron#{account}", "Did this client come back to this professional?";

@@ -10,11 +10,13 @@ use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, AttachmentId, BookingId, DocumentId, ProfessionalId, ProofId, SessionId,
+    AccountId, AttachmentId, BookingId, DocumentId, InvitationId, ProfessionalId, ProofId,
+    SessionId,
 };
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
 use domain::ledger::Movement;
 use domain::mail::MailNews;
+use domain::members::Members;
 use domain::money::Euros;
 use domain::offer::Offer;
 use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict};
@@ -68,6 +70,8 @@ pub fn role_code(role: Role) -> &'static str {
     match role {
         Role::Client => "client",
         Role::Professional => "professional",
+        Role::Manager => "manager",
+        Role::Agent => "agent",
         Role::Admin => "admin",
         Role::Applicant => "applicant",
     }
@@ -127,6 +131,13 @@ impl Record for Professional {
             ));
         }
         indexes
+    }
+}
+
+impl Record for Members {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::members(&self.professional)
     }
 }
 
@@ -447,6 +458,13 @@ pub enum TokenPurpose {
     ResumeRegistration(ProfessionalId),
     /// Shows an accepted professional the attributed password, once.
     Activate(AccountId),
+    /// Lets somebody who was invited join the team.
+    JoinTeam {
+        /// Whose team.
+        professional: ProfessionalId,
+        /// The invitation, as long as it waits.
+        invitation: InvitationId,
+    },
     /// Confirms a change of the e-mail that signs in, for one of the two addresses.
     ConfirmIdentifier {
         /// Whose.

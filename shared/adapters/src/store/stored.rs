@@ -12,6 +12,7 @@ use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::invoice::Series;
 use domain::ledger::Movement;
+use domain::members::Members;
 use domain::offer::Offer;
 use domain::professional::Professional;
 use domain::report::Report;
@@ -52,7 +53,7 @@ macro_rules! kinds {
 
 kinds! {
     Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking Configuration
-    Conversation Devices DoneOnce Evaluation Experience LikenessMark Listing Message Movement Offer
+    Conversation Devices DoneOnce Evaluation Experience LikenessMark Listing Members Message Movement Offer
     OpenOrders OutboxItem Patron Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
     SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
