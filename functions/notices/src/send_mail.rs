@@ -21,10 +21,10 @@ use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 
 use crate::files::{
-    BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, ReviewFile,
+    BookingFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, ReviewFile, ShiftFile, TeamFile,
     account, professional,
 };
-use crate::mailing::{Mailing, mailing};
+use crate::mailing::{Mailing, mailing, to_crew};
 use crate::post::{Notice, Post};
 
 /// The operator's mailbox, from `OPERATOR_EMAIL`; without one, the dashboard alone tells the operator.
@@ -91,6 +91,11 @@ impl Listener for SendMail {
         "ComplementsRequested",
         "ProfessionalAccepted",
         "ProfessionalRefused",
+        "MemberInvited",
+        "MemberRemoved",
+        "ArrivalMissing",
+        "IncidentNoted",
+        "ShiftReported",
         "BookingRequested",
         "BookingAbandoned",
         "OrderPrinted",
@@ -184,6 +189,12 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
         Mailing::Document(id, write) => professional(store, id)
             .await?
             .map(|professional| write(&post, &professional)),
+        Mailing::Team(id, write) => TeamFile::read(store, id)
+            .await?
+            .map(|file| write(&post, &file)),
+        Mailing::Shift(id, agent, write) => ShiftFile::read(store, id, agent)
+            .await?
+            .map(|file| write(&post, &file)),
         Mailing::Booking(id, write) => BookingFile::read(store, id)
             .await?
             .map(|file| write(&post, &file)),
@@ -214,7 +225,13 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
             "nobody is left to write to"
         );
     }
-    Ok(notices.unwrap_or_default())
+    let mut notices = notices.unwrap_or_default();
+    if let Some((id, write)) = to_crew(&happened.event)
+        && let Some(file) = CrewFile::read(store, id).await?
+    {
+        notices.extend(write(&post, &file));
+    }
+    Ok(notices)
 }
 
 async fn send_once(desk: &MailDesk, happened: &OutboxItem, notice: Notice) -> Result<(), Problem> {

@@ -26,6 +26,7 @@ pub mod professional;
 pub mod ranking;
 pub mod report;
 pub mod review;
+pub mod shift;
 pub mod staffing;
 pub mod statistics;
 pub mod terms;

@@ -36,11 +36,41 @@ pub async fn open<O>(
     changes: Changes,
 ) -> Result<Opened, Problem> {
     let subject = admitted(desk, account, methods).await?;
+    enter(desk, account, &subject, cookies, changes).await
+}
+
+/// Opens the first session of somebody who joins a team, with the link of the invitation's mail: the account
+/// and the membership are written with it.
+///
+/// # Errors
+/// When the terms or the devices cannot be read.
+pub async fn open_to_newcomer<O>(
+    desk: &Desk<O>,
+    account: &Account,
+    member: &Member,
+    cookies: &[Cookie<'static>],
+    changes: Changes,
+) -> Result<Opened, Problem> {
+    let measure = barring(desk, account).await?;
+    let barred = measure.map(|measure| measure.kind);
+    let sent = employed_as(account, member);
+    let methods = [SignInMethod::MailedLink];
+    let subject = Subject::account(desk, account, (barred, sent), &methods).await?;
+    enter(desk, account, &subject, cookies, changes).await
+}
+
+async fn enter<O>(
+    desk: &Desk<O>,
+    account: &Account,
+    subject: &Subject,
+    cookies: &[Cookie<'static>],
+    changes: Changes,
+) -> Result<Opened, Problem> {
     let known = KnownDevice::of(&desk.settings, cookies, changes.now());
     let (session, changes, mut opened) =
-        sessions::open(desk, &subject, &known.device, changes).await?;
+        sessions::open(desk, subject, &known.device, changes).await?;
     // Who proves the address, or comes with the password that we attributed, needs no news of it.
-    let typed = methods.contains(&SignInMethod::Password) && !account.must_change_password;
+    let typed = subject.methods.contains(&SignInMethod::Password) && !account.must_change_password;
     let is_new = typed && !known.accounts.contains(&account.id);
     let changes = changes.events(is_new.then(|| Event::NewDeviceSignedIn {
         account: account.id.clone(),
@@ -255,15 +285,17 @@ async fn employment<O>(desk: &Desk<O>, account: &Account) -> Result<Option<Emplo
     }
     let member = membership(&desk.store, account).await?;
     let member = member.ok_or_else(|| closed("Vous ne faites plus partie de cette équipe."))?;
+    Ok(employed_as(account, &member))
+}
+
+/// Which agent of whom a member is; a manager is none.
+fn employed_as(account: &Account, member: &Member) -> Option<Employment> {
     let agent = member.role.agent().cloned();
-    Ok(account
-        .professional
-        .clone()
-        .zip(agent)
-        .map(|(professional, agent)| Employment {
-            professional,
-            agent,
-        }))
+    let both = account.professional.clone().zip(agent);
+    both.map(|(professional, agent)| Employment {
+        professional,
+        agent,
+    })
 }
 
 /// As what somebody is in the team of the professional whom their account is for.

@@ -23,6 +23,7 @@ use domain::professional::{
 };
 use domain::report::ReportRefused;
 use domain::review::ReviewRefused;
+use domain::shift::ShiftRefused;
 use domain::staffing::MayNotGo;
 use domain::statistics::StatisticsRefused;
 use domain::terms::TermsRefused;
@@ -65,6 +66,26 @@ impl From<MembersRefused> for Problem {
                 ..problem(429)
             },
             MembersRefused::InvitationOver => problem(410),
+        }
+    }
+}
+
+impl From<ShiftRefused> for Problem {
+    fn from(refused: ShiftRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            ShiftRefused::MissionOff
+            | ShiftRefused::TakenAway
+            | ShiftRefused::TooEarly(_)
+            | ShiftRefused::Over(_)
+            | ShiftRefused::AlreadyArrived(_)
+            | ShiftRefused::NotArrived
+            | ShiftRefused::AlreadyLeft(_)
+            | ShiftRefused::AlreadyReported
+            | ShiftRefused::TooLate
+            | ShiftRefused::LogFull => problem(409),
+            ShiftRefused::Text => problem(422).about("text"),
+            ShiftRefused::Position => problem(422).about("position"),
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use domain::account::Role;
 use domain::ids::{
-    AccountId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId,
+    AccountId, AgentId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId,
     MessageId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId,
 };
 use domain::offer::Activity;
@@ -101,7 +101,7 @@ impl Table {
             Self::Offers => "offers as their professionals wrote them",
             Self::Listings => "what search reads: one item for each published offer and department",
             Self::Agenda => "who is busy when: one item for each professional and day",
-            Self::Bookings => "bookings",
+            Self::Bookings => "bookings, and what their agents tell of the day",
             Self::Ledger => "every movement of money, written once and never changed",
             Self::Invoices => "invoices, credit notes, and the next number of each series",
             Self::Reviews => "public reviews and those that wait for moderation",
@@ -403,6 +403,11 @@ impl Key {
         Self::new(id.as_str(), "booking")
     }
 
+    /// One agent on one mission.
+    pub fn shift(booking: &BookingId, agent: &AgentId) -> Self {
+        Self::new(booking.as_str(), format!("shift#{agent}"))
+    }
+
     /// A movement of money.
     pub fn movement(booking: &BookingId, movement: &str) -> Self {
         Self::new(booking.as_str(), movement)
@@ -698,6 +703,23 @@ impl Question {
         }
     }
 
+    /// What is known of each agent of a booking.
+    pub fn shifts_of(booking: &BookingId) -> Self {
+        Self {
+            between: Some(("shift#".to_owned(), "shift#~".to_owned())),
+            limit: 100,
+            ..Self::new(None, booking.as_str())
+        }
+    }
+
+    /// Shifts whose agent should be there by now, the longest awaited first.
+    pub fn shifts_to_watch(now: Timestamp) -> Self {
+        Self {
+            between: Some(by(now)),
+            ..Self::new(Some(Index::BookingsByDeadline), "arrival")
+        }
+    }
+
     /// Bookings whose payment is to be looked at by `now`, longest waiting first.
     pub fn payments_to_check(now: Timestamp) -> Self {
         Self {
@@ -956,6 +978,9 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::bookings_of_professional", Bookings, Some(Index::BookingsByProfessional), "{professional} / {requested at}", "What was this professional asked? Only bookings whose card was authorised.";
     "Question::requests_between", Bookings, Some(Index::BookingsByProfessional), "{professional} / {requested at} .. {requested at}", "What was this professional asked in this time?";
     "Question::bookings_due", Bookings, Some(Index::BookingsByDeadline), "due / {next deadline}", "On which bookings has something fallen due?";
+    "Key::shift", Bookings, None, "{booking} / shift#{agent}", "When did this agent arrive and leave, what was noted and reported?";
+    "Question::shifts_of", Bookings, None, "{booking} / shift# .. shift#~", "What is known of each agent of this booking?";
+    "Question::shifts_to_watch", Bookings, Some(Index::BookingsByDeadline), "arrival / {when to look}", "Which agents should be there by now, and are not?";
     "Key::review", Reviews, None, "{review} / review", "What does this review say?";
     "Question::payments_to_check", Bookings, Some(Index::BookingsByPaymentCheck), "due / when", "Which payments are to be looked at by now?";
     "Question::money_held", Bookings, Some(Index::BookingsByHeld), "held / {captured at}", "Whose money is kept at Stripe, and since when?";

@@ -23,6 +23,7 @@ use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblan
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
 use domain::review::{Evaluation, Review, ReviewQueue, ReviewStatus};
+use domain::shift::Shift;
 use domain::terms::TermsRegister;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -296,6 +297,23 @@ impl Record for Booking {
         self.closed_at
             .filter(|_| unpaid)
             .map(|at| at + SignedDuration::from_hours(30 * 24))
+    }
+}
+
+impl Record for Shift {
+    const TABLE: Table = Table::Bookings;
+    fn key(&self) -> Key {
+        Key::shift(&self.booking, &self.agent)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let watched = self.watch_at.map(|at| {
+            (
+                Index::BookingsByDeadline,
+                "arrival".to_owned(),
+                sortable(at),
+            )
+        });
+        watched.into_iter().collect()
     }
 }
 

@@ -17,6 +17,7 @@ use domain::offer::Offer;
 use domain::professional::Professional;
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
+use domain::shift::Shift;
 use domain::terms::TermsRegister;
 use serde_json::Value;
 
@@ -55,7 +56,7 @@ kinds! {
     Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking Configuration
     Conversation Devices DoneOnce Evaluation Experience LikenessMark Listing Members Message Movement Offer
     OpenOrders OutboxItem Patron Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
-    SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
+    Shift    SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
 
