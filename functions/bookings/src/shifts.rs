@@ -134,6 +134,8 @@ pub struct OwnShift {
 pub struct OwnShifts {
     /// When this was read.
     now: Timestamp,
+    /// Which agent this is.
+    agent: AgentId,
     /// The agent's first name.
     first_name: String,
     /// Who sends them.
@@ -171,6 +173,7 @@ impl OwnShifts {
         let name = agent(&company, &of.agent).map(|agent| agent.first_name.clone());
         Ok(Self {
             now,
+            agent: of.agent.clone(),
             first_name: name.unwrap_or_default(),
             company: company.name().to_owned(),
             company_phone: company.profile.phone.clone(),
@@ -287,7 +290,7 @@ impl Writing {
         })
     }
 
-    /// What is answered and written.
+    /// What is answered and written; nothing when it was told before.
     pub(crate) fn reply<O>(
         self,
         call: &Call<O>,
@@ -296,13 +299,17 @@ impl Writing {
     where
         O: Operation<Who = Agent, Path = BookingPath, Output = OwnShift>,
     {
+        let view = view(&self.booking, &self.company, &self.shift);
+        let reply = Reply::ok(view.ok_or_else(Problem::not_found)?);
+        let known = self.read.as_ref().map(|read| &read.record);
+        if known == Some(&self.shift) {
+            return Ok(reply);
+        }
         let changes: Changes = call
             .changes()
             .upsert(self.read.as_ref(), &self.shift)
             .activity(O::NAME, self.booking.id.as_str())
             .events(event);
-        let view = view(&self.booking, &self.company, &self.shift);
-        let view = view.ok_or_else(Problem::not_found)?;
-        Ok(Reply::ok(view).changing(changes))
+        Ok(reply.changing(changes))
     }
 }

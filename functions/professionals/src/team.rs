@@ -108,7 +108,7 @@ pub(crate) struct ShiftToGive {
 
 /// An agent of the file.
 #[derive(Serialize, JsonSchema)]
-pub(crate) struct AgentView {
+pub(crate) struct TeamAgent {
     /// Who.
     agent: AgentId,
     /// First and last name.
@@ -125,7 +125,7 @@ pub struct TeamView {
     /// Invitations that were not answered.
     invitations: Vec<InvitationView>,
     /// The agents of the file.
-    agents: Vec<AgentView>,
+    agents: Vec<TeamAgent>,
     /// Shifts to come of agents who lost their access.
     shifts_to_give: Vec<ShiftToGive>,
 }
@@ -165,7 +165,7 @@ impl Team {
             members: self.owner(caller).into_iter().chain(present).collect(),
             invitations: invitations.map(|one| invitation(one, now)).collect(),
             agents: agents
-                .map(|agent| AgentView {
+                .map(|agent| TeamAgent {
                     agent: agent.id.clone(),
                     name: format!("{} {}", agent.first_name, agent.last_name),
                     free: self.may_be_invited(&agent.id, now),

@@ -2,7 +2,8 @@
 //! beside the booking, whose life it does not change.
 //!
 //! A phone tells its own time, and may tell it hours later, or wrongly: what counts is the server's time, from
-//! which the age of what is told is taken off. All of them are kept.
+//! which the age of what is told is taken off. All of them are kept. What is told again with the same time of
+//! the phone is the same: a phone that heard no answer tells it once more.
 
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
@@ -44,6 +45,12 @@ pub struct Moment {
     pub told_at: Timestamp,
     /// When the server heard of it.
     pub received_at: Timestamp,
+}
+
+impl Moment {
+    fn is_told_again(&self, moment: Self) -> bool {
+        self.told_at == moment.told_at
+    }
 }
 
 impl PhoneTimes {
@@ -378,6 +385,9 @@ impl Shift {
     ) -> Result<(), ShiftRefused> {
         let zone = booking.mission.zone();
         if let Some(arrived) = &self.arrived {
+            if arrived.moment.is_told_again(moment) {
+                return Ok(());
+            }
             let at = at_time(zone, arrived.moment.at);
             return Err(ShiftRefused::AlreadyArrived(at));
         }
@@ -411,6 +421,9 @@ impl Shift {
         position: Option<Whereabouts>,
     ) -> Result<(), ShiftRefused> {
         if let Some(left) = &self.left {
+            if left.moment.is_told_again(moment) {
+                return Ok(());
+            }
             let at = at_time(booking.mission.zone(), left.moment.at);
             return Err(ShiftRefused::AlreadyLeft(at));
         }
@@ -440,14 +453,15 @@ impl Shift {
         if self.arrived.is_none() {
             return Err(ShiftRefused::NotArrived);
         }
+        let text = written(text)?;
+        let mut known = self.log.iter();
+        if known.any(|one| one.moment.is_told_again(moment) && one.text == text) {
+            return Ok(());
+        }
         if self.log.len() >= MOST_ENTRIES {
             return Err(ShiftRefused::LogFull);
         }
-        self.log.push(LogEntry {
-            moment,
-            kind,
-            text: written(text)?,
-        });
+        self.log.push(LogEntry { moment, kind, text });
         Ok(())
     }
 
@@ -460,8 +474,12 @@ impl Shift {
         contact: ContactAtEnd,
     ) -> Result<(), ShiftRefused> {
         self.duty(booking, moment)?;
-        if self.report.is_some() {
-            return Err(ShiftRefused::AlreadyReported);
+        if let Some(report) = &self.report {
+            return if report.moment.is_told_again(moment) {
+                Ok(())
+            } else {
+                Err(ShiftRefused::AlreadyReported)
+            };
         }
         if self.arrived.is_none() {
             return Err(ShiftRefused::NotArrived);

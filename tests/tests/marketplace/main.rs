@@ -30,6 +30,7 @@ mod scans;
 mod staffing;
 mod stored;
 mod template_rules;
+mod team;
 mod terms_page;
 mod tidy;
 mod titles;
