@@ -2,12 +2,14 @@
 // the page works without network; signing out takes the shifts away.
 
 import type { OwnShift, OwnShifts, Whereabouts } from '$lib/api/schema';
-import { asProblem, Problem } from '$lib/api/problem';
+import { heard, now, recallClock } from '$lib/clock';
+import { asProblem, type Problem } from '$lib/api/problem';
 import { listShifts, tell, type Told } from './api';
 import { add, after, isLater, next, nothing, parse, read, waitingOf, type Kept, type Refused } from './queue';
 
 const SHIFTS = 'agent:vacations';
 const QUEUE = 'agent:envois';
+const CLOCK = 'agent:avance';
 
 class Phone {
   shifts: OwnShifts | undefined = $state.raw();
@@ -18,6 +20,7 @@ class Phone {
   /** What is kept on the phone. */
   recall(): void {
     this.kept = parse(localStorage.getItem(QUEUE));
+    recallClock(Number(localStorage.getItem(CLOCK)));
     try {
       this.shifts = JSON.parse(localStorage.getItem(SHIFTS) ?? 'null') ?? undefined;
     } catch {
@@ -41,7 +44,11 @@ class Phone {
   async tell(booking: string, told: Told): Promise<void> {
     const agent = this.shifts?.agent;
     if (!agent) return;
-    this.#keep(add(this.kept, { agent, booking, told_at: new Date().toISOString(), told }));
+    const [told_at, at] = [Date.now(), now()].map((moment) => new Date(moment).toISOString()) as [
+      string,
+      string,
+    ];
+    this.#keep(add(this.kept, { agent, booking, told_at, at, told }));
     await this.send();
   }
 
@@ -79,7 +86,7 @@ class Phone {
   /** When something that waits was told. */
   toldAt(booking: string, what: Told['what']): string | undefined {
     const items = waitingOf(this.kept, this.shifts?.agent ?? '', booking);
-    return items.find(({ told }) => told.what === what)?.told_at;
+    return items.find(({ told }) => told.what === what)?.at;
   }
 
   dismiss(refused: Refused): void {
@@ -89,6 +96,7 @@ class Phone {
   #show(shifts: OwnShifts): void {
     this.shifts = shifts;
     localStorage.setItem(SHIFTS, JSON.stringify(shifts));
+    localStorage.setItem(CLOCK, String(heard()));
   }
 
   #replace(shift: OwnShift): void {

@@ -5,6 +5,7 @@ const item = (agent: string, booking: string, minute: number): Item => ({
   agent,
   booking,
   told_at: `2026-11-20T19:${String(minute).padStart(2, '0')}:00.000Z`,
+  at: `2026-11-20T20:${String(minute).padStart(2, '0')}:00.000Z`,
   told: { what: 'log', kind: 'note', text: `Ronde ${minute}` },
 });
 

@@ -10,6 +10,8 @@ export type Item = {
   booking: string;
   /** The phone's time, which names it. */
   told_at: string;
+  /** The same by the server's clock, as far as it was heard: what the page shows. */
+  at: string;
   told: Told;
 };
 
