@@ -318,11 +318,9 @@ impl Professional {
         self.browser.post(invitations, invited.clone()).await.ok();
         let token = world.token(invited["email"].as_str().unwrap()).await;
         let browser = world.browser();
-        let joined = json!({ "token": token, "new_password": "Equipier-Secret-5", "accepts_terms": true });
-        browser
-            .post("/api/invitations/accept", joined)
-            .await
-            .ok();
+        let joined =
+            json!({ "token": token, "new_password": "Equipier-Secret-5", "accepts_terms": true });
+        browser.post("/api/invitations/accept", joined).await.ok();
         world.settle().await;
         browser
     }

@@ -9,7 +9,7 @@ use domain::event::Event;
 use domain::ids::ProfessionalId;
 use domain::professional::{Departing, Professional, StandingStep};
 use http_function::{
-    Principal, Call, Desk, Nothing, Operation, Problem, Reply, confirm_password, sessions,
+    Call, Desk, Nothing, Operation, Principal, Problem, Reply, confirm_password, sessions,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;

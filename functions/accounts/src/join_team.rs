@@ -36,8 +36,7 @@ impl Operation for JoinTeam {
     const NAME: &'static str = "join-team";
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/api/invitations/accept";
-    const SUMMARY: &'static str =
-        "Accept an invitation into a team with the link of the mail, choose a password and sign in.";
+    const SUMMARY: &'static str = "Accept an invitation into a team with the link of the mail, choose a password and sign in.";
     const SECRET: bool = true;
     type Outside = ();
     type Who = Anyone;

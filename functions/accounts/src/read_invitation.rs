@@ -76,7 +76,11 @@ impl Invited {
     ) -> Result<Self, Problem> {
         let over = || Problem::from(MembersRefused::InvitationOver);
         let link = read_link(desk, token).await.map_err(|problem| {
-            if problem.status == 410 { over() } else { problem }
+            if problem.status == 410 {
+                over()
+            } else {
+                problem
+            }
         })?;
         let TokenPurpose::JoinTeam {
             professional,

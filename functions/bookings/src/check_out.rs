@@ -23,8 +23,7 @@ impl Operation for CheckOut {
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<OwnShift>, Problem> {
         let mut own = Writing::of(&desk.store, &call.who, &call.path.booking).await?;
         let moment = call.input.times.received(call.now);
-        own.shift
-            .leave(&own.booking, moment, call.input.position)?;
+        own.shift.leave(&own.booking, moment, call.input.position)?;
         own.reply(call, None)
     }
 }

@@ -89,10 +89,7 @@ impl Operation for ReadAttendance {
         let company = desk.store.get::<Professional>(key).await?;
         let company = company.ok_or_else(Problem::not_found)?.record;
         let members = desk.store.get::<Members>(Key::members(seller)).await?;
-        let shifts = desk
-            .store
-            .ask_all::<Shift>(Question::shifts_of(id))
-            .await?;
+        let shifts = desk.store.ask_all::<Shift>(Question::shifts_of(id)).await?;
         let seen = Seen {
             booking: &booking,
             company: &company,

@@ -28,7 +28,8 @@ impl Operation for ReportShift {
     const NAME: &'static str = "report-shift";
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/api/agent/shifts/{booking}/report";
-    const SUMMARY: &'static str = "Say how one's own shift went, once: its client and its company read it.";
+    const SUMMARY: &'static str =
+        "Say how one's own shift went, once: its client and its company read it.";
     type Outside = ();
     type Who = Agent;
     type Path = BookingPath;

@@ -208,10 +208,7 @@ pub(crate) async fn bookings_of(
     Ok(ids)
 }
 
-fn agent<'a>(
-    company: &'a Professional,
-    id: &AgentId,
-) -> Option<&'a domain::professional::Agent> {
+fn agent<'a>(company: &'a Professional, id: &AgentId) -> Option<&'a domain::professional::Agent> {
     let mut agents = company.profile.agents.iter();
     agents.find(|agent| agent.id == *id)
 }
@@ -258,11 +255,7 @@ pub(crate) struct Writing {
 
 impl Writing {
     /// The shift of the caller on a booking. Somebody else's answers as if it did not exist.
-    pub(crate) async fn of(
-        store: &Store,
-        who: &Agent,
-        id: &BookingId,
-    ) -> Result<Self, Problem> {
+    pub(crate) async fn of(store: &Store, who: &Agent, id: &BookingId) -> Result<Self, Problem> {
         let of = &who.of;
         let read = store.get::<Booking>(Key::booking(id)).await?;
         let booking = read.map(|read| read.record);

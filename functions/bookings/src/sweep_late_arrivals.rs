@@ -52,11 +52,7 @@ async fn look(desk: &Desk<()>, trace: &Trace, listed: &Shift) -> Result<(), Prob
     Ok(())
 }
 
-async fn look_once(
-    desk: &Desk<()>,
-    trace: &Trace,
-    read: &Versioned<Shift>,
-) -> Result<(), Problem> {
+async fn look_once(desk: &Desk<()>, trace: &Trace, read: &Versioned<Shift>) -> Result<(), Problem> {
     let now = desk.clock.now();
     let mut shift = read.record.clone();
     let booking = desk

@@ -5,7 +5,7 @@ use domain::booking::BookingParty;
 use domain::conversation::Conversation;
 use domain::ids::{AccountId, BookingId, ProfessionalId};
 use domain::professional::of_slug;
-use http_function::{Correspondent, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Correspondent, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -1,6 +1,6 @@
 //! Somebody has read a conversation.
 
-use http_function::{Correspondent, Call, Desk, Operation, Problem, Reply};
+use http_function::{Call, Correspondent, Desk, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,7 @@ use adapters::documents::Documents;
 use adapters::store::Key;
 use domain::conversation::Message;
 use domain::ids::{AttachmentId, ConversationId, MessageId};
-use http_function::{Correspondent, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Correspondent, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -6,7 +6,7 @@ use adapters::store::{FileOf, ScannedFile};
 use domain::conversation::{Attachment, AttachmentDraft};
 use domain::ids::AttachmentId;
 use domain::professional::{DocumentFile, FileType};
-use http_function::{Correspondent, Call, DAY, Desk, Nothing, Operation, Problem, Reply, throttle};
+use http_function::{Call, Correspondent, DAY, Desk, Nothing, Operation, Problem, Reply, throttle};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -2,7 +2,7 @@
 
 use adapters::store::Question;
 use domain::conversation::Message;
-use http_function::{Correspondent, Call, Desk, Operation, PageAsked, Problem, Reply};
+use http_function::{Call, Correspondent, Desk, Operation, PageAsked, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
 

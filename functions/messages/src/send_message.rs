@@ -13,7 +13,7 @@ use domain::event::Event;
 use domain::ids::{AccountId, AttachmentId, BookingId, ConversationId, MessageId, ProfessionalId};
 use domain::professional::{Professional, ScanVerdict, of_slug};
 use http_function::{
-    Correspondent, Call, DAY, Desk, HOUR, Nothing, Operation, Problem, Reply, throttle,
+    Call, Correspondent, DAY, Desk, HOUR, Nothing, Operation, Problem, Reply, throttle,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

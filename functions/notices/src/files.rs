@@ -9,7 +9,8 @@ use domain::account::proof::AddressProof;
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::Conversation;
 use domain::ids::{
-    AccountId, AgentId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReviewId, SessionId,
+    AccountId, AgentId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReviewId,
+    SessionId,
 };
 use domain::members::Members;
 use domain::professional::Professional;

@@ -4,14 +4,15 @@ use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, AgentId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReportId, ReviewId,
-    SessionId,
+    AccountId, AgentId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReportId,
+    ReviewId, SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::report::Report;
 
 use crate::files::{
-    BookingFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, ReviewFile, ShiftFile, TeamFile,
+    BookingFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile, ProofFile,
+    ReviewFile, ShiftFile, TeamFile,
 };
 use crate::letters::{
     accounts, claims, conversations, documents, endings, invoices, missions, money, payouts,
@@ -114,41 +115,11 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::ProfessionalRefused { professional } => {
             Mailing::Professional(professional, registrations::refused)
         }
-        Event::MemberInvited {
-            professional,
-            invitation,
-        } => Mailing::Team(
-            professional,
-            Box::new(|post, file| team::invited(post, file, invitation)),
-        ),
-        Event::MemberRemoved {
-            professional,
-            account,
-        } => Mailing::Team(
-            professional,
-            Box::new(|post, file| team::removed(post, file, account)),
-        ),
-        Event::ArrivalMissing {
-            booking,
-            agent,
-            step,
-        } => Mailing::Shift(
-            booking,
-            agent,
-            Box::new(|post, file| shifts::missing(post, file, *step)),
-        ),
-        Event::IncidentNoted {
-            booking,
-            agent,
-            entry,
-        } => Mailing::Shift(
-            booking,
-            agent,
-            Box::new(|post, file| shifts::incident(post, file, *entry)),
-        ),
-        Event::ShiftReported { booking, agent } => {
-            Mailing::Shift(booking, agent, Box::new(shifts::reported))
-        }
+        Event::MemberInvited { .. }
+        | Event::MemberRemoved { .. }
+        | Event::ArrivalMissing { .. }
+        | Event::IncidentNoted { .. }
+        | Event::ShiftReported { .. } => of_a_team(event),
         Event::BookingRequested { booking } => Mailing::Booking(booking, requests::requested),
         Event::BookingAbandoned { booking } => Mailing::Booking(booking, requests::abandoned),
         Event::OrderPrinted { booking } => Mailing::Order(booking, missions::concluded),
@@ -190,25 +161,9 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::BankDetailsChanged { professional } => {
             Mailing::Professional(professional, payouts::bank_account_asked)
         }
-        Event::StandingChanged { professional, step } => Mailing::Professional(
-            professional,
-            match step {
-                StandingStep::Hidden => standing::hidden,
-                StandingStep::ShownAgain => standing::shown_again,
-                StandingStep::OfferHidden => standing::offer_hidden,
-                StandingStep::OfferShownAgain => standing::offer_shown_again,
-                StandingStep::OfferHeld => standing::offer_held,
-                StandingStep::OfferAllowed => standing::offer_allowed,
-                StandingStep::Announced => standing::announced,
-                StandingStep::Revoked => standing::revoked,
-                StandingStep::Applied => standing::applied,
-                StandingStep::NoticeGiven => standing::notice_given,
-                StandingStep::Contested => standing::contested,
-                StandingStep::AppealAnswered => standing::appeal_answered,
-                StandingStep::Leaving => standing::leaving,
-                StandingStep::Stayed => standing::stayed,
-            },
-        ),
+        Event::StandingChanged { professional, step } => {
+            Mailing::Professional(professional, standing_letter(*step))
+        }
         Event::DocumentExpires {
             professional,
             document,
@@ -278,6 +233,68 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         | Event::InvoiceIssued { .. }
         | Event::OfferChanged { .. }
         | Event::ClientEvaluated { .. } => Mailing::Silent,
+    }
+}
+
+/// What a company is told of its team, its members of it, and both parties of who is there.
+fn of_a_team(event: &Event) -> Mailing<'_> {
+    match event {
+        Event::MemberInvited {
+            professional,
+            invitation,
+        } => Mailing::Team(
+            professional,
+            Box::new(|post, file| team::invited(post, file, invitation)),
+        ),
+        Event::MemberRemoved {
+            professional,
+            account,
+        } => Mailing::Team(
+            professional,
+            Box::new(|post, file| team::removed(post, file, account)),
+        ),
+        Event::ArrivalMissing {
+            booking,
+            agent,
+            step,
+        } => Mailing::Shift(
+            booking,
+            agent,
+            Box::new(|post, file| shifts::missing(post, file, *step)),
+        ),
+        Event::IncidentNoted {
+            booking,
+            agent,
+            entry,
+        } => Mailing::Shift(
+            booking,
+            agent,
+            Box::new(|post, file| shifts::incident(post, file, *entry)),
+        ),
+        Event::ShiftReported { booking, agent } => {
+            Mailing::Shift(booking, agent, Box::new(shifts::reported))
+        }
+        _ => Mailing::Silent,
+    }
+}
+
+/// What a professional is told of a decision about them.
+fn standing_letter(step: StandingStep) -> fn(&Post<'_>, &Professional) -> Vec<Notice> {
+    match step {
+        StandingStep::Hidden => standing::hidden,
+        StandingStep::ShownAgain => standing::shown_again,
+        StandingStep::OfferHidden => standing::offer_hidden,
+        StandingStep::OfferShownAgain => standing::offer_shown_again,
+        StandingStep::OfferHeld => standing::offer_held,
+        StandingStep::OfferAllowed => standing::offer_allowed,
+        StandingStep::Announced => standing::announced,
+        StandingStep::Revoked => standing::revoked,
+        StandingStep::Applied => standing::applied,
+        StandingStep::NoticeGiven => standing::notice_given,
+        StandingStep::Contested => standing::contested,
+        StandingStep::AppealAnswered => standing::appeal_answered,
+        StandingStep::Leaving => standing::leaving,
+        StandingStep::Stayed => standing::stayed,
     }
 }
 

@@ -5,9 +5,7 @@ use adapters::likenesses;
 use domain::event::Event;
 use domain::identifiers::Iban;
 use domain::professional::{BankAccount, BankChange};
-use http_function::{
-    Call, Desk, Nothing, Operation, Owner, Problem, Reply, confirm_password,
-};
+use http_function::{Call, Desk, Nothing, Operation, Owner, Problem, Reply, confirm_password};
 use schemars::JsonSchema;
 use serde::Deserialize;
 

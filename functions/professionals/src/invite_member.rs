@@ -5,9 +5,7 @@ use adapters::store::{Key, UniqueClaim};
 use domain::event::Event;
 use domain::identifiers::Email;
 use domain::members::{Invitation, MemberRole, MembersRefused};
-use http_function::{
-    Call, DAY, Desk, Nothing, Operation, Problem, Professional, Reply, throttle,
-};
+use http_function::{Call, DAY, Desk, Nothing, Operation, Problem, Professional, Reply, throttle};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -1,9 +1,7 @@
 //! A company sends an invitation again: its seven days begin anew.
 
 use domain::event::Event;
-use http_function::{
-    Call, DAY, Desk, Nothing, Operation, Problem, Professional, Reply, throttle,
-};
+use http_function::{Call, DAY, Desk, Nothing, Operation, Problem, Professional, Reply, throttle};
 
 use crate::invite_member::{MOST_A_DAY, counted};
 use crate::team::{InvitationPath, Team, TeamView};

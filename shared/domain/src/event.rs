@@ -9,8 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
     AccountId, AgentId, BookingId, ConversationId, DocumentId, EvaluationId, InvitationId,
-    InvoiceId, OfferId,
-    ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
+    InvoiceId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
 };
 use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
 use crate::shift::LateStep;

@@ -141,7 +141,9 @@ pub enum MembersRefused {
     #[error("Cet agent ne fait pas partie de votre dossier.")]
     UnknownAgent,
     /// The agent signs in already.
-    #[error("Cet agent a déjà un accès : retirez-le d’abord de l’équipe pour l’inviter de nouveau.")]
+    #[error(
+        "Cet agent a déjà un accès : retirez-le d’abord de l’équipe pour l’inviter de nouveau."
+    )]
     AgentIsMember,
     /// The agent was invited already.
     #[error("Une invitation attend déjà cet agent : renvoyez-la, ou annulez-la.")]
@@ -260,7 +262,11 @@ impl Members {
             if self.member_of(id).is_some() {
                 return Err(MembersRefused::AgentIsMember);
             }
-            if self.invitations.iter().any(|one| one.role.agent() == Some(id)) {
+            if self
+                .invitations
+                .iter()
+                .any(|one| one.role.agent() == Some(id))
+            {
                 return Err(MembersRefused::AgentInvited);
             }
         }

@@ -80,7 +80,9 @@ fn an_arrival_is_told_from_half_an_hour_before_the_start_to_the_end() {
         assert_eq!(told.err().map(|one| one.code()), refused, "{at} min");
     }
     let (booking, mut shift) = sent();
-    let early = shift.arrive(&booking, now(START - hours(2)), None).unwrap_err();
+    let early = shift
+        .arrive(&booking, now(START - hours(2)), None)
+        .unwrap_err();
     assert_eq!(
         early.to_string(),
         "L’arrivée se pointe à partir de 8\u{a0}h\u{a0}30, 30 min avant le début."
@@ -125,7 +127,11 @@ fn only_what_is_accepted_or_took_place_has_a_shift() {
                 | BookingState::UnderClaim
                 | BookingState::Settled
         );
-        let expected = if stands { Ok(()) } else { Err(ShiftRefused::MissionOff) };
+        let expected = if stands {
+            Ok(())
+        } else {
+            Err(ShiftRefused::MissionOff)
+        };
         assert_eq!(told, expected, "{state:?}");
     }
 }
@@ -274,7 +280,9 @@ fn the_company_is_told_after_ten_minutes_and_the_client_after_twenty_once_each()
     let both = [(10, LateStep::Company), (20, LateStep::Client)];
     assert_eq!(told_by(&booking, shift.clone()), both);
     let mut arrived = shift.clone();
-    arrived.arrive(&booking, now(START + minutes(1)), None).unwrap();
+    arrived
+        .arrive(&booking, now(START + minutes(1)), None)
+        .unwrap();
     assert_eq!(told_by(&booking, arrived), []);
     let cancelled = Booking {
         state: BookingState::Cancelled,

@@ -141,11 +141,7 @@ pub async fn admitted<O>(
 ) -> Result<Subject, Problem> {
     match account.role {
         Role::Admin => return Err(code_needed()),
-        Role::Client
-        | Role::Professional
-        | Role::Manager
-        | Role::Agent
-        | Role::Applicant => {}
+        Role::Client | Role::Professional | Role::Manager | Role::Agent | Role::Applicant => {}
     }
     if account.closed_at.is_some() {
         return Err(closed("Ce compte est fermé."));
@@ -299,7 +295,10 @@ fn employed_as(account: &Account, member: &Member) -> Option<Employment> {
 }
 
 /// As what somebody is in the team of the professional whom their account is for.
-pub(crate) async fn membership(store: &Store, account: &Account) -> Result<Option<Member>, Problem> {
+pub(crate) async fn membership(
+    store: &Store,
+    account: &Account,
+) -> Result<Option<Member>, Problem> {
     let Some(professional) = &account.professional else {
         return Ok(None);
     };

@@ -54,6 +54,6 @@ pub use throttle::{
     ByAddress, DAY, HOUR, QUARTER, Tried, by_email, by_ip, by_mailbox, forgive, throttle,
 };
 pub use who::{
-    Access, AccountHolder, Admin, Agent, Anyone, Applicant, Client, Correspondent, FileHolder, Owner,
-    Principal, Professional, SignedIn, Visitor, Who, session_ended,
+    Access, AccountHolder, Admin, Agent, Anyone, Applicant, Client, Correspondent, FileHolder,
+    Owner, Principal, Professional, SignedIn, Visitor, Who, session_ended,
 };

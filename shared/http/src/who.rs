@@ -9,8 +9,8 @@ use domain::account::{Account, Role, SignInMethod};
 use domain::ids::{AccountId, ProfessionalId, SessionId};
 use domain::professional;
 
-use crate::problem::Problem;
 use crate::door::membership;
+use crate::problem::Problem;
 use crate::sessions::{Employment, Session};
 
 /// What a route asks of its caller, for the documentation and the access test.

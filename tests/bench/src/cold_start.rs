@@ -283,9 +283,7 @@ fn subject(
                 | Access::AccountHolder
                 | Access::Correspondent
                 | Access::Principal => &sessions.client,
-                Access::Professional | Access::Owner | Access::FileHolder => {
-                    &sessions.professional
-                }
+                Access::Professional | Access::Owner | Access::FileHolder => &sessions.professional,
                 Access::Admin => &sessions.admin,
             };
             let (query, body) = asked(function.name, marketplace);

@@ -147,11 +147,9 @@ async fn every_route_of_a_professional_is_closed_to_who_is_suspended_but_those_t
             | Access::AccountHolder
             | Access::Correspondent
             | Access::Principal => {}
-            Access::Anyone
-            | Access::Client
-            | Access::Agent
-            | Access::Applicant
-            | Access::Admin => continue,
+            Access::Anyone | Access::Client | Access::Agent | Access::Applicant | Access::Admin => {
+                continue;
+            }
         }
         let name = format!("{} {}", route.method, route.path);
         if THEIRS.contains(&name.as_str()) {

@@ -98,10 +98,9 @@ async fn every_route_refuses_bad_input_in_french_and_none_of_it_is_our_fault() {
         };
         let browser: &Browser = match route.access {
             Access::Anyone | Access::SignedIn => &visitor,
-            Access::Client
-            | Access::AccountHolder
-            | Access::Correspondent
-            | Access::Principal => &client.browser,
+            Access::Client | Access::AccountHolder | Access::Correspondent | Access::Principal => {
+                &client.browser
+            }
             Access::Professional | Access::Owner => &professional.browser,
             Access::Agent => &agent,
             Access::Applicant | Access::FileHolder => &applicant,

@@ -161,7 +161,8 @@ async fn a_company_invites_its_team_each_with_a_password_and_rights_of_their_own
     sign_in(&agent, email).await;
     agent.get("/api/agent/shifts").await.ok();
     // What a member asks for in their own name is theirs alone.
-    let change = json!({ "email": "autre@exemple.fr", "password": PASSWORD, "reason": "Nouvelle adresse." });
+    let change =
+        json!({ "email": "autre@exemple.fr", "password": PASSWORD, "reason": "Nouvelle adresse." });
     agent
         .post("/api/account/identifier", change)
         .await
@@ -343,9 +344,7 @@ async fn who_is_removed_is_out_at_once_and_their_shifts_are_to_be_given_again() 
     let credentials = json!({ "email": day.email, "password": PASSWORD });
     let refused = day.agent.post("/api/session", credentials).await;
     assert_eq!(refused.status, 401, "{}", refused.text);
-    day.world
-        .mail(&day.email, "Votre accès à l’équipe")
-        .await;
+    day.world.mail(&day.email, "Votre accès à l’équipe").await;
     assert!(day.attendance(browser).await["arrived"].is_object());
     // The address is free: invited again, the agent has another account and the same shifts.
     let agent = to_give[0]["agent"].clone();
@@ -426,10 +425,7 @@ async fn an_agent_tells_the_day_and_both_parties_read_it() {
         entry
     };
     let log = day.address("log");
-    agent
-        .post(&log, entry("note", "Ronde faite."))
-        .await
-        .ok();
+    agent.post(&log, entry("note", "Ronde faite.")).await.ok();
     let intrusion = entry("intrusion", "Porte nord forcée, police appelée.");
     for _ in 0..2 {
         agent.post(&log, intrusion.clone()).await.ok();
@@ -440,7 +436,10 @@ async fn an_agent_tells_the_day_and_both_parties_read_it() {
         .refused(422, "text_invalid");
     let mail = day.world.mail(&day.company.email, "Incident").await;
     let text = mail["text"].as_str().unwrap();
-    assert!(text.contains("Intrusion") && !text.contains("police"), "{text}");
+    assert!(
+        text.contains("Intrusion") && !text.contains("police"),
+        "{text}"
+    );
     // The end, and the report.
     day.at(day.end + minutes(3)).await;
     agent
@@ -468,7 +467,10 @@ async fn an_agent_tells_the_day_and_both_parties_read_it() {
         .await;
     // The client reads who, when and the report; the company the log book and the phone's time too.
     let client = day.attendance(&day.client.browser).await;
-    assert_eq!(client["report"]["text"], "Nuit calme, une intrusion à 23 h.");
+    assert_eq!(
+        client["report"]["text"],
+        "Nuit calme, une intrusion à 23 h."
+    );
     assert!(!client["name"].as_str().unwrap().contains("Durand"));
     assert_eq!(client["log"], json!([]));
     assert_eq!(client["arrived"]["position"], Value::Null);
@@ -508,17 +510,29 @@ async fn nobody_there_is_told_to_the_company_then_to_the_client_and_to_nobody_tw
         let client = day.world.mails_to(&day.client.email).await;
         (missing(company), missing(client))
     };
-    for (after, expected) in [(9, (0, 0)), (11, (1, 0)), (12, (1, 0)), (21, (1, 1)), (40, (1, 1))] {
+    for (after, expected) in [
+        (9, (0, 0)),
+        (11, (1, 0)),
+        (12, (1, 0)),
+        (21, (1, 1)),
+        (40, (1, 1)),
+    ] {
         day.world.advance_to(day.start + minutes(after)).await;
         day.world.settle().await;
         assert_eq!(told_so_far().await, expected, "after {after} min");
     }
     day.at(day.start + minutes(41)).await;
     let seen = day.attendance(&day.client.browser).await;
-    assert!(seen["missed_at"].is_string() && seen["arrived"].is_null(), "{seen}");
+    assert!(
+        seen["missed_at"].is_string() && seen["arrived"].is_null(),
+        "{seen}"
+    );
     // Late is there all the same.
     let late = day.start + minutes(41);
-    day.agent.post(&day.address("arrival"), told(late)).await.ok();
+    day.agent
+        .post(&day.address("arrival"), told(late))
+        .await
+        .ok();
     assert!(day.attendance(&day.client.browser).await["arrived"].is_object());
 }
 
@@ -550,7 +564,10 @@ async fn who_is_replaced_is_told_and_so_is_who_comes_and_no_one_waits_for_the_fi
         day.agent.get("/api/agent/shifts").await.ok()["shifts"],
         json!([])
     );
-    day.other.post(&day.address("arrival"), told(now)).await.ok();
+    day.other
+        .post(&day.address("arrival"), told(now))
+        .await
+        .ok();
     day.world.advance_to(day.start + minutes(25)).await;
     let mails = day.world.mails_to(&day.company.email).await;
     let told = mails

@@ -206,7 +206,11 @@ pub(crate) fn incident(post: &Post<'_>, file: &ShiftFile, entry: usize) -> Vec<N
     let zone = booking.mission.zone();
     let letter = Letter::new(
         "professional-incident",
-        format!("Incident à {} : {}", brief(&town(booking)), entry.kind.label().to_lowercase()),
+        format!(
+            "Incident à {} : {}",
+            brief(&town(booking)),
+            entry.kind.label().to_lowercase()
+        ),
     )
     .say(format!(
         "{name} signale un incident. Ce que l’agent en écrit est sur la page de la mission."
@@ -258,12 +262,11 @@ fn with_presence(letter: Letter, booking: &Booking, shift: &Shift) -> Letter {
     let at = |presence: Option<domain::shift::Presence>| {
         presence.map(|one| zone.named_date_time(one.moment.at))
     };
-    let facts = [
-        ("Arrivée", at(shift.arrived)),
-        ("Départ", at(shift.left)),
-    ];
-    facts.into_iter().fold(letter, |letter, (label, value)| match value {
-        Some(value) => letter.fact(label, value),
-        None => letter,
-    })
+    let facts = [("Arrivée", at(shift.arrived)), ("Départ", at(shift.left))];
+    facts
+        .into_iter()
+        .fold(letter, |letter, (label, value)| match value {
+            Some(value) => letter.fact(label, value),
+            None => letter,
+        })
 }

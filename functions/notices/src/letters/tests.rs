@@ -1301,7 +1301,12 @@ fn agents_who_sign_in_are_told_of_their_shifts_and_nobody_else_is() {
             false,
         ),
         (replaced, BookingState::Accepted, "agent-shift-given", false),
-        (reminder, BookingState::Accepted, "agent-shift-tomorrow", true),
+        (
+            reminder,
+            BookingState::Accepted,
+            "agent-shift-tomorrow",
+            true,
+        ),
         (off, BookingState::Cancelled, "agent-shift-off", false),
     ] {
         let letters = told(&event, state, team());
@@ -1550,7 +1555,11 @@ fn nothing_written_to_a_professional_names_the_client_or_says_where_they_live() 
 fn what_people_wrote_freely_does_not_travel_by_mail() {
     for (notice, mail) in every_mail(|_| ()) {
         if notice.letter.template == ON_THE_EVE {
-            assert!(mail.text.contains("18 impasse des Cigognes"), "{}", mail.text);
+            assert!(
+                mail.text.contains("18 impasse des Cigognes"),
+                "{}",
+                mail.text
+            );
             assert!(!mail.text.contains("Portail") && !mail.text.contains("Appeler"));
             continue;
         }

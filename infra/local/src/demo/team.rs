@@ -22,10 +22,7 @@ fn agent(place: u16) -> MemberRole {
 }
 
 /// Whoever signs in beside the owner: once.
-pub(super) async fn joined(
-    stage: &Stage,
-    sellers: &[(Professional, Offer)],
-) -> Result<(), String> {
+pub(super) async fn joined(stage: &Stage, sellers: &[(Professional, Offer)]) -> Result<(), String> {
     let company = id::<ProfessionalId>(COMPANY);
     let owner = sellers.iter().find(|(seller, _)| seller.id == company);
     let owner = owner.and_then(|(seller, _)| seller.account.clone());

@@ -5,8 +5,8 @@
 
 use domain::account::Role;
 use domain::ids::{
-    AccountId, AgentId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId,
-    MessageId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId,
+    AccountId, AgentId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId,
+    InvoiceId, MessageId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;

@@ -261,9 +261,7 @@ impl Account {
             (
                 true,
                 Role::Professional | Role::Manager | Role::Agent | Role::Admin | Role::Applicant,
-            ) => {
-                Confirmation::OperatorAwaited
-            }
+            ) => Confirmation::OperatorAwaited,
         })
     }
 

@@ -66,7 +66,11 @@ fn only_a_company_has_a_team() {
     ] {
         let asked = invitation('A', "ines@bastion.fr", MemberRole::Manager);
         let told = members().invite(&company(kind), asked);
-        let expected = if fine { Ok(()) } else { Err(MembersRefused::NaturalPerson) };
+        let expected = if fine {
+            Ok(())
+        } else {
+            Err(MembersRefused::NaturalPerson)
+        };
         assert_eq!(told, expected, "{kind:?}");
     }
 }
@@ -204,5 +208,8 @@ fn a_team_is_a_hundred_people() {
         assert_eq!(team.invite(&company, asked), Ok(()));
     }
     let one_more = invitation('A', "trop@bastion.fr", MemberRole::Manager);
-    assert_eq!(team.invite(&company, one_more), Err(MembersRefused::TooMany));
+    assert_eq!(
+        team.invite(&company, one_more),
+        Err(MembersRefused::TooMany)
+    );
 }
