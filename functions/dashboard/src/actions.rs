@@ -192,6 +192,7 @@ fn of_a_team(action: &str) -> Option<&'static str> {
         "send-invitation-again" => "Invitation renvoyée",
         "take-back-invitation" => "Invitation annulée",
         "join-team" => "Invitation acceptée",
+        "renew-agent-feed" => "Adresse d’agenda d’un agent changée",
         "check-in" => "Arrivée pointée",
         "check-out" => "Départ pointé",
         "write-log-entry" => "Main courante complétée",

@@ -22,6 +22,7 @@ mod read_statistics;
 mod record_scan;
 mod remove_document;
 mod remove_member;
+mod renew_agent_feed;
 mod renew_calendar_feed;
 mod resume_registration;
 mod save_absences;
@@ -57,6 +58,7 @@ pub use read_statistics::ReadStatistics;
 pub use record_scan::RecordScan;
 pub use remove_document::RemoveDocument;
 pub use remove_member::RemoveMember;
+pub use renew_agent_feed::RenewAgentFeed;
 pub use renew_calendar_feed::RenewCalendarFeed;
 pub use resume_registration::ResumeRegistration;
 pub use save_absences::SaveAbsences;
@@ -100,6 +102,7 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<SendInvitationAgain>(),
         Function::operation::<TakeBackInvitation>(),
         Function::operation::<RemoveMember>(),
+        Function::operation::<RenewAgentFeed>(),
         Function::operation::<ReadStatistics>(),
         Function::operation::<ReadRanking>(),
         Function::operation::<ContestDecision>(),

@@ -9,7 +9,7 @@ use thiserror::Error;
 use crate::account::Role;
 use crate::identifiers::Email;
 use crate::ids::{AccountId, AgentId, InvitationId, ProfessionalId};
-use crate::professional::{PersonKind, Professional};
+use crate::professional::{CalendarFeed, PersonKind, Professional};
 use crate::text::{TextRefused, check_name};
 
 /// For how long an invitation can be accepted after its mail was sent.
@@ -71,6 +71,9 @@ pub struct Member {
     /// When they were taken out of the team.
     #[serde(default)]
     pub left_at: Option<Timestamp>,
+    /// Where an agent's own calendar application reads their shifts.
+    #[serde(default)]
+    pub feed: CalendarFeed,
 }
 
 /// Somebody who was invited and has not answered.
@@ -332,9 +335,22 @@ impl Members {
             role: invitation.role,
             since: now,
             left_at: None,
+            feed: CalendarFeed::default(),
         };
         self.members.push(member.clone());
         Ok(member)
+    }
+
+    /// A new address for a member's calendar application, or none; the one before stops working.
+    pub fn renew_feed(&mut self, account: &AccountId, open: bool) -> Option<Member> {
+        let mut members = self.members.iter_mut();
+        let member = members.find(|one| one.account == *account && one.left_at.is_none())?;
+        member.feed = if open {
+            member.feed.renewed()
+        } else {
+            member.feed.closed()
+        };
+        Some(member.clone())
     }
 
     /// Takes somebody out of the team; who it was.

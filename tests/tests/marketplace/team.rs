@@ -486,6 +486,23 @@ async fn an_agent_tells_the_day_and_both_parties_read_it() {
         .await
         .refused(404, "not_found");
     agent.get(&address).await.refused(403, "wrong_role");
+    // A calendar application reads the agent's shifts, by an address that is replaced or closed.
+    let feed = async |open: bool| {
+        let wanted = json!({ "open": open });
+        agent.post("/api/agent/feed", wanted).await.ok()["feed"].clone()
+    };
+    let (first, second) = (feed(true).await, feed(true).await);
+    let read = async |address: &Value| {
+        let (_, end) = address.as_str().unwrap().split_once("/api/").unwrap();
+        let visitor = day.world.browser();
+        visitor.get(&format!("/api/{end}")).await
+    };
+    read(&first).await.refused(404, "not_found");
+    let calendar = read(&second).await;
+    assert!(calendar.text.contains("LOCATION:"), "{}", calendar.text);
+    assert!(!calendar.text.contains("République"), "{}", calendar.text);
+    assert_eq!(feed(false).await, Value::Null);
+    read(&second).await.refused(404, "not_found");
     // Days later nothing is told any more.
     day.at(day.end + minutes(73 * 60)).await;
     agent

@@ -1216,6 +1216,7 @@ fn team() -> Members {
         role,
         since: now,
         left_at: None,
+        feed: Default::default(),
     };
     let mut members = Members::none(id());
     members.members = vec![

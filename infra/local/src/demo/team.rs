@@ -46,6 +46,7 @@ pub(super) async fn joined(stage: &Stage, sellers: &[(Professional, Offer)]) -> 
             role,
             since: stage.now,
             left_at: None,
+            feed: Default::default(),
         });
         stage.account(account, PASSWORD).await?;
     }
