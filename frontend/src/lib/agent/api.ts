@@ -5,6 +5,9 @@ import type { ContactAtEnd, EntryKind, OwnShift, Whereabouts } from '$lib/api/sc
 
 export const listShifts = () => callSignedIn('GET', '/api/agent/shifts', {});
 
+/** A new address for one's own calendar application, or none; the one before stops working. */
+export const renewFeed = (open: boolean) => callSignedIn('POST', '/api/agent/feed', { body: { open } });
+
 /** Something that an agent tells of a shift, with the phone's own time. */
 export type Told =
   | { what: 'arrival' | 'departure'; position: Whereabouts | null }
