@@ -2,7 +2,6 @@
 //! when nobody is there.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-#[expect(dead_code, reason = "other tests use the rest")]
 mod samples;
 
 use domain::booking::{Booking, BookingState, Replacement};

@@ -181,7 +181,8 @@ pub(crate) fn missing(post: &Post<'_>, file: &ShiftFile, step: LateStep) -> Vec<
                 "L’arrivée de l’agent n’est pas confirmée",
             )
             .say(format!(
-                "{name}, que {company} envoie chez vous, devait commencer le {start} et n’a pas encore confirmé son arrivée. {company} est prévenu."
+                "{name}, de l’équipe {}, devait commencer le {start} et n’a pas encore confirmé son arrivée. Le professionnel est prévenu.",
+                of(company)
             ))
             .say("L’agent est là ? Il n’a peut-être pas de réseau : ne tenez pas compte de ce message.");
             let letter = with_mission(letter, booking);
