@@ -150,7 +150,7 @@ test("the manager accepts with an agent, who finds the shift on the phone", asyn
     .getByTestId("shift")
     .getByText("Sonner au portail nord.")
     .waitFor();
-  await agent.getByText("L’arrivée se pointe à partir").waitFor();
+  await agent.getByText("Arrivée à pointer dès").waitFor();
   await soundAtBothWidths(agent, "agent-before");
   await agent.setViewportSize({ width: 360, height: 800 });
 });

@@ -10,6 +10,7 @@ const shift = (booking: string, start: number, more: Partial<OwnShift> = {}) =>
     check_in_from: new Date((start - 0.5) * 3_600_000).toISOString(),
     arrived: null,
     report: null,
+    rest_until: null,
     address: '12 rue de la République',
     postal_code: '69002',
     town: 'Lyon',
@@ -18,11 +19,18 @@ const shift = (booking: string, start: number, more: Partial<OwnShift> = {}) =>
 
 describe('the shift of the moment', () => {
   const arrived = { arrived: { at: '' } } as unknown as Partial<OwnShift>;
+  const done = {
+    ...arrived,
+    report: { text: 'Calme.' },
+    rest_until: new Date(29 * 3_600_000).toISOString(),
+  } as unknown as Partial<OwnShift>;
   it.each([
     ['the next one', 1, [shift('a', 10), shift('b', 40)], 'a'],
     ['the one that goes on', 12, [shift('a', 10), shift('b', 40)], 'a'],
     ['the next, when nobody came to the first', 19, [shift('a', 10), shift('b', 40)], 'b'],
     ['the one that is over and not reported', 19, [shift('a', 10, arrived), shift('b', 40)], 'a'],
+    ['the one that was reported, while the agent rests', 19, [shift('a', 10, done), shift('b', 40)], 'a'],
+    ['the next, after the rest', 30, [shift('a', 10, done), shift('b', 40)], 'b'],
     ['none', 19, [shift('a', 10)], undefined],
   ])('is %s', (_, hour, shifts, expected) => {
     expect(current(shifts, hour * 3_600_000)?.booking).toBe(expected);

@@ -26,11 +26,13 @@ export function routeTo({ address, postal_code, town }: OwnShift, system: string
   return `https://www.openstreetmap.org/search?query=${place}`;
 }
 
-/** The shift of the moment: the one that goes on, else the next, else the last that has no report. */
+/** The shift of the moment: the one that goes on or has no report, else the one that the agent rests after, else
+ * the next. */
 export function current(shifts: OwnShift[], now: number): OwnShift | undefined {
   const open = shifts.filter((shift) => !shift.report);
   const going = open.find(
     (shift) => Date.parse(shift.check_in_from) <= now && (now < Date.parse(shift.end) || shift.arrived),
   );
-  return going ?? open.find((shift) => now < Date.parse(shift.end));
+  const done = shifts.findLast(({ rest_until }) => rest_until !== null && now < Date.parse(rest_until));
+  return going ?? done ?? open.find((shift) => now < Date.parse(shift.end));
 }
