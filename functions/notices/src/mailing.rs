@@ -232,6 +232,8 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         | Event::BankDetailsSettled { .. }
         | Event::InvoiceIssued { .. }
         | Event::OfferChanged { .. }
+        | Event::AccountChanged { .. }
+        | Event::BookingOrdered { .. }
         | Event::ClientEvaluated { .. } => Mailing::Silent,
     }
 }

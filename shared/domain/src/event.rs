@@ -26,6 +26,8 @@ pub enum Event {
     NewsletterAsked { account: AccountId },
     /// A client closed their account.
     AccountClosed { account: AccountId },
+    /// A client's account was opened, or its particulars were corrected.
+    AccountChanged { account: AccountId },
     /// Somebody asked to sign in with another e-mail: both addresses are to confirm.
     IdentifierChangeAsked { account: AccountId },
     /// Both addresses confirmed a professional's change: the operator decides.
@@ -83,6 +85,8 @@ pub enum Event {
     },
     /// The card is authorised: the professional is asked.
     BookingRequested { booking: BookingId },
+    /// A client ordered a mission and is to pay it; nobody else knows of it yet.
+    BookingOrdered { booking: BookingId },
     /// Nobody paid in time.
     BookingAbandoned { booking: BookingId },
     /// The professional took the mission.
@@ -260,6 +264,7 @@ impl Event {
             Self::AddressProofAsked { .. } => "AddressProofAsked",
             Self::NewsletterAsked { .. } => "NewsletterAsked",
             Self::AccountClosed { .. } => "AccountClosed",
+            Self::AccountChanged { .. } => "AccountChanged",
             Self::IdentifierChangeAsked { .. } => "IdentifierChangeAsked",
             Self::IdentifierChangeConfirmed { .. } => "IdentifierChangeConfirmed",
             Self::NewDeviceSignedIn { .. } => "NewDeviceSignedIn",
@@ -277,6 +282,7 @@ impl Event {
             Self::ProfessionalChanged { .. } => "ProfessionalChanged",
             Self::OfferChanged { .. } => "OfferChanged",
             Self::BookingRequested { .. } => "BookingRequested",
+            Self::BookingOrdered { .. } => "BookingOrdered",
             Self::BookingAbandoned { .. } => "BookingAbandoned",
             Self::BookingAccepted { .. } => "BookingAccepted",
             Self::AgentReplaced { .. } => "AgentReplaced",

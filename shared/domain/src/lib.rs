@@ -10,6 +10,7 @@ pub mod configuration;
 pub mod consultation;
 pub mod conversation;
 pub mod event;
+pub mod finding;
 pub mod identifiers;
 pub mod ids;
 pub mod invoice;

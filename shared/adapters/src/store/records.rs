@@ -1000,6 +1000,9 @@ impl Record for TourPlace {
     }
 }
 
+/// Who does what the platform does by itself, in the activity log.
+pub const SYSTEM: &str = "system";
+
 /// A line of the activity log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivityLine {
@@ -1030,11 +1033,20 @@ impl Record for ActivityLine {
         Key::activity(&self.who, &self.id)
     }
     fn indexes(&self) -> Vec<(Index, String, String)> {
-        vec![(
+        let mut indexes = vec![(
             Index::ActivityBySubject,
             self.subject.clone(),
             self.id.clone(),
-        )]
+        )];
+        // What the platform does by itself is read as its own: a day of people's would drown in it.
+        if self.who != SYSTEM {
+            indexes.push((
+                Index::ActivityByDay,
+                domain::time::paris::local_date(self.at).to_string(),
+                self.id.clone(),
+            ));
+        }
+        indexes
     }
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.at + SignedDuration::from_hours(365 * 24))

@@ -53,10 +53,10 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking Configuration
-    Conversation Devices DoneOnce Evaluation Experience LikenessMark Listing Members Message Movement Offer
+    Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking BookingRow ClientRow
+    Configuration Conversation Devices DoneOnce Evaluation Experience FoundPlaces FoundUnder LikenessMark Listing Members Message Movement Offer
     OpenOrders OutboxItem Patron Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
-    Shift    SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
+    Shift SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
 
