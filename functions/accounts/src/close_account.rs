@@ -10,7 +10,7 @@ use domain::ids::ProfessionalId;
 use domain::order::Order;
 use domain::professional::{Departing, Professional, StandingStep};
 use http_function::{
-    AccountHolder, Call, Desk, Nothing, Operation, Problem, Reply, confirm_password, sessions,
+    Call, Desk, Nothing, Operation, Principal, Problem, Reply, confirm_password, sessions,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -56,7 +56,7 @@ impl Operation for CloseAccount {
     const SECRET: bool = true;
     const BEFORE_TERMS: bool = true;
     type Outside = ();
-    type Who = AccountHolder;
+    type Who = Principal;
     type Path = Nothing;
     type Input = Closing;
     type Output = Nothing;

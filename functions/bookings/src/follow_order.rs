@@ -36,13 +36,13 @@ impl Operation for FollowOrder {
                     call.now,
                 )))
             }
-            Role::Professional => {
+            Role::Professional | Role::Manager => {
                 let read = own_order(&desk.store, &Professional::admit(session)?, id).await?;
                 let bookings = bookings_of(&desk.store, &read.record).await?;
                 let view = order_for_professional(&read.record, &bookings, call.now);
                 Ok(Reply::ok(view))
             }
-            Role::Admin | Role::Applicant => Err(Problem::not_found()),
+            Role::Agent | Role::Admin | Role::Applicant => Err(Problem::not_found()),
         }
     }
 }
