@@ -273,10 +273,7 @@ async fn what_is_not_accepted_is_never_debited_and_frees_its_agents() {
 async fn four_fridays_one_refused_one_cancelled_one_claimed_one_validated() {
     let mut several = Several::of(1, 1).await;
     let first = several.world.now().await + SignedDuration::from_hours(20 * 24);
-    let from = jiff::tz::TimeZone::get("Europe/Paris")
-        .unwrap()
-        .to_datetime(first)
-        .date();
+    let from = paris::local_date(first);
     let until = from.checked_add(jiff::Span::new().days(27)).unwrap();
     several.asked = json!({
         "offer": several.professional.offer,
@@ -450,11 +447,7 @@ async fn what_makes_no_order_is_refused_and_holds_nothing() {
     let now = several.world.now().await;
     let day = |days: i64| {
         let moment = now + SignedDuration::from_hours(24 * days);
-        jiff::tz::TimeZone::get("Europe/Paris")
-            .unwrap()
-            .to_datetime(moment)
-            .date()
-            .to_string()
+        paris::local_date(moment).to_string()
     };
     let weekly = |weekdays: Value, from: i64, until: i64| json!({ "days": "weekly", "weekdays": weekdays, "from": day(from), "until": day(until), "starts": "09:00", "ends": "17:00" });
     let all = json!([
@@ -751,11 +744,7 @@ async fn sixty_dates_are_one_order_and_one_mail() {
     let now = several.world.now().await;
     let day = |days: i64| {
         let moment = now + SignedDuration::from_hours(24 * days);
-        jiff::tz::TimeZone::get("Europe/Paris")
-            .unwrap()
-            .to_datetime(moment)
-            .date()
-            .to_string()
+        paris::local_date(moment).to_string()
     };
     several.asked = json!({
         "offer": several.professional.offer, "agents": 1, "postal_code": "69002",
