@@ -18,6 +18,7 @@ use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::offer::Offer;
+use domain::operator::{Operator, ProposedDecision};
 use domain::professional::Professional;
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
@@ -53,12 +54,15 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Experience>(),
         of::<FoundPlaces>(),
         of::<FoundUnder>(),
+        of::<InternalNote>(),
         of::<LikenessMark>(),
         of::<Listing>(),
         of::<Message>(),
         of::<Movement>(),
         of::<Offer>(),
         of::<OpenOrders>(),
+        of::<Operator>(),
+        of::<ProposedDecision>(),
         of::<OutboxItem>(),
         of::<Patron>(),
         of::<Postponed>(),

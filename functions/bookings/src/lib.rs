@@ -46,7 +46,7 @@ pub use cancel_booking::CancelBooking;
 pub use cancel_mission::CancelMission;
 pub use complete_mission::CompleteMission;
 pub use decide_claim::DecideClaim;
-pub use intervening::reason;
+pub use intervening::{at_stake, reason};
 pub use list_bookings::ListBookings;
 pub use list_requests::ListRequests;
 pub use open_checkout::OpenCheckout;

@@ -1,6 +1,6 @@
 //! One booking as the operator sees it: where it stands, how its money moved, its claim.
 
-use adapters::store::{Key, Question};
+use adapters::store::{BookingRow, Key, Listed, Question, state_code};
 use askama::Template;
 use domain::booking::{Booking, BookingState, Claim, Intervention, MoneyPosition};
 use domain::ids::BookingId;
@@ -14,6 +14,9 @@ use serde::Deserialize;
 use crate::case::CaseForm;
 use crate::frame::{Frame, Section, moment, shown};
 use crate::messages::{Exchange, exchange};
+use crate::notes::{Notes, notes};
+use crate::proposals::{Proposed, proposed};
+use crate::queue::{Next, Shown, next};
 use crate::titles::{TitleLine, lines};
 use crate::words;
 
@@ -66,6 +69,8 @@ struct BookingTemplate {
     typed_reason: String,
     exchange: Option<Exchange>,
     case: CaseForm,
+    proposed: Option<Proposed>,
+    notes: Notes,
 }
 
 impl Operation for BookingPage {
@@ -96,10 +101,14 @@ impl Operation for BookingPage {
         if case.typed_case.is_empty() {
             case.typed_case.clone_from(&booking.reference);
         }
+        let mut frame = Frame::of(Section::Bookings, &call.notice);
+        frame.next = next_claim(desk, &booking, call).await?;
         let accounts = LedgerAccount::ALL.into_iter();
         let sum: i64 = accounts.map(|account| balance(&movements, account)).sum();
         shown(&BookingTemplate {
-            frame: Frame::of(Section::Money, &call.notice),
+            frame,
+            proposed: proposed(desk, id, &call.who.account).await?,
+            notes: notes(desk, id.as_str(), &format!("/admin/reservations/{id}"), &call.notice).await?,
             state: booking.state.label(),
             when: booking.mission.dates(),
             card: words::card(booking.payment.card),
@@ -133,6 +142,30 @@ impl Operation for BookingPage {
             booking,
         })
     }
+}
+
+/// The claim that waits longest behind this one.
+async fn next_claim(
+    desk: &Desk<()>,
+    booking: &Booking,
+    call: &Call<BookingPage>,
+) -> Result<Option<Next>, Problem> {
+    let waits = booking.state == BookingState::UnderClaim;
+    let queue = Question::listed_in_state(Listed::Bookings, state_code(BookingState::UnderClaim));
+    let shown = |row: &BookingRow| Shown {
+        address: format!("/admin/reservations/{}", row.id),
+        label: format!("réclamation {}", row.reference),
+        since: row.ordered_at,
+    };
+    // The row as it stands in the list, which may be some moments behind.
+    let row = desk.store.get::<BookingRow>(Key::booking_row(&booking.id)).await?;
+    let row = row.map_or_else(|| BookingRow::of(booking), |read| read.record);
+    let waits = waits && row.state == BookingState::UnderClaim;
+    let decided = call.notice.done.as_deref() == Some("decide-claim");
+    if !waits && !decided {
+        return Ok(None);
+    }
+    next(desk, queue.lowest_first(), &row, waits, &call.notice, call.now, shown).await
 }
 
 /// The titles that the mission lacks.

@@ -8,6 +8,7 @@ use askama::Template;
 use domain::account::{Account, ClientKind, Role};
 use domain::booking::Booking;
 use domain::ids::{AccountId, BookingId};
+use domain::operator::Duty;
 use domain::professional::Professional;
 use domain::review::Evaluation;
 use http_function::{Admin, Call, Desk, Html, Operation, Problem, Reply};
@@ -17,6 +18,7 @@ use serde::Deserialize;
 
 use crate::case::CaseForm;
 use crate::frame::{Frame, Section, moment, shown};
+use crate::notes::{Notes, notes};
 
 /// One client.
 pub(crate) struct ClientPage;
@@ -53,6 +55,7 @@ struct ClientTemplate {
     bookings: Vec<Line>,
     next: Option<String>,
     case: CaseForm,
+    notes: Notes,
 }
 
 impl Operation for ClientPage {
@@ -78,8 +81,9 @@ impl Operation for ClientPage {
             .map(|next| format!("/admin/clients/{id}?apres={next}"));
         let bookings = page.records.into_iter().map(|read| read.record);
         shown(&ClientTemplate {
-            frame: Frame::of(Section::Money, &call.notice),
+            frame: Frame::of(Section::Clients, &call.notice),
             id: id.clone(),
+            notes: notes(desk, id.as_str(), &format!("/admin/clients/{id}"), &call.notice).await?,
             next,
             name: name(&account),
             kind: kind(&account),
@@ -160,6 +164,7 @@ impl Operation for ShowEvaluations {
     const SUMMARY: &'static str =
         "What professionals said of a client, for a reason that is written down.";
     const SECRET: bool = true;
+    const DUTY: Duty = Duty::Decide;
     type Outside = ();
     type Who = Admin;
     type Path = ClientPath;
@@ -178,7 +183,7 @@ impl Operation for ShowEvaluations {
             .changes()
             .activity_because(Self::NAME, id.as_str(), &reason);
         let page = EvaluationsTemplate {
-            frame: Frame::of(Section::Money, &call.notice),
+            frame: Frame::of(Section::Clients, &call.notice),
             id: id.clone(),
             name: name(&account),
             reason,

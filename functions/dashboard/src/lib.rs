@@ -16,8 +16,12 @@ mod lists;
 mod mails;
 mod messages;
 mod money;
+mod notes;
+mod operators;
 mod overview;
 mod professionals;
+mod proposals;
+mod queue;
 mod reports;
 mod reviews;
 mod search;
@@ -85,6 +89,7 @@ fn pages() -> Vec<Page> {
         Page::form::<operator::ShowProfessionalAgain, professionals::ProfessionalPage>(),
         Page::form::<operator::HideOffer, professionals::ProfessionalPage>(),
         Page::form::<operator::ShowOfferAgain, professionals::ProfessionalPage>(),
+        Page::form::<operator::NoteOnProfessional, professionals::ProfessionalPage>(),
         Page::shown::<professionals::MeasurePage>(),
         Page::form::<operator::AnnounceMeasure, professionals::ProfessionalPage>(),
         Page::form::<operator::RevokeMeasure, professionals::ProfessionalPage>(),
@@ -118,8 +123,12 @@ fn pages() -> Vec<Page> {
         Page::shown::<titles::TitlesPage>(),
         Page::shown::<clients::ClientPage>(),
         Page::form::<clients::ShowEvaluations, clients::ClientPage>(),
+        Page::form::<operator::NoteOnClient, clients::ClientPage>(),
         Page::shown::<bookings::BookingPage>(),
         Page::form::<messages::ShowMessages, bookings::BookingPage>(),
+        Page::form::<operator::NoteOnBooking, bookings::BookingPage>(),
+        Page::shown::<proposals::ProposalsPage>(),
+        Page::form::<proposals::PutDecisionAside, bookings::BookingPage>(),
         Page::form::<::bookings::DecideClaim, bookings::BookingPage>(),
         Page::shown::<intervention::InterventionPage>(),
         Page::form::<::bookings::CallOffBooking, bookings::BookingPage>(),
@@ -131,6 +140,10 @@ fn pages() -> Vec<Page> {
         Page::form::<operator::PlanCnapsTax, settings::SettingsPage>(),
         Page::form::<operator::PlanHours, settings::SettingsPage>(),
         Page::form::<operator::WithdrawSetting, settings::SettingsPage>(),
+        Page::shown::<operators::OperatorsPage>(),
+        Page::form::<operators::InviteOperator, operators::OperatorsPage>(),
+        Page::form::<operator::SetOperatorRoles, operators::OperatorsPage>(),
+        Page::form::<operator::RevokeOperator, operators::OperatorsPage>(),
         Page::shown::<texts::TextsPage>(),
         Page::form::<operator::PublishTerms, texts::TextsPage>(),
         Page::shown::<activity::ActivityPage>(),

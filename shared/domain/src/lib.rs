@@ -18,6 +18,7 @@ pub mod ledger;
 pub mod mail;
 pub mod money;
 pub mod offer;
+pub mod operator;
 pub mod passwords;
 pub mod places;
 pub mod platform;

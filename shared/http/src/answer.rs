@@ -229,6 +229,7 @@ pub(crate) async fn serve<O: Operation>(
     let looked_up = O::CHANGES || O::Who::CONFIRMED_READING;
     if looked_up && matches!(reading, Reading::Api) {
         who = who.confirm(&desk.store).await?;
+        who.may(O::DUTY)?;
     }
     let (input, fingerprint) = read::<O>(request, &reading)?;
     let path = request

@@ -21,6 +21,8 @@ use serde::Deserialize;
 use super::lists::shared;
 use super::measure::code;
 use crate::frame::{Frame, Section, Sent, moment, shown};
+use crate::notes::{Notes, notes};
+use crate::queue::{Next, Shown, next};
 use crate::titles::{self, TitleLine};
 use crate::words;
 
@@ -158,6 +160,7 @@ struct ProfessionalTemplate {
     grounds: Vec<(String, &'static str)>,
     now: jiff::Timestamp,
     sent: Sent,
+    notes: Notes,
 }
 
 impl Operation for ProfessionalPage {
@@ -188,8 +191,12 @@ impl Operation for ProfessionalPage {
             ProfessionalStatus::Accepted => Section::Professionals,
             _ => Section::Registrations,
         };
+        let mut frame = Frame::of(section, &call.notice);
+        frame.next = next_registration(desk, &professional, call).await?;
+        let page = format!("/admin/professionnels/{id}");
         shown(&ProfessionalTemplate {
-            frame: Frame::of(section, &call.notice),
+            frame,
+            notes: notes(desk, id.as_str(), &page, &call.notice).await?,
             id: id.clone(),
             name: professional.name().to_owned(),
             status: words::status(professional.status),
@@ -246,6 +253,29 @@ impl Operation for ProfessionalPage {
             standing: professional.standing,
         })
     }
+}
+
+/// The registration that waits longest behind this one.
+async fn next_registration(
+    desk: &Desk<()>,
+    professional: &Professional,
+    call: &Call<ProfessionalPage>,
+) -> Result<Option<Next>, Problem> {
+    let waits = professional.status == ProfessionalStatus::Submitted;
+    let decided = matches!(
+        call.notice.done.as_deref(),
+        Some("accept-professional" | "refuse-professional" | "ask-for-complements")
+    );
+    if !waits && !decided {
+        return Ok(None);
+    }
+    let queue = Question::professionals_in_status(ProfessionalStatus::Submitted);
+    let shown = |one: &Professional| Shown {
+        address: format!("/admin/professionnels/{}", one.id),
+        label: one.name().to_owned(),
+        since: one.submitted_at.unwrap_or(one.created_at),
+    };
+    next(desk, queue, professional, waits, &call.notice, call.now, shown).await
 }
 
 /// When a notification was received, or why that is not known.

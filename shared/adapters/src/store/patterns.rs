@@ -373,6 +373,21 @@ impl Key {
         Self::new(id.as_str(), "account")
     }
 
+    /// What an operator may do.
+    pub fn operator(id: &AccountId) -> Self {
+        Self::new(id.as_str(), "operator")
+    }
+
+    /// What an operator noted about somebody or something.
+    pub fn internal_note(subject: &str, id: &str) -> Self {
+        Self::new(subject, format!("note#{id}"))
+    }
+
+    /// A decision on a booking that waits for a second operator.
+    pub fn proposed_decision(booking: &BookingId) -> Self {
+        Self::new(booking.as_str(), "proposed")
+    }
+
     /// A one-time or refresh token, by the hash of its secret.
     pub fn token(hash: &str) -> Self {
         Self::new(hash, "token")
@@ -779,6 +794,19 @@ impl Question {
         Self::new(Some(Index::BookingsByTrouble), "trouble")
     }
 
+    /// Decisions that wait for a second operator, longest waiting first.
+    pub fn proposed_decisions() -> Self {
+        Self::new(Some(Index::BookingsByTrouble), "proposed")
+    }
+
+    /// What operators noted about somebody or something, newest first.
+    pub fn internal_notes(subject: &str) -> Self {
+        Self {
+            between: Some(("note#".to_owned(), "note#~".to_owned())),
+            ..Self::new(None, subject).newest_first()
+        }
+    }
+
     /// Accepted bookings whose mission lacks a title, next mission first.
     pub fn missions_without_title() -> Self {
         Self::new(Some(Index::BookingsByTitle), "ending")
@@ -1034,6 +1062,9 @@ macro_rules! patterns {
 /// Every access pattern.
 pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::account", Accounts, None, "{account} / account", "Who is this account?";
+    "Key::operator", Accounts, None, "{account} / operator", "What may this operator do?";
+    "Key::internal_note", Accounts, None, "{account, professional or booking} / note#{ulid}", "What does this note say?";
+    "Question::internal_notes", Accounts, None, "{account, professional or booking} / note# .. note#~", "What did operators note about this person or booking?";
     "Question::accounts_of_role", Accounts, Some(Index::AccountsByRole), "{role} / {opened at}", "Who is to be told of new terms?";
     "Question::identifier_changes", Accounts, Some(Index::AccountsByIdentifierChange), "waits / {asked at}", "Whose change of e-mail waits for the operator?";
     "Question::suspected_accesses", Accounts, Some(Index::AccountsByIdentifierChange), "suspected / {reported at}", "Whose account may somebody else come into?";
@@ -1066,6 +1097,8 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::payments_to_check", Bookings, Some(Index::BookingsByPaymentCheck), "due / when", "Which payments are to be looked at by now?";
     "Question::money_held", Bookings, Some(Index::BookingsByHeld), "held / {captured at}", "Whose money is kept at Stripe, and since when?";
     "Question::payments_in_trouble", Bookings, Some(Index::BookingsByTrouble), "trouble / {created at}", "Which payments should the operator look at?";
+    "Key::proposed_decision", Bookings, None, "{booking} / proposed", "Which decision on this booking waits for a second operator?";
+    "Question::proposed_decisions", Bookings, Some(Index::BookingsByTrouble), "proposed / {proposed at}", "Which decisions wait for a second operator?";
     "Question::missions_without_title", Bookings, Some(Index::BookingsByTitle), "ending / {mission's start}", "Which accepted missions lack a title that ended meanwhile?";
     "Question::bank_changes_due", Professionals, Some(Index::ProfessionalsByBankChange), "due / when", "Whose new bank account takes effect by now?";
     "Question::standings_due", Professionals, Some(Index::ProfessionalsByStanding), "due / when", "About whom does a decision take effect, or end, by now?";

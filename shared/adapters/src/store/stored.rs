@@ -13,6 +13,7 @@ use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::offer::Offer;
+use domain::operator::{Operator, ProposedDecision};
 use domain::professional::Professional;
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
@@ -52,8 +53,8 @@ macro_rules! kinds {
 
 kinds! {
     Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking BookingRow ClientRow
-    Configuration Conversation Devices DoneOnce Evaluation Experience FoundPlaces FoundUnder LikenessMark Listing Message Movement Offer
-    OpenOrders OutboxItem Patron Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
+    Configuration Conversation Devices DoneOnce Evaluation Experience FoundPlaces FoundUnder InternalNote LikenessMark Listing Message Movement Offer
+    Operator ProposedDecision OpenOrders OutboxItem Patron Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
     SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
