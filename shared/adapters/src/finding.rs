@@ -378,6 +378,7 @@ async fn write(
     let had: BTreeSet<String> = before.map(|known| known.places.iter().cloned().collect()).unwrap_or_default();
     let noted = FoundPlaces {
         subject: subject.to_owned(),
+        label: entries.first().map(|entry| entry.label.clone()).unwrap_or_default(),
         under_way: true,
         sha256: sha256.clone(),
         places: had.union(&wanted).cloned().collect(),

@@ -60,6 +60,8 @@ impl Record for FoundUnder {
 pub struct FoundPlaces {
     /// Who.
     pub subject: String,
+    /// What they are called: for whoever only knows the identifier.
+    pub label: String,
     /// Whether the places are being written: they are all written again before anything is believed of them.
     pub under_way: bool,
     /// SHA-256 of everything that is written there.
