@@ -63,6 +63,8 @@ test('every part of the menu opens, and says when it is empty', async () => {
     ['Vue d’ensemble', 'vue'],
     ['Inscriptions', 'inscriptions'],
     ['Professionnels', 'professionnels'],
+    ['Clients', 'clients'],
+    ['Réservations', 'reservations'],
     ['Avis', 'avis'],
     ['Activité', 'activite'],
     ['Réglages', 'reglages'],

@@ -190,7 +190,7 @@ test('a review is corrected in its form, published, doubted and kept; another is
   await page.getByRole('button', { name: 'Maintenir l’avis après examen' }).click();
   await said('maintenu');
   await page.goto(`/admin/activite?subject=${reviews[0]}`);
-  for (const words of ['Forme d’un avis corrigée', 'Avis publié', 'Avis maintenu après un doute']) {
+  for (const words of ['a corrigé la forme d’un avis', 'a publié un avis', 'a maintenu un avis après un doute']) {
     await page.getByText(words).waitFor();
   }
   await soundAtBothWidths(page, 'decision-journal');
