@@ -214,7 +214,7 @@ async fn under_claim(world: &World, professional: &Professional, client: &Client
     world.advance_to(end + jiff::SignedDuration::from_hours(2)).await;
     client.sign_in().await;
     professional.sign_in().await;
-    let claim = json!({ "reason": "incomplete", "description": "L’agent est parti deux heures avant la fin." });
+    let claim = json!({ "reason": "late", "description": "L’agent est parti deux heures avant la fin." });
     let opened = client.browser.post(&format!("/api/bookings/{booking}/claim"), claim).await;
     opened.ok();
     world.settle().await;
