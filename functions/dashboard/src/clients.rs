@@ -26,7 +26,7 @@ pub(crate) struct ClientPage;
 /// Which.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct ClientPath {
-    account: AccountId,
+    pub(crate) account: AccountId,
 }
 
 /// Where the list of bookings goes on.
@@ -56,6 +56,9 @@ struct ClientTemplate {
     next: Option<String>,
     case: CaseForm,
     notes: Notes,
+    open: bool,
+    typed_email: String,
+    typed_proof: String,
 }
 
 impl Operation for ClientPage {
@@ -85,6 +88,9 @@ impl Operation for ClientPage {
             id: id.clone(),
             notes: notes(desk, id.as_str(), &format!("/admin/clients/{id}"), &call.notice).await?,
             next,
+            open: account.closed_at.is_none(),
+            typed_email: call.notice.typed("email").to_owned(),
+            typed_proof: call.notice.typed("proof").to_owned(),
             name: name(&account),
             kind: kind(&account),
             phone: account

@@ -218,6 +218,9 @@ fn done(operation: &str) -> Option<&'static str> {
             "Décision proposée : au-delà de 500 €, un second exploitant la confirme. Rien n’est encore décidé."
         }
         "put-decision-aside" => "Décision écartée : rien n’est changé.",
+        "close-for-client" => "Compte fermé : le client en est prévenu.",
+        "correct-address" => "Adresse corrigée : les deux adresses sont prévenues.",
+        "enter-leaving" => "Désinscription inscrite : le professionnel en est prévenu.",
         "set-operator-roles" => "Rôles enregistrés.",
         "revoke-operator" => "Exploitant révoqué : ses sessions sont fermées.",
         "note-on-booking" | "note-on-client" | "note-on-professional" => "Note ajoutée.",

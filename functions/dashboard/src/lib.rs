@@ -3,6 +3,7 @@
 //! A page reads and shows. What it changes is an operation of its own context, sent as a form:
 //! `operator::AcceptProfessional` is the same for a program and for a person.
 
+mod acting;
 pub mod actions;
 mod activity;
 mod bookings;
@@ -91,6 +92,7 @@ fn pages() -> Vec<Page> {
         Page::form::<operator::ShowProfessionalAgain, professionals::ProfessionalPage>(),
         Page::form::<operator::HideOffer, professionals::ProfessionalPage>(),
         Page::form::<operator::ShowOfferAgain, professionals::ProfessionalPage>(),
+        Page::form::<acting::EnterLeaving, professionals::ProfessionalPage>(),
         Page::form::<operator::NoteOnProfessional, professionals::ProfessionalPage>(),
         Page::shown::<professionals::MeasurePage>(),
         Page::form::<operator::AnnounceMeasure, professionals::ProfessionalPage>(),
@@ -126,6 +128,9 @@ fn pages() -> Vec<Page> {
         Page::shown::<clients::ClientPage>(),
         Page::form::<clients::ShowEvaluations, clients::ClientPage>(),
         Page::form::<operator::NoteOnClient, clients::ClientPage>(),
+        Page::shown::<acting::ClosingPage>(),
+        Page::form::<acting::CloseForClient, acting::ClosingPage>(),
+        Page::form::<acting::CorrectAddress, clients::ClientPage>(),
         Page::shown::<bookings::BookingPage>(),
         Page::form::<messages::ShowMessages, bookings::BookingPage>(),
         Page::form::<operator::NoteOnBooking, bookings::BookingPage>(),

@@ -165,6 +165,7 @@ said! {
         "show-professionals" => "a ouvert la liste des professionnels",
         "show-professional-file" => "a ouvert le dossier",
         "show-measure" => "a préparé une mesure",
+        "enter-leaving" => "a inscrit une désinscription",
         "note-on-professional" => "a ajouté une note interne",
         "show-missions-without-title" => "a consulté les missions sans titre",
     ;
@@ -234,6 +235,9 @@ said! {
         "show-clients" => "a ouvert la liste des clients",
         "download-clients" => "a téléchargé la liste des clients",
         "show-client" => "a ouvert la fiche du client",
+        "show-closing" => "a préparé la fermeture du compte",
+        "close-for-client" => "a fermé le compte à la demande du client",
+        "correct-address" => "a corrigé l’adresse du client",
         "note-on-client" => "a ajouté une note interne",
         "show-identifier-changes" => "a ouvert la liste des changements d’adresse",
         "handle-suspicion" => "a traité un accès suspect",

@@ -50,6 +50,26 @@ pub fn letters_of_decision(
     letters.map(|notice| preview(notice, client)).collect()
 }
 
+/// The mails of an event of a client's account, as it would be once it happened.
+pub fn letters_of_account(event: &Event, client: &Account) -> Vec<Preview> {
+    let keys = KeySet::none();
+    let at = client.created_at;
+    let post = Post {
+        site: "",
+        keys: &keys,
+        operator: None,
+        event: "",
+        happened_at: at,
+        now: at,
+    };
+    let letters = match mailing(event) {
+        Mailing::Account(_, write) => write(&post, client),
+        _ => Vec::new(),
+    };
+    let letters = letters.into_iter();
+    letters.map(|notice| preview(notice, client)).collect()
+}
+
 fn preview(notice: Notice, client: &Account) -> Preview {
     let to = if notice.recipient == client.id.as_str() {
         "au client"

@@ -362,3 +362,47 @@ async fn a_day_is_read_in_sentences_with_names() {
     assert!(before.contains("Aucune ligne") && before.contains("Jour suivant"), "{before}");
     drop(professional);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_address_is_corrected_and_an_account_closed_at_their_holder_s_request() {
+    let world = World::start().await;
+    let client = Client::sign_up(&world, "Camille").await;
+    let account = client.browser.get("/api/account").await.ok()["id"].as_str().unwrap().to_owned();
+    let operator = admin(&world).await;
+    let page = format!("/admin/clients/{account}");
+    let proof = ("proof", "Appel du numéro du compte, référence de sa dernière commande.");
+    let address = format!("{page}/adresse");
+    let without = send(&operator, &address, &[("email", "camille.martin@exemple.fr")]).await;
+    assert_eq!(without.status, 422, "{}", without.text);
+    assert!(without.text.contains("value=\"camille.martin@exemple.fr\""), "{}", without.text);
+    done(&operator, &address, &[("email", "camille.martin@exemple.fr"), proof]).await;
+    assert!(mails(&world, "camille.martin@exemple.fr", "adresse").await > 0);
+    let credentials = json!({ "email": "camille.martin@exemple.fr", "password": "Correct-Cheval-9" });
+    world.browser().post("/api/session", credentials.clone()).await.ok();
+
+    let shown = operator.get(&format!("{page}/fermeture")).await.text;
+    assert!(shown.contains("Votre compte est fermé"), "{shown}");
+    world.browser().post("/api/session", credentials.clone()).await.ok();
+    let told = done(&operator, &format!("{page}/fermer"), &[proof]).await;
+    assert!(told.contains("Fermé le"), "{told}");
+    assert_eq!(world.browser().post("/api/session", credentials).await.status, 401);
+    assert_eq!(mails(&world, "camille.martin@exemple.fr", "est fermé").await, 1);
+    let log = operator.get(&format!("/admin/activite?subject={account}")).await.text;
+    assert!(log.contains("Appel du numéro du compte"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_professional_who_asked_by_letter_leaves_in_five_days() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let operator = admin(&world).await;
+    let leaving = format!("/admin/professionnels/{}/desinscription", professional.id);
+    let fields = [("how", "in_five_days"), ("proof", "Lettre signée du 28 novembre, au dossier.")];
+    done(&operator, &leaving, &fields).await;
+    assert!(mails(&world, &professional.email, "").await > 0);
+    world.advance(5 * 24 * 60 * 60 + 60 * 60).await;
+    world.settle().await;
+    let operator = admin(&world).await;
+    let file = operator.get(&format!("/admin/professionnels/{}", professional.id)).await.text;
+    assert!(file.contains("Compte fermé"), "{file}");
+}
