@@ -181,12 +181,11 @@ mod tests {
                     .filter(|one| !one.starts_with("ead"));
                 let columns: Vec<&str> = columns
                     .map(|one| {
-                        one.split_once('>')
-                            .unwrap()
-                            .1
-                            .split("</th>")
-                            .next()
-                            .unwrap()
+                        let cell = one.split_once('>').unwrap().1;
+                        let cell = cell.split("</th>").next().unwrap();
+                        // What sorts by a column is a link in its head.
+                        let linked = cell.split_once('>').map(|(_, rest)| rest);
+                        linked.map_or(cell, |rest| rest.split("</a>").next().unwrap())
                     })
                     .collect();
                 let cells: Vec<&str> = body.split("<td").skip(1).collect();

@@ -104,7 +104,10 @@ fn not_understood(field: &'static str, detail: &str) -> Problem {
 
 /// `1 234,5` or `1234.50`: an amount as people type it.
 fn amount(text: &str) -> Option<Euros> {
-    let plain: String = text.chars().filter(|sign| !sign.is_whitespace() && *sign != '€').collect();
+    let plain: String = text
+        .chars()
+        .filter(|sign| !sign.is_whitespace() && *sign != '€')
+        .collect();
     let (whole, cents) = plain.split_once([',', '.']).unwrap_or((&plain, ""));
     let cents = match cents.len() {
         0 => 0,
@@ -112,7 +115,10 @@ fn amount(text: &str) -> Option<Euros> {
         2 => cents.parse().ok()?,
         _ => return None,
     };
-    let whole: i64 = whole.parse().ok().filter(|whole| (0..100_000_000).contains(whole))?;
+    let whole: i64 = whole
+        .parse()
+        .ok()
+        .filter(|whole| (0..100_000_000).contains(whole))?;
     Some(Euros::from_cents(whole * 100 + cents))
 }
 
@@ -123,21 +129,30 @@ impl ListQuery {
             read.map_err(|_| not_understood(field, "Indiquez un jour, par exemple 2026-11-30."))
         };
         let euros = |field, text: Option<&String>| -> Result<Option<Euros>, Problem> {
-            let wrong = || not_understood(field, "Indiquez un montant en euros, par exemple 1 250,50.");
-            given(text).map(|text| amount(text).ok_or_else(wrong)).transpose()
+            let wrong =
+                || not_understood(field, "Indiquez un montant en euros, par exemple 1 250,50.");
+            given(text)
+                .map(|text| amount(text).ok_or_else(wrong))
+                .transpose()
         };
-        let department = given(self.departement.as_ref()).map(Department::parse).transpose();
+        let department = given(self.departement.as_ref())
+            .map(Department::parse)
+            .transpose();
         let until = day("au", self.au.as_ref())?.and_then(|day| day.tomorrow().ok());
         let filters = Filters {
             state: given(self.etat.as_ref()).map(str::to_owned),
-            department: department
-                .map_err(|_| not_understood("departement", "Choisissez un département de la liste."))?,
+            department: department.map_err(|_| {
+                not_understood("departement", "Choisissez un département de la liste.")
+            })?,
             from: day("du", self.du.as_ref())?.map(paris::day_start),
             until: until.map(paris::day_start),
             least: euros("min", self.min.as_ref())?,
             most: euros("max", self.max.as_ref())?,
         };
-        let reversed = filters.from.zip(filters.until).is_some_and(|(from, until)| until <= from);
+        let reversed = filters
+            .from
+            .zip(filters.until)
+            .is_some_and(|(from, until)| until <= from);
         if reversed {
             return Err(not_understood(
                 "au",
@@ -165,7 +180,11 @@ impl ListQuery {
     fn question(&self, filters: &Filters, list: Listed) -> Question {
         let low = filters.from.map_or_else(|| "0".to_owned(), sortable);
         let high = filters.until.map_or_else(|| "~".to_owned(), sortable);
-        let question = match (self.order(filters, list), &filters.state, &filters.department) {
+        let question = match (
+            self.order(filters, list),
+            &filters.state,
+            &filters.department,
+        ) {
             (Order::Commande, Some(state), _) => Question::listed_in_state(list, state),
             (Order::Commande, None, Some(department)) => {
                 Question::listed_in_department(list, department)
@@ -201,7 +220,11 @@ impl ListQuery {
             }
         }
         let query = query.finish();
-        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+        if query.is_empty() {
+            path.to_owned()
+        } else {
+            format!("{path}?{query}")
+        }
     }
 
     /// The address of the same list in another order: the other way round, if it is its order already.
@@ -231,14 +254,17 @@ fn within(at: Timestamp, filters: &Filters) -> bool {
 }
 
 fn costs(amount: Euros, filters: &Filters) -> bool {
-    filters.least.is_none_or(|least| least <= amount) && filters.most.is_none_or(|most| amount <= most)
+    filters.least.is_none_or(|least| least <= amount)
+        && filters.most.is_none_or(|most| amount <= most)
 }
 
 impl Row for BookingRow {
     fn is_wanted(&self, filters: &Filters) -> bool {
         let state = filters.state.as_deref();
         state.is_none_or(|state| state == state_code(self.state))
-            && filters.department.is_none_or(|department| department == self.department)
+            && filters
+                .department
+                .is_none_or(|department| department == self.department)
             && within(self.starts_at, filters)
             && costs(self.total, filters)
     }
@@ -248,7 +274,9 @@ impl Row for ClientRow {
     fn is_wanted(&self, filters: &Filters) -> bool {
         let state = filters.state.as_deref();
         state.is_none_or(|state| state == self.state.code())
-            && filters.department.is_none_or(|department| Some(department) == self.department)
+            && filters
+                .department
+                .is_none_or(|department| Some(department) == self.department)
             && within(self.opened_at, filters)
             && costs(self.spent, filters)
     }
@@ -272,7 +300,9 @@ async fn read<R: Row>(
     let mut next = query.apres.clone().filter(|cursor| !cursor.is_empty());
     let mut spent = 0;
     loop {
-        let page = store.ask::<R>(question.clone().limit(READ).after(next)).await?;
+        let page = store
+            .ask::<R>(question.clone().limit(READ).after(next))
+            .await?;
         spent += page.read_units_tenths;
         next = page.next;
         let wanted = page.records.into_iter().map(|read| read.record);
@@ -345,8 +375,18 @@ struct Form {
 impl Form {
     fn of(query: &ListQuery, states: Vec<Choice>, csv: &str) -> Self {
         let text = |text: Option<&String>| given(text).unwrap_or_default().to_owned();
-        let fields = [&query.etat, &query.departement, &query.du, &query.au, &query.min, &query.max];
-        let file = ListQuery { apres: None, ..query.clone() };
+        let fields = [
+            &query.etat,
+            &query.departement,
+            &query.du,
+            &query.au,
+            &query.min,
+            &query.max,
+        ];
+        let file = ListQuery {
+            apres: None,
+            ..query.clone()
+        };
         Self {
             states,
             departments: departments(query),
@@ -366,7 +406,9 @@ impl Form {
                 None => "",
             },
             csv: file.address(csv),
-            filtered: fields.into_iter().any(|field| given(field.as_ref()).is_some()),
+            filtered: fields
+                .into_iter()
+                .any(|field| given(field.as_ref()).is_some()),
         }
     }
 }
@@ -445,7 +487,13 @@ impl Operation for BookingsPage {
             ),
             Err(problem) => {
                 frame.refuse(&problem);
-                (Rows { rows: Vec::new(), next: None }, Order::Commande)
+                (
+                    Rows {
+                        rows: Vec::new(),
+                        next: None,
+                    },
+                    Order::Commande,
+                )
             }
         };
         shown(&BookingsTemplate {
@@ -461,7 +509,10 @@ impl Operation for BookingsPage {
 }
 
 fn further(query: &ListQuery, path: &str, next: Option<String>) -> Option<String> {
-    let further = ListQuery { apres: Some(next?), ..query.clone() };
+    let further = ListQuery {
+        apres: Some(next?),
+        ..query.clone()
+    };
     Some(further.address(path))
 }
 
@@ -495,8 +546,15 @@ impl Operation for DownloadBookings {
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Csv>, Problem> {
         let rows = read_all::<BookingRow>(&desk.store, &call.input, Listed::Bookings).await?;
         let head = [
-            "référence", "commandée le", "mission le", "client", "professionnel", "ville",
-            "département", "état", "total TTC",
+            "référence",
+            "commandée le",
+            "mission le",
+            "client",
+            "professionnel",
+            "ville",
+            "département",
+            "état",
+            "total TTC",
         ];
         let lines = rows.into_iter().map(|row| {
             [
@@ -576,7 +634,13 @@ impl Operation for ClientsPage {
             ),
             Err(problem) => {
                 frame.refuse(&problem);
-                (Rows { rows: Vec::new(), next: None }, Order::Commande)
+                (
+                    Rows {
+                        rows: Vec::new(),
+                        next: None,
+                    },
+                    Order::Commande,
+                )
             }
         };
         shown(&ClientsTemplate {
@@ -594,7 +658,10 @@ fn client_line(row: ClientRow) -> ClientLine {
     ClientLine {
         opened: day(row.opened_at),
         state: client_state(row.state),
-        department: row.department.map(|one| one.to_string()).unwrap_or_default(),
+        department: row
+            .department
+            .map(|one| one.to_string())
+            .unwrap_or_default(),
         row,
     }
 }
@@ -616,7 +683,14 @@ impl Operation for DownloadClients {
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Csv>, Problem> {
         let rows = read_all::<ClientRow>(&desk.store, &call.input, Listed::Clients).await?;
         let head = [
-            "compte", "nom", "société", "état", "ouvert le", "département", "réservations", "total TTC",
+            "compte",
+            "nom",
+            "société",
+            "état",
+            "ouvert le",
+            "département",
+            "réservations",
+            "total TTC",
         ];
         let lines = rows.into_iter().map(|row| {
             [
@@ -625,7 +699,9 @@ impl Operation for DownloadClients {
                 row.company.unwrap_or_default(),
                 client_state(row.state).to_owned(),
                 paris::local_date(row.opened_at).to_string(),
-                row.department.map(|one| one.code().to_owned()).unwrap_or_default(),
+                row.department
+                    .map(|one| one.code().to_owned())
+                    .unwrap_or_default(),
                 row.bookings.to_string(),
                 decimal(row.spent),
             ]
@@ -639,7 +715,9 @@ mod tests {
     use super::*;
 
     fn asked(fields: &[(&str, &str)]) -> ListQuery {
-        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).into()));
+        let fields = fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).into()));
         serde_json::from_value(serde_json::Value::Object(fields.collect())).unwrap()
     }
 
@@ -662,24 +740,57 @@ mod tests {
     fn each_filter_chooses_the_index_that_finds_it() {
         for (fields, list, index) in [
             (&[][..], Listed::Bookings, Index::FindingByTime),
-            (&[("etat", "accepted")], Listed::Bookings, Index::FindingByState),
-            (&[("departement", "69")], Listed::Bookings, Index::FindingByDepartment),
-            (&[("du", "2026-11-30")], Listed::Bookings, Index::FindingByStart),
+            (
+                &[("etat", "accepted")],
+                Listed::Bookings,
+                Index::FindingByState,
+            ),
+            (
+                &[("departement", "69")],
+                Listed::Bookings,
+                Index::FindingByDepartment,
+            ),
+            (
+                &[("du", "2026-11-30")],
+                Listed::Bookings,
+                Index::FindingByStart,
+            ),
             (&[("min", "500")], Listed::Bookings, Index::FindingByAmount),
-            (&[("min", "500"), ("tri", "commande")], Listed::Bookings, Index::FindingByTime),
-            (&[("etat", "accepted"), ("tri", "montant")], Listed::Bookings, Index::FindingByAmount),
-            (&[("du", "2026-11-30")], Listed::Clients, Index::FindingByTime),
+            (
+                &[("min", "500"), ("tri", "commande")],
+                Listed::Bookings,
+                Index::FindingByTime,
+            ),
+            (
+                &[("etat", "accepted"), ("tri", "montant")],
+                Listed::Bookings,
+                Index::FindingByAmount,
+            ),
+            (
+                &[("du", "2026-11-30")],
+                Listed::Clients,
+                Index::FindingByTime,
+            ),
             (&[("tri", "mission")], Listed::Clients, Index::FindingByTime),
         ] {
             let query = asked(fields);
             let filters = query.filters().unwrap();
-            assert_eq!(query.question(&filters, list).index(), Some(index), "{fields:?}");
+            assert_eq!(
+                query.question(&filters, list).index(),
+                Some(index),
+                "{fields:?}"
+            );
         }
     }
 
     #[test]
     fn the_address_keeps_what_was_asked_and_forgets_what_was_left_empty() {
-        let query = asked(&[("etat", "accepted"), ("du", ""), ("departement", "2A"), ("apres", "x")]);
+        let query = asked(&[
+            ("etat", "accepted"),
+            ("du", ""),
+            ("departement", "2A"),
+            ("apres", "x"),
+        ]);
         assert_eq!(
             query.ordered("/admin/reservations", Order::Montant, Order::Commande),
             "/admin/reservations?departement=2A&etat=accepted&sens=decroissant&tri=montant"

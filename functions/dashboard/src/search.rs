@@ -51,7 +51,8 @@ impl Operation for SearchPage {
     const NAME: &'static str = "search-everything";
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/admin/recherche";
-    const SUMMARY: &'static str = "Bookings, people, agents and invoices by what they are called or numbered.";
+    const SUMMARY: &'static str =
+        "Bookings, people, agents and invoices by what they are called or numbered.";
     type Outside = ();
     type Who = Admin;
     type Path = Nothing;
@@ -64,11 +65,15 @@ impl Operation for SearchPage {
             return Ok(Reply::ok(Html(String::new())).redirect(address));
         }
         let readings = understood(&asked);
-        let found = try_join_all(readings.iter().map(|one| finding::find(&desk.store, one))).await?;
+        let found =
+            try_join_all(readings.iter().map(|one| finding::find(&desk.store, one))).await?;
         let more = found.iter().any(|one| one.more);
         let mut things: Vec<FoundUnder> = Vec::new();
         for thing in found.into_iter().flat_map(|one| one.things) {
-            if !things.iter().any(|known| known.kind == thing.kind && known.item == thing.item) {
+            if !things
+                .iter()
+                .any(|known| known.kind == thing.kind && known.item == thing.item)
+            {
                 things.push(thing);
             }
         }
@@ -102,7 +107,9 @@ fn named(asked: &str) -> Option<String> {
         return Some(format!("/admin/signalements/{asked}"));
     }
     // A professional's account has no page of its own: the log says whose it is.
-    AccountId::parse(asked).is_ok().then(|| format!("/admin/activite?who={asked}"))
+    AccountId::parse(asked)
+        .is_ok()
+        .then(|| format!("/admin/activite?who={asked}"))
 }
 
 fn address(thing: &FoundUnder) -> String {
@@ -135,10 +142,16 @@ const GROUPS: [FoundKind; 5] = [
 async fn groups(desk: &Desk<()>, things: Vec<FoundUnder>) -> Result<Vec<Group>, Problem> {
     let mut groups = Vec::new();
     for kind in GROUPS {
-        let of_kind = things.iter().filter(|thing| thing.kind == kind).take(MOST_FOUND);
+        let of_kind = things
+            .iter()
+            .filter(|thing| thing.kind == kind)
+            .take(MOST_FOUND);
         let things = try_join_all(of_kind.map(|thing| said(desk, thing))).await?;
         if !things.is_empty() {
-            groups.push(Group { title: title(kind), things });
+            groups.push(Group {
+                title: title(kind),
+                things,
+            });
         }
     }
     Ok(groups)
@@ -173,8 +186,14 @@ mod tests {
     #[test]
     fn an_identifier_leads_to_its_page() {
         for (asked, address) in [
-            ("bkg_01J8Z6K3V5Q0T4W9X2Y7R1S6AB", Some("/admin/reservations/bkg_01J8Z6K3V5Q0T4W9X2Y7R1S6AB")),
-            ("pro_01J8Z6K3V5Q0T4W9X2Y7R1S6AB", Some("/admin/professionnels/pro_01J8Z6K3V5Q0T4W9X2Y7R1S6AB")),
+            (
+                "bkg_01J8Z6K3V5Q0T4W9X2Y7R1S6AB",
+                Some("/admin/reservations/bkg_01J8Z6K3V5Q0T4W9X2Y7R1S6AB"),
+            ),
+            (
+                "pro_01J8Z6K3V5Q0T4W9X2Y7R1S6AB",
+                Some("/admin/professionnels/pro_01J8Z6K3V5Q0T4W9X2Y7R1S6AB"),
+            ),
             ("pro_court", None),
             ("Dupont", None),
         ] {

@@ -23,7 +23,10 @@ const PAGE: i32 = 20;
 const PROFESSIONALS: [(&str, ProfessionalStatus); 6] = [
     ("refresh-index-draft", ProfessionalStatus::Draft),
     ("refresh-index-submitted", ProfessionalStatus::Submitted),
-    ("refresh-index-complements", ProfessionalStatus::ComplementsRequested),
+    (
+        "refresh-index-complements",
+        ProfessionalStatus::ComplementsRequested,
+    ),
     ("refresh-index-accepted", ProfessionalStatus::Accepted),
     ("refresh-index-refused", ProfessionalStatus::Refused),
     ("refresh-index-closed", ProfessionalStatus::Closed),
@@ -32,8 +35,7 @@ const PROFESSIONALS: [(&str, ProfessionalStatus); 6] = [
 impl Chore for RefreshIndex {
     const NAME: &'static str = "refresh-index";
     const EVERY: Every = Every::Hour;
-    const SUMMARY: &'static str =
-        "Writes once a day, for everybody, what the operator's search and lists read, where it is missing or old.";
+    const SUMMARY: &'static str = "Writes once a day, for everybody, what the operator's search and lists read, where it is missing or old.";
     type Outside = ();
 
     async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {
@@ -82,7 +84,9 @@ async fn professionals(
 async fn client(desk: &Desk<()>, id: &AccountId, trace: &Trace) -> Result<(), Problem> {
     let changes = Changes::by(trace, desk.clock.now());
     let store = &desk.store;
-    let read = store.ask_all::<Booking>(Question::bookings_of_client(id)).await?;
+    let read = store
+        .ask_all::<Booking>(Question::bookings_of_client(id))
+        .await?;
     let bookings: Vec<Booking> = read.into_iter().map(|read| read.record).collect();
     for booking in &bookings {
         let indexed = finding::index_booking(store, &booking.id, &changes).await?;

@@ -61,7 +61,11 @@ impl Findable {
     fn entries(self) -> Vec<FoundUnder> {
         let mut places: BTreeMap<String, bool> = BTreeMap::new();
         for word in &self.words {
-            places.extend(buckets(word).into_iter().map(|bucket| (place_of_bucket(bucket), true)));
+            places.extend(
+                buckets(word)
+                    .into_iter()
+                    .map(|bucket| (place_of_bucket(bucket), true)),
+            );
         }
         let codes = self.codes.iter().filter(|code| !code.is_empty());
         places.extend(codes.map(|code| (place_of_code(code), false)));
@@ -72,7 +76,11 @@ impl Findable {
             opens: self.opens.clone(),
             label: self.label.clone(),
             hint: self.hint.clone(),
-            words: if by_word { self.words.clone() } else { Vec::new() },
+            words: if by_word {
+                self.words.clone()
+            } else {
+                Vec::new()
+            },
         };
         places.into_iter().map(entry).collect()
     }
@@ -110,8 +118,17 @@ fn person(first: &str, last: &str) -> String {
 /// What a professional is found under, and each of its agents.
 fn of_professional(professional: &Professional) -> Vec<Findable> {
     let profile = &professional.profile;
-    let mut all_words = words(professional.profile.denomination.as_deref().unwrap_or_default());
-    let managers = profile.managers.iter().flat_map(|manager| words(&manager.name));
+    let mut all_words = words(
+        professional
+            .profile
+            .denomination
+            .as_deref()
+            .unwrap_or_default(),
+    );
+    let managers = profile
+        .managers
+        .iter()
+        .flat_map(|manager| words(&manager.name));
     all_words.extend(managers);
     let numbers = [
         profile.siren.as_ref().map(|it| code(it.as_str())),
@@ -120,18 +137,28 @@ fn of_professional(professional: &Professional) -> Vec<Findable> {
         Some(professional.email.as_str().to_lowercase()),
     ];
     let likenesses = professional.likenesses();
-    let shared = likenesses.iter().filter(|one| is_of_company(one)).map(|one| code(&one.value));
+    let shared = likenesses
+        .iter()
+        .filter(|one| is_of_company(one))
+        .map(|one| code(&one.value));
     let company = Findable {
         kind: FoundKind::Professional,
         item: professional.id.to_string(),
         opens: professional.id.to_string(),
         label: professional.name().to_owned(),
-        hint: profile.siren.as_ref().map(|it| format!("SIREN {}", it.as_str())).unwrap_or_default(),
+        hint: profile
+            .siren
+            .as_ref()
+            .map(|it| format!("SIREN {}", it.as_str()))
+            .unwrap_or_default(),
         codes: numbers.into_iter().flatten().chain(shared).collect(),
         words: all_words,
     };
     let agents = profile.agents.iter().map(|agent| {
-        let cards = professional.documents.iter().filter(|document| document.agent() == Some(&agent.id));
+        let cards = professional
+            .documents
+            .iter()
+            .filter(|document| document.agent() == Some(&agent.id));
         let cards = cards.filter_map(|document| document.title());
         let label = person(&agent.first_name, &agent.last_name);
         Findable {
@@ -150,9 +177,7 @@ fn of_professional(professional: &Professional) -> Vec<Findable> {
 /// Numbers of the company itself; its agents' cards are found as theirs, and an IBAN is not looked for.
 fn is_of_company(likeness: &Likeness) -> bool {
     match likeness.of {
-        Resemblance::Phone
-        | Resemblance::Authorisation
-        | Resemblance::ManagerApproval => true,
+        Resemblance::Phone | Resemblance::Authorisation | Resemblance::ManagerApproval => true,
         Resemblance::Siren | Resemblance::Iban | Resemblance::ProfessionalCard => false,
     }
 }
@@ -167,9 +192,13 @@ pub async fn index_professional(
     changes: &Changes,
 ) -> Result<(), StoreError> {
     // What is found first, the record afterwards: whoever wrote in between knew less.
-    let known = store.get::<FoundPlaces>(Key::found_places(id.as_str())).await?;
+    let known = store
+        .get::<FoundPlaces>(Key::found_places(id.as_str()))
+        .await?;
     let read = store.get::<Professional>(Key::professional(id)).await?;
-    let findable = read.map(|read| of_professional(&read.record)).unwrap_or_default();
+    let findable = read
+        .map(|read| of_professional(&read.record))
+        .unwrap_or_default();
     let entries = findable.into_iter().flat_map(Findable::entries).collect();
     write(store, id.as_str(), known, entries, changes).await
 }
@@ -185,18 +214,26 @@ pub async fn index_client(
     counted: Option<&Spent>,
     changes: &Changes,
 ) -> Result<(), StoreError> {
-    let known = store.get::<FoundPlaces>(Key::found_places(id.as_str())).await?;
+    let known = store
+        .get::<FoundPlaces>(Key::found_places(id.as_str()))
+        .await?;
     let row = store.get::<ClientRow>(Key::client_row(id)).await?;
     let Some(read) = store.get::<Account>(Key::account(id)).await? else {
         return Ok(());
     };
     let account = read.record;
-    let Some(profile) = account.client.as_ref().filter(|_| account.role == Role::Client) else {
+    let Some(profile) = account
+        .client
+        .as_ref()
+        .filter(|_| account.role == Role::Client)
+    else {
         return Ok(());
     };
     let now = client_row(&account, profile, row.as_ref(), counted);
     if row.as_ref().is_none_or(|row| row.record != now) {
-        store.commit(changes.clone().upsert(row.as_ref(), &now)).await?;
+        store
+            .commit(changes.clone().upsert(row.as_ref(), &now))
+            .await?;
     }
     let entries = of_client(&account, profile).entries();
     write(store, id.as_str(), known, entries, changes).await
@@ -216,12 +253,16 @@ pub struct Spent {
 impl Spent {
     /// Counts bookings, newest first.
     pub fn on(bookings: &[Booking]) -> Self {
-        let accepted = bookings.iter().filter(|booking| booking.accepted_at.is_some());
+        let accepted = bookings
+            .iter()
+            .filter(|booking| booking.accepted_at.is_some());
         let totals = accepted.clone().map(|booking| booking.price.total);
         Self {
             total: Euros::try_sum(totals).unwrap_or(Euros::ZERO),
             bookings: u32::try_from(accepted.count()).unwrap_or(u32::MAX),
-            department: bookings.first().map(|booking| booking.mission.place.department),
+            department: bookings
+                .first()
+                .map(|booking| booking.mission.place.department),
         }
     }
 }
@@ -292,7 +333,9 @@ pub async fn index_booking(
             put(store, entries.entries(), changes).await?;
         }
     }
-    store.commit(changes.clone().upsert(row.as_ref(), &now)).await?;
+    store
+        .commit(changes.clone().upsert(row.as_ref(), &now))
+        .await?;
     Ok(match row {
         Some(_) => Indexed::Changed,
         None => Indexed::New,
@@ -314,7 +357,11 @@ pub enum Indexed {
 ///
 /// # Errors
 /// When the store does not answer.
-pub async fn index_invoice(store: &Store, id: &InvoiceId, changes: &Changes) -> Result<(), StoreError> {
+pub async fn index_invoice(
+    store: &Store,
+    id: &InvoiceId,
+    changes: &Changes,
+) -> Result<(), StoreError> {
     let read = store.get::<StoredInvoice>(Key::invoice(id)).await?;
     match read {
         Some(read) => put(store, found_invoice(&read.record), changes).await,
@@ -355,7 +402,9 @@ fn found_invoice(stored: &StoredInvoice) -> Vec<FoundUnder> {
 
 async fn put(store: &Store, entries: Vec<FoundUnder>, changes: &Changes) -> Result<(), StoreError> {
     let put = |changes: Changes, entry: &FoundUnder| changes.overwrite(entry);
-    store.commit_apart(entries.iter().fold(changes.clone(), put)).await
+    store
+        .commit_apart(entries.iter().fold(changes.clone(), put))
+        .await
 }
 
 /// Writes the places of a subject: those that were, with those that come, are noted first, so that whoever
@@ -367,7 +416,8 @@ async fn write(
     entries: Vec<FoundUnder>,
     changes: &Changes,
 ) -> Result<(), StoreError> {
-    let said = serde_json::to_vec(&entries).map_err(|error| StoreError::Shape(error.to_string()))?;
+    let said =
+        serde_json::to_vec(&entries).map_err(|error| StoreError::Shape(error.to_string()))?;
     let sha256 = crate::secrets::sha256(&said);
     let wanted: BTreeSet<String> = entries.iter().map(named).collect();
     let before = known.as_ref().map(|read| &read.record);
@@ -375,23 +425,35 @@ async fn write(
     if settled || (before.is_none() && entries.is_empty()) {
         return Ok(());
     }
-    let had: BTreeSet<String> = before.map(|known| known.places.iter().cloned().collect()).unwrap_or_default();
+    let had: BTreeSet<String> = before
+        .map(|known| known.places.iter().cloned().collect())
+        .unwrap_or_default();
     let noted = FoundPlaces {
         subject: subject.to_owned(),
-        label: entries.first().map(|entry| entry.label.clone()).unwrap_or_default(),
+        label: entries
+            .first()
+            .map(|entry| entry.label.clone())
+            .unwrap_or_default(),
         under_way: true,
         sha256: sha256.clone(),
         places: had.union(&wanted).cloned().collect(),
     };
-    store.commit(changes.clone().upsert(known.as_ref(), &noted)).await?;
+    store
+        .commit(changes.clone().upsert(known.as_ref(), &noted))
+        .await?;
     put(store, entries, changes).await?;
-    let gone = had.difference(&wanted).filter_map(|one| one.split_once(' '));
+    let gone = had
+        .difference(&wanted)
+        .filter_map(|one| one.split_once(' '));
     let take = |changes: Changes, (place, item): (&str, &str)| {
         changes.forget::<FoundUnder>(Key::found_under(place, item))
     };
     store.commit_apart(gone.fold(changes.clone(), take)).await?;
     let version = known.map_or(1, |read| read.version + 1);
-    let written = Versioned { record: noted, version };
+    let written = Versioned {
+        record: noted,
+        version,
+    };
     let done = FoundPlaces {
         under_way: false,
         places: wanted.into_iter().collect(),
@@ -422,25 +484,45 @@ pub async fn find(store: &Store, reading: &Reading) -> Result<Found, StoreError>
     let (place, asked) = match (reading, reading.code()) {
         (Reading::Name(words), _) => match bucket_of(words) {
             Some(bucket) => (place_of_bucket(bucket), words.as_slice()),
-            None => return Ok(Found { things: Vec::new(), more: false }),
+            None => {
+                return Ok(Found {
+                    things: Vec::new(),
+                    more: false,
+                });
+            }
         },
         (_, Some(code)) => (place_of_code(&code), [].as_slice()),
-        (_, None) => return Ok(Found { things: Vec::new(), more: false }),
+        (_, None) => {
+            return Ok(Found {
+                things: Vec::new(),
+                more: false,
+            });
+        }
     };
-    let mut found = Found { things: Vec::new(), more: false };
+    let mut found = Found {
+        things: Vec::new(),
+        more: false,
+    };
     let mut next = None;
     for _ in 0..MOST_PAGES {
         let question = Question::found_under(&place).limit(100).after(next);
         let page = store.ask::<FoundUnder>(question).await?;
         let things = page.records.into_iter().map(|read| read.record);
-        found.things.extend(things.filter(|thing| matches(&thing.words, asked)));
+        found
+            .things
+            .extend(things.filter(|thing| matches(&thing.words, asked)));
         next = page.next;
         found.more = next.is_some();
         if next.is_none() || found.things.len() >= MOST_FOUND {
             break;
         }
     }
-    found.things.sort_by_key(|thing| (!asked.iter().all(|word| thing.words.contains(word)), thing.kind));
+    found.things.sort_by_key(|thing| {
+        (
+            !asked.iter().all(|word| thing.words.contains(word)),
+            thing.kind,
+        )
+    });
     found.more |= found.things.len() > MOST_FOUND;
     found.things.truncate(MOST_FOUND);
     Ok(found)

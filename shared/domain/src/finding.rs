@@ -108,7 +108,9 @@ impl Reading {
             Self::Siret(siret) => format!("le SIRET {}", siret.as_str()),
             Self::Vat(number) => format!("le numéro de TVA {}", number.as_str()),
             Self::Number(code) => format!("le numéro de titre, de carte ou de facture {code}"),
-            Self::Name(words) => format!("un nom dont les mots commencent par {}", words.join(", ")),
+            Self::Name(words) => {
+                format!("un nom dont les mots commencent par {}", words.join(", "))
+            }
         }
     }
 }
@@ -135,7 +137,8 @@ fn reference_code(code: &str) -> Option<String> {
     };
     let rest = digits(rest);
     let year = rest.get(..4)?;
-    (rest.len() == 12 && year.bytes().all(|sign| sign.is_ascii_digit())).then(|| format!("MAS{rest}"))
+    (rest.len() == 12 && year.bytes().all(|sign| sign.is_ascii_digit()))
+        .then(|| format!("MAS{rest}"))
 }
 
 /// Every way in which what was typed can be meant, the surest first.
@@ -184,7 +187,10 @@ mod tests {
         ] {
             assert_eq!(said(typed), ["la réservation MAS-2026-7K3F9Q2A"], "{typed}");
         }
-        assert_eq!(said("MAS-2O26-O1LI9Q2A"), ["la réservation MAS-2026-01119Q2A"]);
+        assert_eq!(
+            said("MAS-2O26-O1LI9Q2A"),
+            ["la réservation MAS-2026-01119Q2A"]
+        );
     }
 
     #[test]
@@ -193,7 +199,10 @@ mod tests {
             ("834 875 593", "le SIREN 834875593"),
             ("FR 73 834875593", "le numéro de TVA FR73834875593"),
             ("06 12 34 56 78", "le téléphone 06 12 34 56 78"),
-            ("Marie.Curie@exemple.fr", "l’adresse électronique marie.curie@exemple.fr"),
+            (
+                "Marie.Curie@exemple.fr",
+                "l’adresse électronique marie.curie@exemple.fr",
+            ),
             (
                 "CAR-075-2029-05-12-20240512345",
                 "le numéro de titre, de carte ou de facture CAR07520290512",
@@ -201,7 +210,8 @@ mod tests {
         ] {
             let said = said(typed);
             let begins = said.first().is_some_and(|said| {
-                said.replace('\u{a0}', " ").starts_with(&first.replace('\u{a0}', " "))
+                said.replace('\u{a0}', " ")
+                    .starts_with(&first.replace('\u{a0}', " "))
             });
             assert!(begins, "{typed}: {said:?}");
         }

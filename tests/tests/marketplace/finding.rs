@@ -54,19 +54,29 @@ async fn one_box_finds_bookings_people_agents_and_invoices() {
         .get(&format!("/api/bookings/{booking}/invoices"))
         .await
         .ok();
-    let invoice = invoices["invoices"][0]["number"].as_str().unwrap().to_owned();
+    let invoice = invoices["invoices"][0]["number"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let file = store(&world)
-        .get::<File>(Key::professional(&ProfessionalId::parse(&professional.id).unwrap()))
+        .get::<File>(Key::professional(
+            &ProfessionalId::parse(&professional.id).unwrap(),
+        ))
         .await
         .unwrap()
         .unwrap()
         .record;
-    let card = file.documents.iter().find(|document| document.agent().is_some());
+    let card = file
+        .documents
+        .iter()
+        .find(|document| document.agent().is_some());
     let card = card.and_then(|document| document.number()).unwrap();
     let authorisation = file.documents.iter().find(|document| {
         document.agent().is_none() && document.manager().is_none() && document.title().is_some()
     });
-    let authorisation = authorisation.and_then(|document| document.number()).unwrap();
+    let authorisation = authorisation
+        .and_then(|document| document.number())
+        .unwrap();
 
     let operator = admin(&world).await;
     let booking = format!("/admin/reservations/{booking}");
@@ -96,17 +106,31 @@ async fn one_box_finds_bookings_people_agents_and_invoices() {
         ("durand", "Agents", &company),
     ] {
         let page = looked_for(&operator, typed).await;
-        assert!(page.contains(&format!("<h2>{group}</h2>")), "{typed}: {page}");
-        assert!(page.contains(&format!("href=\"{link}\"")), "{typed}: {page}");
+        assert!(
+            page.contains(&format!("<h2>{group}</h2>")),
+            "{typed}: {page}"
+        );
+        assert!(
+            page.contains(&format!("href=\"{link}\"")),
+            "{typed}: {page}"
+        );
     }
     let page = looked_for(&operator, "Quenneville").await;
-    assert!(page.contains("Rien n’a été trouvé") && page.contains("quenneville"), "{page}");
+    assert!(
+        page.contains("Rien n’a été trouvé") && page.contains("quenneville"),
+        "{page}"
+    );
     let page = looked_for(&operator, "MAS-2026-00000000").await;
     assert!(page.contains("la réservation MAS-2026-00000000"), "{page}");
 
     // What somebody is no longer called leads nowhere.
-    let corrected = json!({ "first_name": "Dominique", "last_name": "Aubry", "phone": "06 98 76 54 32" });
-    client.browser.put("/api/account/profile", corrected).await.ok();
+    let corrected =
+        json!({ "first_name": "Dominique", "last_name": "Aubry", "phone": "06 98 76 54 32" });
+    client
+        .browser
+        .put("/api/account/profile", corrected)
+        .await
+        .ok();
     world.settle().await;
     let page = looked_for(&operator, "aubry").await;
     assert!(page.contains(&format!("href=\"{person}\"")), "{page}");
@@ -151,11 +175,15 @@ async fn what_was_stored_before_there_was_an_index_is_found_within_a_day() {
             let changes = Changes::by(&Trace::system("test"), world.now().await);
             let key = Key::found_under(text("pk").trim_start_matches("under#"), &text("sk"));
             let other = Key::found_places(&text("pk"));
-            let row = BookingId::parse(&text("pk")).ok().map(|id| Key::booking_row(&id));
+            let row = BookingId::parse(&text("pk"))
+                .ok()
+                .map(|id| Key::booking_row(&id));
             let gone = changes
                 .forget::<adapters::store::FoundUnder>(key)
                 .forget::<adapters::store::FoundPlaces>(other);
-            let gone = row.into_iter().fold(gone, |gone, row| gone.forget::<BookingRow>(row));
+            let gone = row
+                .into_iter()
+                .fold(gone, |gone, row| gone.forget::<BookingRow>(row));
             store.commit_apart(gone).await.unwrap();
         }
     }
@@ -165,7 +193,11 @@ async fn what_was_stored_before_there_was_an_index_is_found_within_a_day() {
     world.advance(25 * 60 * 60).await;
     world.settle().await;
     let operator = admin(&world).await;
-    assert!(looked_for(&operator, &reference).await.starts_with("/admin/reservations/bkg_"));
+    assert!(
+        looked_for(&operator, &reference)
+            .await
+            .starts_with("/admin/reservations/bkg_")
+    );
     for typed in ["camille", "bastion"] {
         let page = looked_for(&operator, typed).await;
         assert!(page.contains("<h2>"), "{typed}: {page}");
@@ -247,10 +279,15 @@ async fn a_page_of_a_list_costs_less_than_twenty_read_units_however_many_there_a
     loop {
         let page = operator.get(&next).await.text;
         found += page.matches("data-label=\"Client\"").count();
-        let Some(link) = page.split("<p class=\"pages\"><a href=\"").nth(1) else { break };
+        let Some(link) = page.split("<p class=\"pages\"><a href=\"").nth(1) else {
+            break;
+        };
         next = link.split('"').next().unwrap().replace("&#38;", "&");
     }
-    let csv = operator.get("/admin/reservations.csv?departement=48").await.text;
+    let csv = operator
+        .get("/admin/reservations.csv?departement=48")
+        .await
+        .text;
     assert_eq!(csv.lines().count() - 1, found);
     assert!(found > 40, "{found}");
 }
@@ -265,7 +302,10 @@ async fn lists_are_filtered_sorted_and_downloaded() {
         let mission = professional.mission(&world, days, 9, 8, 1).await;
         bookings.push(client.book(&world, &mission).await);
     }
-    professional.act(&bookings[0], "accept", json!({})).await.ok();
+    professional
+        .act(&bookings[0], "accept", json!({}))
+        .await
+        .ok();
     world.settle().await;
     let operator = admin(&world).await;
     let lines = |text: &str| text.matches("data-label=\"Client\"").count();
@@ -283,17 +323,37 @@ async fn lists_are_filtered_sorted_and_downloaded() {
         assert_eq!(lines(&page.text), count, "{query}: {}", page.text);
     }
     let place = |text: &str, id: &str| text.find(&format!("/admin/reservations/{id}\"")).unwrap();
-    let page = operator.get("/admin/reservations?tri=mission&sens=croissant").await.text;
-    assert!(place(&page, &bookings[0]) < place(&page, &bookings[1]), "{page}");
-    let page = operator.get("/admin/reservations?tri=mission&sens=decroissant").await.text;
-    assert!(place(&page, &bookings[0]) > place(&page, &bookings[1]), "{page}");
+    let page = operator
+        .get("/admin/reservations?tri=mission&sens=croissant")
+        .await
+        .text;
+    assert!(
+        place(&page, &bookings[0]) < place(&page, &bookings[1]),
+        "{page}"
+    );
+    let page = operator
+        .get("/admin/reservations?tri=mission&sens=decroissant")
+        .await
+        .text;
+    assert!(
+        place(&page, &bookings[0]) > place(&page, &bookings[1]),
+        "{page}"
+    );
     let refused = operator.get("/admin/reservations?du=hier").await;
-    assert!(refused.text.contains("Indiquez un jour"), "{}", refused.text);
+    assert!(
+        refused.text.contains("Indiquez un jour"),
+        "{}",
+        refused.text
+    );
     let csv = operator.get("/admin/reservations.csv?etat=accepted").await;
     assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
     let lines: Vec<&str> = csv.text.lines().collect();
     assert_eq!(lines.len(), 2, "{}", csv.text);
-    assert!(lines[1].contains(";Camille Martin;Bastion;Lyon;69;Confirmée;"), "{}", lines[1]);
+    assert!(
+        lines[1].contains(";Camille Martin;Bastion;Lyon;69;Confirmée;"),
+        "{}",
+        lines[1]
+    );
 
     let page = operator.get("/admin/clients").await;
     assert!(page.text.contains("Camille Martin"), "{}", page.text);
@@ -301,9 +361,14 @@ async fn lists_are_filtered_sorted_and_downloaded() {
     world.advance(25 * 60 * 60).await;
     world.settle().await;
     let operator = admin(&world).await;
-    let stored = store(&world).get::<Booking>(Key::booking(&BookingId::parse(&bookings[0]).unwrap()));
-    let total = stored.await.unwrap().unwrap().record.price.total;
-    let page = operator.get("/admin/clients?departement=69&min=1").await.text;
+    let store = store(&world);
+    let key = Key::booking(&BookingId::parse(&bookings[0]).unwrap());
+    let stored = store.get::<Booking>(key).await.unwrap().unwrap();
+    let total = stored.record.price.total;
+    let page = operator
+        .get("/admin/clients?departement=69&min=1")
+        .await
+        .text;
     assert!(page.contains(&total.to_string()), "{page}");
     let csv = operator.get("/admin/clients.csv").await.text;
     assert!(csv.contains(";Camille Martin;;Ouvert;"), "{csv}");
@@ -312,7 +377,11 @@ async fn lists_are_filtered_sorted_and_downloaded() {
 /// Twenty-eight others with the same telephone, each with a whole file.
 async fn alike(world: &World, id: &ProfessionalId) {
     let store = store(world);
-    let read = store.get::<File>(Key::professional(id)).await.unwrap().unwrap();
+    let read = store
+        .get::<File>(Key::professional(id))
+        .await
+        .unwrap()
+        .unwrap();
     for number in 0..28_u32 {
         let other = File {
             id: ProfessionalId::from_ulid(&format!("{number:026}")),
