@@ -2,6 +2,7 @@
 //! correcting an address that mails come back from, entering that a professional leaves.
 
 use accounts::close_client;
+use adapters::platform::PlatformIdentity;
 use adapters::store::{Key, Versioned};
 use askama::Template;
 use domain::account::{Account, Role};
@@ -60,13 +61,13 @@ impl Operation for ClosingPage {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/admin/clients/{account}/fermeture";
     const SUMMARY: &'static str = "A client's account before it is closed at their request.";
-    type Outside = ();
+    type Outside = PlatformIdentity;
     type Who = Admin;
     type Path = ClientPath;
     type Input = Nothing;
     type Output = Html;
 
-    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
+    async fn run(desk: &Desk<PlatformIdentity>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
         let read = client(desk, &call.path.account).await?;
         let mut frame = Frame::of(Section::Clients, &call.notice);
         let mut copy = read.record.clone();
@@ -76,7 +77,7 @@ impl Operation for ClosingPage {
         // The rules are asked, and nothing is kept of what they answer.
         let closed = close_client(&desk.store, &read, call.now, call.changes()).await;
         let mails = match closed.and_then(|_| Ok(copy.close(call.now)?)) {
-            Ok(()) => letters_of_account(&event, &copy),
+            Ok(()) => letters_of_account(&event, &copy, &desk.outside.0),
             Err(problem) => {
                 frame.refuse(&problem);
                 Vec::new()

@@ -1,6 +1,7 @@
 //! What the operator is about to decide of one booking, before it is decided: who gets what, and what was
 //! already paid out. Nothing is decided by looking.
 
+use adapters::platform::PlatformIdentity;
 use adapters::store::Key;
 use askama::Template;
 use domain::account::Account;
@@ -105,13 +106,13 @@ impl Operation for InterventionPage {
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/admin/reservations/{booking}/decision";
     const SUMMARY: &'static str = "A decision on a booking before it is taken: who gets what.";
-    type Outside = ();
+    type Outside = PlatformIdentity;
     type Who = Admin;
     type Path = BookingPath;
     type Input = Draft;
     type Output = Html;
 
-    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
+    async fn run(desk: &Desk<PlatformIdentity>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
         let key = Key::booking(&call.path.booking);
         let read = desk.store.get::<Booking>(key).await?;
         let booking = read.ok_or_else(Problem::not_found)?.record;
@@ -140,7 +141,7 @@ impl Operation for InterventionPage {
 
 /// What deciding it now would lead to: the rules are asked, and nothing is kept of the answer.
 async fn outcome(
-    desk: &Desk<()>,
+    desk: &Desk<PlatformIdentity>,
     booking: &Booking,
     draft: &Draft,
     call: &Call<InterventionPage>,
@@ -191,7 +192,7 @@ fn percent(draft: &Draft) -> Result<u8, Problem> {
 }
 
 /// The mails that would leave, as their readers would read them.
-async fn mails(desk: &Desk<()>, decision: &Decision) -> Result<Vec<Preview>, Problem> {
+async fn mails(desk: &Desk<PlatformIdentity>, decision: &Decision) -> Result<Vec<Preview>, Problem> {
     let booking = &decision.booking;
     let account = desk.store.get::<Account>(Key::account(&booking.client));
     let key = Key::professional(&booking.professional);
@@ -201,5 +202,12 @@ async fn mails(desk: &Desk<()>, decision: &Decision) -> Result<Vec<Preview>, Pro
         return Ok(Vec::new());
     };
     let (account, professional) = (account.record, professional.record);
-    Ok(letters_of_decision(&decision.events, booking, &account, &professional))
+    let platform = &desk.outside.0;
+    Ok(letters_of_decision(
+        &decision.events,
+        booking,
+        &account,
+        &professional,
+        platform,
+    ))
 }

@@ -4,6 +4,7 @@ use adapters::keys::KeySet;
 use domain::account::Account;
 use domain::booking::Booking;
 use domain::event::Event;
+use domain::platform::Platform;
 use domain::professional::Professional;
 
 use crate::files::BookingFile;
@@ -27,12 +28,14 @@ pub fn letters_of_decision(
     booking: &Booking,
     client: &Account,
     professional: &Professional,
+    platform: &Platform,
 ) -> Vec<Preview> {
     let keys = KeySet::none();
     let at = booking.created_at;
     let post = Post {
         site: "",
         keys: &keys,
+        platform,
         operator: None,
         event: "",
         happened_at: at,
@@ -51,12 +54,13 @@ pub fn letters_of_decision(
 }
 
 /// The mails of an event of a client's account, as it would be once it happened.
-pub fn letters_of_account(event: &Event, client: &Account) -> Vec<Preview> {
+pub fn letters_of_account(event: &Event, client: &Account, platform: &Platform) -> Vec<Preview> {
     let keys = KeySet::none();
     let at = client.created_at;
     let post = Post {
         site: "",
         keys: &keys,
+        platform,
         operator: None,
         event: "",
         happened_at: at,
