@@ -97,9 +97,7 @@ where
         Command::CallOff {
             calling: Calling::Operator { reason },
         } => (ProposedKind::CallOff, None, reason),
-        Command::RefundInPart { percent, reason } => {
-            (ProposedKind::Refund, Some(*percent), reason)
-        }
+        Command::RefundInPart { percent, reason } => (ProposedKind::Refund, Some(*percent), reason),
         Command::DecideClaim { percent, reason } => (ProposedKind::Claim, Some(*percent), reason),
         _ => return Ok(None),
     };

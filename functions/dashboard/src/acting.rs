@@ -197,7 +197,8 @@ impl Operation for EnterLeaving {
     const NAME: &'static str = "enter-leaving";
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/professionnels/{professional}/desinscription";
-    const SUMMARY: &'static str = "Enter that a professional leaves who asked otherwise than on the site.";
+    const SUMMARY: &'static str =
+        "Enter that a professional leaves who asked otherwise than on the site.";
     const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;

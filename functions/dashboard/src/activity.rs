@@ -189,7 +189,9 @@ async fn sentences(
     lines: Vec<ActivityLine>,
     by_day: bool,
 ) -> Result<Vec<Sentence>, Problem> {
-    let ids = lines.iter().flat_map(|line| [line.who.as_str(), line.subject.as_str()]);
+    let ids = lines
+        .iter()
+        .flat_map(|line| [line.who.as_str(), line.subject.as_str()]);
     let known = names(&desk.store, ids).await?;
     let named = |id: &str| {
         known.get(id).cloned().unwrap_or_else(|| Named {
@@ -435,7 +437,11 @@ mod tests {
 
     #[test]
     fn a_period_is_whole_days_of_paris_and_never_ends_before_it_begins() {
-        let question = |du, au| asked(du, au).question("2026-11-30".parse().unwrap()).map(Option::unwrap);
+        let question = |du, au| {
+            asked(du, au)
+                .question("2026-11-30".parse().unwrap())
+                .map(Option::unwrap)
+        };
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
         let on = Question::activity_on("pro_1&x=y");
         assert_eq!(question(None, None).ok(), Some(on.clone()));

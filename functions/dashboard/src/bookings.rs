@@ -108,7 +108,13 @@ impl Operation for BookingPage {
         shown(&BookingTemplate {
             frame,
             proposed: proposed(desk, id, &call.who.account).await?,
-            notes: notes(desk, id.as_str(), &format!("/admin/reservations/{id}"), &call.notice).await?,
+            notes: notes(
+                desk,
+                id.as_str(),
+                &format!("/admin/reservations/{id}"),
+                &call.notice,
+            )
+            .await?,
             state: booking.state.label(),
             when: booking.mission.dates(),
             card: words::card(booking.payment.card),
@@ -158,14 +164,26 @@ async fn next_claim(
         since: row.ordered_at,
     };
     // The row as it stands in the list, which may be some moments behind.
-    let row = desk.store.get::<BookingRow>(Key::booking_row(&booking.id)).await?;
+    let row = desk
+        .store
+        .get::<BookingRow>(Key::booking_row(&booking.id))
+        .await?;
     let row = row.map_or_else(|| BookingRow::of(booking), |read| read.record);
     let waits = waits && row.state == BookingState::UnderClaim;
     let decided = call.notice.done.as_deref() == Some("decide-claim");
     if !waits && !decided {
         return Ok(None);
     }
-    next(desk, queue.lowest_first(), &row, waits, &call.notice, call.now, shown).await
+    next(
+        desk,
+        queue.lowest_first(),
+        &row,
+        waits,
+        &call.notice,
+        call.now,
+        shown,
+    )
+    .await
 }
 
 /// The titles that the mission lacks.

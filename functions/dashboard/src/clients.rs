@@ -86,7 +86,13 @@ impl Operation for ClientPage {
         shown(&ClientTemplate {
             frame: Frame::of(Section::Clients, &call.notice),
             id: id.clone(),
-            notes: notes(desk, id.as_str(), &format!("/admin/clients/{id}"), &call.notice).await?,
+            notes: notes(
+                desk,
+                id.as_str(),
+                &format!("/admin/clients/{id}"),
+                &call.notice,
+            )
+            .await?,
             next,
             open: account.closed_at.is_none(),
             typed_email: call.notice.typed("email").to_owned(),

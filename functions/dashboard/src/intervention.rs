@@ -192,7 +192,10 @@ fn percent(draft: &Draft) -> Result<u8, Problem> {
 }
 
 /// The mails that would leave, as their readers would read them.
-async fn mails(desk: &Desk<PlatformIdentity>, decision: &Decision) -> Result<Vec<Preview>, Problem> {
+async fn mails(
+    desk: &Desk<PlatformIdentity>,
+    decision: &Decision,
+) -> Result<Vec<Preview>, Problem> {
     let booking = &decision.booking;
     let account = desk.store.get::<Account>(Key::account(&booking.client));
     let key = Key::professional(&booking.professional);

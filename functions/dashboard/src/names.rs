@@ -63,13 +63,17 @@ fn plain(name: &str, address: Option<String>) -> Named {
 
 async fn professional(store: &Store, id: &str) -> Result<Named, StoreError> {
     let known = store.get::<FoundPlaces>(Key::found_places(id)).await?;
-    let name = known.map(|read| read.record.label).filter(|name| !name.is_empty());
+    let name = known
+        .map(|read| read.record.label)
+        .filter(|name| !name.is_empty());
     let name = name.unwrap_or_else(|| "un professionnel qui s’inscrit".to_owned());
     Ok(plain(&name, Some(format!("/admin/professionnels/{id}"))))
 }
 
 async fn person(store: &Store, id: &AccountId) -> Result<Named, StoreError> {
-    let known = store.get::<FoundPlaces>(Key::found_places(id.as_str())).await?;
+    let known = store
+        .get::<FoundPlaces>(Key::found_places(id.as_str()))
+        .await?;
     if let Some(known) = known {
         let address = Some(format!("/admin/clients/{id}"));
         return Ok(plain(&known.record.label, address));
@@ -119,7 +123,10 @@ mod tests {
             ("2026-10", "2026-10", None),
         ] {
             let named = other(id);
-            assert_eq!((named.name.as_str(), named.address.as_deref()), (name, address));
+            assert_eq!(
+                (named.name.as_str(), named.address.as_deref()),
+                (name, address)
+            );
         }
     }
 }

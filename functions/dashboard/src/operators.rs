@@ -56,7 +56,12 @@ impl Operation for OperatorsPage {
         let all = operators(&desk.store).await?;
         let emails: Vec<(AccountId, String)> = all
             .iter()
-            .map(|one| (one.account.id.clone(), one.account.email.as_str().to_owned()))
+            .map(|one| {
+                (
+                    one.account.id.clone(),
+                    one.account.email.as_str().to_owned(),
+                )
+            })
             .collect();
         let mut lines = Vec::new();
         for one in all {

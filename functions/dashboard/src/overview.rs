@@ -458,7 +458,9 @@ async fn identifiers<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Pr
         .store
         .ask_all::<Account>(Question::identifier_changes())
         .await?;
-    let changes = waiting.iter().filter_map(|read| read.record.identifier_awaits_operator());
+    let changes = waiting
+        .iter()
+        .filter_map(|read| read.record.identifier_awaits_operator());
     let oldest = changes.map(|change| change.asked_at).min();
     Ok(Tile {
         figure: waiting.len().to_string(),
@@ -480,7 +482,10 @@ async fn suspicions<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Pro
         .store
         .ask_all::<Account>(Question::suspected_accesses())
         .await?;
-    let oldest = waiting.iter().filter_map(|read| read.record.suspected_at).min();
+    let oldest = waiting
+        .iter()
+        .filter_map(|read| read.record.suspected_at)
+        .min();
     Ok(Tile {
         figure: waiting.len().to_string(),
         label: named(

@@ -91,7 +91,8 @@ impl Operation for ProposalsPage {
     const NAME: &'static str = "show-proposals";
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/admin/a-confirmer";
-    const SUMMARY: &'static str = "Decisions that wait for a second operator, longest waiting first.";
+    const SUMMARY: &'static str =
+        "Decisions that wait for a second operator, longest waiting first.";
     type Outside = ();
     type Who = Admin;
     type Path = Nothing;
@@ -106,7 +107,9 @@ impl Operation for ProposalsPage {
             let key = Key::booking(&waiting.booking);
             let booking = desk.store.get::<Booking>(key).await?;
             lines.push(Line {
-                reference: booking.map(|read| read.record.reference).unwrap_or_default(),
+                reference: booking
+                    .map(|read| read.record.reference)
+                    .unwrap_or_default(),
                 kind: waiting.kind.label(),
                 amount: waiting.amount,
                 by: email(desk, &waiting.by).await?,

@@ -293,7 +293,10 @@ mod tests {
         ] {
             let (found, sentence) = said(action).unwrap();
             assert_eq!(found, kind, "{action}");
-            assert!(sentence.starts_with("a ") || sentence.starts_with("s’est "), "{sentence}");
+            assert!(
+                sentence.starts_with("a ") || sentence.starts_with("s’est "),
+                "{sentence}"
+            );
             assert!(crate::actions::label(action).is_some(), "{action}");
         }
         assert_eq!(said("never-done"), None);

@@ -40,7 +40,11 @@ where
 {
     let text = call.input.note.trim();
     if !(1..=2000).contains(&text.chars().count()) {
-        let problem = Problem::new(422, "note_length", "Une note compte de 1 à 2 000 caractères.");
+        let problem = Problem::new(
+            422,
+            "note_length",
+            "Une note compte de 1 à 2 000 caractères.",
+        );
         return Err(problem.about("note"));
     }
     let note = InternalNote {
@@ -50,7 +54,10 @@ where
         at: call.now,
         text: text.to_owned(),
     };
-    let changes = call.changes().create(&note, "note").activity(O::NAME, subject);
+    let changes = call
+        .changes()
+        .create(&note, "note")
+        .activity(O::NAME, subject);
     Ok(Reply::ok(Nothing {}).changing(changes))
 }
 

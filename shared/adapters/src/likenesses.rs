@@ -31,9 +31,8 @@ pub async fn alike(
         .iter()
         .map(|likeness| LikenessMark::of(likeness, &professional.id));
     // All at once: one after the other, twenty-eight likenesses are twenty-eight times the way there and back.
-    let questions = marks.map(|mark| {
-        store.ask_all::<LikenessMark>(Question::alike(mark.of, &mark.sha256))
-    });
+    let questions =
+        marks.map(|mark| store.ask_all::<LikenessMark>(Question::alike(mark.of, &mark.sha256)));
     let marked = try_join_all(questions).await?;
     let mut others: BTreeSet<String> = marked
         .into_iter()
@@ -46,7 +45,9 @@ pub async fn alike(
         others.extend(claim.map(|read| read.record.owner));
     }
     others.remove(professional.id.as_str());
-    let others = others.iter().filter_map(|other| ProfessionalId::parse(other).ok());
+    let others = others
+        .iter()
+        .filter_map(|other| ProfessionalId::parse(other).ok());
     let reads = others.map(|id| async move { store.get(Key::professional(&id)).await });
     let read: Vec<Option<Versioned<Professional>>> = try_join_all(reads).await?;
     let resembling = read.into_iter().flatten().map(|read| read.record);

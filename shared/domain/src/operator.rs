@@ -146,7 +146,9 @@ pub enum OperatorRefused {
     )]
     SecondOperatorNeeded,
     /// Another decision waits for its second operator.
-    #[error("Une autre décision attend déjà un second exploitant pour cette réservation : écartez-la d’abord.")]
+    #[error(
+        "Une autre décision attend déjà un second exploitant pour cette réservation : écartez-la d’abord."
+    )]
     AnotherProposed,
     /// None waits.
     #[error("Aucune décision n’attend de second exploitant pour cette réservation.")]
@@ -323,7 +325,11 @@ mod tests {
             (OperatorRole::Administrator, &[Read, Administer]),
         ] {
             for duty in [Read, Decide, Moderate, Money, Administer] {
-                assert_eq!(may(&[role], duty), allowed.contains(&duty), "{role:?} {duty:?}");
+                assert_eq!(
+                    may(&[role], duty),
+                    allowed.contains(&duty),
+                    "{role:?} {duty:?}"
+                );
             }
         }
         assert!(!may(&[], Duty::Read));
@@ -344,7 +350,10 @@ mod tests {
             check_roles(&[OperatorRole::Administrator], &one, &two, &reader),
             Ok(())
         );
-        assert_eq!(check_roles(&[], &one, &one, &all), Err(OperatorRefused::Oneself));
+        assert_eq!(
+            check_roles(&[], &one, &one, &all),
+            Err(OperatorRefused::Oneself)
+        );
     }
 
     fn asked(cents: i64, by: char, percent: u8) -> ProposedDecision {
@@ -381,10 +390,14 @@ mod tests {
             four_eyes(Some(&proposed), asked(100, 'A', 1)),
             Err(OperatorRefused::AnotherProposed)
         );
-        let Ok(FourEyes::Together(taken)) = four_eyes(Some(&proposed), asked(50_001, 'B', 50)) else {
+        let Ok(FourEyes::Together(taken)) = four_eyes(Some(&proposed), asked(50_001, 'B', 50))
+        else {
             panic!("two operators decide");
         };
-        assert_eq!(taken.ended.as_ref().map(|end| (end.taken, &end.by)), Some((true, &who('B'))));
+        assert_eq!(
+            taken.ended.as_ref().map(|end| (end.taken, &end.by)),
+            Some((true, &who('B')))
+        );
         // What ended waits no more: the next decision is another one.
         assert_eq!(
             four_eyes(Some(&taken), asked(50_001, 'B', 50)),

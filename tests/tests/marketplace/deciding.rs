@@ -59,12 +59,17 @@ fn each_page_asks_of_an_operator_what_was_written_down() {
         let wanted = wanted.unwrap_or_else(|| {
             panic!("say in tests/tests/marketplace/duties.txt which operators reach {route}")
         });
-        let let_in = ROLES.iter().filter(|(_, role)| domain::operator::may(&[*role], page.duty));
+        let let_in = ROLES
+            .iter()
+            .filter(|(_, role)| domain::operator::may(&[*role], page.duty));
         let let_in: BTreeSet<&str> = let_in.map(|(name, _)| *name).collect();
         assert_eq!(let_in, wanted, "{route}");
     }
     assert!(duties.is_empty(), "no page any more: {duties:?}");
-    assert!(!domain::operator::may(&[OperatorRole::Reader], Duty::Decide));
+    assert!(!domain::operator::may(
+        &[OperatorRole::Reader],
+        Duty::Decide
+    ));
 }
 
 fn store(world: &World) -> Store {
@@ -77,7 +82,12 @@ async fn own(store: &Store) -> Account {
     let key = Key::unique(&UniqueClaim::email_key(&email));
     let claim = store.get::<UniqueClaim>(key).await.unwrap().unwrap();
     let id = AccountId::parse(&claim.record.owner).unwrap();
-    store.get::<Account>(Key::account(&id)).await.unwrap().unwrap().record
+    store
+        .get::<Account>(Key::account(&id))
+        .await
+        .unwrap()
+        .unwrap()
+        .record
 }
 
 /// Gives the operator these roles, as another would.
@@ -122,7 +132,9 @@ async fn an_operator_reaches_what_their_role_is_for_and_nothing_else() {
                 continue;
             }
             let parts = page.route.path.split('/').map(|part| {
-                let id = part.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+                let id = part
+                    .strip_prefix('{')
+                    .and_then(|rest| rest.strip_suffix('}'));
                 id.map_or(part, |id| ids[id].as_str())
             });
             let address = parts.collect::<Vec<_>>().join("/");
@@ -161,14 +173,34 @@ async fn second(world: &World, operator: &Browser, roles: &[(&str, &str)]) -> Br
     let (password, secret) = (code(1), code(2));
     assert!(shown.text.contains(&secret));
     let browser = world.browser();
-    let first = [("email", "binome@exemple.fr"), ("password", password.as_str())];
+    let first = [
+        ("email", "binome@exemple.fr"),
+        ("password", password.as_str()),
+    ];
     let led = send(&browser, "/admin/connexion", &first).await;
-    assert_eq!(led.headers["location"], "/admin/connexion/activation", "{}", led.text);
+    assert_eq!(
+        led.headers["location"], "/admin/connexion/activation",
+        "{}",
+        led.text
+    );
     let store = store(world);
-    let key = Key::unique(&UniqueClaim::email_key(&Email::parse("binome@exemple.fr").unwrap()));
-    let owner = store.get::<UniqueClaim>(key).await.unwrap().unwrap().record.owner;
+    let key = Key::unique(&UniqueClaim::email_key(
+        &Email::parse("binome@exemple.fr").unwrap(),
+    ));
+    let owner = store
+        .get::<UniqueClaim>(key)
+        .await
+        .unwrap()
+        .unwrap()
+        .record
+        .owner;
     let id = AccountId::parse(&owner).unwrap();
-    let account = store.get::<Account>(Key::account(&id)).await.unwrap().unwrap().record;
+    let account = store
+        .get::<Account>(Key::account(&id))
+        .await
+        .unwrap()
+        .unwrap()
+        .record;
     let code = account.second_factor.unwrap().code_at(world.now().await);
     let enrolled = send(&browser, "/admin/connexion/activation", &[("code", &code)]).await;
     assert_eq!(enrolled.status, 200, "{}", enrolled.text);
@@ -179,11 +211,19 @@ async fn second(world: &World, operator: &Browser, roles: &[(&str, &str)]) -> Br
 async fn operators_are_let_in_given_roles_listed_and_revoked() {
     let world = World::start().await;
     let operator = admin(&world).await;
-    let none = send(&operator, "/admin/exploitants", &[("email", "binome@exemple.fr")]).await;
+    let none = send(
+        &operator,
+        "/admin/exploitants",
+        &[("email", "binome@exemple.fr")],
+    )
+    .await;
     assert_eq!(none.status, 422, "{}", none.text);
     let other = second(&world, &operator, &[("roles", "reader")]).await;
     let list = operator.get("/admin/exploitants").await.text;
-    assert!(list.contains("binome@exemple.fr") && list.contains(">Lecture<"), "{list}");
+    assert!(
+        list.contains("binome@exemple.fr") && list.contains(">Lecture<"),
+        "{list}"
+    );
     assert_eq!(other.get("/admin").await.status, 200);
     assert_eq!(other.get("/admin/exploitants").await.status, 403);
 
@@ -197,7 +237,12 @@ async fn operators_are_let_in_given_roles_listed_and_revoked() {
     let own = own(&store(&world)).await.id;
     let oneself = format!("/admin/exploitants/{own}/revoquer");
     assert_eq!(send(&operator, &oneself, &[]).await.status, 409);
-    done(&operator, &format!("/admin/exploitants/{account}/revoquer"), &[]).await;
+    done(
+        &operator,
+        &format!("/admin/exploitants/{account}/revoquer"),
+        &[],
+    )
+    .await;
     let out = other.get("/admin").await;
     assert_eq!(out.status, 303, "{}", out.text);
     let list = operator.get("/admin/exploitants").await.text;
@@ -205,17 +250,32 @@ async fn operators_are_let_in_given_roles_listed_and_revoked() {
 }
 
 /// A mission that is over and under claim.
-async fn under_claim(world: &World, professional: &Professional, client: &Client, days: i64) -> String {
+async fn under_claim(
+    world: &World,
+    professional: &Professional,
+    client: &Client,
+    days: i64,
+) -> String {
     let mission = professional.mission(world, days, 9, 8, 1).await;
-    let end = mission["end"].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
+    let end = mission["end"]
+        .as_str()
+        .unwrap()
+        .parse::<jiff::Timestamp>()
+        .unwrap();
     let booking = client.book(world, &mission).await;
     professional.act(&booking, "accept", json!({})).await.ok();
     world.settle().await;
-    world.advance_to(end + jiff::SignedDuration::from_hours(2)).await;
+    world
+        .advance_to(end + jiff::SignedDuration::from_hours(2))
+        .await;
     client.sign_in().await;
     professional.sign_in().await;
-    let claim = json!({ "reason": "late", "description": "L’agent est parti deux heures avant la fin." });
-    let opened = client.browser.post(&format!("/api/bookings/{booking}/claim"), claim).await;
+    let claim =
+        json!({ "reason": "late", "description": "L’agent est parti deux heures avant la fin." });
+    let opened = client
+        .browser
+        .post(&format!("/api/bookings/{booking}/claim"), claim)
+        .await;
     opened.ok();
     world.settle().await;
     booking
@@ -231,12 +291,25 @@ async fn a_claim_is_decided_after_who_gets_what_and_the_mails_were_shown() {
     let key = || Key::booking(&BookingId::parse(&booking).unwrap());
     let before = stored.get::<Booking>(key()).await.unwrap().unwrap().record;
     let operator = admin(&world).await;
-    let page = operator.get(&format!("/admin/reservations/{booking}")).await.text;
-    assert!(!page.contains(&format!("action=\"/admin/bookings/{booking}/claim/decision\"")), "{page}");
+    let page = operator
+        .get(&format!("/admin/reservations/{booking}"))
+        .await
+        .text;
+    assert!(
+        !page.contains(&format!(
+            "action=\"/admin/bookings/{booking}/claim/decision\""
+        )),
+        "{page}"
+    );
     let query = "what=claim&percent=40&reason=L%E2%80%99agent+est+parti+deux+heures+trop+t%C3%B4t.";
-    let shown = operator.get(&format!("/admin/reservations/{booking}/decision?{query}")).await.text;
+    let shown = operator
+        .get(&format!("/admin/reservations/{booking}/decision?{query}"))
+        .await
+        .text;
     let total = before.price.total.cents();
-    let back = domain::money::Euros::from_cents(total).times_ratio(40, 100).unwrap();
+    let back = domain::money::Euros::from_cents(total)
+        .times_ratio(40, 100)
+        .unwrap();
     assert!(shown.contains(&back.to_string()), "{back}: {shown}");
     assert!(shown.contains("Courriel au client") && shown.contains("Courriel au professionnel"));
     assert!(shown.contains("Bonjour Camille") && shown.contains("a tranché la réclamation"));
@@ -244,8 +317,16 @@ async fn a_claim_is_decided_after_who_gets_what_and_the_mails_were_shown() {
     let read = stored.get::<Booking>(key()).await.unwrap().unwrap().record;
     assert_eq!(read.state, before.state);
     assert_eq!(mails(&world, &client.email, "Réclamation réglée").await, 0);
-    let fields = [("percent", "40"), ("reason", "L’agent est parti deux heures trop tôt.")];
-    done(&operator, &format!("/admin/bookings/{booking}/claim/decision"), &fields).await;
+    let fields = [
+        ("percent", "40"),
+        ("reason", "L’agent est parti deux heures trop tôt."),
+    ];
+    done(
+        &operator,
+        &format!("/admin/bookings/{booking}/claim/decision"),
+        &fields,
+    )
+    .await;
     assert_eq!(mails(&world, &client.email, "Réclamation réglée").await, 1);
     let read = stored.get::<Booking>(key()).await.unwrap().unwrap().record;
     assert_eq!(read.due.unwrap().client, back);
@@ -260,7 +341,9 @@ async fn more_than_five_hundred_euros_are_proposed_by_one_and_confirmed_by_anoth
     let booking = client.book(&world, &mission).await;
     professional.act(&booking, "accept", json!({})).await.ok();
     world.settle().await;
-    let total = client.booking(&booking).await["price"]["total"].as_i64().unwrap();
+    let total = client.booking(&booking).await["price"]["total"]
+        .as_i64()
+        .unwrap();
     assert!(total > 50_000, "{total}");
     let operator = admin(&world).await;
     let page = format!("/admin/reservations/{booking}");
@@ -272,7 +355,10 @@ async fn more_than_five_hundred_euros_are_proposed_by_one_and_confirmed_by_anoth
     let own = operator.get(&page).await.text;
     assert!(own.contains("un autre exploitant la confirme"), "{own}");
     // Not by whoever proposed it, nor by another decision in its place.
-    assert_eq!(send(&operator, &cancel, &[("reason", reason)]).await.status, 409);
+    assert_eq!(
+        send(&operator, &cancel, &[("reason", reason)]).await.status,
+        409
+    );
     let other = [("reason", "Une tout autre raison, de vingt signes.")];
     assert_eq!(send(&operator, &cancel, &other).await.status, 409);
     let queue = operator.get("/admin/a-confirmer").await.text;
@@ -282,7 +368,10 @@ async fn more_than_five_hundred_euros_are_proposed_by_one_and_confirmed_by_anoth
 
     let second = second(&world, &operator, &[("roles", "finance")]).await;
     let shown = second.get(&page).await.text;
-    assert!(shown.contains("Confirmer cette décision") && shown.contains(reason), "{shown}");
+    assert!(
+        shown.contains("Confirmer cette décision") && shown.contains(reason),
+        "{shown}"
+    );
     done(&second, &cancel, &[("reason", reason)]).await;
     world.settle().await;
     let after = client.booking(&booking).await;
@@ -299,13 +388,18 @@ async fn what_waits_leads_to_the_next() {
     for (company, name) in ["Aigle", "Bastion", "Cobalt"].into_iter().enumerate() {
         let (browser, _) = Professional::register(&world, name, company, 1).await;
         Professional::submit(&browser).await.ok();
-        let id = browser.get("/api/registration").await.ok()["id"].as_str().unwrap().to_owned();
+        let id = browser.get("/api/registration").await.ok()["id"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         waiting.push(id);
         world.advance(60).await;
     }
     let operator = admin(&world).await;
     let next = |text: &str| {
-        let link = text.split("class=\"next\"><a class=\"button quiet small\" href=\"").nth(1);
+        let link = text
+            .split("class=\"next\"><a class=\"button quiet small\" href=\"")
+            .nth(1);
         link.map(|link| link.split('"').next().unwrap().to_owned())
     };
     let page = |id: &str| format!("/admin/professionnels/{id}");
@@ -330,12 +424,26 @@ async fn notes_stay_among_operators() {
     let file = format!("/admin/professionnels/{}/notes", professional.id);
     let told = done(&operator, &file, &note).await;
     assert!(told.contains("attend son nouvel agrément"), "{told}");
-    let told = done(&operator, &format!("/admin/reservations/{booking}/notes"), &note).await;
+    let told = done(
+        &operator,
+        &format!("/admin/reservations/{booking}/notes"),
+        &note,
+    )
+    .await;
     assert!(told.contains("attend son nouvel agrément"), "{told}");
-    let seen = client.browser.get(&format!("/api/bookings/{booking}")).await.text;
+    let seen = client
+        .browser
+        .get(&format!("/api/bookings/{booking}"))
+        .await
+        .text;
     assert!(!seen.contains("nouvel agrément"));
     let empty = [("note", "  ")];
-    let refused = send(&operator, &format!("/admin/reservations/{booking}/notes"), &empty).await;
+    let refused = send(
+        &operator,
+        &format!("/admin/reservations/{booking}/notes"),
+        &empty,
+    )
+    .await;
     assert_eq!(refused.status, 422, "{}", refused.text);
 }
 
@@ -343,23 +451,49 @@ async fn notes_stay_among_operators() {
 async fn a_day_is_read_in_sentences_with_names() {
     let world = World::start().await;
     let (professional, client, booking, _) = with_a_mission(&world).await;
-    let reference = client.booking(&booking).await["reference"].as_str().unwrap().to_owned();
+    let reference = client.booking(&booking).await["reference"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     world.settle().await;
     let operator = admin(&world).await;
     let day = operator.get("/admin/activite").await.text;
-    let accepted = format!(">Bastion</a> a accepté la demande : <a href=\"/admin/reservations/{booking}\">réservation {reference}</a>.");
+    let accepted = format!(
+        ">Bastion</a> a accepté la demande : <a href=\"/admin/reservations/{booking}\">réservation {reference}</a>."
+    );
     assert!(day.contains(&accepted), "{day}");
-    assert!(day.contains(">Camille Martin</a> a passé commande"), "{day}");
+    assert!(
+        day.contains(">Camille Martin</a> a passé commande"),
+        "{day}"
+    );
     assert!(!day.contains("La plateforme"), "{day}");
     let of_money = operator.get("/admin/activite?genre=argent").await.text;
     assert!(!of_money.contains("a accepté la demande"), "{of_money}");
-    let by_mail = operator.get(&format!("/admin/activite?who={}", client.email)).await.text;
-    assert!(by_mail.contains("a passé commande") && !by_mail.contains("a accepté"), "{by_mail}");
-    let about = operator.get(&format!("/admin/activite?subject={reference}")).await.text;
+    let by_mail = operator
+        .get(&format!("/admin/activite?who={}", client.email))
+        .await
+        .text;
+    assert!(
+        by_mail.contains("a passé commande") && !by_mail.contains("a accepté"),
+        "{by_mail}"
+    );
+    let about = operator
+        .get(&format!("/admin/activite?subject={reference}"))
+        .await
+        .text;
     assert!(about.contains("a accepté la demande"), "{about}");
     let today = jiff::civil::Date::from(world.now().await.to_zoned(jiff::tz::TimeZone::UTC));
-    let before = operator.get(&format!("/admin/activite?jour={}", today.yesterday().unwrap())).await.text;
-    assert!(before.contains("Aucune ligne") && before.contains("Jour suivant"), "{before}");
+    let before = operator
+        .get(&format!(
+            "/admin/activite?jour={}",
+            today.yesterday().unwrap()
+        ))
+        .await
+        .text;
+    assert!(
+        before.contains("Aucune ligne") && before.contains("Jour suivant"),
+        "{before}"
+    );
     drop(professional);
 }
 
@@ -367,27 +501,69 @@ async fn a_day_is_read_in_sentences_with_names() {
 async fn an_address_is_corrected_and_an_account_closed_at_their_holder_s_request() {
     let world = World::start().await;
     let client = Client::sign_up(&world, "Camille").await;
-    let account = client.browser.get("/api/account").await.ok()["id"].as_str().unwrap().to_owned();
+    let account = client.browser.get("/api/account").await.ok()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let operator = admin(&world).await;
     let page = format!("/admin/clients/{account}");
-    let proof = ("proof", "Appel du numéro du compte, référence de sa dernière commande.");
+    let proof = (
+        "proof",
+        "Appel du numéro du compte, référence de sa dernière commande.",
+    );
     let address = format!("{page}/adresse");
-    let without = send(&operator, &address, &[("email", "camille.martin@exemple.fr")]).await;
+    let without = send(
+        &operator,
+        &address,
+        &[("email", "camille.martin@exemple.fr")],
+    )
+    .await;
     assert_eq!(without.status, 422, "{}", without.text);
-    assert!(without.text.contains("value=\"camille.martin@exemple.fr\""), "{}", without.text);
-    done(&operator, &address, &[("email", "camille.martin@exemple.fr"), proof]).await;
+    assert!(
+        without.text.contains("value=\"camille.martin@exemple.fr\""),
+        "{}",
+        without.text
+    );
+    done(
+        &operator,
+        &address,
+        &[("email", "camille.martin@exemple.fr"), proof],
+    )
+    .await;
     assert!(mails(&world, "camille.martin@exemple.fr", "adresse").await > 0);
-    let credentials = json!({ "email": "camille.martin@exemple.fr", "password": "Correct-Cheval-9" });
-    world.browser().post("/api/session", credentials.clone()).await.ok();
+    let credentials =
+        json!({ "email": "camille.martin@exemple.fr", "password": "Correct-Cheval-9" });
+    world
+        .browser()
+        .post("/api/session", credentials.clone())
+        .await
+        .ok();
 
     let shown = operator.get(&format!("{page}/fermeture")).await.text;
     assert!(shown.contains("Votre compte est fermé"), "{shown}");
-    world.browser().post("/api/session", credentials.clone()).await.ok();
+    world
+        .browser()
+        .post("/api/session", credentials.clone())
+        .await
+        .ok();
     let told = done(&operator, &format!("{page}/fermer"), &[proof]).await;
     assert!(told.contains("Fermé le"), "{told}");
-    assert_eq!(world.browser().post("/api/session", credentials).await.status, 401);
-    assert_eq!(mails(&world, "camille.martin@exemple.fr", "est fermé").await, 1);
-    let log = operator.get(&format!("/admin/activite?subject={account}")).await.text;
+    assert_eq!(
+        world
+            .browser()
+            .post("/api/session", credentials)
+            .await
+            .status,
+        401
+    );
+    assert_eq!(
+        mails(&world, "camille.martin@exemple.fr", "est fermé").await,
+        1
+    );
+    let log = operator
+        .get(&format!("/admin/activite?subject={account}"))
+        .await
+        .text;
     assert!(log.contains("Appel du numéro du compte"), "{log}");
 }
 
@@ -397,12 +573,18 @@ async fn a_professional_who_asked_by_letter_leaves_in_five_days() {
     let professional = Professional::open(&world, "Bastion", 0, 1).await;
     let operator = admin(&world).await;
     let leaving = format!("/admin/professionnels/{}/desinscription", professional.id);
-    let fields = [("how", "in_five_days"), ("proof", "Lettre signée du 28 novembre, au dossier.")];
+    let fields = [
+        ("how", "in_five_days"),
+        ("proof", "Lettre signée du 28 novembre, au dossier."),
+    ];
     done(&operator, &leaving, &fields).await;
     assert!(mails(&world, &professional.email, "").await > 0);
     world.advance(5 * 24 * 60 * 60 + 60 * 60).await;
     world.settle().await;
     let operator = admin(&world).await;
-    let file = operator.get(&format!("/admin/professionnels/{}", professional.id)).await.text;
+    let file = operator
+        .get(&format!("/admin/professionnels/{}", professional.id))
+        .await
+        .text;
     assert!(file.contains("Compte fermé"), "{file}");
 }

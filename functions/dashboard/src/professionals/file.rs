@@ -275,7 +275,16 @@ async fn next_registration(
         label: one.name().to_owned(),
         since: one.submitted_at.unwrap_or(one.created_at),
     };
-    next(desk, queue, professional, waits, &call.notice, call.now, shown).await
+    next(
+        desk,
+        queue,
+        professional,
+        waits,
+        &call.notice,
+        call.now,
+        shown,
+    )
+    .await
 }
 
 /// When a notification was received, or why that is not known.
