@@ -50,9 +50,7 @@ async function mails(to, words) {
 
 /** Opens the file of the demonstration's dog handler. */
 async function openFile() {
-  await page.goto('/admin/professionnels');
-  await page.getByLabel(/SIREN, adresse/).fill('910000017');
-  await page.getByRole('button', { name: 'Chercher' }).click();
+  await page.goto('/admin/recherche?q=910000017');
   await page.getByRole('heading', { level: 2, name: 'Identité' }).waitFor();
 }
 
