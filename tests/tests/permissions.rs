@@ -19,7 +19,7 @@ use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::offer::Offer;
 use domain::operator::{Operator, ProposedDecision};
-use domain::professional::Professional;
+use domain::professional::{Complaints, Professional};
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
 use domain::terms::TermsRegister;
@@ -46,6 +46,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Booking>(),
         of::<BookingRow>(),
         of::<ClientRow>(),
+        of::<Complaints>(),
         of::<Configuration>(),
         of::<Conversation>(),
         of::<Devices>(),

@@ -8,7 +8,7 @@ use domain::account::Account;
 use domain::again::MAIL_IS_LOST;
 use domain::booking::{Booking, BookingState};
 use domain::operator::ProposedDecision;
-use domain::professional::{Professional, ProfessionalStatus};
+use domain::professional::{Complaints, Professional, ProfessionalStatus};
 use domain::report::{Report, ReportState};
 use domain::review::{Review, ReviewQueue};
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
@@ -109,6 +109,7 @@ async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Prob
         held,
         claims,
         proposals,
+        complaints,
         [appeals, notifications, notices],
         [mails, unsent],
         titles,
@@ -118,6 +119,7 @@ async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Prob
         held(desk, now),
         claims(desk, now),
         proposals(desk, now),
+        complaints(desk, now),
         standings(desk, now),
         mails(desk, now),
         titles(desk),
@@ -134,6 +136,7 @@ async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Prob
         held,
         claims,
         proposals,
+        complaints,
         appeals,
         notifications,
         notices,
@@ -547,5 +550,33 @@ async fn proposals<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Prob
         address: "/admin/a-confirmer".to_owned(),
         alert: !waiting.is_empty(),
         age: oldest.map(|oldest| since(&oldest, &now)),
+    })
+}
+
+/// Professionals of whom clients complained three times in ninety days (terms, article 16.1).
+async fn complaints<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> {
+    let often = desk
+        .store
+        .ask_all::<Complaints>(Question::complained_of())
+        .await?;
+    let often: Vec<Complaints> = often
+        .into_iter()
+        .map(|read| read.record)
+        .filter(|one| one.are_told(now))
+        .collect();
+    Ok(Tile {
+        figure: often.len().to_string(),
+        label: named(
+            often.len(),
+            "professionnel à trois réclamations en 90 jours",
+            "professionnels à trois réclamations en 90 jours",
+        ),
+        todo: "Relire ses missions, puis mettre en demeure ou classer par une note interne.",
+        address: often.first().map_or_else(
+            || "/admin/professionnels".to_owned(),
+            |one| format!("/admin/professionnels/{}#compte", one.professional),
+        ),
+        alert: !often.is_empty(),
+        age: None,
     })
 }

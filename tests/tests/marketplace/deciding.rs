@@ -10,6 +10,7 @@ use domain::booking::Booking;
 use domain::identifiers::Email;
 use domain::ids::{AccountId, BookingId, TypedId as _};
 use domain::operator::{Duty, Operator, OperatorRole};
+use domain::professional::{Complaint, Complaints};
 use http_function::{Access, Kind, Page};
 use journeys::{Browser, Client, Professional, World, admin};
 use serde_json::json;
@@ -565,6 +566,39 @@ async fn an_address_is_corrected_and_an_account_closed_at_their_holder_s_request
         .await
         .text;
     assert!(log.contains("Appel du numéro du compte"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn three_claims_in_ninety_days_are_told_to_the_operator() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 2).await;
+    let client = Client::sign_up(&world, "Camille").await;
+    under_claim(&world, &professional, &client, 10).await;
+    let operator = admin(&world).await;
+    let file = format!("/admin/professionnels/{}", professional.id);
+    let often = "à trois réclamations en 90 jours";
+    let page = operator.get(&file).await.text;
+    assert!(page.contains("<dt>Réclamations en 90 jours</dt><dd>1</dd>"), "{page}");
+    let told = |text: &str| {
+        let tile = text.split(often).next().unwrap_or_default();
+        tile.rsplit("<strong>").next().unwrap_or_default().starts_with('1')
+    };
+    assert!(!told(&operator.get("/admin").await.text));
+    let store = store(&world);
+    let id = domain::ids::ProfessionalId::parse(&professional.id).unwrap();
+    let read = store.get::<Complaints>(Key::complaints(&id)).await.unwrap().unwrap();
+    let mut often = read.record.clone();
+    for number in 1..3_u8 {
+        often = often.with(Complaint {
+            booking: BookingId::from_ulid(&format!("{number:026}")),
+            at: world.now().await - jiff::SignedDuration::from_hours(24 * i64::from(number)),
+        });
+    }
+    let changes = Changes::by(&Trace::system("test"), world.now().await);
+    store.commit(changes.replace(&read, &often)).await.unwrap();
+    let overview = operator.get("/admin").await.text;
+    assert!(told(&overview), "{overview}");
+    assert!(overview.contains(&format!("{file}#compte")), "{overview}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

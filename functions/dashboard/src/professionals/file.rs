@@ -8,7 +8,7 @@ use domain::booking::Booking;
 use domain::ids::{DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Activity, Offer, OfferStatus};
 use domain::professional::{
-    Address, Check, CheckState, Checked, Document, DocumentStatus, DuplicateHint, Ground, Missing,
+    Address, Check, CheckState, Checked, Complaints, Document, DocumentStatus, DuplicateHint, Ground, Missing,
     Professional, ProfessionalStatus, Receipt, ShownDetails, Standing,
 };
 use domain::time::paris;
@@ -193,6 +193,10 @@ impl Operation for ProfessionalPage {
         };
         let mut frame = Frame::of(section, &call.notice);
         frame.next = next_registration(desk, &professional, call).await?;
+        let key = Key::complaints(id);
+        let complaints = desk.store.get::<Complaints>(key).await?;
+        let complaints = complaints.map_or(0, |read| read.record.lately(call.now));
+        let complaints = complaints.to_string();
         let page = format!("/admin/professionnels/{id}");
         shown(&ProfessionalTemplate {
             frame,
@@ -201,7 +205,7 @@ impl Operation for ProfessionalPage {
             name: professional.name().to_owned(),
             status: words::status(professional.status),
             decidable: professional.status == ProfessionalStatus::Submitted,
-            facts: facts(&professional),
+            facts: facts(&professional, complaints),
             description: professional.profile.description.clone().unwrap_or_default(),
             people: people(&professional),
             documents: professional
@@ -367,7 +371,7 @@ fn grounds() -> Result<Vec<(String, &'static str)>, Problem> {
     grounds.map(|one| Ok((code(one)?, one.label()))).collect()
 }
 
-fn facts(professional: &Professional) -> Vec<Fact> {
+fn facts(professional: &Professional, complaints: String) -> Vec<Fact> {
     let profile = &professional.profile;
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
     let list = [
@@ -413,6 +417,7 @@ fn facts(professional: &Professional) -> Vec<Fact> {
             "Médiateur",
             or_dash(profile.mediator.as_ref().map(|it| it.name.clone())),
         ),
+        ("Réclamations en 90 jours", complaints),
         (
             "Transmise le",
             or_dash(professional.submitted_at.as_ref().map(moment)),

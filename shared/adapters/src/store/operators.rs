@@ -2,6 +2,7 @@
 
 use domain::ids::AccountId;
 use domain::operator::{Operator, ProposedDecision};
+use domain::professional::Complaints;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -12,6 +13,25 @@ impl Record for Operator {
     const TABLE: Table = Table::Accounts;
     fn key(&self) -> Key {
         Key::operator(&self.account)
+    }
+}
+
+impl Record for Complaints {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::complaints(&self.professional)
+    }
+    /// Whoever was complained of often when it was last written: the reader counts again.
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let last = self.last().filter(|last| self.are_told(*last));
+        let index = |last| {
+            (
+                Index::ProfessionalsByStanding,
+                "complained".to_owned(),
+                sortable(last),
+            )
+        };
+        last.map(index).into_iter().collect()
     }
 }
 

@@ -413,6 +413,11 @@ impl Key {
         Self::new(id.as_str(), "experience")
     }
 
+    /// What clients complained of a professional.
+    pub fn complaints(id: &ProfessionalId) -> Self {
+        Self::new(id.as_str(), "complaints")
+    }
+
     /// What one booking counts for in its professional's record.
     pub fn tally(professional: &ProfessionalId, booking: &BookingId) -> Self {
         Self::new(professional.as_str(), format!("tally#{booking}"))
@@ -833,6 +838,11 @@ impl Question {
         }
     }
 
+    /// Professionals of whom clients complained often within some time, longest ago first.
+    pub fn complained_of() -> Self {
+        Self::new(Some(Index::ProfessionalsByStanding), "complained")
+    }
+
     /// Every movement of a booking's money, by name.
     pub fn movements_of_booking(booking: &BookingId) -> Self {
         Self::new(None, booking.as_str()).limit(100)
@@ -1102,6 +1112,8 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::missions_without_title", Bookings, Some(Index::BookingsByTitle), "ending / {mission's start}", "Which accepted missions lack a title that ended meanwhile?";
     "Question::bank_changes_due", Professionals, Some(Index::ProfessionalsByBankChange), "due / when", "Whose new bank account takes effect by now?";
     "Question::standings_due", Professionals, Some(Index::ProfessionalsByStanding), "due / when", "About whom does a decision take effect, or end, by now?";
+    "Key::complaints", Professionals, None, "{professional} / complaints", "How often did clients complain of this professional, and when?";
+    "Question::complained_of", Professionals, Some(Index::ProfessionalsByStanding), "complained / {last claim}", "Of whom did clients complain three times in ninety days?";
     "Key::movement", Ledger, None, "{booking} / {movement}", "Was this movement of money written?";
     "Question::movements_of_booking", Ledger, None, "{booking} / {movement}", "How did the money of this booking move?";
     "Question::movements_of_professional", Ledger, Some(Index::LedgerByProfessional), "{professional} / when", "How did the money of this professional's missions move?";

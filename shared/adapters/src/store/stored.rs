@@ -14,7 +14,7 @@ use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::offer::Offer;
 use domain::operator::{Operator, ProposedDecision};
-use domain::professional::Professional;
+use domain::professional::{Complaints, Professional};
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
 use domain::terms::TermsRegister;
@@ -52,7 +52,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking BookingRow ClientRow
+    Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking BookingRow ClientRow Complaints
     Configuration Conversation Devices DoneOnce Evaluation Experience FoundPlaces FoundUnder InternalNote LikenessMark Listing Message Movement Offer
     Operator ProposedDecision OpenOrders OutboxItem Patron Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
     SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
