@@ -113,10 +113,7 @@ impl Operation for ActivityPage {
         let on = |day: Date| format!("{}?{}", Self::PATH, asked.on(day));
         shown(&ActivityTemplate {
             frame,
-            title: match by_day {
-                true => paris::french_date(day),
-                false => String::new(),
-            },
+            title: paris::french_date(day),
             who: asked.who.clone().unwrap_or_default(),
             subject: asked.subject.clone().unwrap_or_default(),
             action: asked.action.clone().unwrap_or_default(),
@@ -203,18 +200,20 @@ async fn sentences(
         let who = named(&line.who);
         let object = named(&line.subject);
         Sentence {
-            at: match by_day {
-                true => paris::french_time(line.at),
-                false => crate::frame::moment(&line.at),
+            at: if by_day {
+                paris::french_time(line.at)
+            } else {
+                crate::frame::moment(&line.at)
             },
             object: Some(object).filter(|object| *object != who && line.subject != line.who),
             who,
             predicate: predicate(&line.action),
             action: line.action,
             note: line.note,
-            from: match line.who == SYSTEM {
-                true => String::new(),
-                false => format!("{}, {}", line.ip, line.browser),
+            from: if line.who == SYSTEM {
+                String::new()
+            } else {
+                format!("{}, {}", line.ip, line.browser)
             },
             subject: line.subject,
             whose: line.who,

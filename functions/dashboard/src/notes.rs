@@ -8,18 +8,19 @@ use http_function::{Desk, Notice, Problem};
 
 use crate::frame::moment;
 
-struct Line {
-    by: String,
-    when: String,
-    text: String,
+/// One note.
+pub(crate) struct Line {
+    pub(crate) by: String,
+    pub(crate) when: String,
+    pub(crate) text: String,
 }
 
 /// The notes of a page.
 pub(crate) struct Notes {
     /// Where the form is sent.
-    address: String,
-    lines: Vec<Line>,
-    typed: String,
+    pub(crate) address: String,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) typed: String,
 }
 
 /// How many are shown.

@@ -168,7 +168,7 @@ impl Operation for ReviewPage {
         let queue = Question::reviews_in(ReviewQueue::Pending);
         let coming = |one: &Review| Shown {
             address: format!("/admin/avis/{}", one.id),
-            label: format!("avis {}", of(&one.author)),
+            label: format!("avis {}", of(one.author.as_str())),
             since: one.submitted_at,
         };
         frame.next = next(desk, queue, &review, waits, &call.notice, call.now, coming).await?;
