@@ -151,7 +151,13 @@ pub fn label(action: &str) -> Option<&'static str> {
         "begin-own-second-factor" => "Double authentification commencée",
         "enrol-own-second-factor" => "Double authentification activée",
         "give-up-second-factor" => "Double authentification retirée",
-        // The operator.
+        _ => return of_operators(action),
+    })
+}
+
+/// The same of what operators do and look at.
+fn of_operators(action: &str) -> Option<&'static str> {
+    Some(match action {
         "begin-second-factor" => "Double authentification commencée",
         "enrol-second-factor" => "Double authentification activée",
         "give-second-factor" => "Connexion de l’exploitant",

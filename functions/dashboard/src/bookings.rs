@@ -7,7 +7,7 @@ use domain::ids::BookingId;
 use domain::ledger::{LedgerAccount, Movement, balance};
 use domain::money::Euros;
 use domain::professional::Professional;
-use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
+use http_function::{Admin, Call, Desk, Html, Nothing, Notice, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -93,14 +93,6 @@ impl Operation for BookingPage {
         let mut movements: Vec<Movement> = read.into_iter().map(|read| read.record).collect();
         movements.sort_by_key(|movement| movement.at);
         let titles = titles(desk, &booking).await?;
-        let mut case = CaseForm::new(
-            format!("/admin/reservations/{id}/messages"),
-            "Lire les messages",
-            &call.notice,
-        );
-        if case.typed_case.is_empty() {
-            case.typed_case.clone_from(&booking.reference);
-        }
         let mut frame = Frame::of(Section::Bookings, &call.notice);
         frame.next = next_claim(desk, &booking, call).await?;
         let accounts = LedgerAccount::ALL.into_iter();
@@ -126,13 +118,7 @@ impl Operation for BookingPage {
             titles,
             balanced: sum == 0,
             lines: movements.iter().map(line).collect(),
-            balances: LedgerAccount::ALL
-                .into_iter()
-                .map(|account| Balance {
-                    account: words::ledger(account),
-                    amount: Euros::from_cents(balance(&movements, account)),
-                })
-                .collect(),
+            balances: balances(&movements),
             claim: booking.claim.clone(),
             decidable: booking.state == BookingState::UnderClaim,
             may_be_called_off: matches!(
@@ -142,12 +128,30 @@ impl Operation for BookingPage {
             may_be_refunded: booking.shares_on_refunding(0).is_ok(),
             intervention: booking.intervention.clone(),
             exchange: exchange(desk, &booking).await?,
-            case,
+            case: case(&booking, &call.notice),
             typed_percent: call.notice.typed("percent").to_owned(),
             typed_reason: call.notice.typed("reason").to_owned(),
             booking,
         })
     }
+}
+
+/// The form before the messages: the case is this booking's unless another was typed.
+fn case(booking: &Booking, notice: &Notice) -> CaseForm {
+    let address = format!("/admin/reservations/{}/messages", booking.id);
+    let mut case = CaseForm::new(address, "Lire les messages", notice);
+    if case.typed_case.is_empty() {
+        case.typed_case.clone_from(&booking.reference);
+    }
+    case
+}
+
+fn balances(movements: &[Movement]) -> Vec<Balance> {
+    let of = |account| Balance {
+        account: words::ledger(account),
+        amount: Euros::from_cents(balance(movements, account)),
+    };
+    LedgerAccount::ALL.into_iter().map(of).collect()
 }
 
 /// The claim that waits longest behind this one.

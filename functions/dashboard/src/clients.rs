@@ -11,7 +11,7 @@ use domain::ids::{AccountId, BookingId};
 use domain::operator::Duty;
 use domain::professional::Professional;
 use domain::review::Evaluation;
-use http_function::{Admin, Call, Desk, Html, Operation, Problem, Reply};
+use http_function::{Admin, Call, Desk, Html, Notice, Operation, Problem, Reply};
 use operator::{CaseAsked, ListEvaluations};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -104,22 +104,25 @@ impl Operation for ClientPage {
                 .as_ref()
                 .map_or_else(|| "—".to_owned(), |profile| profile.phone.display()),
             account,
-            bookings: bookings
-                .map(|booking| Line {
-                    id: booking.id,
-                    reference: booking.reference,
-                    professional: booking.professional_name,
-                    state: booking.state.label(),
-                    starts: moment(&booking.mission.interval.start()),
-                })
-                .collect(),
-            case: CaseForm::new(
-                format!("/admin/clients/{id}/evaluations"),
-                "Lire les évaluations",
-                &call.notice,
-            ),
+            bookings: bookings.map(booking_line).collect(),
+            case: case(id, &call.notice),
         })
     }
+}
+
+fn booking_line(booking: Booking) -> Line {
+    Line {
+        id: booking.id,
+        reference: booking.reference,
+        professional: booking.professional_name,
+        state: booking.state.label(),
+        starts: moment(&booking.mission.interval.start()),
+    }
+}
+
+fn case(id: &AccountId, notice: &Notice) -> CaseForm {
+    let address = format!("/admin/clients/{id}/evaluations");
+    CaseForm::new(address, "Lire les évaluations", notice)
 }
 
 async fn client(desk: &Desk<()>, id: &AccountId) -> Result<Account, Problem> {

@@ -61,6 +61,37 @@ pub const PAGES: Pages = Pages {
 };
 
 fn pages() -> Vec<Page> {
+    let mut pages = finding();
+    pages.extend(deciding());
+    pages
+}
+
+/// What finds, what belongs to operators, and what is done at somebody's request.
+fn finding() -> Vec<Page> {
+    vec![
+        Page::shown::<search::SearchPage>(),
+        Page::shown::<lists::BookingsPage>(),
+        Page::served::<lists::DownloadBookings>(),
+        Page::shown::<lists::ClientsPage>(),
+        Page::served::<lists::DownloadClients>(),
+        Page::form::<acting::EnterLeaving, professionals::ProfessionalPage>(),
+        Page::form::<operator::NoteOnProfessional, professionals::ProfessionalPage>(),
+        Page::form::<operator::NoteOnClient, clients::ClientPage>(),
+        Page::shown::<acting::ClosingPage>(),
+        Page::form::<acting::CloseForClient, acting::ClosingPage>(),
+        Page::form::<acting::CorrectAddress, clients::ClientPage>(),
+        Page::form::<operator::NoteOnBooking, bookings::BookingPage>(),
+        Page::shown::<proposals::ProposalsPage>(),
+        Page::form::<proposals::PutDecisionAside, bookings::BookingPage>(),
+        Page::shown::<operators::OperatorsPage>(),
+        Page::form::<operators::InviteOperator, operators::OperatorsPage>(),
+        Page::form::<operator::SetOperatorRoles, operators::OperatorsPage>(),
+        Page::form::<operator::RevokeOperator, operators::OperatorsPage>(),
+    ]
+}
+
+/// What is looked at and decided on.
+fn deciding() -> Vec<Page> {
     vec![
         Page::served::<style::ReadStyle>(),
         Page::shown::<sign_in::SignInPage>(),
@@ -71,11 +102,6 @@ fn pages() -> Vec<Page> {
         Page::form::<sign_in::EnrolSecondFactor, sign_in::EnrolmentPage>(),
         Page::form::<sign_in::SignOutOperator, overview::OverviewPage>(),
         Page::shown::<overview::OverviewPage>(),
-        Page::shown::<search::SearchPage>(),
-        Page::shown::<lists::BookingsPage>(),
-        Page::served::<lists::DownloadBookings>(),
-        Page::shown::<lists::ClientsPage>(),
-        Page::served::<lists::DownloadClients>(),
         Page::shown::<professionals::RegistrationsPage>(),
         Page::shown::<professionals::ProfessionalsPage>(),
         Page::shown::<professionals::ProfessionalPage>(),
@@ -92,8 +118,6 @@ fn pages() -> Vec<Page> {
         Page::form::<operator::ShowProfessionalAgain, professionals::ProfessionalPage>(),
         Page::form::<operator::HideOffer, professionals::ProfessionalPage>(),
         Page::form::<operator::ShowOfferAgain, professionals::ProfessionalPage>(),
-        Page::form::<acting::EnterLeaving, professionals::ProfessionalPage>(),
-        Page::form::<operator::NoteOnProfessional, professionals::ProfessionalPage>(),
         Page::shown::<professionals::MeasurePage>(),
         Page::form::<operator::AnnounceMeasure, professionals::ProfessionalPage>(),
         Page::form::<operator::RevokeMeasure, professionals::ProfessionalPage>(),
@@ -127,15 +151,8 @@ fn pages() -> Vec<Page> {
         Page::shown::<titles::TitlesPage>(),
         Page::shown::<clients::ClientPage>(),
         Page::form::<clients::ShowEvaluations, clients::ClientPage>(),
-        Page::form::<operator::NoteOnClient, clients::ClientPage>(),
-        Page::shown::<acting::ClosingPage>(),
-        Page::form::<acting::CloseForClient, acting::ClosingPage>(),
-        Page::form::<acting::CorrectAddress, clients::ClientPage>(),
         Page::shown::<bookings::BookingPage>(),
         Page::form::<messages::ShowMessages, bookings::BookingPage>(),
-        Page::form::<operator::NoteOnBooking, bookings::BookingPage>(),
-        Page::shown::<proposals::ProposalsPage>(),
-        Page::form::<proposals::PutDecisionAside, bookings::BookingPage>(),
         Page::form::<::bookings::DecideClaim, bookings::BookingPage>(),
         Page::shown::<intervention::InterventionPage>(),
         Page::form::<::bookings::CallOffBooking, bookings::BookingPage>(),
@@ -147,10 +164,6 @@ fn pages() -> Vec<Page> {
         Page::form::<operator::PlanCnapsTax, settings::SettingsPage>(),
         Page::form::<operator::PlanHours, settings::SettingsPage>(),
         Page::form::<operator::WithdrawSetting, settings::SettingsPage>(),
-        Page::shown::<operators::OperatorsPage>(),
-        Page::form::<operators::InviteOperator, operators::OperatorsPage>(),
-        Page::form::<operator::SetOperatorRoles, operators::OperatorsPage>(),
-        Page::form::<operator::RevokeOperator, operators::OperatorsPage>(),
         Page::shown::<texts::TextsPage>(),
         Page::form::<operator::PublishTerms, texts::TextsPage>(),
         Page::shown::<activity::ActivityPage>(),

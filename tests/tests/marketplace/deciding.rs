@@ -578,15 +578,25 @@ async fn three_claims_in_ninety_days_are_told_to_the_operator() {
     let file = format!("/admin/professionnels/{}", professional.id);
     let often = "à trois réclamations en 90 jours";
     let page = operator.get(&file).await.text;
-    assert!(page.contains("<dt>Réclamations en 90 jours</dt><dd>1</dd>"), "{page}");
+    assert!(
+        page.contains("<dt>Réclamations en 90 jours</dt><dd>1</dd>"),
+        "{page}"
+    );
     let told = |text: &str| {
         let tile = text.split(often).next().unwrap_or_default();
-        tile.rsplit("<strong>").next().unwrap_or_default().starts_with('1')
+        tile.rsplit("<strong>")
+            .next()
+            .unwrap_or_default()
+            .starts_with('1')
     };
     assert!(!told(&operator.get("/admin").await.text));
     let store = store(&world);
     let id = domain::ids::ProfessionalId::parse(&professional.id).unwrap();
-    let read = store.get::<Complaints>(Key::complaints(&id)).await.unwrap().unwrap();
+    let read = store
+        .get::<Complaints>(Key::complaints(&id))
+        .await
+        .unwrap()
+        .unwrap();
     let mut often = read.record.clone();
     for number in 1..3_u8 {
         often = often.with(Complaint {

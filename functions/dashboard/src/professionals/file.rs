@@ -8,8 +8,8 @@ use domain::booking::Booking;
 use domain::ids::{DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Activity, Offer, OfferStatus};
 use domain::professional::{
-    Address, Check, CheckState, Checked, Complaints, Document, DocumentStatus, DuplicateHint, Ground, Missing,
-    Professional, ProfessionalStatus, Receipt, ShownDetails, Standing,
+    Address, Check, CheckState, Checked, Complaints, Document, DocumentStatus, DuplicateHint,
+    Ground, Missing, Professional, ProfessionalStatus, Receipt, ShownDetails, Standing,
 };
 use domain::time::paris;
 use domain::typography::of;
@@ -238,19 +238,8 @@ impl Operation for ProfessionalPage {
             open: professional.status == ProfessionalStatus::Accepted,
             grounds: grounds()?,
             now: call.now,
-            measure_receipt: professional.standing.measure.as_ref().and_then(|measure| {
-                let needed = measure.needs_delivery(call.now);
-                receipt(
-                    "measure",
-                    measure.receipt.as_ref(),
-                    measure.announced_at,
-                    needed,
-                )
-            }),
-            notice_receipt: professional.standing.notice.as_ref().and_then(|notice| {
-                let needed = notice.needs_delivery(call.now);
-                receipt("notice", notice.receipt.as_ref(), notice.given_at, needed)
-            }),
+            measure_receipt: measure_receipt(&professional.standing, call.now),
+            notice_receipt: notice_receipt(&professional.standing, call.now),
             today: paris::local_date(call.now).to_string(),
             sent: Sent::new(&call.notice),
             account: professional.account.as_ref().map(ToString::to_string),
@@ -289,6 +278,25 @@ async fn next_registration(
         shown,
     )
     .await
+}
+
+/// When the mail of a measure was received.
+fn measure_receipt(standing: &Standing, now: Timestamp) -> Option<ReceiptLine> {
+    let measure = standing.measure.as_ref()?;
+    let needed = measure.needs_delivery(now);
+    receipt(
+        "measure",
+        measure.receipt.as_ref(),
+        measure.announced_at,
+        needed,
+    )
+}
+
+/// When the mail of a formal notice was received.
+fn notice_receipt(standing: &Standing, now: Timestamp) -> Option<ReceiptLine> {
+    let notice = standing.notice.as_ref()?;
+    let needed = notice.needs_delivery(now);
+    receipt("notice", notice.receipt.as_ref(), notice.given_at, needed)
 }
 
 /// When a notification was received, or why that is not known.

@@ -220,6 +220,15 @@ impl Index {
     /// Name, partition attribute and order attribute: the template declares the same three.
     fn shape(self) -> (&'static str, &'static str, &'static str) {
         match self {
+            Self::OffersByProfessional
+            | Self::BookingsByProfessional
+            | Self::LedgerByProfessional
+            | Self::ReviewsByProfessional
+            | Self::MessagesByProfessional => (
+                "by-professional",
+                "by_professional",
+                "by_professional_order",
+            ),
             Self::AccountsByRole => ("by-role", "by_role", "by_role_order"),
             Self::AccountsByIdentifierChange => (
                 "by-identifier-change",
@@ -227,11 +236,6 @@ impl Index {
                 "by_identifier_change_order",
             ),
             Self::ProfessionalsByStatus => ("by-status", "by_status", "by_status_order"),
-            Self::OffersByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::ListingsByOffer => ("by-offer", "by_offer", "by_offer_order"),
             Self::ListingsByScore => ("by-score", "pk", "score"),
             Self::ListingsByRating => ("by-rating", "pk", "rating"),
@@ -240,11 +244,6 @@ impl Index {
             Self::ListingsByNightPrice => ("by-night-price", "pk", "night_price"),
             Self::ListingsBySundayPrice => ("by-sunday-price", "pk", "sunday_price"),
             Self::BookingsByClient => ("by-client", "by_client", "by_client_order"),
-            Self::BookingsByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::BookingsByDeadline => ("by-deadline", "by_deadline", "by_deadline_order"),
             Self::BookingsByPaymentCheck => (
                 "by-payment-check",
@@ -258,28 +257,13 @@ impl Index {
                 ("by-bank-change", "by_bank_change", "by_bank_change_order")
             }
             Self::ProfessionalsByStanding => ("by-standing", "by_standing", "by_standing_order"),
-            Self::LedgerByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::LedgerByMonth => ("by-month", "by_month", "by_month_order"),
             Self::InvoicesByBooking => ("by-booking", "by_booking", "by_booking_order"),
             Self::InvoicesBySeller => ("by-seller", "by_seller", "by_seller_order"),
-            Self::ReviewsByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::ReviewsByStatus => ("by-status", "by_status", "by_status_order"),
             Self::EvaluationsByClient => ("by-client", "by_client", "by_client_order"),
             Self::ReportsByState => ("by-state", "by_state", "by_state_order"),
             Self::MessagesByClient => ("by-client", "by_client", "by_client_order"),
-            Self::MessagesByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::RequestsByQueue => ("by-queue", "by_queue", "by_queue_order"),
             Self::ActivityBySubject => ("by-subject", "by_subject", "by_subject_order"),
             Self::ActivityByDay => ("by-day", "by_day", "by_day_order"),

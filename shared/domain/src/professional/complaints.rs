@@ -60,7 +60,10 @@ impl Complaints {
     /// How many there were in the ninety days before `now`.
     pub fn lately(&self, now: Timestamp) -> usize {
         let since = now - COUNTED_FOR;
-        self.list.iter().filter(|one| one.at > since && one.at <= now).count()
+        self.list
+            .iter()
+            .filter(|one| one.at > since && one.at <= now)
+            .count()
     }
 
     /// Whether the operator is told.
