@@ -66,7 +66,7 @@ fn pages() -> Vec<Page> {
     pages
 }
 
-/// What finds, what belongs to operators, and what is done at somebody's request.
+/// What finds, what operators set up, and what is done at somebody's request.
 fn finding() -> Vec<Page> {
     vec![
         Page::shown::<search::SearchPage>(),
@@ -87,6 +87,16 @@ fn finding() -> Vec<Page> {
         Page::form::<operators::InviteOperator, operators::OperatorsPage>(),
         Page::form::<operator::SetOperatorRoles, operators::OperatorsPage>(),
         Page::form::<operator::RevokeOperator, operators::OperatorsPage>(),
+        Page::shown::<settings::SettingsPage>(),
+        Page::form::<operator::PlanCommission, settings::SettingsPage>(),
+        Page::form::<operator::PlanRhythm, settings::SettingsPage>(),
+        Page::form::<operator::PlanCnapsTax, settings::SettingsPage>(),
+        Page::form::<operator::PlanHours, settings::SettingsPage>(),
+        Page::form::<operator::WithdrawSetting, settings::SettingsPage>(),
+        Page::shown::<texts::TextsPage>(),
+        Page::form::<operator::PublishTerms, texts::TextsPage>(),
+        Page::shown::<activity::ActivityPage>(),
+        Page::served::<activity::DownloadActivity>(),
     ]
 }
 
@@ -158,16 +168,6 @@ fn deciding() -> Vec<Page> {
         Page::form::<::bookings::CallOffBooking, bookings::BookingPage>(),
         Page::form::<::bookings::RefundBooking, bookings::BookingPage>(),
         Page::form::<payments::SettleByHand, bookings::BookingPage>(),
-        Page::shown::<settings::SettingsPage>(),
-        Page::form::<operator::PlanCommission, settings::SettingsPage>(),
-        Page::form::<operator::PlanRhythm, settings::SettingsPage>(),
-        Page::form::<operator::PlanCnapsTax, settings::SettingsPage>(),
-        Page::form::<operator::PlanHours, settings::SettingsPage>(),
-        Page::form::<operator::WithdrawSetting, settings::SettingsPage>(),
-        Page::shown::<texts::TextsPage>(),
-        Page::form::<operator::PublishTerms, texts::TextsPage>(),
-        Page::shown::<activity::ActivityPage>(),
-        Page::served::<activity::DownloadActivity>(),
     ]
 }
 
