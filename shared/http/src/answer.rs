@@ -278,7 +278,10 @@ pub(crate) async fn serve<O: Operation>(
 }
 
 /// The caller, who is still signed in and may do this.
-async fn confirmed<O: Operation>(who: O::Who, store: &Store) -> Result<O::Who, Problem> {
+async fn confirmed<O: Operation>(
+    who: O::Who,
+    store: &adapters::store::Store,
+) -> Result<O::Who, Problem> {
     let who = who.confirm(store).await?;
     who.may(O::DUTY)?;
     Ok(who)
