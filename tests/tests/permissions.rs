@@ -17,11 +17,13 @@ use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::invoice::Series;
 use domain::ledger::Movement;
+use domain::members::Members;
 use domain::offer::Offer;
 use domain::operator::{Operator, ProposedDecision};
 use domain::professional::{Complaints, Professional};
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
+use domain::shift::Shift;
 use domain::terms::TermsRegister;
 use http_function::Kind;
 use journeys::{context_names, same_as_on_disk, template_path, template_text};
@@ -58,6 +60,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<InternalNote>(),
         of::<LikenessMark>(),
         of::<Listing>(),
+        of::<Members>(),
         of::<Message>(),
         of::<Movement>(),
         of::<Offer>(),
@@ -74,6 +77,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<ScannedFile>(),
         of::<SentMail>(),
         of::<Series>(),
+        of::<Shift>(),
         of::<SignedInDevice>(),
         of::<StoredInvoice>(),
         of::<Tally>(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use adapters::store::{BookingRow, FoundPlaces, Key, SYSTEM, Store, StoreError};
 use domain::account::{Account, Role};
 use domain::ids::{AccountId, BookingId, ProfessionalId};
+use domain::members::{MemberRole, Members};
 use futures::future::try_join_all;
 
 /// Somebody or something, by name.
@@ -83,12 +84,33 @@ async fn person(store: &Store, id: &AccountId) -> Result<Named, StoreError> {
     };
     let account = read.record;
     match (account.role, &account.professional) {
-        (_, Some(company)) => professional(store, company.as_str()).await,
+        (_, Some(company)) => in_a_team(store, id, company).await,
         (Role::Client, None) => Ok(plain("un client", Some(format!("/admin/clients/{id}")))),
-        (Role::Admin | Role::Professional | Role::Applicant, None) => {
-            Ok(plain(account.email.as_str(), None))
-        }
+        (
+            Role::Admin | Role::Professional | Role::Manager | Role::Agent | Role::Applicant,
+            None,
+        ) => Ok(plain(account.email.as_str(), None)),
     }
+}
+
+/// Somebody of a professional's team by name and role, its owner by the professional's name.
+async fn in_a_team(
+    store: &Store,
+    id: &AccountId,
+    company: &ProfessionalId,
+) -> Result<Named, StoreError> {
+    let named = professional(store, company.as_str()).await?;
+    let members = store.get::<Members>(Key::members(company)).await?;
+    let member = members.and_then(|read| read.record.whoever(id).cloned());
+    let Some(member) = member else {
+        return Ok(named);
+    };
+    let role = match member.role {
+        MemberRole::Manager => "gestionnaire",
+        MemberRole::Agent { .. } => "agent",
+    };
+    let name = format!("{} ({role}, {})", member.name(), named.name);
+    Ok(plain(&name, named.address))
 }
 
 /// What has no name of its own: its kind, and its page where it has one.

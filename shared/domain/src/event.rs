@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
-    AccountId, AgentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId, OfferId,
-    ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
+    AccountId, AgentId, BookingId, ConversationId, DocumentId, EvaluationId, InvitationId,
+    InvoiceId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
 };
 use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
+use crate::shift::LateStep;
 use crate::terms::Audience;
 
 /// One thing that happened. The name of the variant is the event's type on the bus.
@@ -60,6 +61,21 @@ pub enum Event {
     ProfessionalAccepted { professional: ProfessionalId },
     /// The operator refused the professional.
     ProfessionalRefused { professional: ProfessionalId },
+    /// A company invited somebody into its team, or wrote to them again.
+    MemberInvited {
+        professional: ProfessionalId,
+        invitation: InvitationId,
+    },
+    /// Somebody who was invited joined the team.
+    MemberJoined {
+        professional: ProfessionalId,
+        account: AccountId,
+    },
+    /// A company took somebody out of its team.
+    MemberRemoved {
+        professional: ProfessionalId,
+        account: AccountId,
+    },
     /// What a professional shows to the public changed: page, calendar, documents.
     ProfessionalChanged { professional: ProfessionalId },
     /// An offer was published, changed or withdrawn.
@@ -81,6 +97,22 @@ pub enum Event {
         left: AgentId,
         came: AgentId,
     },
+    /// An agent is not there: the company is told, then the client.
+    ArrivalMissing {
+        booking: BookingId,
+        agent: AgentId,
+        /// Who is told.
+        step: LateStep,
+    },
+    /// An agent wrote an incident down.
+    IncidentNoted {
+        booking: BookingId,
+        agent: AgentId,
+        /// Which entry of the log book, from 0.
+        entry: usize,
+    },
+    /// An agent said how the shift went.
+    ShiftReported { booking: BookingId, agent: AgentId },
     /// The professional declined.
     BookingRefused { booking: BookingId },
     /// The client gave the booking up.
@@ -244,6 +276,9 @@ impl Event {
             Self::ComplementsRequested { .. } => "ComplementsRequested",
             Self::ProfessionalAccepted { .. } => "ProfessionalAccepted",
             Self::ProfessionalRefused { .. } => "ProfessionalRefused",
+            Self::MemberInvited { .. } => "MemberInvited",
+            Self::MemberJoined { .. } => "MemberJoined",
+            Self::MemberRemoved { .. } => "MemberRemoved",
             Self::ProfessionalChanged { .. } => "ProfessionalChanged",
             Self::OfferChanged { .. } => "OfferChanged",
             Self::BookingRequested { .. } => "BookingRequested",
@@ -251,6 +286,9 @@ impl Event {
             Self::BookingAbandoned { .. } => "BookingAbandoned",
             Self::BookingAccepted { .. } => "BookingAccepted",
             Self::AgentReplaced { .. } => "AgentReplaced",
+            Self::ArrivalMissing { .. } => "ArrivalMissing",
+            Self::IncidentNoted { .. } => "IncidentNoted",
+            Self::ShiftReported { .. } => "ShiftReported",
             Self::BookingRefused { .. } => "BookingRefused",
             Self::BookingCancelled { .. } => "BookingCancelled",
             Self::BookingCancelledByProfessional { .. } => "BookingCancelledByProfessional",

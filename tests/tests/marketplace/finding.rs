@@ -409,5 +409,9 @@ async fn a_file_that_twenty_eight_others_resemble_reads_each_of_them_once() {
     println!("{took:?}, {} read units", spent.read_units);
     // Its own marks and file, and each of the others: nothing is read twice. Five units is one file.
     assert!(spent.read_units < 28.0 * 6.0 + 20.0, "{spent:?}");
-    assert!(page.text.matches("même téléphone").count() >= 28, "{}", page.text);
+    assert!(
+        page.text.matches("même téléphone").count() >= 28,
+        "{}",
+        page.text
+    );
 }

@@ -31,6 +31,7 @@ mod running;
 mod scans;
 mod staffing;
 mod stored;
+mod team;
 mod template_rules;
 mod terms_page;
 mod tidy;

@@ -5,8 +5,8 @@
 
 use domain::account::Role;
 use domain::ids::{
-    AccountId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId,
-    MessageId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId,
+    AccountId, AgentId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId,
+    InvoiceId, MessageId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
@@ -104,7 +104,7 @@ impl Table {
             Self::Offers => "offers as their professionals wrote them",
             Self::Listings => "what search reads: one item for each published offer and department",
             Self::Agenda => "who is busy when: one item for each professional and day",
-            Self::Bookings => "bookings",
+            Self::Bookings => "bookings, and what their agents tell of the day",
             Self::Ledger => "every movement of money, written once and never changed",
             Self::Invoices => "invoices, credit notes, and the next number of each series",
             Self::Reviews => "public reviews and those that wait for moderation",
@@ -392,6 +392,11 @@ impl Key {
         Self::new(id.as_str(), "professional")
     }
 
+    /// Who signs in for a professional beside its owner.
+    pub fn members(id: &ProfessionalId) -> Self {
+        Self::new(id.as_str(), "members")
+    }
+
     /// What bookings added to a professional's record.
     pub fn experience(id: &ProfessionalId) -> Self {
         Self::new(id.as_str(), "experience")
@@ -430,6 +435,11 @@ impl Key {
     /// A booking.
     pub fn booking(id: &BookingId) -> Self {
         Self::new(id.as_str(), "booking")
+    }
+
+    /// One agent on one mission.
+    pub fn shift(booking: &BookingId, agent: &AgentId) -> Self {
+        Self::new(booking.as_str(), format!("shift#{agent}"))
     }
 
     /// A movement of money.
@@ -765,6 +775,23 @@ impl Question {
         }
     }
 
+    /// What is known of each agent of a booking.
+    pub fn shifts_of(booking: &BookingId) -> Self {
+        Self {
+            between: Some(("shift#".to_owned(), "shift#~".to_owned())),
+            limit: 100,
+            ..Self::new(None, booking.as_str())
+        }
+    }
+
+    /// Shifts whose agent should be there by now, the longest awaited first.
+    pub fn shifts_to_watch(now: Timestamp) -> Self {
+        Self {
+            between: Some(by(now)),
+            ..Self::new(Some(Index::BookingsByDeadline), "arrival")
+        }
+    }
+
     /// Bookings whose payment is to be looked at by `now`, longest waiting first.
     pub fn payments_to_check(now: Timestamp) -> Self {
         Self {
@@ -1066,6 +1093,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::devices", Tokens, None, "{account or registration} / devices", "On which devices is somebody signed in?";
     "Key::proof", Tokens, None, "{proof} / proof", "What is wished from this address that nobody proved yet?";
     "Key::professional", Professionals, None, "{professional} / professional", "Who is this professional, with which documents, page and calendar?";
+    "Key::members", Professionals, None, "{professional} / members", "Who signs in for this professional beside its owner, and who is invited?";
     "Key::experience", Professionals, None, "{professional} / experience", "What did bookings add to this professional's record?";
     "Key::tally", Professionals, None, "{professional} / tally#{booking}", "What does this booking count for in its professional's record?";
     "Key::patron", Professionals, None, "{professional} / patron#{account}", "Did this client come back to this professional?";
@@ -1087,6 +1115,9 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::bookings_of_professional", Bookings, Some(Index::BookingsByProfessional), "{professional} / {requested at}", "What was this professional asked? Only bookings whose card was authorised.";
     "Question::requests_between", Bookings, Some(Index::BookingsByProfessional), "{professional} / {requested at} .. {requested at}", "What was this professional asked in this time?";
     "Question::bookings_due", Bookings, Some(Index::BookingsByDeadline), "due / {next deadline}", "On which bookings has something fallen due?";
+    "Key::shift", Bookings, None, "{booking} / shift#{agent}", "When did this agent arrive and leave, what was noted and reported?";
+    "Question::shifts_of", Bookings, None, "{booking} / shift# .. shift#~", "What is known of each agent of this booking?";
+    "Question::shifts_to_watch", Bookings, Some(Index::BookingsByDeadline), "arrival / {when to look}", "Which agents should be there by now, and are not?";
     "Key::review", Reviews, None, "{review} / review", "What does this review say?";
     "Question::payments_to_check", Bookings, Some(Index::BookingsByPaymentCheck), "due / when", "Which payments are to be looked at by now?";
     "Question::money_held", Bookings, Some(Index::BookingsByHeld), "held / {captured at}", "Whose money is kept at Stripe, and since when?";

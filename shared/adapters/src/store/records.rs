@@ -10,17 +10,20 @@ use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, AttachmentId, BookingId, DocumentId, ProfessionalId, ProofId, SessionId,
+    AccountId, AttachmentId, BookingId, DocumentId, InvitationId, ProfessionalId, ProofId,
+    SessionId,
 };
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
 use domain::ledger::Movement;
 use domain::mail::MailNews;
+use domain::members::Members;
 use domain::money::Euros;
 use domain::offer::Offer;
 use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict};
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
 use domain::review::{Evaluation, Review, ReviewQueue, ReviewStatus};
+use domain::shift::Shift;
 use domain::terms::TermsRegister;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -68,6 +71,8 @@ pub fn role_code(role: Role) -> &'static str {
     match role {
         Role::Client => "client",
         Role::Professional => "professional",
+        Role::Manager => "manager",
+        Role::Agent => "agent",
         Role::Admin => "admin",
         Role::Applicant => "applicant",
     }
@@ -127,6 +132,13 @@ impl Record for Professional {
             ));
         }
         indexes
+    }
+}
+
+impl Record for Members {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::members(&self.professional)
     }
 }
 
@@ -285,6 +297,23 @@ impl Record for Booking {
         self.closed_at
             .filter(|_| unpaid)
             .map(|at| at + SignedDuration::from_hours(30 * 24))
+    }
+}
+
+impl Record for Shift {
+    const TABLE: Table = Table::Bookings;
+    fn key(&self) -> Key {
+        Key::shift(&self.booking, &self.agent)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let watched = self.watch_at.map(|at| {
+            (
+                Index::BookingsByDeadline,
+                "arrival".to_owned(),
+                sortable(at),
+            )
+        });
+        watched.into_iter().collect()
     }
 }
 
@@ -447,6 +476,13 @@ pub enum TokenPurpose {
     ResumeRegistration(ProfessionalId),
     /// Shows an accepted professional the attributed password, once.
     Activate(AccountId),
+    /// Lets somebody who was invited join the team.
+    JoinTeam {
+        /// Whose team.
+        professional: ProfessionalId,
+        /// The invitation, as long as it waits.
+        invitation: InvitationId,
+    },
     /// Confirms a change of the e-mail that signs in, for one of the two addresses.
     ConfirmIdentifier {
         /// Whose.
