@@ -74,7 +74,7 @@ pub use check_out::CheckOut;
 pub use complete_mission::CompleteMission;
 pub use decide_claim::DecideClaim;
 pub use follow_order::FollowOrder;
-pub use intervening::reason;
+pub use intervening::{at_stake, reason};
 pub use list_bookings::ListBookings;
 pub use list_order_requests::ListOrderRequests;
 pub use list_orders::ListOrders;

@@ -14,6 +14,7 @@ use domain::consultation::CaseReasonRefused;
 use domain::conversation::MessageRefused;
 use domain::members::{MembersRefused, SEND_AGAIN_AFTER};
 use domain::offer::OfferRefused;
+use domain::operator::OperatorRefused;
 use domain::order::{DatesRefused, OrderRefused};
 use domain::passwords::PasswordRefused;
 use domain::places::PlaceRefused;
@@ -68,6 +69,20 @@ impl From<ReportRefused> for Problem {
         match field {
             Some(field) => problem.about(field),
             None => problem,
+        }
+    }
+}
+
+impl From<OperatorRefused> for Problem {
+    fn from(refused: OperatorRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            OperatorRefused::NoRole => problem(422).about("roles"),
+            OperatorRefused::LastAdministrator
+            | OperatorRefused::Oneself
+            | OperatorRefused::SecondOperatorNeeded
+            | OperatorRefused::AnotherProposed
+            | OperatorRefused::NothingProposed => problem(409),
         }
     }
 }
