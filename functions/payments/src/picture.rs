@@ -72,6 +72,27 @@ impl Lists {
     }
 }
 
+impl Lists {
+    /// Whether a refund or a transfer of an order's payment names none of its missions.
+    pub(crate) fn name_no_mission_of(&self, order: &Order) -> bool {
+        let unknown = |notes: Option<&BTreeMap<String, String>>| {
+            let named = notes.and_then(|notes| notes.get("booking"));
+            let is_named = |name: &String| {
+                let mut missions = order.missions.iter();
+                missions.any(|one| one.booking.as_str() == name)
+            };
+            !named.is_some_and(is_named)
+        };
+        self.refunds
+            .iter()
+            .any(|one| unknown(one.metadata.as_ref()))
+            || self
+                .transfers
+                .iter()
+                .any(|one| unknown(one.metadata.as_ref()))
+    }
+}
+
 /// What a mission of an order sees.
 pub(crate) fn of_mission(order: &Order, booking: &Booking, lists: &Lists) -> Vec<Seen> {
     let names = |notes: Option<&BTreeMap<String, String>>| {
