@@ -6,12 +6,16 @@ use domain::time::paris;
 use http_function::{Html, Notice, Problem, Reply, Unserved};
 use jiff::Timestamp;
 
+use crate::queue::Next;
+
 /// A part of the dashboard, as the menu names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Section {
     Overview,
     Registrations,
     Professionals,
+    Clients,
+    Bookings,
     Reviews,
     Money,
     Activity,
@@ -19,10 +23,12 @@ pub(crate) enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Overview,
         Self::Registrations,
         Self::Professionals,
+        Self::Clients,
+        Self::Bookings,
         Self::Reviews,
         Self::Money,
         Self::Activity,
@@ -34,6 +40,8 @@ impl Section {
             Self::Overview => "Vue d’ensemble",
             Self::Registrations => "Inscriptions",
             Self::Professionals => "Professionnels",
+            Self::Clients => "Clients",
+            Self::Bookings => "Réservations",
             Self::Reviews => "Avis",
             Self::Money => "Argent",
             Self::Activity => "Activité",
@@ -46,6 +54,8 @@ impl Section {
             Self::Overview => "/admin",
             Self::Registrations => "/admin/inscriptions",
             Self::Professionals => "/admin/professionnels",
+            Self::Clients => "/admin/clients",
+            Self::Bookings => "/admin/reservations",
             Self::Reviews => "/admin/avis",
             Self::Money => "/admin/argent",
             Self::Activity => "/admin/activite",
@@ -65,6 +75,10 @@ pub(crate) struct Entry {
 pub(crate) struct Frame {
     /// Empty before one is signed in.
     pub(crate) menu: Vec<Entry>,
+    /// What was looked for, in the box of every page.
+    pub(crate) searched: String,
+    /// What comes next in the queue that the page belongs to.
+    pub(crate) next: Option<Next>,
     /// What was just done.
     pub(crate) done: Option<&'static str>,
     /// Why the form that was sent was refused.
@@ -106,6 +120,8 @@ impl Frame {
     pub(crate) fn signed_out(notice: &Notice) -> Self {
         Self {
             menu: Vec::new(),
+            searched: String::new(),
+            next: None,
             done: notice.done.as_deref().and_then(done),
             refused: notice.refused.as_ref().map(Refused::from),
         }
@@ -113,6 +129,13 @@ impl Frame {
 }
 
 impl Frame {
+    /// Of a page that no entry of the menu leads to.
+    pub(crate) fn at_no_entry(&mut self) {
+        for entry in &mut self.menu {
+            entry.current = false;
+        }
+    }
+
     /// Says why what was asked cannot be.
     pub(crate) fn refuse(&mut self, problem: &Problem) {
         self.refused = Some(Refused::from(problem));
@@ -191,6 +214,16 @@ fn done(operation: &str) -> Option<&'static str> {
         "decide-claim" => "Réclamation tranchée : les deux parties reçoivent la décision.",
         "call-off-booking" => "Mission annulée : les deux parties en sont informées.",
         "refund-booking" => "Remboursement décidé : les deux parties reçoivent la décision.",
+        "decide-claim-propose" | "call-off-booking-propose" | "refund-booking-propose" => {
+            "Décision proposée : au-delà de 500 €, un second exploitant la confirme. Rien n’est encore décidé."
+        }
+        "put-decision-aside" => "Décision écartée : rien n’est changé.",
+        "close-for-client" => "Compte fermé : le client en est prévenu.",
+        "correct-address" => "Adresse corrigée : les deux adresses sont prévenues.",
+        "enter-leaving" => "Désinscription inscrite : le professionnel en est prévenu.",
+        "set-operator-roles" => "Rôles enregistrés.",
+        "revoke-operator" => "Exploitant révoqué : ses sessions sont fermées.",
+        "note-on-booking" | "note-on-client" | "note-on-professional" => "Note ajoutée.",
         "settle-by-hand" => {
             "Le paiement a été relu chez Stripe et ce qui restait à faire est fait."
         }

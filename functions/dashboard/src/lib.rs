@@ -3,6 +3,7 @@
 //! A page reads and shows. What it changes is an operation of its own context, sent as a form:
 //! `operator::AcceptProfessional` is the same for a program and for a person.
 
+mod acting;
 pub mod actions;
 mod activity;
 mod bookings;
@@ -12,13 +13,21 @@ mod csv_file;
 mod frame;
 mod identifiers;
 mod intervention;
+mod lists;
 mod mails;
 mod messages;
 mod money;
+mod names;
+mod notes;
+mod operators;
 mod overview;
 mod professionals;
+mod proposals;
+mod queue;
 mod reports;
 mod reviews;
+mod search;
+mod sentences;
 mod settings;
 mod sign_in;
 mod style;
@@ -52,6 +61,47 @@ pub const PAGES: Pages = Pages {
 };
 
 fn pages() -> Vec<Page> {
+    let mut pages = finding();
+    pages.extend(deciding());
+    pages
+}
+
+/// What finds, what operators set up, and what is done at somebody's request.
+fn finding() -> Vec<Page> {
+    vec![
+        Page::shown::<search::SearchPage>(),
+        Page::shown::<lists::BookingsPage>(),
+        Page::served::<lists::DownloadBookings>(),
+        Page::shown::<lists::ClientsPage>(),
+        Page::served::<lists::DownloadClients>(),
+        Page::form::<acting::EnterLeaving, professionals::ProfessionalPage>(),
+        Page::form::<operator::NoteOnProfessional, professionals::ProfessionalPage>(),
+        Page::form::<operator::NoteOnClient, clients::ClientPage>(),
+        Page::shown::<acting::ClosingPage>(),
+        Page::form::<acting::CloseForClient, acting::ClosingPage>(),
+        Page::form::<acting::CorrectAddress, clients::ClientPage>(),
+        Page::form::<operator::NoteOnBooking, bookings::BookingPage>(),
+        Page::shown::<proposals::ProposalsPage>(),
+        Page::form::<proposals::PutDecisionAside, bookings::BookingPage>(),
+        Page::shown::<operators::OperatorsPage>(),
+        Page::form::<operators::InviteOperator, operators::OperatorsPage>(),
+        Page::form::<operator::SetOperatorRoles, operators::OperatorsPage>(),
+        Page::form::<operator::RevokeOperator, operators::OperatorsPage>(),
+        Page::shown::<settings::SettingsPage>(),
+        Page::form::<operator::PlanCommission, settings::SettingsPage>(),
+        Page::form::<operator::PlanRhythm, settings::SettingsPage>(),
+        Page::form::<operator::PlanCnapsTax, settings::SettingsPage>(),
+        Page::form::<operator::PlanHours, settings::SettingsPage>(),
+        Page::form::<operator::WithdrawSetting, settings::SettingsPage>(),
+        Page::shown::<texts::TextsPage>(),
+        Page::form::<operator::PublishTerms, texts::TextsPage>(),
+        Page::shown::<activity::ActivityPage>(),
+        Page::served::<activity::DownloadActivity>(),
+    ]
+}
+
+/// What is looked at and decided on.
+fn deciding() -> Vec<Page> {
     vec![
         Page::served::<style::ReadStyle>(),
         Page::shown::<sign_in::SignInPage>(),
@@ -118,16 +168,6 @@ fn pages() -> Vec<Page> {
         Page::form::<::bookings::CallOffBooking, bookings::BookingPage>(),
         Page::form::<::bookings::RefundBooking, bookings::BookingPage>(),
         Page::form::<payments::SettleByHand, bookings::BookingPage>(),
-        Page::shown::<settings::SettingsPage>(),
-        Page::form::<operator::PlanCommission, settings::SettingsPage>(),
-        Page::form::<operator::PlanRhythm, settings::SettingsPage>(),
-        Page::form::<operator::PlanCnapsTax, settings::SettingsPage>(),
-        Page::form::<operator::PlanHours, settings::SettingsPage>(),
-        Page::form::<operator::WithdrawSetting, settings::SettingsPage>(),
-        Page::shown::<texts::TextsPage>(),
-        Page::form::<operator::PublishTerms, texts::TextsPage>(),
-        Page::shown::<activity::ActivityPage>(),
-        Page::served::<activity::DownloadActivity>(),
     ]
 }
 
@@ -154,12 +194,11 @@ mod tests {
                     .filter(|one| !one.starts_with("ead"));
                 let columns: Vec<&str> = columns
                     .map(|one| {
-                        one.split_once('>')
-                            .unwrap()
-                            .1
-                            .split("</th>")
-                            .next()
-                            .unwrap()
+                        let cell = one.split_once('>').unwrap().1;
+                        let cell = cell.split("</th>").next().unwrap();
+                        // What sorts by a column is a link in its head.
+                        let linked = cell.split_once('>').map(|(_, rest)| rest);
+                        linked.map_or(cell, |rest| rest.split("</a>").next().unwrap())
                     })
                     .collect();
                 let cells: Vec<&str> = body.split("<td").skip(1).collect();

@@ -7,7 +7,7 @@ use domain::account::identifier::ConfirmedBy;
 use domain::account::proof::Wish;
 use domain::booking::BookingParty;
 use domain::identifiers::Email;
-use domain::ids::{AccountId, BookingId, ConversationId};
+use domain::ids::{AccountId, BookingId, ConversationId, OrderId};
 use domain::platform::Platform;
 use domain::professional::Professional;
 use http_function::newsletter_token;
@@ -72,6 +72,16 @@ impl Post<'_> {
         format!("{}/reservations/{booking}", self.site)
     }
 
+    /// A client's order of several missions.
+    pub(crate) fn order(&self, order: &OrderId) -> String {
+        format!("{}/commandes/{order}", self.site)
+    }
+
+    /// A professional's view of an order of several missions.
+    pub(crate) fn order_request(&self, order: &OrderId) -> String {
+        format!("{}/pro/dates/{order}", self.site)
+    }
+
     /// The review form of a client's booking.
     pub(crate) fn review(&self, booking: &BookingId) -> String {
         format!("{}/avis", self.booking(booking))
@@ -80,6 +90,11 @@ impl Post<'_> {
     /// A professional's view of a booking.
     pub(crate) fn request(&self, booking: &BookingId) -> String {
         format!("{}/pro/demandes/{booking}", self.site)
+    }
+
+    /// An agent's own page.
+    pub(crate) fn agent(&self) -> String {
+        format!("{}/agent", self.site)
     }
 
     /// Where a party reads a conversation.
@@ -117,6 +132,7 @@ impl Post<'_> {
             TokenPurpose::ResumeRegistration(_) => {
                 ("resume-registration", "/inscription/reprendre", 7 * 24)
             }
+            TokenPurpose::JoinTeam { .. } => ("join-team", "/equipe/rejoindre", 7 * 24),
             TokenPurpose::Activate(_) => ("activate", "/activation", 72),
             TokenPurpose::ConfirmIdentifier { by, .. } => {
                 let word = match by {

@@ -14,21 +14,25 @@ mod give_event_again;
 mod handle_mail;
 mod handle_suspicion;
 mod hide_offer;
+mod index_records;
 mod list_evaluations;
 mod list_pending_reviews;
 mod list_registrations;
+mod manage_operators;
 mod moderate_review;
 mod open_document;
 mod publish_review;
 mod publish_terms;
 mod read_activity;
 mod read_registration_file;
+mod refresh_index;
 mod refuse_professional;
 mod reject_review;
 mod standing;
 mod sweep_standings;
 mod verify_by_hand;
 mod view;
+mod write_note;
 
 use http_function::Function;
 
@@ -47,15 +51,20 @@ pub use give_event_again::{GiveEventAgain, HandleEvent, SendMailAgain};
 pub use handle_mail::HandleMail;
 pub use handle_suspicion::HandleSuspicion;
 pub use hide_offer::{HideOffer, ShowOfferAgain};
+pub use index_records::IndexRecords;
 pub use list_evaluations::ListEvaluations;
 pub use list_pending_reviews::ListPendingReviews;
 pub use list_registrations::ListRegistrations;
+pub use manage_operators::{
+    Invitation, Invited, KnownOperator, RevokeOperator, SetOperatorRoles, invite, operators,
+};
 pub use moderate_review::{KeepReview, NormaliseReview, RemoveReview};
 pub use open_document::OpenDocument;
 pub use publish_review::PublishReview;
 pub use publish_terms::PublishTerms;
 pub use read_activity::ReadActivity;
 pub use read_registration_file::ReadRegistrationFile;
+pub use refresh_index::RefreshIndex;
 pub use refuse_professional::RefuseProfessional;
 pub use reject_review::RejectReview;
 pub use standing::{
@@ -64,6 +73,7 @@ pub use standing::{
 };
 pub use sweep_standings::SweepStandings;
 pub use verify_by_hand::VerifyByHand;
+pub use write_note::{NoteOnBooking, NoteOnClient, NoteOnProfessional};
 
 /// Every function of this context.
 pub fn functions() -> Vec<Function> {
@@ -82,6 +92,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<RejectReview>(),
         Function::operation::<ListEvaluations>(),
         Function::operation::<ReadActivity>(),
+        Function::listener::<IndexRecords>(),
+        Function::chore::<RefreshIndex>().timeout(300).alone(),
         Function::chore::<SweepStandings>().timeout(55).alone(),
     ]
 }

@@ -5,8 +5,10 @@
 
 mod changes;
 mod differences;
+mod finding;
 mod listings;
 mod older;
+mod operators;
 mod patterns;
 mod records;
 pub mod stored;
@@ -33,9 +35,11 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 pub use changes::{Changes, Trace, item_size};
+pub use finding::*;
 pub use listings::{Listing, price_index};
+pub use operators::InternalNote;
 pub use patterns::{
-    AccessPattern, Index, Key, PATTERNS, Question, Table, patterns_page, shelf, sortable,
+    AccessPattern, Index, Key, Listed, PATTERNS, Question, Table, patterns_page, shelf, sortable,
 };
 pub use records::*;
 

@@ -12,7 +12,10 @@ use domain::calendar::CalendarRefused;
 use domain::configuration::ConfigurationRefused;
 use domain::consultation::CaseReasonRefused;
 use domain::conversation::MessageRefused;
+use domain::members::{MembersRefused, SEND_AGAIN_AFTER};
 use domain::offer::OfferRefused;
+use domain::operator::OperatorRefused;
+use domain::order::{DatesRefused, OrderRefused};
 use domain::passwords::PasswordRefused;
 use domain::places::PlaceRefused;
 use domain::pricing::PricingRefused;
@@ -22,12 +25,37 @@ use domain::professional::{
 };
 use domain::report::ReportRefused;
 use domain::review::ReviewRefused;
+use domain::shift::ShiftRefused;
 use domain::staffing::MayNotGo;
 use domain::statistics::StatisticsRefused;
 use domain::terms::TermsRefused;
 use domain::text::TextRefused;
 
 use crate::problem::Problem;
+
+impl From<OrderRefused> for Problem {
+    fn from(refused: OrderRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            OrderRefused::WrongState
+            | OrderRefused::AnsweredTooLate
+            | OrderRefused::TooEarly
+            | OrderRefused::HoldLapsed
+            | OrderRefused::AmountDiffers
+            | OrderRefused::NoSuchMission => problem(409),
+            OrderRefused::Overlapping
+            | OrderRefused::NoMission
+            | OrderRefused::TooManyMissions
+            | OrderRefused::TooManyDays => problem(422).about("missions"),
+        }
+    }
+}
+
+impl From<DatesRefused> for Problem {
+    fn from(refused: DatesRefused) -> Self {
+        Self::new(422, refused.code(), refused.to_string()).about("pattern")
+    }
+}
 
 impl From<ReportRefused> for Problem {
     fn from(refused: ReportRefused) -> Self {
@@ -45,6 +73,63 @@ impl From<ReportRefused> for Problem {
     }
 }
 
+impl From<OperatorRefused> for Problem {
+    fn from(refused: OperatorRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            OperatorRefused::NoRole => problem(422).about("roles"),
+            OperatorRefused::LastAdministrator
+            | OperatorRefused::Oneself
+            | OperatorRefused::SecondOperatorNeeded
+            | OperatorRefused::AnotherProposed
+            | OperatorRefused::NothingProposed => problem(409),
+        }
+    }
+}
+
+impl From<MembersRefused> for Problem {
+    fn from(refused: MembersRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            MembersRefused::NaturalPerson => problem(403),
+            MembersRefused::Name | MembersRefused::Text(_) => problem(422).about("last_name"),
+            MembersRefused::UnknownAgent => problem(422).about("agent"),
+            MembersRefused::AgentIsMember | MembersRefused::AgentInvited => {
+                problem(409).about("agent")
+            }
+            MembersRefused::AlreadyMember
+            | MembersRefused::AlreadyInvited
+            | MembersRefused::AddressTaken => problem(409).about("email"),
+            MembersRefused::TooMany => problem(409),
+            MembersRefused::TooSoon => Self {
+                retry_after: Some(SEND_AGAIN_AFTER.as_secs()),
+                ..problem(429)
+            },
+            MembersRefused::InvitationOver => problem(410),
+        }
+    }
+}
+
+impl From<ShiftRefused> for Problem {
+    fn from(refused: ShiftRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            ShiftRefused::MissionOff
+            | ShiftRefused::TakenAway
+            | ShiftRefused::TooEarly(_)
+            | ShiftRefused::Over(_)
+            | ShiftRefused::AlreadyArrived(_)
+            | ShiftRefused::NotArrived
+            | ShiftRefused::AlreadyLeft(_)
+            | ShiftRefused::AlreadyReported
+            | ShiftRefused::TooLate
+            | ShiftRefused::LogFull => problem(409),
+            ShiftRefused::Text => problem(422).about("text"),
+            ShiftRefused::Position => problem(422).about("position"),
+        }
+    }
+}
+
 impl From<IdentifierRefused> for Problem {
     fn from(refused: IdentifierRefused) -> Self {
         let problem = |status| Self::new(status, refused.code(), refused.to_string());
@@ -52,6 +137,7 @@ impl From<IdentifierRefused> for Problem {
             IdentifierRefused::Unchanged => problem(422).about("email"),
             IdentifierRefused::Reason => problem(422).about("reason"),
             IdentifierRefused::NothingWaits | IdentifierRefused::Taken => problem(409),
+            IdentifierRefused::ByInvitation => problem(403),
         }
     }
 }

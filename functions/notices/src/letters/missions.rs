@@ -8,7 +8,7 @@ use domain::money::Euros;
 use domain::professional::Professional;
 use domain::typography::of;
 
-use super::{brief, town, with_mission, with_request};
+use super::{brief, orders, town, with_mission, with_place, with_request};
 use crate::files::{BookingFile, OrderFile};
 use crate::letter::{Letter, Section, one_line};
 use crate::post::{Notice, Post};
@@ -17,7 +17,10 @@ use crate::post::{Notice, Post};
 /// the confirmation of the contract on a durable medium, with everything it consists of (C. conso.,
 /// L221-13); the professional is told that the mission stands.
 pub(crate) fn concluded(post: &Post<'_>, order: &OrderFile) -> Vec<Notice> {
-    let OrderFile { file, order } = order;
+    if let Some(several) = &order.several {
+        return orders::concluded(post, order, several);
+    }
+    let OrderFile { file, order, .. } = order;
     let BookingFile {
         booking,
         client,
@@ -56,7 +59,7 @@ pub(crate) fn concluded(post: &Post<'_>, order: &OrderFile) -> Vec<Notice> {
 }
 
 /// What goes with the confirmation.
-fn attached(order: &PrintedOrder) -> String {
+pub(super) fn attached(order: &PrintedOrder) -> String {
     let annexes = order.annexes.as_ref();
     let form = annexes.and_then(|annexes| annexes.withdrawal_form.as_ref());
     match (annexes, form) {
@@ -158,8 +161,8 @@ pub(crate) fn tomorrow(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         .button("Voir ma réservation", post.booking(&booking.id))
         .section(Section::of(agents(booking, professional)));
     let awaiting = Letter::new("professional-mission-tomorrow", format!("Mission à {} : début le {start}", brief(&town(booking))))
-        .say("Votre mission commence bientôt. Les coordonnées du client, l’adresse et les consignes sont sur la page de la mission, après connexion.");
-    let awaiting = with_request(awaiting, booking)
+        .say("Votre mission commence bientôt. Les consignes sont sur la page de la mission, après connexion.");
+    let awaiting = with_place(with_request(awaiting, booking), booking)
         .fact("Vos agents", first_names(booking, professional))
         .button("Voir la mission", post.request(&booking.id))
         .note(

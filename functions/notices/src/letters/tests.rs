@@ -12,8 +12,9 @@ use domain::account::proof::{AddressProof, Wish};
 use domain::account::{Acceptance, Account, ClientKind, ClientProfile, Role, legal};
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingParty, BookingState, Calling, CardStatus,
-    Claim, ClaimOutcome, ClaimReason, Contact, Delays, Intervention, MissionContext, MissionPlace,
-    Payment, Proposal, Refund, RefundStatus, Reminder, Replacement, Shares, TitleAlert, Transfer,
+    Claim, ClaimOutcome, ClaimReason, Contact, Delays, DisputeStage, Intervention, MissionContext,
+    MissionPlace, Payment, Proposal, Refund, RefundStatus, Reminder, Replacement, Shares,
+    TitleAlert, Transfer,
 };
 use domain::conversation::Conversation;
 use domain::event::Event;
@@ -23,8 +24,10 @@ use domain::ids::{
     ReviewId, TypedId,
 };
 use domain::invoice::{Buyer, Issue, Series, SeriesKey, mission_invoice};
+use domain::members::{Invitation, Member, MemberRole, Members};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy};
+use domain::order::{MissionAnswer, Order, OrderState, OrderedMission, SharedDispute};
 use domain::places::{Department, PostalCode};
 use domain::platform::Platform;
 use domain::pricing::{HourlyRates, Mission, PricingTerms, VatStatus, price};
@@ -39,6 +42,7 @@ use domain::professional::{
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportDecision, ReportReason};
 use domain::review::{Mark, RejectionReason, Review, ReviewStatus, ReviewText};
+use domain::shift::{ContactAtEnd, EntryKind, LateStep, Moment, Shift};
 use domain::terms::Audience;
 use domain::time::holidays::withdrawal_deadline;
 use domain::time::interval::Interval;
@@ -48,10 +52,10 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use crate::files::{
-    BookingFile, ConversationFile, DeviceFile, Holder, InvoiceFile, OrderFile, ProofFile,
-    ReviewFile,
+    BookingFile, ConversationFile, CrewFile, DeviceFile, Holder, InvoiceFile, OrderFile, ProofFile,
+    ReviewFile, SeveralFile, ShiftFile, TeamFile,
 };
-use crate::mailing::{Mailing, mailing};
+use crate::mailing::{Mailing, mailing, to_crew};
 use crate::post::{Notice, Post};
 use crate::send_mail::SendMail;
 
@@ -250,6 +254,7 @@ fn booking(state: BookingState) -> Booking {
     let due = Shares::reduced_by(&price, 30);
     Booking {
         id: id(),
+        order: None,
         reference: "MAS-2026-7K3F9Q2A".to_owned(),
         client: id(),
         consumer: true,
@@ -515,6 +520,44 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Accepted,
         ),
         (
+            Event::OrderRequested { order: id() },
+            BookingState::Requested,
+        ),
+        (
+            Event::OrderAbandoned { order: id() },
+            BookingState::Abandoned,
+        ),
+        (Event::OrderAnswered { order: id() }, BookingState::Accepted),
+        (Event::OrderRefused { order: id() }, BookingState::Refused),
+        (Event::OrderExpired { order: id() }, BookingState::Expired),
+        (
+            Event::OrderCancelled { order: id() },
+            BookingState::Cancelled,
+        ),
+        (
+            Event::OrderPaymentFailed { order: id() },
+            BookingState::PaymentFailed,
+        ),
+        (Event::OrderCaptured { order: id() }, BookingState::Accepted),
+        (
+            Event::OrderContested { order: id() },
+            BookingState::Accepted,
+        ),
+        (
+            Event::OrderReminderDue {
+                order: id(),
+                reminder: Reminder::AnswerFirst,
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::OrderReminderDue {
+                order: id(),
+                reminder: Reminder::AnswerLast,
+            },
+            BookingState::Requested,
+        ),
+        (
             Event::BookingRefused {
                 booking: booking.clone(),
             },
@@ -698,6 +741,44 @@ fn events() -> Vec<(Event, BookingState)> {
             },
             BookingState::Validated,
         ),
+        (
+            Event::MemberInvited {
+                professional: id(),
+                invitation: id(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::MemberJoined {
+                professional: id(),
+                account: id(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::MemberRemoved {
+                professional: id(),
+                account: id(),
+            },
+            BookingState::Accepted,
+        ),
+        (missing(LateStep::Company), BookingState::Accepted),
+        (missing(LateStep::Client), BookingState::Accepted),
+        (
+            Event::IncidentNoted {
+                booking: id(),
+                agent: id(),
+                entry: 0,
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::ShiftReported {
+                booking: id(),
+                agent: id(),
+            },
+            BookingState::Completed,
+        ),
         (Event::BookingPaidOut { booking }, BookingState::Validated),
         (reminder(Reminder::AnswerFirst), BookingState::Requested),
         (reminder(Reminder::AnswerLast), BookingState::Requested),
@@ -843,6 +924,14 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Validated,
         ),
     ]
+}
+
+fn missing(step: LateStep) -> Event {
+    Event::ArrivalMissing {
+        booking: id(),
+        agent: id(),
+        step,
+    }
 }
 
 fn message_for(reader: BookingParty) -> Event {
@@ -994,6 +1083,77 @@ fn printed_order(booking: &Booking) -> PrintedOrder {
     }
 }
 
+/// An order of three missions, at the moment at which an event about it happens.
+fn order(booking: &Booking, event: &Event) -> Order {
+    let (state, answers) = match event {
+        Event::OrderCancelled { .. } => (OrderState::Requested, MissionAnswer::Cancelled),
+        Event::OrderAbandoned { .. } => (OrderState::Abandoned, MissionAnswer::Lapsed),
+        Event::OrderRefused { .. } => (OrderState::Refused, MissionAnswer::Refused),
+        Event::OrderExpired { .. } => (OrderState::Expired, MissionAnswer::Lapsed),
+        Event::OrderPaymentFailed { .. } => (OrderState::PaymentFailed, MissionAnswer::Accepted),
+        Event::OrderContested { .. } | Event::OrderPrinted { .. } => {
+            (OrderState::Answered, MissionAnswer::Accepted)
+        }
+        _ => (OrderState::Requested, MissionAnswer::Waiting),
+    };
+    let missions: Vec<OrderedMission> = (0..3)
+        .map(|week: i64| {
+            let later = jiff::SignedDuration::from_hours(7 * 24 * week);
+            let interval = booking.mission.interval;
+            OrderedMission {
+                booking: BookingId::from_ulid(&format!("01J8Z6K3V5Q0T4W9X2Y7R1S{week:03}")),
+                interval: Interval::new(interval.start() + later, interval.end() + later).unwrap(),
+                agents: booking.agents.clone(),
+                price: booking.price.clone(),
+                answer: if week == 1 && answers == MissionAnswer::Accepted {
+                    MissionAnswer::Refused
+                } else {
+                    answers
+                },
+            }
+        })
+        .collect();
+    let total = booking.price.total;
+    Order {
+        id: id(),
+        reference: "CMD-2026-7K3F9Q2A".to_owned(),
+        client: id(),
+        consumer: booking.consumer,
+        contact: booking.contact.clone(),
+        professional: id(),
+        professional_name: booking.professional_name.clone(),
+        offer: id(),
+        offer_title: booking.offer_title.clone(),
+        activity: booking.mission.activity,
+        agents: booking.mission.agents,
+        place: booking.mission.place.clone(),
+        context: booking.mission.context.clone(),
+        billing_address: None,
+        delays: booking.delays.clone(),
+        cancellation: booking.cancellation,
+        acknowledgements: booking.acknowledgements.clone(),
+        disputes: vec![SharedDispute {
+            id: "dp_1".to_owned(),
+            amount: total,
+            stage: DisputeStage::Open,
+            at: at("2026-11-20T08:00:00Z"),
+            shares: vec![(missions[2].booking.clone(), total)],
+        }],
+        missions,
+        state,
+        payment: booking.payment.clone(),
+        created_at: booking.created_at,
+        hold_until: booking.hold_until,
+        requested_at: booking.requested_at,
+        respond_by: booking.respond_by,
+        answered_at: booking.accepted_at,
+        advice: booking.advice.clone(),
+        refusal_reason: Some("Planning complet".to_owned()),
+        closed_at: None,
+        reminded: Vec::new(),
+    }
+}
+
 struct Sample {
     client: Account,
     professional: Professional,
@@ -1093,6 +1253,15 @@ impl Sample {
                         client,
                         professional,
                     },
+                    several: None,
+                },
+            ),
+            Mailing::Several(_, write) => write(
+                &post,
+                &SeveralFile {
+                    order: order(&booking, event),
+                    client,
+                    professional,
                 },
             ),
             Mailing::Title(_, write) => write(
@@ -1101,6 +1270,24 @@ impl Sample {
                     booking,
                     client,
                     professional,
+                },
+            ),
+            Mailing::Team(_, write) => write(
+                &post,
+                &TeamFile {
+                    professional,
+                    members: team(),
+                },
+            ),
+            Mailing::Shift(_, _, write) => write(
+                &post,
+                &ShiftFile {
+                    shift: shift(&booking, event),
+                    file: BookingFile {
+                        booking,
+                        client,
+                        professional,
+                    },
                 },
             ),
             Mailing::Invoice(_, write) => write(
@@ -1136,6 +1323,124 @@ impl Sample {
                 },
             ),
         }
+    }
+}
+
+/// A team with the agent of the samples, a manager, and somebody invited.
+fn team() -> Members {
+    let now = at("2026-11-19T09:00:00Z");
+    let member = |ulid: &str, role: MemberRole| Member {
+        account: AccountId::from_ulid(ulid),
+        email: Email::parse("agent@vigie.exemple.fr").unwrap(),
+        first_name: "Yanis".to_owned(),
+        last_name: "Benali".to_owned(),
+        role,
+        since: now,
+        left_at: None,
+        feed: Default::default(),
+    };
+    let mut members = Members::none(id());
+    members.members = vec![
+        member(ULID, MemberRole::Agent { agent: id() }),
+        member("01J8Z6K3V5Q0T4W9X2Y7R1S6AC", MemberRole::Manager),
+    ];
+    members.invitations = vec![Invitation {
+        id: id(),
+        email: Email::parse("invitee@vigie.exemple.fr").unwrap(),
+        first_name: "Inès".to_owned(),
+        last_name: "Roy".to_owned(),
+        role: MemberRole::Manager,
+        by: id(),
+        sent_at: now,
+    }];
+    members
+}
+
+/// What the agent of the samples told: of an arrival that is missing, nothing.
+fn shift(booking: &Booking, event: &Event) -> Shift {
+    let mut shift = Shift::planned(booking, &id());
+    if matches!(event, Event::ArrivalMissing { .. }) {
+        return shift;
+    }
+    let moment = |minutes: i64| {
+        let at = booking.mission.interval.start() + jiff::SignedDuration::from_mins(minutes);
+        Moment {
+            at,
+            told_at: at,
+            received_at: at,
+        }
+    };
+    shift.arrive(booking, moment(-5), None).unwrap();
+    let words = "Texte libre de la main courante : le Portail est forcé.";
+    let kind = EntryKind::Intrusion;
+    shift.note(booking, moment(60), kind, words).unwrap();
+    shift.leave(booking, moment(300), None).unwrap();
+    let met = ContactAtEnd::Met;
+    shift.end_with(booking, moment(301), words, met).unwrap();
+    shift
+}
+
+#[test]
+fn agents_who_sign_in_are_told_of_their_shifts_and_nobody_else_is() {
+    let keys = KeySet::of("key", "links");
+    let post = posting("evt_1", &keys);
+    let told = |event: &Event, state, members: Members| {
+        let Sample {
+            client,
+            professional,
+            mut booking,
+            ..
+        } = Sample::new(state);
+        booking.replacements = vec![Replacement {
+            left: AgentId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AZ"),
+            came: id(),
+            at: at("2026-11-12T09:00:00Z"),
+        }];
+        let (_, write) = to_crew(event).unwrap();
+        let file = BookingFile {
+            booking,
+            client,
+            professional,
+        };
+        write(&post, &CrewFile { file, members })
+    };
+    let booking: BookingId = id();
+    let reminder = Event::ReminderDue {
+        booking: booking.clone(),
+        reminder: Reminder::MissionTomorrow,
+    };
+    let replaced = Event::AgentReplaced {
+        booking: booking.clone(),
+        left: AgentId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AZ"),
+        came: id(),
+    };
+    let off = Event::BookingCancelled {
+        booking: booking.clone(),
+    };
+    for (event, state, template, says_where) in [
+        (
+            Event::OrderPrinted { booking },
+            BookingState::Accepted,
+            "agent-shift-given",
+            false,
+        ),
+        (replaced, BookingState::Accepted, "agent-shift-given", false),
+        (
+            reminder,
+            BookingState::Accepted,
+            "agent-shift-tomorrow",
+            true,
+        ),
+        (off, BookingState::Cancelled, "agent-shift-off", false),
+    ] {
+        let letters = told(&event, state, team());
+        assert_eq!(letters.len(), 1, "{template}");
+        let mail = rendered(&letters[0]);
+        assert_eq!(letters[0].letter.template, template);
+        assert_eq!(letters[0].to.as_str(), "agent@vigie.exemple.fr");
+        assert_eq!(mail.text.contains("18 impasse des Cigognes"), says_where);
+        assert!(!mail.text.contains("Quillivéré"), "{}", mail.text);
+        assert_eq!(told(&event, state, Members::none(id())).len(), 0);
     }
 }
 
@@ -1343,6 +1648,9 @@ fn every_mail_has_a_short_subject_both_forms_and_links_to_the_site_alone() {
     }
 }
 
+/// The one mail that says where a mission is: to who goes there the next day.
+const ON_THE_EVE: &str = "professional-mission-tomorrow";
+
 #[test]
 fn nothing_written_to_a_professional_names_the_client_or_says_where_they_live() {
     let hidden = [
@@ -1364,6 +1672,7 @@ fn nothing_written_to_a_professional_names_the_client_or_says_where_they_live() 
     let to_professionals: Vec<_> = mails
         .iter()
         .filter(|(notice, _)| notice.recipient.starts_with("pro_"))
+        .filter(|(notice, _)| notice.letter.template != ON_THE_EVE)
         .collect();
     assert!(to_professionals.len() >= 14);
     for (notice, mail) in to_professionals {
@@ -1378,6 +1687,15 @@ fn nothing_written_to_a_professional_names_the_client_or_says_where_they_live() 
 #[test]
 fn what_people_wrote_freely_does_not_travel_by_mail() {
     for (notice, mail) in every_mail(|_| ()) {
+        if notice.letter.template == ON_THE_EVE {
+            assert!(
+                mail.text.contains("18 impasse des Cigognes"),
+                "{}",
+                mail.text
+            );
+            assert!(!mail.text.contains("Portail") && !mail.text.contains("Appeler"));
+            continue;
+        }
         for word in [
             "Portail",
             "portail",
@@ -1751,6 +2069,14 @@ fn links_that_open_something_carry_a_token_of_the_right_length_of_life() {
             Event::ProfessionalAccepted { professional: id() },
             "/activation?jeton=",
             72,
+        ),
+        (
+            Event::MemberInvited {
+                professional: id(),
+                invitation: id(),
+            },
+            "/equipe/rejoindre?jeton=",
+            168,
         ),
         (
             standing(StandingStep::Applied),

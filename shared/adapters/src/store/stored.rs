@@ -12,10 +12,14 @@ use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::invoice::Series;
 use domain::ledger::Movement;
+use domain::members::Members;
 use domain::offer::Offer;
-use domain::professional::Professional;
+use domain::operator::{Operator, ProposedDecision};
+use domain::order::Order;
+use domain::professional::{Complaints, Professional};
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
+use domain::shift::Shift;
 use domain::terms::TermsRegister;
 use serde_json::Value;
 
@@ -51,10 +55,11 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking Configuration
-    Conversation Devices DoneOnce Evaluation Experience LikenessMark Listing Message Movement Offer
-    OpenOrders OutboxItem Patron Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
-    SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
+    Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking BookingRow ClientRow
+    Complaints Configuration Conversation Devices DoneOnce Evaluation Experience FoundPlaces FoundUnder InternalNote
+    LikenessMark Listing Members Message Movement Offer Operator OpenOrders Order OutboxItem Patron Postponed PrintedOrder
+    Professional ProposedDecision Report Review ScannedFile SentMail Series Shift SignedInDevice StoredInvoice Tally
+    TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
 
