@@ -18,7 +18,7 @@ use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::offer::Offer;
-use domain::professional::Professional;
+use domain::professional::{FileChange, Professional};
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
 use domain::terms::TermsRegister;
@@ -49,6 +49,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<DoneOnce>(),
         of::<Evaluation>(),
         of::<Experience>(),
+        of::<FileChange>(),
         of::<LikenessMark>(),
         of::<Listing>(),
         of::<Message>(),

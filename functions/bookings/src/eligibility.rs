@@ -113,10 +113,9 @@ pub(crate) async fn check<O>(
         agents: asked.agents,
         department,
     };
-    let vat = professional
-        .profile
-        .vat_status
-        .unwrap_or(VatStatus::Registered);
+    let (first_day, _) = interval.first_and_last_day(zone);
+    let vat = professional.vat_on(first_day);
+    let vat = vat.map_or(VatStatus::Registered, |vat| vat.status);
     let in_force = desk.in_force().await?;
     let price = price(
         &mission,

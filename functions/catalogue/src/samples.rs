@@ -124,6 +124,7 @@ pub(crate) fn professional() -> Professional {
                     number: title("AUT-069-2031-06-19-20250183149"),
                     expires_on: until,
                     activities: None,
+                    establishment: None,
                 },
             ),
             document(

@@ -7,6 +7,7 @@ pub mod actions;
 mod activity;
 mod bookings;
 mod case;
+mod changes;
 mod clients;
 mod csv_file;
 mod frame;
@@ -74,6 +75,10 @@ fn pages() -> Vec<Page> {
         Page::form::<operator::AcceptProfessional, professionals::ProfessionalPage>(),
         Page::form::<operator::AskForComplements, professionals::ProfessionalPage>(),
         Page::form::<operator::RefuseProfessional, professionals::ProfessionalPage>(),
+        Page::shown::<changes::ChangesPage>(),
+        Page::form::<operator::AcceptChange, professionals::ProfessionalPage>(),
+        Page::form::<operator::RefuseChange, professionals::ProfessionalPage>(),
+        Page::form::<operator::AskComplement, professionals::ProfessionalPage>(),
         Page::form::<operator::HideProfessional, professionals::ProfessionalPage>(),
         Page::form::<operator::ShowProfessionalAgain, professionals::ProfessionalPage>(),
         Page::form::<operator::HideOffer, professionals::ProfessionalPage>(),

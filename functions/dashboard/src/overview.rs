@@ -7,7 +7,7 @@ use askama::Template;
 use domain::account::Account;
 use domain::again::MAIL_IS_LOST;
 use domain::booking::{Booking, BookingState};
-use domain::professional::{Professional, ProfessionalStatus};
+use domain::professional::{FileChange, Professional, ProfessionalStatus};
 use domain::report::{Report, ReportState};
 use domain::review::{Review, ReviewQueue};
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
@@ -110,6 +110,7 @@ async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Prob
         titles,
         identifiers,
         suspicions,
+        file_changes,
     ) = tokio::try_join!(
         held(desk, now),
         claims(desk),
@@ -117,7 +118,8 @@ async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Prob
         mails(desk, now),
         titles(desk),
         identifiers(desk),
-        suspicions(desk)
+        suspicions(desk),
+        file_changes(desk, now)
     )?;
     Ok(vec![
         registrations,
@@ -136,6 +138,7 @@ async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Prob
         titles,
         identifiers,
         suspicions,
+        file_changes,
     ])
 }
 
@@ -442,6 +445,26 @@ async fn identifiers<O: Sync>(desk: &Desk<O>) -> Result<Tile, Problem> {
         todo: "Les deux adresses ont confirmé\u{a0}: accepter, ou refuser avec un motif.",
         address: "/admin/identifiants".to_owned(),
         alert: !waiting.is_empty(),
+    })
+}
+
+/// Changes of professionals' files that wait for a decision.
+async fn file_changes<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> {
+    let question = Question::file_changes_waiting();
+    let waiting = desk.store.ask_all::<FileChange>(question).await?;
+    let since = waiting.iter().filter_map(|read| read.record.waits_since());
+    Ok(Tile {
+        figure: waiting.len().to_string(),
+        label: named(
+            waiting.len(),
+            "changement de dossier à décider",
+            "changements de dossier à décider",
+        ),
+        todo: "Comparer avec le registre et les pièces, puis accepter, refuser ou demander.",
+        address: "/admin/changements".to_owned(),
+        alert: since
+            .min()
+            .is_some_and(|oldest| now.duration_since(oldest) >= SignedDuration::from_hours(72)),
     })
 }
 

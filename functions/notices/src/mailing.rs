@@ -4,18 +4,19 @@ use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReportId, ReviewId,
-    SessionId,
+    AccountId, BookingId, ConversationId, FileChangeId, InvoiceId, ProfessionalId, ProofId,
+    ReportId, ReviewId, SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::report::Report;
 
 use crate::files::{
-    BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, ReviewFile,
+    BookingFile, ChangeFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile,
+    ReviewFile,
 };
 use crate::letters::{
-    accounts, claims, conversations, documents, endings, invoices, missions, money, payouts,
-    proofs, registrations, reports, requests, reviews, standing,
+    accounts, changes, claims, conversations, documents, endings, invoices, missions, money,
+    payouts, proofs, registrations, reports, requests, reviews, standing,
 };
 use crate::post::{Notice, Post};
 
@@ -44,6 +45,11 @@ pub(crate) enum Mailing<'a> {
         fn(&Post<'_>, &Professional) -> Vec<Notice>,
     ),
     Document(&'a ProfessionalId, ToProfessional<'a>),
+    Change(
+        &'a ProfessionalId,
+        &'a FileChangeId,
+        fn(&Post<'_>, &ChangeFile) -> Vec<Notice>,
+    ),
     Booking(&'a BookingId, fn(&Post<'_>, &BookingFile) -> Vec<Notice>),
     Order(&'a BookingId, fn(&Post<'_>, &OrderFile) -> Vec<Notice>),
     Title(&'a BookingId, ToBooking<'a>),
@@ -189,6 +195,15 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
             professional,
             Box::new(|post, professional| documents::decided(post, professional, document)),
         ),
+        Event::FileChangeAsked {
+            professional,
+            change,
+        } => Mailing::Change(professional, change, changes::asked),
+        Event::FileChangeDecided {
+            professional,
+            change,
+            outcome,
+        } => Mailing::Change(professional, change, changes::told(*outcome)),
         Event::DocumentRenewed { professional, .. } => {
             Mailing::Professional(professional, documents::renewed)
         }

@@ -21,8 +21,8 @@ use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 
 use crate::files::{
-    BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, ReviewFile,
-    account, professional,
+    BookingFile, ChangeFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile,
+    ReviewFile, account, professional,
 };
 use crate::mailing::{Mailing, mailing};
 use crate::post::{Notice, Post};
@@ -119,6 +119,8 @@ impl Listener for SendMail {
         "DocumentRenewed",
         "FileRefused",
         "DocumentDecided",
+        "FileChangeAsked",
+        "FileChangeDecided",
         "DocumentExpires",
         "TitleEndsBeforeMission",
         "InvoiceReady",
@@ -184,6 +186,9 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
         Mailing::Document(id, write) => professional(store, id)
             .await?
             .map(|professional| write(&post, &professional)),
+        Mailing::Change(id, change, write) => ChangeFile::read(store, id, change)
+            .await?
+            .map(|file| write(&post, &file)),
         Mailing::Booking(id, write) => BookingFile::read(store, id)
             .await?
             .map(|file| write(&post, &file)),

@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
-    AccountId, AgentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId, OfferId,
-    ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
+    AccountId, AgentId, BookingId, ConversationId, DocumentId, EvaluationId, FileChangeId,
+    InvoiceId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
 };
-use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
+use crate::professional::{ChangeState, ExpiryStep, PayoutStatus, StandingStep};
 use crate::terms::Audience;
 
 /// One thing that happened. The name of the variant is the event's type on the bus.
@@ -151,6 +151,19 @@ pub enum Event {
         professional: ProfessionalId,
         document: DocumentId,
     },
+    /// A professional asked for a change of the file that the operator decides, or answered a question
+    /// about it.
+    FileChangeAsked {
+        professional: ProfessionalId,
+        change: FileChangeId,
+    },
+    /// The operator accepted or refused a change of the file, or asked for something first.
+    FileChangeDecided {
+        professional: ProfessionalId,
+        change: FileChangeId,
+        /// Which of the three.
+        outcome: ChangeState,
+    },
     /// A document ends soon, or has ended.
     DocumentExpires {
         professional: ProfessionalId,
@@ -271,6 +284,8 @@ impl Event {
             Self::DocumentRenewed { .. } => "DocumentRenewed",
             Self::FileRefused { .. } => "FileRefused",
             Self::DocumentDecided { .. } => "DocumentDecided",
+            Self::FileChangeAsked { .. } => "FileChangeAsked",
+            Self::FileChangeDecided { .. } => "FileChangeDecided",
             Self::DocumentExpires { .. } => "DocumentExpires",
             Self::TitleEndsBeforeMission { .. } => "TitleEndsBeforeMission",
             Self::OrderPrinted { .. } => "OrderPrinted",

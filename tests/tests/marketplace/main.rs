@@ -13,6 +13,7 @@ mod decisions;
 mod deployment_rules;
 mod edge;
 mod examples;
+mod file;
 mod hostile;
 mod identifiers;
 mod identity;

@@ -17,7 +17,9 @@ use domain::ledger::Movement;
 use domain::mail::MailNews;
 use domain::money::Euros;
 use domain::offer::Offer;
-use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict};
+use domain::professional::{
+    FileChange, Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict,
+};
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
 use domain::review::{Evaluation, Review, ReviewQueue, ReviewStatus};
@@ -28,7 +30,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::older::professional_from_1;
-use super::patterns::sortable;
+use super::patterns::{FILE_CHANGE_WAITS, sortable};
 use super::{Index, Key, Record, Table};
 
 impl Record for Account {
@@ -127,6 +129,23 @@ impl Record for Professional {
             ));
         }
         indexes
+    }
+}
+
+impl Record for FileChange {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::file_change(&self.professional, &self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let waits = self.waits_since().map(|since| {
+            (
+                Index::ProfessionalsByStatus,
+                FILE_CHANGE_WAITS.to_owned(),
+                sortable(since),
+            )
+        });
+        waits.into_iter().collect()
     }
 }
 
