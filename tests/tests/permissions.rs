@@ -58,6 +58,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<OpenOrders>(),
         of::<OutboxItem>(),
         of::<Patron>(),
+        of::<Portrait>(),
         of::<Postponed>(),
         of::<PrintedOrder>(),
         of::<Professional>(),

@@ -128,9 +128,9 @@ async fn end_scan(
             document: id.clone(),
         }));
     }
-    deposits::keep(&desk.outside, &mut after, id, None).await?;
+    let kept = deposits::keep(&desk.outside, &mut after, id, None).await?;
     let renewed = deposits::renewed(&after, id);
-    Ok(changes
+    Ok(deposits::shown(changes, kept.as_ref())
         .replace(&read, &after)
         .activity(RecordScan::NAME, id.as_str())
         .events(renewed))

@@ -72,6 +72,11 @@ pub struct Inspection {
 }
 
 impl Inspection {
+    /// What pages show of a picture; nothing of what is none.
+    pub fn portrait(&self) -> Option<Vec<u8>> {
+        opening::portrait(self.remade.as_deref()?)
+    }
+
     /// The same, as the rules look at it.
     pub fn seen(&self) -> SeenFile<'_> {
         SeenFile {

@@ -2,9 +2,13 @@
 //! public, who joins and who leaves.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use domain::time::paris;
 use jiff::ToSpan as _;
-use journeys::{Answer, Browser, Client, Professional, World, admin, upload};
+use journeys::{
+    Answer, Browser, Client, Professional, World, admin, confirm, put_file, scanned, upload,
+};
 use serde_json::{Value, json};
 
 const ASK: &str = "/api/professional/file/changes";
@@ -333,4 +337,65 @@ async fn vat_is_charged_until_the_day_of_its_change_and_not_from_then_on() {
         public_page(&world, &professional).await["legal"]["vat"]["status"],
         "franchise"
     );
+}
+
+/// A PNG of one pixel.
+const PIXEL: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_logo_is_shown_once_it_is_verified_and_initials_stand_for_it_until_then() {
+    let world = World::start().await;
+    let professional = Professional::open(&world, "Bastion", 0, 1).await;
+    let picture = STANDARD.decode(PIXEL).unwrap();
+    let asked = json!({ "details": { "kind": "photo" }, "file_type": "image/png", "size": picture.len(),
+        "sha256": adapters::secrets::sha256(&picture) });
+    let browser = &professional.browser;
+    let prepared = browser
+        .post("/api/registration/documents", asked)
+        .await
+        .ok();
+    put_file(browser, &prepared, picture).await;
+    let document = prepared["document"].as_str().unwrap();
+    confirm(browser, document).await.ok();
+    scanned(browser, document).await;
+    let page = public_page(&world, &professional).await;
+    assert!(page["portrait"].is_null(), "{page}");
+    let address = format!(
+        "/professionnels/{}/portrait",
+        page["slug"].as_str().unwrap()
+    );
+    assert_eq!(world.browser().get(&address).await.status, 404);
+
+    let operator = admin(&world).await;
+    let verify = format!("/api/admin/documents/{}/{document}/verify", professional.id);
+    let how = json!({ "method": "Vue de la pièce" });
+    operator.post(&verify, how).await.ok();
+    world.settle().await;
+    assert_eq!(
+        public_page(&world, &professional).await["portrait"],
+        json!(address)
+    );
+    let shown = world.browser().get(&address).await;
+    assert_eq!(shown.status, 200, "{}", shown.text);
+    assert_eq!(shown.headers["content-type"], "image/svg+xml");
+    assert!(
+        shown.text.contains("data:image/jpeg;base64,/9j/"),
+        "{}",
+        shown.text
+    );
+    // Results show it too.
+    let mission = professional.mission(&world, 10, 9, 8, 1).await;
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("activity", "human_surveillance")
+        .append_pair("place", "Lyon (69)")
+        .append_pair("start", mission["start"].as_str().unwrap())
+        .append_pair("end", mission["end"].as_str().unwrap())
+        .append_pair("agents", "1")
+        .finish();
+    let found = world
+        .browser()
+        .get(&format!("/api/search?{query}"))
+        .await
+        .ok();
+    assert_eq!(found["results"][0]["portrait"], json!(address), "{found}");
 }

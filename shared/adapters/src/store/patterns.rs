@@ -380,6 +380,11 @@ impl Key {
         Self::new(professional.as_str(), format!("patron#{client}"))
     }
 
+    /// A photo or logo as pages show it.
+    pub fn portrait(professional: &ProfessionalId, document: &DocumentId) -> Self {
+        Self::new(professional.as_str(), format!("portrait#{document}"))
+    }
+
     /// A change of a professional's file.
     pub fn file_change(professional: &ProfessionalId, change: &FileChangeId) -> Self {
         Self::new(professional.as_str(), change.as_str())
@@ -956,6 +961,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::tally", Professionals, None, "{professional} / tally#{booking}", "What does this booking count for in its professional's record?";
     "Key::patron", Professionals, None, "{professional} / patron#{account}", "Did this client come back to this professional?";
     "Question::professionals_in_status", Professionals, Some(Index::ProfessionalsByStatus), "{status} / {submitted at}", "Which registrations wait for the operator?";
+    "Key::portrait", Professionals, None, "{professional} / portrait#{document}", "What do pages show of this photo or logo?";
     "Key::file_change", Professionals, None, "{professional} / {change}", "What does this change of a file say, and how was it decided?";
     "Question::file_changes_of", Professionals, None, "{professional} / chg_ .. chg_~", "How did this file change, version by version?";
     "Question::file_changes_waiting", Professionals, Some(Index::ProfessionalsByStatus), "file_change_waits / {waits since}", "Which changes of files wait for the operator?";

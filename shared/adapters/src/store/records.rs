@@ -149,6 +149,25 @@ impl Record for FileChange {
     }
 }
 
+/// A photo or a logo as pages show it: made when its file was found clean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Portrait {
+    /// Whose.
+    pub professional: ProfessionalId,
+    /// Of which document: shown once the operator verified it.
+    pub document: DocumentId,
+    /// JPEG, 192 pixels at most.
+    #[serde(with = "serde_bytes")]
+    pub jpeg: Vec<u8>,
+}
+
+impl Record for Portrait {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::portrait(&self.professional, &self.document)
+    }
+}
+
 /// What bookings added to a professional's record: counters apart, so that one more does not write
 /// the whole file with its documents again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -53,7 +53,7 @@ macro_rules! kinds {
 kinds! {
     Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking Configuration
     Conversation Devices DoneOnce Evaluation Experience FileChange LikenessMark Listing Message Movement Offer
-    OpenOrders OutboxItem Patron Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
+    OpenOrders OutboxItem Patron Portrait Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
     SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }

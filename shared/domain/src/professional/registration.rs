@@ -464,6 +464,18 @@ impl Professional {
         }
     }
 
+    /// Whether somebody, or some place, is listed: what is proposed is not public yet, and who left is not
+    /// any more.
+    pub fn lists(&self, whose: Holder<'_>) -> bool {
+        let profile = &self.profile;
+        match whose {
+            Holder::Company => true,
+            Holder::Manager(id) => profile.managers.iter().any(|one| one.id == *id),
+            Holder::Agent(id) => profile.agents.iter().any(|one| one.id == *id),
+            Holder::Establishment(id) => profile.establishments.iter().any(|one| one.id == *id),
+        }
+    }
+
     /// Whether the number of a title is nobody else's in this file.
     pub(super) fn check_number(
         &self,

@@ -71,7 +71,7 @@ export function slotsOf(profile: Profile): Slot[] {
       key: 'photo',
       kind: 'photo',
       title: 'Photo ou logo',
-      why: 'Elle reste dans votre dossier : votre page n’en montre pas encore.',
+      why: 'Votre page et les résultats la montrent une fois vérifiée ; sans elle, vos initiales.',
       optional: true,
     },
   ];
