@@ -136,12 +136,13 @@ impl<'a> Asked<'a> {
             }
         }
         for change in &self.new {
-            changes = changes.create(change, "change").activity_because(
-                action,
-                change.professional.as_str(),
-                &change.proposal.title(),
-            );
+            changes = changes.create(change, "change");
         }
+        let said = match self.new.as_slice() {
+            [change] => change.proposal.title(),
+            several => format!("{} changements", several.len()),
+        };
+        changes = changes.activity_because(action, self.professional.id.as_str(), &said);
         let professional = self.professional.id.clone();
         let waiting = self.new.iter().rfind(|change| change.state.is_open());
         if let Some(change) = waiting {
