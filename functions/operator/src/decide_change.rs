@@ -73,7 +73,7 @@ impl Operation for AcceptChange {
             .changes()
             .replace(&read, &accepted)
             .replace(&owner, &after)
-            .activity_because(Self::NAME, after.id.as_str(), &accepted.proposal.title());
+            .activity_because(Self::NAME, after.id.as_str(), accepted.proposal.label());
         let changes = likenesses::mark(told(changes, &accepted), &after);
         let changes = changes.event(Event::ProfessionalChanged {
             professional: after.id.clone(),
@@ -113,7 +113,7 @@ impl Operation for RefuseChange {
             .changes()
             .replace(&read, &refused)
             .replace(&owner, &after)
-            .activity_because(Self::NAME, after.id.as_str(), &refused.proposal.title());
+            .activity_because(Self::NAME, after.id.as_str(), refused.proposal.label());
         Ok(Reply::ok(Nothing {}).changing(told(changes, &refused)))
     }
 }
@@ -141,7 +141,7 @@ impl Operation for AskComplement {
         let changes = call.changes().replace(&read, &asked).activity_because(
             Self::NAME,
             professional,
-            &asked.proposal.title(),
+            asked.proposal.label(),
         );
         Ok(Reply::ok(Nothing {}).changing(told(changes, &asked)))
     }

@@ -139,7 +139,7 @@ impl<'a> Asked<'a> {
             changes = changes.create(change, "change");
         }
         let said = match self.new.as_slice() {
-            [change] => change.proposal.title(),
+            [change] => change.proposal.label().to_owned(),
             several => format!("{} changements", several.len()),
         };
         changes = changes.activity_because(action, self.professional.id.as_str(), &said);

@@ -59,36 +59,48 @@ fn vat_label(status: VatStatus) -> String {
 }
 
 impl Proposal {
-    /// What it is, in a few words.
-    pub fn title(&self) -> String {
+    /// What it is, in a few words that name nobody.
+    pub fn label(&self) -> &'static str {
         match self {
-            Self::Phone { .. } => "Téléphone".to_owned(),
-            Self::Description { .. } => "Descriptif".to_owned(),
-            Self::Mediator { .. } => "Médiateur de la consommation".to_owned(),
-            Self::Page { .. } => "Page de présentation".to_owned(),
-            Self::AgentLeaves { agent } => format!("Départ d’un agent : {}", agent.name()),
-            Self::Identity { .. } => "Nom et forme juridique".to_owned(),
-            Self::Addresses { .. } => "Établissement et siège".to_owned(),
-            Self::Vat { .. } => "Situation au regard de la TVA".to_owned(),
-            Self::ManagerJoins { manager } => format!("Nouveau dirigeant : {}", manager.name),
-            Self::ManagerLeaves { manager } => format!("Départ d’un dirigeant : {}", manager.name),
-            Self::AgentJoins { agent, .. } => format!("Nouvel agent : {}", agent.name()),
-            Self::EstablishmentOpens { establishment } => {
-                format!("Nouvel établissement : {}", establishment.address.town)
-            }
-            Self::EstablishmentCloses { establishment } => {
-                format!(
-                    "Fermeture d’un établissement : {}",
-                    establishment.address.town
-                )
-            }
-            Self::SubcontractorJoins { subcontractor } => {
-                format!("Nouveau sous-traitant : {}", subcontractor.denomination)
-            }
-            Self::SubcontractorLeaves { subcontractor } => {
-                format!("Fin d’une sous-traitance : {}", subcontractor.denomination)
-            }
+            Self::Phone { .. } => "Téléphone",
+            Self::Description { .. } => "Descriptif",
+            Self::Mediator { .. } => "Médiateur de la consommation",
+            Self::Page { .. } => "Page de présentation",
+            Self::AgentLeaves { .. } => "Départ d’un agent",
+            Self::Identity { .. } => "Nom et forme juridique",
+            Self::Addresses { .. } => "Établissement et siège",
+            Self::Vat { .. } => "Situation au regard de la TVA",
+            Self::ManagerJoins { .. } => "Nouveau dirigeant",
+            Self::ManagerLeaves { .. } => "Départ d’un dirigeant",
+            Self::AgentJoins { .. } => "Nouvel agent",
+            Self::EstablishmentOpens { .. } => "Nouvel établissement",
+            Self::EstablishmentCloses { .. } => "Fermeture d’un établissement",
+            Self::SubcontractorJoins { .. } => "Nouveau sous-traitant",
+            Self::SubcontractorLeaves { .. } => "Fin d’une sous-traitance",
         }
+    }
+
+    /// The same with the name of who, or of the town where, it is.
+    pub fn title(&self) -> String {
+        let label = self.label();
+        let name = match self {
+            Self::AgentLeaves { agent } | Self::AgentJoins { agent, .. } => agent.name(),
+            Self::ManagerJoins { manager } | Self::ManagerLeaves { manager } => {
+                manager.name.clone()
+            }
+            Self::EstablishmentOpens { establishment }
+            | Self::EstablishmentCloses { establishment } => establishment.address.town.clone(),
+            Self::SubcontractorJoins { subcontractor }
+            | Self::SubcontractorLeaves { subcontractor } => subcontractor.denomination.clone(),
+            Self::Phone { .. }
+            | Self::Description { .. }
+            | Self::Mediator { .. }
+            | Self::Page { .. }
+            | Self::Identity { .. }
+            | Self::Addresses { .. }
+            | Self::Vat { .. } => return label.to_owned(),
+        };
+        format!("{label} : {name}")
     }
 
     fn facts(&self) -> Facts {
