@@ -652,7 +652,7 @@ fn a_list_is_read_whole_or_each_of_its_faults_is_named() {
         let faults = read_agents(empty, &one, today).unwrap_err();
         assert_eq!(faults.len(), 1);
     }
-    let many: String = (0..60)
+    let many: String = (1000..1060)
         .map(|n| format!("Léa;Roy;CAR-069-2030-06-19-2025{n:07};19/06/2030;surveillance\n"))
         .collect();
     let faults = read_agents(&format!("{head}{many}"), &one, today).unwrap_err();

@@ -99,7 +99,10 @@ pub fn read_agents(
     let mut agents: Vec<ImportedAgent> = Vec::new();
     let mut faults = Vec::new();
     for (at, record) in reader.records().enumerate() {
-        let line = at + 2;
+        // Lines with nothing in them are passed over.
+        let place = record.as_ref().ok().and_then(csv::StringRecord::position);
+        let line = place.and_then(|place| usize::try_from(place.line()).ok());
+        let line = line.unwrap_or(at + 2);
         let fault = |fault: String| ImportFault { line, fault };
         let Ok(record) = record else {
             faults.push(fault("Cette ligne ne se lit pas.".to_owned()));
