@@ -48,10 +48,8 @@ impl Operation for ConfirmDocument {
         }
         let changes = match scanned.record.verdict {
             Some(_) => {
-                let kept =
-                    deposits::keep(&desk.outside, &mut professional, id, Some(found)).await?;
-                let changes = call.changes().events(deposits::renewed(&professional, id));
-                deposits::shown(changes, kept.as_ref())
+                let changes = call.changes();
+                deposits::keep(&desk.outside, &mut professional, id, Some(found), changes).await?
             }
             // The scan goes on from here: one of it and this is written first, and the other sees it.
             None => {

@@ -8,14 +8,16 @@ use domain::professional::{DocumentKind, Professional, ProfessionalStatus};
 use http_function::Problem;
 
 /// Keeps the file of a document in its own folder; it is inspected unless it just was. Kept twice, it is the
-/// same file. Answers what pages will show of a photo.
+/// same file. Writes what pages will show of a photo, and asks the operator to verify what comes after
+/// acceptance.
 pub(crate) async fn keep(
     documents: &Documents,
     professional: &mut Professional,
     id: &DocumentId,
     inspected: Option<Inspection>,
-) -> Result<Option<Portrait>, Problem> {
-    let mut portrait = None;
+    changes: Changes,
+) -> Result<Changes, Problem> {
+    let mut changes = changes.events(renewed(professional, id));
     let owner = professional.id.clone();
     for document in professional
         .documents
@@ -26,8 +28,9 @@ pub(crate) async fn keep(
             Some(found) => found,
             None => documents.inspect(&document.file.key).await?,
         };
-        if document.kind() == DocumentKind::Photo {
-            portrait = found.portrait().map(|jpeg| Portrait {
+        let photo = document.kind() == DocumentKind::Photo;
+        if let Some(jpeg) = found.portrait().filter(|_| photo) {
+            changes = changes.overwrite(&Portrait {
                 professional: owner.clone(),
                 document: id.clone(),
                 jpeg,
@@ -35,19 +38,10 @@ pub(crate) async fn keep(
         }
         document.file = documents.keep(&document.file, "documents", found).await?;
     }
-    Ok(portrait)
+    Ok(changes)
 }
 
-/// Writes what pages will show, where it is a photo.
-pub(crate) fn shown(changes: Changes, portrait: Option<&Portrait>) -> Changes {
-    match portrait {
-        Some(portrait) => changes.overwrite(portrait),
-        None => changes,
-    }
-}
-
-/// The operator verifies what a professional deposits after acceptance.
-pub(crate) fn renewed(professional: &Professional, id: &DocumentId) -> Option<Event> {
+fn renewed(professional: &Professional, id: &DocumentId) -> Option<Event> {
     (professional.status == ProfessionalStatus::Accepted).then(|| Event::DocumentRenewed {
         professional: professional.id.clone(),
         document: id.clone(),
