@@ -28,8 +28,9 @@ pub(crate) async fn keep(
             Some(found) => found,
             None => documents.inspect(&document.file.key).await?,
         };
-        let photo = document.kind() == DocumentKind::Photo;
-        if let Some(jpeg) = found.portrait().filter(|_| photo) {
+        if document.kind() == DocumentKind::Photo
+            && let Some(jpeg) = found.portrait()
+        {
             changes = changes.overwrite(&Portrait {
                 professional: owner.clone(),
                 document: id.clone(),
