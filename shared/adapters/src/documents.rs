@@ -71,10 +71,15 @@ pub struct Inspection {
     remade: Option<Vec<u8>>,
 }
 
+/// A photo or a logo as pages show it, in JPEG; nothing of what is no picture.
+pub fn portrait(picture: &[u8]) -> Option<Vec<u8>> {
+    opening::portrait(picture)
+}
+
 impl Inspection {
     /// What pages show of a picture; nothing of what is none.
     pub fn portrait(&self) -> Option<Vec<u8>> {
-        opening::portrait(self.remade.as_deref()?)
+        portrait(self.remade.as_deref()?)
     }
 
     /// The same, as the rules look at it.

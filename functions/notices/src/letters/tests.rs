@@ -270,6 +270,9 @@ fn professional() -> Professional {
         exemptions: Vec::new(),
         verifications: Vec::new(),
         absences: Vec::new(),
+        proposed: Default::default(),
+        vat_history: Default::default(),
+        departed: Vec::new(),
     }
 }
 
