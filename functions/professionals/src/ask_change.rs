@@ -8,7 +8,7 @@ use domain::ids::{AgentId, EstablishmentId, ManagerId, SubcontractorId};
 use domain::professional::{
     Asking, ChangeRefused, FileChange, MOST_WAITING, Professional as Record, Proposal,
 };
-use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Owner, Problem, Reply};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -52,7 +52,7 @@ impl Operation for AskChange {
     const SUMMARY: &'static str = "Change the caller's own file. What the operator verifies waits, and the value in force \
         stays public meanwhile; the rest changes at once.";
     type Outside = ();
-    type Who = Professional;
+    type Who = Owner;
     type Path = Nothing;
     type Input = WantedChange;
     type Output = FileView;

@@ -4,7 +4,7 @@ use adapters::store::{Key, Versioned};
 use domain::event::Event;
 use domain::ids::{FileChangeId, ProfessionalId};
 use domain::professional::FileChange;
-use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Owner, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -60,7 +60,7 @@ impl Operation for AnswerComplement {
     const SUMMARY: &'static str =
         "Answer what the operator asks about a change: it waits for the decision again.";
     type Outside = ();
-    type Who = Professional;
+    type Who = Owner;
     type Path = ChangePath;
     type Input = ComplementAnswer;
     type Output = FileView;
@@ -94,7 +94,7 @@ impl Operation for WithdrawChange {
     const SUMMARY: &'static str =
         "Take a change back before it is decided; what was deposited for it goes.";
     type Outside = ();
-    type Who = Professional;
+    type Who = Owner;
     type Path = ChangePath;
     type Input = Nothing;
     type Output = FileView;

@@ -3,7 +3,7 @@
 use adapters::ids::fresh;
 use domain::professional::{Agent, Asking, ImportFault, ImportedAgent, Proposal, read_agents};
 use domain::time::paris;
-use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Owner, Problem, Reply};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -42,7 +42,7 @@ impl Operation for ImportAgents {
     const SUMMARY: &'static str = "Add several agents from a list with their cards. Nobody is added while a line has a \
         fault, and each fault is named.";
     type Outside = ();
-    type Who = Professional;
+    type Who = Owner;
     type Path = Nothing;
     type Input = AgentList;
     type Output = Imported;

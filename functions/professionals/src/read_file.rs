@@ -1,6 +1,6 @@
 //! A professional looks at the file: what is in force beside what waits, and every version.
 
-use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Owner, Problem, Reply};
 
 use crate::file_view::{FileView, changes_of, view};
 use crate::own::own;
@@ -15,7 +15,7 @@ impl Operation for ReadFile {
     const SUMMARY: &'static str =
         "The caller's own file: what is in force, what waits for the operator, and every version.";
     type Outside = ();
-    type Who = Professional;
+    type Who = Owner;
     type Path = Nothing;
     type Input = Nothing;
     type Output = FileView;

@@ -12,10 +12,12 @@ use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::invoice::Series;
 use domain::ledger::Movement;
+use domain::members::Members;
 use domain::offer::Offer;
 use domain::professional::{FileChange, Professional};
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
+use domain::shift::Shift;
 use domain::terms::TermsRegister;
 use serde_json::Value;
 
@@ -51,10 +53,10 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking Configuration
-    Conversation Devices DoneOnce Evaluation Experience FileChange LikenessMark Listing Message Movement Offer
+    Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking BookingRow ClientRow
+    Configuration Conversation Devices DoneOnce Evaluation Experience FileChange FoundPlaces FoundUnder LikenessMark Listing Members Message Movement Offer
     OpenOrders OutboxItem Patron Portrait Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
-    SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
+    Shift SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
 
