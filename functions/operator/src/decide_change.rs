@@ -4,6 +4,7 @@ use adapters::likenesses;
 use adapters::store::{Changes, Key, Versioned};
 use domain::event::Event;
 use domain::ids::{FileChangeId, ProfessionalId};
+use domain::operator::Duty;
 use domain::professional::{FileChange, Finding};
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
@@ -52,6 +53,7 @@ impl Operation for AcceptChange {
     const PATH: &'static str = "/admin/professionnels/{professional}/changements/{change}/accepter";
     const SUMMARY: &'static str =
         "Accept a change of a file: it is in force, and offers follow at once.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = FileChangePath;
@@ -98,6 +100,7 @@ impl Operation for RefuseChange {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/professionnels/{professional}/changements/{change}/refuser";
     const SUMMARY: &'static str = "Turn a change of a file down, and say why.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = FileChangePath;
@@ -127,6 +130,7 @@ impl Operation for AskComplement {
     const PATH: &'static str =
         "/admin/professionnels/{professional}/changements/{change}/completer";
     const SUMMARY: &'static str = "Ask for something before a change of a file is decided.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = FileChangePath;

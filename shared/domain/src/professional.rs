@@ -27,6 +27,7 @@ use crate::time::zone::Zone;
 mod absences;
 mod carried;
 mod checklist;
+mod complaints;
 mod deposit;
 mod documents;
 mod duplicates;
@@ -46,6 +47,7 @@ mod vat;
 pub use absences::{Absence, AbsenceKind, AbsenceRefused, MOST_ABSENCES};
 pub use carried::TitleActivity;
 pub use checklist::{Check, CheckState, Checked, Contradiction, Finding, NotChecked, Verification};
+pub use complaints::{Complaint, Complaints, TOLD_FROM};
 pub use deposit::{FileFault, OtherFile, ScanVerdict, SeenFile};
 pub use documents::{
     Conditions, Despite, Document, DocumentDetails, DocumentFile, DocumentKind, DocumentStatus,

@@ -136,6 +136,7 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
         ("document", nothing("doc")),
         ("change", nothing("chg")),
         ("review", nothing("rev")),
+        ("order", nothing("ord")),
         ("conversation", nothing("cnv")),
         ("message", nothing("msg")),
         ("attachment", nothing("att")),
