@@ -486,7 +486,8 @@ async fn identifiers<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Pr
 async fn file_changes<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> {
     let question = Question::file_changes_waiting();
     let waiting = desk.store.ask_all::<FileChange>(question).await?;
-    let since = waiting.iter().filter_map(|read| read.record.waits_since());
+    let times = waiting.iter().filter_map(|read| read.record.waits_since());
+    let oldest = times.min();
     Ok(Tile {
         figure: waiting.len().to_string(),
         label: named(
@@ -496,9 +497,9 @@ async fn file_changes<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, P
         ),
         todo: "Comparer avec le registre et les pièces, puis accepter, refuser ou demander.",
         address: "/admin/changements".to_owned(),
-        alert: since
-            .min()
+        alert: oldest
             .is_some_and(|oldest| now.duration_since(oldest) >= SignedDuration::from_hours(72)),
+        age: oldest.map(|oldest| since(&oldest, &now)),
     })
 }
 
