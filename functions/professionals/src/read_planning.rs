@@ -9,7 +9,7 @@ use domain::booking::{Booking, BookingState};
 use domain::calendar::Occupation;
 use domain::ids::{AgentId, BookingId};
 use domain::offer::Activity;
-use domain::professional::{Absence, Professional as Seller};
+use domain::professional::{Absence, Agent, Professional as Seller};
 use domain::staffing::{Candidate, Demand, MOST_WORK_A_WEEK, Weight};
 use domain::time::interval::Interval;
 use domain::time::monday_of;
@@ -82,6 +82,8 @@ pub(crate) struct AgentPlan {
     name: String,
     /// What they have to do in each week, in minutes.
     minutes_by_week: Vec<i64>,
+    /// Whether they left the team: what they were to do is to be given again.
+    departed: bool,
     /// Their shifts, in order.
     shifts: Vec<PlannedShift>,
 }
@@ -118,19 +120,30 @@ impl Operation for ReadPlanning {
         let weeks = Weeks::of(day, call.input.span).ok_or_else(Problem::not_found)?;
         let agenda = agenda::read(&desk.store, &professional.id, weeks.whole).await?;
         let busy = Busy::read(&desk.store, agenda.occupations(), weeks.whole, call.now).await?;
-        let agents = professional.profile.agents.iter();
-        let agents = agents.map(|agent| AgentPlan {
+        let plan = |agent: &Agent, departed| AgentPlan {
             agent: agent.id.clone(),
-            name: format!("{} {}", agent.first_name, agent.last_name),
+            name: agent.name(),
             minutes_by_week: busy.minutes(&agent.id, &weeks),
+            departed,
             shifts: busy.shifts(&professional, &agent.id, call.now),
-        });
+        };
+        let team = professional.profile.agents.iter();
+        let team = team.map(|agent| plan(agent, false));
+        let gone = professional.departed.iter();
+        let gone = gone.map(|agent| plan(agent, true));
+        let gone = gone.filter(AgentPlan::is_to_be_given);
         Ok(Reply::ok(Planning {
             monday: weeks.monday,
             most_minutes_a_week: MOST_WORK_A_WEEK.as_mins(),
-            agents: agents.collect(),
+            agents: team.chain(gone).collect(),
             absences: professional.absences.clone(),
         }))
+    }
+}
+
+impl AgentPlan {
+    fn is_to_be_given(&self) -> bool {
+        self.shifts.iter().any(|shift| !shift.broken.is_empty())
     }
 }
 
@@ -250,6 +263,10 @@ impl Busy {
         booking: &Booking,
         shift: Interval,
     ) -> Vec<String> {
+        let mut team = professional.profile.agents.iter();
+        if !team.any(|one| one.id == *agent) {
+            return vec!["ne fait plus partie de votre équipe".to_owned()];
+        }
         let zone = booking.mission.zone();
         let others = self.of_agent(agent);
         let others = others.filter(|one| one.booking != booking.id.as_str());

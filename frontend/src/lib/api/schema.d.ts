@@ -1684,6 +1684,8 @@ export interface components {
         AgentPlan: {
             /** @description Who. */
             agent: components["schemas"]["AgentId"];
+            /** @description Whether they left the team: what they were to do is to be given again. */
+            departed: boolean;
             /** @description What they have to do in each week, in minutes. */
             minutes_by_week: number[];
             /** @description First and last name. */

@@ -30,6 +30,7 @@ const planning: Planning = {
     {
       agent: 'a',
       name: 'Ana Roux',
+      departed: false,
       minutes_by_week: [960],
       shifts: [
         // From Sunday evening on, and one that is not hers any more.
@@ -40,6 +41,7 @@ const planning: Planning = {
     {
       agent: 'b',
       name: 'Bruno Petit',
+      departed: false,
       minutes_by_week: [480],
       shifts: [
         shift('three', '2026-12-01T19:00:00Z', '2026-12-02T03:00:00Z', {
