@@ -20,6 +20,7 @@ use domain::ledger::Movement;
 use domain::members::Members;
 use domain::offer::Offer;
 use domain::operator::{Operator, ProposedDecision};
+use domain::order::Order;
 use domain::professional::{Complaints, Professional};
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
@@ -65,6 +66,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Movement>(),
         of::<Offer>(),
         of::<OpenOrders>(),
+        of::<Order>(),
         of::<Operator>(),
         of::<ProposedDecision>(),
         of::<OutboxItem>(),

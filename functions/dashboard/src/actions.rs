@@ -7,6 +7,13 @@ pub fn label(action: &str) -> Option<&'static str> {
         // Bookings and their money.
         "request-booking" => "Commande passée",
         "open-checkout" => "Page de paiement ouverte",
+        "place-order" => "Commande de plusieurs dates passée",
+        "open-order-checkout" => "Page de paiement de la commande ouverte",
+        "answer-order" => "Réponse à une commande",
+        "cancel-order" => "Commande reprise par le client",
+        "open-missions" => "Mission d’une commande acceptée",
+        "capture-order" => "Débit de la carte pour une commande",
+        "order-contested" => "Débit d’une commande contesté",
         "accept-booking" => "Demande acceptée",
         "refuse-booking" => "Demande refusée",
         "cancel-booking" => "Annulation par le client",

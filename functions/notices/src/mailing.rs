@@ -4,19 +4,19 @@ use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, AgentId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReportId,
-    ReviewId, SessionId,
+    AccountId, AgentId, BookingId, ConversationId, InvoiceId, OrderId, ProfessionalId, ProofId,
+    ReportId, ReviewId, SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::report::Report;
 
 use crate::files::{
     BookingFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile, ProofFile,
-    ReviewFile, ShiftFile, TeamFile,
+    ReviewFile, SeveralFile, ShiftFile, TeamFile,
 };
 use crate::letters::{
-    accounts, claims, conversations, documents, endings, invoices, missions, money, payouts,
-    proofs, registrations, reports, requests, reviews, shifts, standing, team,
+    accounts, claims, conversations, documents, endings, invoices, missions, money, orders,
+    payouts, proofs, registrations, reports, requests, reviews, shifts, standing, team,
 };
 use crate::post::{Notice, Post};
 
@@ -58,6 +58,7 @@ pub(crate) enum Mailing<'a> {
     Shift(&'a BookingId, &'a AgentId, ToShift<'a>),
     Booking(&'a BookingId, fn(&Post<'_>, &BookingFile) -> Vec<Notice>),
     Order(&'a BookingId, fn(&Post<'_>, &OrderFile) -> Vec<Notice>),
+    Several(&'a OrderId, fn(&Post<'_>, &SeveralFile) -> Vec<Notice>),
     Title(&'a BookingId, ToBooking<'a>),
     Review(&'a ReviewId, fn(&Post<'_>, &ReviewFile) -> Vec<Notice>),
     Conversation(
@@ -124,6 +125,25 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::BookingAbandoned { booking } => Mailing::Booking(booking, requests::abandoned),
         Event::OrderPrinted { booking } => Mailing::Order(booking, missions::concluded),
         Event::AgentReplaced { booking, .. } => Mailing::Booking(booking, missions::replaced),
+        Event::OrderRequested { order } => Mailing::Several(order, orders::requested),
+        Event::OrderAbandoned { order } => Mailing::Several(order, orders::abandoned),
+        Event::OrderRefused { order } => Mailing::Several(order, orders::refused),
+        Event::OrderExpired { order } => Mailing::Several(order, orders::expired),
+        Event::OrderCancelled { order } => Mailing::Several(order, orders::cancelled),
+        Event::OrderPaymentFailed { order } => Mailing::Several(order, orders::payment_failed),
+        Event::OrderContested { order } => Mailing::Several(order, orders::contested),
+        Event::OrderReminderDue { order, reminder } => Mailing::Several(
+            order,
+            match reminder {
+                Reminder::AnswerLast => orders::answer_last_reminder,
+                Reminder::AnswerFirst
+                | Reminder::MissionTomorrow
+                | Reminder::ValidateFirst
+                | Reminder::ValidateLast
+                | Reminder::Review
+                | Reminder::Mediation => orders::answer_first_reminder,
+            },
+        ),
         Event::BookingRefused { booking } => Mailing::Booking(booking, requests::refused),
         Event::BookingCancelled { booking } => Mailing::Booking(booking, endings::cancelled),
         Event::BookingCancelledByProfessional { booking } => {
@@ -230,6 +250,9 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         | Event::BookingAccepted { .. }
         | Event::PaymentCaptured { .. }
         | Event::BankDetailsSettled { .. }
+        // Told with what was debited, once the order is printed.
+        | Event::OrderAnswered { .. }
+        | Event::OrderCaptured { .. }
         | Event::InvoiceIssued { .. }
         | Event::OfferChanged { .. }
         | Event::AccountChanged { .. }

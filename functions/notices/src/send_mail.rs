@@ -22,7 +22,7 @@ use http_function::{Desk, Listener, Problem};
 
 use crate::files::{
     BookingFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile, ProofFile,
-    ReviewFile, ShiftFile, TeamFile, account, professional,
+    ReviewFile, SeveralFile, ShiftFile, TeamFile, account, professional,
 };
 use crate::mailing::{Mailing, mailing, to_crew};
 use crate::post::{Notice, Post};
@@ -100,6 +100,14 @@ impl Listener for SendMail {
         "BookingAbandoned",
         "OrderPrinted",
         "AgentReplaced",
+        "OrderRequested",
+        "OrderAbandoned",
+        "OrderRefused",
+        "OrderExpired",
+        "OrderCancelled",
+        "OrderPaymentFailed",
+        "OrderContested",
+        "OrderReminderDue",
         "BookingRefused",
         "BookingCancelled",
         "BookingCancelledByProfessional",
@@ -215,6 +223,9 @@ async fn letters(
             .await?
             .map(|file| write(post, &file)),
         Mailing::Order(id, write) => OrderFile::read(store, id)
+            .await?
+            .map(|file| write(post, &file)),
+        Mailing::Several(id, write) => SeveralFile::read(store, id)
             .await?
             .map(|file| write(post, &file)),
         Mailing::Title(id, write) => BookingFile::read(store, id)

@@ -15,6 +15,7 @@ use domain::conversation::MessageRefused;
 use domain::members::{MembersRefused, SEND_AGAIN_AFTER};
 use domain::offer::OfferRefused;
 use domain::operator::OperatorRefused;
+use domain::order::{DatesRefused, OrderRefused};
 use domain::passwords::PasswordRefused;
 use domain::places::PlaceRefused;
 use domain::pricing::PricingRefused;
@@ -31,6 +32,30 @@ use domain::terms::TermsRefused;
 use domain::text::TextRefused;
 
 use crate::problem::Problem;
+
+impl From<OrderRefused> for Problem {
+    fn from(refused: OrderRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            OrderRefused::WrongState
+            | OrderRefused::AnsweredTooLate
+            | OrderRefused::TooEarly
+            | OrderRefused::HoldLapsed
+            | OrderRefused::AmountDiffers
+            | OrderRefused::NoSuchMission => problem(409),
+            OrderRefused::Overlapping
+            | OrderRefused::NoMission
+            | OrderRefused::TooManyMissions
+            | OrderRefused::TooManyDays => problem(422).about("missions"),
+        }
+    }
+}
+
+impl From<DatesRefused> for Problem {
+    fn from(refused: DatesRefused) -> Self {
+        Self::new(422, refused.code(), refused.to_string()).about("pattern")
+    }
+}
 
 impl From<ReportRefused> for Problem {
     fn from(refused: ReportRefused) -> Self {

@@ -135,6 +135,7 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
         ("account", account),
         ("document", nothing("doc")),
         ("review", nothing("rev")),
+        ("order", nothing("ord")),
         ("conversation", nothing("cnv")),
         ("message", nothing("msg")),
         ("attachment", nothing("att")),

@@ -6,7 +6,7 @@
 use domain::account::Role;
 use domain::ids::{
     AccountId, AgentId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId,
-    InvoiceId, MessageId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId,
+    InvoiceId, MessageId, OfferId, OrderId, ProfessionalId, ProofId, ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
@@ -437,6 +437,11 @@ impl Key {
         Self::new(id.as_str(), "booking")
     }
 
+    /// An order of several missions.
+    pub fn order(id: &OrderId) -> Self {
+        Self::new(id.as_str(), "order")
+    }
+
     /// One agent on one mission.
     pub fn shift(booking: &BookingId, agent: &AgentId) -> Self {
         Self::new(booking.as_str(), format!("shift#{agent}"))
@@ -613,6 +618,11 @@ pub fn shelf(activity: Activity, department: &Department) -> String {
     format!("{}#{}", activity.code(), department.code())
 }
 
+/// Orders of several missions are in the indexes of their bookings, apart from these.
+pub(super) fn orders_of(whose: &str) -> String {
+    format!("orders#{whose}")
+}
+
 /// The partition of those who have one thing.
 fn likeness(of: Resemblance, sha256: &str) -> String {
     format!("same-{}#{sha256}", of.code())
@@ -755,6 +765,34 @@ impl Question {
     /// The bookings that reached a professional, newest first.
     pub fn bookings_of_professional(professional: &ProfessionalId) -> Self {
         Self::new(Some(Index::BookingsByProfessional), professional.as_str()).newest_first()
+    }
+
+    /// A client's orders of several missions, newest first.
+    pub fn orders_of_client(client: &AccountId) -> Self {
+        let partition = orders_of(client.as_str());
+        Self::new(Some(Index::BookingsByClient), partition).newest_first()
+    }
+
+    /// The orders of several missions that reached a professional, newest first.
+    pub fn orders_of_professional(professional: &ProfessionalId) -> Self {
+        let partition = orders_of(professional.as_str());
+        Self::new(Some(Index::BookingsByProfessional), partition).newest_first()
+    }
+
+    /// Orders on which something is due at `now`, most overdue first.
+    pub fn orders_due(now: Timestamp) -> Self {
+        Self {
+            between: Some(by(now)),
+            ..Self::new(Some(Index::BookingsByDeadline), "order-due")
+        }
+    }
+
+    /// Orders whose payment is to be looked at by `now`, longest waiting first.
+    pub fn order_payments_to_check(now: Timestamp) -> Self {
+        Self {
+            between: Some(by(now)),
+            ..Self::new(Some(Index::BookingsByPaymentCheck), "order-due")
+        }
     }
 
     /// The bookings that reached a professional from `from` on and before `until`, oldest first.
@@ -1133,6 +1171,11 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::missions_without_title", Bookings, Some(Index::BookingsByTitle), "ending / {mission's start}", "Which accepted missions lack a title that ended meanwhile?";
     "Question::bank_changes_due", Professionals, Some(Index::ProfessionalsByBankChange), "due / when", "Whose new bank account takes effect by now?";
     "Question::standings_due", Professionals, Some(Index::ProfessionalsByStanding), "due / when", "About whom does a decision take effect, or end, by now?";
+    "Key::order", Bookings, None, "{order} / order", "Where does this order of several missions stand?";
+    "Question::orders_of_client", Bookings, Some(Index::BookingsByClient), "orders#{account} / {created at}", "Which orders of several missions did this client place?";
+    "Question::orders_of_professional", Bookings, Some(Index::BookingsByProfessional), "orders#{professional} / {requested at}", "Which orders of several missions reached this professional? Only those whose card was authorised.";
+    "Question::orders_due", Bookings, Some(Index::BookingsByDeadline), "order-due / {next deadline}", "On which orders has something fallen due?";
+    "Question::order_payments_to_check", Bookings, Some(Index::BookingsByPaymentCheck), "order-due / when", "Which payments of orders are to be looked at by now?";
     "Key::complaints", Professionals, None, "{professional} / complaints", "How often did clients complain of this professional, and when?";
     "Question::complained_of", Professionals, Some(Index::ProfessionalsByStanding), "complained / {last claim}", "Of whom did clients complain three times in ninety days?";
     "Key::movement", Ledger, None, "{booking} / {movement}", "Was this movement of money written?";

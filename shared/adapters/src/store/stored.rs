@@ -15,6 +15,7 @@ use domain::ledger::Movement;
 use domain::members::Members;
 use domain::offer::Offer;
 use domain::operator::{Operator, ProposedDecision};
+use domain::order::Order;
 use domain::professional::{Complaints, Professional};
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
@@ -56,7 +57,7 @@ macro_rules! kinds {
 kinds! {
     Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking BookingRow ClientRow
     Complaints Configuration Conversation Devices DoneOnce Evaluation Experience FoundPlaces FoundUnder InternalNote
-    LikenessMark Listing Members Message Movement Offer Operator OpenOrders OutboxItem Patron Postponed PrintedOrder
+    LikenessMark Listing Members Message Movement Offer Operator OpenOrders Order OutboxItem Patron Postponed PrintedOrder
     Professional ProposedDecision Report Review ScannedFile SentMail Series Shift SignedInDevice StoredInvoice Tally
     TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
