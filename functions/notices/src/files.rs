@@ -9,12 +9,12 @@ use domain::account::proof::AddressProof;
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::Conversation;
 use domain::ids::{
-    AccountId, AgentId, BookingId, ConversationId, InvoiceId, OrderId, ProfessionalId, ProofId,
-    ReviewId, SessionId,
+    AccountId, AgentId, BookingId, ConversationId, FileChangeId, InvoiceId, OrderId,
+    ProfessionalId, ProofId, ReviewId, SessionId,
 };
 use domain::members::Members;
 use domain::order::Order;
-use domain::professional::Professional;
+use domain::professional::{FileChange, Professional};
 use domain::review::Review;
 use domain::shift::Shift;
 
@@ -36,6 +36,28 @@ impl DeviceFile {
         Ok(account.zip(device).map(|(account, read)| Self {
             account,
             device: read.record,
+        }))
+    }
+}
+
+/// A change of a professional's file.
+pub(crate) struct ChangeFile {
+    pub(crate) professional: Professional,
+    pub(crate) change: FileChange,
+}
+
+impl ChangeFile {
+    pub(crate) async fn read(
+        store: &Store,
+        id: &ProfessionalId,
+        change: &FileChangeId,
+    ) -> Result<Option<Self>, StoreError> {
+        let key = Key::file_change(id, change);
+        let change = store.get::<FileChange>(key).await?;
+        let professional = professional(store, id).await?;
+        Ok(professional.zip(change).map(|(professional, read)| Self {
+            professional,
+            change: read.record,
         }))
     }
 }

@@ -5,6 +5,7 @@
 //! contract is concluded (terms, article 22), and so does the reminder of the eve, for who goes there.
 
 pub(crate) mod accounts;
+pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod conversations;
 pub(crate) mod documents;

@@ -4,19 +4,19 @@ use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, AgentId, BookingId, ConversationId, InvoiceId, OrderId, ProfessionalId, ProofId,
-    ReportId, ReviewId, SessionId,
+    AccountId, AgentId, BookingId, ConversationId, FileChangeId, InvoiceId, OrderId,
+    ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::report::Report;
 
 use crate::files::{
-    BookingFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile, ProofFile,
-    ReviewFile, SeveralFile, ShiftFile, TeamFile,
+    BookingFile, ChangeFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile,
+    ProofFile, ReviewFile, SeveralFile, ShiftFile, TeamFile,
 };
 use crate::letters::{
-    accounts, claims, conversations, documents, endings, invoices, missions, money, orders,
-    payouts, proofs, registrations, reports, requests, reviews, shifts, standing, team,
+    accounts, changes, claims, conversations, documents, endings, invoices, missions, money,
+    orders, payouts, proofs, registrations, reports, requests, reviews, shifts, standing, team,
 };
 use crate::post::{Notice, Post};
 
@@ -54,6 +54,11 @@ pub(crate) enum Mailing<'a> {
         fn(&Post<'_>, &Professional) -> Vec<Notice>,
     ),
     Document(&'a ProfessionalId, ToProfessional<'a>),
+    Change(
+        &'a ProfessionalId,
+        &'a FileChangeId,
+        fn(&Post<'_>, &ChangeFile) -> Vec<Notice>,
+    ),
     Team(&'a ProfessionalId, ToTeam<'a>),
     Shift(&'a BookingId, &'a AgentId, ToShift<'a>),
     Booking(&'a BookingId, fn(&Post<'_>, &BookingFile) -> Vec<Notice>),
@@ -210,6 +215,15 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
             professional,
             Box::new(|post, professional| documents::decided(post, professional, document)),
         ),
+        Event::FileChangeAsked {
+            professional,
+            change,
+        } => Mailing::Change(professional, change, changes::asked),
+        Event::FileChangeDecided {
+            professional,
+            change,
+            outcome,
+        } => Mailing::Change(professional, change, changes::told(*outcome)),
         Event::DocumentRenewed { professional, .. } => {
             Mailing::Professional(professional, documents::renewed)
         }

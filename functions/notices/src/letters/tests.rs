@@ -33,11 +33,11 @@ use domain::platform::Platform;
 use domain::pricing::{HourlyRates, Mission, PricingTerms, VatStatus, price};
 use domain::professional::Registry;
 use domain::professional::{
-    Address, Agent, Appeal, AppealAnswer, BankAccount, BankChange, Conditions, Decided, Departing,
-    Document, DocumentDetails, DocumentFile, DocumentStatus, Ended, ExpiryStep, FileType,
-    FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings, Measure, MeasureKind, Mediator,
-    PastDecision, PayoutAccount, PayoutStatus, Professional, ProfessionalStatus, Profile, Reasons,
-    Standing, StandingStep,
+    Address, Agent, Appeal, AppealAnswer, BankAccount, BankChange, ChangeDecision, ChangeState,
+    Conditions, Decided, Departing, Document, DocumentDetails, DocumentFile, DocumentStatus, Ended,
+    ExpiryStep, FileChange, FileType, FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings,
+    Measure, MeasureKind, Mediator, PastDecision, PayoutAccount, PayoutStatus, Professional,
+    ProfessionalStatus, Profile, Proposal, Reasons, Remark, Standing, StandingStep,
 };
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportDecision, ReportReason};
@@ -52,8 +52,8 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use crate::files::{
-    BookingFile, ConversationFile, CrewFile, DeviceFile, Holder, InvoiceFile, OrderFile, ProofFile,
-    ReviewFile, SeveralFile, ShiftFile, TeamFile,
+    BookingFile, ChangeFile, ConversationFile, CrewFile, DeviceFile, Holder, InvoiceFile,
+    OrderFile, ProofFile, ReviewFile, SeveralFile, ShiftFile, TeamFile,
 };
 use crate::mailing::{Mailing, mailing, to_crew};
 use crate::post::{Notice, Post};
@@ -96,6 +96,49 @@ pub(crate) fn client() -> Account {
         former_identifiers: Vec::new(),
         suspected_at: None,
         closed_at: Some(at("2026-11-10T10:00:00Z")),
+    }
+}
+
+fn file_change_decided(outcome: ChangeState) -> Event {
+    Event::FileChangeDecided {
+        professional: id(),
+        change: id(),
+        outcome,
+    }
+}
+
+/// A change of name, at the moment at which an event about it happens.
+fn file_change(event: &Event) -> FileChange {
+    let identity = |denomination: &str| Proposal::Identity {
+        denomination: denomination.to_owned(),
+        legal_form: "SAS".to_owned(),
+    };
+    let said = |text: &str| Remark {
+        by: id(),
+        at: at("2026-11-20T08:30:00Z"),
+        text: text.to_owned(),
+    };
+    let state = match event {
+        Event::FileChangeDecided { outcome, .. } => *outcome,
+        _ => ChangeState::Waiting,
+    };
+    FileChange {
+        id: id(),
+        professional: id(),
+        proposal: identity("Bastion du Sud"),
+        before: Some(identity("Bastion Sud")),
+        asked_by: id(),
+        asked_at: at("2026-11-20T08:00:00Z"),
+        ip: "192.0.2.1".to_owned(),
+        browser: "Firefox".to_owned(),
+        state,
+        remarks: vec![said("Joignez le Kbis à jour.")],
+        decision: Some(ChangeDecision {
+            by: id(),
+            at: at("2026-11-20T08:40:00Z"),
+            method: None,
+            reason: Some("Le registre porte encore l’ancien nom.".to_owned()),
+        }),
     }
 }
 
@@ -185,6 +228,7 @@ fn professional() -> Professional {
                 number: CnapsNumber::parse("AUT-078-2123-12-09-20240960800").unwrap(),
                 expires_on: date(2123, 12, 9),
                 activities: None,
+                establishment: None,
             }),
             document(DocumentDetails::ProfessionalCard {
                 agent,
@@ -230,6 +274,9 @@ fn professional() -> Professional {
         exemptions: Vec::new(),
         verifications: Vec::new(),
         absences: Vec::new(),
+        proposed: Default::default(),
+        vat_history: Default::default(),
+        departed: Vec::new(),
     }
 }
 
@@ -881,6 +928,25 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Accepted,
         ),
         (
+            Event::FileChangeAsked {
+                professional: id(),
+                change: id(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            file_change_decided(ChangeState::Accepted),
+            BookingState::Accepted,
+        ),
+        (
+            file_change_decided(ChangeState::Refused),
+            BookingState::Accepted,
+        ),
+        (
+            file_change_decided(ChangeState::ComplementAsked),
+            BookingState::Accepted,
+        ),
+        (
             Event::FileRefused {
                 professional: id(),
                 document: ending_document(),
@@ -1236,6 +1302,13 @@ impl Sample {
             ),
             Mailing::Professional(_, write) => write(&post, &professional),
             Mailing::Document(_, write) => write(&post, &professional),
+            Mailing::Change(_, _, write) => write(
+                &post,
+                &ChangeFile {
+                    professional,
+                    change: file_change(event),
+                },
+            ),
             Mailing::Booking(_, write) => write(
                 &post,
                 &BookingFile {
@@ -1935,6 +2008,66 @@ fn the_confirmation_says_what_the_law_wants_said() {
     }
     assert!(!mail.text.to_lowercase().contains("séquestre"));
     assert!(!mail.text.contains("Traoré"), "first names only");
+}
+
+/// One confirmation for an order: what was taken, what is never debited, what it comes to.
+#[test]
+fn an_order_is_confirmed_once_with_what_was_debited() {
+    let Sample {
+        client,
+        professional,
+        booking,
+        ..
+    } = Sample::new(BookingState::Accepted);
+    let printed = Event::OrderPrinted { booking: id() };
+    let several = order(&booking, &printed);
+    let total = booking.price.total.cents();
+    let post = Post {
+        site: SITE,
+        keys: &KeySet::of("key", "links"),
+        platform: platform(),
+        operator: None,
+        event: "evt_1",
+        happened_at: at("2026-11-20T08:59:00Z"),
+        now: at("2026-11-20T09:00:00Z"),
+    };
+    let file = OrderFile {
+        order: printed_order(&booking),
+        file: BookingFile {
+            booking,
+            client,
+            professional,
+        },
+        several: Some(several),
+    };
+    let notices = crate::letters::missions::concluded(&post, &file);
+    let [to_client, to_professional] = notices.as_slice() else {
+        panic!("{} letters", notices.len());
+    };
+    let told = rendered(to_client);
+    assert!(
+        told.subject.contains("accepte 2 dates sur 3"),
+        "{}",
+        told.subject
+    );
+    for words in [
+        Euros::from_cents(2 * total).to_string(),
+        Euros::from_cents(3 * total).to_string(),
+        "CMD-2026-7K3F9Q2A".to_owned(),
+        "Non débitées".to_owned(),
+        "Formulaire de rétractation".to_owned(),
+    ] {
+        assert!(
+            told.text.contains(&words),
+            "{words} is not in {}",
+            told.text
+        );
+    }
+    assert_eq!(to_client.papers.len(), 3);
+    let told = rendered(to_professional);
+    for hidden in ["Kerbrat", "07 98 76 54 32", "Théodora"] {
+        assert!(!told.text.contains(hidden), "{hidden} in {}", told.text);
+    }
 }
 
 #[test]

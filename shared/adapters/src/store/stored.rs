@@ -16,7 +16,7 @@ use domain::members::Members;
 use domain::offer::Offer;
 use domain::operator::{Operator, ProposedDecision};
 use domain::order::Order;
-use domain::professional::{Complaints, Professional};
+use domain::professional::{Complaints, FileChange, Professional};
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
 use domain::shift::Shift;
@@ -56,10 +56,10 @@ macro_rules! kinds {
 
 kinds! {
     Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking BookingRow ClientRow
-    Complaints Configuration Conversation Devices DoneOnce Evaluation Experience FoundPlaces FoundUnder InternalNote
-    LikenessMark Listing Members Message Movement Offer Operator OpenOrders Order OutboxItem Patron Postponed PrintedOrder
-    Professional ProposedDecision Report Review ScannedFile SentMail Series Shift SignedInDevice StoredInvoice Tally
-    TermsRegister TermsText Token TourPlace UndeliveredEvent
+    Complaints Configuration Conversation Devices DoneOnce Evaluation Experience FileChange FoundPlaces FoundUnder
+    InternalNote LikenessMark Listing Members Message Movement Offer Operator OpenOrders Order OutboxItem Patron Portrait
+    Postponed PrintedOrder Professional ProposedDecision Report Review ScannedFile SentMail Series Shift SignedInDevice
+    StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
 
