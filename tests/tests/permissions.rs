@@ -20,6 +20,7 @@ use domain::ledger::Movement;
 use domain::offer::Offer;
 use domain::professional::Professional;
 use domain::report::Report;
+use domain::retention::{PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review};
 use domain::terms::TermsRegister;
 use http_function::Kind;
@@ -57,10 +58,13 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<OpenOrders>(),
         of::<OutboxItem>(),
         of::<Patron>(),
+        of::<PlannedErasure>(),
         of::<Postponed>(),
         of::<PrintedOrder>(),
         of::<Professional>(),
         of::<Report>(),
+        of::<RetentionFile>(),
+        of::<RetentionReport>(),
         of::<Review>(),
         of::<ScannedFile>(),
         of::<SentMail>(),
@@ -180,6 +184,7 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
                 .into();
         }
         Some("link") => return vec![("s3:GetObject", objects("DocumentsBucket"))],
+        Some("erase") => return vec![("s3:DeleteObject", objects("DocumentsBucket"))],
         // What is missing is only told to who may list.
         Some("find" | "read") => {
             return vec![
@@ -191,6 +196,7 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
     }
     match method("<adapters::invoices::Invoices") {
         Some("put_once") => return vec![("s3:PutObject", objects("InvoicesBucket"))],
+        Some("erase") => return vec![("s3:DeleteObject", objects("InvoicesBucket"))],
         Some("link" | "read") => return vec![("s3:GetObject", objects("InvoicesBucket"))],
         Some(_) | None => {}
     }

@@ -2,7 +2,7 @@
 
 use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
-use domain::event::Event;
+use domain::event::{Event, InactivityStep};
 use domain::ids::{
     AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReportId, ReviewId,
     SessionId,
@@ -64,6 +64,13 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::AddressProofAsked { proof } => Mailing::Proof(proof, proofs::asked),
         Event::NewsletterAsked { account } => Mailing::Account(account, accounts::newsletter_asked),
         Event::AccountClosed { account } => Mailing::Account(account, accounts::closed),
+        Event::AccountInactive { account, step } => Mailing::Account(
+            account,
+            match step {
+                InactivityStep::Warned => accounts::inactive,
+                InactivityStep::Closed => accounts::lapsed,
+            },
+        ),
         Event::IdentifierChangeAsked { account } => {
             Mailing::Account(account, accounts::identifier_change_asked)
         }

@@ -80,6 +80,7 @@ impl Listener for SendMail {
         "AddressProofAsked",
         "NewsletterAsked",
         "AccountClosed",
+        "AccountInactive",
         "IdentifierChangeAsked",
         "IdentifierChangeConfirmed",
         "NewDeviceSignedIn",

@@ -14,6 +14,7 @@ mod give_event_again;
 mod handle_mail;
 mod handle_suspicion;
 mod hide_offer;
+mod hold_data;
 mod list_evaluations;
 mod list_pending_reviews;
 mod list_registrations;
@@ -26,6 +27,7 @@ mod read_registration_file;
 mod refuse_professional;
 mod reject_review;
 mod standing;
+mod sweep_retention;
 mod sweep_standings;
 mod verify_by_hand;
 mod view;
@@ -47,6 +49,7 @@ pub use give_event_again::{GiveEventAgain, HandleEvent, SendMailAgain};
 pub use handle_mail::HandleMail;
 pub use handle_suspicion::HandleSuspicion;
 pub use hide_offer::{HideOffer, ShowOfferAgain};
+pub use hold_data::{HoldData, LiftHold, SubjectPath};
 pub use list_evaluations::ListEvaluations;
 pub use list_pending_reviews::ListPendingReviews;
 pub use list_registrations::ListRegistrations;
@@ -62,6 +65,7 @@ pub use standing::{
     AnnounceMeasure, AnswerAppeal, CloseFormalNotice, GiveFormalNotice, HideProfessional,
     RecordReceipt, RevokeMeasure, ShowProfessionalAgain, end_of,
 };
+pub use sweep_retention::{Known, SweepRetention, known};
 pub use sweep_standings::SweepStandings;
 pub use verify_by_hand::VerifyByHand;
 
@@ -83,5 +87,6 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ListEvaluations>(),
         Function::operation::<ReadActivity>(),
         Function::chore::<SweepStandings>().timeout(55).alone(),
+        Function::chore::<SweepRetention>().timeout(300).alone(),
     ]
 }

@@ -25,6 +25,12 @@ pub enum Event {
     NewsletterAsked { account: AccountId },
     /// A client closed their account.
     AccountClosed { account: AccountId },
+    /// A client does nothing with their account any more: they are told, then it is closed.
+    AccountInactive {
+        account: AccountId,
+        /// Which of both.
+        step: InactivityStep,
+    },
     /// Somebody asked to sign in with another e-mail: both addresses are to confirm.
     IdentifierChangeAsked { account: AccountId },
     /// Both addresses confirmed a professional's change: the operator decides.
@@ -221,6 +227,16 @@ pub enum Event {
     ClientEvaluated { evaluation: EvaluationId },
 }
 
+/// What becomes of an account that is not used any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InactivityStep {
+    /// Its holder is told that it will be closed.
+    Warned,
+    /// It was closed.
+    Closed,
+}
+
 impl Event {
     /// The event's type on the bus, such as `BookingAccepted`.
     pub fn name(&self) -> &'static str {
@@ -228,6 +244,7 @@ impl Event {
             Self::AddressProofAsked { .. } => "AddressProofAsked",
             Self::NewsletterAsked { .. } => "NewsletterAsked",
             Self::AccountClosed { .. } => "AccountClosed",
+            Self::AccountInactive { .. } => "AccountInactive",
             Self::IdentifierChangeAsked { .. } => "IdentifierChangeAsked",
             Self::IdentifierChangeConfirmed { .. } => "IdentifierChangeConfirmed",
             Self::NewDeviceSignedIn { .. } => "NewDeviceSignedIn",

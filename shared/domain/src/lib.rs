@@ -24,6 +24,7 @@ pub mod pricing;
 pub mod professional;
 pub mod ranking;
 pub mod report;
+pub mod retention;
 pub mod review;
 pub mod staffing;
 pub mod statistics;

@@ -21,6 +21,7 @@ use domain::professional::{
     StandingRefused,
 };
 use domain::report::ReportRefused;
+use domain::retention::HoldRefused;
 use domain::review::ReviewRefused;
 use domain::staffing::MayNotGo;
 use domain::statistics::StatisticsRefused;
@@ -41,6 +42,16 @@ impl From<ReportRefused> for Problem {
         match field {
             Some(field) => problem.about(field),
             None => problem,
+        }
+    }
+}
+
+impl From<HoldRefused> for Problem {
+    fn from(refused: HoldRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            HoldRefused::Reason => problem(422).about("reason"),
+            HoldRefused::HeldAlready | HoldRefused::NotHeld => problem(409),
         }
     }
 }

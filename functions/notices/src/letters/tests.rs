@@ -424,6 +424,20 @@ fn events() -> Vec<(Event, BookingState)> {
         ),
         (Event::AccountClosed { account }, BookingState::Requested),
         (
+            Event::AccountInactive {
+                account: id(),
+                step: InactivityStep::Warned,
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::AccountInactive {
+                account: id(),
+                step: InactivityStep::Closed,
+            },
+            BookingState::Requested,
+        ),
+        (
             Event::IdentifierChangeAsked { account: id() },
             BookingState::Requested,
         ),

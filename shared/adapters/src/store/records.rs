@@ -20,6 +20,7 @@ use domain::offer::Offer;
 use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict};
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
+use domain::retention::{Kept, PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review, ReviewQueue, ReviewStatus};
 use domain::terms::TermsRegister;
 use jiff::civil::Date;
@@ -37,8 +38,12 @@ impl Record for Account {
         Key::account(&self.id)
     }
     fn indexes(&self) -> Vec<(Index, String, String)> {
-        if self.closed_at.is_some() {
-            return Vec::new();
+        if let Some(at) = self.closed_at {
+            return vec![(
+                Index::AccountsByRole,
+                format!("closed-{}", role_code(self.role)),
+                format!("{}#{}", sortable(at), self.id),
+            )];
         }
         let mut indexes = vec![(
             Index::AccountsByRole,
@@ -367,7 +372,7 @@ impl Record for Report {
     }
     fn expires_at(&self) -> Option<Timestamp> {
         let decided = self.decision.as_ref()?;
-        Some(decided.at + SignedDuration::from_hours(365 * 24))
+        Some(Kept::Reports.until(decided.at))
     }
 }
 
@@ -1001,7 +1006,48 @@ impl Record for ActivityLine {
         )]
     }
     fn expires_at(&self) -> Option<Timestamp> {
-        Some(self.at + SignedDuration::from_hours(365 * 24))
+        Some(Kept::Connections.until(self.at))
+    }
+}
+
+impl Record for RetentionFile {
+    const TABLE: Table = Table::Registers;
+    fn key(&self) -> Key {
+        Key::retention_file(&self.subject)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let held = self.hold.iter();
+        held.map(|hold| {
+            (
+                Index::RegistersByQueue,
+                "held".to_owned(),
+                sortable(hold.at),
+            )
+        })
+        .collect()
+    }
+}
+
+impl Record for PlannedErasure {
+    const TABLE: Table = Table::Registers;
+    fn key(&self) -> Key {
+        Key::planned_erasure(&self.subject, self.erasure)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let order = format!(
+            "{}#{}#{}",
+            self.listed_on,
+            self.erasure.code(),
+            self.subject
+        );
+        vec![(Index::RegistersByQueue, "planned".to_owned(), order)]
+    }
+}
+
+impl Record for RetentionReport {
+    const TABLE: Table = Table::Registers;
+    fn key(&self) -> Key {
+        Key::retention_report(self.day)
     }
 }
 

@@ -15,6 +15,7 @@ use domain::ledger::Movement;
 use domain::offer::Offer;
 use domain::professional::Professional;
 use domain::report::Report;
+use domain::retention::{PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review};
 use domain::terms::TermsRegister;
 use serde_json::Value;
@@ -53,7 +54,7 @@ macro_rules! kinds {
 kinds! {
     Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking Configuration
     Conversation Devices DoneOnce Evaluation Experience LikenessMark Listing Message Movement Offer
-    OpenOrders OutboxItem Patron Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
+    OpenOrders OutboxItem Patron PlannedErasure Postponed PrintedOrder Professional Report RetentionFile RetentionReport Review ScannedFile SentMail Series
     SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
