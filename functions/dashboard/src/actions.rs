@@ -107,6 +107,12 @@ pub fn label(action: &str) -> Option<&'static str> {
         "handle-event" => "Événement non livré traité",
         "handle-suspicion" => "Accès suspect traité",
         "show-suspicions" => "Accès suspects ouverts",
+        // Retention.
+        "sweep-retention" => "Effacement à échéance",
+        "hold-data" => "Données gelées",
+        "lift-hold" => "Gel des données levé",
+        "show-retention" => "Conservation des données consultée",
+        "show-retention-file" => "Conservation d’un compte consultée",
         // What professionals sell.
         "save-page" => "Page de présentation enregistrée",
         "save-calendar" => "Disponibilités enregistrées",

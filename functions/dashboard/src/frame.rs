@@ -14,17 +14,19 @@ pub(crate) enum Section {
     Professionals,
     Reviews,
     Money,
+    Data,
     Activity,
     Settings,
 }
 
 impl Section {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Overview,
         Self::Registrations,
         Self::Professionals,
         Self::Reviews,
         Self::Money,
+        Self::Data,
         Self::Activity,
         Self::Settings,
     ];
@@ -36,6 +38,7 @@ impl Section {
             Self::Professionals => "Professionnels",
             Self::Reviews => "Avis",
             Self::Money => "Argent",
+            Self::Data => "Données",
             Self::Activity => "Activité",
             Self::Settings => "Réglages",
         }
@@ -48,6 +51,7 @@ impl Section {
             Self::Professionals => "/admin/professionnels",
             Self::Reviews => "/admin/avis",
             Self::Money => "/admin/argent",
+            Self::Data => "/admin/conservation",
             Self::Activity => "/admin/activite",
             Self::Settings => "/admin/reglages",
         }
@@ -218,6 +222,8 @@ fn done(operation: &str) -> Option<&'static str> {
         "send-mail-again" => "Courriel envoyé de nouveau dans la minute.",
         "give-event-again" => "Événement redonné dans la minute.",
         "handle-event" => "Événement traité : il quitte la liste.",
+        "hold-data" => "Données gelées : rien de ce compte n’est effacé jusqu’à la levée.",
+        "lift-hold" => "Gel levé : ce qui est échu est listé demain, puis effacé.",
         "verify-document" => "Pièce vérifiée.",
         "verify-by-hand" => "Vérification inscrite au dossier, avec sa date.",
         "exempt-duplicate" => "Exemption enregistrée : elle figure dans les deux dossiers.",

@@ -18,6 +18,7 @@ mod money;
 mod overview;
 mod professionals;
 mod reports;
+mod retention;
 mod reviews;
 mod settings;
 mod sign_in;
@@ -118,6 +119,10 @@ fn pages() -> Vec<Page> {
         Page::form::<::bookings::CallOffBooking, bookings::BookingPage>(),
         Page::form::<::bookings::RefundBooking, bookings::BookingPage>(),
         Page::form::<payments::SettleByHand, bookings::BookingPage>(),
+        Page::shown::<retention::RetentionPage>(),
+        Page::shown::<retention::RetentionFilePage>(),
+        Page::form::<operator::HoldData, retention::RetentionFilePage>(),
+        Page::form::<operator::LiftHold, retention::RetentionFilePage>(),
         Page::shown::<settings::SettingsPage>(),
         Page::form::<operator::PlanCommission, settings::SettingsPage>(),
         Page::form::<operator::PlanRhythm, settings::SettingsPage>(),

@@ -35,3 +35,4 @@ mod tidy;
 mod titles;
 mod tours;
 mod undelivered;
+mod years;

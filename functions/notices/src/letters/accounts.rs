@@ -240,9 +240,6 @@ pub(crate) fn closed(post: &Post<'_>, account: &Account) -> Vec<Notice> {
 
 /// A client has not used their account for long: it will be closed.
 pub(crate) fn inactive(post: &Post<'_>, account: &Account) -> Vec<Notice> {
-    if account.closed_at.is_some() {
-        return Vec::new();
-    }
     let unused = Kept::InactiveClients.rule().keeps.in_words();
     let left = INACTIVITY_WARNING.in_words();
     let letter = Letter::new("account-inactive", "Votre compte va être fermé")

@@ -15,7 +15,7 @@ use domain::booking::{
     Payment, Proposal, Refund, RefundStatus, Reminder, Replacement, Shares, TitleAlert, Transfer,
 };
 use domain::conversation::Conversation;
-use domain::event::Event;
+use domain::event::{Event, InactivityStep};
 use domain::identifiers::{CnapsNumber, Email, Iban, Phone, Siren, Siret, VatNumber};
 use domain::ids::{
     AccountId, AgentId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId,

@@ -1,6 +1,6 @@
 //! The dry run: once a day everybody is looked at, and what is due is listed.
 
-use adapters::store::{Changes, Key, Question, StoreError, Trace};
+use adapters::store::{Changes, Question, StoreError, Trace};
 use domain::account::{Account, Role};
 use domain::ledger::Movement;
 use domain::professional::{Professional, ProfessionalStatus};

@@ -65,11 +65,8 @@ impl Booking {
             text.clear();
         }
         self.advice = None;
-        for reason in [&mut self.refusal_reason, &mut self.cancellation_reason] {
-            if let Some(reason) = reason {
-                reason.clear();
-            }
-        }
+        let reasons = [&mut self.refusal_reason, &mut self.cancellation_reason];
+        reasons.into_iter().flatten().for_each(String::clear);
         if let Some(claim) = &mut self.claim {
             claim.description.clear();
             for proposal in &mut claim.proposals {
