@@ -20,7 +20,7 @@ mod erasing;
 mod words;
 
 pub use erasing::{ERASED_AUTHOR, ERASED_CLIENT, ERASED_MESSAGE, ERASED_PROFESSIONAL};
-pub use words::{after_closure, kept_in_words, known_durations};
+pub use words::{after_closure, kept_in_words, log_is_kept};
 
 /// A kind of thing that is kept for a time.
 #[derive(

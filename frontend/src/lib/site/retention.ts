@@ -3,3 +3,5 @@ import table from './retention.json';
 
 export const kept = table.kept;
 export const afterClosure = table.after_closure;
+/** How long what somebody reports is kept. */
+export const reportsKept = table.kept.find((line) => line.what.startsWith('les signalements'))?.keeps;

@@ -87,7 +87,7 @@ pub fn kept_in_words() -> Vec<String> {
     RULES.iter().map(Rule::sentence).collect()
 }
 
-/// Every duration that the table has, as it is said.
-pub fn known_durations() -> Vec<String> {
-    RULES.iter().map(|rule| rule.keeps.in_words()).collect()
+/// How long the log of actions is kept.
+pub fn log_is_kept() -> String {
+    Kept::Connections.rule().keeps.in_words()
 }
