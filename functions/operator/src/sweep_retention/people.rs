@@ -95,11 +95,11 @@ async fn client_content(eraser: &mut Eraser<'_>, id: &AccountId) -> Result<(), P
         left.erase_content();
         eraser.leave(&read, &left).await?;
     }
-    devices(eraser, id).await
+    devices(eraser, id.as_str()).await
 }
 
-async fn devices(eraser: &mut Eraser<'_>, id: &AccountId) -> Result<(), Problem> {
-    let key = Key::devices(id.as_str());
+async fn devices(eraser: &mut Eraser<'_>, subject: &str) -> Result<(), Problem> {
+    let key = Key::devices(subject);
     match eraser.desk().store.get::<Devices>(key).await? {
         Some(read) => eraser.delete(&read).await,
         None => Ok(()),
@@ -260,8 +260,10 @@ async fn professional_content(
             eraser.delete(&review).await?;
         }
     }
+    // A registration is signed in by itself, the account that follows too.
+    devices(eraser, id.as_str()).await?;
     if let Some(account) = &read.record.account {
-        devices(eraser, account).await?;
+        devices(eraser, account.as_str()).await?;
     }
     let mut left = read.record.clone();
     let files = left.erase_content();
