@@ -11,10 +11,12 @@ mod confirm_identifier_change;
 mod correct_account;
 mod end_devices;
 mod export_account;
+mod join_team;
 mod leave_newsletter;
 mod list_devices;
 mod passwords;
 mod read_account;
+mod read_invitation;
 mod read_terms;
 mod refresh_session;
 mod report_suspect_access;
@@ -39,9 +41,11 @@ pub use confirm_identifier_change::ConfirmIdentifierChange;
 pub use correct_account::CorrectAccount;
 pub use end_devices::EndDevices;
 pub use export_account::ExportAccount;
+pub use join_team::JoinTeam;
 pub use leave_newsletter::LeaveNewsletter;
 pub use list_devices::ListDevices;
 pub use read_account::ReadAccount;
+pub use read_invitation::ReadInvitation;
 pub use read_terms::{ReadTerms, TermsPath, TermsQuery, TermsView, shown_terms};
 pub use refresh_session::RefreshSession;
 pub use report_suspect_access::ReportSuspectAccess;
@@ -69,6 +73,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<AskPasswordReset>(),
         Function::operation::<ResetPassword>(),
         Function::operation::<ActivateAccount>(),
+        Function::operation::<ReadInvitation>(),
+        Function::operation::<JoinTeam>(),
         Function::operation::<CorrectAccount>(),
         Function::operation::<ChooseNewsletter>(),
         Function::operation::<LeaveNewsletter>(),

@@ -9,10 +9,13 @@ use domain::account::proof::AddressProof;
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::Conversation;
 use domain::ids::{
-    AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReviewId, SessionId,
+    AccountId, AgentId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReviewId,
+    SessionId,
 };
+use domain::members::Members;
 use domain::professional::Professional;
 use domain::review::Review;
+use domain::shift::Shift;
 
 /// An account, and a device that signed in to it.
 pub(crate) struct DeviceFile {
@@ -74,11 +77,74 @@ impl ProofFile {
     }
 }
 
+/// A company, and who signs in for it.
+pub(crate) struct TeamFile {
+    pub(crate) professional: Professional,
+    pub(crate) members: Members,
+}
+
+impl TeamFile {
+    pub(crate) async fn read(
+        store: &Store,
+        id: &ProfessionalId,
+    ) -> Result<Option<Self>, StoreError> {
+        let members = members(store, id).await?;
+        let read = professional(store, id).await?;
+        Ok(read.zip(members).map(|(professional, members)| Self {
+            professional,
+            members,
+        }))
+    }
+}
+
+/// Who signs in for a professional beside its owner.
+async fn members(store: &Store, id: &ProfessionalId) -> Result<Option<Members>, StoreError> {
+    let read = store.get::<Members>(Key::members(id)).await?;
+    Ok(read.map(|read| read.record))
+}
+
 /// A booking and both its parties.
 pub(crate) struct BookingFile {
     pub(crate) booking: Booking,
     pub(crate) client: Account,
     pub(crate) professional: Professional,
+}
+
+/// A booking, and the team whose agents are told of it.
+pub(crate) struct CrewFile {
+    pub(crate) file: BookingFile,
+    pub(crate) members: Members,
+}
+
+impl CrewFile {
+    pub(crate) async fn read(store: &Store, id: &BookingId) -> Result<Option<Self>, StoreError> {
+        let Some(file) = BookingFile::read(store, id).await? else {
+            return Ok(None);
+        };
+        let members = members(store, &file.professional.id).await?;
+        Ok(members.map(|members| Self { file, members }))
+    }
+}
+
+/// A booking, and what one of its agents told of the day.
+pub(crate) struct ShiftFile {
+    pub(crate) file: BookingFile,
+    pub(crate) shift: Shift,
+}
+
+impl ShiftFile {
+    pub(crate) async fn read(
+        store: &Store,
+        id: &BookingId,
+        agent: &AgentId,
+    ) -> Result<Option<Self>, StoreError> {
+        let shift = store.get::<Shift>(Key::shift(id, agent)).await?;
+        let file = BookingFile::read(store, id).await?;
+        Ok(file.zip(shift).map(|(file, read)| Self {
+            file,
+            shift: read.record,
+        }))
+    }
 }
 
 /// A concluded contract, with its order as it is kept.

@@ -15,6 +15,7 @@ mod handle_mail;
 mod handle_suspicion;
 mod hide_offer;
 mod hold_data;
+mod index_records;
 mod list_evaluations;
 mod list_pending_reviews;
 mod list_registrations;
@@ -24,6 +25,7 @@ mod publish_review;
 mod publish_terms;
 mod read_activity;
 mod read_registration_file;
+mod refresh_index;
 mod refuse_professional;
 mod reject_review;
 mod standing;
@@ -50,6 +52,7 @@ pub use handle_mail::HandleMail;
 pub use handle_suspicion::HandleSuspicion;
 pub use hide_offer::{HideOffer, ShowOfferAgain};
 pub use hold_data::{HoldData, LiftHold, SubjectPath};
+pub use index_records::IndexRecords;
 pub use list_evaluations::ListEvaluations;
 pub use list_pending_reviews::ListPendingReviews;
 pub use list_registrations::ListRegistrations;
@@ -59,6 +62,7 @@ pub use publish_review::PublishReview;
 pub use publish_terms::PublishTerms;
 pub use read_activity::ReadActivity;
 pub use read_registration_file::ReadRegistrationFile;
+pub use refresh_index::RefreshIndex;
 pub use refuse_professional::RefuseProfessional;
 pub use reject_review::RejectReview;
 pub use standing::{
@@ -86,6 +90,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<RejectReview>(),
         Function::operation::<ListEvaluations>(),
         Function::operation::<ReadActivity>(),
+        Function::listener::<IndexRecords>(),
+        Function::chore::<RefreshIndex>().timeout(300).alone(),
         Function::chore::<SweepStandings>().timeout(55).alone(),
         Function::chore::<SweepRetention>().timeout(300).alone(),
     ]

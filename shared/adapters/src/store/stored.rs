@@ -12,11 +12,13 @@ use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::invoice::Series;
 use domain::ledger::Movement;
+use domain::members::Members;
 use domain::offer::Offer;
 use domain::professional::Professional;
 use domain::report::Report;
 use domain::retention::{PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review};
+use domain::shift::Shift;
 use domain::terms::TermsRegister;
 use serde_json::Value;
 
@@ -52,10 +54,10 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking Configuration
-    Conversation Devices DoneOnce Evaluation Experience LikenessMark Listing Message Movement Offer
+    Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking BookingRow ClientRow
+    Configuration Conversation Devices DoneOnce Evaluation Experience FoundPlaces FoundUnder LikenessMark Listing Members Message Movement Offer
     OpenOrders OutboxItem Patron PlannedErasure Postponed PrintedOrder Professional Report RetentionFile RetentionReport Review ScannedFile SentMail Series
-    SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
+    Shift SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
 
