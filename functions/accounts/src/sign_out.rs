@@ -45,6 +45,7 @@ async fn device_of(desk: &Desk<()>, call: &Call<SignOut>) -> Result<Option<Sessi
         | TokenPurpose::ResumeRegistration(_)
         | TokenPurpose::Activate(_)
         | TokenPurpose::ConfirmIdentifier { .. }
+        | TokenPurpose::ProveDataRequest(_)
         | TokenPurpose::Contest { .. } => None,
     }))
 }

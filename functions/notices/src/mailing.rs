@@ -2,9 +2,9 @@
 
 use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
-use domain::event::{Event, InactivityStep};
+use domain::event::{DataStep, Event, InactivityStep};
 use domain::ids::{
-    AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReportId, ReviewId,
+    AccountId, BookingId, ConversationId, DataRequestId, InvoiceId, ProfessionalId, ProofId, ReportId, ReviewId,
     SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
@@ -53,6 +53,7 @@ pub(crate) enum Mailing<'a> {
         BookingParty,
         fn(&Post<'_>, &ConversationFile) -> Vec<Notice>,
     ),
+    DataRequest(&'a DataRequestId, DataStep),
     Report(&'a ReportId, fn(&Post<'_>, &Report) -> Vec<Notice>),
     Invoice(&'a InvoiceId, fn(&Post<'_>, &InvoiceFile) -> Vec<Notice>),
     Silent,
@@ -64,6 +65,7 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::AddressProofAsked { proof } => Mailing::Proof(proof, proofs::asked),
         Event::NewsletterAsked { account } => Mailing::Account(account, accounts::newsletter_asked),
         Event::AccountClosed { account } => Mailing::Account(account, accounts::closed),
+        Event::DataRequestMoved { request, step } => Mailing::DataRequest(request, *step),
         Event::AccountInactive { account, step } => Mailing::Account(
             account,
             match step {

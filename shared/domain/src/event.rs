@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
-    AccountId, AgentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId, OfferId,
+    AccountId, AgentId, BookingId, ConversationId, DataRequestId, DocumentId, EvaluationId, InvoiceId, OfferId,
     ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
 };
 use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
@@ -30,6 +30,12 @@ pub enum Event {
         account: AccountId,
         /// Which of both.
         step: InactivityStep,
+    },
+    /// Something happened to a request about data.
+    DataRequestMoved {
+        request: DataRequestId,
+        /// What.
+        step: DataStep,
     },
     /// Somebody asked to sign in with another e-mail: both addresses are to confirm.
     IdentifierChangeAsked { account: AccountId },
@@ -237,6 +243,20 @@ pub enum InactivityStep {
     Closed,
 }
 
+/// What happens to a request about data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DataStep {
+    /// Who asks is to prove the address.
+    ToProve,
+    /// It is in the register.
+    Received,
+    /// More time is taken.
+    Lengthened,
+    /// It was answered.
+    Answered,
+}
+
 impl Event {
     /// The event's type on the bus, such as `BookingAccepted`.
     pub fn name(&self) -> &'static str {
@@ -245,6 +265,7 @@ impl Event {
             Self::NewsletterAsked { .. } => "NewsletterAsked",
             Self::AccountClosed { .. } => "AccountClosed",
             Self::AccountInactive { .. } => "AccountInactive",
+            Self::DataRequestMoved { .. } => "DataRequestMoved",
             Self::IdentifierChangeAsked { .. } => "IdentifierChangeAsked",
             Self::IdentifierChangeConfirmed { .. } => "IdentifierChangeConfirmed",
             Self::NewDeviceSignedIn { .. } => "NewDeviceSignedIn",

@@ -12,6 +12,7 @@ use domain::calendar::CalendarRefused;
 use domain::configuration::ConfigurationRefused;
 use domain::consultation::CaseReasonRefused;
 use domain::conversation::MessageRefused;
+use domain::data_request::DataRequestRefused;
 use domain::offer::OfferRefused;
 use domain::passwords::PasswordRefused;
 use domain::places::PlaceRefused;
@@ -52,6 +53,22 @@ impl From<HoldRefused> for Problem {
         match refused {
             HoldRefused::Reason => problem(422).about("reason"),
             HoldRefused::HeldAlready | HoldRefused::NotHeld => problem(409),
+        }
+    }
+}
+
+impl From<DataRequestRefused> for Problem {
+    fn from(refused: DataRequestRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            DataRequestRefused::Text | DataRequestRefused::Answer => problem(422).about("text"),
+            DataRequestRefused::Name => problem(422).about("name"),
+            DataRequestRefused::Reason => problem(422).about("reason"),
+            DataRequestRefused::Proof => problem(422).about("proof"),
+            DataRequestRefused::NotYet => problem(422).about("received_on"),
+            DataRequestRefused::NotOpen
+            | DataRequestRefused::LengthenedAlready
+            | DataRequestRefused::TooLate => problem(409),
         }
     }
 }

@@ -10,6 +10,7 @@ use domain::account::proof::AddressProof;
 use domain::booking::{Booking, OpenOrders};
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
+use domain::data_request::DataRequest;
 use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::offer::Offer;
@@ -53,7 +54,7 @@ macro_rules! kinds {
 
 kinds! {
     Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking Configuration
-    Conversation Devices DoneOnce Evaluation Experience LikenessMark Listing Message Movement Offer
+    Conversation DataRequest Devices DoneOnce Evaluation Experience LikenessMark Listing Message Movement Offer
     OpenOrders OutboxItem Patron PlannedErasure Postponed PrintedOrder Professional Report RetentionFile RetentionReport Review ScannedFile SentMail Series
     SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
