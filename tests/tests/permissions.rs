@@ -15,6 +15,7 @@ use domain::account::proof::AddressProof;
 use domain::booking::{Booking, OpenOrders};
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
+use domain::data_request::DataRequest;
 use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::members::Members;
@@ -50,6 +51,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<ClientRow>(),
         of::<Configuration>(),
         of::<Conversation>(),
+        of::<DataRequest>(),
         of::<Devices>(),
         of::<DoneOnce>(),
         of::<Evaluation>(),

@@ -9,6 +9,7 @@ mod bookings;
 mod case;
 mod clients;
 mod csv_file;
+mod data_requests;
 mod frame;
 mod identifiers;
 mod intervention;
@@ -126,6 +127,11 @@ fn pages() -> Vec<Page> {
         Page::form::<::bookings::CallOffBooking, bookings::BookingPage>(),
         Page::form::<::bookings::RefundBooking, bookings::BookingPage>(),
         Page::form::<payments::SettleByHand, bookings::BookingPage>(),
+        Page::shown::<data_requests::DataRequestsPage>(),
+        Page::form::<operator::EnterDataRequest, data_requests::DataRequestsPage>(),
+        Page::shown::<data_requests::DataRequestPage>(),
+        Page::form::<operator::LengthenDataRequest, data_requests::DataRequestPage>(),
+        Page::form::<operator::AnswerDataRequest, data_requests::DataRequestPage>(),
         Page::shown::<retention::RetentionPage>(),
         Page::shown::<retention::RetentionFilePage>(),
         Page::form::<operator::HoldData, retention::RetentionFilePage>(),

@@ -2,10 +2,9 @@
 
 use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
-use domain::event::{Event, InactivityStep};
+use domain::event::{DataStep, Event, InactivityStep};
 use domain::ids::{
-    AccountId, AgentId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReportId,
-    ReviewId, SessionId,
+    AccountId, AgentId, BookingId, ConversationId, DataRequestId, InvoiceId, ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::report::Report;
@@ -65,6 +64,7 @@ pub(crate) enum Mailing<'a> {
         BookingParty,
         fn(&Post<'_>, &ConversationFile) -> Vec<Notice>,
     ),
+    DataRequest(&'a DataRequestId, DataStep),
     Report(&'a ReportId, fn(&Post<'_>, &Report) -> Vec<Notice>),
     Invoice(&'a InvoiceId, fn(&Post<'_>, &InvoiceFile) -> Vec<Notice>),
     Silent,
@@ -76,6 +76,7 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::AddressProofAsked { proof } => Mailing::Proof(proof, proofs::asked),
         Event::NewsletterAsked { account } => Mailing::Account(account, accounts::newsletter_asked),
         Event::AccountClosed { account } => Mailing::Account(account, accounts::closed),
+        Event::DataRequestMoved { request, step } => Mailing::DataRequest(request, *step),
         Event::AccountInactive { account, step } => Mailing::Account(
             account,
             match step {

@@ -17,6 +17,7 @@ use adapters::store::{
 use adapters::vault::{Variables, VaultError};
 use domain::again::MAIL_IS_STALE;
 use domain::identifiers::Email;
+use domain::data_request::DataRequest;
 use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 
@@ -24,6 +25,7 @@ use crate::files::{
     BookingFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile, ProofFile,
     ReviewFile, ShiftFile, TeamFile, account, professional,
 };
+use crate::letters::data_requests;
 use crate::mailing::{Mailing, mailing, to_crew};
 use crate::post::{Notice, Post};
 
@@ -81,6 +83,7 @@ impl Listener for SendMail {
         "NewsletterAsked",
         "AccountClosed",
         "AccountInactive",
+        "DataRequestMoved",
         "IdentifierChangeAsked",
         "IdentifierChangeConfirmed",
         "NewDeviceSignedIn",
@@ -227,6 +230,10 @@ async fn letters(
         Mailing::Conversation(id, reader, write) => ConversationFile::read(store, id, reader)
             .await?
             .map(|file| write(post, &file)),
+        Mailing::DataRequest(id, step) => {
+            let read = store.get::<DataRequest>(Key::data_request(id)).await?;
+            read.map(|read| data_requests::moved(post, &read.record, step))
+        }
         Mailing::Report(id, write) => {
             let read = store.get::<Report>(Key::report(id)).await?;
             read.map(|read| write(post, &read.record))

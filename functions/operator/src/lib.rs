@@ -2,6 +2,7 @@
 
 mod accept_professional;
 mod announce_terms;
+mod answer_data_request;
 mod ask_for_complements;
 mod configure;
 mod consult;
@@ -37,6 +38,9 @@ mod view;
 use http_function::Function;
 
 pub use accept_professional::AcceptProfessional;
+pub use answer_data_request::{
+    AnswerDataRequest, DataRequestPath, EnterDataRequest, LengthenDataRequest,
+};
 pub use ask_for_complements::AskForComplements;
 pub use configure::{
     PlanCnapsTax, PlanCommission, PlanHours, PlanRhythm, WithdrawSetting, configuration,

@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
-    AccountId, AgentId, BookingId, ConversationId, DocumentId, EvaluationId, InvitationId,
-    InvoiceId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
+    AccountId, AgentId, BookingId, ConversationId, DataRequestId, DocumentId, EvaluationId, InvitationId, InvoiceId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
 };
 use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
 use crate::shift::LateStep;
@@ -34,6 +33,12 @@ pub enum Event {
     },
     /// A client's account was opened, or its particulars were corrected.
     AccountChanged { account: AccountId },
+    /// Something happened to a request about data.
+    DataRequestMoved {
+        request: DataRequestId,
+        /// What.
+        step: DataStep,
+    },
     /// Somebody asked to sign in with another e-mail: both addresses are to confirm.
     IdentifierChangeAsked { account: AccountId },
     /// Both addresses confirmed a professional's change: the operator decides.
@@ -273,6 +278,20 @@ pub enum InactivityStep {
     Closed,
 }
 
+/// What happens to a request about data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DataStep {
+    /// Who asks is to prove the address.
+    ToProve,
+    /// It is in the register.
+    Received,
+    /// More time is taken.
+    Lengthened,
+    /// It was answered.
+    Answered,
+}
+
 impl Event {
     /// The event's type on the bus, such as `BookingAccepted`.
     pub fn name(&self) -> &'static str {
@@ -282,6 +301,7 @@ impl Event {
             Self::AccountClosed { .. } => "AccountClosed",
             Self::AccountInactive { .. } => "AccountInactive",
             Self::AccountChanged { .. } => "AccountChanged",
+            Self::DataRequestMoved { .. } => "DataRequestMoved",
             Self::IdentifierChangeAsked { .. } => "IdentifierChangeAsked",
             Self::IdentifierChangeConfirmed { .. } => "IdentifierChangeConfirmed",
             Self::NewDeviceSignedIn { .. } => "NewDeviceSignedIn",

@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod configuration;
 pub mod consultation;
 pub mod conversation;
+pub mod data_request;
 pub mod event;
 pub mod finding;
 pub mod identifiers;

@@ -44,6 +44,8 @@ pub enum Kept {
     Reports,
     /// How often pages were opened.
     Views,
+    /// Requests about data, once answered.
+    DataRequests,
     /// The account of a client who does nothing with it any more.
     InactiveClients,
 }
@@ -127,7 +129,7 @@ pub struct Rule {
 pub const INACTIVITY_WARNING: Length = Length::Months(1);
 
 /// The table of durations.
-pub const RULES: [Rule; 9] = [
+pub const RULES: [Rule; 10] = [
     Rule {
         kept: Kept::IdentityDocuments,
         what: "les cartes, agréments, diplômes, photos et RIB d’un professionnel",
@@ -200,6 +202,14 @@ pub const RULES: [Rule; 9] = [
         then: Then::Closed,
         law: "CNIL, référentiel de gestion commerciale",
     },
+    Rule {
+        kept: Kept::DataRequests,
+        what: "les demandes sur vos données, avec leurs réponses",
+        keeps: Length::Years(5),
+        since: Since::Decision,
+        then: Then::Erased,
+        law: "Code civil, article 2224",
+    },
 ];
 
 impl Kept {
@@ -215,6 +225,7 @@ impl Kept {
             Self::Reports => RULES[6],
             Self::Views => RULES[7],
             Self::InactiveClients => RULES[8],
+            Self::DataRequests => RULES[9],
         }
     }
 

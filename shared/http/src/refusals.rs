@@ -13,6 +13,7 @@ use domain::configuration::ConfigurationRefused;
 use domain::consultation::CaseReasonRefused;
 use domain::conversation::MessageRefused;
 use domain::members::{MembersRefused, SEND_AGAIN_AFTER};
+use domain::data_request::DataRequestRefused;
 use domain::offer::OfferRefused;
 use domain::passwords::PasswordRefused;
 use domain::places::PlaceRefused;
@@ -97,6 +98,22 @@ impl From<ShiftRefused> for Problem {
             | ShiftRefused::LogFull => problem(409),
             ShiftRefused::Text => problem(422).about("text"),
             ShiftRefused::Position => problem(422).about("position"),
+        }
+    }
+}
+
+impl From<DataRequestRefused> for Problem {
+    fn from(refused: DataRequestRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            DataRequestRefused::Text | DataRequestRefused::Answer => problem(422).about("text"),
+            DataRequestRefused::Name => problem(422).about("name"),
+            DataRequestRefused::Reason => problem(422).about("reason"),
+            DataRequestRefused::Proof => problem(422).about("proof"),
+            DataRequestRefused::NotYet => problem(422).about("received_on"),
+            DataRequestRefused::NotOpen
+            | DataRequestRefused::LengthenedAlready
+            | DataRequestRefused::TooLate => problem(409),
         }
     }
 }

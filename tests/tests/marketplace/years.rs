@@ -266,3 +266,121 @@ async fn a_client_who_does_nothing_for_three_years_is_warned_and_then_closed() {
     let warned = told.iter().filter(|mail| mail["subject"] == "Votre compte va être fermé");
     assert_eq!(warned.count(), 1);
 }
+
+/// The address of the only open request whose page says `words`.
+async fn request_with(world: &World, words: &str) -> String {
+    let operator = admin(world).await;
+    let queue = operator.get("/admin/demandes").await.text;
+    let links = queue.split("href=\"/admin/demandes/drq_").skip(1);
+    for link in links {
+        let id = link.split('"').next().unwrap();
+        let address = format!("/admin/demandes/drq_{id}");
+        if operator.get(&address).await.text.contains(words) {
+            return address;
+        }
+    }
+    panic!("no request says « {words} » in {queue}");
+}
+
+async fn answer(world: &World, address: &str, outcome: &str) -> u16 {
+    let given = [
+        ("outcome", outcome.to_owned()),
+        ("text", "Nous avons fait ce que vous demandiez ce jour.".to_owned()),
+        ("proof", "Fait et vérifié dans le journal.".to_owned()),
+    ];
+    let operator = admin(world).await;
+    operator.form(&format!("{address}/repondre"), &given).await.status
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_request_about_data_is_proved_registered_lengthened_and_answered_once() {
+    let world = World::start().await;
+    let visitor = world.browser();
+    let asked = json!({
+        "right": "access", "name": "Robin Durand", "email": "robin@exemple.fr",
+        "text": "Quelles données avez-vous de moi ?",
+    });
+    let taken = visitor.post("/api/data-requests", asked.clone()).await.ok();
+    assert_eq!(taken["due_at"], Value::Null, "the address is not proved");
+    let queue = page(&world, "/admin/demandes").await;
+    assert!(!queue.contains("Robin"), "{queue}");
+
+    let token = world.token("robin@exemple.fr").await;
+    let link = json!({ "token": token });
+    for _ in 0..2 {
+        let proved = visitor.post("/api/data-requests/confirm", link.clone()).await.ok();
+        let due: Timestamp = proved["due_at"].as_str().unwrap().parse().unwrap();
+        let month = later(world.now().await, Span::new().months(1));
+        assert!(month.duration_since(due).as_secs().abs() < 120, "{due}");
+    }
+    let forged = json!({ "token": "x".repeat(43) });
+    visitor.post("/api/data-requests/confirm", forged).await.refused(410, "link_expired");
+    let received = world.mails_to("robin@exemple.fr").await;
+    let received = received.iter().filter(|mail| mail["subject"] == "Votre demande est enregistrée");
+    assert_eq!(received.count(), 1, "proved twice, told once");
+
+    let address = request_with(&world, "Quelles données").await;
+    let why = [("reason", "Vos échanges sont archivés et nombreux.".to_owned())];
+    let operator = admin(&world).await;
+    let more = format!("{address}/prolonger");
+    assert_eq!(operator.form(&more, &why).await.status, 303);
+    assert_eq!(operator.form(&more, &why).await.status, 409);
+    let mail = world.mail("robin@exemple.fr", "plus de temps").await;
+    assert!(mail["text"].as_str().unwrap().contains("archivés et nombreux"));
+    assert_eq!(answer(&world, &address, "refused").await, 303);
+    assert_eq!(answer(&world, &address, "granted").await, 409);
+    let mail = world.mail("robin@exemple.fr", "Réponse à votre demande").await;
+    let text = mail["text"].as_str().unwrap();
+    assert!(text.contains("refusée") && text.contains("cnil.fr"), "{text}");
+    let register = page(&world, "/admin/demandes?etat=repondues").await;
+    assert!(register.contains("Robin Durand"), "{register}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_opposition_ends_the_newsletter_and_a_granted_erasure_does_not_wait() {
+    let world = World::start().await;
+    let client = Client::sign_up(&world, "Camille").await;
+    let wanted = json!({ "wanted": true });
+    client.browser.put("/api/account/newsletter", wanted).await.ok();
+    let ask = async |right: &str, text: &str| {
+        let asked = json!({ "right": right, "text": text });
+        let taken = client.browser.post("/api/account/data-requests", asked).await.ok();
+        assert!(taken["due_at"].is_string());
+    };
+    ask("opposition", "Plus aucune prospection, merci.").await;
+    ask("erasure", "Tout effacer dès la fermeture.").await;
+    let opposed = request_with(&world, "aucune prospection").await;
+    assert_eq!(answer(&world, &opposed, "granted").await, 303);
+    let account = client.browser.get("/api/account").await.ok();
+    assert_eq!(account["profile"]["newsletter"], false);
+
+    let close = json!({ "password": "Correct-Cheval-9" });
+    client.browser.post("/api/account/close", close).await.ok();
+    let erasure = request_with(&world, "Tout effacer").await;
+    assert_eq!(answer(&world, &erasure, "granted").await, 303);
+    let now = world.now().await;
+    world.stride_to(later(now, Span::new().days(3)), 1).await;
+    let text = stored_text(&world).await;
+    assert_eq!(naming(&text, "-accounts ", &["camille@"]), [""; 0]);
+
+    // What came by post is entered, not ahead of time.
+    let today = world.now().await.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let entered = |day: jiff::civil::Date| {
+        [
+            ("right", "portability".to_owned()),
+            ("channel", "post".to_owned()),
+            ("name", "Nadia Petit".to_owned()),
+            ("email", "nadia@exemple.fr".to_owned()),
+            ("received_on", day.to_string()),
+            ("text", "Une copie réutilisable de mes données.".to_owned()),
+        ]
+    };
+    let operator = admin(&world).await;
+    let ahead = today.saturating_add(Span::new().days(2));
+    assert_eq!(operator.form("/admin/demandes", &entered(ahead)).await.status, 422);
+    let before = today.saturating_sub(Span::new().days(9));
+    assert_eq!(operator.form("/admin/demandes", &entered(before)).await.status, 303);
+    let queue = page(&world, "/admin/demandes").await;
+    assert!(queue.contains("Nadia Petit") && queue.contains("9 j"), "{queue}");
+    world.mail("nadia@exemple.fr", "Votre demande est enregistrée").await;
+}

@@ -1,6 +1,6 @@
 //! The books of one booking: its movements, its invoices, its order, and the booking that they are about.
 
-use adapters::store::{Bills, Key, PrintedOrder, Question, StoredInvoice};
+use adapters::store::{Bills, BookingRow, Key, PrintedOrder, Question, StoredInvoice};
 use domain::booking::Booking;
 use domain::ids::BookingId;
 use domain::ledger::Movement;
@@ -71,6 +71,16 @@ pub(super) async fn booking(eraser: &mut Eraser<'_>, id: &BookingId) -> Result<(
         }
         eraser.delete(&read).await?;
     }
+    row(eraser, id).await?;
     let movements = store.ask_all::<Movement>(Question::movements_of_booking(id));
     eraser.delete_all(&movements.await?).await
+}
+
+/// Takes a booking out of lists.
+pub(super) async fn row(eraser: &mut Eraser<'_>, id: &BookingId) -> Result<(), Problem> {
+    let key = Key::booking_row(id);
+    match eraser.desk().store.get::<BookingRow>(key).await? {
+        Some(read) => eraser.delete(&read).await,
+        None => Ok(()),
+    }
 }

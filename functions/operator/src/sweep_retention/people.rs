@@ -1,22 +1,25 @@
 //! What goes of a client and of a professional, step by step.
 
+use adapters::finding;
 use adapters::store::{
-    AgendaDay, Devices, Experience, Key, LikenessMark, Patron, Question, Tally, UniqueClaim,
+    AgendaDay, ClientRow, Devices, Experience, Key, LikenessMark, Patron, Question, Tally, UniqueClaim,
     Versioned,
 };
 use domain::account::Account;
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::{Conversation, Message};
 use domain::event::{Event, InactivityStep};
-use domain::ids::{AccountId, ProfessionalId};
+use domain::ids::{AccountId, BookingId, ProfessionalId};
+use domain::members::Members;
 use domain::offer::Offer;
 use domain::professional::{PersonKind, Professional};
 use domain::retention::{ERASED_PROFESSIONAL, Erasure, Subject};
 use domain::review::{Evaluation, Review};
+use domain::shift::Shift;
 use http_function::Problem;
 
 use super::eraser::Eraser;
-use super::known;
+use super::{books, known};
 
 /// Does one step of a client's.
 pub(super) async fn client(
@@ -91,11 +94,19 @@ async fn client_content(eraser: &mut Eraser<'_>, id: &AccountId) -> Result<(), P
     let evaluations = store.ask_all::<Evaluation>(Question::evaluations_of(id));
     eraser.delete_all(&evaluations.await?).await?;
     for read in bookings(eraser, Question::bookings_of_client(id)).await? {
+        shifts(eraser, &read.record.id).await?;
         let mut left = read.record.clone();
         left.erase_content();
         eraser.leave(&read, &left).await?;
     }
     devices(eraser, id.as_str()).await
+}
+
+/// What agents noted on site, and where they were.
+async fn shifts(eraser: &mut Eraser<'_>, booking: &BookingId) -> Result<(), Problem> {
+    let store = &eraser.desk().store;
+    let shifts = store.ask_all::<Shift>(Question::shifts_of(booking));
+    eraser.delete_all(&shifts.await?).await
 }
 
 async fn devices(eraser: &mut Eraser<'_>, subject: &str) -> Result<(), Problem> {
@@ -155,11 +166,13 @@ async fn client_person(eraser: &mut Eraser<'_>, id: &AccountId) -> Result<(), Pr
         // What never became a contract proves nothing.
         if read.record.accepted_at.is_none() {
             eraser.delete(&read).await?;
+            books::row(eraser, &read.record.id).await?;
             continue;
         }
         let mut left = read.record.clone();
         left.anonymise_client();
         eraser.leave(&read, &left).await?;
+        found_again(eraser, &read.record.id).await?;
     }
     let question = Question::conversations_of_client(id).limit(100);
     for read in store.ask_all::<Conversation>(question).await? {
@@ -167,7 +180,17 @@ async fn client_person(eraser: &mut Eraser<'_>, id: &AccountId) -> Result<(), Pr
         left.anonymise_client();
         eraser.leave(&read, &left).await?;
     }
-    anonymise_account(eraser, id).await
+    anonymise_account(eraser, id).await?;
+    let changes = eraser.changes();
+    finding::index_client(store, id, None, &changes).await?;
+    Ok(())
+}
+
+/// The row of lists says what the booking says now.
+async fn found_again(eraser: &Eraser<'_>, booking: &BookingId) -> Result<(), Problem> {
+    let changes = eraser.changes();
+    finding::index_booking(&eraser.desk().store, booking, &changes).await?;
+    Ok(())
 }
 
 async fn anonymise_account(eraser: &mut Eraser<'_>, id: &AccountId) -> Result<(), Problem> {
@@ -191,6 +214,11 @@ async fn free(eraser: &mut Eraser<'_>, what: &str, owner: &str) -> Result<(), Pr
 
 /// Ten years on, only what the books still name stays: it goes with them.
 async fn client_proofs(eraser: &mut Eraser<'_>, id: &AccountId) -> Result<(), Problem> {
+    let store = &eraser.desk().store;
+    finding::forget(store, id.as_str(), &eraser.changes()).await?;
+    if let Some(row) = store.get::<ClientRow>(Key::client_row(id)).await? {
+        eraser.delete(&row).await?;
+    }
     match eraser.desk().store.get::<Account>(Key::account(id)).await? {
         Some(read) => eraser.delete(&read).await,
         None => Ok(()),
@@ -221,7 +249,10 @@ pub(super) async fn professional(
             if let Some(account) = &read.record.account {
                 client_proofs(eraser, account).await?;
             }
-            eraser.delete(&read).await
+            team(eraser, id, erasure).await?;
+            eraser.delete(&read).await?;
+            finding::forget(&eraser.desk().store, id.as_str(), &eraser.changes()).await?;
+            Ok(())
         }
         Erasure::WarnInactive | Erasure::CloseInactive | Erasure::Accounting => Ok(()),
     }
@@ -254,6 +285,7 @@ async fn professional_content(
     let all = store.ask_all::<Conversation>(question).await?;
     conversations(eraser, all, BookingParty::Professional).await?;
     for booking in bookings(eraser, Question::bookings_of_professional(id)).await? {
+        shifts(eraser, &booking.record.id).await?;
         if let Some(review) = &booking.record.review
             && let Some(review) = store.get::<Review>(Key::review(review)).await?
         {
@@ -291,6 +323,7 @@ async fn professional_person(
             let mut left = booking.record.clone();
             ERASED_PROFESSIONAL.clone_into(&mut left.professional_name);
             eraser.leave(&booking, &left).await?;
+            found_again(eraser, &booking.record.id).await?;
         }
         let question = Question::conversations_of_professional(id).limit(100);
         for conversation in store.ask_all::<Conversation>(question).await? {
@@ -308,7 +341,35 @@ async fn professional_person(
     if let Some(account) = &professional.account {
         anonymise_account(eraser, account).await?;
     }
+    team(eraser, id, Erasure::Personal).await?;
     let mut left = professional.clone();
     left.anonymise();
-    eraser.leave(read, &left).await
+    eraser.leave(read, &left).await?;
+    let changes = eraser.changes();
+    finding::index_professional(store, id, &changes).await?;
+    Ok(())
+}
+
+/// Who signed in for a company beside its owner: first without a name, then not at all.
+async fn team(
+    eraser: &mut Eraser<'_>,
+    id: &ProfessionalId,
+    erasure: Erasure,
+) -> Result<(), Problem> {
+    let Some(read) = eraser.desk().store.get::<Members>(Key::members(id)).await? else {
+        return Ok(());
+    };
+    for member in &read.record.members {
+        if erasure == Erasure::Personal {
+            anonymise_account(eraser, &member.account).await?;
+        } else {
+            client_proofs(eraser, &member.account).await?;
+        }
+    }
+    if erasure != Erasure::Personal {
+        return eraser.delete(&read).await;
+    }
+    let mut left = read.record.clone();
+    left.anonymise();
+    eraser.leave(&read, &left).await
 }

@@ -5,8 +5,7 @@
 
 use domain::account::Role;
 use domain::ids::{
-    AccountId, AgentId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId,
-    InvoiceId, MessageId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId,
+    AccountId, AgentId, AttachmentId, BookingId, ConversationId, DataRequestId, DocumentId, EvaluationId, InvoiceId, MessageId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
@@ -594,6 +593,11 @@ impl Key {
         Self::new(subject.as_str(), format!("planned#{}", erasure.code()))
     }
 
+    /// A request about data.
+    pub fn data_request(id: &DataRequestId) -> Self {
+        Self::new(id.as_str(), "data-request")
+    }
+
     /// What was erased on a day.
     pub fn retention_report(day: Date) -> Self {
         Self::new("retention", day.to_string())
@@ -744,6 +748,16 @@ impl Question {
             limit: 100,
             ..Self::new(Some(Index::RegistersByQueue), "planned")
         }
+    }
+
+    /// Requests about data that wait for an answer, the first due first.
+    pub fn data_requests_open() -> Self {
+        Self::new(Some(Index::RegistersByQueue), "data-open")
+    }
+
+    /// Requests about data that were answered, the last first.
+    pub fn data_requests_answered() -> Self {
+        Self::new(Some(Index::RegistersByQueue), "data-answered").newest_first()
     }
 
     /// Accounts of which nothing may be erased, longest held first.
@@ -1243,6 +1257,9 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::retention_report", Registers, None, "retention / {YYYY-MM-DD}", "What was erased on this day?";
     "Question::planned_erasures", Registers, Some(Index::RegistersByQueue), "planned / {listed on}#{what}#{whose}", "What will be erased?";
     "Question::erasures_listed_before", Registers, Some(Index::RegistersByQueue), "planned / .. {day}", "What was listed before today, and is to be erased now?";
+    "Key::data_request", Registers, None, "{data request} / data-request", "What was asked about data, and answered?";
+    "Question::data_requests_open", Registers, Some(Index::RegistersByQueue), "data-open / {due at}", "Which requests about data wait for an answer?";
+    "Question::data_requests_answered", Registers, Some(Index::RegistersByQueue), "data-answered / {answered at}", "Which requests about data were answered?";
     "Question::legal_holds", Registers, Some(Index::RegistersByQueue), "held / {since}", "Of which accounts may nothing be erased?";
     "Question::retention_reports", Registers, None, "retention / {YYYY-MM-DD}", "What was erased in the last days?";
     "Question::activity_on_day", Activity, Some(Index::ActivityByDay), "{YYYY-MM-DD} / {ulid}", "What did people do on this day?";

@@ -8,10 +8,10 @@ use domain::booking::{Booking, BookingState, OpenOrders};
 use domain::calendar::Occupation;
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
+use domain::data_request::{DataRequest, DataRequestState};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, AttachmentId, BookingId, DocumentId, InvitationId, ProfessionalId, ProofId,
-    SessionId,
+    AccountId, AttachmentId, BookingId, DataRequestId, DocumentId, InvitationId, ProfessionalId, ProofId, SessionId,
 };
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
 use domain::ledger::Movement;
@@ -504,6 +504,8 @@ pub enum TokenPurpose {
         /// Which measure: the one announced then.
         announced_at: Timestamp,
     },
+    /// Proves that who asks something about data reads the address.
+    ProveDataRequest(DataRequestId),
     /// Gives a signed-in device a new session token. Rotates on every use.
     Refresh {
         /// The device.
@@ -1073,6 +1075,31 @@ impl Record for RetentionFile {
             )
         })
         .collect()
+    }
+}
+
+impl Record for DataRequest {
+    const TABLE: Table = Table::Registers;
+    fn key(&self) -> Key {
+        Key::data_request(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let (queue, order) = match (self.state(), &self.answer) {
+            (DataRequestState::Open, _) => ("data-open", self.due_at()),
+            (DataRequestState::Answered, Some(answer)) => ("data-answered", answer.at),
+            (DataRequestState::Unproved | DataRequestState::Answered, _) => return Vec::new(),
+        };
+        let order = format!("{}#{}", sortable(order), self.id);
+        vec![(Index::RegistersByQueue, queue.to_owned(), order)]
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        match (self.state(), &self.answer) {
+            (DataRequestState::Unproved, _) => {
+                Some(self.received_at + SignedDuration::from_hours(7 * 24))
+            }
+            (_, Some(answer)) => Some(Kept::DataRequests.until(answer.at)),
+            (DataRequestState::Open | DataRequestState::Answered, None) => None,
+        }
     }
 }
 

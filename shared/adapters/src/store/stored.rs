@@ -10,6 +10,7 @@ use domain::account::proof::AddressProof;
 use domain::booking::{Booking, OpenOrders};
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
+use domain::data_request::DataRequest;
 use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::members::Members;
@@ -55,7 +56,7 @@ macro_rules! kinds {
 
 kinds! {
     Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking BookingRow ClientRow
-    Configuration Conversation Devices DoneOnce Evaluation Experience FoundPlaces FoundUnder LikenessMark Listing Members Message Movement Offer
+    Configuration Conversation DataRequest Devices DoneOnce Evaluation Experience FoundPlaces FoundUnder LikenessMark Listing Members Message Movement Offer
     OpenOrders OutboxItem Patron PlannedErasure Postponed PrintedOrder Professional Report RetentionFile RetentionReport Review ScannedFile SentMail Series
     Shift SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim

@@ -5,6 +5,7 @@ use crate::booking::{Booking, Calling, Intervention};
 use crate::calendar::OpeningCalendar;
 use crate::conversation::{Conversation, Message};
 use crate::identifiers::{Email, Phone};
+use crate::members::Members;
 use crate::professional::{Document, DocumentKind, Professional, Profile};
 use crate::review::Review;
 
@@ -12,6 +13,8 @@ use crate::review::Review;
 pub const ERASED_CLIENT: &str = "Client (compte effacé)";
 /// In the place of a professional’s name.
 pub const ERASED_PROFESSIONAL: &str = "Professionnel (compte effacé)";
+/// In the place of the name of somebody of a team.
+pub const ERASED_MEMBER: &str = "Membre (compte effacé)";
 /// In the place of what was written.
 pub const ERASED_MESSAGE: &str = "[message effacé]";
 /// In the place of the author of a review.
@@ -129,6 +132,17 @@ impl Conversation {
     pub fn anonymise_client(&mut self) {
         if let Some(name) = &mut self.client_name {
             ERASED_CLIENT.clone_into(name);
+        }
+    }
+}
+
+impl Members {
+    /// Without names and without those who never joined.
+    pub fn anonymise(&mut self) {
+        self.invitations.clear();
+        for member in &mut self.members {
+            ERASED_MEMBER.clone_into(&mut member.first_name);
+            member.last_name.clear();
         }
     }
 }

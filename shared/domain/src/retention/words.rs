@@ -3,7 +3,8 @@
 
 use super::{Kept, Length, RULES, Rule, Since, Then};
 
-const NUMBERS: [(i32, &str); 7] = [
+const NUMBERS: [(i32, &str); 8] = [
+    (5, "cinq"),
     (1, "un"),
     (2, "deux"),
     (3, "trois"),
