@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
-use jiff::{Span, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
@@ -127,6 +127,10 @@ pub struct Rule {
 
 /// A month before an inactive account is closed, its holder is told.
 pub const INACTIVITY_WARNING: Length = Length::Months(1);
+
+/// For how long after a mission is over its professional still reads whom to call and where (terms,
+/// article 22: coordinates are for the ordered service alone).
+pub const COORDINATES_SHOWN: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// The table of durations.
 pub const RULES: [Rule; 10] = [
