@@ -22,7 +22,7 @@ use domain::members::Members;
 use domain::offer::Offer;
 use domain::professional::Professional;
 use domain::report::Report;
-use domain::retention::{PlannedErasure, RetentionFile, RetentionReport};
+use domain::retention::{DiscardedFile, PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review};
 use domain::shift::Shift;
 use domain::terms::TermsRegister;
@@ -53,6 +53,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Conversation>(),
         of::<DataRequest>(),
         of::<Devices>(),
+        of::<DiscardedFile>(),
         of::<DoneOnce>(),
         of::<Evaluation>(),
         of::<Experience>(),

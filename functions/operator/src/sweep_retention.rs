@@ -14,7 +14,7 @@ mod people;
 use adapters::documents::Documents;
 use adapters::invoices::Invoices;
 use adapters::store::{Changes, Key, Question, Trace};
-use domain::retention::{Done, Erasure, PlannedErasure, RetentionReport, Subject};
+use domain::retention::{DiscardedFile, Done, Erasure, PlannedErasure, RetentionReport, Subject};
 use domain::time::paris;
 use http_function::{Chore, Desk, Every, Problem, Round};
 
@@ -41,6 +41,16 @@ impl Chore for SweepRetention {
             let planned = read.record;
             let item = format!("{}#{}", planned.subject, planned.erasure.code());
             round.item(&item, carry_out(desk, trace, &planned)).await;
+        }
+        let discarded = desk.clock.now() - DiscardedFile::KEPT;
+        let discarded = Question::discarded_files(discarded);
+        for read in desk.store.ask_all::<DiscardedFile>(discarded).await? {
+            let work = async {
+                let mut eraser = Eraser::new(desk, trace);
+                eraser.documents(vec![read.record.file.clone()]).await?;
+                eraser.delete(&read).await
+            };
+            round.item(&read.record.file, work).await;
         }
         let done = round.end();
         done.and(listing::list(desk, trace, today).await)

@@ -616,6 +616,20 @@ impl Facts {
     }
 }
 
+/// A file that no record names any more: a document was taken off a registration.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiscardedFile {
+    /// Its key in the bucket.
+    pub file: String,
+    /// Since when.
+    pub at: Timestamp,
+}
+
+impl DiscardedFile {
+    /// For how long it can still be brought back.
+    pub const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+}
+
 /// Something that will be done to somebody from the day after on which it was listed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedErasure {

@@ -598,6 +598,11 @@ impl Key {
         Self::new(id.as_str(), "data-request")
     }
 
+    /// A file that no record names any more.
+    pub fn discarded_file(file: &str) -> Self {
+        Self::new(format!("file#{file}"), "discarded")
+    }
+
     /// What was erased on a day.
     pub fn retention_report(day: Date) -> Self {
         Self::new("retention", day.to_string())
@@ -758,6 +763,14 @@ impl Question {
     /// Requests about data that were answered, the last first.
     pub fn data_requests_answered() -> Self {
         Self::new(Some(Index::RegistersByQueue), "data-answered").newest_first()
+    }
+
+    /// Files that no record names since `before` or longer, the first first.
+    pub fn discarded_files(before: Timestamp) -> Self {
+        Self {
+            between: Some(by(before)),
+            ..Self::new(Some(Index::RegistersByQueue), "discarded")
+        }
     }
 
     /// Accounts of which nothing may be erased, longest held first.
@@ -1260,6 +1273,8 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::data_request", Registers, None, "{data request} / data-request", "What was asked about data, and answered?";
     "Question::data_requests_open", Registers, Some(Index::RegistersByQueue), "data-open / {due at}", "Which requests about data wait for an answer?";
     "Question::data_requests_answered", Registers, Some(Index::RegistersByQueue), "data-answered / {answered at}", "Which requests about data were answered?";
+    "Key::discarded_file", Registers, None, "file#{file} / discarded", "Does no record name this file any more?";
+    "Question::discarded_files", Registers, Some(Index::RegistersByQueue), "discarded / {since}", "Which files are to be erased, since no record names them?";
     "Question::legal_holds", Registers, Some(Index::RegistersByQueue), "held / {since}", "Of which accounts may nothing be erased?";
     "Question::retention_reports", Registers, None, "retention / {YYYY-MM-DD}", "What was erased in the last days?";
     "Question::activity_on_day", Activity, Some(Index::ActivityByDay), "{YYYY-MM-DD} / {ulid}", "What did people do on this day?";

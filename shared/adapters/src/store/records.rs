@@ -22,7 +22,7 @@ use domain::offer::Offer;
 use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict};
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
-use domain::retention::{Kept, PlannedErasure, RetentionFile, RetentionReport};
+use domain::retention::{DiscardedFile, Kept, PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review, ReviewQueue, ReviewStatus};
 use domain::shift::Shift;
 use domain::terms::TermsRegister;
@@ -1100,6 +1100,20 @@ impl Record for DataRequest {
             (_, Some(answer)) => Some(Kept::DataRequests.until(answer.at)),
             (DataRequestState::Open | DataRequestState::Answered, None) => None,
         }
+    }
+}
+
+impl Record for DiscardedFile {
+    const TABLE: Table = Table::Registers;
+    fn key(&self) -> Key {
+        Key::discarded_file(&self.file)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        vec![(
+            Index::RegistersByQueue,
+            "discarded".to_owned(),
+            sortable(self.at),
+        )]
     }
 }
 
