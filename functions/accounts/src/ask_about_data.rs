@@ -101,13 +101,7 @@ async fn holder(desk: &Desk<()>, call: &Call<AskAboutData>) -> Result<(String, E
     Ok((name, account.email))
 }
 
-fn asked(
-    now: Timestamp,
-    right: DataRight,
-    text: &str,
-    name: String,
-    email: Email,
-) -> DataRequest {
+fn asked(now: Timestamp, right: DataRight, text: &str, name: String, email: Email) -> DataRequest {
     DataRequest {
         id: fresh(now),
         right,

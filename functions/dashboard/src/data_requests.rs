@@ -2,9 +2,7 @@
 
 use adapters::store::{Key, Question};
 use askama::Template;
-use domain::data_request::{
-    Channel, DataRequest, DataRequestState, DataRight, Outcome,
-};
+use domain::data_request::{Channel, DataRequest, DataRequestState, DataRight, Outcome};
 use domain::ids::AccountId;
 use domain::time::paris;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};

@@ -4,7 +4,8 @@ use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
 use domain::event::{DataStep, Event, InactivityStep};
 use domain::ids::{
-    AccountId, AgentId, BookingId, ConversationId, DataRequestId, InvoiceId, ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
+    AccountId, AgentId, BookingId, ConversationId, DataRequestId, InvoiceId, ProfessionalId,
+    ProofId, ReportId, ReviewId, SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::report::Report;

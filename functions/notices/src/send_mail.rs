@@ -16,8 +16,8 @@ use adapters::store::{
 };
 use adapters::vault::{Variables, VaultError};
 use domain::again::MAIL_IS_STALE;
-use domain::identifiers::Email;
 use domain::data_request::DataRequest;
+use domain::identifiers::Email;
 use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 

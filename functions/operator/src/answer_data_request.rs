@@ -4,9 +4,7 @@
 use adapters::ids::fresh;
 use adapters::store::{Changes, Key, Versioned};
 use domain::account::{Account, ChosenBy, Role};
-use domain::data_request::{
-    Channel, DataRequest, DataRequestRefused, DataRight, Outcome,
-};
+use domain::data_request::{Channel, DataRequest, DataRequestRefused, DataRight, Outcome};
 use domain::event::{DataStep, Event};
 use domain::identifiers::Email;
 use domain::ids::DataRequestId;

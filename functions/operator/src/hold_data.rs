@@ -49,11 +49,12 @@ impl Operation for HoldData {
         .map(|changes| {
             let changes = changes.activity_because(Self::NAME, subject.as_str(), reason.trim());
             // What was listed is listed again once the hold is over.
-            let changes = domain::retention::Erasure::ALL
-                .into_iter()
-                .fold(changes, |changes, erasure| {
-                    changes.forget::<PlannedErasure>(Key::planned_erasure(subject, erasure))
-                });
+            let changes =
+                domain::retention::Erasure::ALL
+                    .into_iter()
+                    .fold(changes, |changes, erasure| {
+                        changes.forget::<PlannedErasure>(Key::planned_erasure(subject, erasure))
+                    });
             Reply::ok(Nothing {}).changing(changes)
         })
     }

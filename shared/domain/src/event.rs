@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
-    AccountId, AgentId, BookingId, ConversationId, DataRequestId, DocumentId, EvaluationId, InvitationId, InvoiceId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
+    AccountId, AgentId, BookingId, ConversationId, DataRequestId, DocumentId, EvaluationId,
+    InvitationId, InvoiceId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
 };
 use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
 use crate::shift::LateStep;

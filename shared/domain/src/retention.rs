@@ -324,7 +324,9 @@ impl Erasure {
 }
 
 /// Whom or what retention is about.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
 #[serde(try_from = "String", into = "String")]
 #[schemars(with = "String")]
 pub enum Subject {
@@ -480,7 +482,12 @@ impl RetentionFile {
     }
 
     /// Nothing is erased from now on.
-    pub fn hold(&mut self, reason: &str, by: &AccountId, now: Timestamp) -> Result<(), HoldRefused> {
+    pub fn hold(
+        &mut self,
+        reason: &str,
+        by: &AccountId,
+        now: Timestamp,
+    ) -> Result<(), HoldRefused> {
         if self.hold.is_some() {
             return Err(HoldRefused::HeldAlready);
         }
@@ -493,7 +500,12 @@ impl RetentionFile {
     }
 
     /// What is due is erased again: it is listed first, as everything is.
-    pub fn lift(&mut self, reason: &str, by: &AccountId, now: Timestamp) -> Result<(), HoldRefused> {
+    pub fn lift(
+        &mut self,
+        reason: &str,
+        by: &AccountId,
+        now: Timestamp,
+    ) -> Result<(), HoldRefused> {
         let reason = reason_of(reason)?;
         let hold = self.hold.take().ok_or(HoldRefused::NotHeld)?;
         self.past_holds.push(PastHold {

@@ -48,7 +48,8 @@ fn said_by_hand(text: &str) -> Vec<String> {
     )
     .unwrap();
     let keeping =
-        Regex::new(r"(?i)(conserv|gardée?s?\b|gardons|efface|effacé|supprim|anonymis|purg)").unwrap();
+        Regex::new(r"(?i)(conserv|gardée?s?\b|gardons|efface|effacé|supprim|anonymis|purg)")
+            .unwrap();
     let sentences = text.split(['.', ';', '\n', '"']);
     sentences
         .filter(|sentence| duration.is_match(sentence) && keeping.is_match(sentence))
@@ -62,7 +63,10 @@ fn a_duration_by_hand_is_seen() {
         ("Vos données sont conservées deux ans à l’écart.", true),
         ("Elles sont gardées pendant 3 ans.", true),
         ("Il travaille depuis dix ans.", false),
-        ("Résilier, avec un préavis de deux mois. Vos données sont gardées.", false),
+        (
+            "Résilier, avec un préavis de deux mois. Vos données sont gardées.",
+            false,
+        ),
     ] {
         assert_eq!(!said_by_hand(text).is_empty(), seen, "{text}");
     }

@@ -16,9 +16,7 @@ use domain::booking::{
     Payment, Proposal, Refund, RefundStatus, Reminder, Replacement, Shares, TitleAlert, Transfer,
 };
 use domain::conversation::Conversation;
-use domain::data_request::{
-    Channel, DataAnswer, DataRequest, DataRight, Lengthening, Outcome,
-};
+use domain::data_request::{Channel, DataAnswer, DataRequest, DataRight, Lengthening, Outcome};
 use domain::event::{DataStep, Event, InactivityStep};
 use domain::identifiers::{CnapsNumber, Email, Iban, Phone, Siren, Siret, VatNumber};
 use domain::ids::{

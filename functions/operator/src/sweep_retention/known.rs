@@ -61,7 +61,9 @@ pub async fn known(store: &Store, subject: &Subject) -> Result<Option<Known>, Pr
 
 /// What is known of a client.
 pub(crate) async fn of_client(store: &Store, account: &Account) -> Result<Known, Problem> {
-    let file = file(store, &Subject::Client(account.id.clone())).await?.file;
+    let file = file(store, &Subject::Client(account.id.clone()))
+        .await?
+        .file;
     let mut facts = Facts::of(&file, false);
     facts.closed_at = account.closed_at;
     if account.closed_at.is_none() {

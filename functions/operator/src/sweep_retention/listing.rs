@@ -9,9 +9,9 @@ use http_function::{Desk, Problem, Round};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 
+use super::Files;
 use super::books;
 use super::known::{self, Known};
-use super::Files;
 
 /// How often it is noted that somebody is active: well within the twelve months that the log remembers.
 const NOTED_EVERY: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -164,7 +164,12 @@ async fn books_over(desk: &Desk<Files>, trace: &Trace, today: Date) -> Result<()
 /// The months of the ledger whose ten years are over.
 fn months(now: Timestamp) -> Vec<String> {
     let ended = Kept::Accounting.rule().keeps.before(now);
-    let last = ended.to_zoned(jiff::tz::TimeZone::UTC).date().first_of_month();
+    let last = ended
+        .to_zoned(jiff::tz::TimeZone::UTC)
+        .date()
+        .first_of_month();
     let months = (1..=MONTHS_LOOKED_AT).map(|back| last.saturating_sub(back.months()));
-    months.map(|month| month.strftime("%Y-%m").to_string()).collect()
+    months
+        .map(|month| month.strftime("%Y-%m").to_string())
+        .collect()
 }

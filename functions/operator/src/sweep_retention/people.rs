@@ -2,8 +2,8 @@
 
 use adapters::finding;
 use adapters::store::{
-    AgendaDay, ClientRow, Devices, Experience, Key, LikenessMark, Patron, Question, Tally, UniqueClaim,
-    Versioned,
+    AgendaDay, ClientRow, Devices, Experience, Key, LikenessMark, Patron, Question, Tally,
+    UniqueClaim, Versioned,
 };
 use domain::account::Account;
 use domain::booking::{Booking, BookingParty};
@@ -197,7 +197,12 @@ async fn anonymise_account(eraser: &mut Eraser<'_>, id: &AccountId) -> Result<()
     let Some(read) = eraser.desk().store.get::<Account>(Key::account(id)).await? else {
         return Ok(());
     };
-    free(eraser, &UniqueClaim::email_key(&read.record.email), id.as_str()).await?;
+    free(
+        eraser,
+        &UniqueClaim::email_key(&read.record.email),
+        id.as_str(),
+    )
+    .await?;
     let mut left = read.record.clone();
     left.anonymise();
     eraser.leave(&read, &left).await

@@ -5,7 +5,8 @@
 
 use domain::account::Role;
 use domain::ids::{
-    AccountId, AgentId, AttachmentId, BookingId, ConversationId, DataRequestId, DocumentId, EvaluationId, InvoiceId, MessageId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId,
+    AccountId, AgentId, AttachmentId, BookingId, ConversationId, DataRequestId, DocumentId,
+    EvaluationId, InvoiceId, MessageId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;

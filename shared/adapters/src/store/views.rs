@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::error::DisplayErrorContext;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::ids::ProfessionalId;
 use domain::retention::Kept;
-use jiff::civil::Date;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::{Key, Question, Store, StoreError, Table};
 
