@@ -2121,7 +2121,7 @@ export interface components {
         /** @description What happened to the client's card. */
         CardStatus: "unpaid" | "authorised" | "captured" | "released" | "lapsed";
         /** @description Where somebody said whether they want the newsletter. */
-        ChosenBy: "sign_up" | "account" | "mail_link" | "closing";
+        ChosenBy: "sign_up" | "account" | "mail_link" | "closing" | "opposition";
         /** @description What went wrong. */
         ClaimReason: "not_performed" | "partly_performed" | "late" | "behaviour" | "other";
         /** @description A claim, as both parties see it. */
