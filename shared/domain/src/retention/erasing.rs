@@ -14,7 +14,7 @@ pub const ERASED_CLIENT: &str = "Client (compte effacé)";
 /// In the place of a professional’s name.
 pub const ERASED_PROFESSIONAL: &str = "Professionnel (compte effacé)";
 /// In the place of the name of somebody of a team.
-pub const ERASED_MEMBER: &str = "Membre (compte effacé)";
+const ERASED_MEMBER: &str = "Membre (compte effacé)";
 /// In the place of what was written.
 pub const ERASED_MESSAGE: &str = "[message effacé]";
 /// In the place of the author of a review.
