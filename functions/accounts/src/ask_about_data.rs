@@ -9,6 +9,7 @@ use domain::data_request::{Channel, DataRequest, DataRight};
 use domain::event::{DataStep, Event};
 use domain::identifiers::Email;
 use domain::ids::AccountId;
+use domain::members::{Member, Members};
 use domain::professional::Professional;
 use http_function::{
     AccountHolder, Anyone, Call, DAY, Desk, HOUR, Nothing, Operation, Problem, Reply, by_ip,
@@ -89,12 +90,19 @@ async fn holder(desk: &Desk<()>, call: &Call<AskAboutData>) -> Result<(String, E
     let key = Key::account(&call.who.account);
     let read = desk.store.get::<Account>(key).await?;
     let account = read.ok_or_else(Problem::not_found)?.record;
-    let name = match (&account.client, &call.who.professional) {
+    let name = match (&account.client, &account.professional) {
         (Some(client), _) => format!("{} {}", client.first_name, client.last_name),
-        (None, Some(professional)) => {
+        (None, Some(professional)) if call.who.owns.is_some() => {
             let key = Key::professional(professional);
             let read = desk.store.get::<Professional>(key).await?;
             read.map_or_else(String::new, |read| read.record.name().to_owned())
+        }
+        (None, Some(professional)) => {
+            let key = Key::members(professional);
+            let read = desk.store.get::<Members>(key).await?;
+            let members = read.map(|read| read.record);
+            let member = members.as_ref().and_then(|all| all.whoever(&account.id));
+            member.map_or_else(String::new, Member::name)
         }
         (None, None) => String::new(),
     };
