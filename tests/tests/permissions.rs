@@ -20,7 +20,8 @@ use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::members::Members;
 use domain::offer::Offer;
-use domain::professional::Professional;
+use domain::operator::{Operator, ProposedDecision};
+use domain::professional::{Complaints, Professional};
 use domain::report::Report;
 use domain::retention::{DiscardedFile, PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review};
@@ -49,6 +50,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Booking>(),
         of::<BookingRow>(),
         of::<ClientRow>(),
+        of::<Complaints>(),
         of::<Configuration>(),
         of::<Conversation>(),
         of::<DataRequest>(),
@@ -59,6 +61,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Experience>(),
         of::<FoundPlaces>(),
         of::<FoundUnder>(),
+        of::<InternalNote>(),
         of::<LikenessMark>(),
         of::<Listing>(),
         of::<Members>(),
@@ -66,6 +69,8 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Movement>(),
         of::<Offer>(),
         of::<OpenOrders>(),
+        of::<Operator>(),
+        of::<ProposedDecision>(),
         of::<OutboxItem>(),
         of::<Patron>(),
         of::<PlannedErasure>(),

@@ -57,7 +57,7 @@ pub use check_in::CheckIn;
 pub use check_out::CheckOut;
 pub use complete_mission::CompleteMission;
 pub use decide_claim::DecideClaim;
-pub use intervening::reason;
+pub use intervening::{at_stake, reason};
 pub use list_bookings::ListBookings;
 pub use list_requests::ListRequests;
 pub use list_shifts::ListShifts;

@@ -3,6 +3,7 @@
 //! A page reads and shows. What it changes is an operation of its own context, sent as a form:
 //! `operator::AcceptProfessional` is the same for a program and for a person.
 
+mod acting;
 pub mod actions;
 mod activity;
 mod bookings;
@@ -17,12 +18,18 @@ mod lists;
 mod mails;
 mod messages;
 mod money;
+mod names;
+mod notes;
+mod operators;
 mod overview;
 mod professionals;
+mod proposals;
+mod queue;
 mod reports;
 mod retention;
 mod reviews;
 mod search;
+mod sentences;
 mod settings;
 mod sign_in;
 mod style;
@@ -56,6 +63,63 @@ pub const PAGES: Pages = Pages {
 };
 
 fn pages() -> Vec<Page> {
+    let mut pages = finding();
+    pages.extend(deciding());
+    pages.extend(keeping());
+    pages
+}
+
+/// What is kept how long, and what people ask about their data.
+fn keeping() -> Vec<Page> {
+    vec![
+        Page::shown::<data_requests::DataRequestsPage>(),
+        Page::form::<operator::EnterDataRequest, data_requests::DataRequestsPage>(),
+        Page::shown::<data_requests::DataRequestPage>(),
+        Page::form::<operator::LengthenDataRequest, data_requests::DataRequestPage>(),
+        Page::form::<operator::AnswerDataRequest, data_requests::DataRequestPage>(),
+        Page::shown::<retention::RetentionPage>(),
+        Page::shown::<retention::RetentionFilePage>(),
+        Page::form::<operator::HoldData, retention::RetentionFilePage>(),
+        Page::form::<operator::LiftHold, retention::RetentionFilePage>(),
+    ]
+}
+
+/// What finds, what operators set up, and what is done at somebody's request.
+fn finding() -> Vec<Page> {
+    vec![
+        Page::shown::<search::SearchPage>(),
+        Page::shown::<lists::BookingsPage>(),
+        Page::served::<lists::DownloadBookings>(),
+        Page::shown::<lists::ClientsPage>(),
+        Page::served::<lists::DownloadClients>(),
+        Page::form::<acting::EnterLeaving, professionals::ProfessionalPage>(),
+        Page::form::<operator::NoteOnProfessional, professionals::ProfessionalPage>(),
+        Page::form::<operator::NoteOnClient, clients::ClientPage>(),
+        Page::shown::<acting::ClosingPage>(),
+        Page::form::<acting::CloseForClient, acting::ClosingPage>(),
+        Page::form::<acting::CorrectAddress, clients::ClientPage>(),
+        Page::form::<operator::NoteOnBooking, bookings::BookingPage>(),
+        Page::shown::<proposals::ProposalsPage>(),
+        Page::form::<proposals::PutDecisionAside, bookings::BookingPage>(),
+        Page::shown::<operators::OperatorsPage>(),
+        Page::form::<operators::InviteOperator, operators::OperatorsPage>(),
+        Page::form::<operator::SetOperatorRoles, operators::OperatorsPage>(),
+        Page::form::<operator::RevokeOperator, operators::OperatorsPage>(),
+        Page::shown::<settings::SettingsPage>(),
+        Page::form::<operator::PlanCommission, settings::SettingsPage>(),
+        Page::form::<operator::PlanRhythm, settings::SettingsPage>(),
+        Page::form::<operator::PlanCnapsTax, settings::SettingsPage>(),
+        Page::form::<operator::PlanHours, settings::SettingsPage>(),
+        Page::form::<operator::WithdrawSetting, settings::SettingsPage>(),
+        Page::shown::<texts::TextsPage>(),
+        Page::form::<operator::PublishTerms, texts::TextsPage>(),
+        Page::shown::<activity::ActivityPage>(),
+        Page::served::<activity::DownloadActivity>(),
+    ]
+}
+
+/// What is looked at and decided on.
+fn deciding() -> Vec<Page> {
     vec![
         Page::served::<style::ReadStyle>(),
         Page::shown::<sign_in::SignInPage>(),
@@ -66,11 +130,6 @@ fn pages() -> Vec<Page> {
         Page::form::<sign_in::EnrolSecondFactor, sign_in::EnrolmentPage>(),
         Page::form::<sign_in::SignOutOperator, overview::OverviewPage>(),
         Page::shown::<overview::OverviewPage>(),
-        Page::shown::<search::SearchPage>(),
-        Page::shown::<lists::BookingsPage>(),
-        Page::served::<lists::DownloadBookings>(),
-        Page::shown::<lists::ClientsPage>(),
-        Page::served::<lists::DownloadClients>(),
         Page::shown::<professionals::RegistrationsPage>(),
         Page::shown::<professionals::ProfessionalsPage>(),
         Page::shown::<professionals::ProfessionalPage>(),
@@ -127,25 +186,6 @@ fn pages() -> Vec<Page> {
         Page::form::<::bookings::CallOffBooking, bookings::BookingPage>(),
         Page::form::<::bookings::RefundBooking, bookings::BookingPage>(),
         Page::form::<payments::SettleByHand, bookings::BookingPage>(),
-        Page::shown::<data_requests::DataRequestsPage>(),
-        Page::form::<operator::EnterDataRequest, data_requests::DataRequestsPage>(),
-        Page::shown::<data_requests::DataRequestPage>(),
-        Page::form::<operator::LengthenDataRequest, data_requests::DataRequestPage>(),
-        Page::form::<operator::AnswerDataRequest, data_requests::DataRequestPage>(),
-        Page::shown::<retention::RetentionPage>(),
-        Page::shown::<retention::RetentionFilePage>(),
-        Page::form::<operator::HoldData, retention::RetentionFilePage>(),
-        Page::form::<operator::LiftHold, retention::RetentionFilePage>(),
-        Page::shown::<settings::SettingsPage>(),
-        Page::form::<operator::PlanCommission, settings::SettingsPage>(),
-        Page::form::<operator::PlanRhythm, settings::SettingsPage>(),
-        Page::form::<operator::PlanCnapsTax, settings::SettingsPage>(),
-        Page::form::<operator::PlanHours, settings::SettingsPage>(),
-        Page::form::<operator::WithdrawSetting, settings::SettingsPage>(),
-        Page::shown::<texts::TextsPage>(),
-        Page::form::<operator::PublishTerms, texts::TextsPage>(),
-        Page::shown::<activity::ActivityPage>(),
-        Page::served::<activity::DownloadActivity>(),
     ]
 }
 

@@ -8,6 +8,7 @@ use domain::data_request::{Channel, DataRequest, DataRequestRefused, DataRight, 
 use domain::event::{DataStep, Event};
 use domain::identifiers::Email;
 use domain::ids::DataRequestId;
+use domain::operator::Duty;
 use domain::retention::{RetentionFile, Subject};
 use domain::time::paris;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
@@ -46,6 +47,7 @@ impl Operation for EnterDataRequest {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/demandes";
     const SUMMARY: &'static str = "Enter a request that came by letter, mail or telephone.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = Nothing;
@@ -109,6 +111,7 @@ impl Operation for LengthenDataRequest {
     const PATH: &'static str = "/admin/demandes/{request}/prolonger";
     const SUMMARY: &'static str =
         "Two more months for a request, once, with a reason that the person is told.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = DataRequestPath;
@@ -145,6 +148,7 @@ impl Operation for AnswerDataRequest {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/demandes/{request}/repondre";
     const SUMMARY: &'static str = "Answer a request, with the proof of what was done: an opposition ends the newsletter, an erasure of a closed account is done at once.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = DataRequestPath;

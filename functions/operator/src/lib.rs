@@ -20,6 +20,7 @@ mod index_records;
 mod list_evaluations;
 mod list_pending_reviews;
 mod list_registrations;
+mod manage_operators;
 mod moderate_review;
 mod open_document;
 mod publish_review;
@@ -34,6 +35,7 @@ mod sweep_retention;
 mod sweep_standings;
 mod verify_by_hand;
 mod view;
+mod write_note;
 
 use http_function::Function;
 
@@ -60,6 +62,9 @@ pub use index_records::IndexRecords;
 pub use list_evaluations::ListEvaluations;
 pub use list_pending_reviews::ListPendingReviews;
 pub use list_registrations::ListRegistrations;
+pub use manage_operators::{
+    Invitation, Invited, KnownOperator, RevokeOperator, SetOperatorRoles, invite, operators,
+};
 pub use moderate_review::{KeepReview, NormaliseReview, RemoveReview};
 pub use open_document::OpenDocument;
 pub use publish_review::PublishReview;
@@ -76,6 +81,7 @@ pub use standing::{
 pub use sweep_retention::{Known, SweepRetention, known};
 pub use sweep_standings::SweepStandings;
 pub use verify_by_hand::VerifyByHand;
+pub use write_note::{NoteOnBooking, NoteOnClient, NoteOnProfessional};
 
 /// Every function of this context.
 pub fn functions() -> Vec<Function> {

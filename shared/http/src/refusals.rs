@@ -15,6 +15,7 @@ use domain::conversation::MessageRefused;
 use domain::data_request::DataRequestRefused;
 use domain::members::{MembersRefused, SEND_AGAIN_AFTER};
 use domain::offer::OfferRefused;
+use domain::operator::OperatorRefused;
 use domain::passwords::PasswordRefused;
 use domain::places::PlaceRefused;
 use domain::pricing::PricingRefused;
@@ -55,6 +56,20 @@ impl From<HoldRefused> for Problem {
         match refused {
             HoldRefused::Reason => problem(422).about("reason"),
             HoldRefused::HeldAlready | HoldRefused::NotHeld => problem(409),
+        }
+    }
+}
+
+impl From<OperatorRefused> for Problem {
+    fn from(refused: OperatorRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            OperatorRefused::NoRole => problem(422).about("roles"),
+            OperatorRefused::LastAdministrator
+            | OperatorRefused::Oneself
+            | OperatorRefused::SecondOperatorNeeded
+            | OperatorRefused::AnotherProposed
+            | OperatorRefused::NothingProposed => problem(409),
         }
     }
 }

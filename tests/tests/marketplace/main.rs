@@ -9,6 +9,7 @@ mod barred;
 mod contract;
 mod costs;
 mod dashboard;
+mod deciding;
 mod decisions;
 mod deployment_rules;
 mod edge;

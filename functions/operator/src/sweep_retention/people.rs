@@ -2,7 +2,7 @@
 
 use adapters::finding;
 use adapters::store::{
-    AgendaDay, ClientRow, Devices, Experience, Key, LikenessMark, Patron, Question, Tally,
+    AgendaDay, ClientRow, Devices, Experience, InternalNote, Key, LikenessMark, Patron, Question, Tally,
     UniqueClaim, Versioned,
 };
 use domain::account::Account;
@@ -12,7 +12,8 @@ use domain::event::{Event, InactivityStep};
 use domain::ids::{AccountId, BookingId, ProfessionalId};
 use domain::members::Members;
 use domain::offer::Offer;
-use domain::professional::{PersonKind, Professional};
+use domain::operator::ProposedDecision;
+use domain::professional::{Complaints, PersonKind, Professional};
 use domain::retention::{ERASED_PROFESSIONAL, Erasure, Subject};
 use domain::review::{Evaluation, Review};
 use domain::shift::Shift;
@@ -94,19 +95,32 @@ async fn client_content(eraser: &mut Eraser<'_>, id: &AccountId) -> Result<(), P
     let evaluations = store.ask_all::<Evaluation>(Question::evaluations_of(id));
     eraser.delete_all(&evaluations.await?).await?;
     for read in bookings(eraser, Question::bookings_of_client(id)).await? {
-        shifts(eraser, &read.record.id).await?;
+        noted(eraser, &read.record.id).await?;
         let mut left = read.record.clone();
         left.erase_content();
         eraser.leave(&read, &left).await?;
     }
+    notes(eraser, id.as_str()).await?;
     devices(eraser, id.as_str()).await
 }
 
-/// What agents noted on site, and where they were.
-async fn shifts(eraser: &mut Eraser<'_>, booking: &BookingId) -> Result<(), Problem> {
+/// What agents noted on site, and where they were; what operators noted and proposed.
+async fn noted(eraser: &mut Eraser<'_>, booking: &BookingId) -> Result<(), Problem> {
     let store = &eraser.desk().store;
     let shifts = store.ask_all::<Shift>(Question::shifts_of(booking));
-    eraser.delete_all(&shifts.await?).await
+    eraser.delete_all(&shifts.await?).await?;
+    let proposed = store.get::<ProposedDecision>(Key::proposed_decision(booking));
+    if let Some(read) = proposed.await? {
+        eraser.delete(&read).await?;
+    }
+    notes(eraser, booking.as_str()).await
+}
+
+/// What operators noted about somebody or something.
+async fn notes(eraser: &mut Eraser<'_>, subject: &str) -> Result<(), Problem> {
+    let notes = Question::internal_notes(subject).limit(100);
+    let notes = eraser.desk().store.ask_all::<InternalNote>(notes).await?;
+    eraser.delete_all(&notes).await
 }
 
 async fn devices(eraser: &mut Eraser<'_>, subject: &str) -> Result<(), Problem> {
@@ -290,12 +304,16 @@ async fn professional_content(
     let all = store.ask_all::<Conversation>(question).await?;
     conversations(eraser, all, BookingParty::Professional).await?;
     for booking in bookings(eraser, Question::bookings_of_professional(id)).await? {
-        shifts(eraser, &booking.record.id).await?;
+        noted(eraser, &booking.record.id).await?;
         if let Some(review) = &booking.record.review
             && let Some(review) = store.get::<Review>(Key::review(review)).await?
         {
             eraser.delete(&review).await?;
         }
+    }
+    notes(eraser, id.as_str()).await?;
+    if let Some(complaints) = store.get::<Complaints>(Key::complaints(id)).await? {
+        eraser.delete(&complaints).await?;
     }
     // A registration is signed in by itself, the account that follows too.
     devices(eraser, id.as_str()).await?;

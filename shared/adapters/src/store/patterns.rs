@@ -229,6 +229,15 @@ impl Index {
     /// Name, partition attribute and order attribute: the template declares the same three.
     fn shape(self) -> (&'static str, &'static str, &'static str) {
         match self {
+            Self::OffersByProfessional
+            | Self::BookingsByProfessional
+            | Self::LedgerByProfessional
+            | Self::ReviewsByProfessional
+            | Self::MessagesByProfessional => (
+                "by-professional",
+                "by_professional",
+                "by_professional_order",
+            ),
             Self::AccountsByRole => ("by-role", "by_role", "by_role_order"),
             Self::AccountsByIdentifierChange => (
                 "by-identifier-change",
@@ -236,11 +245,6 @@ impl Index {
                 "by_identifier_change_order",
             ),
             Self::ProfessionalsByStatus => ("by-status", "by_status", "by_status_order"),
-            Self::OffersByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::ListingsByOffer => ("by-offer", "by_offer", "by_offer_order"),
             Self::ListingsByScore => ("by-score", "pk", "score"),
             Self::ListingsByRating => ("by-rating", "pk", "rating"),
@@ -249,11 +253,6 @@ impl Index {
             Self::ListingsByNightPrice => ("by-night-price", "pk", "night_price"),
             Self::ListingsBySundayPrice => ("by-sunday-price", "pk", "sunday_price"),
             Self::BookingsByClient => ("by-client", "by_client", "by_client_order"),
-            Self::BookingsByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::BookingsByDeadline => ("by-deadline", "by_deadline", "by_deadline_order"),
             Self::BookingsByPaymentCheck => (
                 "by-payment-check",
@@ -267,28 +266,13 @@ impl Index {
                 ("by-bank-change", "by_bank_change", "by_bank_change_order")
             }
             Self::ProfessionalsByStanding => ("by-standing", "by_standing", "by_standing_order"),
-            Self::LedgerByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::LedgerByMonth => ("by-month", "by_month", "by_month_order"),
             Self::InvoicesByBooking => ("by-booking", "by_booking", "by_booking_order"),
             Self::InvoicesBySeller => ("by-seller", "by_seller", "by_seller_order"),
-            Self::ReviewsByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::ReviewsByStatus => ("by-status", "by_status", "by_status_order"),
             Self::EvaluationsByClient => ("by-client", "by_client", "by_client_order"),
             Self::ReportsByState => ("by-state", "by_state", "by_state_order"),
             Self::MessagesByClient => ("by-client", "by_client", "by_client_order"),
-            Self::MessagesByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::RequestsByQueue => ("by-queue", "by_queue", "by_queue_order"),
             Self::ActivityBySubject => ("by-subject", "by_subject", "by_subject_order"),
             Self::RegistersByQueue => ("by-queue", "by_queue", "by_queue_order"),
@@ -384,6 +368,21 @@ impl Key {
         Self::new(id.as_str(), "account")
     }
 
+    /// What an operator may do.
+    pub fn operator(id: &AccountId) -> Self {
+        Self::new(id.as_str(), "operator")
+    }
+
+    /// What an operator noted about somebody or something.
+    pub fn internal_note(subject: &str, id: &str) -> Self {
+        Self::new(subject, format!("note#{id}"))
+    }
+
+    /// A decision on a booking that waits for a second operator.
+    pub fn proposed_decision(booking: &BookingId) -> Self {
+        Self::new(booking.as_str(), "proposed")
+    }
+
     /// A one-time or refresh token, by the hash of its secret.
     pub fn token(hash: &str) -> Self {
         Self::new(hash, "token")
@@ -412,6 +411,11 @@ impl Key {
     /// What bookings added to a professional's record.
     pub fn experience(id: &ProfessionalId) -> Self {
         Self::new(id.as_str(), "experience")
+    }
+
+    /// What clients complained of a professional.
+    pub fn complaints(id: &ProfessionalId) -> Self {
+        Self::new(id.as_str(), "complaints")
     }
 
     /// What one booking counts for in its professional's record.
@@ -918,6 +922,19 @@ impl Question {
         Self::new(Some(Index::BookingsByTrouble), "trouble")
     }
 
+    /// Decisions that wait for a second operator, longest waiting first.
+    pub fn proposed_decisions() -> Self {
+        Self::new(Some(Index::BookingsByTrouble), "proposed")
+    }
+
+    /// What operators noted about somebody or something, newest first.
+    pub fn internal_notes(subject: &str) -> Self {
+        Self {
+            between: Some(("note#".to_owned(), "note#~".to_owned())),
+            ..Self::new(None, subject).newest_first()
+        }
+    }
+
     /// Accepted bookings whose mission lacks a title, next mission first.
     pub fn missions_without_title() -> Self {
         Self::new(Some(Index::BookingsByTitle), "ending")
@@ -942,6 +959,11 @@ impl Question {
             between: Some(by(now)),
             ..Self::new(Some(Index::ProfessionalsByStanding), "due")
         }
+    }
+
+    /// Professionals of whom clients complained often within some time, longest ago first.
+    pub fn complained_of() -> Self {
+        Self::new(Some(Index::ProfessionalsByStanding), "complained")
     }
 
     /// Every movement of a booking's money, by name.
@@ -1173,6 +1195,9 @@ macro_rules! patterns {
 /// Every access pattern.
 pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::account", Accounts, None, "{account} / account", "Who is this account?";
+    "Key::operator", Accounts, None, "{account} / operator", "What may this operator do?";
+    "Key::internal_note", Accounts, None, "{account, professional or booking} / note#{ulid}", "What does this note say?";
+    "Question::internal_notes", Accounts, None, "{account, professional or booking} / note# .. note#~", "What did operators note about this person or booking?";
     "Question::accounts_of_role", Accounts, Some(Index::AccountsByRole), "{role} / {opened at}", "Who is to be told of new terms?";
     "Question::identifier_changes", Accounts, Some(Index::AccountsByIdentifierChange), "waits / {asked at}", "Whose change of e-mail waits for the operator?";
     "Question::suspected_accesses", Accounts, Some(Index::AccountsByIdentifierChange), "suspected / {reported at}", "Whose account may somebody else come into?";
@@ -1209,9 +1234,13 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::payments_to_check", Bookings, Some(Index::BookingsByPaymentCheck), "due / when", "Which payments are to be looked at by now?";
     "Question::money_held", Bookings, Some(Index::BookingsByHeld), "held / {captured at}", "Whose money is kept at Stripe, and since when?";
     "Question::payments_in_trouble", Bookings, Some(Index::BookingsByTrouble), "trouble / {created at}", "Which payments should the operator look at?";
+    "Key::proposed_decision", Bookings, None, "{booking} / proposed", "Which decision on this booking waits for a second operator?";
+    "Question::proposed_decisions", Bookings, Some(Index::BookingsByTrouble), "proposed / {proposed at}", "Which decisions wait for a second operator?";
     "Question::missions_without_title", Bookings, Some(Index::BookingsByTitle), "ending / {mission's start}", "Which accepted missions lack a title that ended meanwhile?";
     "Question::bank_changes_due", Professionals, Some(Index::ProfessionalsByBankChange), "due / when", "Whose new bank account takes effect by now?";
     "Question::standings_due", Professionals, Some(Index::ProfessionalsByStanding), "due / when", "About whom does a decision take effect, or end, by now?";
+    "Key::complaints", Professionals, None, "{professional} / complaints", "How often did clients complain of this professional, and when?";
+    "Question::complained_of", Professionals, Some(Index::ProfessionalsByStanding), "complained / {last claim}", "Of whom did clients complain three times in ninety days?";
     "Key::movement", Ledger, None, "{booking} / {movement}", "Was this movement of money written?";
     "Question::movements_of_booking", Ledger, None, "{booking} / {movement}", "How did the money of this booking move?";
     "Question::movements_of_professional", Ledger, Some(Index::LedgerByProfessional), "{professional} / when", "How did the money of this professional's missions move?";

@@ -15,7 +15,8 @@ use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::members::Members;
 use domain::offer::Offer;
-use domain::professional::Professional;
+use domain::operator::{Operator, ProposedDecision};
+use domain::professional::{Complaints, Professional};
 use domain::report::Report;
 use domain::retention::{DiscardedFile, PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review};
@@ -56,9 +57,11 @@ macro_rules! kinds {
 
 kinds! {
     Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking BookingRow ClientRow
-    Configuration Conversation DataRequest Devices DiscardedFile DoneOnce Evaluation Experience FoundPlaces FoundUnder LikenessMark Listing Members Message Movement Offer
-    OpenOrders OutboxItem Patron PlannedErasure Postponed PrintedOrder Professional Report RetentionFile RetentionReport Review ScannedFile SentMail Series
-    Shift SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
+    Complaints Configuration Conversation DataRequest Devices DiscardedFile DoneOnce Evaluation Experience
+    FoundPlaces FoundUnder InternalNote LikenessMark Listing Members Message Movement Offer OpenOrders
+    Operator OutboxItem Patron PlannedErasure Postponed PrintedOrder Professional ProposedDecision Report
+    RetentionFile RetentionReport Review ScannedFile SentMail Series Shift SignedInDevice StoredInvoice Tally
+    TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
 
