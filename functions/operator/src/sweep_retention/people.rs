@@ -2,8 +2,8 @@
 
 use adapters::finding;
 use adapters::store::{
-    AgendaDay, ClientRow, Devices, Experience, InternalNote, Key, LikenessMark, Patron, Question, Tally,
-    UniqueClaim, Versioned,
+    AgendaDay, ClientRow, Devices, Experience, InternalNote, Key, LikenessMark, Patron, Question,
+    Tally, UniqueClaim, Versioned,
 };
 use domain::account::Account;
 use domain::booking::{Booking, BookingParty};
