@@ -21,7 +21,8 @@ use domain::ledger::Movement;
 use domain::members::Members;
 use domain::offer::Offer;
 use domain::operator::{Operator, ProposedDecision};
-use domain::professional::{Complaints, Professional};
+use domain::order::Order;
+use domain::professional::{Complaints, FileChange, Professional};
 use domain::report::Report;
 use domain::retention::{DiscardedFile, PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review};
@@ -59,6 +60,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<DoneOnce>(),
         of::<Evaluation>(),
         of::<Experience>(),
+        of::<FileChange>(),
         of::<FoundPlaces>(),
         of::<FoundUnder>(),
         of::<InternalNote>(),
@@ -69,11 +71,13 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Movement>(),
         of::<Offer>(),
         of::<OpenOrders>(),
+        of::<Order>(),
         of::<Operator>(),
         of::<ProposedDecision>(),
         of::<OutboxItem>(),
         of::<Patron>(),
         of::<PlannedErasure>(),
+        of::<Portrait>(),
         of::<Postponed>(),
         of::<PrintedOrder>(),
         of::<Professional>(),

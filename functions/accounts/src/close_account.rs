@@ -7,6 +7,7 @@ use domain::account::Account;
 use domain::booking::{Booking, OpenOrders};
 use domain::event::Event;
 use domain::ids::ProfessionalId;
+use domain::order::Order;
 use domain::professional::{Departing, Professional, StandingStep};
 use http_function::{
     Call, Desk, Nothing, Operation, Principal, Problem, Reply, confirm_password, sessions,
@@ -82,7 +83,8 @@ impl Operation for CloseAccount {
 /// # Errors
 /// `bookings_live` while one is.
 pub async fn check_nothing_live(store: &Store, id: &ProfessionalId) -> Result<(), Problem> {
-    let live = live(store, Question::bookings_of_professional(id)).await?;
+    let mut live = live(store, Question::bookings_of_professional(id)).await?;
+    live.extend(open_orders(store, Question::orders_of_professional(id)).await?);
     if live.is_empty() {
         Ok(())
     } else {
@@ -169,7 +171,14 @@ async fn leave(
 /// the latest orders are looked at by themselves.
 async fn live_of_client(store: &Store, orders: &OpenOrders) -> Result<Vec<String>, Problem> {
     let mut live = live(store, Question::bookings_of_client(&orders.client)).await?;
+    live.extend(open_orders(store, Question::orders_of_client(&orders.client)).await?);
     for order in &orders.orders {
+        if let Some(id) = &order.order {
+            let read = store.get::<Order>(Key::order(id)).await?;
+            let read = read.filter(|read| read.record.state.is_open());
+            live.extend(read.map(|read| read.record.reference));
+            continue;
+        }
         let key = Key::booking(&order.booking);
         let read = store.get::<Booking>(key).await?;
         let read = read.filter(|read| read.record.state.is_live());
@@ -178,6 +187,15 @@ async fn live_of_client(store: &Store, orders: &OpenOrders) -> Result<Vec<String
     live.sort();
     live.dedup();
     Ok(live)
+}
+
+/// The references of the orders of several missions that wait for their payment or their answer.
+async fn open_orders(store: &Store, question: Question) -> Result<Vec<String>, Problem> {
+    let orders = store.ask_all::<Order>(question).await?;
+    let open = orders
+        .into_iter()
+        .filter(|read| read.record.state.is_open());
+    Ok(open.map(|read| read.record.reference).collect())
 }
 
 /// The references of the bookings that are still under way.

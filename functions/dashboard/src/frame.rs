@@ -260,6 +260,11 @@ fn done(operation: &str) -> Option<&'static str> {
         "answer-data-request" => "Réponse envoyée, inscrite au registre.",
         "hold-data" => "Données gelées : rien de ce compte n’est effacé jusqu’à la levée.",
         "lift-hold" => "Gel levé : ce qui est échu est listé demain, puis effacé.",
+        "accept-change" => {
+            "Changement accepté : il est en vigueur et le professionnel en est informé."
+        }
+        "refuse-change" => "Changement refusé : le professionnel en reçoit le motif.",
+        "ask-complement" => "Le complément est demandé par courriel.",
         "verify-document" => "Pièce vérifiée.",
         "verify-by-hand" => "Vérification inscrite au dossier, avec sa date.",
         "exempt-duplicate" => "Exemption enregistrée : elle figure dans les deux dossiers.",

@@ -7,7 +7,7 @@ use domain::account::identifier::ConfirmedBy;
 use domain::account::proof::Wish;
 use domain::booking::BookingParty;
 use domain::identifiers::Email;
-use domain::ids::{AccountId, BookingId, ConversationId};
+use domain::ids::{AccountId, BookingId, ConversationId, OrderId};
 use domain::platform::Platform;
 use domain::professional::Professional;
 use http_function::newsletter_token;
@@ -72,6 +72,16 @@ impl Post<'_> {
         format!("{}/reservations/{booking}", self.site)
     }
 
+    /// A client's order of several missions.
+    pub(crate) fn order(&self, order: &OrderId) -> String {
+        format!("{}/commandes/{order}", self.site)
+    }
+
+    /// A professional's view of an order of several missions.
+    pub(crate) fn order_request(&self, order: &OrderId) -> String {
+        format!("{}/pro/dates/{order}", self.site)
+    }
+
     /// The review form of a client's booking.
     pub(crate) fn review(&self, booking: &BookingId) -> String {
         format!("{}/avis", self.booking(booking))
@@ -104,6 +114,11 @@ impl Post<'_> {
     /// Whether and where a professional is paid.
     pub(crate) fn payouts(&self) -> String {
         format!("{}/pro/versements", self.site)
+    }
+
+    /// The file of an accepted professional.
+    pub(crate) fn file(&self) -> String {
+        format!("{}/pro/dossier", self.site)
     }
 
     /// A professional's registration.

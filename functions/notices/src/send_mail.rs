@@ -22,8 +22,8 @@ use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 
 use crate::files::{
-    BookingFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile, ProofFile,
-    ReviewFile, ShiftFile, TeamFile, account, professional,
+    BookingFile, ChangeFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile,
+    ProofFile, ReviewFile, SeveralFile, ShiftFile, TeamFile, account, professional,
 };
 use crate::letters::data_requests;
 use crate::mailing::{Mailing, mailing, to_crew};
@@ -104,6 +104,14 @@ impl Listener for SendMail {
         "BookingAbandoned",
         "OrderPrinted",
         "AgentReplaced",
+        "OrderRequested",
+        "OrderAbandoned",
+        "OrderRefused",
+        "OrderExpired",
+        "OrderCancelled",
+        "OrderPaymentFailed",
+        "OrderContested",
+        "OrderReminderDue",
         "BookingRefused",
         "BookingCancelled",
         "BookingCancelledByProfessional",
@@ -128,6 +136,8 @@ impl Listener for SendMail {
         "DocumentRenewed",
         "FileRefused",
         "DocumentDecided",
+        "FileChangeAsked",
+        "FileChangeDecided",
         "DocumentExpires",
         "TitleEndsBeforeMission",
         "InvoiceReady",
@@ -209,6 +219,9 @@ async fn letters(
         Mailing::Document(id, write) => professional(store, id)
             .await?
             .map(|professional| write(post, &professional)),
+        Mailing::Change(id, change, write) => ChangeFile::read(store, id, change)
+            .await?
+            .map(|file| write(post, &file)),
         Mailing::Team(id, write) => TeamFile::read(store, id)
             .await?
             .map(|file| write(post, &file)),
@@ -219,6 +232,9 @@ async fn letters(
             .await?
             .map(|file| write(post, &file)),
         Mailing::Order(id, write) => OrderFile::read(store, id)
+            .await?
+            .map(|file| write(post, &file)),
+        Mailing::Several(id, write) => SeveralFile::read(store, id)
             .await?
             .map(|file| write(post, &file)),
         Mailing::Title(id, write) => BookingFile::read(store, id)

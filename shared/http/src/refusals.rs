@@ -16,12 +16,13 @@ use domain::data_request::DataRequestRefused;
 use domain::members::{MembersRefused, SEND_AGAIN_AFTER};
 use domain::offer::OfferRefused;
 use domain::operator::OperatorRefused;
+use domain::order::{DatesRefused, OrderRefused};
 use domain::passwords::PasswordRefused;
 use domain::places::PlaceRefused;
 use domain::pricing::PricingRefused;
 use domain::professional::{
-    AbsenceRefused, DocumentRefused, DuplicateRefused, ProfessionalRefused, RegistrationRefused,
-    StandingRefused,
+    AbsenceRefused, ChangeRefused, DocumentRefused, DuplicateRefused, ProfessionalRefused,
+    RegistrationRefused, StandingRefused,
 };
 use domain::report::ReportRefused;
 use domain::retention::HoldRefused;
@@ -33,6 +34,30 @@ use domain::terms::TermsRefused;
 use domain::text::TextRefused;
 
 use crate::problem::Problem;
+
+impl From<OrderRefused> for Problem {
+    fn from(refused: OrderRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            OrderRefused::WrongState
+            | OrderRefused::AnsweredTooLate
+            | OrderRefused::TooEarly
+            | OrderRefused::HoldLapsed
+            | OrderRefused::AmountDiffers
+            | OrderRefused::NoSuchMission => problem(409),
+            OrderRefused::Overlapping
+            | OrderRefused::NoMission
+            | OrderRefused::TooManyMissions
+            | OrderRefused::TooManyDays => problem(422).about("missions"),
+        }
+    }
+}
+
+impl From<DatesRefused> for Problem {
+    fn from(refused: DatesRefused) -> Self {
+        Self::new(422, refused.code(), refused.to_string()).about("pattern")
+    }
+}
 
 impl From<ReportRefused> for Problem {
     fn from(refused: ReportRefused) -> Self {
@@ -281,6 +306,37 @@ impl From<CaseReasonRefused> for Problem {
             CaseReasonRefused::Case => "case",
         };
         Self::new(422, refused.code(), refused.to_string()).about(field)
+    }
+}
+
+impl From<ChangeRefused> for Problem {
+    fn from(refused: ChangeRefused) -> Self {
+        let (status, field) = match refused {
+            ChangeRefused::Profile(refused) => return refused.into(),
+            ChangeRefused::NotAccepted
+            | ChangeRefused::LastAgent
+            | ChangeRefused::LastManager
+            | ChangeRefused::TooManyWaiting
+            | ChangeRefused::AlreadyDecided
+            | ChangeRefused::NothingAsked
+            | ChangeRefused::GroundMoved
+            | ChangeRefused::DocumentMissing(_)
+            | ChangeRefused::NoActivity => (409, None),
+            ChangeRefused::Unknown => (404, None),
+            ChangeRefused::Unchanged
+            | ChangeRefused::OwnSubcontractor
+            | ChangeRefused::Twice
+            | ChangeRefused::TooMany => (422, None),
+            ChangeRefused::VatNumberMissing => (422, Some("number")),
+            ChangeRefused::VatDay => (422, Some("from")),
+            ChangeRefused::Rank => (422, Some("rank")),
+            ChangeRefused::Text => (422, Some("text")),
+        };
+        let problem = Self::new(status, refused.code(), refused.to_string());
+        match field {
+            Some(field) => problem.about(field),
+            None => problem,
+        }
     }
 }
 

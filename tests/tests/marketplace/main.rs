@@ -22,6 +22,7 @@ mod journey;
 mod mails;
 mod messages;
 mod operator;
+mod orders;
 mod payments;
 mod race;
 mod ranking;

@@ -539,7 +539,7 @@ async fn an_opposition_ends_the_newsletter_and_a_granted_erasure_does_not_wait()
 
 /// When each kind of record goes. Who adds one says here when it does, and sees to it
 /// (`functions/operator/src/sweep_retention`).
-const GOES: [(&str, &str); 34] = [
+const GOES: [(&str, &str); 37] = [
     ("ActivityLine", "by itself, within days or months (expires)"),
     ("AddressProof", "by itself, within days or months (expires)"),
     ("AgendaDay", "two years after the closure"),
@@ -554,6 +554,7 @@ const GOES: [(&str, &str); 34] = [
     ("DoneOnce", "by itself, within days or months (expires)"),
     ("Evaluation", "two years after the closure"),
     ("Experience", "three years after the closure"),
+    ("FileChange", "two years after the closure"),
     ("InternalNote", "two years after the closure"),
     ("Listing", "two years after the closure"),
     ("Message", "two years after the closure"),
@@ -561,8 +562,10 @@ const GOES: [(&str, &str); 34] = [
     ("Offer", "two years after the closure"),
     ("OpenOrders", "by itself, within days or months (expires)"),
     ("Operator", "while somebody is an operator"),
+    ("Order", "with the account: three years without names, ten years gone"),
     ("OutboxItem", "by itself, within days or months (expires)"),
     ("Patron", "three years after the closure"),
+    ("Portrait", "six months after the closure"),
     ("Postponed", "by itself, within days or months (expires)"),
     ("PrintedOrder", "ten years after the end of its year"),
     ("ProposedDecision", "two years after the closure"),

@@ -12,8 +12,9 @@ use domain::account::proof::{AddressProof, Wish};
 use domain::account::{Acceptance, Account, ClientKind, ClientProfile, Role, legal};
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingParty, BookingState, Calling, CardStatus,
-    Claim, ClaimOutcome, ClaimReason, Contact, Delays, Intervention, MissionContext, MissionPlace,
-    Payment, Proposal, Refund, RefundStatus, Reminder, Replacement, Shares, TitleAlert, Transfer,
+    Claim, ClaimOutcome, ClaimReason, Contact, Delays, DisputeStage, Intervention, MissionContext,
+    MissionPlace, Payment, Proposal, Refund, RefundStatus, Reminder, Replacement, Shares,
+    TitleAlert, Transfer,
 };
 use domain::conversation::Conversation;
 use domain::data_request::{Channel, DataAnswer, DataRequest, DataRight, Lengthening, Outcome};
@@ -27,16 +28,17 @@ use domain::invoice::{Buyer, Issue, Series, SeriesKey, mission_invoice};
 use domain::members::{Invitation, Member, MemberRole, Members};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy};
+use domain::order::{MissionAnswer, Order, OrderState, OrderedMission, SharedDispute};
 use domain::places::{Department, PostalCode};
 use domain::platform::Platform;
 use domain::pricing::{HourlyRates, Mission, PricingTerms, VatStatus, price};
 use domain::professional::Registry;
 use domain::professional::{
-    Address, Agent, Appeal, AppealAnswer, BankAccount, BankChange, Conditions, Decided, Departing,
-    Document, DocumentDetails, DocumentFile, DocumentStatus, Ended, ExpiryStep, FileType,
-    FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings, Measure, MeasureKind, Mediator,
-    PastDecision, PayoutAccount, PayoutStatus, Professional, ProfessionalStatus, Profile, Reasons,
-    Standing, StandingStep,
+    Address, Agent, Appeal, AppealAnswer, BankAccount, BankChange, ChangeDecision, ChangeState,
+    Conditions, Decided, Departing, Document, DocumentDetails, DocumentFile, DocumentStatus, Ended,
+    ExpiryStep, FileChange, FileType, FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings,
+    Measure, MeasureKind, Mediator, PastDecision, PayoutAccount, PayoutStatus, Professional,
+    ProfessionalStatus, Profile, Proposal, Reasons, Remark, Standing, StandingStep,
 };
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportDecision, ReportReason};
@@ -51,8 +53,8 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use crate::files::{
-    BookingFile, ConversationFile, CrewFile, DeviceFile, Holder, InvoiceFile, OrderFile, ProofFile,
-    ReviewFile, ShiftFile, TeamFile,
+    BookingFile, ChangeFile, ConversationFile, CrewFile, DeviceFile, Holder, InvoiceFile,
+    OrderFile, ProofFile, ReviewFile, SeveralFile, ShiftFile, TeamFile,
 };
 use crate::mailing::{Mailing, mailing, to_crew};
 use crate::post::{Notice, Post};
@@ -95,6 +97,49 @@ pub(crate) fn client() -> Account {
         former_identifiers: Vec::new(),
         suspected_at: None,
         closed_at: Some(at("2026-11-10T10:00:00Z")),
+    }
+}
+
+fn file_change_decided(outcome: ChangeState) -> Event {
+    Event::FileChangeDecided {
+        professional: id(),
+        change: id(),
+        outcome,
+    }
+}
+
+/// A change of name, at the moment at which an event about it happens.
+fn file_change(event: &Event) -> FileChange {
+    let identity = |denomination: &str| Proposal::Identity {
+        denomination: denomination.to_owned(),
+        legal_form: "SAS".to_owned(),
+    };
+    let said = |text: &str| Remark {
+        by: id(),
+        at: at("2026-11-20T08:30:00Z"),
+        text: text.to_owned(),
+    };
+    let state = match event {
+        Event::FileChangeDecided { outcome, .. } => *outcome,
+        _ => ChangeState::Waiting,
+    };
+    FileChange {
+        id: id(),
+        professional: id(),
+        proposal: identity("Bastion du Sud"),
+        before: Some(identity("Bastion Sud")),
+        asked_by: id(),
+        asked_at: at("2026-11-20T08:00:00Z"),
+        ip: "192.0.2.1".to_owned(),
+        browser: "Firefox".to_owned(),
+        state,
+        remarks: vec![said("Joignez le Kbis à jour.")],
+        decision: Some(ChangeDecision {
+            by: id(),
+            at: at("2026-11-20T08:40:00Z"),
+            method: None,
+            reason: Some("Le registre porte encore l’ancien nom.".to_owned()),
+        }),
     }
 }
 
@@ -184,6 +229,7 @@ fn professional() -> Professional {
                 number: CnapsNumber::parse("AUT-078-2123-12-09-20240960800").unwrap(),
                 expires_on: date(2123, 12, 9),
                 activities: None,
+                establishment: None,
             }),
             document(DocumentDetails::ProfessionalCard {
                 agent,
@@ -229,6 +275,9 @@ fn professional() -> Professional {
         exemptions: Vec::new(),
         verifications: Vec::new(),
         absences: Vec::new(),
+        proposed: Default::default(),
+        vat_history: Default::default(),
+        departed: Vec::new(),
     }
 }
 
@@ -253,6 +302,7 @@ fn booking(state: BookingState) -> Booking {
     let due = Shares::reduced_by(&price, 30);
     Booking {
         id: id(),
+        order: None,
         reference: "MAS-2026-7K3F9Q2A".to_owned(),
         client: id(),
         consumer: true,
@@ -530,6 +580,44 @@ fn events() -> Vec<(Event, BookingState)> {
                 came: id(),
             },
             BookingState::Accepted,
+        ),
+        (
+            Event::OrderRequested { order: id() },
+            BookingState::Requested,
+        ),
+        (
+            Event::OrderAbandoned { order: id() },
+            BookingState::Abandoned,
+        ),
+        (Event::OrderAnswered { order: id() }, BookingState::Accepted),
+        (Event::OrderRefused { order: id() }, BookingState::Refused),
+        (Event::OrderExpired { order: id() }, BookingState::Expired),
+        (
+            Event::OrderCancelled { order: id() },
+            BookingState::Cancelled,
+        ),
+        (
+            Event::OrderPaymentFailed { order: id() },
+            BookingState::PaymentFailed,
+        ),
+        (Event::OrderCaptured { order: id() }, BookingState::Accepted),
+        (
+            Event::OrderContested { order: id() },
+            BookingState::Accepted,
+        ),
+        (
+            Event::OrderReminderDue {
+                order: id(),
+                reminder: Reminder::AnswerFirst,
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::OrderReminderDue {
+                order: id(),
+                reminder: Reminder::AnswerLast,
+            },
+            BookingState::Requested,
         ),
         (
             Event::BookingRefused {
@@ -859,6 +947,25 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Accepted,
         ),
         (
+            Event::FileChangeAsked {
+                professional: id(),
+                change: id(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            file_change_decided(ChangeState::Accepted),
+            BookingState::Accepted,
+        ),
+        (
+            file_change_decided(ChangeState::Refused),
+            BookingState::Accepted,
+        ),
+        (
+            file_change_decided(ChangeState::ComplementAsked),
+            BookingState::Accepted,
+        ),
+        (
             Event::FileRefused {
                 professional: id(),
                 document: ending_document(),
@@ -1096,6 +1203,77 @@ fn printed_order(booking: &Booking) -> PrintedOrder {
     }
 }
 
+/// An order of three missions, at the moment at which an event about it happens.
+fn order(booking: &Booking, event: &Event) -> Order {
+    let (state, answers) = match event {
+        Event::OrderCancelled { .. } => (OrderState::Requested, MissionAnswer::Cancelled),
+        Event::OrderAbandoned { .. } => (OrderState::Abandoned, MissionAnswer::Lapsed),
+        Event::OrderRefused { .. } => (OrderState::Refused, MissionAnswer::Refused),
+        Event::OrderExpired { .. } => (OrderState::Expired, MissionAnswer::Lapsed),
+        Event::OrderPaymentFailed { .. } => (OrderState::PaymentFailed, MissionAnswer::Accepted),
+        Event::OrderContested { .. } | Event::OrderPrinted { .. } => {
+            (OrderState::Answered, MissionAnswer::Accepted)
+        }
+        _ => (OrderState::Requested, MissionAnswer::Waiting),
+    };
+    let missions: Vec<OrderedMission> = (0..3)
+        .map(|week: i64| {
+            let later = jiff::SignedDuration::from_hours(7 * 24 * week);
+            let interval = booking.mission.interval;
+            OrderedMission {
+                booking: BookingId::from_ulid(&format!("01J8Z6K3V5Q0T4W9X2Y7R1S{week:03}")),
+                interval: Interval::new(interval.start() + later, interval.end() + later).unwrap(),
+                agents: booking.agents.clone(),
+                price: booking.price.clone(),
+                answer: if week == 1 && answers == MissionAnswer::Accepted {
+                    MissionAnswer::Refused
+                } else {
+                    answers
+                },
+            }
+        })
+        .collect();
+    let total = booking.price.total;
+    Order {
+        id: id(),
+        reference: "CMD-2026-7K3F9Q2A".to_owned(),
+        client: id(),
+        consumer: booking.consumer,
+        contact: booking.contact.clone(),
+        professional: id(),
+        professional_name: booking.professional_name.clone(),
+        offer: id(),
+        offer_title: booking.offer_title.clone(),
+        activity: booking.mission.activity,
+        agents: booking.mission.agents,
+        place: booking.mission.place.clone(),
+        context: booking.mission.context.clone(),
+        billing_address: None,
+        delays: booking.delays.clone(),
+        cancellation: booking.cancellation,
+        acknowledgements: booking.acknowledgements.clone(),
+        disputes: vec![SharedDispute {
+            id: "dp_1".to_owned(),
+            amount: total,
+            stage: DisputeStage::Open,
+            at: at("2026-11-20T08:00:00Z"),
+            shares: vec![(missions[2].booking.clone(), total)],
+        }],
+        missions,
+        state,
+        payment: booking.payment.clone(),
+        created_at: booking.created_at,
+        hold_until: booking.hold_until,
+        requested_at: booking.requested_at,
+        respond_by: booking.respond_by,
+        answered_at: booking.accepted_at,
+        advice: booking.advice.clone(),
+        refusal_reason: Some("Planning complet".to_owned()),
+        closed_at: None,
+        reminded: Vec::new(),
+    }
+}
+
 struct Sample {
     client: Account,
     professional: Professional,
@@ -1178,6 +1356,13 @@ impl Sample {
             ),
             Mailing::Professional(_, write) => write(&post, &professional),
             Mailing::Document(_, write) => write(&post, &professional),
+            Mailing::Change(_, _, write) => write(
+                &post,
+                &ChangeFile {
+                    professional,
+                    change: file_change(event),
+                },
+            ),
             Mailing::Booking(_, write) => write(
                 &post,
                 &BookingFile {
@@ -1195,6 +1380,15 @@ impl Sample {
                         client,
                         professional,
                     },
+                    several: None,
+                },
+            ),
+            Mailing::Several(_, write) => write(
+                &post,
+                &SeveralFile {
+                    order: order(&booking, event),
+                    client,
+                    professional,
                 },
             ),
             Mailing::Title(_, write) => write(

@@ -2,8 +2,8 @@
 
 use adapters::finding;
 use adapters::store::{
-    AgendaDay, ClientRow, Devices, Experience, InternalNote, Key, LikenessMark, Patron, Question,
-    Tally, UniqueClaim, Versioned,
+    AgendaDay, ClientRow, Devices, Experience, InternalNote, Key, LikenessMark, Patron, Portrait,
+    Question, Tally, UniqueClaim, Versioned,
 };
 use domain::account::Account;
 use domain::booking::{Booking, BookingParty};
@@ -13,7 +13,8 @@ use domain::ids::{AccountId, BookingId, ProfessionalId};
 use domain::members::Members;
 use domain::offer::Offer;
 use domain::operator::ProposedDecision;
-use domain::professional::{Complaints, PersonKind, Professional};
+use domain::order::Order;
+use domain::professional::{Complaints, FileChange, PersonKind, Professional};
 use domain::retention::{ERASED_PROFESSIONAL, Erasure, Subject};
 use domain::review::{Evaluation, Review};
 use domain::shift::Shift;
@@ -100,8 +101,24 @@ async fn client_content(eraser: &mut Eraser<'_>, id: &AccountId) -> Result<(), P
         left.erase_content();
         eraser.leave(&read, &left).await?;
     }
+    orders(eraser, id, Order::erase_content).await?;
     notes(eraser, id.as_str()).await?;
     devices(eraser, id.as_str()).await
+}
+
+/// What is left of a client's orders of several missions.
+async fn orders(
+    eraser: &mut Eraser<'_>,
+    id: &AccountId,
+    erase: fn(&mut Order),
+) -> Result<(), Problem> {
+    let question = Question::orders_of_client(id).limit(100);
+    for read in eraser.desk().store.ask_all::<Order>(question).await? {
+        let mut left = read.record.clone();
+        erase(&mut left);
+        eraser.leave(&read, &left).await?;
+    }
+    Ok(())
 }
 
 /// What agents noted on site, and where they were; what operators noted and proposed.
@@ -194,6 +211,7 @@ async fn client_person(eraser: &mut Eraser<'_>, id: &AccountId) -> Result<(), Pr
         left.anonymise_client();
         eraser.leave(&read, &left).await?;
     }
+    orders(eraser, id, Order::anonymise_client).await?;
     anonymise_account(eraser, id).await?;
     let changes = eraser.changes();
     finding::index_client(store, id, None, &changes).await?;
@@ -238,6 +256,8 @@ async fn client_proofs(eraser: &mut Eraser<'_>, id: &AccountId) -> Result<(), Pr
     if let Some(row) = store.get::<ClientRow>(Key::client_row(id)).await? {
         eraser.delete(&row).await?;
     }
+    let orders = store.ask_all::<Order>(Question::orders_of_client(id).limit(100));
+    eraser.delete_all(&orders.await?).await?;
     match eraser.desk().store.get::<Account>(Key::account(id)).await? {
         Some(read) => eraser.delete(&read).await,
         None => Ok(()),
@@ -257,6 +277,7 @@ pub(super) async fn professional(
     match erasure {
         Erasure::IdentityDocuments => {
             marks(eraser, &read.record).await?;
+            portraits(eraser, &read.record).await?;
             let mut left = read.record.clone();
             let files = left.erase_identity_documents();
             eraser.documents(files).await?;
@@ -289,6 +310,17 @@ async fn marks(eraser: &mut Eraser<'_>, professional: &Professional) -> Result<(
     Ok(())
 }
 
+/// Photos and logos as pages showed them.
+async fn portraits(eraser: &mut Eraser<'_>, professional: &Professional) -> Result<(), Problem> {
+    for document in &professional.documents {
+        let key = Key::portrait(&professional.id, &document.id);
+        if let Some(read) = eraser.desk().store.get::<Portrait>(key).await? {
+            eraser.delete(&read).await?;
+        }
+    }
+    Ok(())
+}
+
 async fn professional_content(
     eraser: &mut Eraser<'_>,
     read: &Versioned<Professional>,
@@ -296,6 +328,9 @@ async fn professional_content(
     let id = &read.record.id;
     let store = &eraser.desk().store;
     marks(eraser, &read.record).await?;
+    portraits(eraser, &read.record).await?;
+    let versions = store.ask_all::<FileChange>(Question::file_changes_of(id).limit(100));
+    eraser.delete_all(&versions.await?).await?;
     let offers = store.ask_all::<Offer>(Question::offers_of(id).limit(100));
     eraser.delete_all(&offers.await?).await?;
     let agenda = store.ask_all::<AgendaDay>(Question::whole_agenda(id));

@@ -6,7 +6,8 @@
 use domain::account::Role;
 use domain::ids::{
     AccountId, AgentId, AttachmentId, BookingId, ConversationId, DataRequestId, DocumentId,
-    EvaluationId, InvoiceId, MessageId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId,
+    EvaluationId, FileChangeId, InvoiceId, MessageId, OfferId, OrderId, ProfessionalId, ProofId,
+    ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
@@ -104,7 +105,9 @@ impl Table {
         match self {
             Self::Accounts => "people who can sign in",
             Self::Tokens => "hashes of one-time and refresh tokens, until they expire",
-            Self::Professionals => "professionals: registration, documents, page, calendar, record",
+            Self::Professionals => {
+                "professionals: registration, documents, page, calendar, record, and every change of their files"
+            }
             Self::Offers => "offers as their professionals wrote them",
             Self::Listings => "what search reads: one item for each published offer and department",
             Self::Agenda => "who is busy when: one item for each professional and day",
@@ -428,6 +431,16 @@ impl Key {
         Self::new(professional.as_str(), format!("patron#{client}"))
     }
 
+    /// A photo or logo as pages show it.
+    pub fn portrait(professional: &ProfessionalId, document: &DocumentId) -> Self {
+        Self::new(professional.as_str(), format!("portrait#{document}"))
+    }
+
+    /// A change of a professional's file.
+    pub fn file_change(professional: &ProfessionalId, change: &FileChangeId) -> Self {
+        Self::new(professional.as_str(), change.as_str())
+    }
+
     /// An offer.
     pub fn offer(id: &OfferId) -> Self {
         Self::new(id.as_str(), "offer")
@@ -446,6 +459,11 @@ impl Key {
     /// A booking.
     pub fn booking(id: &BookingId) -> Self {
         Self::new(id.as_str(), "booking")
+    }
+
+    /// An order of several missions.
+    pub fn order(id: &OrderId) -> Self {
+        Self::new(id.as_str(), "order")
     }
 
     /// One agent on one mission.
@@ -644,9 +662,17 @@ impl Key {
     }
 }
 
+/// The partition of what waits beside the registrations.
+pub(super) const FILE_CHANGE_WAITS: &str = "file_change_waits";
+
 /// The partition in which the listings of one activity in one department are.
 pub fn shelf(activity: Activity, department: &Department) -> String {
     format!("{}#{}", activity.code(), department.code())
+}
+
+/// Orders of several missions are in the indexes of their bookings, apart from these.
+pub(super) fn orders_of(whose: &str) -> String {
+    format!("orders#{whose}")
 }
 
 /// The partition of those who have one thing.
@@ -819,6 +845,19 @@ impl Question {
         Self::new(Some(Index::ProfessionalsByStatus), status_code(status))
     }
 
+    /// Changes of files that wait for the operator, longest waiting first.
+    pub fn file_changes_waiting() -> Self {
+        Self::new(Some(Index::ProfessionalsByStatus), FILE_CHANGE_WAITS)
+    }
+
+    /// Every change of a professional's file, newest first.
+    pub fn file_changes_of(professional: &ProfessionalId) -> Self {
+        Self {
+            between: Some(("chg_".to_owned(), "chg_~".to_owned())),
+            ..Self::new(None, professional.as_str()).newest_first()
+        }
+    }
+
     /// A professional's offers.
     pub fn offers_of(professional: &ProfessionalId) -> Self {
         Self::new(Some(Index::OffersByProfessional), professional.as_str())
@@ -864,6 +903,34 @@ impl Question {
     /// The bookings that reached a professional, newest first.
     pub fn bookings_of_professional(professional: &ProfessionalId) -> Self {
         Self::new(Some(Index::BookingsByProfessional), professional.as_str()).newest_first()
+    }
+
+    /// A client's orders of several missions, newest first.
+    pub fn orders_of_client(client: &AccountId) -> Self {
+        let partition = orders_of(client.as_str());
+        Self::new(Some(Index::BookingsByClient), partition).newest_first()
+    }
+
+    /// The orders of several missions that reached a professional, newest first.
+    pub fn orders_of_professional(professional: &ProfessionalId) -> Self {
+        let partition = orders_of(professional.as_str());
+        Self::new(Some(Index::BookingsByProfessional), partition).newest_first()
+    }
+
+    /// Orders on which something is due at `now`, most overdue first.
+    pub fn orders_due(now: Timestamp) -> Self {
+        Self {
+            between: Some(by(now)),
+            ..Self::new(Some(Index::BookingsByDeadline), "order-due")
+        }
+    }
+
+    /// Orders whose payment is to be looked at by `now`, longest waiting first.
+    pub fn order_payments_to_check(now: Timestamp) -> Self {
+        Self {
+            between: Some(by(now)),
+            ..Self::new(Some(Index::BookingsByPaymentCheck), "order-due")
+        }
     }
 
     /// The bookings that reached a professional from `from` on and before `until`, oldest first.
@@ -1210,6 +1277,10 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::tally", Professionals, None, "{professional} / tally#{booking}", "What does this booking count for in its professional's record?";
     "Key::patron", Professionals, None, "{professional} / patron#{account}", "Did this client come back to this professional?";
     "Question::professionals_in_status", Professionals, Some(Index::ProfessionalsByStatus), "{status} / {submitted at}", "Which registrations wait for the operator?";
+    "Key::portrait", Professionals, None, "{professional} / portrait#{document}", "What do pages show of this photo or logo?";
+    "Key::file_change", Professionals, None, "{professional} / {change}", "What does this change of a file say, and how was it decided?";
+    "Question::file_changes_of", Professionals, None, "{professional} / chg_ .. chg_~", "How did this file change, version by version?";
+    "Question::file_changes_waiting", Professionals, Some(Index::ProfessionalsByStatus), "file_change_waits / {waits since}", "Which changes of files wait for the operator?";
     "Key::offer", Offers, None, "{offer} / offer", "What is offered, at what price?";
     "Question::offers_of", Offers, Some(Index::OffersByProfessional), "{professional} / {offer}", "What does this professional offer?";
     "Key::listing", Listings, None, "{activity}#{department} / {offer}", "The listing of an offer in a department";
@@ -1239,6 +1310,11 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::missions_without_title", Bookings, Some(Index::BookingsByTitle), "ending / {mission's start}", "Which accepted missions lack a title that ended meanwhile?";
     "Question::bank_changes_due", Professionals, Some(Index::ProfessionalsByBankChange), "due / when", "Whose new bank account takes effect by now?";
     "Question::standings_due", Professionals, Some(Index::ProfessionalsByStanding), "due / when", "About whom does a decision take effect, or end, by now?";
+    "Key::order", Bookings, None, "{order} / order", "Where does this order of several missions stand?";
+    "Question::orders_of_client", Bookings, Some(Index::BookingsByClient), "orders#{account} / {created at}", "Which orders of several missions did this client place?";
+    "Question::orders_of_professional", Bookings, Some(Index::BookingsByProfessional), "orders#{professional} / {requested at}", "Which orders of several missions reached this professional? Only those whose card was authorised.";
+    "Question::orders_due", Bookings, Some(Index::BookingsByDeadline), "order-due / {next deadline}", "On which orders has something fallen due?";
+    "Question::order_payments_to_check", Bookings, Some(Index::BookingsByPaymentCheck), "order-due / when", "Which payments of orders are to be looked at by now?";
     "Key::complaints", Professionals, None, "{professional} / complaints", "How often did clients complain of this professional, and when?";
     "Question::complained_of", Professionals, Some(Index::ProfessionalsByStanding), "complained / {last claim}", "Of whom did clients complain three times in ninety days?";
     "Key::movement", Ledger, None, "{booking} / {movement}", "Was this movement of money written?";

@@ -20,7 +20,10 @@ use domain::mail::MailNews;
 use domain::members::Members;
 use domain::money::Euros;
 use domain::offer::Offer;
-use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict};
+use domain::order::{Order, OrderState};
+use domain::professional::{
+    FileChange, Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict,
+};
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
 use domain::retention::{DiscardedFile, Kept, PlannedErasure, RetentionFile, RetentionReport};
@@ -33,7 +36,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::older::professional_from_1;
-use super::patterns::sortable;
+use super::patterns::{FILE_CHANGE_WAITS, orders_of, sortable};
 use super::{Index, Key, Record, Table};
 
 impl Record for Account {
@@ -138,6 +141,42 @@ impl Record for Professional {
             ));
         }
         indexes
+    }
+}
+
+impl Record for FileChange {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::file_change(&self.professional, &self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let waits = self.waits_since().map(|since| {
+            (
+                Index::ProfessionalsByStatus,
+                FILE_CHANGE_WAITS.to_owned(),
+                sortable(since),
+            )
+        });
+        waits.into_iter().collect()
+    }
+}
+
+/// A photo or a logo as pages show it: made when its file was found clean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Portrait {
+    /// Whose.
+    pub professional: ProfessionalId,
+    /// Of which document: shown once the operator verified it.
+    pub document: DocumentId,
+    /// JPEG, 192 pixels at most.
+    #[serde(with = "serde_bytes")]
+    pub jpeg: Vec<u8>,
+}
+
+impl Record for Portrait {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::portrait(&self.professional, &self.document)
     }
 }
 
@@ -300,6 +339,49 @@ impl Record for Booking {
     }
     fn expires_at(&self) -> Option<Timestamp> {
         let unpaid = self.state == BookingState::Abandoned;
+        self.closed_at
+            .filter(|_| unpaid)
+            .map(|at| at + SignedDuration::from_hours(30 * 24))
+    }
+}
+
+/// In the table of its bookings, and in the same indexes under partitions of its own.
+impl Record for Order {
+    const TABLE: Table = Table::Bookings;
+    fn key(&self) -> Key {
+        Key::order(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let mut indexes = vec![(
+            Index::BookingsByClient,
+            orders_of(self.client.as_str()),
+            sortable(self.created_at),
+        )];
+        if let Some(requested_at) = self.requested_at {
+            indexes.push((
+                Index::BookingsByProfessional,
+                orders_of(self.professional.as_str()),
+                sortable(requested_at),
+            ));
+        }
+        if let Some(deadline) = self.next_deadline() {
+            indexes.push((
+                Index::BookingsByDeadline,
+                "order-due".to_owned(),
+                sortable(deadline.at),
+            ));
+        }
+        if let Some(at) = self.next_payment_check() {
+            indexes.push((
+                Index::BookingsByPaymentCheck,
+                "order-due".to_owned(),
+                sortable(at),
+            ));
+        }
+        indexes
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        let unpaid = self.state == OrderState::Abandoned;
         self.closed_at
             .filter(|_| unpaid)
             .map(|at| at + SignedDuration::from_hours(30 * 24))

@@ -16,7 +16,8 @@ use domain::ledger::Movement;
 use domain::members::Members;
 use domain::offer::Offer;
 use domain::operator::{Operator, ProposedDecision};
-use domain::professional::{Complaints, Professional};
+use domain::order::Order;
+use domain::professional::{Complaints, FileChange, Professional};
 use domain::report::Report;
 use domain::retention::{DiscardedFile, PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review};
@@ -58,10 +59,10 @@ macro_rules! kinds {
 kinds! {
     Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking BookingRow ClientRow
     Complaints Configuration Conversation DataRequest Devices DiscardedFile DoneOnce Evaluation Experience
-    FoundPlaces FoundUnder InternalNote LikenessMark Listing Members Message Movement Offer OpenOrders
-    Operator OutboxItem Patron PlannedErasure Postponed PrintedOrder Professional ProposedDecision Report
-    RetentionFile RetentionReport Review ScannedFile SentMail Series Shift SignedInDevice StoredInvoice Tally
-    TermsRegister TermsText Token TourPlace UndeliveredEvent
+    FileChange FoundPlaces FoundUnder InternalNote LikenessMark Listing Members Message Movement Offer
+    OpenOrders Operator Order OutboxItem Patron PlannedErasure Portrait Postponed PrintedOrder Professional
+    ProposedDecision Report RetentionFile RetentionReport Review ScannedFile SentMail Series Shift
+    SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
 

@@ -6,6 +6,7 @@ use crate::calendar::OpeningCalendar;
 use crate::conversation::{Conversation, Message};
 use crate::identifiers::{Email, Phone};
 use crate::members::Members;
+use crate::order::Order;
 use crate::professional::{Document, DocumentKind, Professional, Profile};
 use crate::review::Review;
 
@@ -100,6 +101,30 @@ impl Booking {
         ERASED_CLIENT.clone_into(&mut self.contact.name);
         nobodys_phone(&mut self.contact.phone);
         self.mission.place.address.clear();
+        self.billing_address = None;
+    }
+}
+
+impl Order {
+    /// Without what its parties wrote of it.
+    pub fn erase_content(&mut self) {
+        let context = &mut self.context;
+        for text in [
+            &mut context.site,
+            &mut context.risks,
+            &mut context.instructions,
+        ] {
+            text.clear();
+        }
+        self.advice = None;
+        self.refusal_reason = None;
+    }
+
+    /// Without who ordered it, and where.
+    pub fn anonymise_client(&mut self) {
+        ERASED_CLIENT.clone_into(&mut self.contact.name);
+        nobodys_phone(&mut self.contact.phone);
+        self.place.address.clear();
         self.billing_address = None;
     }
 }
