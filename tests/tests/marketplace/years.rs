@@ -562,7 +562,10 @@ const GOES: [(&str, &str); 37] = [
     ("Offer", "two years after the closure"),
     ("OpenOrders", "by itself, within days or months (expires)"),
     ("Operator", "while somebody is an operator"),
-    ("Order", "with the account: three years without names, ten years gone"),
+    (
+        "Order",
+        "with the account: three years without names, ten years gone",
+    ),
     ("OutboxItem", "by itself, within days or months (expires)"),
     ("Patron", "three years after the closure"),
     ("Portrait", "six months after the closure"),
