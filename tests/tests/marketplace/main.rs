@@ -14,6 +14,7 @@ mod decisions;
 mod deployment_rules;
 mod edge;
 mod examples;
+mod file;
 mod finding;
 mod hostile;
 mod identifiers;

@@ -2067,6 +2067,66 @@ fn the_confirmation_says_what_the_law_wants_said() {
     assert!(!mail.text.contains("Traoré"), "first names only");
 }
 
+/// One confirmation for an order: what was taken, what is never debited, what it comes to.
+#[test]
+fn an_order_is_confirmed_once_with_what_was_debited() {
+    let Sample {
+        client,
+        professional,
+        booking,
+        ..
+    } = Sample::new(BookingState::Accepted);
+    let printed = Event::OrderPrinted { booking: id() };
+    let several = order(&booking, &printed);
+    let total = booking.price.total.cents();
+    let post = Post {
+        site: SITE,
+        keys: &KeySet::of("key", "links"),
+        platform: platform(),
+        operator: None,
+        event: "evt_1",
+        happened_at: at("2026-11-20T08:59:00Z"),
+        now: at("2026-11-20T09:00:00Z"),
+    };
+    let file = OrderFile {
+        order: printed_order(&booking),
+        file: BookingFile {
+            booking,
+            client,
+            professional,
+        },
+        several: Some(several),
+    };
+    let notices = crate::letters::missions::concluded(&post, &file);
+    let [to_client, to_professional] = notices.as_slice() else {
+        panic!("{} letters", notices.len());
+    };
+    let told = rendered(to_client);
+    assert!(
+        told.subject.contains("accepte 2 dates sur 3"),
+        "{}",
+        told.subject
+    );
+    for words in [
+        Euros::from_cents(2 * total).to_string(),
+        Euros::from_cents(3 * total).to_string(),
+        "CMD-2026-7K3F9Q2A".to_owned(),
+        "Non débitées".to_owned(),
+        "Formulaire de rétractation".to_owned(),
+    ] {
+        assert!(
+            told.text.contains(&words),
+            "{words} is not in {}",
+            told.text
+        );
+    }
+    assert_eq!(to_client.papers.len(), 3);
+    let told = rendered(to_professional);
+    for hidden in ["Kerbrat", "07 98 76 54 32", "Théodora"] {
+        assert!(!told.text.contains(hidden), "{hidden} in {}", told.text);
+    }
+}
+
 #[test]
 fn everything_that_the_contract_consists_of_goes_with_its_confirmation_to_the_client_alone() {
     for (consumer, expected) in [(true, 3), (false, 2)] {

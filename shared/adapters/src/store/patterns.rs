@@ -707,6 +707,8 @@ pub struct Question {
     pub(crate) ascending: bool,
     pub(crate) limit: i32,
     pub(crate) after: Option<String>,
+    /// Whether the answer may be moments behind, at half the price.
+    pub(crate) behind: bool,
 }
 
 impl Question {
@@ -718,6 +720,7 @@ impl Question {
             ascending: true,
             limit: 50,
             after: None,
+            behind: false,
         }
     }
 
@@ -1160,7 +1163,10 @@ impl Question {
 
     /// What is found under a word or a number, by the hash of its place.
     pub fn found_under(place: &str) -> Self {
-        Self::new(None, format!("under#{place}"))
+        Self {
+            behind: true,
+            ..Self::new(None, format!("under#{place}"))
+        }
     }
 
     /// All bookings or clients in one of the orders of lists, newest, dearest or latest first.
