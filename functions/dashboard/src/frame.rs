@@ -18,12 +18,13 @@ pub(crate) enum Section {
     Bookings,
     Reviews,
     Money,
+    Data,
     Activity,
     Settings,
 }
 
 impl Section {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Overview,
         Self::Registrations,
         Self::Professionals,
@@ -31,6 +32,7 @@ impl Section {
         Self::Bookings,
         Self::Reviews,
         Self::Money,
+        Self::Data,
         Self::Activity,
         Self::Settings,
     ];
@@ -44,6 +46,7 @@ impl Section {
             Self::Bookings => "Réservations",
             Self::Reviews => "Avis",
             Self::Money => "Argent",
+            Self::Data => "Données",
             Self::Activity => "Activité",
             Self::Settings => "Réglages",
         }
@@ -58,6 +61,7 @@ impl Section {
             Self::Bookings => "/admin/reservations",
             Self::Reviews => "/admin/avis",
             Self::Money => "/admin/argent",
+            Self::Data => "/admin/conservation",
             Self::Activity => "/admin/activite",
             Self::Settings => "/admin/reglages",
         }
@@ -251,6 +255,11 @@ fn done(operation: &str) -> Option<&'static str> {
         "send-mail-again" => "Courriel envoyé de nouveau dans la minute.",
         "give-event-again" => "Événement redonné dans la minute.",
         "handle-event" => "Événement traité : il quitte la liste.",
+        "enter-data-request" => "Demande enregistrée : la personne en reçoit l’accusé.",
+        "lengthen-data-request" => "Délai prolongé de deux mois : la personne en reçoit le motif.",
+        "answer-data-request" => "Réponse envoyée, inscrite au registre.",
+        "hold-data" => "Données gelées : rien de ce compte n’est effacé jusqu’à la levée.",
+        "lift-hold" => "Gel levé : ce qui est échu est listé demain, puis effacé.",
         "accept-change" => {
             "Changement accepté : il est en vigueur et le professionnel en est informé."
         }

@@ -40,3 +40,4 @@ mod tidy;
 mod titles;
 mod tours;
 mod undelivered;
+mod years;

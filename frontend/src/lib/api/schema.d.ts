@@ -35,6 +35,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/data-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask something about one's own data: five times a day. */
+        post: operations["ask-about-data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account/devices": {
         parameters: {
             query?: never;
@@ -712,6 +729,40 @@ export interface paths {
         /** Mark a conversation as read, as it was shown. */
         put: operations["mark-conversation-read"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask something about one's own data without an account: the link of a mail proves the address within seven days. */
+        post: operations["ask-about-data-by-mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-requests/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove the address of a request by the link of a mail: the month to answer begins. */
+        post: operations["confirm-data-request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2070,7 +2121,7 @@ export interface components {
         /** @description What happened to the client's card. */
         CardStatus: "unpaid" | "authorised" | "captured" | "released" | "lapsed";
         /** @description Where somebody said whether they want the newsletter. */
-        ChosenBy: "sign_up" | "account" | "mail_link" | "closing";
+        ChosenBy: "sign_up" | "account" | "mail_link" | "closing" | "opposition";
         /** @description What went wrong. */
         ClaimReason: "not_performed" | "partly_performed" | "late" | "behaviour" | "other";
         /** @description A claim, as both parties see it. */
@@ -2404,6 +2455,31 @@ export interface components {
              */
             points_after: number;
         };
+        /** @description What is asked. */
+        DataAsked: {
+            /** @description What. */
+            right: components["schemas"]["DataRight"];
+            /** @description In the person’s words. */
+            text: string;
+        };
+        /** @description What is asked, and from where. */
+        DataAskedByMail: {
+            /** @description Where to answer. */
+            email: components["schemas"]["Email"];
+            /** @description Who asks. */
+            name: string;
+            /** @description What. */
+            right: components["schemas"]["DataRight"];
+            /** @description In the person’s words. */
+            text: string;
+        };
+        /** @description The link's token. */
+        DataRequestLink: {
+            /** @description Its secret. */
+            token: string;
+        };
+        /** @description What is asked. */
+        DataRight: "access" | "rectification" | "erasure" | "opposition" | "limitation" | "portability" | "directives";
         /**
          * @description A day of the week.
          * @enum {string}
@@ -4700,6 +4776,21 @@ export interface components {
              */
             reported_at: string;
         };
+        /** @description That a request was taken in. */
+        TakenRequest: {
+            /**
+             * Format: date-time
+             * @description Until when it is answered; nothing before the address is proved.
+             */
+            due_at?: string | null;
+            /** @description What follows. */
+            notice: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            received_at: string;
+        };
         /** @description New terms. */
         TermsNotice: {
             /** @description For whom. */
@@ -5010,6 +5101,10 @@ export type Corrected = components['schemas']['Corrected'];
 export type Credentials = components['schemas']['Credentials'];
 export type Criterion = components['schemas']['Criterion'];
 export type CriterionView = components['schemas']['CriterionView'];
+export type DataAsked = components['schemas']['DataAsked'];
+export type DataAskedByMail = components['schemas']['DataAskedByMail'];
+export type DataRequestLink = components['schemas']['DataRequestLink'];
+export type DataRight = components['schemas']['DataRight'];
 export type DayOfWeek = components['schemas']['DayOfWeek'];
 export type DecisionView = components['schemas']['DecisionView'];
 export type Declarations = components['schemas']['Declarations'];
@@ -5180,6 +5275,7 @@ export type Suggestions = components['schemas']['Suggestions'];
 export type SuspectAccess = components['schemas']['SuspectAccess'];
 export type TakenEvaluation = components['schemas']['TakenEvaluation'];
 export type TakenReport = components['schemas']['TakenReport'];
+export type TakenRequest = components['schemas']['TakenRequest'];
 export type TermsNotice = components['schemas']['TermsNotice'];
 export type TermsView = components['schemas']['TermsView'];
 export type TimeOfDay = components['schemas']['TimeOfDay'];
@@ -5253,6 +5349,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-about-data": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataAsked"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenRequest"];
                 };
             };
             /** @description Refused */
@@ -6739,6 +6871,75 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConversationView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-about-data-by-mail": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataAskedByMail"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenRequest"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-data-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataRequestLink"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenRequest"];
                 };
             };
             /** @description Refused */
