@@ -294,9 +294,9 @@ pub fn for_client(
     }
 }
 
-/// What the professional sees: coordinates from acceptance on, never before.
+/// What the professional sees: coordinates from acceptance on until 30 days after its end, never before.
 pub fn for_professional(booking: &Booking, now: Timestamp) -> BookingView {
-    let concluded = booking.state.contract_concluded();
+    let shared = booking.shares_coordinates(now);
     let shown = common(booking, BookingParty::Professional, now);
     BookingView {
         place: PlaceView {
@@ -304,7 +304,7 @@ pub fn for_professional(booking: &Booking, now: Timestamp) -> BookingView {
             ..shown.place
         },
         context: booking.context_for_professional(),
-        coordinates: concluded.then(|| coordinates(booking)),
+        coordinates: shared.then(|| coordinates(booking)),
         client_evaluated: Some(booking.evaluation.is_some()),
         payout_wait: payout_wait(booking),
         ..shown

@@ -2,9 +2,9 @@
 
 use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
-use domain::event::Event;
+use domain::event::{DataStep, Event, InactivityStep};
 use domain::ids::{
-    AccountId, AgentId, BookingId, ConversationId, FileChangeId, InvoiceId, OrderId,
+    AccountId, AgentId, BookingId, ConversationId, DataRequestId, FileChangeId, InvoiceId, OrderId,
     ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
@@ -71,6 +71,7 @@ pub(crate) enum Mailing<'a> {
         BookingParty,
         fn(&Post<'_>, &ConversationFile) -> Vec<Notice>,
     ),
+    DataRequest(&'a DataRequestId, DataStep),
     Report(&'a ReportId, fn(&Post<'_>, &Report) -> Vec<Notice>),
     Invoice(&'a InvoiceId, fn(&Post<'_>, &InvoiceFile) -> Vec<Notice>),
     Silent,
@@ -82,6 +83,14 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::AddressProofAsked { proof } => Mailing::Proof(proof, proofs::asked),
         Event::NewsletterAsked { account } => Mailing::Account(account, accounts::newsletter_asked),
         Event::AccountClosed { account } => Mailing::Account(account, accounts::closed),
+        Event::DataRequestMoved { request, step } => Mailing::DataRequest(request, *step),
+        Event::AccountInactive { account, step } => Mailing::Account(
+            account,
+            match step {
+                InactivityStep::Warned => accounts::inactive,
+                InactivityStep::Closed => accounts::lapsed,
+            },
+        ),
         Event::IdentifierChangeAsked { account } => {
             Mailing::Account(account, accounts::identifier_change_asked)
         }

@@ -186,7 +186,7 @@ impl Store {
             .expression_attribute_names("#p", partition_name)
             .expression_attribute_values(":p", AttributeValue::S(question.partition.clone()))
             .scan_index_forward(question.ascending)
-            .consistent_read(question.index.is_none())
+            .consistent_read(question.index.is_none() && !question.behind)
             .limit(question.limit)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         let mut condition = "#p = :p".to_owned();

@@ -17,7 +17,8 @@ use domain::booking::{
     TitleAlert, Transfer,
 };
 use domain::conversation::Conversation;
-use domain::event::Event;
+use domain::data_request::{Channel, DataAnswer, DataRequest, DataRight, Lengthening, Outcome};
+use domain::event::{DataStep, Event, InactivityStep};
 use domain::identifiers::{CnapsNumber, Email, Iban, Phone, Siren, Siret, VatNumber};
 use domain::ids::{
     AccountId, AgentId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId,
@@ -477,6 +478,20 @@ fn events() -> Vec<(Event, BookingState)> {
         ),
         (Event::AccountClosed { account }, BookingState::Requested),
         (
+            Event::AccountInactive {
+                account: id(),
+                step: InactivityStep::Warned,
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::AccountInactive {
+                account: id(),
+                step: InactivityStep::Closed,
+            },
+            BookingState::Requested,
+        ),
+        (
             Event::IdentifierChangeAsked { account: id() },
             BookingState::Requested,
         ),
@@ -869,6 +884,10 @@ fn events() -> Vec<(Event, BookingState)> {
             },
             BookingState::Validated,
         ),
+        (data_request(DataStep::ToProve), BookingState::Requested),
+        (data_request(DataStep::Received), BookingState::Requested),
+        (data_request(DataStep::Lengthened), BookingState::Requested),
+        (data_request(DataStep::Answered), BookingState::Requested),
         (
             Event::ContentReported { report: id() },
             BookingState::Accepted,
@@ -1078,6 +1097,41 @@ fn every_decision() -> Standing {
             over_at: now,
             ended: Ended::Lifted,
         }],
+    }
+}
+
+fn data_request(step: DataStep) -> Event {
+    Event::DataRequestMoved {
+        request: id(),
+        step,
+    }
+}
+
+/// A request about data that was lengthened, then answered.
+fn asked_about_data() -> DataRequest {
+    DataRequest {
+        id: id(),
+        right: DataRight::Erasure,
+        text: "Je souhaite que tout soit effacé.".to_owned(),
+        name: "Nadia Martin".to_owned(),
+        email: Email::parse("nadia@exemple.fr").unwrap(),
+        account: None,
+        channel: Channel::Site,
+        entered_by: None,
+        received_at: at("2026-11-10T10:00:00Z"),
+        proved_at: Some(at("2026-11-10T10:00:00Z")),
+        lengthening: Some(Lengthening {
+            reason: "Vos fichiers sont nombreux et archivés.".to_owned(),
+            by: id(),
+            at: at("2026-11-20T10:00:00Z"),
+        }),
+        answer: Some(DataAnswer {
+            outcome: Outcome::PartlyGranted,
+            text: "Vos messages sont effacés ; vos factures restent.".to_owned(),
+            proof: "Voir le journal.".to_owned(),
+            by: id(),
+            at: at("2026-11-25T10:00:00Z"),
+        }),
     }
 }
 
@@ -1386,6 +1440,9 @@ impl Sample {
                     professional,
                 },
             ),
+            Mailing::DataRequest(_, step) => {
+                crate::letters::data_requests::moved(&post, &asked_about_data(), step)
+            }
             Mailing::Report(_, write) => write(&post, &report()),
             Mailing::Review(_, write) => write(
                 &post,
