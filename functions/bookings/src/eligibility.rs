@@ -78,10 +78,29 @@ pub(crate) async fn published_offer(
     Ok((offer, professional))
 }
 
+/// How soon a mission may start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// As the offer says.
+    OfTheOffer,
+    /// As for an urgent mission: its professional says beforehand whether they take it.
+    Agreed,
+}
+
 /// Checks everything that an order needs and holds nothing yet.
 pub(crate) async fn check<O>(
     desk: &Desk<O>,
     asked: &AskedMission,
+    now: Timestamp,
+) -> Result<Eligible, Problem> {
+    check_with(desk, asked, Notice::OfTheOffer, now).await
+}
+
+/// The same, with another notice than the offer's.
+pub(crate) async fn check_with<O>(
+    desk: &Desk<O>,
+    asked: &AskedMission,
+    notice: Notice,
     now: Timestamp,
 ) -> Result<Eligible, Problem> {
     let department = department_of(&asked.postal_code)?;
@@ -96,7 +115,7 @@ pub(crate) async fn check<O>(
     check_start(
         interval,
         offer.terms.notice_hours,
-        offer.terms.takes_urgent,
+        offer.terms.takes_urgent || notice == Notice::Agreed,
         now,
         delays,
     )?;

@@ -3,6 +3,19 @@
 mod accept_booking;
 mod accept_settlement;
 mod archive_booking;
+mod quote_view;
+mod quoting;
+mod withdraw_quote_request;
+mod sweep_quotes;
+mod read_quote_to_give;
+mod read_quote_request;
+mod read_quote;
+mod list_quotes_to_give;
+mod list_quote_requests;
+mod give_quote;
+mod decline_quote;
+mod conclude_quote;
+mod ask_for_quotes;
 mod call_off_booking;
 mod cancel_booking;
 mod cancel_mission;
@@ -40,6 +53,17 @@ use http_function::Function;
 
 pub use accept_booking::AcceptBooking;
 pub use accept_settlement::AcceptSettlement;
+pub use ask_for_quotes::AskForQuotes;
+pub use conclude_quote::ConcludeQuote;
+pub use decline_quote::DeclineQuote;
+pub use give_quote::GiveQuote;
+pub use list_quote_requests::ListQuoteRequests;
+pub use list_quotes_to_give::ListQuotesToGive;
+pub use read_quote::ReadQuote;
+pub use read_quote_request::ReadQuoteRequest;
+pub use read_quote_to_give::ReadQuoteToGive;
+pub use sweep_quotes::SweepQuotes;
+pub use withdraw_quote_request::WithdrawQuoteRequest;
 pub use archive_booking::ArchiveBooking;
 pub use call_off_booking::CallOffBooking;
 pub use cancel_booking::CancelBooking;
@@ -92,7 +116,18 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<CompleteMission>(),
         Function::operation::<ValidateMission>(),
         Function::operation::<ArchiveBooking>(),
+        Function::operation::<AskForQuotes>(),
+        Function::operation::<ListQuoteRequests>(),
+        Function::operation::<ReadQuoteRequest>(),
+        Function::operation::<ReadQuote>(),
+        Function::operation::<WithdrawQuoteRequest>(),
+        Function::operation::<ListQuotesToGive>(),
+        Function::operation::<ReadQuoteToGive>(),
+        Function::operation::<GiveQuote>(),
+        Function::operation::<DeclineQuote>(),
         Function::document::<ShowCalendarFeed>(),
+        Function::listener::<ConcludeQuote>(),
+        Function::chore::<SweepQuotes>().alone(),
         Function::chore::<SweepDeadlines>().timeout(55).alone(),
     ]
 }

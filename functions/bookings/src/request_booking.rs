@@ -7,7 +7,7 @@ use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace,
     OpenOrders, OrderFate, Payment,
 };
-use domain::ids::{AccountId, BookingId, DocumentId};
+use domain::ids::{AccountId, BookingId, DocumentId, QuoteRequestId};
 use domain::money::Euros;
 use domain::places::{NotTogether, Place, PostalCode, together};
 use domain::professional::Address;
@@ -19,6 +19,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::eligibility::{self, AskedMission, Eligible};
+use crate::quoting::agreed;
 use crate::view::{BookingView, for_client};
 
 /// Ordering.
@@ -40,6 +41,9 @@ pub struct Order {
     pub billing_address: Option<Address>,
     /// What the professional must know.
     pub context: MissionContext,
+    /// The request for quotes, when one of its quotes is ordered: the price is the quoted one.
+    #[serde(default)]
+    pub quote: Option<QuoteRequestId>,
     /// The total that the client was shown, in cents.
     pub expected_total: Euros,
     /// The conditions of sale that the client read and accepts.
@@ -55,30 +59,53 @@ pub struct Order {
     pub loss_of_withdrawal_acknowledged: bool,
 }
 
-impl Order {
-    /// Whether each postal code and commune belong together; the mission's town as the table of communes
-    /// names it.
-    fn check_places(&self) -> Result<Place, Problem> {
-        let pair = |code: &PostalCode, town: &str, field: &'static str| {
-            together(code, town).map_err(|refused| {
-                Problem::new(422, NotTogether::CODE, refused.to_string()).about(field)
-            })
-        };
-        if let Some(to) = &self.billing_address {
-            pair(&to.postal_code, &to.town, "billing_address")?;
-        }
-        pair(&self.mission.postal_code, &self.town, "town")
-    }
+/// Refuses a text of an order.
+fn wrong<T>(field: &'static str, detail: &'static str) -> Result<T, Problem> {
+    Err(Problem::new(422, "order_text_invalid", detail).about(field))
+}
 
+fn length(text: &str) -> usize {
+    text.trim().chars().count()
+}
+
+/// Whether a postal code and a commune belong together; the commune as the table of communes names it.
+fn pair(code: &PostalCode, town: &str, field: &'static str) -> Result<Place, Problem> {
+    together(code, town)
+        .map_err(|refused| Problem::new(422, NotTogether::CODE, refused.to_string()).about(field))
+}
+
+/// Checks where a mission is and what is written of it; the town as the table of communes names it.
+pub(crate) fn check_site(
+    address: &str,
+    code: &PostalCode,
+    town: &str,
+    context: &MissionContext,
+) -> Result<Place, Problem> {
+    if !(3..=120).contains(&length(address)) {
+        return wrong("address", "L’adresse doit compter de 3 à 120 caractères.");
+    }
+    if !(1..=80).contains(&length(town)) {
+        return wrong("town", "La commune doit compter de 1 à 80 caractères.");
+    }
+    let town = pair(code, town, "town")?;
+    if !(2..=100).contains(&length(&context.site)) {
+        return wrong(
+            "context.site",
+            "Le type de site doit compter de 2 à 100 caractères.",
+        );
+    }
+    if length(&context.risks) > 1000 || length(&context.instructions) > 2000 {
+        return wrong(
+            "context",
+            "Les risques (1 000) ou les consignes (2 000 caractères) sont trop longs.",
+        );
+    }
+    Ok(town)
+}
+
+impl Order {
     /// Checks what was written; the town as the table of communes names it.
     fn check_texts(&self) -> Result<Place, Problem> {
-        let length = |text: &str| text.trim().chars().count();
-        let wrong = |field: &'static str, detail: &'static str| {
-            Err(Problem::new(422, "order_text_invalid", detail).about(field))
-        };
-        if !(3..=120).contains(&length(&self.address)) {
-            return wrong("address", "L’adresse doit compter de 3 à 120 caractères.");
-        }
         let addressed = |to: &Address| {
             (3..=120).contains(&length(&to.street)) && (1..=80).contains(&length(&to.town))
         };
@@ -88,23 +115,15 @@ impl Order {
                 "L’adresse de facturation doit avoir une rue (3 à 120 caractères) et une commune.",
             );
         }
-        if !(1..=80).contains(&length(&self.town)) {
-            return wrong("town", "La commune doit compter de 1 à 80 caractères.");
+        if let Some(to) = &self.billing_address {
+            pair(&to.postal_code, &to.town, "billing_address")?;
         }
-        let town = self.check_places()?;
-        if !(2..=100).contains(&length(&self.context.site)) {
-            return wrong(
-                "context.site",
-                "Le type de site doit compter de 2 à 100 caractères.",
-            );
-        }
-        if length(&self.context.risks) > 1000 || length(&self.context.instructions) > 2000 {
-            return wrong(
-                "context",
-                "Les risques (1 000) ou les consignes (2 000 caractères) sont trop longs.",
-            );
-        }
-        Ok(town)
+        check_site(
+            &self.address,
+            &self.mission.postal_code,
+            &self.town,
+            &self.context,
+        )
     }
 
     /// What the law and the terms ask the client to acknowledge before an order binds.
@@ -144,7 +163,7 @@ impl Order {
 }
 
 /// A client who may order: with a verified e-mail.
-async fn ordering_client<O>(desk: &Desk<O>, who: &Client) -> Result<ClientProfile, Problem> {
+pub(crate) async fn ordering_client<O>(desk: &Desk<O>, who: &Client) -> Result<ClientProfile, Problem> {
     let account = desk
         .store
         .get::<Account>(Key::account(&who.account))
@@ -181,7 +200,10 @@ impl Operation for RequestBooking {
         let terms = register.in_force(Audience::Clients, call.now);
         let (read, mut orders) = open_orders(desk, &call.who.account, call.now).await?;
         // What many may want at once, the agenda, is read last.
-        let eligible = eligibility::check(desk, &call.input.mission, call.now).await?;
+        let eligible = match &call.input.quote {
+            Some(request) => agreed(desk, &call.who, request, &call.input, call.now).await?,
+            None => eligibility::check(desk, &call.input.mission, call.now).await?,
+        };
         call.input
             .check_acknowledgements(&eligible, client.is_consumer())?;
         let booking = new_booking(call, &client, &eligible, terms.version, town);
@@ -253,6 +275,7 @@ fn new_booking(
         billing_address: order.billing_address.clone(),
         agents: eligible.agents.clone(),
         price: eligible.price.clone(),
+        quote: order.quote.clone(),
         delays: eligible.delays.clone(),
         cancellation: eligible.offer.terms.cancellation,
         acknowledgements: Acknowledgements {

@@ -6,6 +6,12 @@ pub fn label(action: &str) -> Option<&'static str> {
     Some(match action {
         // Bookings and their money.
         "request-booking" => "Commande passée",
+        "ask-for-quotes" => "Devis demandés",
+        "withdraw-quote-request" => "Demande de devis abandonnée",
+        "give-quote" => "Devis donné",
+        "decline-quote" => "Demande de devis déclinée",
+        "sweep-quotes" => "Demande de devis close",
+        "conclude-quote" => "Devis commandé : contrat conclu ou refusé",
         "open-checkout" => "Page de paiement ouverte",
         "accept-booking" => "Demande acceptée",
         "refuse-booking" => "Demande refusée",

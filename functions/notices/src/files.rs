@@ -9,9 +9,11 @@ use domain::account::proof::AddressProof;
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::Conversation;
 use domain::ids::{
-    AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReviewId, SessionId,
+    AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, QuoteRequestId,
+    ReviewId, SessionId,
 };
 use domain::professional::Professional;
+use domain::quotes::QuoteRequest;
 use domain::review::Review;
 
 /// An account, and a device that signed in to it.
@@ -79,6 +81,36 @@ pub(crate) struct BookingFile {
     pub(crate) booking: Booking,
     pub(crate) client: Account,
     pub(crate) professional: Professional,
+}
+
+/// A request for quotes, who asked, and the one of those asked whom it is about.
+pub(crate) struct QuoteFile {
+    pub(crate) request: QuoteRequest,
+    pub(crate) client: Account,
+    pub(crate) professional: Option<Professional>,
+}
+
+impl QuoteFile {
+    pub(crate) async fn read(
+        store: &Store,
+        id: &QuoteRequestId,
+        about: Option<&ProfessionalId>,
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(read) = store.get::<QuoteRequest>(Key::quote_request(id)).await? else {
+            return Ok(None);
+        };
+        let request = read.record;
+        let seller = match about {
+            Some(id) => professional(store, id).await?,
+            None => None,
+        };
+        let client = account(store, &request.client).await?;
+        Ok(client.map(|client| Self {
+            request,
+            client,
+            professional: seller,
+        }))
+    }
 }
 
 /// A concluded contract, with its order as it is kept.

@@ -14,6 +14,7 @@ pub(crate) mod missions;
 pub(crate) mod money;
 pub(crate) mod payouts;
 pub(crate) mod proofs;
+pub(crate) mod quotes;
 pub(crate) mod registrations;
 pub(crate) mod reports;
 pub(crate) mod requests;

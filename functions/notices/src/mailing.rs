@@ -4,18 +4,20 @@ use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReportId, ReviewId,
-    SessionId,
+    AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, QuoteRequestId,
+    ReportId, ReviewId, SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
+use domain::quotes::QuoteStep;
 use domain::report::Report;
 
 use crate::files::{
-    BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, ReviewFile,
+    BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, QuoteFile,
+    ReviewFile,
 };
 use crate::letters::{
     accounts, claims, conversations, documents, endings, invoices, missions, money, payouts,
-    proofs, registrations, reports, requests, reviews, standing,
+    proofs, quotes, registrations, reports, requests, reviews, standing,
 };
 use crate::post::{Notice, Post};
 
@@ -52,6 +54,12 @@ pub(crate) enum Mailing<'a> {
         &'a ConversationId,
         BookingParty,
         fn(&Post<'_>, &ConversationFile) -> Vec<Notice>,
+    ),
+    Quotes(
+        &'a QuoteRequestId,
+        Option<&'a ProfessionalId>,
+        QuoteStep,
+        fn(&Post<'_>, &QuoteFile, QuoteStep) -> Vec<Notice>,
     ),
     Report(&'a ReportId, fn(&Post<'_>, &Report) -> Vec<Notice>),
     Invoice(&'a InvoiceId, fn(&Post<'_>, &InvoiceFile) -> Vec<Notice>),
@@ -104,6 +112,11 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
             Mailing::Professional(professional, registrations::refused)
         }
         Event::BookingRequested { booking } => Mailing::Booking(booking, requests::requested),
+        Event::QuotesMoved {
+            request,
+            professional,
+            step,
+        } => Mailing::Quotes(request, professional.as_ref(), *step, quotes::moved),
         Event::BookingAbandoned { booking } => Mailing::Booking(booking, requests::abandoned),
         Event::OrderPrinted { booking } => Mailing::Order(booking, missions::concluded),
         Event::AgentReplaced { booking, .. } => Mailing::Booking(booking, missions::replaced),

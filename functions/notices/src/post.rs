@@ -7,7 +7,7 @@ use domain::account::identifier::ConfirmedBy;
 use domain::account::proof::Wish;
 use domain::booking::BookingParty;
 use domain::identifiers::Email;
-use domain::ids::{AccountId, BookingId, ConversationId};
+use domain::ids::{AccountId, BookingId, ConversationId, QuoteRequestId};
 use domain::professional::Professional;
 use http_function::newsletter_token;
 use jiff::{SignedDuration, Timestamp};
@@ -72,6 +72,21 @@ impl Post<'_> {
     /// A professional's view of a booking.
     pub(crate) fn request(&self, booking: &BookingId) -> String {
         format!("{}/pro/demandes/{booking}", self.site)
+    }
+
+    /// Where a client compares quotes.
+    pub(crate) fn quote_request(&self, request: &QuoteRequestId) -> String {
+        format!("{}/devis/{request}", self.site)
+    }
+
+    /// Where a professional answers a request for a quote.
+    pub(crate) fn quote_to_give(&self, request: &QuoteRequestId) -> String {
+        format!("{}/{request}", self.quotes_to_give())
+    }
+
+    /// What a professional is asked a quote for.
+    pub(crate) fn quotes_to_give(&self) -> String {
+        format!("{}/pro/devis", self.site)
     }
 
     /// Where a party reads a conversation.

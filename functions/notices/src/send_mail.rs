@@ -21,8 +21,8 @@ use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 
 use crate::files::{
-    BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, ReviewFile,
-    account, professional,
+    BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, QuoteFile,
+    ReviewFile, account, professional,
 };
 use crate::mailing::{Mailing, mailing};
 use crate::post::{Notice, Post};
@@ -92,6 +92,7 @@ impl Listener for SendMail {
         "ProfessionalAccepted",
         "ProfessionalRefused",
         "BookingRequested",
+        "QuotesMoved",
         "BookingAbandoned",
         "OrderPrinted",
         "AgentReplaced",
@@ -196,6 +197,9 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
         Mailing::Invoice(id, write) => InvoiceFile::read(store, id)
             .await?
             .map(|file| write(&post, &file)),
+        Mailing::Quotes(id, professional, step, write) => QuoteFile::read(store, id, professional)
+            .await?
+            .map(|file| write(&post, &file, step)),
         Mailing::Conversation(id, reader, write) => ConversationFile::read(store, id, reader)
             .await?
             .map(|file| write(&post, &file)),

@@ -11,7 +11,8 @@ use thiserror::Error;
 use crate::conversation::masked;
 use crate::identifiers::Phone;
 use crate::ids::{
-    AccountId, AgentId, BookingId, DocumentId, EvaluationId, OfferId, ProfessionalId, ReviewId,
+    AccountId, AgentId, BookingId, DocumentId, EvaluationId, OfferId, ProfessionalId,
+    QuoteRequestId, ReviewId,
 };
 use crate::offer::{Activity, CancellationPolicy};
 use crate::places::{Department, PostalCode};
@@ -343,6 +344,9 @@ pub struct Booking {
     pub agents: Vec<AgentId>,
     /// The price, frozen.
     pub price: PriceBreakdown,
+    /// The request for quotes whose quote was ordered: the professional agreed beforehand.
+    #[serde(default)]
+    pub quote: Option<QuoteRequestId>,
     /// The delays of the day it was ordered: later ones never change it.
     #[serde(default)]
     pub delays: Delays,

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
     AccountId, AgentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId, OfferId,
-    ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
+    ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId, SessionId,
 };
 use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
+use crate::quotes::QuoteStep;
 use crate::terms::Audience;
 
 /// One thing that happened. The name of the variant is the event's type on the bus.
@@ -67,6 +68,14 @@ pub enum Event {
     },
     /// The card is authorised: the professional is asked.
     BookingRequested { booking: BookingId },
+    /// Something came of a request for quotes of which somebody is told.
+    QuotesMoved {
+        request: QuoteRequestId,
+        /// Who is asked, quoted or was not chosen.
+        professional: Option<ProfessionalId>,
+        /// What they are told of.
+        step: QuoteStep,
+    },
     /// Nobody paid in time.
     BookingAbandoned { booking: BookingId },
     /// The professional took the mission.
@@ -242,6 +251,7 @@ impl Event {
             Self::ProfessionalChanged { .. } => "ProfessionalChanged",
             Self::OfferChanged { .. } => "OfferChanged",
             Self::BookingRequested { .. } => "BookingRequested",
+            Self::QuotesMoved { .. } => "QuotesMoved",
             Self::BookingAbandoned { .. } => "BookingAbandoned",
             Self::BookingAccepted { .. } => "BookingAccepted",
             Self::AgentReplaced { .. } => "AgentReplaced",

@@ -22,6 +22,7 @@ pub mod places;
 pub mod platform;
 pub mod pricing;
 pub mod professional;
+pub mod quotes;
 pub mod ranking;
 pub mod report;
 pub mod review;

@@ -20,6 +20,7 @@ use domain::professional::{
     AbsenceRefused, DocumentRefused, DuplicateRefused, ProfessionalRefused, RegistrationRefused,
     StandingRefused,
 };
+use domain::quotes::QuoteRefused;
 use domain::report::ReportRefused;
 use domain::review::ReviewRefused;
 use domain::staffing::MayNotGo;
@@ -92,6 +93,29 @@ impl From<MessageRefused> for Problem {
 impl From<StatisticsRefused> for Problem {
     fn from(refused: StatisticsRefused) -> Self {
         Self::new(422, refused.code(), refused.to_string()).about("to")
+    }
+}
+
+impl From<QuoteRefused> for Problem {
+    fn from(refused: QuoteRefused) -> Self {
+        let (status, field) = match refused {
+            QuoteRefused::NumberAsked | QuoteRefused::AskedTwice => (422, Some("offers")),
+            QuoteRefused::TooSoon => (422, Some("start")),
+            QuoteRefused::Conditions => (422, Some("conditions")),
+            QuoteRefused::Validity => (422, Some("valid_hours")),
+            QuoteRefused::AnotherMission => (422, None),
+            QuoteRefused::Closed
+            | QuoteRefused::AnsweredTooLate
+            | QuoteRefused::AnsweredAlready
+            | QuoteRefused::NotQuoted
+            | QuoteRefused::QuoteEnded
+            | QuoteRefused::OrderedAlready => (409, None),
+        };
+        let problem = Self::new(status, refused.code(), refused.to_string());
+        match field {
+            Some(field) => problem.about(field),
+            None => problem,
+        }
     }
 }
 

@@ -112,6 +112,7 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
         ("account", account),
         ("document", nothing("doc")),
         ("review", nothing("rev")),
+        ("request", nothing("qrq")),
         ("conversation", nothing("cnv")),
         ("message", nothing("msg")),
         ("attachment", nothing("att")),

@@ -21,6 +21,7 @@ mod mails;
 mod messages;
 mod operator;
 mod payments;
+mod quotes;
 mod race;
 mod ranking;
 mod receipts;

@@ -39,6 +39,7 @@ pub(crate) fn concluded(post: &Post<'_>, order: &OrderFile) -> Vec<Notice> {
             "Votre carte est débitée de {debited}. Cette somme est conservée par Stripe, établissement de monnaie électronique. Le professionnel ne la reçoit qu’une fois la mission terminée et validée par vous.",
         ));
     let concluded = match booking.advice {
+        Some(_) if booking.quote.is_some() => concluded.say("Les conditions de son devis sont reprises sur la page de votre réservation et dans la commande."),
         Some(_) => concluded.say("Le professionnel a joint un conseil à sa réponse : lisez-le sur la page de votre réservation avant la mission."),
         None => concluded,
     };

@@ -35,6 +35,9 @@ use domain::professional::{
     PastDecision, PayoutAccount, PayoutStatus, Professional, ProfessionalStatus, Profile, Reasons,
     Standing, StandingStep,
 };
+use domain::quotes::{
+    AskedProfessional, QuoteReply, QuoteRequest, QuoteRequestState, QuoteStep, QuotedPrice,
+};
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportDecision, ReportReason};
 use domain::review::{Mark, RejectionReason, Review, ReviewStatus, ReviewText};
@@ -48,7 +51,7 @@ use jiff::civil::date;
 
 use crate::files::{
     BookingFile, ConversationFile, DeviceFile, Holder, InvoiceFile, OrderFile, ProofFile,
-    ReviewFile,
+    QuoteFile, ReviewFile,
 };
 use crate::mailing::{Mailing, mailing};
 use crate::post::{Notice, Post};
@@ -341,6 +344,7 @@ fn booking(state: BookingState) -> Booking {
             }),
         }),
         due: Some(due),
+        quote: None,
         replacements: vec![Replacement {
             left: id(),
             came: id(),
@@ -698,6 +702,12 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Validated,
         ),
         (Event::BookingPaidOut { booking }, BookingState::Validated),
+        (quotes(QuoteStep::Asked), BookingState::Requested),
+        (quotes(QuoteStep::AnswerDue), BookingState::Requested),
+        (quotes(QuoteStep::Quoted), BookingState::Requested),
+        (quotes(QuoteStep::ChoiceDue), BookingState::Requested),
+        (quotes(QuoteStep::Unanswered), BookingState::Requested),
+        (quotes(QuoteStep::NotChosen), BookingState::Requested),
         (reminder(Reminder::AnswerFirst), BookingState::Requested),
         (reminder(Reminder::AnswerLast), BookingState::Requested),
         (reminder(Reminder::MissionTomorrow), BookingState::Accepted),
@@ -943,6 +953,50 @@ fn report() -> Report {
     }
 }
 
+fn quotes(step: QuoteStep) -> Event {
+    Event::QuotesMoved {
+        request: id(),
+        professional: Some(id()),
+        step,
+    }
+}
+
+/// A request for the mission of a booking, at the moment at which somebody is told of a step.
+fn quote_request(booking: Booking, step: QuoteStep) -> QuoteRequest {
+    let quoted = QuoteReply::Quoted(Box::new(QuotedPrice {
+        price: booking.price.clone(),
+        conditions: "Parking à prévoir".to_owned(),
+        valid_until: at("2026-11-22T09:00:00Z"),
+        at: at("2026-11-20T08:00:00Z"),
+    }));
+    let waits = matches!(step, QuoteStep::Asked | QuoteStep::AnswerDue);
+    let over = QuoteRequestState::Ordered {
+        booking: booking.id.clone(),
+        professional: ProfessionalId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AC"),
+        at: at("2026-11-20T08:30:00Z"),
+    };
+    QuoteRequest {
+        id: id(),
+        client: booking.client,
+        mission: booking.mission,
+        created_at: at("2026-11-19T08:00:00Z"),
+        answer_by: at("2026-11-21T08:00:00Z"),
+        asked: vec![AskedProfessional {
+            professional: id(),
+            name: booking.professional_name,
+            offer: booking.offer,
+            offer_title: booking.offer_title,
+            reply: if waits { QuoteReply::Awaited } else { quoted },
+        }],
+        state: if step == QuoteStep::NotChosen {
+            over
+        } else {
+            QuoteRequestState::Open
+        },
+        reminded: Vec::new(),
+    }
+}
+
 /// The invoice of the mission.
 fn invoice(booking: &Booking, professional: &Professional) -> StoredInvoice {
     let at = at("2026-11-16T09:00:00Z");
@@ -1123,6 +1177,15 @@ impl Sample {
                     client,
                     professional,
                 },
+            ),
+            Mailing::Quotes(_, about, step, write) => write(
+                &post,
+                &QuoteFile {
+                    request: quote_request(booking, step),
+                    client,
+                    professional: about.map(|_| professional),
+                },
+                step,
             ),
             Mailing::Report(_, write) => write(&post, &report()),
             Mailing::Review(_, write) => write(

@@ -6,7 +6,7 @@
 use domain::account::Role;
 use domain::ids::{
     AccountId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId,
-    MessageId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId,
+    MessageId, OfferId, ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
@@ -101,7 +101,7 @@ impl Table {
             Self::Offers => "offers as their professionals wrote them",
             Self::Listings => "what search reads: one item for each published offer and department",
             Self::Agenda => "who is busy when: one item for each professional and day",
-            Self::Bookings => "bookings",
+            Self::Bookings => "bookings, and requests for quotes",
             Self::Ledger => "every movement of money, written once and never changed",
             Self::Invoices => "invoices, credit notes, and the next number of each series",
             Self::Reviews => "public reviews and those that wait for moderation",
@@ -396,6 +396,16 @@ impl Key {
     /// A booking.
     pub fn booking(id: &BookingId) -> Self {
         Self::new(id.as_str(), "booking")
+    }
+
+    /// A request for quotes.
+    pub fn quote_request(id: &QuoteRequestId) -> Self {
+        Self::new(id.as_str(), "quotes")
+    }
+
+    /// That a professional is asked for a quote.
+    pub fn quote_asked(id: &QuoteRequestId, professional: &ProfessionalId) -> Self {
+        Self::new(id.as_str(), professional.as_str())
     }
 
     /// A movement of money.
@@ -693,6 +703,25 @@ impl Question {
         }
     }
 
+    /// A client's requests for quotes, newest first.
+    pub fn quote_requests_of_client(client: &AccountId) -> Self {
+        Self::new(Some(Index::BookingsByClient), quotes_of(client.as_str())).newest_first()
+    }
+
+    /// What a professional is asked a quote for, newest first.
+    pub fn quotes_asked_of(professional: &ProfessionalId) -> Self {
+        let asked = quotes_of(professional.as_str());
+        Self::new(Some(Index::BookingsByProfessional), asked).newest_first()
+    }
+
+    /// Requests for quotes on which something is due at `now`, most overdue first.
+    pub fn quote_requests_due(now: Timestamp) -> Self {
+        Self {
+            between: Some(by(now)),
+            ..Self::new(Some(Index::BookingsByDeadline), "quotes-due")
+        }
+    }
+
     /// Bookings whose payment is to be looked at by `now`, longest waiting first.
     pub fn payments_to_check(now: Timestamp) -> Self {
         Self {
@@ -881,6 +910,11 @@ impl Question {
     }
 }
 
+/// The partition of somebody's quotes: beside their bookings, never among them.
+pub(crate) fn quotes_of(whose: &str) -> String {
+    format!("quotes#{whose}")
+}
+
 /// Every moment until `now`, as bounds of an order. DynamoDB refuses an empty key: what sorts before
 /// every moment is a year that starts with zero.
 fn by(now: Timestamp) -> (String, String) {
@@ -950,6 +984,11 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::bookings_of_professional", Bookings, Some(Index::BookingsByProfessional), "{professional} / {requested at}", "What was this professional asked? Only bookings whose card was authorised.";
     "Question::requests_between", Bookings, Some(Index::BookingsByProfessional), "{professional} / {requested at} .. {requested at}", "What was this professional asked in this time?";
     "Question::bookings_due", Bookings, Some(Index::BookingsByDeadline), "due / {next deadline}", "On which bookings has something fallen due?";
+    "Key::quote_request", Bookings, None, "{request} / quotes", "What is a quote asked for, of whom, and what did they answer?";
+    "Key::quote_asked", Bookings, None, "{request} / {professional}", "Is this professional asked for a quote?";
+    "Question::quote_requests_of_client", Bookings, Some(Index::BookingsByClient), "quotes#{account} / {created at}", "What did this client ask quotes for?";
+    "Question::quotes_asked_of", Bookings, Some(Index::BookingsByProfessional), "quotes#{professional} / {created at}", "What is this professional asked a quote for?";
+    "Question::quote_requests_due", Bookings, Some(Index::BookingsByDeadline), "quotes-due / {next due}", "On which requests for quotes is something due?";
     "Key::review", Reviews, None, "{review} / review", "What does this review say?";
     "Question::payments_to_check", Bookings, Some(Index::BookingsByPaymentCheck), "due / when", "Which payments are to be looked at by now?";
     "Question::money_held", Bookings, Some(Index::BookingsByHeld), "held / {captured at}", "Whose money is kept at Stripe, and since when?";

@@ -10,7 +10,8 @@ use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, AttachmentId, BookingId, DocumentId, ProfessionalId, ProofId, SessionId,
+    AccountId, AttachmentId, BookingId, DocumentId, ProfessionalId, ProofId, QuoteRequestId,
+    SessionId,
 };
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
 use domain::ledger::Movement;
@@ -18,6 +19,7 @@ use domain::mail::MailNews;
 use domain::money::Euros;
 use domain::offer::Offer;
 use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict};
+use domain::quotes::QuoteRequest;
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
 use domain::review::{Evaluation, Review, ReviewQueue, ReviewStatus};
@@ -28,7 +30,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::older::professional_from_1;
-use super::patterns::sortable;
+use super::patterns::{quotes_of, sortable};
 use super::{Index, Key, Record, Table};
 
 impl Record for Account {
@@ -285,6 +287,53 @@ impl Record for Booking {
         self.closed_at
             .filter(|_| unpaid)
             .map(|at| at + SignedDuration::from_hours(30 * 24))
+    }
+}
+
+impl Record for QuoteRequest {
+    const TABLE: Table = Table::Bookings;
+    fn key(&self) -> Key {
+        Key::quote_request(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let mut indexes = vec![(
+            Index::BookingsByClient,
+            quotes_of(self.client.as_str()),
+            sortable(self.created_at),
+        )];
+        if let Some(at) = self.next_due() {
+            indexes.push((
+                Index::BookingsByDeadline,
+                "quotes-due".to_owned(),
+                sortable(at),
+            ));
+        }
+        indexes
+    }
+}
+
+/// That a professional is asked for a quote: what was asked and answered is in the request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteAsked {
+    /// For which request.
+    pub request: QuoteRequestId,
+    /// Who.
+    pub professional: ProfessionalId,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Record for QuoteAsked {
+    const TABLE: Table = Table::Bookings;
+    fn key(&self) -> Key {
+        Key::quote_asked(&self.request, &self.professional)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        vec![(
+            Index::BookingsByProfessional,
+            quotes_of(self.professional.as_str()),
+            sortable(self.at),
+        )]
     }
 }
 

@@ -14,6 +14,7 @@ use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::offer::Offer;
 use domain::professional::Professional;
+use domain::quotes::QuoteRequest;
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
 use domain::terms::TermsRegister;
@@ -53,7 +54,7 @@ macro_rules! kinds {
 kinds! {
     Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking Configuration
     Conversation Devices DoneOnce Evaluation Experience LikenessMark Listing Message Movement Offer
-    OpenOrders OutboxItem Patron Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
+    OpenOrders OutboxItem Patron Postponed PrintedOrder Professional QuoteAsked QuoteRequest Report Review ScannedFile SentMail Series
     SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
