@@ -5,6 +5,10 @@ mod activate_account;
 mod ask_identifier_change;
 mod ask_password_reset;
 mod change_password;
+mod choose_favourite;
+mod list_favourites;
+mod read_sites;
+mod save_sites;
 mod choose_newsletter;
 mod close_account;
 mod confirm_identifier_change;
@@ -33,6 +37,10 @@ pub use activate_account::ActivateAccount;
 pub use ask_identifier_change::AskIdentifierChange;
 pub use ask_password_reset::AskPasswordReset;
 pub use change_password::ChangePassword;
+pub use choose_favourite::ChooseFavourite;
+pub use list_favourites::ListFavourites;
+pub use read_sites::ReadSites;
+pub use save_sites::SaveSites;
 pub use choose_newsletter::ChooseNewsletter;
 pub use close_account::CloseAccount;
 pub use confirm_identifier_change::ConfirmIdentifierChange;
@@ -72,6 +80,10 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<CorrectAccount>(),
         Function::operation::<ChooseNewsletter>(),
         Function::operation::<LeaveNewsletter>(),
+        Function::operation::<ChooseFavourite>(),
+        Function::operation::<ListFavourites>(),
+        Function::operation::<ReadSites>(),
+        Function::operation::<SaveSites>(),
         Function::operation::<ExportAccount>(),
         Function::operation::<AskIdentifierChange>(),
         Function::operation::<ConfirmIdentifierChange>(),

@@ -36,7 +36,9 @@ mod refund_booking;
 mod refuse_booking;
 mod replace_agent;
 mod request_booking;
+mod open_mission_calendar;
 mod show_calendar_feed;
+mod show_mission_calendar;
 mod staffing;
 mod sweep_deadlines;
 mod validate_mission;
@@ -77,13 +79,16 @@ pub use open_checkout::OpenCheckout;
 pub use open_claim::OpenClaim;
 pub use propose_settlement::ProposeSettlement;
 pub use quote_mission::QuoteMission;
+pub use quote_view::QuoteRequestView;
 pub use read_booking::ReadBooking;
 pub use read_staffing::ReadStaffing;
 pub use refund_booking::RefundBooking;
 pub use refuse_booking::RefuseBooking;
 pub use replace_agent::ReplaceAgent;
 pub use request_booking::RequestBooking;
+pub use open_mission_calendar::OpenMissionCalendar;
 pub use show_calendar_feed::ShowCalendarFeed;
+pub use show_mission_calendar::ShowMissionCalendar;
 pub use sweep_deadlines::SweepDeadlines;
 pub use validate_mission::ValidateMission;
 pub use view::{BookingView, for_client, for_professional};
@@ -126,6 +131,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<GiveQuote>(),
         Function::operation::<DeclineQuote>(),
         Function::document::<ShowCalendarFeed>(),
+        Function::operation::<OpenMissionCalendar>(),
+        Function::document::<ShowMissionCalendar>(),
         Function::listener::<ConcludeQuote>(),
         Function::chore::<SweepQuotes>().alone(),
         Function::chore::<SweepDeadlines>().timeout(55).alone(),

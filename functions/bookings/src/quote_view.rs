@@ -222,7 +222,8 @@ pub struct QuoteRequestView {
 }
 
 impl QuoteRequestView {
-    pub(crate) fn of(request: &QuoteRequest, now: Timestamp) -> Self {
+    /// What its client sees at a moment.
+    pub fn of(request: &QuoteRequest, now: Timestamp) -> Self {
         let stand = QuotesStand::of(request, now);
         let booking = match &request.state {
             QuoteRequestState::Ordered { booking, .. } => Some(booking.clone()),

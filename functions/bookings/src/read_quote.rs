@@ -9,6 +9,9 @@ use crate::eligibility::Eligible;
 use crate::quote_mission::Quote;
 use crate::quoting::{eligible, own_request};
 
+/// Nobody answers an ordered quote once more.
+const PAYMENT: &str = "Le professionnel s’est engagé par son devis\u{a0}: dès que votre carte est autorisée, le contrat est conclu et la somme est débitée. Elle est ensuite conservée par Stripe, établissement de monnaie électronique, jusqu’à votre validation\u{a0}; elle ne constitue pas un dépôt bancaire et ne produit pas d’intérêts.";
+
 /// Looking at a quote before ordering it.
 pub struct ReadQuote;
 
@@ -45,6 +48,9 @@ impl Operation for ReadQuote {
             price: quoted.price.clone(),
             ..eligible
         };
-        Ok(Reply::ok(Quote::from(&agreed)))
+        Ok(Reply::ok(Quote {
+            payment_notice: PAYMENT,
+            ..Quote::from(&agreed)
+        }))
     }
 }

@@ -2,6 +2,7 @@
 
 use adapters::ids::fresh;
 use adapters::store::{Key, Versioned};
+use domain::account::sites::check_contact;
 use domain::account::{Account, ClientProfile};
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace,
@@ -41,6 +42,9 @@ pub struct Order {
     pub billing_address: Option<Address>,
     /// What the professional must know.
     pub context: MissionContext,
+    /// Whom to call about the mission, when it is not the client.
+    #[serde(default)]
+    pub contact: Option<Contact>,
     /// The request for quotes, when one of its quotes is ordered: the price is the quoted one.
     #[serde(default)]
     pub quote: Option<QuoteRequestId>,
@@ -114,6 +118,9 @@ impl Order {
                 "billing_address",
                 "L’adresse de facturation doit avoir une rue (3 à 120 caractères) et une commune.",
             );
+        }
+        if let Some(contact) = &self.contact {
+            check_contact(contact)?;
         }
         if let Some(to) = &self.billing_address {
             pair(&to.postal_code, &to.town, "billing_address")?;
@@ -257,10 +264,10 @@ fn new_booking(
         id,
         client: call.who.account.clone(),
         consumer: client.is_consumer(),
-        contact: Contact {
+        contact: order.contact.clone().unwrap_or_else(|| Contact {
             name: format!("{} {}", client.first_name, client.last_name),
             phone: client.phone.clone(),
-        },
+        }),
         professional: eligible.professional.id.clone(),
         professional_name: eligible.professional.name().to_owned(),
         offer: eligible.offer.id.clone(),

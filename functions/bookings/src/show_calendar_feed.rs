@@ -121,7 +121,7 @@ fn event(booking: &Booking, site: &str) -> Event {
 }
 
 /// A moment as calendars write it in UTC.
-fn utc(moment: Timestamp) -> String {
+pub(crate) fn utc(moment: Timestamp) -> String {
     moment.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 

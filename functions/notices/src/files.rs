@@ -6,10 +6,11 @@ use adapters::store::{
 };
 use domain::account::Account;
 use domain::account::proof::AddressProof;
+use domain::alerts::Alert;
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::Conversation;
 use domain::ids::{
-    AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, QuoteRequestId,
+    AccountId, AlertId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, QuoteRequestId,
     ReviewId, SessionId,
 };
 use domain::professional::Professional;
@@ -81,6 +82,23 @@ pub(crate) struct BookingFile {
     pub(crate) booking: Booking,
     pub(crate) client: Account,
     pub(crate) professional: Professional,
+}
+
+/// An alert, and who waits.
+pub(crate) struct AlertFile {
+    pub(crate) alert: Alert,
+    pub(crate) client: Account,
+}
+
+impl AlertFile {
+    pub(crate) async fn read(store: &Store, id: &AlertId) -> Result<Option<Self>, StoreError> {
+        let Some(read) = store.get::<Alert>(Key::alert(id)).await? else {
+            return Ok(None);
+        };
+        let alert = read.record;
+        let client = account(store, &alert.client).await?;
+        Ok(client.map(|client| Self { alert, client }))
+    }
 }
 
 /// A request for quotes, who asked, and the one of those asked whom it is about.

@@ -5,6 +5,7 @@
 //! contract is concluded (terms, article 22).
 
 pub(crate) mod accounts;
+pub(crate) mod alerts;
 pub(crate) mod claims;
 pub(crate) mod conversations;
 pub(crate) mod documents;

@@ -4,7 +4,7 @@ use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, QuoteRequestId,
+    AccountId, AlertId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, QuoteRequestId,
     ReportId, ReviewId, SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
@@ -12,11 +12,11 @@ use domain::quotes::QuoteStep;
 use domain::report::Report;
 
 use crate::files::{
-    BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, QuoteFile,
+    AlertFile, BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, QuoteFile,
     ReviewFile,
 };
 use crate::letters::{
-    accounts, claims, conversations, documents, endings, invoices, missions, money, payouts,
+    accounts, alerts, claims, conversations, documents, endings, invoices, missions, money, payouts,
     proofs, quotes, registrations, reports, requests, reviews, standing,
 };
 use crate::post::{Notice, Post};
@@ -61,6 +61,7 @@ pub(crate) enum Mailing<'a> {
         QuoteStep,
         fn(&Post<'_>, &QuoteFile, QuoteStep) -> Vec<Notice>,
     ),
+    Alert(&'a AlertId, fn(&Post<'_>, &AlertFile) -> Vec<Notice>),
     Report(&'a ReportId, fn(&Post<'_>, &Report) -> Vec<Notice>),
     Invoice(&'a InvoiceId, fn(&Post<'_>, &InvoiceFile) -> Vec<Notice>),
     Silent,
@@ -117,6 +118,7 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
             professional,
             step,
         } => Mailing::Quotes(request, professional.as_ref(), *step, quotes::moved),
+        Event::AlertMet { alert } => Mailing::Alert(alert, alerts::met),
         Event::BookingAbandoned { booking } => Mailing::Booking(booking, requests::abandoned),
         Event::OrderPrinted { booking } => Mailing::Order(booking, missions::concluded),
         Event::AgentReplaced { booking, .. } => Mailing::Booking(booking, missions::replaced),

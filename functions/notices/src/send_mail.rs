@@ -21,7 +21,7 @@ use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 
 use crate::files::{
-    BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, QuoteFile,
+    AlertFile, BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, QuoteFile,
     ReviewFile, account, professional,
 };
 use crate::mailing::{Mailing, mailing};
@@ -93,6 +93,7 @@ impl Listener for SendMail {
         "ProfessionalRefused",
         "BookingRequested",
         "QuotesMoved",
+        "AlertMet",
         "BookingAbandoned",
         "OrderPrinted",
         "AgentReplaced",
@@ -200,6 +201,9 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
         Mailing::Quotes(id, professional, step, write) => QuoteFile::read(store, id, professional)
             .await?
             .map(|file| write(&post, &file, step)),
+        Mailing::Alert(id, write) => AlertFile::read(store, id)
+            .await?
+            .map(|file| write(&post, &file)),
         Mailing::Conversation(id, reader, write) => ConversationFile::read(store, id, reader)
             .await?
             .map(|file| write(&post, &file)),

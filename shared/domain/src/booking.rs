@@ -22,6 +22,7 @@ use crate::time::interval::Interval;
 use crate::time::zone::Zone;
 
 mod archive;
+mod calendar_entry;
 mod cancellation;
 mod claim;
 pub mod confirmation;
@@ -38,6 +39,7 @@ mod settling;
 mod titles;
 
 pub use archive::Archived;
+pub use calendar_entry::{CalendarEntry, EntryStatus};
 pub use cancellation::Leaving;
 pub use claim::{BookingParty, Claim, ClaimOutcome, ClaimReason, Proposal};
 pub use deadlines::{Deadline, Delays, Due, Reminder};

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
-    AccountId, AgentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId, OfferId,
+    AccountId, AgentId, AlertId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId, OfferId,
     ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId, SessionId,
 };
 use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
@@ -76,6 +76,8 @@ pub enum Event {
         /// What they are told of.
         step: QuoteStep,
     },
+    /// Somebody is free for a mission that a client is waiting for.
+    AlertMet { alert: AlertId },
     /// Nobody paid in time.
     BookingAbandoned { booking: BookingId },
     /// The professional took the mission.
@@ -252,6 +254,7 @@ impl Event {
             Self::OfferChanged { .. } => "OfferChanged",
             Self::BookingRequested { .. } => "BookingRequested",
             Self::QuotesMoved { .. } => "QuotesMoved",
+            Self::AlertMet { .. } => "AlertMet",
             Self::BookingAbandoned { .. } => "BookingAbandoned",
             Self::BookingAccepted { .. } => "BookingAccepted",
             Self::AgentReplaced { .. } => "AgentReplaced",

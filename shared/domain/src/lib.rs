@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod again;
+pub mod alerts;
 pub mod booking;
 pub mod calendar;
 pub mod configuration;

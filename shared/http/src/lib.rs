@@ -41,8 +41,9 @@ pub use function::{
 pub use identifiers::exchange_identifier;
 pub use limits::{Every, Limits, Stream};
 pub use links::{
-    calendar_feed, calendar_feed_owner, is_calendar_feed, link_expired, newsletter_account,
-    newsletter_token, read_link,
+    alert_of_token, alert_token, calendar_feed, calendar_feed_owner, is_calendar_feed,
+    link_expired, mission_calendar, mission_of_calendar, newsletter_account, newsletter_token,
+    read_link,
 };
 pub use openapi::openapi;
 pub use pages::{Calendar, Dressing, Html, Page, Unserved, Xml};

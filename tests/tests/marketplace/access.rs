@@ -113,6 +113,8 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
         ("document", nothing("doc")),
         ("review", nothing("rev")),
         ("request", nothing("qrq")),
+        ("alert", nothing("alr")),
+        ("file", "bkg_00000000000000000000000000.x.ics".to_owned()),
         ("conversation", nothing("cnv")),
         ("message", nothing("msg")),
         ("attachment", nothing("att")),

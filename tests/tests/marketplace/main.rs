@@ -4,6 +4,7 @@
 
 mod access;
 mod account;
+mod again;
 mod agreement;
 mod barred;
 mod contract;

@@ -176,7 +176,7 @@ async fn what_comes_too_late_twice_or_from_somebody_hidden_is_refused_in_words()
     post(crowd).await.refused(409, "agents_unavailable");
     let mut nowhere = asked(&mission, &[&bastion]);
     nowhere["town"] = json!("Marseille");
-    post(nowhere).await.refused(422, "place_code_differs");
+    post(nowhere).await.refused(422, "postal_code_of_another_town");
 
     let id = ask(&client, &mission, &[&bastion, &rempart]).await;
     // Somebody else's does not exist.
@@ -241,9 +241,8 @@ async fn what_comes_too_late_twice_or_from_somebody_hidden_is_refused_in_words()
 
 async fn hide(operator: &journeys::Browser, professional: &Professional) {
     let form = [
-        ("ground", "title_expired"),
-        ("facts", "Pièce à vérifier avant toute nouvelle mission."),
-        ("confirmed", "on"),
+        ("ground", "rights_of_others"),
+        ("text", "Photo d’un tiers sans son accord."),
     ];
     let address = format!("/admin/professionnels/{}/masquer", professional.id);
     let answer = operator.form(&address, &form).await;

@@ -65,6 +65,11 @@ export function orderAddress(offer: string, wish: Wish): string {
   return `/reserver?${new URLSearchParams({ offre: offer, ...wishParameters(wish) }).toString()}`;
 }
 
+/** Where several professionals are asked for a quote for a wish. */
+export function quotesAddress(wish: Wish): string {
+  return `/devis/nouveau?${new URLSearchParams(wishParameters(wish)).toString()}`;
+}
+
 /** A professional's page, with the mission that brought somebody there. */
 export function professionalAddress(slug: string, wish: Wish = NO_WISH): string {
   const page = `/professionnels/${slug}`;

@@ -44,8 +44,9 @@ pub(crate) fn concluded(post: &Post<'_>, order: &OrderFile) -> Vec<Notice> {
         None => concluded,
     };
     let concluded = concluded.say(attached(order));
-    let concluded =
-        with_mission(concluded, booking).button("Voir ma réservation", post.booking(&booking.id));
+    let concluded = with_mission(concluded, booking)
+        .button("Voir ma réservation", post.booking(&booking.id))
+        .link("Ajouter la mission à mon agenda", post.calendar(&booking.id));
     let concluded = confirmation(booking, professional)
         .into_iter()
         .fold(concluded, |letter, part| letter.section(Section::of(part)));

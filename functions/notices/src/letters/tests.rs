@@ -8,6 +8,7 @@ use adapters::store::{Annexes, KeptPaper, PrintedOrder, SignedInDevice, StoredIn
 use domain::account::identifier::{IdentifierChange, SentCodes};
 use domain::account::proof::SentCode;
 use domain::account::proof::{AddressProof, Wish};
+use domain::alerts::{Alert, AlertState};
 use domain::account::{Acceptance, Account, ClientKind, ClientProfile, Role, legal};
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingParty, BookingState, Calling, CardStatus,
@@ -50,7 +51,7 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use crate::files::{
-    BookingFile, ConversationFile, DeviceFile, Holder, InvoiceFile, OrderFile, ProofFile,
+    AlertFile, BookingFile, ConversationFile, DeviceFile, Holder, InvoiceFile, OrderFile, ProofFile,
     QuoteFile, ReviewFile,
 };
 use crate::mailing::{Mailing, mailing};
@@ -702,6 +703,7 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Validated,
         ),
         (Event::BookingPaidOut { booking }, BookingState::Validated),
+        (Event::AlertMet { alert: id() }, BookingState::Requested),
         (quotes(QuoteStep::Asked), BookingState::Requested),
         (quotes(QuoteStep::AnswerDue), BookingState::Requested),
         (quotes(QuoteStep::Quoted), BookingState::Requested),
@@ -953,6 +955,24 @@ fn report() -> Report {
     }
 }
 
+/// An alert for the mission of a booking.
+fn alert(booking: &Booking) -> Alert {
+    Alert {
+        id: id(),
+        client: booking.client.clone(),
+        activity: booking.mission.activity,
+        place: "Lyon (69)".to_owned(),
+        department: booking.mission.place.department,
+        interval: booking.mission.interval,
+        agents: booking.mission.agents,
+        created_at: at("2026-11-10T10:00:00Z"),
+        looked_at: Some(at("2026-11-10T10:15:00Z")),
+        state: AlertState::Told {
+            at: at("2026-11-10T10:30:00Z"),
+        },
+    }
+}
+
 fn quotes(step: QuoteStep) -> Event {
     Event::QuotesMoved {
         request: id(),
@@ -1186,6 +1206,13 @@ impl Sample {
                     professional: about.map(|_| professional),
                 },
                 step,
+            ),
+            Mailing::Alert(_, write) => write(
+                &post,
+                &AlertFile {
+                    alert: alert(&booking),
+                    client,
+                },
             ),
             Mailing::Report(_, write) => write(&post, &report()),
             Mailing::Review(_, write) => write(

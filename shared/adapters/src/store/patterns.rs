@@ -5,7 +5,7 @@
 
 use domain::account::Role;
 use domain::ids::{
-    AccountId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId,
+    AccountId, AlertId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId,
     MessageId, OfferId, ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId,
 };
 use domain::offer::Activity;
@@ -95,13 +95,13 @@ impl Table {
     /// What it holds.
     pub fn holds(self) -> &'static str {
         match self {
-            Self::Accounts => "people who can sign in",
+            Self::Accounts => "people who can sign in, the places and the favourites that clients keep",
             Self::Tokens => "hashes of one-time and refresh tokens, until they expire",
             Self::Professionals => "professionals: registration, documents, page, calendar, record",
             Self::Offers => "offers as their professionals wrote them",
             Self::Listings => "what search reads: one item for each published offer and department",
             Self::Agenda => "who is busy when: one item for each professional and day",
-            Self::Bookings => "bookings, and requests for quotes",
+            Self::Bookings => "bookings, requests for quotes, and alerts",
             Self::Ledger => "every movement of money, written once and never changed",
             Self::Invoices => "invoices, credit notes, and the next number of each series",
             Self::Reviews => "public reviews and those that wait for moderation",
@@ -343,6 +343,16 @@ impl Key {
         Self::new(id.as_str(), "account")
     }
 
+    /// The places that a client keeps.
+    pub fn saved_sites(account: &AccountId) -> Self {
+        Self::new(account.as_str(), "sites")
+    }
+
+    /// The professionals that a client comes back to.
+    pub fn favourites(account: &AccountId) -> Self {
+        Self::new(account.as_str(), "favourites")
+    }
+
     /// A one-time or refresh token, by the hash of its secret.
     pub fn token(hash: &str) -> Self {
         Self::new(hash, "token")
@@ -406,6 +416,11 @@ impl Key {
     /// That a professional is asked for a quote.
     pub fn quote_asked(id: &QuoteRequestId, professional: &ProfessionalId) -> Self {
         Self::new(id.as_str(), professional.as_str())
+    }
+
+    /// An alert.
+    pub fn alert(id: &AlertId) -> Self {
+        Self::new(id.as_str(), "alert")
     }
 
     /// A movement of money.
@@ -722,6 +737,19 @@ impl Question {
         }
     }
 
+    /// A client's alerts, newest first.
+    pub fn alerts_of_client(client: &AccountId) -> Self {
+        Self::new(Some(Index::BookingsByClient), alerts_of(client)).newest_first()
+    }
+
+    /// Alerts that are to be looked at by `now`, longest waiting first.
+    pub fn alerts_due(now: Timestamp) -> Self {
+        Self {
+            between: Some(by(now)),
+            ..Self::new(Some(Index::BookingsByDeadline), "alerts-due")
+        }
+    }
+
     /// Bookings whose payment is to be looked at by `now`, longest waiting first.
     pub fn payments_to_check(now: Timestamp) -> Self {
         Self {
@@ -915,6 +943,11 @@ pub(crate) fn quotes_of(whose: &str) -> String {
     format!("quotes#{whose}")
 }
 
+/// The partition of a client's alerts: beside their bookings, never among them.
+pub(crate) fn alerts_of(client: &AccountId) -> String {
+    format!("alerts#{client}")
+}
+
 /// Every moment until `now`, as bounds of an order. DynamoDB refuses an empty key: what sorts before
 /// every moment is a year that starts with zero.
 fn by(now: Timestamp) -> (String, String) {
@@ -956,6 +989,8 @@ macro_rules! patterns {
 /// Every access pattern.
 pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::account", Accounts, None, "{account} / account", "Who is this account?";
+    "Key::saved_sites", Accounts, None, "{account} / sites", "Which places of missions does this client keep?";
+    "Key::favourites", Accounts, None, "{account} / favourites", "To which professionals does this client come back?";
     "Question::accounts_of_role", Accounts, Some(Index::AccountsByRole), "{role} / {opened at}", "Who is to be told of new terms?";
     "Question::identifier_changes", Accounts, Some(Index::AccountsByIdentifierChange), "waits / {asked at}", "Whose change of e-mail waits for the operator?";
     "Question::suspected_accesses", Accounts, Some(Index::AccountsByIdentifierChange), "suspected / {reported at}", "Whose account may somebody else come into?";
@@ -989,6 +1024,9 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::quote_requests_of_client", Bookings, Some(Index::BookingsByClient), "quotes#{account} / {created at}", "What did this client ask quotes for?";
     "Question::quotes_asked_of", Bookings, Some(Index::BookingsByProfessional), "quotes#{professional} / {created at}", "What is this professional asked a quote for?";
     "Question::quote_requests_due", Bookings, Some(Index::BookingsByDeadline), "quotes-due / {next due}", "On which requests for quotes is something due?";
+    "Key::alert", Bookings, None, "{alert} / alert", "For which mission does a client wait for somebody to be free?";
+    "Question::alerts_of_client", Bookings, Some(Index::BookingsByClient), "alerts#{account} / {created at}", "For which missions does this client wait?";
+    "Question::alerts_due", Bookings, Some(Index::BookingsByDeadline), "alerts-due / {next look}", "For which alerts is it to be looked whether somebody is free?";
     "Key::review", Reviews, None, "{review} / review", "What does this review say?";
     "Question::payments_to_check", Bookings, Some(Index::BookingsByPaymentCheck), "due / when", "Which payments are to be looked at by now?";
     "Question::money_held", Bookings, Some(Index::BookingsByHeld), "held / {captured at}", "Whose money is kept at Stripe, and since when?";

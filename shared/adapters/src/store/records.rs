@@ -3,7 +3,9 @@
 
 use domain::account::identifier::ConfirmedBy;
 use domain::account::proof::AddressProof;
+use domain::account::sites::{Favourites, SavedSites};
 use domain::account::{Account, Role, SignInMethod};
+use domain::alerts::Alert;
 use domain::booking::{Booking, BookingState, OpenOrders};
 use domain::calendar::Occupation;
 use domain::configuration::Configuration;
@@ -30,7 +32,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::older::professional_from_1;
-use super::patterns::{quotes_of, sortable};
+use super::patterns::{alerts_of, quotes_of, sortable};
 use super::{Index, Key, Record, Table};
 
 impl Record for Account {
@@ -62,6 +64,20 @@ impl Record for Account {
             ));
         }
         indexes
+    }
+}
+
+impl Record for SavedSites {
+    const TABLE: Table = Table::Accounts;
+    fn key(&self) -> Key {
+        Key::saved_sites(&self.account)
+    }
+}
+
+impl Record for Favourites {
+    const TABLE: Table = Table::Accounts;
+    fn key(&self) -> Key {
+        Key::favourites(&self.account)
     }
 }
 
@@ -309,6 +325,32 @@ impl Record for QuoteRequest {
             ));
         }
         indexes
+    }
+}
+
+impl Record for Alert {
+    const TABLE: Table = Table::Bookings;
+    fn key(&self) -> Key {
+        Key::alert(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let mut indexes = vec![(
+            Index::BookingsByClient,
+            alerts_of(&self.client),
+            sortable(self.created_at),
+        )];
+        if let Some(at) = self.next_look() {
+            indexes.push((
+                Index::BookingsByDeadline,
+                "alerts-due".to_owned(),
+                sortable(at),
+            ));
+        }
+        indexes
+    }
+    /// Once the mission is over, there is nothing to keep it for.
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.interval.end() + SignedDuration::from_hours(30 * 24))
     }
 }
 

@@ -7,6 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::account::Account;
 use domain::account::proof::AddressProof;
+use domain::account::sites::{Favourites, SavedSites};
+use domain::alerts::Alert;
 use domain::booking::{Booking, OpenOrders};
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
@@ -52,9 +54,9 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking Configuration
-    Conversation Devices DoneOnce Evaluation Experience LikenessMark Listing Message Movement Offer
-    OpenOrders OutboxItem Patron Postponed PrintedOrder Professional QuoteAsked QuoteRequest Report Review ScannedFile SentMail Series
+    Account ActivityLine AddressProof AgendaDay Alert Answered AttachmentDraft Bills Booking Configuration
+    Conversation Devices DoneOnce Evaluation Experience Favourites LikenessMark Listing Message Movement Offer
+    OpenOrders OutboxItem Patron Postponed PrintedOrder Professional QuoteAsked QuoteRequest Report Review SavedSites ScannedFile SentMail Series
     SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
