@@ -1,14 +1,7 @@
 // Accounts and sessions.
 
 import { call, callSignedIn } from './client';
-import type {
-  Corrected,
-  EmailProof,
-  PasswordReset,
-  RegistrationProof,
-  SavedSite,
-  SignUp,
-} from './schema';
+import type { Corrected, EmailProof, PasswordReset, RegistrationProof, SavedSite, SignUp } from './schema';
 
 export const signUp = (asked: SignUp) => call('POST', '/api/accounts', { body: asked });
 

@@ -29,7 +29,10 @@ export const listQuotesToGive = (after?: string) =>
 
 /** With the price of a total before VAT in cents; by the rates without one. */
 export const readQuoteToGive = (request: string, flat?: number) =>
-  callSignedIn('GET', TO_GIVE, { path: { request }, query: { flat: flat === undefined ? null : String(flat) } });
+  callSignedIn('GET', TO_GIVE, {
+    path: { request },
+    query: { flat: flat === undefined ? null : String(flat) },
+  });
 
 export const giveQuote = (request: string, given: QuoteGiven) =>
   callSignedIn('POST', `${TO_GIVE}/quote`, { path: { request }, body: given });

@@ -1,12 +1,6 @@
 // How states of requests for quotes look, and what a request sends.
 
-import type {
-  AskedView,
-  QuoteRequestView,
-  QuotesAsked,
-  QuotesStand,
-  QuoteStands,
-} from '$lib/api/schema';
+import type { AskedView, QuoteRequestView, QuotesAsked, QuotesStand, QuoteStands } from '$lib/api/schema';
 import { siteOf, type TypedOrder } from '$lib/booking/order';
 import { missionOf } from '$lib/search/mission';
 
