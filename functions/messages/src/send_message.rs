@@ -99,14 +99,9 @@ impl Operation for SendMessage {
         } = opened;
         check_reader(desk, &conversation, by).await?;
         // Asked again and again until the files are scanned: not counted.
+        let mut scanned = Vec::with_capacity(asked.attachments.len());
         for attachment in &asked.attachments {
-            let read = announced(desk, attachment, &who.account).await?;
-            read.record.check_unsent()?;
-            let file = &read.record.attachment.file.key;
-            desk.outside.find(file).await?;
-            verdict(desk, file)
-                .await?
-                .ok_or(MessageRefused::BeingScanned)?;
+            scanned.push(scanned_file(desk, attachment, &who.account).await?);
         }
         let counted = format!("{}#{}", Self::NAME, who.account);
         throttle(desk, &counted, MOST_PER_HOUR, HOUR).await?;
@@ -118,8 +113,8 @@ impl Operation for SendMessage {
         let id: MessageId = fresh(call.now);
         let mut changes = call.changes();
         let mut attachments: Vec<Attachment> = Vec::new();
-        for attachment in &asked.attachments {
-            let (announced, sent) = attach(desk, attachment, &who.account, &id).await?;
+        for (announced, verdict) in scanned {
+            let sent = attach(desk, &announced.record, verdict, &id).await?;
             attachments.push(sent.attachment.clone());
             changes = changes.replace(&announced, &sent);
         }
@@ -238,47 +233,38 @@ async fn check_reader(
     }
 }
 
-/// A file that somebody announced.
-async fn announced(
+/// A file that somebody announced, uploaded and did not send yet, and what the malware scan said of it.
+async fn scanned_file(
     desk: &Desk<Documents>,
     id: &AttachmentId,
     owner: &AccountId,
-) -> Result<Versioned<AttachmentDraft>, Problem> {
-    let known = desk
-        .store
+) -> Result<(Versioned<AttachmentDraft>, ScanVerdict), Problem> {
+    let store = &desk.store;
+    let announced = store
         .get::<AttachmentDraft>(Key::attachment(id))
-        .await?;
-    known
+        .await?
         .filter(|read| read.record.owner == *owner)
-        .ok_or_else(Problem::not_found)
-}
-
-/// What the malware scan said of an announced file.
-async fn verdict(desk: &Desk<Documents>, file: &str) -> Result<Option<ScanVerdict>, Problem> {
-    let read = desk
-        .store
-        .get::<ScannedFile>(Key::scanned_file(file))
-        .await?;
-    let read = read.ok_or(DocumentsError::Absent)?;
-    Ok(read.record.verdict)
+        .ok_or_else(Problem::not_found)?;
+    announced.record.check_unsent()?;
+    let file = &announced.record.attachment.file.key;
+    desk.outside.find(file).await?;
+    let scan = store.get::<ScannedFile>(Key::scanned_file(file)).await?;
+    let scan = scan.ok_or(DocumentsError::Absent)?;
+    let verdict = scan.record.verdict.ok_or(MessageRefused::BeingScanned)?;
+    Ok((announced, verdict))
 }
 
 /// Looks at an uploaded file, and sends it with the message if it is what was announced.
 async fn attach(
     desk: &Desk<Documents>,
-    id: &AttachmentId,
-    owner: &AccountId,
+    announced: &AttachmentDraft,
+    verdict: ScanVerdict,
     message: &MessageId,
-) -> Result<(Versioned<AttachmentDraft>, AttachmentDraft), Problem> {
-    let read = announced(desk, id, owner).await?;
-    let found = desk
-        .outside
-        .inspect(&read.record.attachment.file.key)
-        .await?;
-    let mut draft = read.record.clone();
-    let verdict = verdict(desk, &draft.attachment.file.key).await?;
-    draft.send(message, &found.seen(), verdict)?;
+) -> Result<AttachmentDraft, Problem> {
+    let mut draft = announced.clone();
+    let found = desk.outside.inspect(&draft.attachment.file.key).await?;
+    draft.send(message, &found.seen(), Some(verdict))?;
     let file = &mut draft.attachment.file;
     *file = desk.outside.keep(file, "attachments", found).await?;
-    Ok((read, draft))
+    Ok(draft)
 }

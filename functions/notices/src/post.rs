@@ -9,6 +9,7 @@ use domain::alerts::Alert;
 use domain::booking::BookingParty;
 use domain::identifiers::Email;
 use domain::ids::{AccountId, AlertId, BookingId, ConversationId, QuoteRequestId};
+use domain::platform::Platform;
 use domain::professional::Professional;
 use domain::time::zone::Zone;
 use http_function::{alert_token, mission_calendar, newsletter_token};
@@ -35,6 +36,8 @@ pub(crate) struct Post<'a> {
     pub(crate) site: &'a str,
     /// What tokens and codes are derived from.
     pub(crate) keys: &'a KeySet,
+    /// Who runs the marketplace.
+    pub(crate) platform: &'a Platform,
     /// The operator's mailbox, where one is set.
     pub(crate) operator: Option<&'a Email>,
     /// The event told: its identifier makes tokens that are the same when it is delivered again.
@@ -45,6 +48,11 @@ pub(crate) struct Post<'a> {
 }
 
 impl Post<'_> {
+    /// Where one writes to the platform.
+    pub(crate) fn contact(&self) -> &str {
+        self.platform.email.as_str()
+    }
+
     /// Home, where searches begin.
     pub(crate) fn home(&self) -> String {
         format!("{}/", self.site)

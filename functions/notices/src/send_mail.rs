@@ -160,6 +160,7 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
     let post = Post {
         site: &desk.settings.site,
         keys: &desk.outside.keys.0,
+        platform: &desk.outside.platform.0,
         operator: desk.outside.operator.0.as_ref(),
         event: &happened.id,
         happened_at: happened.at,

@@ -4,6 +4,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::typography::duration;
+
 /// The version of the score: it changes whenever the same record would score otherwise.
 pub const RANKING_VERSION: u32 = 1;
 
@@ -210,7 +212,7 @@ impl Criterion {
                 None => "Aucune réponse donnée".to_owned(),
                 Some(minutes) => format!(
                     "{} en moyenne pour {}",
-                    hours_and_minutes(minutes),
+                    duration(i64::from(minutes)),
                     counted(record.answered, "réponse", "réponses"),
                 ),
             },
@@ -284,13 +286,6 @@ impl Criterion {
 
 fn counted(number: u32, one: &str, more: &str) -> String {
     format!("{number} {}", if number < 2 { one } else { more })
-}
-
-fn hours_and_minutes(minutes: u32) -> String {
-    match (minutes / 60, minutes % 60) {
-        (0, minutes) => format!("{minutes} min"),
-        (hours, minutes) => format!("{hours} h {minutes:02}"),
-    }
 }
 
 const WHOLE: u64 = HIGHEST_SCORE as u64;
@@ -404,7 +399,7 @@ mod tests {
                 160_714,
             ),
             (
-                "2 h 00 en moyenne pour 48 réponses",
+                "2\u{a0}h en moyenne pour 48 réponses",
                 150_000,
                 140_802,
                 140_915,

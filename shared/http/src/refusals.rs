@@ -312,7 +312,7 @@ impl From<StoreError> for Problem {
             StoreError::Taken("siren") => Self::new(
                 409,
                 "siren_taken",
-                "Un professionnel est déjà inscrit avec ce SIREN. Écrivez à contact@monagentdesecu.com si c’est le vôtre.",
+                "Un professionnel est déjà inscrit avec ce SIREN. Si c’est le vôtre, écrivez-nous par la page « Aide ».",
             ),
             // Somebody was quicker on the same request: what they wrote decides now.
             StoreError::Taken(_) => Self {

@@ -99,7 +99,7 @@ pub(crate) fn identifier_change_asked(post: &Post<'_>, account: &Account) -> Vec
     let current = code(ConfirmedBy::Current, current)
     .button("Confirmer depuis cette adresse", link)
     .note("Ce lien est valable 72 heures et ne sert qu’une fois.")
-    .note("Vous n’avez rien demandé ? Ne confirmez pas, changez votre mot de passe et écrivez à contact@monagentdesecu.com : quelqu’un le connaît peut-être.");
+    .note(format!("Vous n’avez rien demandé ? Ne confirmez pas, changez votre mot de passe et écrivez à {} : quelqu’un le connaît peut-être.", post.contact()));
     let (link, wanted_token) = confirmation(ConfirmedBy::Wanted);
     let wanted = Letter::new(
         "identifier-confirm-wanted",
@@ -144,7 +144,7 @@ pub(crate) fn signed_in_elsewhere(post: &Post<'_>, file: &DeviceFile) -> Vec<Not
         .say("Si c’était vous, vous n’avez rien à faire.")
         .say("Sinon, signalez un accès suspect depuis votre compte : toutes les sessions se terminent, un nouveau mot de passe est demandé, et notre équipe est prévenue.")
         .button("Voir mes appareils", format!("{}/compte", post.site))
-        .note("Vous n’arrivez plus à vous connecter ? Écrivez à contact@monagentdesecu.com.");
+        .note(format!("Vous n’arrivez plus à vous connecter ? Écrivez à {}.", post.contact()));
     vec![post.to_account(&file.account, letter)]
 }
 
@@ -199,7 +199,7 @@ pub(crate) fn identifier_changed(post: &Post<'_>, account: &Account) -> Vec<Noti
             "Cette adresse ne sert plus à vous connecter",
         )
         .say("Une autre adresse électronique remplace celle-ci pour votre compte MonAgentDeSecu, comme vous l’avez confirmé.")
-        .note("Vous n’avez rien confirmé ? Écrivez aussitôt à contact@monagentdesecu.com."),
+        .note(format!("Vous n’avez rien confirmé ? Écrivez aussitôt à {}.", post.contact())),
         token: None,
         papers: Vec::new(),
     }));
@@ -218,7 +218,7 @@ pub(crate) fn identifier_change_declined(post: &Post<'_>, account: &Account) -> 
     )
     .say("Votre demande de changement d’adresse n’est pas acceptée. Voici pourquoi.")
     .say(reason)
-    .note("Pour en discuter, répondez à contact@monagentdesecu.com.");
+    .note(format!("Pour en discuter, répondez à {}.", post.contact()));
     vec![post.to_account(account, letter)]
 }
 

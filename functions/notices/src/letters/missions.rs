@@ -255,13 +255,16 @@ pub(crate) fn validated(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         (
             "client-mission-validated-by-delay",
             "Votre mission a été validée d’office",
-            "Sans réponse de votre part dans le délai annoncé, la mission a été validée d’office. Cela ne vous prive d’aucun droit : pour toute réclamation, écrivez à contact@monagentdesecu.com.",
+            format!(
+                "Sans réponse de votre part dans le délai annoncé, la mission a été validée d’office. Cela ne vous prive d’aucun droit : pour toute réclamation, écrivez à {}.",
+                post.contact()
+            ),
         )
     } else {
         (
             "client-mission-validated",
             "Vous avez validé votre mission",
-            "Vous avez validé la mission. Merci.",
+            "Vous avez validé la mission. Merci.".to_owned(),
         )
     };
     let letter = Letter::new(template, subject).say(words).say(format!(

@@ -41,7 +41,7 @@ pub(crate) fn refund_failed(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> 
         format!("Votre remboursement n’a pas pu être crédité : {}", booking.reference),
     )
     .say("Votre banque nous a renvoyé le remboursement : la carte a peut-être été remplacée ou le compte fermé. L’argent est conservé et vous reste dû.")
-    .say("Répondez à contact@monagentdesecu.com avec cette référence : nous convenons ensemble d’un autre moyen. N’envoyez jamais de numéro de carte par courriel.");
+    .say(format!("Répondez à {} avec cette référence : nous convenons ensemble d’un autre moyen. N’envoyez jamais de numéro de carte par courriel.", post.contact()));
     let letter =
         with_mission(letter, booking).button("Voir ma réservation", post.booking(&booking.id));
     let mut notices = vec![post.to_account(&file.client, letter)];
@@ -77,7 +77,7 @@ pub(crate) fn transfer_reversed(post: &Post<'_>, file: &BookingFile) -> Vec<Noti
         format!("Versement repris : {}", booking.reference),
     )
     .say("Le client a contesté le paiement auprès de sa banque, qui l’a repris le temps de l’examiner. Le versement qui vous avait été fait est repris lui aussi.")
-    .say("Si la banque vous donne raison, il vous est versé de nouveau. Envoyez à contact@monagentdesecu.com ce qui prouve la mission : main courante, relevés d’heures, échanges.");
+    .say(format!("Si la banque vous donne raison, il vous est versé de nouveau. Envoyez à {} ce qui prouve la mission : main courante, relevés d’heures, échanges.", post.contact()));
     let letter = with_request(letter, booking).button("Voir la mission", post.request(&booking.id));
     vec![post.to_professional(&file.professional, letter)]
 }
@@ -98,7 +98,7 @@ pub(crate) fn dispute_opened(post: &Post<'_>, file: &BookingFile) -> Vec<Notice>
         format!("Paiement contesté par le client : {}", booking.reference),
     )
     .say("Le client a contesté le paiement de cette mission auprès de sa banque. Le versement est suspendu le temps de l’examen, qui dure souvent plusieurs semaines.")
-    .say("Envoyez à contact@monagentdesecu.com ce qui prouve la mission : main courante, relevés d’heures, échanges.");
+    .say(format!("Envoyez à {} ce qui prouve la mission : main courante, relevés d’heures, échanges.", post.contact()));
     let told_professional = with_request(told_professional, booking)
         .button("Voir la mission", post.request(&booking.id));
     let mut notices = vec![

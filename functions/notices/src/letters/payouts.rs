@@ -44,7 +44,7 @@ pub(crate) fn bank_account_asked(post: &Post<'_>, professional: &Professional) -
         "Alerte : changement de vos coordonnées bancaires",
     )
     .say("Un autre compte bancaire a été demandé pour vos versements, avec votre mot de passe. Il sera utilisé dans 24 heures ; d’ici là, aucun versement ne part.")
-    .say("Si ce n’est pas vous, connectez-vous maintenant, annulez ce changement et choisissez un autre mot de passe, puis écrivez à contact@monagentdesecu.com.")
+    .say(format!("Si ce n’est pas vous, connectez-vous maintenant, annulez ce changement et choisissez un autre mot de passe, puis écrivez à {}.", post.contact()))
     .fact("Nouveau compte", change.to.iban.masked())
     .fact("Demandé le", french_date_time(change.asked_at))
     .fact("Prend effet le", french_date_time(change.effective_at))

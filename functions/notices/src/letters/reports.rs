@@ -58,7 +58,7 @@ fn asked(post: &Post<'_>, report: &Report) -> Vec<Notice> {
 }
 
 /// A report was decided, or a question answered.
-pub(crate) fn decided(_: &Post<'_>, report: &Report) -> Vec<Notice> {
+pub(crate) fn decided(post: &Post<'_>, report: &Report) -> Vec<Notice> {
     let (Some(email), Some(decision)) = (&report.email, &report.decision) else {
         return Vec::new();
     };
@@ -69,7 +69,10 @@ pub(crate) fn decided(_: &Post<'_>, report: &Report) -> Vec<Notice> {
                 french_date_time(report.reported_at)
             ))
             .say(decision.text.clone())
-            .note("Une autre question ? Écrivez à contact@monagentdesecu.com.");
+            .note(format!(
+                "Une autre question ? Écrivez à {}.",
+                post.contact()
+            ));
         return vec![told(report, email, letter)];
     }
     let letter = Letter::new("reporter-decided", "Votre signalement a été examiné")
@@ -78,7 +81,10 @@ pub(crate) fn decided(_: &Post<'_>, report: &Report) -> Vec<Notice> {
             french_date_time(report.reported_at)
         ))
         .say(decision.text.clone())
-        .note("Pour contester cette décision, écrivez à contact@monagentdesecu.com. Vous pouvez aussi saisir le juge.");
+        .note(format!(
+            "Pour contester cette décision, écrivez à {}. Vous pouvez aussi saisir le juge.",
+            post.contact()
+        ));
     vec![told(report, email, letter)]
 }
 

@@ -51,7 +51,7 @@ fn invitation(
         .say(format!("Vous pouvez répondre à un court questionnaire jusqu’au {}. Répondre est libre et sans contrepartie.", french_date(local_date(until))))
         .button("Donner mon avis", post.review(&booking.id))
         .note("Après vérification, votre avis est publié avec votre prénom, l’initiale de votre nom et la date de la mission.")
-        .note("Pour ne plus recevoir ces invitations, écrivez à contact@monagentdesecu.com.");
+        .note(format!("Pour ne plus recevoir ces invitations, écrivez à {}.", post.contact()));
     vec![post.to_account(&file.client, letter)]
 }
 
@@ -106,10 +106,16 @@ pub(crate) fn rejected(post: &Post<'_>, file: &ReviewFile) -> Vec<Notice> {
         .map(|reason| reason.label())
         .unwrap_or("non-respect des règles de publication");
     let letter = Letter::new("client-review-rejected", "Votre avis n’est pas en ligne")
-        .say(format!("Votre avis sur {} n’est pas, ou plus, publié.", brief(professional.name())))
+        .say(format!(
+            "Votre avis sur {} n’est pas, ou plus, publié.",
+            brief(professional.name())
+        ))
         .say(format!("Motif : {reason}."))
         .button("Voir ma réservation", post.booking(&review.booking))
-        .note("Si vous pensez que c’est une erreur, écrivez à contact@monagentdesecu.com : votre avis sera réexaminé.");
+        .note(format!(
+            "Si vous pensez que c’est une erreur, écrivez à {} : votre avis sera réexaminé.",
+            post.contact()
+        ));
     vec![post.to_account(client, letter)]
 }
 
@@ -119,7 +125,7 @@ pub(crate) fn normalised(post: &Post<'_>, file: &ReviewFile) -> Vec<Notice> {
         .say(format!("La forme de votre avis sur {} a été corrigée avant publication ; votre note n’a pas changé.", brief(file.professional.name())))
         .say("L’avis porte la mention « modéré ». Votre texte d’origine est conservé.")
         .button("Voir ma réservation", post.booking(&file.review.booking))
-        .note("Si vous préférez retirer votre avis, écrivez à contact@monagentdesecu.com.");
+        .note(format!("Si vous préférez retirer votre avis, écrivez à {}.", post.contact()));
     vec![post.to_account(&file.client, letter)]
 }
 

@@ -1,6 +1,7 @@
 mod amounts;
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use adapters::keys::KeySet;
 use adapters::mailer::Mail;
@@ -1089,6 +1090,7 @@ impl Sample {
         let post = Post {
             site: SITE,
             keys: &KeySet::of("key", "links"),
+            platform: platform(),
             operator: Some(&operator),
             event: "evt_1",
             happened_at: at("2026-11-20T08:59:00Z"),
@@ -1316,6 +1318,7 @@ fn posting<'a>(event: &'a str, keys: &'a KeySet) -> Post<'a> {
     Post {
         site: SITE,
         keys,
+        platform: platform(),
         operator: None,
         event,
         happened_at: at("2026-11-20T08:59:00Z"),
@@ -1323,10 +1326,18 @@ fn posting<'a>(event: &'a str, keys: &'a KeySet) -> Post<'a> {
     }
 }
 
+/// A platform that is not the one of the terms: letters name whoever runs the stage.
+fn platform() -> &'static Platform {
+    static PLATFORM: LazyLock<Platform> = LazyLock::new(|| Platform {
+        email: Email::parse("contact@plateforme.example").unwrap(),
+        ..Platform::auxilyo().unwrap()
+    });
+    &PLATFORM
+}
+
 fn rendered(notice: &Notice) -> Mail {
-    let platform = Platform::auxilyo().unwrap();
     let to = notice.to.clone();
-    notice.letter.render(to, SITE, &platform).unwrap()
+    notice.letter.render(to, SITE, platform()).unwrap()
 }
 
 /// Every mail of every event, with whom it is for.
@@ -1416,7 +1427,7 @@ fn every_mail_has_a_short_subject_both_forms_and_links_to_the_site_alone() {
             mail.text
         );
         for link in links(&mail.html) {
-            let ours = link.starts_with(SITE) || link == "mailto:contact@monagentdesecu.com";
+            let ours = link.starts_with(SITE) || link == "mailto:contact@plateforme.example";
             assert!(ours, "{template}: {link}");
         }
     }
@@ -1589,7 +1600,7 @@ fn the_invitation_to_review_sells_nothing() {
         let allowed = BTreeSet::from([
             review.as_str(),
             privacy.as_str(),
-            "mailto:contact@monagentdesecu.com",
+            "mailto:contact@plateforme.example",
         ]);
         assert_eq!(links(&mail.html), allowed);
         assert_eq!(mail.text.matches("https://").count(), 2);

@@ -102,7 +102,8 @@ const MOST_NAMED: usize = 8;
 /// Understands a department's code or name, a region's name, a postal code, a commune's present or former
 /// name, a code with a name (`69003 Lyon`), or a name made precise (`Saint-Denis (93)`).
 ///
-/// The exact name of a department wins over communes of the same name, which are then among `others`.
+/// The exact name of a department wins over communes of the same name, which are then among `others`; with
+/// an accent that the department has not, the commune is meant.
 pub fn understand(text: &str) -> Result<Understood, NotUnderstood> {
     let text = text.trim();
     if let Ok(department) = Department::parse(text) {
@@ -282,7 +283,18 @@ fn department_or_region(
         let others: Vec<Place> = others
             .filter(|place| precision.is_none() && place.department != department)
             .collect();
-        return Some(Ok(whole(department, labels(&others))));
+        let exactly = |other: &str| other.to_lowercase() == name.to_lowercase();
+        let meant = others
+            .iter()
+            .find(|place| exactly(place.town) && !exactly(department.name()));
+        return Some(Ok(match meant {
+            // Whoever types the accent of Loiré does not mean the Loire.
+            Some(place) => Understood {
+                others: vec![label_of(department)],
+                ..commune(place)
+            },
+            None => whole(department, labels(&others)),
+        }));
     }
     let (region, codes) = REGIONS
         .iter()
@@ -342,6 +354,9 @@ mod tests {
             ("974", "La Réunion (974)"),
             ("Loire", "Loire (42)"),
             ("loire (42)", "Loire (42)"),
+            ("loire", "Loire (42)"),
+            ("Loiré", "Loiré (49)"),
+            ("loiré", "Loiré (49)"),
             ("Loire (49)", "Loiré (49)"),
             ("Loiré (49)", "Loiré (49)"),
             ("rhone", "Rhône (69)"),
@@ -419,6 +434,7 @@ mod tests {
     fn a_commune_with_the_name_of_a_department_stays_a_suggestion() {
         let others = |typed| understand(typed).unwrap().others;
         assert_eq!(others("Loire"), ["Loiré (49)"]);
+        assert_eq!(others("Loiré"), ["Loire (42)"]);
         assert!(others("Vienne").contains(&"Vienne (38)".to_owned()));
         assert_eq!(others("Évry"), ["Évry (89)"]);
         assert_eq!(others("Paris"), [] as [&str; 0]);
