@@ -42,14 +42,20 @@ impl Operation for ChooseFavourite {
         let (account, chosen) = (&call.who.account, &call.path.professional);
         let wanted = if call.input.wanted {
             // Only who has a page can be chosen; whoever was chosen can be dropped.
-            let read = desk.store.get::<Professional>(Key::professional(chosen)).await?;
+            let read = desk
+                .store
+                .get::<Professional>(Key::professional(chosen))
+                .await?;
             read.filter(|read| read.record.is_before_the_public())
                 .ok_or_else(Problem::not_found)?;
             Wanted::Kept
         } else {
             Wanted::Dropped
         };
-        let read = desk.store.get::<Favourites>(Key::favourites(account)).await?;
+        let read = desk
+            .store
+            .get::<Favourites>(Key::favourites(account))
+            .await?;
         let known = read.as_ref().map(|read| read.record.clone());
         let mut mine = known.unwrap_or_else(|| Favourites::none(account.clone()));
         let changed = mine.choose(chosen, wanted)?;

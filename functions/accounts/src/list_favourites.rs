@@ -61,7 +61,10 @@ pub(crate) async fn views(
 ) -> Result<Vec<FavouriteView>, Problem> {
     let mut views = Vec::with_capacity(chosen.len());
     for id in chosen {
-        let read = desk.store.get::<Professional>(Key::professional(id)).await?;
+        let read = desk
+            .store
+            .get::<Professional>(Key::professional(id))
+            .await?;
         views.extend(read.map(|read| view(&read.record)));
     }
     Ok(views)

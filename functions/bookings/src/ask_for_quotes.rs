@@ -8,9 +8,7 @@ use domain::offer::Activity;
 use domain::places::{Place, PostalCode};
 use domain::quotes::{AskedProfessional, MOST_ASKED, QuoteRefused, QuoteReply, QuoteRequest};
 use domain::time::moment::Moment;
-use http_function::{
-    Call, Client, DAY, Desk, Nothing, Operation, Problem, Reply, throttle,
-};
+use http_function::{Call, Client, DAY, Desk, Nothing, Operation, Problem, Reply, throttle};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

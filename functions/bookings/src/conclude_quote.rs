@@ -95,11 +95,7 @@ fn sentence(refused: QuoteRefused) -> String {
 }
 
 /// What is checked when a professional accepts is checked here too.
-async fn may_go(
-    desk: &Desk<()>,
-    booking: &Booking,
-    now: Timestamp,
-) -> Result<(), Problem> {
+async fn may_go(desk: &Desk<()>, booking: &Booking, now: Timestamp) -> Result<(), Problem> {
     let mission = &booking.mission;
     let staffing = Staffing::read(desk, booking, mission.interval, now).await?;
     let (professional, agents) = (&staffing.professional, &booking.agents);

@@ -1,6 +1,8 @@
 //! A professional does not take a mission that they are asked a quote for.
 
-use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, QuoteRequestPath, Reply};
+use http_function::{
+    Call, Desk, Nothing, Operation, Problem, Professional, QuoteRequestPath, Reply,
+};
 
 use crate::quote_view::QuoteToGiveView;
 use crate::quoting::{asked_of, asked_request, write};

@@ -170,7 +170,10 @@ impl Order {
 }
 
 /// A client who may order: with a verified e-mail.
-pub(crate) async fn ordering_client<O>(desk: &Desk<O>, who: &Client) -> Result<ClientProfile, Problem> {
+pub(crate) async fn ordering_client<O>(
+    desk: &Desk<O>,
+    who: &Client,
+) -> Result<ClientProfile, Problem> {
     let account = desk
         .store
         .get::<Account>(Key::account(&who.account))

@@ -121,7 +121,11 @@ mod tests {
             ] {
                 assert!(text.contains(&shown), "{shown} is missing of {text}");
             }
-            assert_eq!(text, told(state), "nothing in it comes from the clock or from chance");
+            assert_eq!(
+                text,
+                told(state),
+                "nothing in it comes from the clock or from chance"
+            );
         }
         assert!(told(BookingState::Cancelled).contains("SUMMARY:Annulée : "));
     }

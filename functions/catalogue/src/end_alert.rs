@@ -31,7 +31,10 @@ impl Operation for EndAlert {
     type Output = AlertView;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<AlertView>, Problem> {
-        let read = desk.store.get::<Alert>(Key::alert(&call.path.alert)).await?;
+        let read = desk
+            .store
+            .get::<Alert>(Key::alert(&call.path.alert))
+            .await?;
         let read = read
             .filter(|read| read.record.client == call.who.account)
             .ok_or_else(Problem::not_found)?;

@@ -32,7 +32,8 @@ impl Operation for LeaveAlerts {
     const NAME: &'static str = "leave-alerts";
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/api/alerts/leave";
-    const SUMMARY: &'static str = "End all alerts of somebody with the link of a mail; doing it twice is fine.";
+    const SUMMARY: &'static str =
+        "End all alerts of somebody with the link of a mail; doing it twice is fine.";
     const SECRET: bool = true;
     type Outside = LinkKeys;
     type Who = Visitor;

@@ -12,7 +12,8 @@ impl Operation for ListAlerts {
     const NAME: &'static str = "list-alerts";
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/api/alerts";
-    const SUMMARY: &'static str = "The missions for which the client waits for somebody to be free.";
+    const SUMMARY: &'static str =
+        "The missions for which the client waits for somebody to be free.";
     type Outside = ();
     type Who = Client;
     type Path = Nothing;

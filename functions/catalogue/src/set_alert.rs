@@ -86,5 +86,7 @@ pub(crate) async fn alerts_of(
     store: &Store,
     client: &AccountId,
 ) -> Result<Vec<Versioned<Alert>>, StoreError> {
-    store.ask_all(Question::alerts_of_client(client).limit(100)).await
+    store
+        .ask_all(Question::alerts_of_client(client).limit(100))
+        .await
 }

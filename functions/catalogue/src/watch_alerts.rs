@@ -16,8 +16,7 @@ pub struct WatchAlerts;
 impl Chore for WatchAlerts {
     const NAME: &'static str = "watch-alerts";
     const EVERY: Every = Every::Minute;
-    const SUMMARY: &'static str =
-        "Every minute: alerts that are due are looked at, and who waits for somebody free is told once.";
+    const SUMMARY: &'static str = "Every minute: alerts that are due are looked at, and who waits for somebody free is told once.";
     type Outside = ();
 
     async fn run(desk: &Desk<()>, trace: &Trace) -> Result<(), Problem> {
@@ -43,7 +42,10 @@ impl Chore for WatchAlerts {
 async fn look(desk: &Desk<()>, trace: &Trace, read: &Versioned<Alert>) -> Result<(), Problem> {
     let now = desk.clock.now();
     let alert = &read.record;
-    let account = desk.store.get::<Account>(Key::account(&alert.client)).await?;
+    let account = desk
+        .store
+        .get::<Account>(Key::account(&alert.client))
+        .await?;
     let open = account.is_some_and(|account| account.record.closed_at.is_none());
     let changes = Changes::by(trace, now);
     let changes = if !open {

@@ -10,8 +10,8 @@ use domain::alerts::Alert;
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::Conversation;
 use domain::ids::{
-    AccountId, AlertId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, QuoteRequestId,
-    ReviewId, SessionId,
+    AccountId, AlertId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId,
+    QuoteRequestId, ReviewId, SessionId,
 };
 use domain::professional::Professional;
 use domain::quotes::QuoteRequest;

@@ -4,20 +4,20 @@ use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, AlertId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, QuoteRequestId,
-    ReportId, ReviewId, SessionId,
+    AccountId, AlertId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId,
+    QuoteRequestId, ReportId, ReviewId, SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::quotes::QuoteStep;
 use domain::report::Report;
 
 use crate::files::{
-    AlertFile, BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, QuoteFile,
-    ReviewFile,
+    AlertFile, BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile,
+    QuoteFile, ReviewFile,
 };
 use crate::letters::{
-    accounts, alerts, claims, conversations, documents, endings, invoices, missions, money, payouts,
-    proofs, quotes, registrations, reports, requests, reviews, standing,
+    accounts, alerts, claims, conversations, documents, endings, invoices, missions, money,
+    payouts, proofs, quotes, registrations, reports, requests, reviews, standing,
 };
 use crate::post::{Notice, Post};
 

@@ -77,13 +77,18 @@ impl Post<'_> {
 
     /// Ending an alert, without signing in.
     pub(crate) fn end_alert(&self, alert: &AlertId) -> String {
-        format!("{}/alerte?jeton={}", self.site, alert_token(self.keys, alert))
+        format!(
+            "{}/alerte?jeton={}",
+            self.site,
+            alert_token(self.keys, alert)
+        )
     }
 
     /// Who is free for a mission now.
     pub(crate) fn search(&self, alert: &Alert) -> String {
         let zone = Zone::of(&alert.department);
-        let [start, end] = [alert.interval.start(), alert.interval.end()].map(|at| zone.to_local(at));
+        let [start, end] =
+            [alert.interval.start(), alert.interval.end()].map(|at| zone.to_local(at));
         let clock = "%H%%3A%M";
         format!(
             "{}/recherche?activite={}&lieu={}&date={}&debut={}&fin={}&agents={}",
@@ -243,7 +248,9 @@ impl Post<'_> {
 /// A text as an address carries it.
 fn escaped(text: &str) -> String {
     let byte = |byte: u8| match byte {
-        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+            char::from(byte).to_string()
+        }
         other => format!("%{other:02X}"),
     };
     text.bytes().map(byte).collect()

@@ -21,8 +21,8 @@ use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 
 use crate::files::{
-    AlertFile, BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile, QuoteFile,
-    ReviewFile, account, professional,
+    AlertFile, BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile,
+    QuoteFile, ReviewFile, account, professional,
 };
 use crate::mailing::{Mailing, mailing};
 use crate::post::{Notice, Post};

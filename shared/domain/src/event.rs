@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
-    AccountId, AgentId, AlertId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId, OfferId,
-    ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId, SessionId,
+    AccountId, AgentId, AlertId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId,
+    OfferId, ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId, SessionId,
 };
 use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
 use crate::quotes::QuoteStep;

@@ -546,7 +546,10 @@ impl PricingTerms {
 impl PriceBreakdown {
     /// What one agent costs the client in one hour of the mission, everything included: to compare.
     pub fn hourly(&self, mission: &Mission) -> Option<Euros> {
-        let minutes = mission.interval.minutes().checked_mul(i64::from(mission.agents))?;
+        let minutes = mission
+            .interval
+            .minutes()
+            .checked_mul(i64::from(mission.agents))?;
         self.total.times_ratio(60, minutes)
     }
 

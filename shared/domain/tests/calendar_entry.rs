@@ -32,9 +32,16 @@ fn every_state_is_in_the_calendar_as_it_should_be() {
     ] {
         for state in states {
             let entry = booking_in(*state).calendar_entry().unwrap();
-            assert_eq!((entry.status, entry.sequence), (status, sequence), "{state:?}");
+            assert_eq!(
+                (entry.status, entry.sequence),
+                (status, sequence),
+                "{state:?}"
+            );
         }
-        assert!(before < Some(sequence), "what comes later replaces what was before");
+        assert!(
+            before < Some(sequence),
+            "what comes later replaces what was before"
+        );
         before = Some(sequence);
     }
     let all = nothing.len() + tentative.len() + confirmed.len() + cancelled.len();

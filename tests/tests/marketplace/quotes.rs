@@ -89,14 +89,20 @@ async fn three_are_asked_two_answer_and_one_is_ordered_at_the_price_that_was_nam
     let client = Client::sign_up(&world, "Camille").await;
     let mission = bastion.mission(&world, 10, 20, 8, 2).await;
     let id = ask(&client, &mission, &[&bastion, &rempart, &donjon]).await;
-    let mail = world.mail(&rempart.email, "Demande de devis à Lyon (69)").await;
+    let mail = world
+        .mail(&rempart.email, "Demande de devis à Lyon (69)")
+        .await;
     let text = mail["text"].as_str().unwrap();
     assert!(text.contains(&format!("/pro/devis/{id}")), "{text}");
     for private in ["République", "Camille", "06 12 34 56 78"] {
         assert!(!mail.to_string().contains(private), "{private} in {mail}");
     }
     // What is seen before a contract: the mission, without address and coordinates.
-    let listed = rempart.browser.get("/api/professional/quote-requests").await.ok();
+    let listed = rempart
+        .browser
+        .get("/api/professional/quote-requests")
+        .await
+        .ok();
     assert_eq!(listed["requests"][0]["id"], id.as_str());
     let seen = to_give(&rempart, &id, None).await;
     assert_eq!(seen["request"]["state"], "awaited");
@@ -114,9 +120,14 @@ async fn three_are_asked_two_answer_and_one_is_ordered_at_the_price_that_was_nam
     assert_eq!(flat["commission"], 5_760);
     assert_eq!(flat["lines"], json!([]));
     give(&rempart, &id, Some(40_000), 48).await.ok();
-    let mail = world.mail(&client.email, "Devis de 537,60\u{a0}€ TTC : Rempart").await;
+    let mail = world
+        .mail(&client.email, "Devis de 537,60\u{a0}€ TTC : Rempart")
+        .await;
     let text = mail["text"].as_str().unwrap();
-    assert!(text.contains("33,60\u{a0}€"), "537,60 € for 16 hours: {text}");
+    assert!(
+        text.contains("33,60\u{a0}€"),
+        "537,60 € for 16 hours: {text}"
+    );
     assert!(text.contains(&format!("/devis/{id}")), "{text}");
 
     let compared = request(&client, &id).await;
@@ -124,31 +135,50 @@ async fn three_are_asked_two_answer_and_one_is_ordered_at_the_price_that_was_nam
     assert_eq!(state_of(&compared, &bastion), "valid");
     assert_eq!(state_of(&compared, &donjon), "awaited");
     let quote = &compared["asked"][1]["quote"];
-    assert_eq!((&quote["total"], &quote["hourly"]), (&json!(53_760), &json!(3_360)));
+    assert_eq!(
+        (&quote["total"], &quote["hourly"]),
+        (&json!(53_760), &json!(3_360))
+    );
     assert_eq!(quote["conditions"], "Parking à prévoir pour un véhicule");
 
     // Ordering and paying concludes the contract at that price: nobody answers once more.
     let booking = order(&client, &id, &rempart.offer).await.ok();
     assert_eq!(booking["price"]["total"], 53_760);
     let booking = booking["id"].as_str().unwrap();
-    assert_eq!(request(&client, &id).await["state"], "awaited", "not paid yet");
+    assert_eq!(
+        request(&client, &id).await["state"],
+        "awaited",
+        "not paid yet"
+    );
     client.pay(&world, booking, "4242424242424242").await;
     let concluded = client.booking(booking).await;
     assert_eq!(concluded["state"], "accepted", "{concluded}");
     assert_eq!(concluded["money"]["captured"], 53_760);
     assert_eq!(concluded["advice"], "Parking à prévoir pour un véhicule");
     let over = request(&client, &id).await;
-    assert_eq!((&over["state"], &over["booking"]), (&json!("ordered"), &json!(booking)));
+    assert_eq!(
+        (&over["state"], &over["booking"]),
+        (&json!("ordered"), &json!(booking))
+    );
     assert_eq!(state_of(&over, &rempart), "ordered");
     assert_eq!(state_of(&over, &bastion), "not_chosen");
     world.mail(&bastion.email, "n’a pas été retenu").await;
     let donjon_mails = world.mails_to(&donjon.email).await;
-    let told = donjon_mails.iter().any(|mail| mail["subject"].as_str().unwrap().contains("retenu"));
+    let told = donjon_mails
+        .iter()
+        .any(|mail| mail["subject"].as_str().unwrap().contains("retenu"));
     assert!(!told, "who did not quote is not told");
     // The client is told of the contract, not of a request that waits.
-    world.mail(&client.email, "Rempart accepte votre mission").await;
+    world
+        .mail(&client.email, "Rempart accepte votre mission")
+        .await;
     let mails = world.mails_to(&client.email).await;
-    let waits = mails.iter().any(|mail| mail["subject"].as_str().unwrap().contains("Demande envoyée"));
+    let waits = mails.iter().any(|mail| {
+        mail["subject"]
+            .as_str()
+            .unwrap()
+            .contains("Demande envoyée")
+    });
     assert!(!waits);
     let seen = rempart.booking(booking).await.ok();
     assert_eq!(seen["coordinates"]["address"], "12 rue de la République");
@@ -168,7 +198,9 @@ async fn what_comes_too_late_twice_or_from_somebody_hidden_is_refused_in_words()
     let mission = bastion.mission(&world, 10, 20, 8, 2).await;
     // What cannot be asked.
     let post = |body: Value| client.browser.post("/api/quote-requests", body);
-    post(asked(&mission, &[])).await.refused(422, "quote_number_asked");
+    post(asked(&mission, &[]))
+        .await
+        .refused(422, "quote_number_asked");
     let twice = asked(&mission, &[&bastion, &bastion]);
     post(twice).await.refused(422, "quote_asked_twice");
     let mut crowd = asked(&mission, &[&bastion]);
@@ -176,35 +208,66 @@ async fn what_comes_too_late_twice_or_from_somebody_hidden_is_refused_in_words()
     post(crowd).await.refused(409, "agents_unavailable");
     let mut nowhere = asked(&mission, &[&bastion]);
     nowhere["town"] = json!("Marseille");
-    post(nowhere).await.refused(422, "postal_code_of_another_town");
+    post(nowhere)
+        .await
+        .refused(422, "postal_code_of_another_town");
 
     let id = ask(&client, &mission, &[&bastion, &rempart]).await;
     // Somebody else's does not exist.
     let address = format!("/api/quote-requests/{id}");
-    stranger.browser.get(&address).await.refused(404, "not_found");
+    stranger
+        .browser
+        .get(&address)
+        .await
+        .refused(404, "not_found");
     let own = format!("/api/professional/quote-requests/{id}");
     donjon.browser.get(&own).await.refused(404, "not_found");
     let quote = format!("{own}/quote");
     let body = json!({ "valid_hours": 24, "expected_total": 1 });
-    donjon.browser.post(&quote, body.clone()).await.refused(404, "not_found");
+    donjon
+        .browser
+        .post(&quote, body.clone())
+        .await
+        .refused(404, "not_found");
     // A price that was not shown, a total out of bounds, a validity of nothing.
-    bastion.browser.post(&quote, body).await.refused(409, "price_changed");
+    bastion
+        .browser
+        .post(&quote, body)
+        .await
+        .refused(409, "price_changed");
     let low = json!({ "flat": 100, "valid_hours": 24, "expected_total": 1 });
-    bastion.browser.post(&quote, low).await.refused(422, "flat_price_out_of_range");
-    give(&bastion, &id, None, 0).await.refused(422, "quote_validity_invalid");
+    bastion
+        .browser
+        .post(&quote, low)
+        .await
+        .refused(422, "flat_price_out_of_range");
+    give(&bastion, &id, None, 0)
+        .await
+        .refused(422, "quote_validity_invalid");
     // Nothing was written by any of these.
     assert_eq!(state_of(&request(&client, &id).await, &bastion), "awaited");
 
     give(&bastion, &id, None, 24).await.ok();
     let again = json!({ "valid_hours": 24, "expected_total": 1 });
-    bastion.browser.post(&quote, again).await.refused(409, "quote_answered_already");
+    bastion
+        .browser
+        .post(&quote, again)
+        .await
+        .refused(409, "quote_answered_already");
     let decline = format!("{own}/decline");
-    bastion.browser.post(&decline, json!({})).await.refused(409, "quote_answered_already");
+    bastion
+        .browser
+        .post(&decline, json!({}))
+        .await
+        .refused(409, "quote_answered_already");
     // Another mission under the agreed price.
     let good = order_of(&client, &id, &bastion.offer).await;
     for (field, value) in [
         ("address", json!("13 rue de la République")),
-        ("context", json!({ "site": "Bijouterie", "public_road": false, "public_expected": true })),
+        (
+            "context",
+            json!({ "site": "Bijouterie", "public_road": false, "public_expected": true }),
+        ),
     ] {
         let mut bad = good.clone();
         bad[field] = value;
@@ -220,7 +283,11 @@ async fn what_comes_too_late_twice_or_from_somebody_hidden_is_refused_in_words()
     let answer = client.browser.post("/api/bookings", cheaper).await;
     answer.refused(409, "price_changed");
     let quotes = format!("/api/quote-requests/{id}/quotes/{}", rempart.offer);
-    client.browser.get(&quotes).await.refused(409, "quote_not_given");
+    client
+        .browser
+        .get(&quotes)
+        .await
+        .refused(409, "quote_not_given");
     let stolen = stranger.browser.post("/api/bookings", good.clone()).await;
     stolen.refused(404, "not_found");
 
@@ -241,8 +308,8 @@ async fn what_comes_too_late_twice_or_from_somebody_hidden_is_refused_in_words()
 
 async fn hide(operator: &journeys::Browser, professional: &Professional) {
     let form = [
-        ("ground", "rights_of_others"),
-        ("text", "Photo d’un tiers sans son accord."),
+        ("ground", "rights_of_others".to_owned()),
+        ("text", "Photo d’un tiers sans son accord.".to_owned()),
     ];
     let address = format!("/admin/professionnels/{}/masquer", professional.id);
     let answer = operator.form(&address, &form).await;
@@ -271,10 +338,14 @@ async fn deadlines_remind_end_and_refuse() {
     world.advance(37 * 3_600).await;
     client.sign_in().await;
     rempart.sign_in().await;
-    world.mail(&client.email, "ne seront bientôt plus valables").await;
+    world
+        .mail(&client.email, "ne seront bientôt plus valables")
+        .await;
     world.mail(&rempart.email, "Rappel à Lyon (69)").await;
     let reminded = world.mails_to(&donjon.email).await;
-    let again = reminded.iter().any(|mail| mail["subject"].as_str().unwrap().contains("Rappel"));
+    let again = reminded
+        .iter()
+        .any(|mail| mail["subject"].as_str().unwrap().contains("Rappel"));
     assert!(!again, "who declined is left alone");
     assert_eq!(request(&client, &short).await["state"], "ended");
     let late = client.browser.post("/api/bookings", order).await;
@@ -284,7 +355,9 @@ async fn deadlines_remind_end_and_refuse() {
     world.advance(12 * 3_600).await;
     client.sign_in().await;
     rempart.sign_in().await;
-    world.mail(&client.email, "Aucun devis pour votre mission").await;
+    world
+        .mail(&client.email, "Aucun devis pour votre mission")
+        .await;
     let over = request(&client, &unanswered).await;
     assert_eq!(over["state"], "ended");
     assert_eq!(state_of(&over, &rempart), "missing");
@@ -294,7 +367,11 @@ async fn deadlines_remind_end_and_refuse() {
     answer.refused(409, "quote_request_closed");
     let mails = world.mails_to(&client.email).await.len();
     world.repeat_every_event().await;
-    assert_eq!(world.mails_to(&client.email).await.len(), mails, "told once");
+    assert_eq!(
+        world.mails_to(&client.email).await.len(),
+        mails,
+        "told once"
+    );
     let page = client.browser.get("/api/quote-requests").await.ok();
     assert_eq!(page["requests"].as_array().unwrap().len(), 2);
 }
@@ -358,19 +435,31 @@ async fn an_order_that_is_not_paid_leaves_the_quote_and_giving_the_request_up_en
     let withdraw = format!("/api/quote-requests/{id}/withdraw");
     let over = client.browser.post(&withdraw, json!({})).await.ok();
     assert_eq!(over["state"], "withdrawn");
-    client.browser.post(&withdraw, json!({})).await.refused(409, "quote_request_closed");
+    client
+        .browser
+        .post(&withdraw, json!({}))
+        .await
+        .refused(409, "quote_request_closed");
     world.mail(&bastion.email, "a abandonné sa demande").await;
     // What is paid for after that is not concluded: nothing is debited.
     let booking = again["id"].as_str().unwrap();
     client.pay(&world, booking, "4242424242424242").await;
     let ended = client.booking(booking).await;
-    assert_eq!((&ended["state"], &ended["payment"]), (&json!("refused"), &json!("released")));
+    assert_eq!(
+        (&ended["state"], &ended["payment"]),
+        (&json!("refused"), &json!("released"))
+    );
     // Too soon for quotes: less than an hour would be left to answer.
     let start: Timestamp = mission["start"].as_str().unwrap().parse().unwrap();
-    world.advance_to(start - SignedDuration::from_mins(5 * 60 + 30)).await;
+    world
+        .advance_to(start - SignedDuration::from_mins(5 * 60 + 30))
+        .await;
     client.sign_in().await;
     let body = asked(&mission, &[&rempart]);
     let answer = client.browser.post("/api/quote-requests", body).await;
     let code = answer.json["code"].as_str().unwrap().to_owned();
-    assert!(["quote_mission_too_soon", "mission_notice_too_short"].contains(&code.as_str()), "{code}");
+    assert!(
+        ["quote_mission_too_soon", "mission_notice_too_short"].contains(&code.as_str()),
+        "{code}"
+    );
 }

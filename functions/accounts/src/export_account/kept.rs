@@ -51,14 +51,19 @@ impl ExportedKept {
         let requests = store.ask_all::<QuoteRequest>(requests).await?;
         let sites = store.get::<SavedSites>(Key::saved_sites(client)).await?;
         let favourites = store.get::<Favourites>(Key::favourites(client)).await?;
-        let alerts = store.ask_all::<Alert>(Question::alerts_of_client(client)).await?;
+        let alerts = store
+            .ask_all::<Alert>(Question::alerts_of_client(client))
+            .await?;
         let requests = requests.iter();
         let requests = requests.map(|read| QuoteRequestView::of(&read.record, now));
         Ok(Self {
             quote_requests: requests.collect(),
             sites: sites.map_or_else(Vec::new, |read| read.record.sites),
             favourites: favourites.map_or_else(Vec::new, |read| read.record.professionals),
-            alerts: alerts.into_iter().map(|read| exported(read.record)).collect(),
+            alerts: alerts
+                .into_iter()
+                .map(|read| exported(read.record))
+                .collect(),
         })
     }
 }

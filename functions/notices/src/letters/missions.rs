@@ -46,7 +46,10 @@ pub(crate) fn concluded(post: &Post<'_>, order: &OrderFile) -> Vec<Notice> {
     let concluded = concluded.say(attached(order));
     let concluded = with_mission(concluded, booking)
         .button("Voir ma réservation", post.booking(&booking.id))
-        .link("Ajouter la mission à mon agenda", post.calendar(&booking.id));
+        .link(
+            "Ajouter la mission à mon agenda",
+            post.calendar(&booking.id),
+        );
     let concluded = confirmation(booking, professional)
         .into_iter()
         .fold(concluded, |letter, part| letter.section(Section::of(part)));

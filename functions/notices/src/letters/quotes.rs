@@ -11,8 +11,20 @@ use crate::post::{Notice, Post};
 /// What came of a request, told to the one whom it concerns.
 pub(crate) fn moved(post: &Post<'_>, file: &QuoteFile, step: QuoteStep) -> Vec<Notice> {
     let notice = match step {
-        QuoteStep::Asked => asked(post, file, "Demande de devis", "professional-quote-asked", "Un client vous demande un devis pour une mission. Deux minutes suffisent : le prix de vos tarifs est déjà calculé, vous le confirmez ou vous en proposez un autre."),
-        QuoteStep::AnswerDue => asked(post, file, "Rappel", "professional-quote-reminder", "Un client attend toujours votre devis. Passé le délai, sa demande ne reçoit plus de réponse."),
+        QuoteStep::Asked => asked(
+            post,
+            file,
+            "Demande de devis",
+            "professional-quote-asked",
+            "Un client vous demande un devis pour une mission. Deux minutes suffisent : le prix de vos tarifs est déjà calculé, vous le confirmez ou vous en proposez un autre.",
+        ),
+        QuoteStep::AnswerDue => asked(
+            post,
+            file,
+            "Rappel",
+            "professional-quote-reminder",
+            "Un client attend toujours votre devis. Passé le délai, sa demande ne reçoit plus de réponse.",
+        ),
         QuoteStep::Quoted => quoted(post, file),
         QuoteStep::ChoiceDue => choice_due(post, file),
         QuoteStep::Unanswered => unanswered(post, file),
@@ -24,11 +36,7 @@ pub(crate) fn moved(post: &Post<'_>, file: &QuoteFile, step: QuoteStep) -> Vec<N
 /// By the clocks of the mission's place, which are always named: a delay to keep.
 fn limit(request: &QuoteRequest, moment: Timestamp) -> String {
     let zone = request.mission.zone();
-    format!(
-        "{} ({})",
-        zone.french_date_time(moment),
-        zone.view().label
-    )
+    format!("{} ({})", zone.french_date_time(moment), zone.view().label)
 }
 
 /// The town and its department, without coordinates.
@@ -61,7 +69,10 @@ fn asked(
         return None;
     }
     let until = request.mission.zone().named_date_time(request.answer_by);
-    let subject = format!("{word} à {} : répondez avant le {until}", brief(&town(request)));
+    let subject = format!(
+        "{word} à {} : répondez avant le {until}",
+        brief(&town(request))
+    );
     let letter = Letter::new(template, subject).say(reason);
     let letter = with_mission(letter.fact("Votre offre", &asked.offer_title), request)
         .fact("Répondez avant le", limit(request, request.answer_by))
@@ -74,7 +85,11 @@ fn quoted(post: &Post<'_>, file: &QuoteFile) -> Option<Notice> {
     let request = &file.request;
     let asked = request.of(&file.professional.as_ref()?.id)?;
     let quoted = asked.quoted()?;
-    let subject = format!("Devis de {} TTC : {}", quoted.price.total, brief(&asked.name));
+    let subject = format!(
+        "Devis de {} TTC : {}",
+        quoted.price.total,
+        brief(&asked.name)
+    );
     let letter = Letter::new("client-quote-received", subject).say(format!(
         "{} vous propose un prix pour votre mission. Rien n’est débité : vous comparez les réponses et choisissez.",
         asked.name
@@ -133,7 +148,7 @@ fn not_chosen(post: &Post<'_>, file: &QuoteFile) -> Option<Notice> {
         format!("Votre devis à {} n’a pas été retenu", brief(&town(request))),
     )
     .say(format!("{why} Votre devis ne vous engage plus."));
-    let letter = with_mission(letter, request)
-        .button("Voir mes demandes de devis", post.quotes_to_give());
+    let letter =
+        with_mission(letter, request).button("Voir mes demandes de devis", post.quotes_to_give());
     Some(post.to_professional(professional, letter))
 }

@@ -9,8 +9,8 @@ use adapters::store::{Annexes, KeptPaper, PrintedOrder, SignedInDevice, StoredIn
 use domain::account::identifier::{IdentifierChange, SentCodes};
 use domain::account::proof::SentCode;
 use domain::account::proof::{AddressProof, Wish};
-use domain::alerts::{Alert, AlertState};
 use domain::account::{Acceptance, Account, ClientKind, ClientProfile, Role, legal};
+use domain::alerts::{Alert, AlertState};
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingParty, BookingState, Calling, CardStatus,
     Claim, ClaimOutcome, ClaimReason, Contact, Delays, Intervention, MissionContext, MissionPlace,
@@ -52,8 +52,8 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use crate::files::{
-    AlertFile, BookingFile, ConversationFile, DeviceFile, Holder, InvoiceFile, OrderFile, ProofFile,
-    QuoteFile, ReviewFile,
+    AlertFile, BookingFile, ConversationFile, DeviceFile, Holder, InvoiceFile, OrderFile,
+    ProofFile, QuoteFile, ReviewFile,
 };
 use crate::mailing::{Mailing, mailing};
 use crate::post::{Notice, Post};

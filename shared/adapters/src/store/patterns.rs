@@ -5,8 +5,8 @@
 
 use domain::account::Role;
 use domain::ids::{
-    AccountId, AlertId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId,
-    MessageId, OfferId, ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId,
+    AccountId, AlertId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId,
+    InvoiceId, MessageId, OfferId, ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
@@ -95,7 +95,9 @@ impl Table {
     /// What it holds.
     pub fn holds(self) -> &'static str {
         match self {
-            Self::Accounts => "people who can sign in, the places and the favourites that clients keep",
+            Self::Accounts => {
+                "people who can sign in, the places and the favourites that clients keep"
+            }
             Self::Tokens => "hashes of one-time and refresh tokens, until they expire",
             Self::Professionals => "professionals: registration, documents, page, calendar, record",
             Self::Offers => "offers as their professionals wrote them",

@@ -52,7 +52,9 @@ pub enum SitesRefused {
     #[error("Donnez à chaque lieu un nom différent, de 60 caractères au plus.")]
     Name,
     /// An address or a text out of range.
-    #[error("L’adresse, le type de site, les risques ou les consignes d’un lieu sont trop courts ou trop longs.")]
+    #[error(
+        "L’adresse, le type de site, les risques ou les consignes d’un lieu sont trop courts ou trop longs."
+    )]
     Text,
     /// The postal code and the commune do not belong together.
     #[error("Le code postal et la commune d’un lieu ne vont pas ensemble.")]
@@ -259,23 +261,52 @@ mod tests {
             name: name.to_owned(),
             phone: Phone::parse("06 12 34 56 78").unwrap(),
         };
-        assert_eq!(change(&|one| one.contact = Some(named("Camille Martin"))), Ok(()));
+        assert_eq!(
+            change(&|one| one.contact = Some(named("Camille Martin"))),
+            Ok(())
+        );
         for (wrong, refused) in [
-            (change(&|one| one.name = "  ".to_owned()), SitesRefused::Name),
+            (
+                change(&|one| one.name = "  ".to_owned()),
+                SitesRefused::Name,
+            ),
             (change(&|one| one.name = "x".repeat(61)), SitesRefused::Name),
-            (change(&|one| one.address = "12".to_owned()), SitesRefused::Text),
-            (change(&|one| one.context.site = "x".to_owned()), SitesRefused::Text),
-            (change(&|one| one.context.risks = "x".repeat(1001)), SitesRefused::Text),
-            (change(&|one| one.town = "Marseille".to_owned()), SitesRefused::Place),
-            (change(&|one| one.contact = Some(named("06 12"))), SitesRefused::Contact),
-            (change(&|one| one.contact = Some(named("x"))), SitesRefused::Contact),
+            (
+                change(&|one| one.address = "12".to_owned()),
+                SitesRefused::Text,
+            ),
+            (
+                change(&|one| one.context.site = "x".to_owned()),
+                SitesRefused::Text,
+            ),
+            (
+                change(&|one| one.context.risks = "x".repeat(1001)),
+                SitesRefused::Text,
+            ),
+            (
+                change(&|one| one.town = "Marseille".to_owned()),
+                SitesRefused::Place,
+            ),
+            (
+                change(&|one| one.contact = Some(named("06 12"))),
+                SitesRefused::Contact,
+            ),
+            (
+                change(&|one| one.contact = Some(named("x"))),
+                SitesRefused::Contact,
+            ),
         ] {
             assert_eq!(wrong, Err(refused));
         }
         let twice = vec![site("Dépôt"), site("dépôt")];
         assert_eq!(SavedSites::keep(account(), twice), Err(SitesRefused::Name));
-        let many: Vec<_> = (0..=MOST_SITES).map(|n| site(&format!("Lieu {n}"))).collect();
-        assert_eq!(SavedSites::keep(account(), many), Err(SitesRefused::TooMany));
+        let many: Vec<_> = (0..=MOST_SITES)
+            .map(|n| site(&format!("Lieu {n}")))
+            .collect();
+        assert_eq!(
+            SavedSites::keep(account(), many),
+            Err(SitesRefused::TooMany)
+        );
     }
 
     #[test]

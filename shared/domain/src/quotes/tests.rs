@@ -84,7 +84,14 @@ impl QuoteRequest {
     fn quoted(&self, letter: char, valid: u16, now: Timestamp) -> Result<QuoteMove, QuoteRefused> {
         let delays = Delays::default();
         let price = some_price(40_000);
-        self.quote(&professional(letter), price, "  Parking à prévoir ", valid, &delays, now)
+        self.quote(
+            &professional(letter),
+            price,
+            "  Parking à prévoir ",
+            valid,
+            &delays,
+            now,
+        )
     }
 }
 
@@ -93,7 +100,9 @@ fn steps(moved: &QuoteMove) -> Vec<(Option<char>, QuoteStep)> {
         Event::QuotesMoved {
             professional, step, ..
         } => (
-            professional.as_ref().and_then(|who| who.as_str().chars().last()),
+            professional
+                .as_ref()
+                .and_then(|who| who.as_str().chars().last()),
             *step,
         ),
         other => panic!("{other:?}"),
@@ -112,7 +121,11 @@ fn one_to_five_professionals_are_asked_each_once() {
     assert_eq!(request_of("CDC").unwrap_err(), QuoteRefused::AskedTwice);
     let moved = request_of("CDEFG").unwrap();
     assert_eq!(moved.events.len(), 5);
-    assert!(steps(&moved).iter().all(|(_, step)| *step == QuoteStep::Asked));
+    assert!(
+        steps(&moved)
+            .iter()
+            .all(|(_, step)| *step == QuoteStep::Asked)
+    );
 }
 
 #[test]
@@ -129,7 +142,11 @@ fn answers_take_two_days_at_most_and_leave_the_client_as_long() {
         ("2026-11-30T18:00:00Z", Err(QuoteRefused::TooSoon)),
     ] {
         let until = until.map(at);
-        assert_eq!(answer_by(&mission(), &delays, at(asked_at)), until, "{asked_at}");
+        assert_eq!(
+            answer_by(&mission(), &delays, at(asked_at)),
+            until,
+            "{asked_at}"
+        );
     }
 }
 
@@ -138,7 +155,11 @@ fn those_who_are_asked_read_no_address_and_no_coordinates() {
     let request = request();
     let context = request.context_before_contract();
     assert!(!context.risks.contains("06 12"), "{}", context.risks);
-    assert!(!context.instructions.contains("camille@"), "{}", context.instructions);
+    assert!(
+        !context.instructions.contains("camille@"),
+        "{}",
+        context.instructions
+    );
     assert_eq!(context.site, "Chantier");
     assert_eq!(request.town_before_contract(), "Lyon");
 }
@@ -149,7 +170,12 @@ fn a_quote_is_given_once_before_the_deadline_and_holds_no_longer_than_it_can_be_
     let now = at("2026-11-26T10:00:00Z");
     let moved = request.quoted('C', 24, now).unwrap();
     assert_eq!(steps(&moved), [(Some('C'), QuoteStep::Quoted)]);
-    let quoted = moved.request.of(&professional('C')).unwrap().quoted().unwrap();
+    let quoted = moved
+        .request
+        .of(&professional('C'))
+        .unwrap()
+        .quoted()
+        .unwrap();
     assert_eq!(quoted.conditions, "Parking à prévoir");
     assert_eq!(quoted.valid_until, now + hours(24));
     let longest = request.quoted('C', 720, now).unwrap().request;
@@ -183,7 +209,8 @@ fn a_quote_is_ordered_while_it_is_valid_and_the_others_are_told() {
     );
     assert!(open.orderable(&professional('C'), now + hours(1)).is_ok());
     assert_eq!(
-        open.orderable(&professional('C'), now + hours(2)).unwrap_err(),
+        open.orderable(&professional('C'), now + hours(2))
+            .unwrap_err(),
         QuoteRefused::QuoteEnded
     );
     let moved = open.order(&booking(), &professional('C'), now).unwrap();
@@ -267,7 +294,10 @@ fn the_client_is_reminded_before_the_last_quote_ends_then_it_is_over() {
     assert_eq!(end, now + hours(24));
     let ended = reminded.request.do_what_is_due(end).unwrap();
     assert_eq!(steps(&ended), [(Some('C'), QuoteStep::NotChosen)]);
-    assert!(matches!(ended.request.state, QuoteRequestState::Ended { .. }));
+    assert!(matches!(
+        ended.request.state,
+        QuoteRequestState::Ended { .. }
+    ));
 }
 
 proptest! {
@@ -323,7 +353,12 @@ fn a_free_total_lies_within_what_an_hour_may_cost() {
         (0, false),
         (-1, false),
     ] {
-        let named = price_of_flat(&mission, Euros::from_cents(cents), VatStatus::Registered, &terms);
+        let named = price_of_flat(
+            &mission,
+            Euros::from_cents(cents),
+            VatStatus::Registered,
+            &terms,
+        );
         assert_eq!(named.is_ok(), fits, "{cents}");
     }
 }
@@ -333,7 +368,13 @@ fn what_the_rates_come_to_and_the_same_total_named_freely_cost_the_client_the_sa
     let rates = HourlyRates::with_default_surcharges(Euros::from_cents(2_600)).unwrap();
     let terms = PricingTerms::default();
     let mission = request().priced();
-    let by_rates = price(&mission, &rates, Euros::from_cents(1_500), VatStatus::Registered, &terms);
+    let by_rates = price(
+        &mission,
+        &rates,
+        Euros::from_cents(1_500),
+        VatStatus::Registered,
+        &terms,
+    );
     let by_rates = by_rates.unwrap();
     let flat = by_rates.subtotal_excluding_tax;
     let named = price_of_flat(&mission, flat, VatStatus::Registered, &terms).unwrap();
@@ -343,5 +384,8 @@ fn what_the_rates_come_to_and_the_same_total_named_freely_cost_the_client_the_sa
     // 16 hours of an agent.
     let sixteenth = Euros::from_cents((by_rates.total.cents() * 2 + 16) / 32);
     assert_eq!(by_rates.hourly(&mission), Some(sixteenth));
-    assert_eq!(date(2026, 11, 28), mission.zone().local_date(mission.interval.start()));
+    assert_eq!(
+        date(2026, 11, 28),
+        mission.zone().local_date(mission.interval.start())
+    );
 }
