@@ -12,6 +12,8 @@ export default {
     // Pages become `recherche.html`; addresses only known in the browser get `200.html`, and
     // those of professionals `professionnel.html` from the server that fills it in.
     adapter: withAddresses(adapter({ fallback: '200.html' })),
+    // Only the agent's page registers it, for itself.
+    serviceWorker: { register: false },
     // `404.html` is shown at any depth, so pages name what they load from the root.
     paths: { relative: false },
     // Written into each page: the one inline script is allowed by its hash, nothing else is.

@@ -342,7 +342,7 @@ test('without JavaScript, the operator signs in, reads, and decides', async () =
   const plain = await open(browser, world, 360, { javaScriptEnabled: false });
   await world.post('/local/clock', { advance_seconds: 60 });
   const { email, password, code } = await world.get('/local/operator');
-  await plain.goto('/admin/professionnels?q=910000025');
+  await plain.goto('/admin/recherche?q=910000025');
   await plain.getByLabel('Adresse électronique').fill(email);
   await plain.getByLabel('Mot de passe').fill(password);
   await plain.getByRole('button', { name: 'Continuer' }).click();

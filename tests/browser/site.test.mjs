@@ -570,7 +570,7 @@ test('no other site may put ours into a frame, and pages carry the headers of Cl
     assert.match(headers['content-security-policy'], /frame-ancestors 'none'/);
     assert.equal(headers['x-content-type-options'], 'nosniff');
     assert.equal(headers['referrer-policy'], 'strict-origin-when-cross-origin');
-    assert.match(headers['permissions-policy'], /geolocation=\(\)/);
+    assert.match(headers['permissions-policy'], /geolocation=\(self\)/);
   }
   await page.context().close();
 });

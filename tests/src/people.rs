@@ -293,6 +293,38 @@ impl Professional {
         }
     }
 
+    /// Invites a manager, who joins: their own browser, signed in.
+    pub async fn invite_manager(&self, world: &World, name: &str) -> Browser {
+        let email = format!("{}@equipe.exemple.fr", name.to_lowercase());
+        let invited = json!({
+            "email": email, "first_name": name, "last_name": "Roy", "member": { "role": "manager" },
+        });
+        self.invite(world, &invited).await
+    }
+
+    /// Invites one of the agents of the file, who joins: their own browser, signed in.
+    pub async fn invite_agent(&self, world: &World, place: usize) -> Browser {
+        let team = self.browser.get("/api/professional/members").await.ok();
+        let agent = &team["agents"][place]["agent"];
+        let email = format!("agent{place}.{}@equipe.exemple.fr", self.id.to_lowercase());
+        let member = json!({ "role": "agent", "agent": agent });
+        self.invite(world, &json!({ "email": email, "member": member }))
+            .await
+    }
+
+    /// Invites somebody, who joins with the link of the mail.
+    pub async fn invite(&self, world: &World, invited: &Value) -> Browser {
+        let invitations = "/api/professional/invitations";
+        self.browser.post(invitations, invited.clone()).await.ok();
+        let token = world.token(invited["email"].as_str().unwrap()).await;
+        let browser = world.browser();
+        let joined =
+            json!({ "token": token, "new_password": "Equipier-Secret-5", "accepts_terms": true });
+        browser.post("/api/invitations/accept", joined).await.ok();
+        world.settle().await;
+        browser
+    }
+
     /// From the activation mail to a chosen password.
     pub async fn activate(world: &World, browser: &Browser, email: &str) {
         let token = world.token(email).await;

@@ -17,10 +17,12 @@ use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::invoice::Series;
 use domain::ledger::Movement;
+use domain::members::Members;
 use domain::offer::Offer;
 use domain::professional::Professional;
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
+use domain::shift::Shift;
 use domain::terms::TermsRegister;
 use http_function::Kind;
 use journeys::{context_names, same_as_on_disk, template_path, template_text};
@@ -43,14 +45,19 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<AttachmentDraft>(),
         of::<Bills>(),
         of::<Booking>(),
+        of::<BookingRow>(),
+        of::<ClientRow>(),
         of::<Configuration>(),
         of::<Conversation>(),
         of::<Devices>(),
         of::<DoneOnce>(),
         of::<Evaluation>(),
         of::<Experience>(),
+        of::<FoundPlaces>(),
+        of::<FoundUnder>(),
         of::<LikenessMark>(),
         of::<Listing>(),
+        of::<Members>(),
         of::<Message>(),
         of::<Movement>(),
         of::<Offer>(),
@@ -65,6 +72,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<ScannedFile>(),
         of::<SentMail>(),
         of::<Series>(),
+        of::<Shift>(),
         of::<SignedInDevice>(),
         of::<StoredInvoice>(),
         of::<Tally>(),

@@ -16,6 +16,14 @@ export function listen(answer: Response, asked: number): void {
   ahead = lead(answer.headers.get('date'), asked, Date.now()) ?? ahead;
 }
 
+/** How far ahead the server was when it was last heard: kept by who goes on without network. */
+export const heard = (): number => ahead;
+
+/** Sets this page's clock by what was kept, until the server is heard. */
+export function recallClock(kept: number): void {
+  if (ahead === 0 && Number.isFinite(kept)) ahead = kept;
+}
+
 /** Milliseconds as `Date.now()` has them, by the server's clock once it was heard. */
 export const now = (): number => Date.now() + ahead;
 

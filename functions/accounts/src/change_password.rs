@@ -63,7 +63,7 @@ impl Operation for ChangePassword {
         match account.role {
             // The dashboard's own door opens an operator's session.
             Role::Admin => Ok(Reply::ok(SignedInAs::of(&account)).changing(changes)),
-            Role::Client | Role::Professional | Role::Applicant => {
+            Role::Client | Role::Professional | Role::Manager | Role::Agent | Role::Applicant => {
                 signed_in(desk, call, &account, &call.who.0.methods, changes).await
             }
         }

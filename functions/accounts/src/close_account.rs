@@ -9,7 +9,7 @@ use domain::event::Event;
 use domain::ids::ProfessionalId;
 use domain::professional::{Departing, Professional, StandingStep};
 use http_function::{
-    AccountHolder, Call, Desk, Nothing, Operation, Problem, Reply, confirm_password, sessions,
+    Call, Desk, Nothing, Operation, Principal, Problem, Reply, confirm_password, sessions,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -55,7 +55,7 @@ impl Operation for CloseAccount {
     const SECRET: bool = true;
     const BEFORE_TERMS: bool = true;
     type Outside = ();
-    type Who = AccountHolder;
+    type Who = Principal;
     type Path = Nothing;
     type Input = Closing;
     type Output = Nothing;

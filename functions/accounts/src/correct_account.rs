@@ -1,6 +1,7 @@
 //! A client corrects their name or phone number.
 
 use domain::account::{Account, ClientProfile, Corrected};
+use domain::event::Event;
 use http_function::{Call, Client, Desk, Nothing, Operation, Problem, Reply};
 
 use crate::read_account::own_account;
@@ -27,7 +28,10 @@ impl Operation for CorrectAccount {
         let changes = call
             .changes()
             .replace(&read, &account)
-            .activity(Self::NAME, account.id.as_str());
+            .activity(Self::NAME, account.id.as_str())
+            .event(Event::AccountChanged {
+                account: account.id.clone(),
+            });
         Ok(Reply::ok(profile).changing(changes))
     }
 }

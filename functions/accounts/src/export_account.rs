@@ -5,7 +5,7 @@ mod kept;
 
 use adapters::store::{ActivityLine, Question};
 use bookings::BookingView;
-use domain::account::{Account, ClientProfile, NewsletterChoice};
+use domain::account::{Account, ClientProfile, NewsletterChoice, Role};
 use domain::identifiers::Email;
 use domain::ids::AccountId;
 use http_function::{
@@ -124,7 +124,7 @@ impl Operation for ExportAccount {
             .store
             .ask_all::<ActivityLine>(Question::activity_of(id.as_str()).limit(100))
             .await?;
-        let dealings = match &call.who.professional {
+        let dealings = match &call.who.owns {
             Some(professional) => {
                 let dealings =
                     Dealings::of_professional(&desk.store, professional, call.now).await?;
@@ -134,7 +134,11 @@ impl Operation for ExportAccount {
                     dealings
                 }
             }
-            None => Dealings::of_client(&desk.store, id, call.now).await?,
+            None if call.who.role() == Role::Client => {
+                Dealings::of_client(&desk.store, id, call.now).await?
+            }
+            // What is done in a company's name is the company's.
+            None => Dealings::default(),
         };
         let export = AccountExport {
             made_at: call.now,

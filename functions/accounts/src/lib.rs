@@ -12,11 +12,13 @@ mod confirm_identifier_change;
 mod correct_account;
 mod end_devices;
 mod export_account;
+mod join_team;
 mod leave_newsletter;
 mod list_devices;
 mod list_favourites;
 mod passwords;
 mod read_account;
+mod read_invitation;
 mod read_sites;
 mod read_terms;
 mod refresh_session;
@@ -44,10 +46,12 @@ pub use confirm_identifier_change::ConfirmIdentifierChange;
 pub use correct_account::CorrectAccount;
 pub use end_devices::EndDevices;
 pub use export_account::ExportAccount;
+pub use join_team::JoinTeam;
 pub use leave_newsletter::LeaveNewsletter;
 pub use list_devices::ListDevices;
 pub use list_favourites::ListFavourites;
 pub use read_account::ReadAccount;
+pub use read_invitation::ReadInvitation;
 pub use read_sites::ReadSites;
 pub use read_terms::{ReadTerms, TermsPath, TermsQuery, TermsView, shown_terms};
 pub use refresh_session::RefreshSession;
@@ -77,6 +81,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<AskPasswordReset>(),
         Function::operation::<ResetPassword>(),
         Function::operation::<ActivateAccount>(),
+        Function::operation::<ReadInvitation>(),
+        Function::operation::<JoinTeam>(),
         Function::operation::<CorrectAccount>(),
         Function::operation::<ChooseNewsletter>(),
         Function::operation::<LeaveNewsletter>(),

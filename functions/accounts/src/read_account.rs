@@ -4,6 +4,7 @@ use adapters::store::{Key, Store, Versioned};
 use domain::account::{Account, ClientProfile, NewsletterChoice, Role};
 use domain::identifiers::Email;
 use domain::ids::{AccountId, ProfessionalId};
+use domain::members::check_company;
 use domain::professional::{FormalNotice, Measure, MeasureKind, Professional, ProfessionalStatus};
 use domain::terms::Audience;
 use http_function::{
@@ -73,6 +74,8 @@ pub(crate) struct ActsFor {
     status: ProfessionalStatus,
     /// Whether payouts are set up: without them nothing can be booked.
     payable: bool,
+    /// Whether it has a team: a company has, a natural person has not.
+    has_team: bool,
     /// What the operator decided and what holds or is announced, if anything.
     decision: Option<DecisionView>,
     /// Whether a measure took effect: only what is theirs to read and answer works.
@@ -132,7 +135,22 @@ impl Operation for ReadAccount {
         let id = AccountId::parse(&session.subject).map_err(|_| Problem::not_found())?;
         let account = own_account(&desk.store, &id).await?.record;
         let acts_for = match &account.professional {
-            Some(id) => Some(acts_for(&professional(desk, id).await?)),
+            Some(id) => {
+                let acts_for = acts_for(&professional(desk, id).await?);
+                Some(match account.role {
+                    // What was decided of the company is not its agents' to read.
+                    Role::Agent => ActsFor {
+                        decision: None,
+                        leaving: None,
+                        ..acts_for
+                    },
+                    Role::Client
+                    | Role::Professional
+                    | Role::Manager
+                    | Role::Applicant
+                    | Role::Admin => acts_for,
+                })
+            }
             None => None,
         };
         let terms = terms_notice(desk, &account, call.now).await?;
@@ -225,6 +243,7 @@ fn acts_for(professional: &Professional) -> ActsFor {
         slug: professional.slug(),
         status: professional.status,
         payable: professional.is_payable(),
+        has_team: check_company(professional).is_ok(),
         decision: decision(professional),
         barred: professional.standing.bars_sign_in().is_some(),
         leaving: professional.standing.leaving().map(|leaving| LeavingView {

@@ -63,7 +63,7 @@ impl Operation for ResetPassword {
         let reply = match account.role {
             // The dashboard's own door asks for the code of another minute.
             Role::Admin => Reply::ok(SignedInAs::of(&account)).changing(changes),
-            Role::Client | Role::Professional | Role::Applicant => {
+            Role::Client | Role::Professional | Role::Manager | Role::Agent | Role::Applicant => {
                 signed_in(desk, call, &account, &methods, changes).await?
             }
         };
@@ -96,7 +96,7 @@ async fn give_factor(
     if !account.has_second_factor() {
         return match account.role {
             Role::Admin => Err(door::code_needed()),
-            Role::Client | Role::Professional | Role::Applicant => {
+            Role::Client | Role::Professional | Role::Manager | Role::Agent | Role::Applicant => {
                 Ok(vec![SignInMethod::MailedLink])
             }
         };

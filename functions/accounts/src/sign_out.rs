@@ -44,6 +44,7 @@ async fn device_of(desk: &Desk<()>, call: &Call<SignOut>) -> Result<Option<Sessi
         TokenPurpose::ProveAddress(_)
         | TokenPurpose::ResumeRegistration(_)
         | TokenPurpose::Activate(_)
+        | TokenPurpose::JoinTeam { .. }
         | TokenPurpose::ConfirmIdentifier { .. }
         | TokenPurpose::Contest { .. } => None,
     }))

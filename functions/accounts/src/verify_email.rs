@@ -67,6 +67,9 @@ impl Operation for VerifyEmail {
             .claim(UniqueClaim::email(&account.email, &account.id), "email")
             .create(&account, "account")
             .activity(Self::NAME, account.id.as_str())
+            .event(Event::AccountChanged {
+                account: account.id.clone(),
+            })
             .events(newsletter.then(|| Event::NewsletterAsked {
                 account: account.id.clone(),
             }));

@@ -42,13 +42,13 @@ impl Operation for ArchiveBooking {
                 let view = for_client(&booking, None, call.now);
                 Ok(Reply::ok(view).changing(changes))
             }
-            Role::Professional => {
+            Role::Professional | Role::Manager => {
                 let read = own_booking(&desk.store, &Professional::admit(session)?, id).await?;
                 let (booking, changes) = archived(call, &read, BookingParty::Professional)?;
                 let view = for_professional(&booking, call.now);
                 Ok(Reply::ok(view).changing(changes))
             }
-            Role::Admin | Role::Applicant => Err(Problem::not_found()),
+            Role::Agent | Role::Admin | Role::Applicant => Err(Problem::not_found()),
         }
     }
 }

@@ -7,6 +7,8 @@ mod ask_for_quotes;
 mod call_off_booking;
 mod cancel_booking;
 mod cancel_mission;
+mod check_in;
+mod check_out;
 mod complete_mission;
 mod conclude_quote;
 mod decide_claim;
@@ -18,14 +20,17 @@ mod list_bookings;
 mod list_quote_requests;
 mod list_quotes_to_give;
 mod list_requests;
+mod list_shifts;
 mod open_checkout;
 mod open_claim;
 mod open_mission_calendar;
 mod ownership;
+mod plan_shifts;
 mod propose_settlement;
 mod quote_mission;
 mod quote_view;
 mod quoting;
+mod read_attendance;
 mod read_booking;
 mod read_quote;
 mod read_quote_request;
@@ -34,11 +39,14 @@ mod read_staffing;
 mod refund_booking;
 mod refuse_booking;
 mod replace_agent;
+mod report_shift;
 mod request_booking;
+mod shifts;
 mod show_calendar_feed;
 mod show_mission_calendar;
 mod staffing;
 mod sweep_deadlines;
+mod sweep_late_arrivals;
 mod sweep_quotes;
 mod validate_mission;
 mod view;
@@ -46,6 +54,7 @@ mod withdraw_from_booking;
 mod withdraw_publicly;
 mod withdraw_quote_request;
 mod words;
+mod write_log_entry;
 
 #[cfg(test)]
 #[path = "../../../shared/domain/tests/samples/mod.rs"]
@@ -60,6 +69,8 @@ pub use ask_for_quotes::AskForQuotes;
 pub use call_off_booking::CallOffBooking;
 pub use cancel_booking::CancelBooking;
 pub use cancel_mission::CancelMission;
+pub use check_in::CheckIn;
+pub use check_out::CheckOut;
 pub use complete_mission::CompleteMission;
 pub use conclude_quote::ConcludeQuote;
 pub use decide_claim::DecideClaim;
@@ -70,12 +81,15 @@ pub use list_bookings::ListBookings;
 pub use list_quote_requests::ListQuoteRequests;
 pub use list_quotes_to_give::ListQuotesToGive;
 pub use list_requests::ListRequests;
+pub use list_shifts::ListShifts;
 pub use open_checkout::OpenCheckout;
 pub use open_claim::OpenClaim;
 pub use open_mission_calendar::OpenMissionCalendar;
+pub use plan_shifts::PlanShifts;
 pub use propose_settlement::ProposeSettlement;
 pub use quote_mission::QuoteMission;
 pub use quote_view::QuoteRequestView;
+pub use read_attendance::ReadAttendance;
 pub use read_booking::ReadBooking;
 pub use read_quote::ReadQuote;
 pub use read_quote_request::ReadQuoteRequest;
@@ -84,16 +98,19 @@ pub use read_staffing::ReadStaffing;
 pub use refund_booking::RefundBooking;
 pub use refuse_booking::RefuseBooking;
 pub use replace_agent::ReplaceAgent;
+pub use report_shift::ReportShift;
 pub use request_booking::RequestBooking;
 pub use show_calendar_feed::ShowCalendarFeed;
 pub use show_mission_calendar::ShowMissionCalendar;
 pub use sweep_deadlines::SweepDeadlines;
+pub use sweep_late_arrivals::SweepLateArrivals;
 pub use sweep_quotes::SweepQuotes;
 pub use validate_mission::ValidateMission;
 pub use view::{BookingView, for_client, for_professional};
 pub use withdraw_from_booking::WithdrawFromBooking;
 pub use withdraw_publicly::WithdrawPublicly;
 pub use withdraw_quote_request::WithdrawQuoteRequest;
+pub use write_log_entry::WriteLogEntry;
 
 /// Every function of this context.
 pub fn functions() -> Vec<Function> {
@@ -105,6 +122,14 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ListRequests>(),
         Function::operation::<ReadBooking>(),
         Function::operation::<ReadStaffing>(),
+        Function::operation::<ReadAttendance>(),
+        Function::operation::<ListShifts>(),
+        Function::operation::<CheckIn>(),
+        Function::operation::<CheckOut>(),
+        Function::operation::<WriteLogEntry>(),
+        Function::operation::<ReportShift>(),
+        Function::listener::<PlanShifts>(),
+        Function::chore::<SweepLateArrivals>().alone(),
         Function::operation::<AcceptBooking>(),
         Function::operation::<ReplaceAgent>(),
         Function::operation::<RefuseBooking>(),

@@ -76,13 +76,13 @@ where
             let (booking, changes) = decided(desk, call, &read, Actor::Client, command).await?;
             Ok((for_client(&booking, None, call.now), changes))
         }
-        Role::Professional => {
+        Role::Professional | Role::Manager => {
             let read = own_booking(&desk.store, &Professional::admit(session)?, id).await?;
             let (booking, changes) =
                 decided(desk, call, &read, Actor::Professional, command).await?;
             Ok((for_professional(&booking, call.now), changes))
         }
-        Role::Admin | Role::Applicant => Err(Problem::not_found()),
+        Role::Agent | Role::Admin | Role::Applicant => Err(Problem::not_found()),
     }
 }
 

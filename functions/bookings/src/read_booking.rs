@@ -36,13 +36,13 @@ impl Operation for ReadBooking {
                 let seller = seller_of(desk, &booking).await?;
                 Ok(Reply::ok(for_client(&booking, seller.as_ref(), call.now)))
             }
-            Role::Professional => {
+            Role::Professional | Role::Manager => {
                 let booking = own_booking(&desk.store, &Professional::admit(session)?, id)
                     .await?
                     .record;
                 Ok(Reply::ok(for_professional(&booking, call.now)))
             }
-            Role::Admin | Role::Applicant => Err(Problem::not_found()),
+            Role::Agent | Role::Admin | Role::Applicant => Err(Problem::not_found()),
         }
     }
 }

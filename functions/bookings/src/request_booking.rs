@@ -8,6 +8,7 @@ use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace,
     OpenOrders, OrderFate, Payment,
 };
+use domain::event::Event;
 use domain::ids::{AccountId, BookingId, DocumentId, QuoteRequestId};
 use domain::money::Euros;
 use domain::places::{NotTogether, Place, PostalCode, together};
@@ -223,7 +224,10 @@ impl Operation for RequestBooking {
             .agenda
             .hold(&booking, call.now, changes)
             .create(&booking, "booking")
-            .activity(Self::NAME, booking.id.as_str());
+            .activity(Self::NAME, booking.id.as_str())
+            .event(Event::BookingOrdered {
+                booking: booking.id.clone(),
+            });
         Ok(Reply::created(for_client(&booking, None, call.now)).changing(changes))
     }
 }

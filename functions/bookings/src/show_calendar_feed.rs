@@ -3,17 +3,24 @@
 
 use adapters::keys::LinkKeys;
 use adapters::store::{Key, Question};
+use domain::account::Account;
 use domain::booking::Booking;
+use domain::ids::AccountId;
+use domain::members::Members;
 use domain::professional::Professional;
+use domain::shift::Duty;
 use domain::text::on_one_line;
+use domain::time::interval::Interval;
 use http_function::{
-    Calendar, Call, Desk, Nothing, Operation, Problem, Reply, Visitor, calendar_feed_owner,
-    is_calendar_feed,
+    Calendar, Call, Desk, Employment, Nothing, Operation, Problem, Reply, Visitor,
+    agent_feed_owner, calendar_feed_owner, is_calendar_feed,
 };
 use icalendar::{Component as _, Event, EventLike as _};
 use jiff::{SignedDuration, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::shifts::bookings_of;
 
 /// Shows accepted missions to a calendar application.
 pub struct ShowCalendarFeed;
@@ -42,6 +49,13 @@ impl Operation for ShowCalendarFeed {
     type Output = Calendar;
 
     async fn run(desk: &Desk<LinkKeys>, call: &Call<Self>) -> Result<Reply<Calendar>, Problem> {
+        if let Some(account) = agent_feed_owner(&call.path.feed) {
+            let shifts = shifts_of(desk, &call.path.feed, &account, call.now).await?;
+            return Ok(Reply::ok(Calendar(write_shifts(
+                &shifts,
+                &desk.settings.site,
+            ))));
+        }
         let professional = owner(desk, &call.path.feed).await?;
         let since = call.now - KEPT;
         let question = Question::requests_between(
@@ -75,13 +89,64 @@ async fn owner(desk: &Desk<LinkKeys>, feed: &str) -> Result<Professional, Proble
         .ok_or_else(Problem::not_found)
 }
 
-fn write<'a>(missions: impl Iterator<Item = &'a Booking>, site: &str) -> String {
+/// The shifts of the agent whose address it is, as long as they are in the team.
+async fn shifts_of(
+    desk: &Desk<LinkKeys>,
+    feed: &str,
+    account: &AccountId,
+    now: Timestamp,
+) -> Result<Vec<(Booking, Interval)>, Problem> {
+    let store = &desk.store;
+    let account = store.get::<Account>(Key::account(account)).await?;
+    let account = account.ok_or_else(Problem::not_found)?.record;
+    let professional = account.professional.ok_or_else(Problem::not_found)?;
+    let members = store.get::<Members>(Key::members(&professional)).await?;
+    let member = members.and_then(|read| read.record.member(&account.id).cloned());
+    let member = member.ok_or_else(Problem::not_found)?;
+    let works = member
+        .feed
+        .current()
+        .is_some_and(|number| is_calendar_feed(&desk.outside.0, feed, &account.id, number));
+    let agent = member.role.agent().cloned().filter(|_| works);
+    let of = Employment {
+        agent: agent.ok_or_else(Problem::not_found)?,
+        professional,
+    };
+    let mut shifts = Vec::new();
+    for id in bookings_of(store, &of, now).await? {
+        let read = store.get::<Booking>(Key::booking(&id)).await?;
+        let booking = read.map(|read| read.record);
+        let booking = booking.filter(|booking| booking.state.contract_concluded());
+        let duty = booking
+            .as_ref()
+            .and_then(|booking| Duty::of(booking, &of.agent));
+        shifts.extend(booking.zip(duty.map(Duty::interval)));
+    }
+    Ok(shifts)
+}
+
+/// An agent's shifts: like the missions of the company, from when to when this agent is there.
+fn write_shifts(shifts: &[(Booking, Interval)], site: &str) -> String {
+    let mut calendar = begun("Vacations MonAgentDeSecu");
+    for (booking, interval) in shifts {
+        let page = format!("{site}/agent");
+        calendar.push(entry(booking, *interval, "vacation", &page));
+    }
+    calendar.done().to_string()
+}
+
+fn begun(name: &str) -> icalendar::Calendar {
     let mut calendar = icalendar::Calendar::new();
-    calendar.name("Missions MonAgentDeSecu");
+    calendar.name(name);
     // How often applications are asked to read it again, as old and new ones understand it.
     for name in ["REFRESH-INTERVAL;VALUE=DURATION", "X-PUBLISHED-TTL"] {
         calendar.append_property(icalendar::Property::new(name, "PT1H"));
     }
+    calendar
+}
+
+fn write<'a>(missions: impl Iterator<Item = &'a Booking>, site: &str) -> String {
+    let mut calendar = begun("Missions MonAgentDeSecu");
     for booking in missions {
         calendar.push(event(booking, site));
     }
@@ -89,12 +154,16 @@ fn write<'a>(missions: impl Iterator<Item = &'a Booking>, site: &str) -> String 
 }
 
 fn event(booking: &Booking, site: &str) -> Event {
-    let mission = &booking.mission;
     let page = format!("{site}/pro/commandes/{}", booking.id);
-    let agents = match mission.agents {
+    let agents = match booking.mission.agents {
         1 => "1 agent".to_owned(),
         several => format!("{several} agents"),
     };
+    entry(booking, booking.mission.interval, &agents, &page)
+}
+
+fn entry(booking: &Booking, interval: Interval, who: &str, page: &str) -> Event {
+    let mission = &booking.mission;
     // An application that reads a bare line end there gives up the whole calendar.
     let town = on_one_line(&mission.place.town);
     let changed_at = booking.accepted_at.unwrap_or(booking.created_at);
@@ -102,13 +171,9 @@ fn event(booking: &Booking, site: &str) -> Event {
     Event::new()
         .uid(&format!("{}@monagentdesecu.com", booking.id))
         .add_property("DTSTAMP", utc(changed_at))
-        .add_property("DTSTART", utc(mission.interval.start()))
-        .add_property("DTEND", utc(mission.interval.end()))
-        .summary(&format!(
-            "{} à {} ({agents})",
-            mission.activity.label(),
-            town
-        ))
+        .add_property("DTSTART", utc(interval.start()))
+        .add_property("DTEND", utc(interval.end()))
+        .summary(&format!("{} à {} ({who})", mission.activity.label(), town))
         .location(&format!("{} {}", mission.place.postal_code.as_str(), town))
         .description(&format!(
             "Commande {}, {}. Adresse et contact : {page}",

@@ -186,12 +186,34 @@ pub fn label(action: &str) -> Option<&'static str> {
         "show-money" => "Page Argent ouverte",
         "download-commissions" => "Factures de commission téléchargées",
         "show-missions-without-title" => "Missions sans titre consultées",
+        "search-everything" => "Recherche",
+        "show-bookings" => "Liste des réservations ouverte",
+        "download-bookings" => "Liste des réservations téléchargée",
+        "show-clients" => "Liste des clients ouverte",
+        "download-clients" => "Liste des clients téléchargée",
         "show-client" => "Fiche d’un client ouverte",
         "show-booking" => "Réservation ouverte",
         "show-settings" => "Réglages ouverts",
         "show-texts" => "Textes juridiques ouverts",
         "show-activity" => "Journal consulté",
         "download-activity" => "Journal téléchargé",
+        _ => return of_a_team(action),
+    })
+}
+
+/// What is done by a company's team, and in it.
+fn of_a_team(action: &str) -> Option<&'static str> {
+    Some(match action {
+        "invite-member" => "Membre invité dans l’équipe",
+        "send-invitation-again" => "Invitation renvoyée",
+        "take-back-invitation" => "Invitation annulée",
+        "join-team" => "Invitation acceptée",
+        "renew-agent-feed" => "Adresse d’agenda d’un agent changée",
+        "check-in" => "Arrivée pointée",
+        "check-out" => "Départ pointé",
+        "write-log-entry" => "Main courante complétée",
+        "report-shift" => "Rapport de fin de mission envoyé",
+        "remove-member" => "Membre retiré de l’équipe",
         _ => return None,
     })
 }

@@ -1,7 +1,13 @@
 //! Who did what, when and from where (terms, article 5).
 
-use adapters::store::{ActivityLine, Question};
+use std::collections::BTreeMap;
+
+use adapters::store::{ActivityLine, Key, Question};
 use askama::Template;
+use domain::account::Account;
+use domain::ids::AccountId;
+use domain::members::{MemberRole, Members};
+use domain::professional::Professional;
 use domain::time::paris;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
@@ -43,6 +49,7 @@ struct ActivityTemplate {
     until: String,
     asked: bool,
     lines: Vec<ActivityLine>,
+    names: BTreeMap<String, String>,
     csv: String,
     next: Option<String>,
 }
@@ -81,6 +88,7 @@ impl Operation for ActivityPage {
             next: page
                 .next
                 .map(|next| format!("{}?{}", Self::PATH, asked.again(Some(next)))),
+            names: names(desk, &page.lines).await?,
             lines: page.lines,
         })
     }
@@ -147,6 +155,51 @@ impl ActivityQuery {
 
 /// The longest thing that a line is about is an e-mail: no key may be much longer.
 const LONGEST: usize = 400;
+
+/// Who the accounts are that did something: members of a team by name and role, others by theirs.
+async fn names(
+    desk: &Desk<()>,
+    lines: &[ActivityLine],
+) -> Result<BTreeMap<String, String>, Problem> {
+    let mut names = BTreeMap::new();
+    for line in lines {
+        if names.contains_key(&line.who) {
+            continue;
+        }
+        if let Ok(id) = AccountId::parse(&line.who)
+            && let Some(name) = name_of(desk, &id).await?
+        {
+            names.insert(line.who.clone(), name);
+        }
+    }
+    Ok(names)
+}
+
+async fn name_of(desk: &Desk<()>, id: &AccountId) -> Result<Option<String>, Problem> {
+    let Some(read) = desk.store.get::<Account>(Key::account(id)).await? else {
+        return Ok(None);
+    };
+    let account = read.record;
+    let Some(professional) = &account.professional else {
+        let client = account.client;
+        return Ok(client.map(|client| format!("{} {}", client.first_name, client.last_name)));
+    };
+    let members = desk
+        .store
+        .get::<Members>(Key::members(professional))
+        .await?;
+    let member = members.and_then(|read| read.record.whoever(id).cloned());
+    if let Some(member) = member {
+        let role = match member.role {
+            MemberRole::Manager => "gestionnaire",
+            MemberRole::Agent { .. } => "agent",
+        };
+        return Ok(Some(format!("{} ({role})", member.name())));
+    }
+    let key = Key::professional(professional);
+    let owned = desk.store.get::<Professional>(key).await?;
+    Ok(owned.map(|read| format!("{} (titulaire)", read.record.name())))
+}
 
 #[derive(Default)]
 struct Lines {

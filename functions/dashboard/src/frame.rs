@@ -12,6 +12,8 @@ pub(crate) enum Section {
     Overview,
     Registrations,
     Professionals,
+    Clients,
+    Bookings,
     Reviews,
     Money,
     Activity,
@@ -19,10 +21,12 @@ pub(crate) enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 9] = [
         Self::Overview,
         Self::Registrations,
         Self::Professionals,
+        Self::Clients,
+        Self::Bookings,
         Self::Reviews,
         Self::Money,
         Self::Activity,
@@ -34,6 +38,8 @@ impl Section {
             Self::Overview => "Vue d’ensemble",
             Self::Registrations => "Inscriptions",
             Self::Professionals => "Professionnels",
+            Self::Clients => "Clients",
+            Self::Bookings => "Réservations",
             Self::Reviews => "Avis",
             Self::Money => "Argent",
             Self::Activity => "Activité",
@@ -46,6 +52,8 @@ impl Section {
             Self::Overview => "/admin",
             Self::Registrations => "/admin/inscriptions",
             Self::Professionals => "/admin/professionnels",
+            Self::Clients => "/admin/clients",
+            Self::Bookings => "/admin/reservations",
             Self::Reviews => "/admin/avis",
             Self::Money => "/admin/argent",
             Self::Activity => "/admin/activite",
@@ -65,6 +73,8 @@ pub(crate) struct Entry {
 pub(crate) struct Frame {
     /// Empty before one is signed in.
     pub(crate) menu: Vec<Entry>,
+    /// What was looked for, in the box of every page.
+    pub(crate) searched: String,
     /// What was just done.
     pub(crate) done: Option<&'static str>,
     /// Why the form that was sent was refused.
@@ -106,6 +116,7 @@ impl Frame {
     pub(crate) fn signed_out(notice: &Notice) -> Self {
         Self {
             menu: Vec::new(),
+            searched: String::new(),
             done: notice.done.as_deref().and_then(done),
             refused: notice.refused.as_ref().map(Refused::from),
         }
@@ -113,6 +124,13 @@ impl Frame {
 }
 
 impl Frame {
+    /// Of a page that no entry of the menu leads to.
+    pub(crate) fn at_no_entry(&mut self) {
+        for entry in &mut self.menu {
+            entry.current = false;
+        }
+    }
+
     /// Says why what was asked cannot be.
     pub(crate) fn refuse(&mut self, problem: &Problem) {
         self.refused = Some(Refused::from(problem));

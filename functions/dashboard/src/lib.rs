@@ -12,6 +12,7 @@ mod csv_file;
 mod frame;
 mod identifiers;
 mod intervention;
+mod lists;
 mod mails;
 mod messages;
 mod money;
@@ -19,6 +20,7 @@ mod overview;
 mod professionals;
 mod reports;
 mod reviews;
+mod search;
 mod settings;
 mod sign_in;
 mod style;
@@ -62,6 +64,11 @@ fn pages() -> Vec<Page> {
         Page::form::<sign_in::EnrolSecondFactor, sign_in::EnrolmentPage>(),
         Page::form::<sign_in::SignOutOperator, overview::OverviewPage>(),
         Page::shown::<overview::OverviewPage>(),
+        Page::shown::<search::SearchPage>(),
+        Page::shown::<lists::BookingsPage>(),
+        Page::served::<lists::DownloadBookings>(),
+        Page::shown::<lists::ClientsPage>(),
+        Page::served::<lists::DownloadClients>(),
         Page::shown::<professionals::RegistrationsPage>(),
         Page::shown::<professionals::ProfessionalsPage>(),
         Page::shown::<professionals::ProfessionalPage>(),
@@ -154,12 +161,11 @@ mod tests {
                     .filter(|one| !one.starts_with("ead"));
                 let columns: Vec<&str> = columns
                     .map(|one| {
-                        one.split_once('>')
-                            .unwrap()
-                            .1
-                            .split("</th>")
-                            .next()
-                            .unwrap()
+                        let cell = one.split_once('>').unwrap().1;
+                        let cell = cell.split("</th>").next().unwrap();
+                        // What sorts by a column is a link in its head.
+                        let linked = cell.split_once('>').map(|(_, rest)| rest);
+                        linked.map_or(cell, |rest| rest.split("</a>").next().unwrap())
                     })
                     .collect();
                 let cells: Vec<&str> = body.split("<td").skip(1).collect();

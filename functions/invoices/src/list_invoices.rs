@@ -1,7 +1,7 @@
 //! A professional looks at the invoices made in their name.
 
 use adapters::store::{Question, StoredInvoice};
-use http_function::{Call, Desk, Nothing, Operation, PageAsked, Problem, Professional, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Owner, PageAsked, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -27,7 +27,7 @@ impl Operation for ListInvoices {
         "The invoices and credit notes made in the professional's name, newest first.";
     const WHILE_BARRED: bool = true;
     type Outside = ();
-    type Who = Professional;
+    type Who = Owner;
     type Path = Nothing;
     type Input = PageAsked;
     type Output = InvoicesPage;

@@ -57,10 +57,12 @@ impl InvoiceView {
 pub(crate) fn may_see(session: &Session, stored: &StoredInvoice) -> bool {
     match session.role {
         Role::Client => session.subject == stored.client.as_str(),
-        Role::Professional => session.professional.as_ref().is_some_and(|professional| {
-            *professional == stored.professional && stored.seller() == professional.as_str()
-        }),
+        Role::Professional | Role::Manager => {
+            session.professional.as_ref().is_some_and(|professional| {
+                *professional == stored.professional && stored.seller() == professional.as_str()
+            })
+        }
         Role::Admin => true,
-        Role::Applicant => false,
+        Role::Agent | Role::Applicant => false,
     }
 }

@@ -5,7 +5,7 @@ use adapters::store::{Key, Store, Versioned};
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::Conversation;
 use domain::ids::{AccountId, BookingId, ConversationId, ProfessionalId};
-use http_function::{AccountHolder, Problem};
+use http_function::{Correspondent, Problem};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -19,7 +19,7 @@ pub struct ConversationPath {
 
 /// On which side somebody writes: a client for themselves, a professional's account for the
 /// professional.
-pub(crate) fn party(who: &AccountHolder) -> BookingParty {
+pub(crate) fn party(who: &Correspondent) -> BookingParty {
     match who.professional {
         None => BookingParty::Client,
         Some(_) => BookingParty::Professional,
@@ -29,7 +29,7 @@ pub(crate) fn party(who: &AccountHolder) -> BookingParty {
 /// One of the caller's conversations.
 pub(crate) async fn own_conversation(
     store: &Store,
-    who: &AccountHolder,
+    who: &Correspondent,
     id: &ConversationId,
 ) -> Result<Versioned<Conversation>, Problem> {
     let read = store.get::<Conversation>(Key::conversation(id)).await?;
@@ -43,7 +43,7 @@ pub(crate) async fn own_conversation(
 /// A booking of the caller's.
 pub(crate) async fn own_booking(
     store: &Store,
-    who: &AccountHolder,
+    who: &Correspondent,
     id: &BookingId,
 ) -> Result<Booking, Problem> {
     let read = store.get::<Booking>(Key::booking(id)).await?;

@@ -5,7 +5,7 @@ use domain::booking::BookingParty;
 use domain::conversation::Conversation;
 use domain::ids::{AccountId, BookingId, ProfessionalId};
 use domain::professional::of_slug;
-use http_function::{AccountHolder, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Correspondent, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -45,7 +45,7 @@ impl Operation for ListConversations {
     const PATH: &'static str = "/api/conversations";
     const SUMMARY: &'static str = "The conversations of a client or a professional, the last written in first; or the one about a booking, or with a professional.";
     type Outside = ();
-    type Who = AccountHolder;
+    type Who = Correspondent;
     type Path = Nothing;
     type Input = ConversationsAsked;
     type Output = ConversationsPage;
@@ -69,7 +69,7 @@ impl Operation for ListConversations {
 fn page(
     conversations: impl IntoIterator<Item = Versioned<Conversation>>,
     next: Option<String>,
-    who: &AccountHolder,
+    who: &Correspondent,
 ) -> ConversationsPage {
     ConversationsPage {
         conversations: conversations

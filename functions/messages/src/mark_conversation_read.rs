@@ -1,6 +1,6 @@
 //! Somebody has read a conversation.
 
-use http_function::{AccountHolder, Call, Desk, Operation, Problem, Reply};
+use http_function::{Call, Correspondent, Desk, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ impl Operation for MarkConversationRead {
     const PATH: &'static str = "/api/conversations/{conversation}/read";
     const SUMMARY: &'static str = "Mark a conversation as read, as it was shown.";
     type Outside = ();
-    type Who = AccountHolder;
+    type Who = Correspondent;
     type Path = ConversationPath;
     type Input = SeenMessages;
     type Output = ConversationView;

@@ -4,7 +4,7 @@ use adapters::documents::Documents;
 use adapters::store::Key;
 use domain::conversation::Message;
 use domain::ids::{AttachmentId, ConversationId, MessageId};
-use http_function::{AccountHolder, Call, Desk, Nothing, Operation, Problem, Reply};
+use http_function::{Call, Correspondent, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,7 +38,7 @@ impl Operation for OpenAttachment {
         "/api/conversations/{conversation}/messages/{message}/attachments/{attachment}";
     const SUMMARY: &'static str = "A link to a file of a message, good for one minute.";
     type Outside = Documents;
-    type Who = AccountHolder;
+    type Who = Correspondent;
     type Path = AttachmentPath;
     type Input = Nothing;
     type Output = AttachmentLink;

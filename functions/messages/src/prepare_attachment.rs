@@ -6,7 +6,7 @@ use adapters::store::{FileOf, ScannedFile};
 use domain::conversation::{Attachment, AttachmentDraft};
 use domain::ids::AttachmentId;
 use domain::professional::{DocumentFile, FileType};
-use http_function::{AccountHolder, Call, DAY, Desk, Nothing, Operation, Problem, Reply, throttle};
+use http_function::{Call, Correspondent, DAY, Desk, Nothing, Operation, Problem, Reply, throttle};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +47,7 @@ impl Operation for PrepareAttachment {
     const PATH: &'static str = "/api/attachments";
     const SUMMARY: &'static str = "Announce a PDF, JPEG or PNG file for a message and receive the request that uploads exactly this file.";
     type Outside = Documents;
-    type Who = AccountHolder;
+    type Who = Correspondent;
     type Path = Nothing;
     type Input = AnnouncedAttachment;
     type Output = PreparedAttachment;

@@ -2,7 +2,7 @@
 
 use adapters::store::Question;
 use domain::conversation::Message;
-use http_function::{AccountHolder, Call, Desk, Operation, PageAsked, Problem, Reply};
+use http_function::{Call, Correspondent, Desk, Operation, PageAsked, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -30,7 +30,7 @@ impl Operation for ReadConversation {
     const SUMMARY: &'static str =
         "A conversation of the caller and its messages, newest first; reading it marks nothing.";
     type Outside = ();
-    type Who = AccountHolder;
+    type Who = Correspondent;
     type Path = ConversationPath;
     type Input = PageAsked;
     type Output = ConversationPage;

@@ -13,7 +13,7 @@ use domain::event::Event;
 use domain::ids::{AccountId, AttachmentId, BookingId, ConversationId, MessageId, ProfessionalId};
 use domain::professional::{Professional, ScanVerdict, of_slug};
 use http_function::{
-    AccountHolder, Call, DAY, Desk, HOUR, Nothing, Operation, Problem, Reply, throttle,
+    Call, Correspondent, DAY, Desk, HOUR, Nothing, Operation, Problem, Reply, throttle,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -81,7 +81,7 @@ impl Operation for SendMessage {
     const SUMMARY: &'static str =
         "Write to the other party; coordinates are masked until a first contract is concluded.";
     type Outside = Documents;
-    type Who = AccountHolder;
+    type Who = Correspondent;
     type Path = Nothing;
     type Input = NewMessage;
     type Output = SentMessage;

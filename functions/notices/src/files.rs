@@ -10,12 +10,14 @@ use domain::alerts::Alert;
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::Conversation;
 use domain::ids::{
-    AccountId, AlertId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId,
+    AccountId, AgentId, AlertId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId,
     QuoteRequestId, ReviewId, SessionId,
 };
+use domain::members::Members;
 use domain::professional::Professional;
 use domain::quotes::QuoteRequest;
 use domain::review::Review;
+use domain::shift::Shift;
 
 /// An account, and a device that signed in to it.
 pub(crate) struct DeviceFile {
@@ -77,6 +79,32 @@ impl ProofFile {
     }
 }
 
+/// A company, and who signs in for it.
+pub(crate) struct TeamFile {
+    pub(crate) professional: Professional,
+    pub(crate) members: Members,
+}
+
+impl TeamFile {
+    pub(crate) async fn read(
+        store: &Store,
+        id: &ProfessionalId,
+    ) -> Result<Option<Self>, StoreError> {
+        let members = members(store, id).await?;
+        let read = professional(store, id).await?;
+        Ok(read.zip(members).map(|(professional, members)| Self {
+            professional,
+            members,
+        }))
+    }
+}
+
+/// Who signs in for a professional beside its owner.
+async fn members(store: &Store, id: &ProfessionalId) -> Result<Option<Members>, StoreError> {
+    let read = store.get::<Members>(Key::members(id)).await?;
+    Ok(read.map(|read| read.record))
+}
+
 /// A booking and both its parties.
 pub(crate) struct BookingFile {
     pub(crate) booking: Booking,
@@ -127,6 +155,43 @@ impl QuoteFile {
             request,
             client,
             professional: seller,
+        }))
+    }
+}
+
+/// A booking, and the team whose agents are told of it.
+pub(crate) struct CrewFile {
+    pub(crate) file: BookingFile,
+    pub(crate) members: Members,
+}
+
+impl CrewFile {
+    pub(crate) async fn read(store: &Store, id: &BookingId) -> Result<Option<Self>, StoreError> {
+        let Some(file) = BookingFile::read(store, id).await? else {
+            return Ok(None);
+        };
+        let members = members(store, &file.professional.id).await?;
+        Ok(members.map(|members| Self { file, members }))
+    }
+}
+
+/// A booking, and what one of its agents told of the day.
+pub(crate) struct ShiftFile {
+    pub(crate) file: BookingFile,
+    pub(crate) shift: Shift,
+}
+
+impl ShiftFile {
+    pub(crate) async fn read(
+        store: &Store,
+        id: &BookingId,
+        agent: &AgentId,
+    ) -> Result<Option<Self>, StoreError> {
+        let shift = store.get::<Shift>(Key::shift(id, agent)).await?;
+        let file = BookingFile::read(store, id).await?;
+        Ok(file.zip(shift).map(|(file, read)| Self {
+            file,
+            shift: read.record,
         }))
     }
 }

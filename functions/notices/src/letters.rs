@@ -2,7 +2,7 @@
 //!
 //! French, plain, without anything that should not travel by mail: a link leads to it. Nothing
 //! written to a professional names the client or says where they live; the page does, once the
-//! contract is concluded (terms, article 22).
+//! contract is concluded (terms, article 22), and so does the reminder of the eve, for who goes there.
 
 pub(crate) mod accounts;
 pub(crate) mod alerts;
@@ -20,7 +20,9 @@ pub(crate) mod registrations;
 pub(crate) mod reports;
 pub(crate) mod requests;
 pub(crate) mod reviews;
+pub(crate) mod shifts;
 pub(crate) mod standing;
+pub(crate) mod team;
 
 #[cfg(test)]
 pub(crate) mod tests;
@@ -59,6 +61,21 @@ fn with_work(letter: Letter, booking: &Booking) -> Letter {
         .fact("Dates", booking.mission.dates())
         .fact("Agents", booking.mission.agents.to_string())
         .fact("Lieu", town(booking))
+}
+
+/// Where exactly a mission is and whom to call there: on its eve, to those who go and who send them.
+fn with_place(letter: Letter, booking: &Booking) -> Letter {
+    let (place, contact) = (&booking.mission.place, &booking.contact);
+    let (code, town) = (place.postal_code.as_str(), &place.town);
+    letter
+        .fact(
+            "Adresse",
+            one_line(&format!("{}, {code} {town}", place.address)),
+        )
+        .fact(
+            "Sur place",
+            one_line(&format!("{}, {}", contact.name, contact.phone.display())),
+        )
 }
 
 /// `samedi 14 novembre 2026 à 20 h (heure de Paris)`: a delay to keep, by the clocks of the mission's

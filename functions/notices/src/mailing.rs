@@ -4,7 +4,7 @@ use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, AlertId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId,
+    AccountId, AgentId, AlertId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId,
     QuoteRequestId, ReportId, ReviewId, SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
@@ -12,18 +12,27 @@ use domain::quotes::QuoteStep;
 use domain::report::Report;
 
 use crate::files::{
-    AlertFile, BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile,
-    QuoteFile, ReviewFile,
+    AlertFile, BookingFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile,
+    ProofFile, QuoteFile, ReviewFile, ShiftFile, TeamFile,
 };
 use crate::letters::{
     accounts, alerts, claims, conversations, documents, endings, invoices, missions, money,
-    payouts, proofs, quotes, registrations, reports, requests, reviews, standing,
+    payouts, proofs, quotes, registrations, reports, requests, reviews, shifts, standing, team,
 };
 use crate::post::{Notice, Post};
 
 /// Writes to a professional about something that the event names.
 pub(crate) type ToProfessional<'a> =
     Box<dyn Fn(&Post<'_>, &Professional) -> Vec<Notice> + Send + 'a>;
+
+/// Writes to somebody of a team that the event names.
+pub(crate) type ToTeam<'a> = Box<dyn Fn(&Post<'_>, &TeamFile) -> Vec<Notice> + Send + 'a>;
+
+/// Writes about one agent of a booking.
+pub(crate) type ToShift<'a> = Box<dyn Fn(&Post<'_>, &ShiftFile) -> Vec<Notice> + Send + 'a>;
+
+/// Writes to the agents of a booking who sign in for themselves.
+pub(crate) type ToCrew = fn(&Post<'_>, &CrewFile) -> Vec<Notice>;
 
 /// Writes to the holder of an account about something that the event names.
 pub(crate) type ToAccount<'a> = Box<dyn Fn(&Post<'_>, &Account) -> Vec<Notice> + Send + 'a>;
@@ -46,6 +55,8 @@ pub(crate) enum Mailing<'a> {
         fn(&Post<'_>, &Professional) -> Vec<Notice>,
     ),
     Document(&'a ProfessionalId, ToProfessional<'a>),
+    Team(&'a ProfessionalId, ToTeam<'a>),
+    Shift(&'a BookingId, &'a AgentId, ToShift<'a>),
     Booking(&'a BookingId, fn(&Post<'_>, &BookingFile) -> Vec<Notice>),
     Order(&'a BookingId, fn(&Post<'_>, &OrderFile) -> Vec<Notice>),
     Title(&'a BookingId, ToBooking<'a>),
@@ -112,6 +123,11 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::ProfessionalRefused { professional } => {
             Mailing::Professional(professional, registrations::refused)
         }
+        Event::MemberInvited { .. }
+        | Event::MemberRemoved { .. }
+        | Event::ArrivalMissing { .. }
+        | Event::IncidentNoted { .. }
+        | Event::ShiftReported { .. } => of_a_team(event),
         Event::BookingRequested { booking } => Mailing::Booking(booking, requests::requested),
         Event::QuotesMoved {
             request,
@@ -159,25 +175,9 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::BankDetailsChanged { professional } => {
             Mailing::Professional(professional, payouts::bank_account_asked)
         }
-        Event::StandingChanged { professional, step } => Mailing::Professional(
-            professional,
-            match step {
-                StandingStep::Hidden => standing::hidden,
-                StandingStep::ShownAgain => standing::shown_again,
-                StandingStep::OfferHidden => standing::offer_hidden,
-                StandingStep::OfferShownAgain => standing::offer_shown_again,
-                StandingStep::OfferHeld => standing::offer_held,
-                StandingStep::OfferAllowed => standing::offer_allowed,
-                StandingStep::Announced => standing::announced,
-                StandingStep::Revoked => standing::revoked,
-                StandingStep::Applied => standing::applied,
-                StandingStep::NoticeGiven => standing::notice_given,
-                StandingStep::Contested => standing::contested,
-                StandingStep::AppealAnswered => standing::appeal_answered,
-                StandingStep::Leaving => standing::leaving,
-                StandingStep::Stayed => standing::stayed,
-            },
-        ),
+        Event::StandingChanged { professional, step } => {
+            Mailing::Professional(professional, standing_letter(*step))
+        }
         Event::DocumentExpires {
             professional,
             document,
@@ -235,8 +235,10 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
             reader,
         } => Mailing::Conversation(conversation, *reader, conversations::message_waiting),
         Event::ReportDecided { report } => Mailing::Report(report, reports::decided),
+        // Whoever joins reads it on the screen.
+        Event::MemberJoined { .. }
         // Upkeep of the catalogue, a hold before payment, and what a professional tells the operator alone.
-        Event::ProfessionalChanged { .. }
+        | Event::ProfessionalChanged { .. }
         | Event::StripeNotified { .. }
         // The contract is told of once the card is debited and the order printed.
         | Event::BookingAccepted { .. }
@@ -244,6 +246,89 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         | Event::BankDetailsSettled { .. }
         | Event::InvoiceIssued { .. }
         | Event::OfferChanged { .. }
+        | Event::AccountChanged { .. }
+        | Event::BookingOrdered { .. }
         | Event::ClientEvaluated { .. } => Mailing::Silent,
     }
+}
+
+/// What a company is told of its team, its members of it, and both parties of who is there.
+fn of_a_team(event: &Event) -> Mailing<'_> {
+    match event {
+        Event::MemberInvited {
+            professional,
+            invitation,
+        } => Mailing::Team(
+            professional,
+            Box::new(|post, file| team::invited(post, file, invitation)),
+        ),
+        Event::MemberRemoved {
+            professional,
+            account,
+        } => Mailing::Team(
+            professional,
+            Box::new(|post, file| team::removed(post, file, account)),
+        ),
+        Event::ArrivalMissing {
+            booking,
+            agent,
+            step,
+        } => Mailing::Shift(
+            booking,
+            agent,
+            Box::new(|post, file| shifts::missing(post, file, *step)),
+        ),
+        Event::IncidentNoted {
+            booking,
+            agent,
+            entry,
+        } => Mailing::Shift(
+            booking,
+            agent,
+            Box::new(|post, file| shifts::incident(post, file, *entry)),
+        ),
+        Event::ShiftReported { booking, agent } => {
+            Mailing::Shift(booking, agent, Box::new(shifts::reported))
+        }
+        _ => Mailing::Silent,
+    }
+}
+
+/// What a professional is told of a decision about them.
+fn standing_letter(step: StandingStep) -> fn(&Post<'_>, &Professional) -> Vec<Notice> {
+    match step {
+        StandingStep::Hidden => standing::hidden,
+        StandingStep::ShownAgain => standing::shown_again,
+        StandingStep::OfferHidden => standing::offer_hidden,
+        StandingStep::OfferShownAgain => standing::offer_shown_again,
+        StandingStep::OfferHeld => standing::offer_held,
+        StandingStep::OfferAllowed => standing::offer_allowed,
+        StandingStep::Announced => standing::announced,
+        StandingStep::Revoked => standing::revoked,
+        StandingStep::Applied => standing::applied,
+        StandingStep::NoticeGiven => standing::notice_given,
+        StandingStep::Contested => standing::contested,
+        StandingStep::AppealAnswered => standing::appeal_answered,
+        StandingStep::Leaving => standing::leaving,
+        StandingStep::Stayed => standing::stayed,
+    }
+}
+
+/// What the agents of a booking are told of an event: those who sign in for themselves.
+pub(crate) fn to_crew(event: &Event) -> Option<(&BookingId, ToCrew)> {
+    let (booking, write): (_, ToCrew) = match event {
+        Event::OrderPrinted { booking } => (booking, shifts::given),
+        Event::AgentReplaced { booking, .. } => (booking, shifts::changed_hands),
+        Event::ReminderDue {
+            booking,
+            reminder: Reminder::MissionTomorrow,
+        } => (booking, shifts::tomorrow),
+        Event::BookingCancelled { booking }
+        | Event::BookingCancelledByProfessional { booking }
+        | Event::BookingCalledOff { booking }
+        | Event::BookingWithdrawn { booking }
+        | Event::BookingPaymentFailed { booking } => (booking, shifts::off),
+        _ => return None,
+    };
+    Some((booking, write))
 }

@@ -132,6 +132,11 @@ impl Post<'_> {
         format!("{}/pro/devis", self.site)
     }
 
+    /// An agent's own page.
+    pub(crate) fn agent(&self) -> String {
+        format!("{}/agent", self.site)
+    }
+
     /// Where a party reads a conversation.
     pub(crate) fn conversation(&self, id: &ConversationId, reader: BookingParty) -> String {
         let space = match reader {
@@ -167,6 +172,7 @@ impl Post<'_> {
             TokenPurpose::ResumeRegistration(_) => {
                 ("resume-registration", "/inscription/reprendre", 7 * 24)
             }
+            TokenPurpose::JoinTeam { .. } => ("join-team", "/equipe/rejoindre", 7 * 24),
             TokenPurpose::Activate(_) => ("activate", "/activation", 72),
             TokenPurpose::ConfirmIdentifier { by, .. } => {
                 let word = match by {

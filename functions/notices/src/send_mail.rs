@@ -21,10 +21,10 @@ use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 
 use crate::files::{
-    AlertFile, BookingFile, ConversationFile, DeviceFile, InvoiceFile, OrderFile, ProofFile,
-    QuoteFile, ReviewFile, account, professional,
+    AlertFile, BookingFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile,
+    ProofFile, QuoteFile, ReviewFile, ShiftFile, TeamFile, account, professional,
 };
-use crate::mailing::{Mailing, mailing};
+use crate::mailing::{Mailing, mailing, to_crew};
 use crate::post::{Notice, Post};
 
 /// The operator's mailbox, from `OPERATOR_EMAIL`; without one, the dashboard alone tells the operator.
@@ -91,6 +91,11 @@ impl Listener for SendMail {
         "ComplementsRequested",
         "ProfessionalAccepted",
         "ProfessionalRefused",
+        "MemberInvited",
+        "MemberRemoved",
+        "ArrivalMissing",
+        "IncidentNoted",
+        "ShiftReported",
         "BookingRequested",
         "QuotesMoved",
         "AlertMet",
@@ -155,7 +160,7 @@ impl Listener for SendMail {
     }
 }
 
-/// Reads what the event is about and writes its letters. Somebody who has left is not written to.
+/// The letters of an event: those it is about, then the agents whom it sends or keeps at home.
 async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, Problem> {
     let post = Post {
         site: &desk.settings.site,
@@ -166,55 +171,76 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
         happened_at: happened.at,
         now: desk.clock.now(),
     };
+    let mut notices = letters(desk, happened, &post).await?;
+    if let Some((id, write)) = to_crew(&happened.event)
+        && let Some(file) = CrewFile::read(&desk.store, id).await?
+    {
+        notices.extend(write(&post, &file));
+    }
+    Ok(notices)
+}
+
+/// Reads what the event is about and writes its letters. Somebody who has left is not written to.
+async fn letters(
+    desk: &MailDesk,
+    happened: &OutboxItem,
+    post: &Post<'_>,
+) -> Result<Vec<Notice>, Problem> {
     let store = &desk.store;
     let notices = match mailing(&happened.event) {
         Mailing::Silent => Some(Vec::new()),
         Mailing::Proof(id, write) => ProofFile::read(store, id)
             .await?
-            .map(|file| write(&post, &file)),
+            .map(|file| write(post, &file)),
         Mailing::Device(id, session, write) => DeviceFile::read(store, id, session)
             .await?
-            .map(|file| write(&post, &file)),
+            .map(|file| write(post, &file)),
         Mailing::Account(id, write) => account(store, id)
             .await?
-            .map(|account| write(&post, &account)),
+            .map(|account| write(post, &account)),
         Mailing::Terms(id, write) => account(store, id)
             .await?
-            .map(|account| write(&post, &account)),
+            .map(|account| write(post, &account)),
         Mailing::Professional(id, write) => professional(store, id)
             .await?
-            .map(|professional| write(&post, &professional)),
+            .map(|professional| write(post, &professional)),
         Mailing::Document(id, write) => professional(store, id)
             .await?
-            .map(|professional| write(&post, &professional)),
+            .map(|professional| write(post, &professional)),
+        Mailing::Team(id, write) => TeamFile::read(store, id)
+            .await?
+            .map(|file| write(post, &file)),
+        Mailing::Shift(id, agent, write) => ShiftFile::read(store, id, agent)
+            .await?
+            .map(|file| write(post, &file)),
         Mailing::Booking(id, write) => BookingFile::read(store, id)
             .await?
-            .map(|file| write(&post, &file)),
+            .map(|file| write(post, &file)),
         Mailing::Order(id, write) => OrderFile::read(store, id)
             .await?
-            .map(|file| write(&post, &file)),
+            .map(|file| write(post, &file)),
         Mailing::Title(id, write) => BookingFile::read(store, id)
             .await?
-            .map(|file| write(&post, &file)),
+            .map(|file| write(post, &file)),
         Mailing::Invoice(id, write) => InvoiceFile::read(store, id)
             .await?
-            .map(|file| write(&post, &file)),
+            .map(|file| write(post, &file)),
         Mailing::Quotes(id, professional, step, write) => QuoteFile::read(store, id, professional)
             .await?
-            .map(|file| write(&post, &file, step)),
+            .map(|file| write(post, &file, step)),
         Mailing::Alert(id, write) => AlertFile::read(store, id)
             .await?
-            .map(|file| write(&post, &file)),
+            .map(|file| write(post, &file)),
         Mailing::Conversation(id, reader, write) => ConversationFile::read(store, id, reader)
             .await?
-            .map(|file| write(&post, &file)),
+            .map(|file| write(post, &file)),
         Mailing::Report(id, write) => {
             let read = store.get::<Report>(Key::report(id)).await?;
-            read.map(|read| write(&post, &read.record))
+            read.map(|read| write(post, &read.record))
         }
         Mailing::Review(id, write) => ReviewFile::read(store, id)
             .await?
-            .map(|file| write(&post, &file)),
+            .map(|file| write(post, &file)),
     };
     if notices.is_none() {
         tracing::warn!(

@@ -14,6 +14,7 @@ mod give_event_again;
 mod handle_mail;
 mod handle_suspicion;
 mod hide_offer;
+mod index_records;
 mod list_evaluations;
 mod list_pending_reviews;
 mod list_registrations;
@@ -23,6 +24,7 @@ mod publish_review;
 mod publish_terms;
 mod read_activity;
 mod read_registration_file;
+mod refresh_index;
 mod refuse_professional;
 mod reject_review;
 mod standing;
@@ -47,6 +49,7 @@ pub use give_event_again::{GiveEventAgain, HandleEvent, SendMailAgain};
 pub use handle_mail::HandleMail;
 pub use handle_suspicion::HandleSuspicion;
 pub use hide_offer::{HideOffer, ShowOfferAgain};
+pub use index_records::IndexRecords;
 pub use list_evaluations::ListEvaluations;
 pub use list_pending_reviews::ListPendingReviews;
 pub use list_registrations::ListRegistrations;
@@ -56,6 +59,7 @@ pub use publish_review::PublishReview;
 pub use publish_terms::PublishTerms;
 pub use read_activity::ReadActivity;
 pub use read_registration_file::ReadRegistrationFile;
+pub use refresh_index::RefreshIndex;
 pub use refuse_professional::RefuseProfessional;
 pub use reject_review::RejectReview;
 pub use standing::{
@@ -82,6 +86,8 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<RejectReview>(),
         Function::operation::<ListEvaluations>(),
         Function::operation::<ReadActivity>(),
+        Function::listener::<IndexRecords>(),
+        Function::chore::<RefreshIndex>().timeout(300).alone(),
         Function::chore::<SweepStandings>().timeout(55).alone(),
     ]
 }

@@ -5,9 +5,7 @@ use adapters::likenesses;
 use domain::event::Event;
 use domain::identifiers::Iban;
 use domain::professional::{BankAccount, BankChange};
-use http_function::{
-    Call, Desk, Nothing, Operation, Problem, Professional, Reply, confirm_password,
-};
+use http_function::{Call, Desk, Nothing, Operation, Owner, Problem, Reply, confirm_password};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -37,7 +35,7 @@ impl Operation for ChangeBankAccount {
         "Be paid on another bank account, in 24 hours. Asks for the password and alerts by mail.";
     const SECRET: bool = true;
     type Outside = ();
-    type Who = Professional;
+    type Who = Owner;
     type Path = Nothing;
     type Input = NewBankAccount;
     type Output = PayoutsView;

@@ -2,7 +2,7 @@
 
 use domain::event::Event;
 use domain::professional;
-use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Owner, Problem, Reply};
 
 use crate::payouts::{PayoutsView, own, view};
 
@@ -15,7 +15,7 @@ impl Operation for KeepBankAccount {
     const PATH: &'static str = "/api/professional/iban";
     const SUMMARY: &'static str = "Take a change of bank account back before it takes effect.";
     type Outside = ();
-    type Who = Professional;
+    type Who = Owner;
     type Path = Nothing;
     type Input = Nothing;
     type Output = PayoutsView;

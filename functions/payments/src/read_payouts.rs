@@ -1,6 +1,6 @@
 //! A professional looks at whether and where they are paid.
 
-use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Owner, Problem, Reply};
 
 use crate::payouts::{PayoutsView, own, view};
 
@@ -14,7 +14,7 @@ impl Operation for ReadPayouts {
     const SUMMARY: &'static str = "Whether and on which account the professional is paid.";
     const WHILE_BARRED: bool = true;
     type Outside = ();
-    type Who = Professional;
+    type Who = Owner;
     type Path = Nothing;
     type Input = Nothing;
     type Output = PayoutsView;

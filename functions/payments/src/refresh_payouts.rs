@@ -1,7 +1,7 @@
 //! A professional comes back from Stripe: their account is read again, before any event tells.
 
 use adapters::stripe::Stripe;
-use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Owner, Problem, Reply};
 
 use crate::accounts;
 use crate::payouts::{PayoutsView, view};
@@ -15,7 +15,7 @@ impl Operation for RefreshPayouts {
     const PATH: &'static str = "/api/professional/payouts/refresh";
     const SUMMARY: &'static str = "Read from Stripe again whether the professional can be paid.";
     type Outside = Stripe;
-    type Who = Professional;
+    type Who = Owner;
     type Path = Nothing;
     type Input = Nothing;
     type Output = PayoutsView;

@@ -1,7 +1,7 @@
 //! A professional goes to answer Stripe's questions.
 
 use adapters::stripe::Stripe;
-use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply};
+use http_function::{Call, Desk, Nothing, Operation, Owner, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -26,7 +26,7 @@ impl Operation for StartPayoutOnboarding {
         "A link to the pages on which Stripe verifies the professional before it pays.";
     const SECRET: bool = true;
     type Outside = Stripe;
-    type Who = Professional;
+    type Who = Owner;
     type Path = Nothing;
     type Input = Nothing;
     type Output = OnboardingPage;

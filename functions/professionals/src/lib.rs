@@ -7,6 +7,8 @@ mod contest_decision;
 mod create_offer;
 mod deposits;
 mod draft_profile;
+mod invite_member;
+mod list_members;
 mod list_offers;
 mod own;
 mod prepare_document;
@@ -19,14 +21,19 @@ mod read_registration;
 mod read_statistics;
 mod record_scan;
 mod remove_document;
+mod remove_member;
+mod renew_agent_feed;
 mod renew_calendar_feed;
 mod resume_registration;
 mod save_absences;
 mod save_calendar;
 mod save_page;
 mod save_registration;
+mod send_invitation_again;
 mod start_registration;
 mod submit_registration;
+mod take_back_invitation;
+mod team;
 mod view;
 mod watch_documents;
 mod withdraw_offer;
@@ -37,6 +44,8 @@ pub use change_offer::ChangeOffer;
 pub use confirm_document::ConfirmDocument;
 pub use contest_decision::ContestDecision;
 pub use create_offer::CreateOffer;
+pub use invite_member::InviteMember;
+pub use list_members::ListMembers;
 pub use list_offers::ListOffers;
 pub use prepare_document::PrepareDocument;
 pub use publish_offer::PublishOffer;
@@ -48,14 +57,18 @@ pub use read_registration::ReadRegistration;
 pub use read_statistics::ReadStatistics;
 pub use record_scan::RecordScan;
 pub use remove_document::RemoveDocument;
+pub use remove_member::RemoveMember;
+pub use renew_agent_feed::RenewAgentFeed;
 pub use renew_calendar_feed::RenewCalendarFeed;
 pub use resume_registration::ResumeRegistration;
 pub use save_absences::SaveAbsences;
 pub use save_calendar::SaveCalendar;
 pub use save_page::SavePage;
 pub use save_registration::SaveRegistration;
+pub use send_invitation_again::SendInvitationAgain;
 pub use start_registration::StartRegistration;
 pub use submit_registration::SubmitRegistration;
+pub use take_back_invitation::TakeBackInvitation;
 pub use watch_documents::WatchDocuments;
 pub use withdraw_offer::WithdrawOffer;
 
@@ -84,6 +97,12 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<RenewCalendarFeed>(),
         Function::operation::<ReadPlanning>(),
         Function::operation::<SaveAbsences>(),
+        Function::operation::<ListMembers>(),
+        Function::operation::<InviteMember>(),
+        Function::operation::<SendInvitationAgain>(),
+        Function::operation::<TakeBackInvitation>(),
+        Function::operation::<RemoveMember>(),
+        Function::operation::<RenewAgentFeed>(),
         Function::operation::<ReadStatistics>(),
         Function::operation::<ReadRanking>(),
         Function::operation::<ContestDecision>(),

@@ -4,6 +4,7 @@
 mod bookings;
 mod people;
 mod professionals;
+mod team;
 mod towns;
 mod visitor;
 pub(crate) mod week;
@@ -135,6 +136,7 @@ async fn load(surroundings: Surroundings) -> Result<Value, String> {
     let clients = people::clients(&stage).await?;
     let sellers = professionals::accepted(&stage).await?;
     bookings::past(&stage, &clients, &sellers).await?;
+    team::joined(&stage, &sellers).await?;
     Ok(told(&clients, &sellers))
 }
 

@@ -10,6 +10,7 @@ pub mod deadline;
 pub mod documents;
 pub mod environment;
 pub mod experience;
+pub mod finding;
 pub mod ids;
 pub mod invoices;
 pub mod keys;

@@ -5,6 +5,7 @@
 
 mod changes;
 mod differences;
+mod finding;
 mod listings;
 mod older;
 mod patterns;
@@ -33,9 +34,10 @@ use serde::de::DeserializeOwned;
 use thiserror::Error;
 
 pub use changes::{Changes, Trace, item_size};
+pub use finding::*;
 pub use listings::{Listing, price_index};
 pub use patterns::{
-    AccessPattern, Index, Key, PATTERNS, Question, Table, patterns_page, shelf, sortable,
+    AccessPattern, Index, Key, Listed, PATTERNS, Question, Table, patterns_page, shelf, sortable,
 };
 pub use records::*;
 

@@ -24,8 +24,12 @@ use second_factor::SecondFactor;
 pub enum Role {
     /// Orders missions.
     Client,
-    /// Acts for an accepted professional.
+    /// Acts for an accepted professional, and answers for it: its owner.
     Professional,
+    /// Runs an accepted professional's orders and planning, without its money and its identity.
+    Manager,
+    /// Is sent on an accepted professional's missions: sees their own shifts and nothing else.
+    Agent,
     /// The operator.
     Admin,
     /// Is registering a professional; sees that registration and nothing else.
@@ -266,6 +270,24 @@ impl Account {
         }
     }
 
+    /// The account of somebody who joins a professional's team: whoever invited them and the link of the mail
+    /// prove the address.
+    pub fn of_member(
+        (id, role): (AccountId, Role),
+        (email, professional): (Email, ProfessionalId),
+        password_hash: String,
+        accepted: Acceptance,
+    ) -> Self {
+        Self {
+            created_at: accepted.at,
+            email_verified_at: Some(accepted.at),
+            password_hash: Some(password_hash),
+            professional: Some(professional),
+            acceptances: vec![accepted],
+            ..Self::empty(id, email, role)
+        }
+    }
+
     fn empty(id: AccountId, email: Email, role: Role) -> Self {
         Self {
             id,
@@ -396,6 +418,15 @@ impl Account {
         self.signed_out_before = Some(now);
         self.closed_at = Some(now);
         Ok(())
+    }
+
+    /// Its holder is no member of the team any more: nobody signs in with it again, and every device is
+    /// signed out. What they did stays under it.
+    pub fn end_membership(&mut self, now: Timestamp) {
+        self.password_hash = None;
+        self.password_expires_at = None;
+        self.signed_out_before = Some(now);
+        self.closed_at = Some(now);
     }
 
     /// The particulars of a client whose account is open.

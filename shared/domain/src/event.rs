@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
-    AccountId, AgentId, AlertId, BookingId, ConversationId, DocumentId, EvaluationId, InvoiceId,
-    OfferId, ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId, SessionId,
+    AccountId, AgentId, AlertId, BookingId, ConversationId, DocumentId, EvaluationId, InvitationId,
+    InvoiceId, OfferId, ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId, SessionId,
 };
 use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
 use crate::quotes::QuoteStep;
+use crate::shift::LateStep;
 use crate::terms::Audience;
 
 /// One thing that happened. The name of the variant is the event's type on the bus.
@@ -26,6 +27,8 @@ pub enum Event {
     NewsletterAsked { account: AccountId },
     /// A client closed their account.
     AccountClosed { account: AccountId },
+    /// A client's account was opened, or its particulars were corrected.
+    AccountChanged { account: AccountId },
     /// Somebody asked to sign in with another e-mail: both addresses are to confirm.
     IdentifierChangeAsked { account: AccountId },
     /// Both addresses confirmed a professional's change: the operator decides.
@@ -59,6 +62,21 @@ pub enum Event {
     ProfessionalAccepted { professional: ProfessionalId },
     /// The operator refused the professional.
     ProfessionalRefused { professional: ProfessionalId },
+    /// A company invited somebody into its team, or wrote to them again.
+    MemberInvited {
+        professional: ProfessionalId,
+        invitation: InvitationId,
+    },
+    /// Somebody who was invited joined the team.
+    MemberJoined {
+        professional: ProfessionalId,
+        account: AccountId,
+    },
+    /// A company took somebody out of its team.
+    MemberRemoved {
+        professional: ProfessionalId,
+        account: AccountId,
+    },
     /// What a professional shows to the public changed: page, calendar, documents.
     ProfessionalChanged { professional: ProfessionalId },
     /// An offer was published, changed or withdrawn.
@@ -78,6 +96,8 @@ pub enum Event {
     },
     /// Somebody is free for a mission that a client is waiting for.
     AlertMet { alert: AlertId },
+    /// A client ordered a mission and is to pay it; nobody else knows of it yet.
+    BookingOrdered { booking: BookingId },
     /// Nobody paid in time.
     BookingAbandoned { booking: BookingId },
     /// The professional took the mission.
@@ -88,6 +108,22 @@ pub enum Event {
         left: AgentId,
         came: AgentId,
     },
+    /// An agent is not there: the company is told, then the client.
+    ArrivalMissing {
+        booking: BookingId,
+        agent: AgentId,
+        /// Who is told.
+        step: LateStep,
+    },
+    /// An agent wrote an incident down.
+    IncidentNoted {
+        booking: BookingId,
+        agent: AgentId,
+        /// Which entry of the log book, from 0.
+        entry: usize,
+    },
+    /// An agent said how the shift went.
+    ShiftReported { booking: BookingId, agent: AgentId },
     /// The professional declined.
     BookingRefused { booking: BookingId },
     /// The client gave the booking up.
@@ -239,6 +275,7 @@ impl Event {
             Self::AddressProofAsked { .. } => "AddressProofAsked",
             Self::NewsletterAsked { .. } => "NewsletterAsked",
             Self::AccountClosed { .. } => "AccountClosed",
+            Self::AccountChanged { .. } => "AccountChanged",
             Self::IdentifierChangeAsked { .. } => "IdentifierChangeAsked",
             Self::IdentifierChangeConfirmed { .. } => "IdentifierChangeConfirmed",
             Self::NewDeviceSignedIn { .. } => "NewDeviceSignedIn",
@@ -250,14 +287,21 @@ impl Event {
             Self::ComplementsRequested { .. } => "ComplementsRequested",
             Self::ProfessionalAccepted { .. } => "ProfessionalAccepted",
             Self::ProfessionalRefused { .. } => "ProfessionalRefused",
+            Self::MemberInvited { .. } => "MemberInvited",
+            Self::MemberJoined { .. } => "MemberJoined",
+            Self::MemberRemoved { .. } => "MemberRemoved",
             Self::ProfessionalChanged { .. } => "ProfessionalChanged",
             Self::OfferChanged { .. } => "OfferChanged",
             Self::BookingRequested { .. } => "BookingRequested",
             Self::QuotesMoved { .. } => "QuotesMoved",
             Self::AlertMet { .. } => "AlertMet",
+            Self::BookingOrdered { .. } => "BookingOrdered",
             Self::BookingAbandoned { .. } => "BookingAbandoned",
             Self::BookingAccepted { .. } => "BookingAccepted",
             Self::AgentReplaced { .. } => "AgentReplaced",
+            Self::ArrivalMissing { .. } => "ArrivalMissing",
+            Self::IncidentNoted { .. } => "IncidentNoted",
+            Self::ShiftReported { .. } => "ShiftReported",
             Self::BookingRefused { .. } => "BookingRefused",
             Self::BookingCancelled { .. } => "BookingCancelled",
             Self::BookingCancelledByProfessional { .. } => "BookingCancelledByProfessional",

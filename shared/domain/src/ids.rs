@@ -70,6 +70,8 @@ typed_ids! {
     ManagerId = "mgr";
     /// A guard whom a professional makes available.
     AgentId = "agt";
+    /// Somebody invited into a professional's team.
+    InvitationId = "ivt";
     /// An uploaded document.
     DocumentId = "doc";
     /// A bookable service of a professional.

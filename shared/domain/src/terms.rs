@@ -53,7 +53,8 @@ impl Audience {
         match role {
             Role::Client => Some(Self::Clients),
             Role::Professional => Some(Self::Professionals),
-            Role::Admin | Role::Applicant => None,
+            // What binds the team is the owner's to accept.
+            Role::Manager | Role::Agent | Role::Admin | Role::Applicant => None,
         }
     }
 

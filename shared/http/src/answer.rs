@@ -226,7 +226,7 @@ pub(crate) async fn serve<O: Operation>(
     let signed_in = session.is_some();
     let mut who = O::Who::admit(session)?;
     // Pages asked for the same before.
-    let looked_up = O::CHANGES || O::Who::CONFIRMED_READING;
+    let looked_up = O::CHANGES || who.confirms_reading();
     if looked_up && matches!(reading, Reading::Api) {
         who = who.confirm(&desk.store).await?;
     }

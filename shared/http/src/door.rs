@@ -4,19 +4,20 @@
 use adapters::ids::fresh;
 use adapters::keys::Claims;
 use adapters::secrets::{hexadecimal, random_bytes, sha256};
-use adapters::store::{Changes, Key};
+use adapters::store::{Changes, Key, Store};
 use cookie::Cookie;
 use domain::account::second_factor::{RECOVERY_CODES, SecondFactorRefused};
 use domain::account::{Account, Role, SignInMethod};
 use domain::event::Event;
 use domain::ids::{AccountId, SessionId};
+use domain::members::{Member, Members};
 use domain::professional::{Measure, MeasureKind, Professional};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::desk::{Desk, Settings};
 use crate::problem::Problem;
-use crate::sessions::{self, Subject};
+use crate::sessions::{self, Employment, Subject};
 
 /// What opening a session adds: changes to write, cookies to set.
 pub type Opened = (Changes, Vec<Cookie<'static>>);
@@ -35,11 +36,41 @@ pub async fn open<O>(
     changes: Changes,
 ) -> Result<Opened, Problem> {
     let subject = admitted(desk, account, methods).await?;
+    enter(desk, account, &subject, cookies, changes).await
+}
+
+/// Opens the first session of somebody who joins a team, with the link of the invitation's mail: the account
+/// and the membership are written with it.
+///
+/// # Errors
+/// When the terms or the devices cannot be read.
+pub async fn open_to_newcomer<O>(
+    desk: &Desk<O>,
+    account: &Account,
+    member: &Member,
+    cookies: &[Cookie<'static>],
+    changes: Changes,
+) -> Result<Opened, Problem> {
+    let measure = barring(desk, account).await?;
+    let barred = measure.map(|measure| measure.kind);
+    let sent = employed_as(account, member);
+    let methods = [SignInMethod::MailedLink];
+    let subject = Subject::account(desk, account, (barred, sent), &methods).await?;
+    enter(desk, account, &subject, cookies, changes).await
+}
+
+async fn enter<O>(
+    desk: &Desk<O>,
+    account: &Account,
+    subject: &Subject,
+    cookies: &[Cookie<'static>],
+    changes: Changes,
+) -> Result<Opened, Problem> {
     let known = KnownDevice::of(&desk.settings, cookies, changes.now());
     let (session, changes, mut opened) =
-        sessions::open(desk, &subject, &known.device, changes).await?;
+        sessions::open(desk, subject, &known.device, changes).await?;
     // Who proves the address, or comes with the password that we attributed, needs no news of it.
-    let typed = methods.contains(&SignInMethod::Password) && !account.must_change_password;
+    let typed = subject.methods.contains(&SignInMethod::Password) && !account.must_change_password;
     let is_new = typed && !known.accounts.contains(&account.id);
     let changes = changes.events(is_new.then(|| Event::NewDeviceSignedIn {
         account: account.id.clone(),
@@ -110,7 +141,7 @@ pub async fn admitted<O>(
 ) -> Result<Subject, Problem> {
     match account.role {
         Role::Admin => return Err(code_needed()),
-        Role::Client | Role::Professional | Role::Applicant => {}
+        Role::Client | Role::Professional | Role::Manager | Role::Agent | Role::Applicant => {}
     }
     if account.closed_at.is_some() {
         return Err(closed("Ce compte est fermé."));
@@ -124,7 +155,8 @@ pub async fn admitted<O>(
     }
     let measure = barring(desk, account).await?;
     let barred = measure.map(|measure| measure.kind);
-    Subject::account(desk, account, barred, methods).await
+    let employment = employment(desk, account).await?;
+    Subject::account(desk, account, (barred, employment), methods).await
 }
 
 /// Opens a session for a registration whose address was just proved.
@@ -239,6 +271,40 @@ async fn barring<O>(desk: &Desk<O>, account: &Account) -> Result<Option<Measure>
         .get::<Professional>(Key::professional(professional))
         .await?;
     Ok(read.and_then(|read| read.record.standing.bars_sign_in().cloned()))
+}
+
+/// For whom an agent is sent. Somebody who is in no team any more has no session.
+async fn employment<O>(desk: &Desk<O>, account: &Account) -> Result<Option<Employment>, Problem> {
+    match account.role {
+        Role::Client | Role::Professional | Role::Applicant | Role::Admin => return Ok(None),
+        Role::Manager | Role::Agent => {}
+    }
+    let member = membership(&desk.store, account).await?;
+    let member = member.ok_or_else(|| closed("Vous ne faites plus partie de cette équipe."))?;
+    Ok(employed_as(account, &member))
+}
+
+/// Which agent of whom a member is; a manager is none.
+fn employed_as(account: &Account, member: &Member) -> Option<Employment> {
+    let agent = member.role.agent().cloned();
+    let both = account.professional.clone().zip(agent);
+    both.map(|(professional, agent)| Employment {
+        professional,
+        agent,
+    })
+}
+
+/// As what somebody is in the team of the professional whom their account is for.
+pub(crate) async fn membership(
+    store: &Store,
+    account: &Account,
+) -> Result<Option<Member>, Problem> {
+    let Some(professional) = &account.professional else {
+        return Ok(None);
+    };
+    let read = store.get::<Members>(Key::members(professional)).await?;
+    let member = read.and_then(|read| read.record.member(&account.id).cloned());
+    Ok(member.filter(|member| member.role.of_account() == account.role))
 }
 
 /// Why a professional may do no more than read and answer what is theirs.

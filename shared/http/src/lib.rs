@@ -41,20 +41,20 @@ pub use function::{
 pub use identifiers::exchange_identifier;
 pub use limits::{Every, Limits, Stream};
 pub use links::{
-    alert_of_token, alert_token, calendar_feed, calendar_feed_owner, is_calendar_feed,
-    link_expired, mission_calendar, mission_of_calendar, newsletter_account, newsletter_token,
-    read_link,
+    agent_feed_owner, alert_of_token, alert_token, calendar_feed, calendar_feed_owner,
+    is_calendar_feed, link_expired, mission_calendar, mission_of_calendar, newsletter_account,
+    newsletter_token, read_link,
 };
 pub use openapi::openapi;
 pub use pages::{Calendar, Dressing, Html, Page, Unserved, Xml};
 pub use paths::{BookingPath, QuoteRequestPath, ReviewPath};
 pub use problem::Problem;
 pub use round::{Round, Tour};
-pub use sessions::Session;
+pub use sessions::{Employment, Session};
 pub use throttle::{
     ByAddress, DAY, HOUR, QUARTER, Tried, by_email, by_ip, by_mailbox, forgive, throttle,
 };
 pub use who::{
-    Access, AccountHolder, Admin, Anyone, Applicant, Client, FileHolder, Professional, SignedIn,
-    Visitor, Who, session_ended,
+    Access, AccountHolder, Admin, Agent, Anyone, Applicant, Client, Correspondent, FileHolder,
+    Owner, Principal, Professional, SignedIn, Visitor, Who, session_ended,
 };

@@ -41,11 +41,12 @@ fn leave_newsletter(account: &AccountId) -> String {
     format!("leave-newsletter {account}")
 }
 
-/// The end of the address at which a calendar application reads a professional's missions: whose they
-/// are, and the proof that we made this address, the `number`th of theirs. It is not stored.
-pub fn calendar_feed(keys: &KeySet, professional: &ProfessionalId, number: u32) -> String {
-    let proof = keys.derive(&feed_purpose(professional, number));
-    format!("{professional}.{}.ics", proof.secret)
+/// The end of the address at which a calendar application reads a professional's missions, or an agent's
+/// shifts: whose they are, and the proof that we made this address, the `number`th of theirs. It is not
+/// stored.
+pub fn calendar_feed(keys: &KeySet, owner: &impl std::fmt::Display, number: u32) -> String {
+    let proof = keys.derive(&feed_purpose(owner, number));
+    format!("{owner}.{}.ics", proof.secret)
 }
 
 /// Whose calendar such an address says that it is. Whether it is, `is_calendar_feed` says.
@@ -54,22 +55,28 @@ pub fn calendar_feed_owner(feed: &str) -> Option<ProfessionalId> {
     ProfessionalId::parse(professional).ok()
 }
 
-/// Whether an address is the `number`th of this professional, made with any key that still verifies.
+/// Which agent's account such an address says that it is for.
+pub fn agent_feed_owner(feed: &str) -> Option<AccountId> {
+    let (account, _) = feed.split_once('.')?;
+    AccountId::parse(account).ok()
+}
+
+/// Whether an address is the `number`th of its owner, made with any key that still verifies.
 pub fn is_calendar_feed(
     keys: &KeySet,
     feed: &str,
-    professional: &ProfessionalId,
+    owner: &impl std::fmt::Display,
     number: u32,
 ) -> bool {
     let proof = feed
         .split_once('.')
-        .filter(|(owner, _)| *owner == professional.as_str())
+        .filter(|(named, _)| *named == owner.to_string())
         .and_then(|(_, rest)| rest.strip_suffix(".ics"));
-    proof.is_some_and(|proof| keys.derived(&feed_purpose(professional, number), proof))
+    proof.is_some_and(|proof| keys.derived(&feed_purpose(owner, number), proof))
 }
 
-fn feed_purpose(professional: &ProfessionalId, number: u32) -> String {
-    format!("calendar-feed {professional} {number}")
+fn feed_purpose(owner: &impl std::fmt::Display, number: u32) -> String {
+    format!("calendar-feed {owner} {number}")
 }
 
 /// The end of the address at which a calendar application reads one mission of a client: which it is, and

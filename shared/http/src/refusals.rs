@@ -14,6 +14,7 @@ use domain::calendar::CalendarRefused;
 use domain::configuration::ConfigurationRefused;
 use domain::consultation::CaseReasonRefused;
 use domain::conversation::MessageRefused;
+use domain::members::{MembersRefused, SEND_AGAIN_AFTER};
 use domain::offer::OfferRefused;
 use domain::passwords::PasswordRefused;
 use domain::places::PlaceRefused;
@@ -25,6 +26,7 @@ use domain::professional::{
 use domain::quotes::QuoteRefused;
 use domain::report::ReportRefused;
 use domain::review::ReviewRefused;
+use domain::shift::ShiftRefused;
 use domain::staffing::MayNotGo;
 use domain::statistics::StatisticsRefused;
 use domain::terms::TermsRefused;
@@ -48,6 +50,49 @@ impl From<ReportRefused> for Problem {
     }
 }
 
+impl From<MembersRefused> for Problem {
+    fn from(refused: MembersRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            MembersRefused::NaturalPerson => problem(403),
+            MembersRefused::Name | MembersRefused::Text(_) => problem(422).about("last_name"),
+            MembersRefused::UnknownAgent => problem(422).about("agent"),
+            MembersRefused::AgentIsMember | MembersRefused::AgentInvited => {
+                problem(409).about("agent")
+            }
+            MembersRefused::AlreadyMember
+            | MembersRefused::AlreadyInvited
+            | MembersRefused::AddressTaken => problem(409).about("email"),
+            MembersRefused::TooMany => problem(409),
+            MembersRefused::TooSoon => Self {
+                retry_after: Some(SEND_AGAIN_AFTER.as_secs()),
+                ..problem(429)
+            },
+            MembersRefused::InvitationOver => problem(410),
+        }
+    }
+}
+
+impl From<ShiftRefused> for Problem {
+    fn from(refused: ShiftRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            ShiftRefused::MissionOff
+            | ShiftRefused::TakenAway
+            | ShiftRefused::TooEarly(_)
+            | ShiftRefused::Over(_)
+            | ShiftRefused::AlreadyArrived(_)
+            | ShiftRefused::NotArrived
+            | ShiftRefused::AlreadyLeft(_)
+            | ShiftRefused::AlreadyReported
+            | ShiftRefused::TooLate
+            | ShiftRefused::LogFull => problem(409),
+            ShiftRefused::Text => problem(422).about("text"),
+            ShiftRefused::Position => problem(422).about("position"),
+        }
+    }
+}
+
 impl From<IdentifierRefused> for Problem {
     fn from(refused: IdentifierRefused) -> Self {
         let problem = |status| Self::new(status, refused.code(), refused.to_string());
@@ -55,6 +100,7 @@ impl From<IdentifierRefused> for Problem {
             IdentifierRefused::Unchanged => problem(422).about("email"),
             IdentifierRefused::Reason => problem(422).about("reason"),
             IdentifierRefused::NothingWaits | IdentifierRefused::Taken => problem(409),
+            IdentifierRefused::ByInvitation => problem(403),
         }
     }
 }

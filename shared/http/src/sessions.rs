@@ -11,7 +11,7 @@ use adapters::store::{
 };
 use cookie::{Cookie, SameSite};
 use domain::account::{Account, Role, SignInMethod};
-use domain::ids::{ProfessionalId, SessionId};
+use domain::ids::{AgentId, ProfessionalId, SessionId};
 use domain::professional::MeasureKind;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -44,8 +44,11 @@ pub struct Session {
     pub subject: String,
     /// What they may do.
     pub role: Role,
-    /// The professional acted for.
+    /// The professional acted for, by its owner or a manager.
     pub professional: Option<ProfessionalId>,
+    /// For whom an agent is sent, who acts for nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employment: Option<Employment>,
     /// The attributed password is still to be changed: nothing else works.
     pub must_change_password: bool,
     /// New terms are still to be accepted: nothing else works.
@@ -64,6 +67,15 @@ impl Claims for Session {
     const PURPOSE: &'static str = "session";
 }
 
+/// Which agent somebody is, and of whom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Employment {
+    /// The professional.
+    pub professional: ProfessionalId,
+    /// The agent of its file.
+    pub agent: AgentId,
+}
+
 /// Who a session is opened for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
@@ -73,6 +85,8 @@ pub struct Subject {
     pub role: Role,
     /// The professional acted for.
     pub professional: Option<ProfessionalId>,
+    /// For whom an agent is sent.
+    pub employment: Option<Employment>,
     /// The attributed password is still to be changed.
     pub must_change_password: bool,
     /// New terms are still to be accepted.
@@ -91,7 +105,7 @@ impl Subject {
     pub async fn account<O>(
         desk: &Desk<O>,
         account: &Account,
-        barred: Option<MeasureKind>,
+        (barred, employment): (Option<MeasureKind>, Option<Employment>),
         methods: &[SignInMethod],
     ) -> Result<Self, Problem> {
         let (_, register) = crate::terms::register(&desk.store).await?;
@@ -103,7 +117,11 @@ impl Subject {
             barred,
             id: account.id.to_string(),
             role: account.role,
-            professional: account.professional.clone(),
+            professional: match employment {
+                None => account.professional.clone(),
+                Some(_) => None,
+            },
+            employment,
             must_change_password: account.must_change_password,
             methods: methods.to_vec(),
         })
@@ -115,6 +133,7 @@ impl Subject {
             id: professional.to_string(),
             role: Role::Applicant,
             professional: None,
+            employment: None,
             must_change_password: false,
             terms_to_accept: false,
             barred: None,
@@ -190,6 +209,7 @@ pub fn renew<O>(
         subject: subject.id.clone(),
         role: subject.role,
         professional: subject.professional.clone(),
+        employment: subject.employment.clone(),
         must_change_password: subject.must_change_password,
         terms_to_accept: subject.terms_to_accept,
         barred: subject.barred,
@@ -249,6 +269,7 @@ pub fn open_operator(settings: &Settings, account: &Account, now: Timestamp) -> 
         subject: account.id.to_string(),
         role: Role::Admin,
         professional: None,
+        employment: None,
         must_change_password: false,
         terms_to_accept: false,
         barred: None,

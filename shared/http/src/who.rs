@@ -9,8 +9,9 @@ use domain::account::{Account, Role, SignInMethod};
 use domain::ids::{AccountId, ProfessionalId, SessionId};
 use domain::professional;
 
+use crate::door::membership;
 use crate::problem::Problem;
-use crate::sessions::Session;
+use crate::sessions::{Employment, Session};
 
 /// What a route asks of its caller, for the documentation and the access test.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,14 +22,22 @@ pub enum Access {
     SignedIn,
     /// A client.
     Client,
-    /// An accepted professional.
+    /// The owner of an accepted professional.
+    Owner,
+    /// Who acts for an accepted professional: its owner, or a manager.
     Professional,
+    /// An agent of an accepted professional's team.
+    Agent,
     /// Somebody registering a professional.
     Applicant,
-    /// Somebody registering a professional, or acting for an accepted one.
+    /// Somebody registering a professional, or the owner of an accepted one.
     FileHolder,
-    /// A client, or an accepted professional.
+    /// Whoever has an account of their own: a client, or an owner, a manager or an agent.
     AccountHolder,
+    /// A client, or who acts for an accepted professional.
+    Correspondent,
+    /// A client, or the owner of an accepted professional: who may end it all.
+    Principal,
     /// The operator.
     Admin,
 }
@@ -45,6 +54,10 @@ pub trait Who: Sized + Send + Sync {
     fn name(&self) -> String;
     /// Whether what the session says is looked up for what only reads too.
     const CONFIRMED_READING: bool = false;
+    /// The same for this caller: a member of a team, whose session ends with the membership at once.
+    fn confirms_reading(&self) -> bool {
+        Self::CONFIRMED_READING
+    }
     /// The caller, whose session is still open in the store: asked of whatever changes something, so that
     /// signing out ends it at once.
     fn confirm(self, store: &Store) -> impl Future<Output = Result<Self, Problem>> + Send;
@@ -78,7 +91,10 @@ async fn is_open(store: &Store, session: &Session) -> Result<bool, Problem> {
         Role::Professional => {
             device_is_signed_in(store, session).await?
                 && account_keeps(store, session).await?
-                && stands_as(store, session).await?
+                && stands_as(store, session.professional.as_ref(), session).await?
+        }
+        Role::Manager | Role::Agent => {
+            device_is_signed_in(store, session).await? && is_member(store, session).await?
         }
         Role::Applicant => {
             device_is_signed_in(store, session).await? && registration_waits(store, session).await?
@@ -88,8 +104,12 @@ async fn is_open(store: &Store, session: &Session) -> Result<bool, Problem> {
 
 /// A measure that took effect since leaves the professional what is theirs to read and answer: the next
 /// session says so. One that was lifted gives everything back in the same way.
-async fn stands_as(store: &Store, session: &Session) -> Result<bool, Problem> {
-    let Some(id) = &session.professional else {
+async fn stands_as(
+    store: &Store,
+    professional: Option<&ProfessionalId>,
+    session: &Session,
+) -> Result<bool, Problem> {
+    let Some(id) = professional else {
         return Ok(false);
     };
     let key = Key::professional(id);
@@ -103,19 +123,35 @@ async fn stands_as(store: &Store, session: &Session) -> Result<bool, Problem> {
     }))
 }
 
+/// Somebody is still in the team, as what the session says.
+async fn is_member(store: &Store, session: &Session) -> Result<bool, Problem> {
+    let Some(account) = open_account(store, session).await? else {
+        return Ok(false);
+    };
+    let member = membership(store, &account).await?;
+    let agent = session.employment.as_ref().map(|of| &of.agent);
+    let same = member.is_some_and(|member| member.role.agent() == agent);
+    Ok(same && stands_as(store, account.professional.as_ref(), session).await?)
+}
+
 async fn device_is_signed_in(store: &Store, session: &Session) -> Result<bool, Problem> {
     let key = Key::token(session.session.as_str());
     Ok(store.get::<SignedInDevice>(key).await?.is_some())
 }
 
 async fn account_keeps(store: &Store, session: &Session) -> Result<bool, Problem> {
+    Ok(open_account(store, session).await?.is_some())
+}
+
+/// The account of a session, as long as it may have it.
+async fn open_account(store: &Store, session: &Session) -> Result<Option<Account>, Problem> {
     let Ok(id) = AccountId::parse(&session.subject) else {
-        return Ok(false);
+        return Ok(None);
     };
     let read = store.get::<Account>(Key::account(&id)).await?;
-    Ok(read.is_some_and(|read| {
-        read.record.role == session.role && read.record.keeps_device(session.since)
-    }))
+    let account = read.map(|read| read.record);
+    Ok(account
+        .filter(|account| account.role == session.role && account.keeps_device(session.since)))
 }
 
 /// With the account of who was accepted, the registration's own sessions end.
@@ -127,6 +163,14 @@ async fn registration_waits(store: &Store, session: &Session) -> Result<bool, Pr
         .get::<professional::Professional>(Key::professional(&id))
         .await?;
     Ok(read.is_some_and(|read| read.record.account.is_none()))
+}
+
+/// Whether a session is that of a member of a team beside its owner.
+fn is_of_member(session: &Session) -> bool {
+    match session.role {
+        Role::Manager | Role::Agent => true,
+        Role::Client | Role::Professional | Role::Applicant | Role::Admin => false,
+    }
 }
 
 fn wrong_role() -> Problem {
@@ -216,6 +260,9 @@ impl Who for SignedIn {
     fn admit(session: Option<Session>) -> Result<Self, Problem> {
         session.map(Self).ok_or_else(sign_in_required)
     }
+    fn confirms_reading(&self) -> bool {
+        is_of_member(&self.0)
+    }
     fn name(&self) -> String {
         self.0.subject.clone()
     }
@@ -256,7 +303,7 @@ impl Who for Client {
     }
 }
 
-/// An accepted professional.
+/// Who acts for an accepted professional: its owner, or a manager of its team.
 #[derive(Debug, Clone)]
 pub struct Professional {
     /// The account.
@@ -268,6 +315,44 @@ pub struct Professional {
 
 impl Who for Professional {
     const ACCESS: Access = Access::Professional;
+    type Eyes = SessionKeys;
+    fn admit(session: Option<Session>) -> Result<Self, Problem> {
+        let session = session.ok_or_else(sign_in_required)?;
+        match session.role {
+            Role::Professional | Role::Manager => {}
+            Role::Agent | Role::Client | Role::Applicant | Role::Admin => return Err(wrong_role()),
+        }
+        let professional = session.professional.clone().ok_or_else(wrong_role)?;
+        Ok(Self {
+            account: account(&session)?,
+            professional,
+            session,
+        })
+    }
+    fn confirms_reading(&self) -> bool {
+        is_of_member(&self.session)
+    }
+    fn name(&self) -> String {
+        self.account.to_string()
+    }
+    async fn confirm(self, store: &Store) -> Result<Self, Problem> {
+        still_open(store, &self.session).await?;
+        Ok(self)
+    }
+}
+
+/// The owner of an accepted professional: bank details, payouts, identity and leaving are theirs alone.
+#[derive(Debug, Clone)]
+pub struct Owner {
+    /// The account.
+    pub account: AccountId,
+    /// For whom it acts.
+    pub professional: ProfessionalId,
+    session: Session,
+}
+
+impl Who for Owner {
+    const ACCESS: Access = Access::Owner;
     type Eyes = SessionKeys;
     fn admit(session: Option<Session>) -> Result<Self, Problem> {
         let session = with_role(session, Role::Professional)?;
@@ -287,13 +372,44 @@ impl Who for Professional {
     }
 }
 
-/// Whose account it is: a client, or an accepted professional.
+/// An agent of a team: sees their own shifts.
+#[derive(Debug, Clone)]
+pub struct Agent {
+    /// The account.
+    pub account: AccountId,
+    /// Which agent, and of whom.
+    pub of: Employment,
+    session: Session,
+}
+
+impl Who for Agent {
+    const ACCESS: Access = Access::Agent;
+    const CONFIRMED_READING: bool = true;
+    type Eyes = SessionKeys;
+    fn admit(session: Option<Session>) -> Result<Self, Problem> {
+        let session = with_role(session, Role::Agent)?;
+        Ok(Self {
+            account: account(&session)?,
+            of: session.employment.clone().ok_or_else(wrong_role)?,
+            session,
+        })
+    }
+    fn name(&self) -> String {
+        self.account.to_string()
+    }
+    async fn confirm(self, store: &Store) -> Result<Self, Problem> {
+        still_open(store, &self.session).await?;
+        Ok(self)
+    }
+}
+
+/// Whose account it is: a client, or an owner, a manager or an agent of a professional.
 #[derive(Debug, Clone)]
 pub struct AccountHolder {
     /// The account.
     pub account: AccountId,
-    /// For whom it acts, where it is a professional's.
-    pub professional: Option<ProfessionalId>,
+    /// The professional whose owner it is.
+    pub owns: Option<ProfessionalId>,
     session: Session,
 }
 
@@ -301,6 +417,11 @@ impl AccountHolder {
     /// The device that asks.
     pub fn device(&self) -> &SessionId {
         &self.session.session
+    }
+
+    /// As what they signed in.
+    pub fn role(&self) -> Role {
+        self.session.role
     }
 
     /// Whether a measure took effect on the professional: nothing of their clients is theirs to read then.
@@ -314,20 +435,100 @@ impl Who for AccountHolder {
     type Eyes = SessionKeys;
     fn admit(session: Option<Session>) -> Result<Self, Problem> {
         let session = session.ok_or_else(sign_in_required)?;
-        if session.role == Role::Professional {
-            let who = Professional::admit(Some(session))?;
-            return Ok(Self {
+        let owns = match session.role {
+            Role::Client | Role::Manager | Role::Agent => None,
+            Role::Professional => Some(session.professional.clone().ok_or_else(wrong_role)?),
+            Role::Applicant | Role::Admin => return Err(wrong_role()),
+        };
+        Ok(Self {
+            account: account(&session)?,
+            owns,
+            session,
+        })
+    }
+    fn confirms_reading(&self) -> bool {
+        is_of_member(&self.session)
+    }
+    fn name(&self) -> String {
+        self.account.to_string()
+    }
+    async fn confirm(self, store: &Store) -> Result<Self, Problem> {
+        still_open(store, &self.session).await?;
+        Ok(self)
+    }
+}
+
+/// Who writes to the other party: a client, or who acts for an accepted professional.
+#[derive(Debug, Clone)]
+pub struct Correspondent {
+    /// The account.
+    pub account: AccountId,
+    /// For whom it acts, where it is a professional's.
+    pub professional: Option<ProfessionalId>,
+    session: Session,
+}
+
+impl Who for Correspondent {
+    const ACCESS: Access = Access::Correspondent;
+    type Eyes = SessionKeys;
+    fn admit(session: Option<Session>) -> Result<Self, Problem> {
+        let session = session.ok_or_else(sign_in_required)?;
+        match session.role {
+            Role::Client => Client::admit(Some(session)).map(|who| Self {
+                account: who.account,
+                professional: None,
+                session: who.session,
+            }),
+            Role::Professional | Role::Manager => {
+                Professional::admit(Some(session)).map(|who| Self {
+                    account: who.account,
+                    professional: Some(who.professional),
+                    session: who.session,
+                })
+            }
+            Role::Agent | Role::Applicant | Role::Admin => Err(wrong_role()),
+        }
+    }
+    fn confirms_reading(&self) -> bool {
+        is_of_member(&self.session)
+    }
+    fn name(&self) -> String {
+        self.account.to_string()
+    }
+    async fn confirm(self, store: &Store) -> Result<Self, Problem> {
+        still_open(store, &self.session).await?;
+        Ok(self)
+    }
+}
+
+/// A client, or the owner of an accepted professional: who may end what they began.
+#[derive(Debug, Clone)]
+pub struct Principal {
+    /// The account.
+    pub account: AccountId,
+    /// For whom it acts, where it is a professional's.
+    pub professional: Option<ProfessionalId>,
+    session: Session,
+}
+
+impl Who for Principal {
+    const ACCESS: Access = Access::Principal;
+    type Eyes = SessionKeys;
+    fn admit(session: Option<Session>) -> Result<Self, Problem> {
+        let session = session.ok_or_else(sign_in_required)?;
+        match session.role {
+            Role::Client => Client::admit(Some(session)).map(|who| Self {
+                account: who.account,
+                professional: None,
+                session: who.session,
+            }),
+            Role::Professional => Owner::admit(Some(session)).map(|who| Self {
                 account: who.account,
                 professional: Some(who.professional),
                 session: who.session,
-            });
+            }),
+            Role::Manager | Role::Agent | Role::Applicant | Role::Admin => Err(wrong_role()),
         }
-        let who = Client::admit(Some(session))?;
-        Ok(Self {
-            account: who.account,
-            professional: None,
-            session: who.session,
-        })
     }
     fn name(&self) -> String {
         self.account.to_string()
@@ -399,7 +600,7 @@ impl Who for Applicant {
     }
 }
 
-/// Whose file it is: somebody registering a professional, or acting for an accepted one.
+/// Whose file it is: somebody registering a professional, or the owner of an accepted one.
 #[derive(Debug, Clone)]
 pub struct FileHolder {
     /// The registration, or the professional.
@@ -415,7 +616,7 @@ impl Who for FileHolder {
     fn admit(session: Option<Session>) -> Result<Self, Problem> {
         let session = session.ok_or_else(sign_in_required)?;
         if session.role == Role::Professional {
-            let who = Professional::admit(Some(session))?;
+            let who = Owner::admit(Some(session))?;
             let name = who.name();
             return Ok(Self {
                 professional: who.professional,

@@ -277,9 +277,13 @@ fn subject(
     let event = match function.kind {
         Kind::Http(route) => {
             let cookie = match route.access {
-                Access::Anyone | Access::Applicant => "",
-                Access::SignedIn | Access::Client | Access::AccountHolder => &sessions.client,
-                Access::Professional | Access::FileHolder => &sessions.professional,
+                Access::Anyone | Access::Applicant | Access::Agent => "",
+                Access::SignedIn
+                | Access::Client
+                | Access::AccountHolder
+                | Access::Correspondent
+                | Access::Principal => &sessions.client,
+                Access::Professional | Access::Owner | Access::FileHolder => &sessions.professional,
                 Access::Admin => &sessions.admin,
             };
             let (query, body) = asked(function.name, marketplace);

@@ -7,10 +7,12 @@ use journeys::{Browser, Client, Professional, World, admin};
 use serde_json::json;
 
 /// Everybody there is, as `roles.txt` and these tests call them.
-const PEOPLE: [&str; 5] = [
+const PEOPLE: [&str; 7] = [
     "signed-out",
     "client",
-    "professional",
+    "owner",
+    "manager",
+    "agent",
     "applicant",
     "operator",
 ];
@@ -25,7 +27,7 @@ fn roles() -> BTreeMap<String, BTreeSet<&'static str>> {
         let (route, who) = parted.unwrap_or_default();
         let who: BTreeSet<&str> = match who {
             "everybody" => PEOPLE.into(),
-            named => named.split(' ').collect(),
+            named => named.split(' ').flat_map(acting).collect(),
         };
         assert!(who.iter().all(|one| PEOPLE.contains(one)), "{line}");
         (route.to_owned(), who)
@@ -33,16 +35,35 @@ fn roles() -> BTreeMap<String, BTreeSet<&'static str>> {
     lines.map(named).collect()
 }
 
+/// Those who act for a professional are two.
+fn acting(one: &'static str) -> Vec<&'static str> {
+    match one {
+        "professional" => vec!["owner", "manager"],
+        other => vec![other],
+    }
+}
+
 /// Whom the permission that a handler names lets in.
 fn let_in(access: Access) -> BTreeSet<&'static str> {
     match access {
         Access::Anyone => PEOPLE.into(),
-        Access::SignedIn => BTreeSet::from(["client", "professional", "applicant", "operator"]),
+        Access::SignedIn => BTreeSet::from([
+            "client",
+            "owner",
+            "manager",
+            "agent",
+            "applicant",
+            "operator",
+        ]),
         Access::Client => BTreeSet::from(["client"]),
-        Access::Professional => BTreeSet::from(["professional"]),
+        Access::Owner => BTreeSet::from(["owner"]),
+        Access::Professional => BTreeSet::from(["owner", "manager"]),
+        Access::Agent => BTreeSet::from(["agent"]),
         Access::Applicant => BTreeSet::from(["applicant"]),
-        Access::FileHolder => BTreeSet::from(["professional", "applicant"]),
-        Access::AccountHolder => BTreeSet::from(["client", "professional"]),
+        Access::FileHolder => BTreeSet::from(["owner", "applicant"]),
+        Access::AccountHolder => BTreeSet::from(["client", "owner", "manager", "agent"]),
+        Access::Correspondent => BTreeSet::from(["client", "owner", "manager"]),
+        Access::Principal => BTreeSet::from(["client", "owner"]),
         Access::Admin => BTreeSet::from(["operator"]),
     }
 }
@@ -90,6 +111,8 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
     let client = Client::sign_up(&world, "Camille").await;
     let mission = professional.mission(&world, 10, 9, 8, 1).await;
     let booking = client.book(&world, &mission).await;
+    let manager = professional.invite_manager(&world, "Inès").await;
+    let agent = professional.invite_agent(&world, 0).await;
     let (applicant, _) = Professional::register(&world, "Vigie", 1, 1).await;
     let slug = world
         .browser()
@@ -120,13 +143,16 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
         ("attachment", nothing("att")),
         ("invoice", nothing("inv")),
         ("format", "pdf".to_owned()),
+        ("invitation", nothing("ivt")),
         ("feed", "pro_00000000000000000000000000.x.ics".to_owned()),
         ("audience", "clients".to_owned()),
     ]);
     let people: Vec<(&str, Browser)> = vec![
         ("signed-out", world.browser()),
         ("client", client.browser),
-        ("professional", professional.browser),
+        ("owner", professional.browser),
+        ("manager", manager),
+        ("agent", agent),
         ("applicant", applicant),
         ("operator", admin(&world).await),
     ];

@@ -142,9 +142,14 @@ async fn every_route_of_a_professional_is_closed_to_who_is_suspended_but_those_t
         match route.access {
             Access::SignedIn
             | Access::Professional
+            | Access::Owner
             | Access::FileHolder
-            | Access::AccountHolder => {}
-            Access::Anyone | Access::Client | Access::Applicant | Access::Admin => continue,
+            | Access::AccountHolder
+            | Access::Correspondent
+            | Access::Principal => {}
+            Access::Anyone | Access::Client | Access::Agent | Access::Applicant | Access::Admin => {
+                continue;
+            }
         }
         let name = format!("{} {}", route.method, route.path);
         if THEIRS.contains(&name.as_str()) {

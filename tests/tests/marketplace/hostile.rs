@@ -87,6 +87,7 @@ async fn every_route_refuses_bad_input_in_french_and_none_of_it_is_our_fault() {
     let world = World::start().await;
     let professional = Professional::open(&world, "Bastion", 0, 1).await;
     let client = Client::sign_up(&world, "Camille").await;
+    let agent = professional.invite_agent(&world, 0).await;
     let (applicant, _) = Professional::register(&world, "Vigie", 1, 1).await;
     let operator = admin(&world).await;
     let visitor = world.browser();
@@ -97,8 +98,11 @@ async fn every_route_refuses_bad_input_in_french_and_none_of_it_is_our_fault() {
         };
         let browser: &Browser = match route.access {
             Access::Anyone | Access::SignedIn => &visitor,
-            Access::Client | Access::AccountHolder => &client.browser,
-            Access::Professional => &professional.browser,
+            Access::Client | Access::AccountHolder | Access::Correspondent | Access::Principal => {
+                &client.browser
+            }
+            Access::Professional | Access::Owner => &professional.browser,
+            Access::Agent => &agent,
             Access::Applicant | Access::FileHolder => &applicant,
             Access::Admin => &operator,
         };

@@ -4,10 +4,13 @@
 import type { Role } from '$lib/api/schema';
 
 const KEY = 'connecte';
-const ROLES: Role[] = ['client', 'professional', 'applicant', 'admin'];
+const TEAM = 'equipe';
+const ROLES: Role[] = ['client', 'professional', 'manager', 'agent', 'applicant', 'admin'];
 
 class Reminder {
   role: Role | undefined = $state();
+  /** Whether the professional acted for has a team: a natural person has none. */
+  team = $state(false);
 
   get signedIn(): boolean {
     return this.role !== undefined;
@@ -16,15 +19,25 @@ class Reminder {
   recall(): void {
     const kept = localStorage.getItem(KEY);
     this.role = ROLES.find((role) => role === kept);
+    this.team = this.role === 'manager' || localStorage.getItem(TEAM) === 'oui';
   }
 
   begin(role: Role): void {
     localStorage.setItem(KEY, role);
     this.role = role;
+    this.team = role === 'manager';
+  }
+
+  /** What the account says of the professional. */
+  learn(hasTeam: boolean): void {
+    this.team = hasTeam;
+    localStorage.setItem(TEAM, hasTeam ? 'oui' : 'non');
   }
 
   end(): void {
     localStorage.removeItem(KEY);
+    localStorage.removeItem(TEAM);
+    this.team = false;
     this.role = undefined;
   }
 }

@@ -3,6 +3,7 @@
 
 import { goto } from '$app/navigation';
 import { listen } from '$lib/clock';
+import { actsForProfessional } from '$lib/account/home';
 import { reminder } from '$lib/account/session.svelte';
 import { BROKEN, Problem, UNREACHABLE } from './problem';
 import type { Answer, Asked, Method, PathOf } from './routes';
@@ -106,7 +107,7 @@ export async function callSignedIn<M extends Method, P extends PathOf<M>>(
       await goto(`/conditions?suite=${back}`, { replaceState: true });
     }
     // A measure took effect: the decision and the appeal are theirs to read and write, nothing else is.
-    if (error instanceof Problem && BARRED.includes(error.code) && reminder.role === 'professional') {
+    if (error instanceof Problem && BARRED.includes(error.code) && actsForProfessional(reminder.role)) {
       await goto('/pro/decision', { replaceState: true });
     }
     throw error;

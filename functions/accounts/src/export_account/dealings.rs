@@ -18,6 +18,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What differs between the copy of a client and that of a professional.
+#[derive(Default)]
 pub(super) struct Dealings {
     pub(super) professional: Option<ExportedProfessional>,
     pub(super) bookings: Vec<BookingView>,

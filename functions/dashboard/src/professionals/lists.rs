@@ -1,12 +1,10 @@
 //! The queue of registrations, and the list of professionals.
 
-use adapters::store::{Key, Question, UniqueClaim, Versioned, status_code};
+use adapters::store::{Question, status_code};
 use askama::Template;
-use domain::account::{Account, Role};
-use domain::identifiers::{Email, Siren};
-use domain::ids::{AccountId, BookingId, ProfessionalId};
+use domain::ids::ProfessionalId;
 use domain::professional::{DuplicateHint, Professional, ProfessionalStatus, Resemblance};
-use domain::typography::{folded, than};
+use domain::typography::than;
 use futures::future::try_join_all;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
@@ -141,14 +139,12 @@ pub(super) fn shared(same: &[Resemblance]) -> String {
     same.join(", ")
 }
 
-/// Accepted professionals, and a way to find anybody.
+/// Accepted professionals; the box of every page finds anybody.
 pub(crate) struct ProfessionalsPage;
 
-/// Who is looked for.
+/// Where the list goes on.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct ProfessionalsQuery {
-    /// A SIREN, an e-mail, or an identifier of anything that has a page.
-    q: Option<String>,
     apres: Option<String>,
 }
 
@@ -156,8 +152,6 @@ pub(crate) struct ProfessionalsQuery {
 #[template(path = "professionals.html")]
 struct ProfessionalsTemplate {
     frame: Frame,
-    asked: String,
-    nobody: bool,
     lines: Vec<AcceptedLine>,
     next: Option<String>,
 }
@@ -176,7 +170,7 @@ impl Operation for ProfessionalsPage {
     const NAME: &'static str = "show-professionals";
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/admin/professionnels";
-    const SUMMARY: &'static str = "Accepted professionals; finds anybody by SIREN, e-mail or name.";
+    const SUMMARY: &'static str = "Accepted professionals.";
     type Outside = ();
     type Who = Admin;
     type Path = Nothing;
@@ -184,51 +178,21 @@ impl Operation for ProfessionalsPage {
     type Output = Html;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
-        let asked = call.input.q.as_deref().unwrap_or_default().trim();
-        if let Some(address) = find(desk, asked).await? {
-            return Ok(Reply::ok(Html(String::new())).redirect(address));
-        }
-        let (found, next) = if asked.is_empty() {
-            let question = Question::professionals_in_status(ProfessionalStatus::Accepted)
-                .after(call.input.apres.clone());
-            let page = desk.store.ask::<Professional>(question).await?;
-            (page.records, page.next)
-        } else {
-            (called(desk, asked).await?, None)
-        };
+        let question = Question::professionals_in_status(ProfessionalStatus::Accepted)
+            .after(call.input.apres.clone());
+        let page = desk.store.ask::<Professional>(question).await?;
         let today = domain::time::paris::local_date(call.now);
-        let lines: Vec<AcceptedLine> = found
+        let lines: Vec<AcceptedLine> = page
+            .records
             .iter()
             .map(|read| accepted_line(&read.record, today))
             .collect();
         shown(&ProfessionalsTemplate {
             frame: Frame::of(Section::Professionals, &call.notice),
-            asked: asked.to_owned(),
-            nobody: lines.is_empty(),
             lines,
-            next: next.map(|next| format!("{}?apres={next}", Self::PATH)),
+            next: page.next.map(|next| format!("{}?apres={next}", Self::PATH)),
         })
     }
-}
-
-/// Everybody whose name contains this, whatever became of them: accepted ones first.
-async fn called(desk: &Desk<()>, name: &str) -> Result<Vec<Versioned<Professional>>, Problem> {
-    let name = folded(name);
-    let mut found = Vec::new();
-    for status in [
-        ProfessionalStatus::Accepted,
-        ProfessionalStatus::Closed,
-        ProfessionalStatus::Submitted,
-        ProfessionalStatus::ComplementsRequested,
-        ProfessionalStatus::Refused,
-    ] {
-        let question = Question::professionals_in_status(status).limit(100);
-        let all = desk.store.ask_all::<Professional>(question).await?;
-        let of_that_name =
-            |read: &Versioned<Professional>| folded(read.record.name()).contains(name.as_str());
-        found.extend(all.into_iter().filter(of_that_name));
-    }
-    Ok(found)
 }
 
 fn accepted_line(one: &Professional, today: Date) -> AcceptedLine {
@@ -268,46 +232,4 @@ fn accepted_line(one: &Professional, today: Date) -> AcceptedLine {
             .replace('.', ","),
         },
     }
-}
-
-/// The longest e-mail there is, and a little more.
-const LONGEST_ASKED: usize = 400;
-
-/// The page of what is named exactly.
-async fn find(desk: &Desk<()>, asked: &str) -> Result<Option<String>, Problem> {
-    // Nothing that has a page has a longer name, and no key may be much longer.
-    if asked.is_empty() || asked.len() > LONGEST_ASKED {
-        return Ok(None);
-    }
-    if let Ok(booking) = BookingId::parse(asked) {
-        return Ok(Some(format!("/admin/reservations/{booking}")));
-    }
-    let claim = if let Ok(siren) = Siren::parse(asked) {
-        format!("siren#{}", siren.as_str())
-    } else if let Ok(email) = Email::parse(asked) {
-        UniqueClaim::email_key(&email)
-    } else {
-        asked.to_owned()
-    };
-    let owner = if asked.starts_with("pro_") || asked.starts_with("acc_") {
-        Some(asked.to_owned())
-    } else {
-        let known = desk.store.get::<UniqueClaim>(Key::unique(&claim)).await?;
-        known.map(|claim| claim.record.owner)
-    };
-    let Some(owner) = owner else { return Ok(None) };
-    if ProfessionalId::parse(&owner).is_ok() {
-        return Ok(Some(format!("/admin/professionnels/{owner}")));
-    }
-    let Ok(account) = AccountId::parse(&owner) else {
-        return Ok(None);
-    };
-    let read = desk.store.get::<Account>(Key::account(&account)).await?;
-    Ok(
-        read.map(|read| match (read.record.professional, read.record.role) {
-            (Some(professional), _) => format!("/admin/professionnels/{professional}"),
-            (None, Role::Client) => format!("/admin/clients/{account}"),
-            (None, _) => format!("/admin/activite?who={account}"),
-        }),
-    )
 }

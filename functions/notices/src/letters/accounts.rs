@@ -85,7 +85,7 @@ pub(crate) fn identifier_change_asked(post: &Post<'_>, account: &Account) -> Vec
     };
     let follows = match account.role {
         Role::Client => "Le changement prend effet quand les deux adresses l’ont confirmé.",
-        Role::Professional | Role::Admin | Role::Applicant => {
+        Role::Professional | Role::Manager | Role::Agent | Role::Admin | Role::Applicant => {
             "Quand les deux adresses l’ont confirmé, notre équipe examine la demande et vous écrit."
         }
     };

@@ -8,7 +8,7 @@ use domain::money::Euros;
 use domain::professional::Professional;
 use domain::typography::of;
 
-use super::{brief, town, with_mission, with_request};
+use super::{brief, town, with_mission, with_place, with_request};
 use crate::files::{BookingFile, OrderFile};
 use crate::letter::{Letter, Section, one_line};
 use crate::post::{Notice, Post};
@@ -163,8 +163,8 @@ pub(crate) fn tomorrow(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         .button("Voir ma réservation", post.booking(&booking.id))
         .section(Section::of(agents(booking, professional)));
     let awaiting = Letter::new("professional-mission-tomorrow", format!("Mission à {} : début le {start}", brief(&town(booking))))
-        .say("Votre mission commence bientôt. Les coordonnées du client, l’adresse et les consignes sont sur la page de la mission, après connexion.");
-    let awaiting = with_request(awaiting, booking)
+        .say("Votre mission commence bientôt. Les consignes sont sur la page de la mission, après connexion.");
+    let awaiting = with_place(with_request(awaiting, booking), booking)
         .fact("Vos agents", first_names(booking, professional))
         .button("Voir la mission", post.request(&booking.id))
         .note(

@@ -24,6 +24,7 @@ use domain::ids::{
     ReviewId, TypedId,
 };
 use domain::invoice::{Buyer, Issue, Series, SeriesKey, mission_invoice};
+use domain::members::{Invitation, Member, MemberRole, Members};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy};
 use domain::places::{Department, PostalCode};
@@ -43,6 +44,7 @@ use domain::quotes::{
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportDecision, ReportReason};
 use domain::review::{Mark, RejectionReason, Review, ReviewStatus, ReviewText};
+use domain::shift::{ContactAtEnd, EntryKind, LateStep, Moment, Shift};
 use domain::terms::Audience;
 use domain::time::holidays::withdrawal_deadline;
 use domain::time::interval::Interval;
@@ -52,10 +54,10 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use crate::files::{
-    AlertFile, BookingFile, ConversationFile, DeviceFile, Holder, InvoiceFile, OrderFile,
-    ProofFile, QuoteFile, ReviewFile,
+    AlertFile, BookingFile, ConversationFile, CrewFile, DeviceFile, Holder, InvoiceFile, OrderFile,
+    ProofFile, QuoteFile, ReviewFile, ShiftFile, TeamFile,
 };
-use crate::mailing::{Mailing, mailing};
+use crate::mailing::{Mailing, mailing, to_crew};
 use crate::post::{Notice, Post};
 use crate::send_mail::SendMail;
 
@@ -703,6 +705,44 @@ fn events() -> Vec<(Event, BookingState)> {
             },
             BookingState::Validated,
         ),
+        (
+            Event::MemberInvited {
+                professional: id(),
+                invitation: id(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::MemberJoined {
+                professional: id(),
+                account: id(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::MemberRemoved {
+                professional: id(),
+                account: id(),
+            },
+            BookingState::Accepted,
+        ),
+        (missing(LateStep::Company), BookingState::Accepted),
+        (missing(LateStep::Client), BookingState::Accepted),
+        (
+            Event::IncidentNoted {
+                booking: id(),
+                agent: id(),
+                entry: 0,
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::ShiftReported {
+                booking: id(),
+                agent: id(),
+            },
+            BookingState::Completed,
+        ),
         (Event::BookingPaidOut { booking }, BookingState::Validated),
         (Event::AlertMet { alert: id() }, BookingState::Requested),
         (quotes(QuoteStep::Asked), BookingState::Requested),
@@ -855,6 +895,14 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Validated,
         ),
     ]
+}
+
+fn missing(step: LateStep) -> Event {
+    Event::ArrivalMissing {
+        booking: id(),
+        agent: id(),
+        step,
+    }
 }
 
 fn message_for(reader: BookingParty) -> Event {
@@ -1177,6 +1225,24 @@ impl Sample {
                     professional,
                 },
             ),
+            Mailing::Team(_, write) => write(
+                &post,
+                &TeamFile {
+                    professional,
+                    members: team(),
+                },
+            ),
+            Mailing::Shift(_, _, write) => write(
+                &post,
+                &ShiftFile {
+                    shift: shift(&booking, event),
+                    file: BookingFile {
+                        booking,
+                        client,
+                        professional,
+                    },
+                },
+            ),
             Mailing::Invoice(_, write) => write(
                 &post,
                 &InvoiceFile {
@@ -1226,6 +1292,124 @@ impl Sample {
                 },
             ),
         }
+    }
+}
+
+/// A team with the agent of the samples, a manager, and somebody invited.
+fn team() -> Members {
+    let now = at("2026-11-19T09:00:00Z");
+    let member = |ulid: &str, role: MemberRole| Member {
+        account: AccountId::from_ulid(ulid),
+        email: Email::parse("agent@vigie.exemple.fr").unwrap(),
+        first_name: "Yanis".to_owned(),
+        last_name: "Benali".to_owned(),
+        role,
+        since: now,
+        left_at: None,
+        feed: Default::default(),
+    };
+    let mut members = Members::none(id());
+    members.members = vec![
+        member(ULID, MemberRole::Agent { agent: id() }),
+        member("01J8Z6K3V5Q0T4W9X2Y7R1S6AC", MemberRole::Manager),
+    ];
+    members.invitations = vec![Invitation {
+        id: id(),
+        email: Email::parse("invitee@vigie.exemple.fr").unwrap(),
+        first_name: "Inès".to_owned(),
+        last_name: "Roy".to_owned(),
+        role: MemberRole::Manager,
+        by: id(),
+        sent_at: now,
+    }];
+    members
+}
+
+/// What the agent of the samples told: of an arrival that is missing, nothing.
+fn shift(booking: &Booking, event: &Event) -> Shift {
+    let mut shift = Shift::planned(booking, &id());
+    if matches!(event, Event::ArrivalMissing { .. }) {
+        return shift;
+    }
+    let moment = |minutes: i64| {
+        let at = booking.mission.interval.start() + jiff::SignedDuration::from_mins(minutes);
+        Moment {
+            at,
+            told_at: at,
+            received_at: at,
+        }
+    };
+    shift.arrive(booking, moment(-5), None).unwrap();
+    let words = "Texte libre de la main courante : le Portail est forcé.";
+    let kind = EntryKind::Intrusion;
+    shift.note(booking, moment(60), kind, words).unwrap();
+    shift.leave(booking, moment(300), None).unwrap();
+    let met = ContactAtEnd::Met;
+    shift.end_with(booking, moment(301), words, met).unwrap();
+    shift
+}
+
+#[test]
+fn agents_who_sign_in_are_told_of_their_shifts_and_nobody_else_is() {
+    let keys = KeySet::of("key", "links");
+    let post = posting("evt_1", &keys);
+    let told = |event: &Event, state, members: Members| {
+        let Sample {
+            client,
+            professional,
+            mut booking,
+            ..
+        } = Sample::new(state);
+        booking.replacements = vec![Replacement {
+            left: AgentId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AZ"),
+            came: id(),
+            at: at("2026-11-12T09:00:00Z"),
+        }];
+        let (_, write) = to_crew(event).unwrap();
+        let file = BookingFile {
+            booking,
+            client,
+            professional,
+        };
+        write(&post, &CrewFile { file, members })
+    };
+    let booking: BookingId = id();
+    let reminder = Event::ReminderDue {
+        booking: booking.clone(),
+        reminder: Reminder::MissionTomorrow,
+    };
+    let replaced = Event::AgentReplaced {
+        booking: booking.clone(),
+        left: AgentId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AZ"),
+        came: id(),
+    };
+    let off = Event::BookingCancelled {
+        booking: booking.clone(),
+    };
+    for (event, state, template, says_where) in [
+        (
+            Event::OrderPrinted { booking },
+            BookingState::Accepted,
+            "agent-shift-given",
+            false,
+        ),
+        (replaced, BookingState::Accepted, "agent-shift-given", false),
+        (
+            reminder,
+            BookingState::Accepted,
+            "agent-shift-tomorrow",
+            true,
+        ),
+        (off, BookingState::Cancelled, "agent-shift-off", false),
+    ] {
+        let letters = told(&event, state, team());
+        assert_eq!(letters.len(), 1, "{template}");
+        let mail = rendered(&letters[0]);
+        assert_eq!(letters[0].letter.template, template);
+        assert_eq!(letters[0].to.as_str(), "agent@vigie.exemple.fr");
+        assert_eq!(mail.text.contains("18 impasse des Cigognes"), says_where);
+        assert!(!mail.text.contains("Quillivéré"), "{}", mail.text);
+        assert_eq!(told(&event, state, Members::none(id())).len(), 0);
     }
 }
 
@@ -1433,6 +1617,9 @@ fn every_mail_has_a_short_subject_both_forms_and_links_to_the_site_alone() {
     }
 }
 
+/// The one mail that says where a mission is: to who goes there the next day.
+const ON_THE_EVE: &str = "professional-mission-tomorrow";
+
 #[test]
 fn nothing_written_to_a_professional_names_the_client_or_says_where_they_live() {
     let hidden = [
@@ -1454,6 +1641,7 @@ fn nothing_written_to_a_professional_names_the_client_or_says_where_they_live() 
     let to_professionals: Vec<_> = mails
         .iter()
         .filter(|(notice, _)| notice.recipient.starts_with("pro_"))
+        .filter(|(notice, _)| notice.letter.template != ON_THE_EVE)
         .collect();
     assert!(to_professionals.len() >= 14);
     for (notice, mail) in to_professionals {
@@ -1468,6 +1656,15 @@ fn nothing_written_to_a_professional_names_the_client_or_says_where_they_live() 
 #[test]
 fn what_people_wrote_freely_does_not_travel_by_mail() {
     for (notice, mail) in every_mail(|_| ()) {
+        if notice.letter.template == ON_THE_EVE {
+            assert!(
+                mail.text.contains("18 impasse des Cigognes"),
+                "{}",
+                mail.text
+            );
+            assert!(!mail.text.contains("Portail") && !mail.text.contains("Appeler"));
+            continue;
+        }
         for word in [
             "Portail",
             "portail",
@@ -1841,6 +2038,14 @@ fn links_that_open_something_carry_a_token_of_the_right_length_of_life() {
             Event::ProfessionalAccepted { professional: id() },
             "/activation?jeton=",
             72,
+        ),
+        (
+            Event::MemberInvited {
+                professional: id(),
+                invitation: id(),
+            },
+            "/equipe/rejoindre?jeton=",
+            168,
         ),
         (
             standing(StandingStep::Applied),

@@ -5,7 +5,7 @@
 
 use domain::account::Role;
 use domain::ids::{
-    AccountId, AlertId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId,
+    AccountId, AgentId, AlertId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId,
     InvoiceId, MessageId, OfferId, ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId,
 };
 use domain::offer::Activity;
@@ -41,11 +41,12 @@ pub enum Table {
     Requests,
     Activity,
     Outbox,
+    Finding,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::Accounts,
         Self::Tokens,
         Self::Professionals,
@@ -65,6 +66,7 @@ impl Table {
         Self::Requests,
         Self::Activity,
         Self::Outbox,
+        Self::Finding,
     ];
 
     /// Its name, which the stage's own comes before: `prod-bookings`.
@@ -89,6 +91,7 @@ impl Table {
             Self::Requests => "requests",
             Self::Activity => "activity",
             Self::Outbox => "outbox",
+            Self::Finding => "finding",
         }
     }
 
@@ -103,7 +106,9 @@ impl Table {
             Self::Offers => "offers as their professionals wrote them",
             Self::Listings => "what search reads: one item for each published offer and department",
             Self::Agenda => "who is busy when: one item for each professional and day",
-            Self::Bookings => "bookings, requests for quotes, and alerts",
+            Self::Bookings => {
+                "bookings, what their agents tell of the day, requests for quotes, and alerts"
+            }
             Self::Ledger => "every movement of money, written once and never changed",
             Self::Invoices => "invoices, credit notes, and the next number of each series",
             Self::Reviews => "public reviews and those that wait for moderation",
@@ -122,6 +127,9 @@ impl Table {
             }
             Self::Activity => "who did what, when and from where, for 12 months",
             Self::Outbox => "events on their way to the bus",
+            Self::Finding => {
+                "what the operator's search and lists read, made again from the records: hashed words and numbers, rows"
+            }
         }
     }
 }
@@ -162,11 +170,17 @@ pub enum Index {
     MessagesByProfessional,
     RequestsByQueue,
     ActivityBySubject,
+    ActivityByDay,
+    FindingByTime,
+    FindingByState,
+    FindingByDepartment,
+    FindingByAmount,
+    FindingByStart,
 }
 
 impl Index {
     /// Every index, with its table.
-    pub const ALL: [(Self, Table); 32] = [
+    pub const ALL: [(Self, Table); 38] = [
         (Self::AccountsByRole, Table::Accounts),
         (Self::AccountsByIdentifierChange, Table::Accounts),
         (Self::ProfessionalsByStatus, Table::Professionals),
@@ -199,6 +213,12 @@ impl Index {
         (Self::MessagesByProfessional, Table::Messages),
         (Self::RequestsByQueue, Table::Requests),
         (Self::ActivityBySubject, Table::Activity),
+        (Self::ActivityByDay, Table::Activity),
+        (Self::FindingByTime, Table::Finding),
+        (Self::FindingByState, Table::Finding),
+        (Self::FindingByDepartment, Table::Finding),
+        (Self::FindingByAmount, Table::Finding),
+        (Self::FindingByStart, Table::Finding),
     ];
 
     /// Name, partition attribute and order attribute: the template declares the same three.
@@ -266,6 +286,12 @@ impl Index {
             ),
             Self::RequestsByQueue => ("by-queue", "by_queue", "by_queue_order"),
             Self::ActivityBySubject => ("by-subject", "by_subject", "by_subject_order"),
+            Self::ActivityByDay => ("by-day", "by_day", "by_day_order"),
+            Self::FindingByTime => ("by-time", "by_time", "by_time_order"),
+            Self::FindingByState => ("by-state", "by_state", "by_state_order"),
+            Self::FindingByDepartment => ("by-department", "by_department", "by_department_order"),
+            Self::FindingByAmount => ("by-amount", "by_amount", "by_amount_order"),
+            Self::FindingByStart => ("by-start", "by_start", "by_start_order"),
         }
     }
 
@@ -305,7 +331,13 @@ impl Index {
             | Self::ReportsByState
             | Self::MessagesByClient
             | Self::MessagesByProfessional
-            | Self::ActivityBySubject => false,
+            | Self::ActivityBySubject
+            | Self::ActivityByDay
+            | Self::FindingByTime
+            | Self::FindingByState
+            | Self::FindingByDepartment
+            | Self::FindingByAmount
+            | Self::FindingByStart => false,
         }
     }
 
@@ -375,6 +407,11 @@ impl Key {
         Self::new(id.as_str(), "professional")
     }
 
+    /// Who signs in for a professional beside its owner.
+    pub fn members(id: &ProfessionalId) -> Self {
+        Self::new(id.as_str(), "members")
+    }
+
     /// What bookings added to a professional's record.
     pub fn experience(id: &ProfessionalId) -> Self {
         Self::new(id.as_str(), "experience")
@@ -423,6 +460,11 @@ impl Key {
     /// An alert.
     pub fn alert(id: &AlertId) -> Self {
         Self::new(id.as_str(), "alert")
+    }
+
+    /// One agent on one mission.
+    pub fn shift(booking: &BookingId, agent: &AgentId) -> Self {
+        Self::new(booking.as_str(), format!("shift#{agent}"))
     }
 
     /// A movement of money.
@@ -565,6 +607,26 @@ impl Key {
         Self::new(id, "event")
     }
 
+    /// A thing under a word or number that it is found by, both hashed.
+    pub fn found_under(place: &str, item: &str) -> Self {
+        Self::new(format!("under#{place}"), item)
+    }
+
+    /// Everything that a client or a professional is found under.
+    pub fn found_places(subject: &str) -> Self {
+        Self::new(subject, "places")
+    }
+
+    /// A booking as lists show it.
+    pub fn booking_row(booking: &BookingId) -> Self {
+        Self::new(booking.as_str(), "row")
+    }
+
+    /// A client as lists show them.
+    pub fn client_row(client: &AccountId) -> Self {
+        Self::new(client.as_str(), "row")
+    }
+
     /// The upload of a document whose owner is known by it.
     pub fn document_owner(id: &DocumentId) -> Self {
         Self::new(id.as_str(), "unique")
@@ -579,6 +641,24 @@ pub fn shelf(activity: Activity, department: &Department) -> String {
 /// The partition of those who have one thing.
 fn likeness(of: Resemblance, sha256: &str) -> String {
     format!("same-{}#{sha256}", of.code())
+}
+
+/// What lists show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Listed {
+    /// Bookings.
+    Bookings,
+    /// Clients.
+    Clients,
+}
+
+impl Listed {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Bookings => super::finding::BOOKINGS,
+            Self::Clients => super::finding::CLIENTS,
+        }
+    }
 }
 
 /// A question that has several answers.
@@ -752,6 +832,23 @@ impl Question {
         }
     }
 
+    /// What is known of each agent of a booking.
+    pub fn shifts_of(booking: &BookingId) -> Self {
+        Self {
+            between: Some(("shift#".to_owned(), "shift#~".to_owned())),
+            limit: 100,
+            ..Self::new(None, booking.as_str())
+        }
+    }
+
+    /// Shifts whose agent should be there by now, the longest awaited first.
+    pub fn shifts_to_watch(now: Timestamp) -> Self {
+        Self {
+            between: Some(by(now)),
+            ..Self::new(Some(Index::BookingsByDeadline), "arrival")
+        }
+    }
+
     /// Bookings whose payment is to be looked at by `now`, longest waiting first.
     pub fn payments_to_check(now: Timestamp) -> Self {
         Self {
@@ -921,6 +1018,50 @@ impl Question {
         Self::new(Some(Index::EvaluationsByClient), client.as_str()).newest_first()
     }
 
+    /// What is found under a word or a number, by the hash of its place.
+    pub fn found_under(place: &str) -> Self {
+        Self::new(None, format!("under#{place}"))
+    }
+
+    /// All bookings or clients in one of the orders of lists, newest, dearest or latest first.
+    pub fn listed(list: Listed, order: Index) -> Self {
+        Self::new(Some(order), list.code()).newest_first()
+    }
+
+    /// The bookings or clients in one state, newest first.
+    pub fn listed_in_state(list: Listed, state: &str) -> Self {
+        let partition = format!("{}#{state}", list.code());
+        Self::new(Some(Index::FindingByState), partition).newest_first()
+    }
+
+    /// The bookings or clients of one department, newest first.
+    pub fn listed_in_department(list: Listed, department: &Department) -> Self {
+        let partition = format!("{}#{}", list.code(), department.code());
+        Self::new(Some(Index::FindingByDepartment), partition).newest_first()
+    }
+
+    /// The same from the least on.
+    pub fn lowest_first(self) -> Self {
+        Self {
+            ascending: true,
+            ..self
+        }
+    }
+
+    /// Only what is from `low` on and up to `high` in the question's order.
+    pub fn within(self, low: String, high: String) -> Self {
+        Self {
+            between: Some((low, high)),
+            ..self
+        }
+    }
+
+    /// What people did on a day of Paris, latest first; what the platform did by itself is asked as
+    /// `system`'s.
+    pub fn activity_on_day(day: Date) -> Self {
+        Self::new(Some(Index::ActivityByDay), day.to_string()).newest_first()
+    }
+
     /// What one account (or `system`) did, newest first.
     pub fn activity_of(who: &str) -> Self {
         Self::new(None, who).newest_first()
@@ -1000,6 +1141,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::devices", Tokens, None, "{account or registration} / devices", "On which devices is somebody signed in?";
     "Key::proof", Tokens, None, "{proof} / proof", "What is wished from this address that nobody proved yet?";
     "Key::professional", Professionals, None, "{professional} / professional", "Who is this professional, with which documents, page and calendar?";
+    "Key::members", Professionals, None, "{professional} / members", "Who signs in for this professional beside its owner, and who is invited?";
     "Key::experience", Professionals, None, "{professional} / experience", "What did bookings add to this professional's record?";
     "Key::tally", Professionals, None, "{professional} / tally#{booking}", "What does this booking count for in its professional's record?";
     "Key::patron", Professionals, None, "{professional} / patron#{account}", "Did this client come back to this professional?";
@@ -1029,6 +1171,9 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::alert", Bookings, None, "{alert} / alert", "For which mission does a client wait for somebody to be free?";
     "Question::alerts_of_client", Bookings, Some(Index::BookingsByClient), "alerts#{account} / {created at}", "For which missions does this client wait?";
     "Question::alerts_due", Bookings, Some(Index::BookingsByDeadline), "alerts-due / {next look}", "For which alerts is it to be looked whether somebody is free?";
+    "Key::shift", Bookings, None, "{booking} / shift#{agent}", "When did this agent arrive and leave, what was noted and reported?";
+    "Question::shifts_of", Bookings, None, "{booking} / shift# .. shift#~", "What is known of each agent of this booking?";
+    "Question::shifts_to_watch", Bookings, Some(Index::BookingsByDeadline), "arrival / {when to look}", "Which agents should be there by now, and are not?";
     "Key::review", Reviews, None, "{review} / review", "What does this review say?";
     "Question::payments_to_check", Bookings, Some(Index::BookingsByPaymentCheck), "due / when", "Which payments are to be looked at by now?";
     "Question::money_held", Bookings, Some(Index::BookingsByHeld), "held / {captured at}", "Whose money is kept at Stripe, and since when?";
@@ -1086,6 +1231,17 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::activity_of", Activity, None, "{account} / {ulid}", "What did this account do?";
     "Question::lines_between", Activity, None, "{account} / {ulid} .. {ulid}", "What did this account do in this time?";
     "Question::activity_on", Activity, Some(Index::ActivityBySubject), "{identifier} / {ulid}", "What was done to this?";
+    "Question::activity_on_day", Activity, Some(Index::ActivityByDay), "{YYYY-MM-DD} / {ulid}", "What did people do on this day?";
+    "Key::found_under", Finding, None, "under#{SHA-256 of a word's first letters, or of a number} / {what it finds}", "Is this found under this word or number?";
+    "Question::found_under", Finding, None, "under#{SHA-256 of a word's first letters, or of a number} / {what it finds}", "Who or what is called so, or has this number?";
+    "Key::found_places", Finding, None, "{account or professional} / places", "Under what is this client or professional found?";
+    "Key::booking_row", Finding, None, "{booking} / row", "How do lists show this booking?";
+    "Key::client_row", Finding, None, "{account} / row", "How do lists show this client?";
+    "Question::listed (time)", Finding, Some(Index::FindingByTime), "{bookings or clients} / {ordered or opened at}", "Which bookings or clients came last?";
+    "Question::listed_in_state", Finding, Some(Index::FindingByState), "{bookings or clients}#{state} / {ordered or opened at}", "Which bookings or clients are in this state?";
+    "Question::listed_in_department", Finding, Some(Index::FindingByDepartment), "{bookings or clients}#{department} / {ordered or opened at}", "Which missions, or whose last mission, are in this department?";
+    "Question::listed (amount)", Finding, Some(Index::FindingByAmount), "{bookings or clients} / {cents}", "Which bookings or clients are the dearest?";
+    "Question::listed (start)", Finding, Some(Index::FindingByStart), "bookings / {mission's start}", "Which missions begin in this time?";
     "Key::outbox", Outbox, None, "{event} / event", "An event on its way to the bus";
 };
 

@@ -12,12 +12,13 @@ use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, AttachmentId, BookingId, DocumentId, ProfessionalId, ProofId, QuoteRequestId,
-    SessionId,
+    AccountId, AttachmentId, BookingId, DocumentId, InvitationId, ProfessionalId, ProofId,
+    QuoteRequestId, SessionId,
 };
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
 use domain::ledger::Movement;
 use domain::mail::MailNews;
+use domain::members::Members;
 use domain::money::Euros;
 use domain::offer::Offer;
 use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict};
@@ -25,6 +26,7 @@ use domain::quotes::QuoteRequest;
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
 use domain::review::{Evaluation, Review, ReviewQueue, ReviewStatus};
+use domain::shift::Shift;
 use domain::terms::TermsRegister;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -86,6 +88,8 @@ pub fn role_code(role: Role) -> &'static str {
     match role {
         Role::Client => "client",
         Role::Professional => "professional",
+        Role::Manager => "manager",
+        Role::Agent => "agent",
         Role::Admin => "admin",
         Role::Applicant => "applicant",
     }
@@ -145,6 +149,13 @@ impl Record for Professional {
             ));
         }
         indexes
+    }
+}
+
+impl Record for Members {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::members(&self.professional)
     }
 }
 
@@ -379,6 +390,23 @@ impl Record for QuoteAsked {
     }
 }
 
+impl Record for Shift {
+    const TABLE: Table = Table::Bookings;
+    fn key(&self) -> Key {
+        Key::shift(&self.booking, &self.agent)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let watched = self.watch_at.map(|at| {
+            (
+                Index::BookingsByDeadline,
+                "arrival".to_owned(),
+                sortable(at),
+            )
+        });
+        watched.into_iter().collect()
+    }
+}
+
 impl Record for Movement {
     const TABLE: Table = Table::Ledger;
     fn key(&self) -> Key {
@@ -538,6 +566,13 @@ pub enum TokenPurpose {
     ResumeRegistration(ProfessionalId),
     /// Shows an accepted professional the attributed password, once.
     Activate(AccountId),
+    /// Lets somebody who was invited join the team.
+    JoinTeam {
+        /// Whose team.
+        professional: ProfessionalId,
+        /// The invitation, as long as it waits.
+        invitation: InvitationId,
+    },
     /// Confirms a change of the e-mail that signs in, for one of the two addresses.
     ConfirmIdentifier {
         /// Whose.
@@ -1055,6 +1090,9 @@ impl Record for TourPlace {
     }
 }
 
+/// Who does what the platform does by itself, in the activity log.
+pub const SYSTEM: &str = "system";
+
 /// A line of the activity log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ActivityLine {
@@ -1085,11 +1123,20 @@ impl Record for ActivityLine {
         Key::activity(&self.who, &self.id)
     }
     fn indexes(&self) -> Vec<(Index, String, String)> {
-        vec![(
+        let mut indexes = vec![(
             Index::ActivityBySubject,
             self.subject.clone(),
             self.id.clone(),
-        )]
+        )];
+        // What the platform does by itself is read as its own: a day of people's would drown in it.
+        if self.who != SYSTEM {
+            indexes.push((
+                Index::ActivityByDay,
+                domain::time::paris::local_date(self.at).to_string(),
+                self.id.clone(),
+            ));
+        }
+        indexes
     }
     fn expires_at(&self) -> Option<Timestamp> {
         Some(self.at + SignedDuration::from_hours(365 * 24))

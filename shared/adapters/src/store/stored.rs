@@ -14,11 +14,13 @@ use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::invoice::Series;
 use domain::ledger::Movement;
+use domain::members::Members;
 use domain::offer::Offer;
 use domain::professional::Professional;
 use domain::quotes::QuoteRequest;
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
+use domain::shift::Shift;
 use domain::terms::TermsRegister;
 use serde_json::Value;
 
@@ -54,10 +56,12 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Account ActivityLine AddressProof AgendaDay Alert Answered AttachmentDraft Bills Booking Configuration
-    Conversation Devices DoneOnce Evaluation Experience Favourites LikenessMark Listing Message Movement Offer
-    OpenOrders OutboxItem Patron Postponed PrintedOrder Professional QuoteAsked QuoteRequest Report Review SavedSites ScannedFile SentMail Series
-    SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
+    Account ActivityLine AddressProof AgendaDay Alert Answered AttachmentDraft Bills Booking BookingRow
+    ClientRow Configuration Conversation Devices DoneOnce Evaluation Experience Favourites FoundPlaces
+    FoundUnder LikenessMark Listing Members Message Movement Offer OpenOrders OutboxItem Patron
+    Postponed PrintedOrder Professional QuoteAsked QuoteRequest Report Review SavedSites ScannedFile
+    SentMail Series Shift SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace
+    UndeliveredEvent
     UniqueClaim
 }
 

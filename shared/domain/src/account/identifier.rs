@@ -100,6 +100,11 @@ pub enum IdentifierRefused {
     /// Somebody else signs in with it.
     #[error("Un autre compte utilise déjà cette adresse : le changement n’est pas possible.")]
     Taken,
+    /// A member of a team signs in with the address that they were invited at.
+    #[error(
+        "Votre adresse est celle à laquelle votre entreprise vous a invité : demandez-lui de vous inviter à une autre."
+    )]
+    ByInvitation,
 }
 
 impl IdentifierRefused {
@@ -110,6 +115,7 @@ impl IdentifierRefused {
             Self::Reason => "identifier_reason_invalid",
             Self::NothingWaits => "identifier_change_absent",
             Self::Taken => "identifier_taken",
+            Self::ByInvitation => "identifier_by_invitation",
         }
     }
 }
@@ -160,6 +166,10 @@ impl Account {
         event: String,
         now: Timestamp,
     ) -> Result<(), IdentifierRefused> {
+        match self.role {
+            Role::Manager | Role::Agent => return Err(IdentifierRefused::ByInvitation),
+            Role::Client | Role::Professional | Role::Admin | Role::Applicant => {}
+        }
         if email == self.email {
             return Err(IdentifierRefused::Unchanged);
         }
@@ -248,9 +258,10 @@ impl Account {
         Ok(match (change.is_confirmed(), role) {
             (false, _) => Confirmation::OtherAwaited,
             (true, Role::Client) => Confirmation::Complete,
-            (true, Role::Professional | Role::Admin | Role::Applicant) => {
-                Confirmation::OperatorAwaited
-            }
+            (
+                true,
+                Role::Professional | Role::Manager | Role::Agent | Role::Admin | Role::Applicant,
+            ) => Confirmation::OperatorAwaited,
         })
     }
 

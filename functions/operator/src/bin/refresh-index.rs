@@ -1,0 +1,6 @@
+//! Lambda `refresh-index`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_chore::<operator::RefreshIndex>().await
+}

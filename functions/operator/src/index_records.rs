@@ -1,0 +1,93 @@
+//! Keeps what the operator's search and lists read: something happened to a booking, a client, a professional
+//! or an invoice, and what it is found under is written again from what is stored now.
+
+use adapters::finding;
+use adapters::store::{Changes, OutboxItem};
+use domain::event::Event;
+use http_function::{Desk, Listener, Problem};
+
+/// Keeps what search and lists read.
+pub struct IndexRecords;
+
+impl Listener for IndexRecords {
+    const NAME: &'static str = "index-records";
+    const SUMMARY: &'static str = "Keeps what the operator's search and lists read: something happened to a booking, \
+        a client, a professional or an invoice, and what it is found under is written again.";
+    const EVENTS: &'static [&'static str] = &[
+        "AccountChanged",
+        "AccountClosed",
+        "AccessSuspected",
+        "IdentifierChanged",
+        "RegistrationSubmitted",
+        "ProfessionalAccepted",
+        "ProfessionalChanged",
+        "DocumentRenewed",
+        "BookingOrdered",
+        "BookingRequested",
+        "BookingAbandoned",
+        "BookingAccepted",
+        "BookingRefused",
+        "BookingCancelled",
+        "BookingCancelledByProfessional",
+        "BookingCalledOff",
+        "BookingWithdrawn",
+        "BookingPaymentFailed",
+        "BookingExpired",
+        "MissionCompleted",
+        "BookingValidated",
+        "ClaimOpened",
+        "ClaimSettled",
+        "InvoiceIssued",
+    ];
+    type Outside = ();
+
+    /// Writes apart: copies, which whoever comes next makes again.
+    async fn on(
+        desk: &Desk<()>,
+        happened: &OutboxItem,
+        changes: Changes,
+    ) -> Result<Changes, Problem> {
+        index(desk, &happened.event, &changes).await?;
+        Ok(changes)
+    }
+}
+
+async fn index(desk: &Desk<()>, event: &Event, changes: &Changes) -> Result<(), Problem> {
+    let store = &desk.store;
+    match event {
+        Event::AccountChanged { account }
+        | Event::AccountClosed { account }
+        | Event::AccessSuspected { account }
+        | Event::IdentifierChanged { account } => {
+            finding::index_client(store, account, None, changes).await?;
+        }
+        Event::RegistrationSubmitted { professional }
+        | Event::ProfessionalAccepted { professional }
+        | Event::ProfessionalChanged { professional }
+        | Event::DocumentRenewed { professional, .. } => {
+            finding::index_professional(store, professional, changes).await?;
+        }
+        Event::BookingOrdered { booking }
+        | Event::BookingRequested { booking }
+        | Event::BookingAbandoned { booking }
+        | Event::BookingAccepted { booking }
+        | Event::BookingRefused { booking }
+        | Event::BookingCancelled { booking }
+        | Event::BookingCancelledByProfessional { booking }
+        | Event::BookingCalledOff { booking }
+        | Event::BookingWithdrawn { booking }
+        | Event::BookingPaymentFailed { booking }
+        | Event::BookingExpired { booking }
+        | Event::MissionCompleted { booking }
+        | Event::BookingValidated { booking }
+        | Event::ClaimOpened { booking }
+        | Event::ClaimSettled { booking } => {
+            finding::index_booking(store, booking, changes).await?;
+        }
+        Event::InvoiceIssued { invoice } => {
+            finding::index_invoice(store, invoice, changes).await?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
