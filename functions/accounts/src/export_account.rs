@@ -162,7 +162,7 @@ async fn kept(
     call: &Call<ExportAccount>,
 ) -> Result<Option<ExportedKept>, Problem> {
     let who = &call.who;
-    if who.professional.is_some() {
+    if who.role() != Role::Client {
         return Ok(None);
     }
     let kept = ExportedKept::of(&desk.store, &who.account, call.now).await?;
