@@ -19,7 +19,9 @@ use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::members::Members;
 use domain::offer::Offer;
-use domain::professional::Professional;
+use domain::operator::{Operator, ProposedDecision};
+use domain::order::Order;
+use domain::professional::{Complaints, Professional};
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
 use domain::shift::Shift;
@@ -47,6 +49,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Booking>(),
         of::<BookingRow>(),
         of::<ClientRow>(),
+        of::<Complaints>(),
         of::<Configuration>(),
         of::<Conversation>(),
         of::<Devices>(),
@@ -55,6 +58,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Experience>(),
         of::<FoundPlaces>(),
         of::<FoundUnder>(),
+        of::<InternalNote>(),
         of::<LikenessMark>(),
         of::<Listing>(),
         of::<Members>(),
@@ -62,6 +66,9 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Movement>(),
         of::<Offer>(),
         of::<OpenOrders>(),
+        of::<Order>(),
+        of::<Operator>(),
+        of::<ProposedDecision>(),
         of::<OutboxItem>(),
         of::<Patron>(),
         of::<Postponed>(),

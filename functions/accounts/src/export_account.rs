@@ -120,10 +120,8 @@ impl Operation for ExportAccount {
             .map_err(|problem| problem.about("password"))?
             .record;
         throttle(desk, &format!("{}#{id}", Self::NAME), COPIES, DAY).await?;
-        let activity = desk
-            .store
-            .ask_all::<ActivityLine>(Question::activity_of(id.as_str()).limit(100))
-            .await?;
+        let asked = Question::activity_of(id.as_str()).limit(100);
+        let activity = desk.store.ask_all::<ActivityLine>(asked).await?;
         let dealings = match &call.who.owns {
             Some(professional) => {
                 let dealings =

@@ -41,7 +41,7 @@ pub use ask_password_reset::AskPasswordReset;
 pub use change_password::ChangePassword;
 pub use choose_favourite::ChooseFavourite;
 pub use choose_newsletter::ChooseNewsletter;
-pub use close_account::CloseAccount;
+pub use close_account::{CloseAccount, check_nothing_live, close_client};
 pub use confirm_identifier_change::ConfirmIdentifierChange;
 pub use correct_account::CorrectAccount;
 pub use end_devices::EndDevices;

@@ -13,8 +13,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::eligibility::{AskedMission, Eligible, Notice, check_with};
+use crate::ordering::{Details, ordering_client};
 use crate::quote_view::QuoteRequestView;
-use crate::request_booking::{check_site, ordering_client};
 
 /// How many requests for quotes a client may make in a day: each writes to five people.
 const MOST_A_DAY: u64 = 10;
@@ -91,12 +91,14 @@ impl Operation for AskForQuotes {
         let wanted = &call.input;
         let client = &call.who.account;
         ordering_client(desk, &call.who).await?;
-        let town = check_site(
-            &wanted.address,
-            &wanted.postal_code,
-            &wanted.town,
-            &wanted.context,
-        )?;
+        let details = Details {
+            address: &wanted.address,
+            town: &wanted.town,
+            postal_code: &wanted.postal_code,
+            billing_address: None,
+            context: &wanted.context,
+        };
+        let town = details.check()?;
         let found = eligible_ones(desk, call).await?;
         let first = found.first().ok_or(QuoteRefused::NumberAsked)?;
         let mission = wanted.mission(first, &town);

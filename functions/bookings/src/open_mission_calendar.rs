@@ -33,7 +33,7 @@ impl Operation for OpenMissionCalendar {
     async fn run(desk: &Desk<LinkKeys>, call: &Call<Self>) -> Result<Reply<CalendarLink>, Problem> {
         let read = own_booking(&desk.store, &call.who, &call.path.booking).await?;
         let booking = read.record;
-        if booking.calendar_entry().is_none() {
+        if booking.requested_at.is_none() {
             return Err(BookingRefused::WrongState.into());
         }
         let file = mission_calendar(&desk.outside.0, &booking.id);

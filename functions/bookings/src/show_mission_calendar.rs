@@ -1,141 +1,145 @@
-//! A calendar application reads one mission of a client, as it is now: asked, confirmed or cancelled.
+//! A client puts a mission, or all those of an order, into a calendar. Read again after a change, the file
+//! moves the same entry: its name stays, and its number grows.
 
-use adapters::keys::LinkKeys;
-use adapters::store::Key;
-use domain::booking::{Booking, CalendarEntry, EntryStatus};
+use domain::booking::{Booking, BookingState};
 use domain::text::on_one_line;
 use http_function::{
-    Calendar, Call, Desk, Nothing, Operation, Problem, Reply, Visitor, mission_of_calendar,
+    BookingPath, Calendar, Call, Client, Desk, Nothing, Operation, OrderPath, Problem, Reply,
 };
-use icalendar::{Component as _, Event, EventLike as _, EventStatus, Property};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use icalendar::{Component as _, Event, EventLike as _, EventStatus};
 
+use crate::order_ownership::{bookings_of, own_order};
+use crate::ownership::own_booking;
 use crate::show_calendar_feed::utc;
 
-/// Shows one mission to a calendar application.
+/// A mission for the client's calendar.
 pub struct ShowMissionCalendar;
-
-/// The end of the mission's address.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
-pub struct MissionFile {
-    /// Which it is and the proof, such as `bkg_01J….….ics`.
-    pub file: String,
-}
 
 impl Operation for ShowMissionCalendar {
     const NAME: &'static str = "show-mission-calendar";
     const METHOD: &'static str = "GET";
-    const PATH: &'static str = "/api/calendars/missions/{file}";
-    const SUMMARY: &'static str =
-        "One mission of a client, for a calendar application: it replaces what it knew before.";
-    type Outside = LinkKeys;
-    type Who = Visitor;
-    type Path = MissionFile;
+    const PATH: &'static str = "/api/bookings/{booking}/mission.ics";
+    const SUMMARY: &'static str = "A mission for its client's calendar application.";
+    type Outside = ();
+    type Who = Client;
+    type Path = BookingPath;
     type Input = Nothing;
     type Output = Calendar;
 
-    async fn run(desk: &Desk<LinkKeys>, call: &Call<Self>) -> Result<Reply<Calendar>, Problem> {
-        let id = mission_of_calendar(&desk.outside.0, &call.path.file);
-        let id = id.ok_or_else(Problem::not_found)?;
-        let read = desk.store.get::<Booking>(Key::booking(&id)).await?;
-        let booking = read.ok_or_else(Problem::not_found)?.record;
-        let entry = booking.calendar_entry().ok_or_else(Problem::not_found)?;
-        Ok(Reply::ok(Calendar(write(
-            &booking,
-            entry,
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Calendar>, Problem> {
+        let read = own_booking(&desk.store, &call.who, &call.path.booking).await?;
+        Ok(Reply::ok(Calendar(written(
+            [&read.record].into_iter(),
             &desk.settings.site,
         ))))
     }
 }
 
-fn write(booking: &Booking, entry: CalendarEntry, site: &str) -> String {
-    let mut calendar = icalendar::Calendar::new();
-    calendar.name(&format!("Mission {}", booking.reference));
-    calendar.append_property(Property::new("METHOD", "PUBLISH"));
-    for name in ["REFRESH-INTERVAL;VALUE=DURATION", "X-PUBLISHED-TTL"] {
-        calendar.append_property(Property::new(name, "PT1H"));
+/// The missions of an order for the client's calendar.
+pub struct ShowOrderCalendar;
+
+impl Operation for ShowOrderCalendar {
+    const NAME: &'static str = "show-order-calendar";
+    const METHOD: &'static str = "GET";
+    const PATH: &'static str = "/api/orders/{order}/missions.ics";
+    const SUMMARY: &'static str =
+        "The accepted missions of an order for its client's calendar application.";
+    type Outside = ();
+    type Who = Client;
+    type Path = OrderPath;
+    type Input = Nothing;
+    type Output = Calendar;
+
+    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Calendar>, Problem> {
+        let read = own_order(&desk.store, &call.who, &call.path.order).await?;
+        let bookings = bookings_of(&desk.store, &read.record).await?;
+        Ok(Reply::ok(Calendar(written(
+            bookings.iter(),
+            &desk.settings.site,
+        ))))
     }
-    calendar.push(event(booking, entry, site));
+}
+
+pub(crate) fn written<'a>(missions: impl Iterator<Item = &'a Booking>, site: &str) -> String {
+    let mut calendar = icalendar::Calendar::new();
+    for booking in missions {
+        calendar.push(event(booking, site));
+    }
     calendar.done().to_string()
 }
 
-fn event(booking: &Booking, entry: CalendarEntry, site: &str) -> Event {
-    let mission = &booking.mission;
+fn event(booking: &Booking, site: &str) -> Event {
+    let (mission, place) = (&booking.mission, &booking.mission.place);
     let page = format!("{site}/reservations/{}", booking.id);
-    let (status, word) = match entry.status {
-        EntryStatus::Tentative => (EventStatus::Tentative, "En attente : "),
-        EntryStatus::Confirmed => (EventStatus::Confirmed, ""),
-        EntryStatus::Cancelled => (EventStatus::Cancelled, "Annulée : "),
-    };
-    // An application that reads a bare line end there gives up the whole calendar.
-    let place = &mission.place;
-    let (street, town) = (on_one_line(&place.address), on_one_line(&place.town));
-    let name = on_one_line(&booking.professional_name);
+    let changed_at = booking
+        .closed_at
+        .or(booking.accepted_at)
+        .unwrap_or(booking.created_at);
+    // The identifier and the moment are given: the library would take its own from chance and clock.
     Event::new()
         .uid(&format!("{}@monagentdesecu.com", booking.id))
-        .add_property("SEQUENCE", entry.sequence.to_string())
-        .add_property("DTSTAMP", utc(entry.changed_at))
-        .add_property("LAST-MODIFIED", utc(entry.changed_at))
+        .add_property("DTSTAMP", utc(changed_at))
         .add_property("DTSTART", utc(mission.interval.start()))
         .add_property("DTEND", utc(mission.interval.end()))
-        .summary(&format!("{word}{}, {name}", mission.activity.label()))
-        .location(&format!("{street}, {} {town}", place.postal_code.as_str()))
-        .description(&format!(
-            "Réservation {}, {}. Suivi : {page}",
-            booking.reference,
-            mission.dates(),
-        ))
+        .add_property("SEQUENCE", sequence(booking).to_string())
+        // An application that reads a bare line end there gives up the whole calendar.
+        .summary(&on_one_line(&format!(
+            "{} ({})",
+            booking.offer_title, booking.professional_name
+        )))
+        .location(&on_one_line(&format!(
+            "{}, {} {}",
+            place.address,
+            place.postal_code.as_str(),
+            place.town
+        )))
+        .description(&format!("Réservation {} : {page}", booking.reference))
         .add_property("URL", page)
-        .status(status)
+        .status(status(booking.state))
         .done()
+}
+
+fn status(state: BookingState) -> EventStatus {
+    if state.contract_concluded() {
+        EventStatus::Confirmed
+    } else if state.is_live() {
+        EventStatus::Tentative
+    } else {
+        EventStatus::Cancelled
+    }
+}
+
+/// Grows with each change that a calendar is to take over (RFC 5545, 3.8.7.4).
+fn sequence(booking: &Booking) -> usize {
+    let concluded = usize::from(booking.accepted_at.is_some());
+    let over = usize::from(!booking.state.contract_concluded() && !booking.state.is_live());
+    concluded + booking.replacements.len() + over
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::samples;
-    use domain::booking::BookingState;
-
-    fn told(state: BookingState) -> String {
-        let booking = samples::booking_in(state);
-        let entry = booking.calendar_entry().unwrap();
-        write(&booking, entry, "https://exemple.fr").replace("\r\n ", "")
-    }
 
     #[test]
-    fn a_mission_keeps_its_identifier_while_its_status_and_sequence_change() {
-        let uid = "UID:bkg_01J8Z6K3V5Q0T4W9X2Y7R1S6AB@monagentdesecu.com\r\n";
+    fn a_mission_keeps_its_name_and_counts_its_changes() {
         for (state, status, sequence) in [
             (BookingState::Requested, "TENTATIVE", 0),
             (BookingState::Accepted, "CONFIRMED", 1),
-            (BookingState::Cancelled, "CANCELLED", 2),
+            (BookingState::Validated, "CONFIRMED", 1),
+            (BookingState::CancelledByProfessional, "CANCELLED", 2),
         ] {
-            let text = told(state);
+            let booking = samples::booking_in(state);
+            let text = written([&booking].into_iter(), "https://exemple.fr");
+            let unfolded = text.replace("\r\n ", "");
             for shown in [
-                uid.to_owned(),
+                "UID:bkg_01J8Z6K3V5Q0T4W9X2Y7R1S6AB@monagentdesecu.com\r\n".to_owned(),
                 format!("STATUS:{status}\r\n"),
                 format!("SEQUENCE:{sequence}\r\n"),
-                "METHOD:PUBLISH\r\n".to_owned(),
-                "https://exemple.fr/reservations/bkg_".to_owned(),
+                "12 rue de la République".to_owned(),
             ] {
-                assert!(text.contains(&shown), "{shown} is missing of {text}");
+                assert!(unfolded.contains(&shown), "{shown} is missing of {text}");
             }
-            assert_eq!(
-                text,
-                told(state),
-                "nothing in it comes from the clock or from chance"
-            );
         }
-        assert!(told(BookingState::Cancelled).contains("SUMMARY:Annulée : "));
-    }
-
-    #[test]
-    fn line_ends_in_what_was_typed_cannot_break_the_calendar() {
-        let mut booking = samples::booking_in(BookingState::Accepted);
-        "12 rue\r\nBEGIN:VALARM".clone_into(&mut booking.mission.place.address);
-        let entry = booking.calendar_entry().unwrap();
-        let text = write(&booking, entry, "https://exemple.fr").replace("\r\n ", "");
-        assert!(!text.contains("\r\nBEGIN:VALARM"), "{text}");
     }
 }

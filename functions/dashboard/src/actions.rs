@@ -18,6 +18,13 @@ pub fn label(action: &str) -> Option<&'static str> {
         "save-sites" => "Lieux de mission enregistrés",
         "choose-favourite" => "Favori choisi ou retiré",
         "open-checkout" => "Page de paiement ouverte",
+        "place-order" => "Commande de plusieurs dates passée",
+        "open-order-checkout" => "Page de paiement de la commande ouverte",
+        "answer-order" => "Réponse à une commande",
+        "cancel-order" => "Commande reprise par le client",
+        "open-missions" => "Mission d’une commande acceptée",
+        "capture-order" => "Débit de la carte pour une commande",
+        "order-contested" => "Débit d’une commande contesté",
         "accept-booking" => "Demande acceptée",
         "refuse-booking" => "Demande refusée",
         "cancel-booking" => "Annulation par le client",
@@ -32,6 +39,8 @@ pub fn label(action: &str) -> Option<&'static str> {
         "accept-settlement" => "Accord accepté",
         "decide-claim" => "Réclamation tranchée",
         "show-intervention" => "Décision sur une réservation préparée",
+        "propose-decision" => "Décision proposée à un second exploitant",
+        "put-decision-aside" => "Décision proposée écartée",
         "call-off-booking" => "Mission annulée par la plateforme",
         "refund-booking" => "Remboursement décidé",
         "settle-by-hand" => "Paiement repris à la main",
@@ -160,7 +169,13 @@ pub fn label(action: &str) -> Option<&'static str> {
         "begin-own-second-factor" => "Double authentification commencée",
         "enrol-own-second-factor" => "Double authentification activée",
         "give-up-second-factor" => "Double authentification retirée",
-        // The operator.
+        _ => return of_operators(action),
+    })
+}
+
+/// The same of what operators do and look at.
+fn of_operators(action: &str) -> Option<&'static str> {
+    Some(match action {
         "begin-second-factor" => "Double authentification commencée",
         "enrol-second-factor" => "Double authentification activée",
         "give-second-factor" => "Connexion de l’exploitant",
@@ -194,6 +209,19 @@ pub fn label(action: &str) -> Option<&'static str> {
         "show-client" => "Fiche d’un client ouverte",
         "show-booking" => "Réservation ouverte",
         "show-settings" => "Réglages ouverts",
+        "show-closing" => "Fermeture d’un compte préparée",
+        "close-for-client" => "Compte fermé à la demande du client",
+        "correct-address" => "Adresse d’un client corrigée",
+        "enter-leaving" => "Désinscription inscrite",
+        "show-operators" => "Liste des exploitants ouverte",
+        "invite-operator" => "Exploitant invité",
+        "open-operator-account" => "Compte d’exploitant ouvert",
+        "set-operator-roles" => "Rôles d’un exploitant changés",
+        "revoke-operator" => "Exploitant révoqué",
+        "show-proposals" => "Décisions à confirmer consultées",
+        "note-on-booking" => "Note sur une réservation",
+        "note-on-client" => "Note sur un client",
+        "note-on-professional" => "Note sur un professionnel",
         "show-texts" => "Textes juridiques ouverts",
         "show-activity" => "Journal consulté",
         "download-activity" => "Journal téléchargé",

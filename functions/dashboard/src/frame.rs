@@ -6,6 +6,8 @@ use domain::time::paris;
 use http_function::{Html, Notice, Problem, Reply, Unserved};
 use jiff::Timestamp;
 
+use crate::queue::Next;
+
 /// A part of the dashboard, as the menu names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Section {
@@ -75,6 +77,8 @@ pub(crate) struct Frame {
     pub(crate) menu: Vec<Entry>,
     /// What was looked for, in the box of every page.
     pub(crate) searched: String,
+    /// What comes next in the queue that the page belongs to.
+    pub(crate) next: Option<Next>,
     /// What was just done.
     pub(crate) done: Option<&'static str>,
     /// Why the form that was sent was refused.
@@ -117,6 +121,7 @@ impl Frame {
         Self {
             menu: Vec::new(),
             searched: String::new(),
+            next: None,
             done: notice.done.as_deref().and_then(done),
             refused: notice.refused.as_ref().map(Refused::from),
         }
@@ -209,6 +214,16 @@ fn done(operation: &str) -> Option<&'static str> {
         "decide-claim" => "Réclamation tranchée : les deux parties reçoivent la décision.",
         "call-off-booking" => "Mission annulée : les deux parties en sont informées.",
         "refund-booking" => "Remboursement décidé : les deux parties reçoivent la décision.",
+        "decide-claim-propose" | "call-off-booking-propose" | "refund-booking-propose" => {
+            "Décision proposée : au-delà de 500 €, un second exploitant la confirme. Rien n’est encore décidé."
+        }
+        "put-decision-aside" => "Décision écartée : rien n’est changé.",
+        "close-for-client" => "Compte fermé : le client en est prévenu.",
+        "correct-address" => "Adresse corrigée : les deux adresses sont prévenues.",
+        "enter-leaving" => "Désinscription inscrite : le professionnel en est prévenu.",
+        "set-operator-roles" => "Rôles enregistrés.",
+        "revoke-operator" => "Exploitant révoqué : ses sessions sont fermées.",
+        "note-on-booking" | "note-on-client" | "note-on-professional" => "Note ajoutée.",
         "settle-by-hand" => {
             "Le paiement a été relu chez Stripe et ce qui restait à faire est fait."
         }

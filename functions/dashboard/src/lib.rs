@@ -3,6 +3,7 @@
 //! A page reads and shows. What it changes is an operation of its own context, sent as a form:
 //! `operator::AcceptProfessional` is the same for a program and for a person.
 
+mod acting;
 pub mod actions;
 mod activity;
 mod bookings;
@@ -16,11 +17,17 @@ mod lists;
 mod mails;
 mod messages;
 mod money;
+mod names;
+mod notes;
+mod operators;
 mod overview;
 mod professionals;
+mod proposals;
+mod queue;
 mod reports;
 mod reviews;
 mod search;
+mod sentences;
 mod settings;
 mod sign_in;
 mod style;
@@ -54,6 +61,47 @@ pub const PAGES: Pages = Pages {
 };
 
 fn pages() -> Vec<Page> {
+    let mut pages = finding();
+    pages.extend(deciding());
+    pages
+}
+
+/// What finds, what operators set up, and what is done at somebody's request.
+fn finding() -> Vec<Page> {
+    vec![
+        Page::shown::<search::SearchPage>(),
+        Page::shown::<lists::BookingsPage>(),
+        Page::served::<lists::DownloadBookings>(),
+        Page::shown::<lists::ClientsPage>(),
+        Page::served::<lists::DownloadClients>(),
+        Page::form::<acting::EnterLeaving, professionals::ProfessionalPage>(),
+        Page::form::<operator::NoteOnProfessional, professionals::ProfessionalPage>(),
+        Page::form::<operator::NoteOnClient, clients::ClientPage>(),
+        Page::shown::<acting::ClosingPage>(),
+        Page::form::<acting::CloseForClient, acting::ClosingPage>(),
+        Page::form::<acting::CorrectAddress, clients::ClientPage>(),
+        Page::form::<operator::NoteOnBooking, bookings::BookingPage>(),
+        Page::shown::<proposals::ProposalsPage>(),
+        Page::form::<proposals::PutDecisionAside, bookings::BookingPage>(),
+        Page::shown::<operators::OperatorsPage>(),
+        Page::form::<operators::InviteOperator, operators::OperatorsPage>(),
+        Page::form::<operator::SetOperatorRoles, operators::OperatorsPage>(),
+        Page::form::<operator::RevokeOperator, operators::OperatorsPage>(),
+        Page::shown::<settings::SettingsPage>(),
+        Page::form::<operator::PlanCommission, settings::SettingsPage>(),
+        Page::form::<operator::PlanRhythm, settings::SettingsPage>(),
+        Page::form::<operator::PlanCnapsTax, settings::SettingsPage>(),
+        Page::form::<operator::PlanHours, settings::SettingsPage>(),
+        Page::form::<operator::WithdrawSetting, settings::SettingsPage>(),
+        Page::shown::<texts::TextsPage>(),
+        Page::form::<operator::PublishTerms, texts::TextsPage>(),
+        Page::shown::<activity::ActivityPage>(),
+        Page::served::<activity::DownloadActivity>(),
+    ]
+}
+
+/// What is looked at and decided on.
+fn deciding() -> Vec<Page> {
     vec![
         Page::served::<style::ReadStyle>(),
         Page::shown::<sign_in::SignInPage>(),
@@ -64,11 +112,6 @@ fn pages() -> Vec<Page> {
         Page::form::<sign_in::EnrolSecondFactor, sign_in::EnrolmentPage>(),
         Page::form::<sign_in::SignOutOperator, overview::OverviewPage>(),
         Page::shown::<overview::OverviewPage>(),
-        Page::shown::<search::SearchPage>(),
-        Page::shown::<lists::BookingsPage>(),
-        Page::served::<lists::DownloadBookings>(),
-        Page::shown::<lists::ClientsPage>(),
-        Page::served::<lists::DownloadClients>(),
         Page::shown::<professionals::RegistrationsPage>(),
         Page::shown::<professionals::ProfessionalsPage>(),
         Page::shown::<professionals::ProfessionalPage>(),
@@ -125,16 +168,6 @@ fn pages() -> Vec<Page> {
         Page::form::<::bookings::CallOffBooking, bookings::BookingPage>(),
         Page::form::<::bookings::RefundBooking, bookings::BookingPage>(),
         Page::form::<payments::SettleByHand, bookings::BookingPage>(),
-        Page::shown::<settings::SettingsPage>(),
-        Page::form::<operator::PlanCommission, settings::SettingsPage>(),
-        Page::form::<operator::PlanRhythm, settings::SettingsPage>(),
-        Page::form::<operator::PlanCnapsTax, settings::SettingsPage>(),
-        Page::form::<operator::PlanHours, settings::SettingsPage>(),
-        Page::form::<operator::WithdrawSetting, settings::SettingsPage>(),
-        Page::shown::<texts::TextsPage>(),
-        Page::form::<operator::PublishTerms, texts::TextsPage>(),
-        Page::shown::<activity::ActivityPage>(),
-        Page::served::<activity::DownloadActivity>(),
     ]
 }
 

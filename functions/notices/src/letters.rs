@@ -13,6 +13,7 @@ pub(crate) mod endings;
 pub(crate) mod invoices;
 pub(crate) mod missions;
 pub(crate) mod money;
+pub(crate) mod orders;
 pub(crate) mod payouts;
 pub(crate) mod proofs;
 pub(crate) mod quotes;

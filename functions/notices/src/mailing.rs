@@ -4,8 +4,8 @@ use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, AgentId, AlertId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId,
-    QuoteRequestId, ReportId, ReviewId, SessionId,
+    AccountId, AgentId, AlertId, BookingId, ConversationId, InvoiceId, OrderId, ProfessionalId,
+    ProofId, QuoteRequestId, ReportId, ReviewId, SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::quotes::QuoteStep;
@@ -13,10 +13,10 @@ use domain::report::Report;
 
 use crate::files::{
     AlertFile, BookingFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile,
-    ProofFile, QuoteFile, ReviewFile, ShiftFile, TeamFile,
+    ProofFile, QuoteFile, ReviewFile, SeveralFile, ShiftFile, TeamFile,
 };
 use crate::letters::{
-    accounts, alerts, claims, conversations, documents, endings, invoices, missions, money,
+    accounts, alerts, claims, conversations, documents, endings, invoices, missions, money, orders,
     payouts, proofs, quotes, registrations, reports, requests, reviews, shifts, standing, team,
 };
 use crate::post::{Notice, Post};
@@ -59,6 +59,7 @@ pub(crate) enum Mailing<'a> {
     Shift(&'a BookingId, &'a AgentId, ToShift<'a>),
     Booking(&'a BookingId, fn(&Post<'_>, &BookingFile) -> Vec<Notice>),
     Order(&'a BookingId, fn(&Post<'_>, &OrderFile) -> Vec<Notice>),
+    Several(&'a OrderId, fn(&Post<'_>, &SeveralFile) -> Vec<Notice>),
     Title(&'a BookingId, ToBooking<'a>),
     Review(&'a ReviewId, fn(&Post<'_>, &ReviewFile) -> Vec<Notice>),
     Conversation(
@@ -138,6 +139,25 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::BookingAbandoned { booking } => Mailing::Booking(booking, requests::abandoned),
         Event::OrderPrinted { booking } => Mailing::Order(booking, missions::concluded),
         Event::AgentReplaced { booking, .. } => Mailing::Booking(booking, missions::replaced),
+        Event::OrderRequested { order } => Mailing::Several(order, orders::requested),
+        Event::OrderAbandoned { order } => Mailing::Several(order, orders::abandoned),
+        Event::OrderRefused { order } => Mailing::Several(order, orders::refused),
+        Event::OrderExpired { order } => Mailing::Several(order, orders::expired),
+        Event::OrderCancelled { order } => Mailing::Several(order, orders::cancelled),
+        Event::OrderPaymentFailed { order } => Mailing::Several(order, orders::payment_failed),
+        Event::OrderContested { order } => Mailing::Several(order, orders::contested),
+        Event::OrderReminderDue { order, reminder } => Mailing::Several(
+            order,
+            match reminder {
+                Reminder::AnswerLast => orders::answer_last_reminder,
+                Reminder::AnswerFirst
+                | Reminder::MissionTomorrow
+                | Reminder::ValidateFirst
+                | Reminder::ValidateLast
+                | Reminder::Review
+                | Reminder::Mediation => orders::answer_first_reminder,
+            },
+        ),
         Event::BookingRefused { booking } => Mailing::Booking(booking, requests::refused),
         Event::BookingCancelled { booking } => Mailing::Booking(booking, endings::cancelled),
         Event::BookingCancelledByProfessional { booking } => {
@@ -244,6 +264,9 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         | Event::BookingAccepted { .. }
         | Event::PaymentCaptured { .. }
         | Event::BankDetailsSettled { .. }
+        // Told with what was debited, once the order is printed.
+        | Event::OrderAnswered { .. }
+        | Event::OrderCaptured { .. }
         | Event::InvoiceIssued { .. }
         | Event::OfferChanged { .. }
         | Event::AccountChanged { .. }

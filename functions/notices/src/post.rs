@@ -8,7 +8,7 @@ use domain::account::proof::Wish;
 use domain::alerts::Alert;
 use domain::booking::BookingParty;
 use domain::identifiers::Email;
-use domain::ids::{AccountId, AlertId, BookingId, ConversationId, QuoteRequestId};
+use domain::ids::{AccountId, AlertId, BookingId, ConversationId, OrderId, QuoteRequestId};
 use domain::platform::Platform;
 use domain::professional::Professional;
 use domain::time::zone::Zone;
@@ -105,6 +105,16 @@ impl Post<'_> {
     /// A client's booking.
     pub(crate) fn booking(&self, booking: &BookingId) -> String {
         format!("{}/reservations/{booking}", self.site)
+    }
+
+    /// A client's order of several missions.
+    pub(crate) fn order(&self, order: &OrderId) -> String {
+        format!("{}/commandes/{order}", self.site)
+    }
+
+    /// A professional's view of an order of several missions.
+    pub(crate) fn order_request(&self, order: &OrderId) -> String {
+        format!("{}/pro/dates/{order}", self.site)
     }
 
     /// The review form of a client's booking.

@@ -18,6 +18,7 @@ mod index_records;
 mod list_evaluations;
 mod list_pending_reviews;
 mod list_registrations;
+mod manage_operators;
 mod moderate_review;
 mod open_document;
 mod publish_review;
@@ -31,6 +32,7 @@ mod standing;
 mod sweep_standings;
 mod verify_by_hand;
 mod view;
+mod write_note;
 
 use http_function::Function;
 
@@ -53,6 +55,9 @@ pub use index_records::IndexRecords;
 pub use list_evaluations::ListEvaluations;
 pub use list_pending_reviews::ListPendingReviews;
 pub use list_registrations::ListRegistrations;
+pub use manage_operators::{
+    Invitation, Invited, KnownOperator, RevokeOperator, SetOperatorRoles, invite, operators,
+};
 pub use moderate_review::{KeepReview, NormaliseReview, RemoveReview};
 pub use open_document::OpenDocument;
 pub use publish_review::PublishReview;
@@ -68,6 +73,7 @@ pub use standing::{
 };
 pub use sweep_standings::SweepStandings;
 pub use verify_by_hand::VerifyByHand;
+pub use write_note::{NoteOnBooking, NoteOnClient, NoteOnProfessional};
 
 /// Every function of this context.
 pub fn functions() -> Vec<Function> {

@@ -8,6 +8,7 @@ mod differences;
 mod finding;
 mod listings;
 mod older;
+mod operators;
 mod patterns;
 mod records;
 pub mod stored;
@@ -36,6 +37,7 @@ use thiserror::Error;
 pub use changes::{Changes, Trace, item_size};
 pub use finding::*;
 pub use listings::{Listing, price_index};
+pub use operators::InternalNote;
 pub use patterns::{
     AccessPattern, Index, Key, Listed, PATTERNS, Question, Table, patterns_page, shelf, sortable,
 };

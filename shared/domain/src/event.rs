@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
     AccountId, AgentId, AlertId, BookingId, ConversationId, DocumentId, EvaluationId, InvitationId,
-    InvoiceId, OfferId, ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId, SessionId,
+    InvoiceId, OfferId, OrderId, ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId,
+    SessionId,
 };
 use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
 use crate::quotes::QuoteStep;
@@ -102,6 +103,26 @@ pub enum Event {
     BookingAbandoned { booking: BookingId },
     /// The professional took the mission.
     BookingAccepted { booking: BookingId },
+    /// The card is authorised for several missions: the professional is asked.
+    OrderRequested { order: OrderId },
+    /// Nobody paid for several missions in time.
+    OrderAbandoned { order: OrderId },
+    /// The professional took some or all missions of an order.
+    OrderAnswered { order: OrderId },
+    /// The professional took no mission of an order.
+    OrderRefused { order: OrderId },
+    /// Nobody answered for an order in time.
+    OrderExpired { order: OrderId },
+    /// The client gave an order up before it was answered.
+    OrderCancelled { order: OrderId },
+    /// The card could not be debited for an order after all.
+    OrderPaymentFailed { order: OrderId },
+    /// The card was debited for the missions of an order that were accepted.
+    OrderCaptured { order: OrderId },
+    /// The client contested an order's debit with their bank.
+    OrderContested { order: OrderId },
+    /// An order waits for its answer: a reminder is to be sent.
+    OrderReminderDue { order: OrderId, reminder: Reminder },
     /// The professional sends another agent.
     AgentReplaced {
         booking: BookingId,
@@ -298,6 +319,16 @@ impl Event {
             Self::BookingOrdered { .. } => "BookingOrdered",
             Self::BookingAbandoned { .. } => "BookingAbandoned",
             Self::BookingAccepted { .. } => "BookingAccepted",
+            Self::OrderRequested { .. } => "OrderRequested",
+            Self::OrderAbandoned { .. } => "OrderAbandoned",
+            Self::OrderAnswered { .. } => "OrderAnswered",
+            Self::OrderRefused { .. } => "OrderRefused",
+            Self::OrderExpired { .. } => "OrderExpired",
+            Self::OrderCancelled { .. } => "OrderCancelled",
+            Self::OrderPaymentFailed { .. } => "OrderPaymentFailed",
+            Self::OrderCaptured { .. } => "OrderCaptured",
+            Self::OrderContested { .. } => "OrderContested",
+            Self::OrderReminderDue { .. } => "OrderReminderDue",
             Self::AgentReplaced { .. } => "AgentReplaced",
             Self::ArrivalMissing { .. } => "ArrivalMissing",
             Self::IncidentNoted { .. } => "IncidentNoted",

@@ -82,6 +82,8 @@ typed_ids! {
     QuoteRequestId = "qrq";
     /// A client wants to know when somebody is free for a mission.
     AlertId = "alr";
+    /// An order of several missions, paid for together.
+    OrderId = "ord";
     /// A client's public review of a validated booking.
     ReviewId = "rev";
     /// A professional's private evaluation of a client.
@@ -106,12 +108,20 @@ impl BookingId {
     /// The reference people read and quote, such as `MAS-2026-7K3F9Q2A`: the year of the request
     /// and eight characters of the identifier's random part.
     pub fn reference(&self, year: i16) -> String {
-        let random = self
-            .0
-            .get(self.0.len().saturating_sub(8)..)
-            .unwrap_or_default();
-        format!("MAS-{year}-{random}")
+        format!("MAS-{year}-{}", last_eight(&self.0))
     }
+}
+
+impl OrderId {
+    /// The reference people read and quote, such as `CMD-2026-7K3F9Q2A`.
+    pub fn reference(&self, year: i16) -> String {
+        format!("CMD-{year}-{}", last_eight(&self.0))
+    }
+}
+
+/// Eight characters of an identifier's random part.
+fn last_eight(id: &str) -> &str {
+    id.get(id.len().saturating_sub(8)..).unwrap_or_default()
 }
 
 #[cfg(test)]

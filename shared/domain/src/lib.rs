@@ -20,6 +20,8 @@ pub mod mail;
 pub mod members;
 pub mod money;
 pub mod offer;
+pub mod operator;
+pub mod order;
 pub mod passwords;
 pub mod places;
 pub mod platform;

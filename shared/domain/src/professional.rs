@@ -24,6 +24,7 @@ use crate::time::zone::Zone;
 mod absences;
 mod carried;
 mod checklist;
+mod complaints;
 mod deposit;
 mod documents;
 mod duplicates;
@@ -41,6 +42,7 @@ mod validity;
 pub use absences::{Absence, AbsenceKind, AbsenceRefused, MOST_ABSENCES};
 pub use carried::TitleActivity;
 pub use checklist::{Check, CheckState, Checked, Contradiction, Finding, NotChecked, Verification};
+pub use complaints::{Complaint, Complaints, TOLD_FROM};
 pub use deposit::{FileFault, OtherFile, ScanVerdict, SeenFile};
 pub use documents::{
     Conditions, Despite, Document, DocumentDetails, DocumentFile, DocumentKind, DocumentStatus,

@@ -47,7 +47,7 @@ pub use links::{
 };
 pub use openapi::openapi;
 pub use pages::{Calendar, Dressing, Html, Page, Unserved, Xml};
-pub use paths::{BookingPath, QuoteRequestPath, ReviewPath};
+pub use paths::{BookingPath, OrderPath, QuoteRequestPath, ReviewPath};
 pub use problem::Problem;
 pub use round::{Round, Tour};
 pub use sessions::{Employment, Session};

@@ -16,6 +16,8 @@ use domain::consultation::CaseReasonRefused;
 use domain::conversation::MessageRefused;
 use domain::members::{MembersRefused, SEND_AGAIN_AFTER};
 use domain::offer::OfferRefused;
+use domain::operator::OperatorRefused;
+use domain::order::{DatesRefused, OrderRefused};
 use domain::passwords::PasswordRefused;
 use domain::places::PlaceRefused;
 use domain::pricing::PricingRefused;
@@ -34,6 +36,30 @@ use domain::text::TextRefused;
 
 use crate::problem::Problem;
 
+impl From<OrderRefused> for Problem {
+    fn from(refused: OrderRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            OrderRefused::WrongState
+            | OrderRefused::AnsweredTooLate
+            | OrderRefused::TooEarly
+            | OrderRefused::HoldLapsed
+            | OrderRefused::AmountDiffers
+            | OrderRefused::NoSuchMission => problem(409),
+            OrderRefused::Overlapping
+            | OrderRefused::NoMission
+            | OrderRefused::TooManyMissions
+            | OrderRefused::TooManyDays => problem(422).about("missions"),
+        }
+    }
+}
+
+impl From<DatesRefused> for Problem {
+    fn from(refused: DatesRefused) -> Self {
+        Self::new(422, refused.code(), refused.to_string()).about("pattern")
+    }
+}
+
 impl From<ReportRefused> for Problem {
     fn from(refused: ReportRefused) -> Self {
         let (status, field) = match refused {
@@ -46,6 +72,20 @@ impl From<ReportRefused> for Problem {
         match field {
             Some(field) => problem.about(field),
             None => problem,
+        }
+    }
+}
+
+impl From<OperatorRefused> for Problem {
+    fn from(refused: OperatorRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            OperatorRefused::NoRole => problem(422).about("roles"),
+            OperatorRefused::LastAdministrator
+            | OperatorRefused::Oneself
+            | OperatorRefused::SecondOperatorNeeded
+            | OperatorRefused::AnotherProposed
+            | OperatorRefused::NothingProposed => problem(409),
         }
     }
 }

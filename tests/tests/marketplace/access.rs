@@ -138,6 +138,7 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
         ("request", nothing("qrq")),
         ("alert", nothing("alr")),
         ("file", "bkg_00000000000000000000000000.x.ics".to_owned()),
+        ("order", nothing("ord")),
         ("conversation", nothing("cnv")),
         ("message", nothing("msg")),
         ("attachment", nothing("att")),

@@ -13,8 +13,9 @@ use domain::account::{Acceptance, Account, ClientKind, ClientProfile, Role, lega
 use domain::alerts::{Alert, AlertState};
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingParty, BookingState, Calling, CardStatus,
-    Claim, ClaimOutcome, ClaimReason, Contact, Delays, Intervention, MissionContext, MissionPlace,
-    Payment, Proposal, Refund, RefundStatus, Reminder, Replacement, Shares, TitleAlert, Transfer,
+    Claim, ClaimOutcome, ClaimReason, Contact, Delays, DisputeStage, Intervention, MissionContext,
+    MissionPlace, Payment, Proposal, Refund, RefundStatus, Reminder, Replacement, Shares,
+    TitleAlert, Transfer,
 };
 use domain::conversation::Conversation;
 use domain::event::Event;
@@ -27,6 +28,7 @@ use domain::invoice::{Buyer, Issue, Series, SeriesKey, mission_invoice};
 use domain::members::{Invitation, Member, MemberRole, Members};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy};
+use domain::order::{MissionAnswer, Order, OrderState, OrderedMission, SharedDispute};
 use domain::places::{Department, PostalCode};
 use domain::platform::Platform;
 use domain::pricing::{HourlyRates, Mission, PricingTerms, VatStatus, price};
@@ -55,7 +57,7 @@ use jiff::civil::date;
 
 use crate::files::{
     AlertFile, BookingFile, ConversationFile, CrewFile, DeviceFile, Holder, InvoiceFile, OrderFile,
-    ProofFile, QuoteFile, ReviewFile, ShiftFile, TeamFile,
+    ProofFile, QuoteFile, ReviewFile, SeveralFile, ShiftFile, TeamFile,
 };
 use crate::mailing::{Mailing, mailing, to_crew};
 use crate::post::{Notice, Post};
@@ -256,6 +258,7 @@ fn booking(state: BookingState) -> Booking {
     let due = Shares::reduced_by(&price, 30);
     Booking {
         id: id(),
+        order: None,
         reference: "MAS-2026-7K3F9Q2A".to_owned(),
         client: id(),
         consumer: true,
@@ -520,6 +523,44 @@ fn events() -> Vec<(Event, BookingState)> {
                 came: id(),
             },
             BookingState::Accepted,
+        ),
+        (
+            Event::OrderRequested { order: id() },
+            BookingState::Requested,
+        ),
+        (
+            Event::OrderAbandoned { order: id() },
+            BookingState::Abandoned,
+        ),
+        (Event::OrderAnswered { order: id() }, BookingState::Accepted),
+        (Event::OrderRefused { order: id() }, BookingState::Refused),
+        (Event::OrderExpired { order: id() }, BookingState::Expired),
+        (
+            Event::OrderCancelled { order: id() },
+            BookingState::Cancelled,
+        ),
+        (
+            Event::OrderPaymentFailed { order: id() },
+            BookingState::PaymentFailed,
+        ),
+        (Event::OrderCaptured { order: id() }, BookingState::Accepted),
+        (
+            Event::OrderContested { order: id() },
+            BookingState::Accepted,
+        ),
+        (
+            Event::OrderReminderDue {
+                order: id(),
+                reminder: Reminder::AnswerFirst,
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::OrderReminderDue {
+                order: id(),
+                reminder: Reminder::AnswerLast,
+            },
+            BookingState::Requested,
         ),
         (
             Event::BookingRefused {
@@ -1116,6 +1157,77 @@ fn printed_order(booking: &Booking) -> PrintedOrder {
     }
 }
 
+/// An order of three missions, at the moment at which an event about it happens.
+fn order(booking: &Booking, event: &Event) -> Order {
+    let (state, answers) = match event {
+        Event::OrderCancelled { .. } => (OrderState::Requested, MissionAnswer::Cancelled),
+        Event::OrderAbandoned { .. } => (OrderState::Abandoned, MissionAnswer::Lapsed),
+        Event::OrderRefused { .. } => (OrderState::Refused, MissionAnswer::Refused),
+        Event::OrderExpired { .. } => (OrderState::Expired, MissionAnswer::Lapsed),
+        Event::OrderPaymentFailed { .. } => (OrderState::PaymentFailed, MissionAnswer::Accepted),
+        Event::OrderContested { .. } | Event::OrderPrinted { .. } => {
+            (OrderState::Answered, MissionAnswer::Accepted)
+        }
+        _ => (OrderState::Requested, MissionAnswer::Waiting),
+    };
+    let missions: Vec<OrderedMission> = (0..3)
+        .map(|week: i64| {
+            let later = jiff::SignedDuration::from_hours(7 * 24 * week);
+            let interval = booking.mission.interval;
+            OrderedMission {
+                booking: BookingId::from_ulid(&format!("01J8Z6K3V5Q0T4W9X2Y7R1S{week:03}")),
+                interval: Interval::new(interval.start() + later, interval.end() + later).unwrap(),
+                agents: booking.agents.clone(),
+                price: booking.price.clone(),
+                answer: if week == 1 && answers == MissionAnswer::Accepted {
+                    MissionAnswer::Refused
+                } else {
+                    answers
+                },
+            }
+        })
+        .collect();
+    let total = booking.price.total;
+    Order {
+        id: id(),
+        reference: "CMD-2026-7K3F9Q2A".to_owned(),
+        client: id(),
+        consumer: booking.consumer,
+        contact: booking.contact.clone(),
+        professional: id(),
+        professional_name: booking.professional_name.clone(),
+        offer: id(),
+        offer_title: booking.offer_title.clone(),
+        activity: booking.mission.activity,
+        agents: booking.mission.agents,
+        place: booking.mission.place.clone(),
+        context: booking.mission.context.clone(),
+        billing_address: None,
+        delays: booking.delays.clone(),
+        cancellation: booking.cancellation,
+        acknowledgements: booking.acknowledgements.clone(),
+        disputes: vec![SharedDispute {
+            id: "dp_1".to_owned(),
+            amount: total,
+            stage: DisputeStage::Open,
+            at: at("2026-11-20T08:00:00Z"),
+            shares: vec![(missions[2].booking.clone(), total)],
+        }],
+        missions,
+        state,
+        payment: booking.payment.clone(),
+        created_at: booking.created_at,
+        hold_until: booking.hold_until,
+        requested_at: booking.requested_at,
+        respond_by: booking.respond_by,
+        answered_at: booking.accepted_at,
+        advice: booking.advice.clone(),
+        refusal_reason: Some("Planning complet".to_owned()),
+        closed_at: None,
+        reminded: Vec::new(),
+    }
+}
+
 struct Sample {
     client: Account,
     professional: Professional,
@@ -1215,6 +1327,15 @@ impl Sample {
                         client,
                         professional,
                     },
+                    several: None,
+                },
+            ),
+            Mailing::Several(_, write) => write(
+                &post,
+                &SeveralFile {
+                    order: order(&booking, event),
+                    client,
+                    professional,
                 },
             ),
             Mailing::Title(_, write) => write(

@@ -6,7 +6,8 @@
 use domain::account::Role;
 use domain::ids::{
     AccountId, AgentId, AlertId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId,
-    InvoiceId, MessageId, OfferId, ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId,
+    InvoiceId, MessageId, OfferId, OrderId, ProfessionalId, ProofId, QuoteRequestId, ReportId,
+    ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
@@ -224,6 +225,15 @@ impl Index {
     /// Name, partition attribute and order attribute: the template declares the same three.
     fn shape(self) -> (&'static str, &'static str, &'static str) {
         match self {
+            Self::OffersByProfessional
+            | Self::BookingsByProfessional
+            | Self::LedgerByProfessional
+            | Self::ReviewsByProfessional
+            | Self::MessagesByProfessional => (
+                "by-professional",
+                "by_professional",
+                "by_professional_order",
+            ),
             Self::AccountsByRole => ("by-role", "by_role", "by_role_order"),
             Self::AccountsByIdentifierChange => (
                 "by-identifier-change",
@@ -231,11 +241,6 @@ impl Index {
                 "by_identifier_change_order",
             ),
             Self::ProfessionalsByStatus => ("by-status", "by_status", "by_status_order"),
-            Self::OffersByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::ListingsByOffer => ("by-offer", "by_offer", "by_offer_order"),
             Self::ListingsByScore => ("by-score", "pk", "score"),
             Self::ListingsByRating => ("by-rating", "pk", "rating"),
@@ -244,11 +249,6 @@ impl Index {
             Self::ListingsByNightPrice => ("by-night-price", "pk", "night_price"),
             Self::ListingsBySundayPrice => ("by-sunday-price", "pk", "sunday_price"),
             Self::BookingsByClient => ("by-client", "by_client", "by_client_order"),
-            Self::BookingsByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::BookingsByDeadline => ("by-deadline", "by_deadline", "by_deadline_order"),
             Self::BookingsByPaymentCheck => (
                 "by-payment-check",
@@ -262,28 +262,13 @@ impl Index {
                 ("by-bank-change", "by_bank_change", "by_bank_change_order")
             }
             Self::ProfessionalsByStanding => ("by-standing", "by_standing", "by_standing_order"),
-            Self::LedgerByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::LedgerByMonth => ("by-month", "by_month", "by_month_order"),
             Self::InvoicesByBooking => ("by-booking", "by_booking", "by_booking_order"),
             Self::InvoicesBySeller => ("by-seller", "by_seller", "by_seller_order"),
-            Self::ReviewsByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::ReviewsByStatus => ("by-status", "by_status", "by_status_order"),
             Self::EvaluationsByClient => ("by-client", "by_client", "by_client_order"),
             Self::ReportsByState => ("by-state", "by_state", "by_state_order"),
             Self::MessagesByClient => ("by-client", "by_client", "by_client_order"),
-            Self::MessagesByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::RequestsByQueue => ("by-queue", "by_queue", "by_queue_order"),
             Self::ActivityBySubject => ("by-subject", "by_subject", "by_subject_order"),
             Self::ActivityByDay => ("by-day", "by_day", "by_day_order"),
@@ -387,6 +372,21 @@ impl Key {
         Self::new(account.as_str(), "favourites")
     }
 
+    /// What an operator may do.
+    pub fn operator(id: &AccountId) -> Self {
+        Self::new(id.as_str(), "operator")
+    }
+
+    /// What an operator noted about somebody or something.
+    pub fn internal_note(subject: &str, id: &str) -> Self {
+        Self::new(subject, format!("note#{id}"))
+    }
+
+    /// A decision on a booking that waits for a second operator.
+    pub fn proposed_decision(booking: &BookingId) -> Self {
+        Self::new(booking.as_str(), "proposed")
+    }
+
     /// A one-time or refresh token, by the hash of its secret.
     pub fn token(hash: &str) -> Self {
         Self::new(hash, "token")
@@ -415,6 +415,11 @@ impl Key {
     /// What bookings added to a professional's record.
     pub fn experience(id: &ProfessionalId) -> Self {
         Self::new(id.as_str(), "experience")
+    }
+
+    /// What clients complained of a professional.
+    pub fn complaints(id: &ProfessionalId) -> Self {
+        Self::new(id.as_str(), "complaints")
     }
 
     /// What one booking counts for in its professional's record.
@@ -460,6 +465,11 @@ impl Key {
     /// An alert.
     pub fn alert(id: &AlertId) -> Self {
         Self::new(id.as_str(), "alert")
+    }
+
+    /// An order of several missions.
+    pub fn order(id: &OrderId) -> Self {
+        Self::new(id.as_str(), "order")
     }
 
     /// One agent on one mission.
@@ -638,6 +648,11 @@ pub fn shelf(activity: Activity, department: &Department) -> String {
     format!("{}#{}", activity.code(), department.code())
 }
 
+/// Orders of several missions are in the indexes of their bookings, apart from these.
+pub(super) fn orders_of(whose: &str) -> String {
+    format!("orders#{whose}")
+}
+
 /// The partition of those who have one thing.
 fn likeness(of: Resemblance, sha256: &str) -> String {
     format!("same-{}#{sha256}", of.code())
@@ -779,6 +794,34 @@ impl Question {
         Self::new(Some(Index::BookingsByProfessional), professional.as_str()).newest_first()
     }
 
+    /// A client's orders of several missions, newest first.
+    pub fn orders_of_client(client: &AccountId) -> Self {
+        let partition = orders_of(client.as_str());
+        Self::new(Some(Index::BookingsByClient), partition).newest_first()
+    }
+
+    /// The orders of several missions that reached a professional, newest first.
+    pub fn orders_of_professional(professional: &ProfessionalId) -> Self {
+        let partition = orders_of(professional.as_str());
+        Self::new(Some(Index::BookingsByProfessional), partition).newest_first()
+    }
+
+    /// Orders on which something is due at `now`, most overdue first.
+    pub fn orders_due(now: Timestamp) -> Self {
+        Self {
+            between: Some(by(now)),
+            ..Self::new(Some(Index::BookingsByDeadline), "order-due")
+        }
+    }
+
+    /// Orders whose payment is to be looked at by `now`, longest waiting first.
+    pub fn order_payments_to_check(now: Timestamp) -> Self {
+        Self {
+            between: Some(by(now)),
+            ..Self::new(Some(Index::BookingsByPaymentCheck), "order-due")
+        }
+    }
+
     /// The bookings that reached a professional from `from` on and before `until`, oldest first.
     pub fn requests_between(
         professional: &ProfessionalId,
@@ -867,6 +910,19 @@ impl Question {
         Self::new(Some(Index::BookingsByTrouble), "trouble")
     }
 
+    /// Decisions that wait for a second operator, longest waiting first.
+    pub fn proposed_decisions() -> Self {
+        Self::new(Some(Index::BookingsByTrouble), "proposed")
+    }
+
+    /// What operators noted about somebody or something, newest first.
+    pub fn internal_notes(subject: &str) -> Self {
+        Self {
+            between: Some(("note#".to_owned(), "note#~".to_owned())),
+            ..Self::new(None, subject).newest_first()
+        }
+    }
+
     /// Accepted bookings whose mission lacks a title, next mission first.
     pub fn missions_without_title() -> Self {
         Self::new(Some(Index::BookingsByTitle), "ending")
@@ -891,6 +947,11 @@ impl Question {
             between: Some(by(now)),
             ..Self::new(Some(Index::ProfessionalsByStanding), "due")
         }
+    }
+
+    /// Professionals of whom clients complained often within some time, longest ago first.
+    pub fn complained_of() -> Self {
+        Self::new(Some(Index::ProfessionalsByStanding), "complained")
     }
 
     /// Every movement of a booking's money, by name.
@@ -1134,6 +1195,9 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::account", Accounts, None, "{account} / account", "Who is this account?";
     "Key::saved_sites", Accounts, None, "{account} / sites", "Which places of missions does this client keep?";
     "Key::favourites", Accounts, None, "{account} / favourites", "To which professionals does this client come back?";
+    "Key::operator", Accounts, None, "{account} / operator", "What may this operator do?";
+    "Key::internal_note", Accounts, None, "{account, professional or booking} / note#{ulid}", "What does this note say?";
+    "Question::internal_notes", Accounts, None, "{account, professional or booking} / note# .. note#~", "What did operators note about this person or booking?";
     "Question::accounts_of_role", Accounts, Some(Index::AccountsByRole), "{role} / {opened at}", "Who is to be told of new terms?";
     "Question::identifier_changes", Accounts, Some(Index::AccountsByIdentifierChange), "waits / {asked at}", "Whose change of e-mail waits for the operator?";
     "Question::suspected_accesses", Accounts, Some(Index::AccountsByIdentifierChange), "suspected / {reported at}", "Whose account may somebody else come into?";
@@ -1178,9 +1242,18 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::payments_to_check", Bookings, Some(Index::BookingsByPaymentCheck), "due / when", "Which payments are to be looked at by now?";
     "Question::money_held", Bookings, Some(Index::BookingsByHeld), "held / {captured at}", "Whose money is kept at Stripe, and since when?";
     "Question::payments_in_trouble", Bookings, Some(Index::BookingsByTrouble), "trouble / {created at}", "Which payments should the operator look at?";
+    "Key::proposed_decision", Bookings, None, "{booking} / proposed", "Which decision on this booking waits for a second operator?";
+    "Question::proposed_decisions", Bookings, Some(Index::BookingsByTrouble), "proposed / {proposed at}", "Which decisions wait for a second operator?";
     "Question::missions_without_title", Bookings, Some(Index::BookingsByTitle), "ending / {mission's start}", "Which accepted missions lack a title that ended meanwhile?";
     "Question::bank_changes_due", Professionals, Some(Index::ProfessionalsByBankChange), "due / when", "Whose new bank account takes effect by now?";
     "Question::standings_due", Professionals, Some(Index::ProfessionalsByStanding), "due / when", "About whom does a decision take effect, or end, by now?";
+    "Key::order", Bookings, None, "{order} / order", "Where does this order of several missions stand?";
+    "Question::orders_of_client", Bookings, Some(Index::BookingsByClient), "orders#{account} / {created at}", "Which orders of several missions did this client place?";
+    "Question::orders_of_professional", Bookings, Some(Index::BookingsByProfessional), "orders#{professional} / {requested at}", "Which orders of several missions reached this professional? Only those whose card was authorised.";
+    "Question::orders_due", Bookings, Some(Index::BookingsByDeadline), "order-due / {next deadline}", "On which orders has something fallen due?";
+    "Question::order_payments_to_check", Bookings, Some(Index::BookingsByPaymentCheck), "order-due / when", "Which payments of orders are to be looked at by now?";
+    "Key::complaints", Professionals, None, "{professional} / complaints", "How often did clients complain of this professional, and when?";
+    "Question::complained_of", Professionals, Some(Index::ProfessionalsByStanding), "complained / {last claim}", "Of whom did clients complain three times in ninety days?";
     "Key::movement", Ledger, None, "{booking} / {movement}", "Was this movement of money written?";
     "Question::movements_of_booking", Ledger, None, "{booking} / {movement}", "How did the money of this booking move?";
     "Question::movements_of_professional", Ledger, Some(Index::LedgerByProfessional), "{professional} / when", "How did the money of this professional's missions move?";

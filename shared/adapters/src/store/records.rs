@@ -21,6 +21,7 @@ use domain::mail::MailNews;
 use domain::members::Members;
 use domain::money::Euros;
 use domain::offer::Offer;
+use domain::order::{Order, OrderState};
 use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict};
 use domain::quotes::QuoteRequest;
 use domain::ranking::TrackRecord;
@@ -34,7 +35,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::older::professional_from_1;
-use super::patterns::{alerts_of, quotes_of, sortable};
+use super::patterns::{alerts_of, orders_of, quotes_of, sortable};
 use super::{Index, Key, Record, Table};
 
 impl Record for Account {
@@ -387,6 +388,49 @@ impl Record for QuoteAsked {
             quotes_of(self.professional.as_str()),
             sortable(self.at),
         )]
+    }
+}
+
+/// In the table of its bookings, and in the same indexes under partitions of its own.
+impl Record for Order {
+    const TABLE: Table = Table::Bookings;
+    fn key(&self) -> Key {
+        Key::order(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let mut indexes = vec![(
+            Index::BookingsByClient,
+            orders_of(self.client.as_str()),
+            sortable(self.created_at),
+        )];
+        if let Some(requested_at) = self.requested_at {
+            indexes.push((
+                Index::BookingsByProfessional,
+                orders_of(self.professional.as_str()),
+                sortable(requested_at),
+            ));
+        }
+        if let Some(deadline) = self.next_deadline() {
+            indexes.push((
+                Index::BookingsByDeadline,
+                "order-due".to_owned(),
+                sortable(deadline.at),
+            ));
+        }
+        if let Some(at) = self.next_payment_check() {
+            indexes.push((
+                Index::BookingsByPaymentCheck,
+                "order-due".to_owned(),
+                sortable(at),
+            ));
+        }
+        indexes
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        let unpaid = self.state == OrderState::Abandoned;
+        self.closed_at
+            .filter(|_| unpaid)
+            .map(|at| at + SignedDuration::from_hours(30 * 24))
     }
 }
 

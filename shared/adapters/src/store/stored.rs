@@ -16,7 +16,10 @@ use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::members::Members;
 use domain::offer::Offer;
+use domain::operator::{Operator, ProposedDecision};
+use domain::order::Order;
 use domain::professional::Professional;
+use domain::professional::{Complaints, Professional};
 use domain::quotes::QuoteRequest;
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
@@ -57,11 +60,11 @@ macro_rules! kinds {
 
 kinds! {
     Account ActivityLine AddressProof AgendaDay Alert Answered AttachmentDraft Bills Booking BookingRow
-    ClientRow Configuration Conversation Devices DoneOnce Evaluation Experience Favourites FoundPlaces
-    FoundUnder LikenessMark Listing Members Message Movement Offer OpenOrders OutboxItem Patron
-    Postponed PrintedOrder Professional QuoteAsked QuoteRequest Report Review SavedSites ScannedFile
-    SentMail Series Shift SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace
-    UndeliveredEvent
+    ClientRow Complaints Configuration Conversation Devices DoneOnce Evaluation Experience Favourites
+    FoundPlaces FoundUnder InternalNote LikenessMark Listing Members Message Movement Offer OpenOrders
+    Operator Order OutboxItem Patron Postponed PrintedOrder Professional ProposedDecision QuoteAsked
+    QuoteRequest Report Review SavedSites ScannedFile SentMail Series Shift SignedInDevice StoredInvoice
+    Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
 
