@@ -21,7 +21,7 @@ use domain::members::Members;
 use domain::offer::Offer;
 use domain::operator::{Operator, ProposedDecision};
 use domain::order::Order;
-use domain::professional::{Complaints, Professional};
+use domain::professional::{Complaints, FileChange, Professional};
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
 use domain::shift::Shift;
@@ -56,6 +56,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<DoneOnce>(),
         of::<Evaluation>(),
         of::<Experience>(),
+        of::<FileChange>(),
         of::<FoundPlaces>(),
         of::<FoundUnder>(),
         of::<InternalNote>(),
@@ -71,6 +72,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<ProposedDecision>(),
         of::<OutboxItem>(),
         of::<Patron>(),
+        of::<Portrait>(),
         of::<Postponed>(),
         of::<PrintedOrder>(),
         of::<Professional>(),

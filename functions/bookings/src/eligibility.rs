@@ -166,11 +166,9 @@ impl Basis {
             agents,
             department: self.department,
         };
-        let vat = self
-            .professional
-            .profile
-            .vat_status
-            .unwrap_or(VatStatus::Registered);
+        let (first_day, _) = interval.first_and_last_day(zone);
+        let vat = self.professional.vat_on(first_day);
+        let vat = vat.map_or(VatStatus::Registered, |vat| vat.status);
         Ok(price(
             &mission,
             &terms.rates,

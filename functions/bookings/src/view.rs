@@ -314,11 +314,11 @@ fn agents(booking: &Booking, professional: &Professional) -> Vec<AgentView> {
         professional.credential(agent, booking.mission.activity, first_day)
     };
     let number = |card: &Document| card.number();
-    let booked = professional
-        .profile
-        .agents
-        .iter()
-        .filter(|agent| booking.agents.contains(&agent.id));
+    // Who left is named on what they did, while their card counted.
+    let gone = professional.departed.iter();
+    let gone = gone.filter(|agent| card_of(&agent.id).is_some());
+    let team = professional.profile.agents.iter().chain(gone);
+    let booked = team.filter(|agent| booking.agents.contains(&agent.id));
     booked
         .map(|agent| AgentView {
             first_name: agent.first_name.clone(),

@@ -34,7 +34,7 @@ pub use index_offers::IndexOffers;
 pub use leave_alerts::LeaveAlerts;
 pub use list_alerts::ListAlerts;
 pub use list_reviews::{ListReviews, ReviewView, published_reviews};
-pub use public::{ProfessionalPath, public_slugs};
+pub use public::{ProfessionalPath, portrait_of, public_slugs};
 pub use read_conditions_of_sale::ReadConditionsOfSale;
 pub use read_health::ReadHealth;
 pub use read_offer::ReadOffer;

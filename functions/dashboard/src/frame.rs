@@ -251,6 +251,11 @@ fn done(operation: &str) -> Option<&'static str> {
         "send-mail-again" => "Courriel envoyé de nouveau dans la minute.",
         "give-event-again" => "Événement redonné dans la minute.",
         "handle-event" => "Événement traité : il quitte la liste.",
+        "accept-change" => {
+            "Changement accepté : il est en vigueur et le professionnel en est informé."
+        }
+        "refuse-change" => "Changement refusé : le professionnel en reçoit le motif.",
+        "ask-complement" => "Le complément est demandé par courriel.",
         "verify-document" => "Pièce vérifiée.",
         "verify-by-hand" => "Vérification inscrite au dossier, avec sa date.",
         "exempt-duplicate" => "Exemption enregistrée : elle figure dans les deux dossiers.",

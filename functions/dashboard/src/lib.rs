@@ -8,6 +8,7 @@ pub mod actions;
 mod activity;
 mod bookings;
 mod case;
+mod changes;
 mod clients;
 mod csv_file;
 mod frame;
@@ -124,6 +125,10 @@ fn deciding() -> Vec<Page> {
         Page::form::<operator::AcceptProfessional, professionals::ProfessionalPage>(),
         Page::form::<operator::AskForComplements, professionals::ProfessionalPage>(),
         Page::form::<operator::RefuseProfessional, professionals::ProfessionalPage>(),
+        Page::shown::<changes::ChangesPage>(),
+        Page::form::<operator::AcceptChange, professionals::ProfessionalPage>(),
+        Page::form::<operator::RefuseChange, professionals::ProfessionalPage>(),
+        Page::form::<operator::AskComplement, professionals::ProfessionalPage>(),
         Page::form::<operator::HideProfessional, professionals::ProfessionalPage>(),
         Page::form::<operator::ShowProfessionalAgain, professionals::ProfessionalPage>(),
         Page::form::<operator::HideOffer, professionals::ProfessionalPage>(),

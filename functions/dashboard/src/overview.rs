@@ -8,7 +8,7 @@ use domain::account::Account;
 use domain::again::MAIL_IS_LOST;
 use domain::booking::{Booking, BookingState};
 use domain::operator::ProposedDecision;
-use domain::professional::{Complaints, Professional, ProfessionalStatus};
+use domain::professional::{Complaints, FileChange, Professional, ProfessionalStatus};
 use domain::report::{Report, ReportState};
 use domain::review::{Review, ReviewQueue};
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
@@ -115,6 +115,7 @@ async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Prob
         titles,
         identifiers,
         suspicions,
+        file_changes,
     ) = tokio::try_join!(
         held(desk, now),
         claims(desk, now),
@@ -124,7 +125,8 @@ async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Prob
         mails(desk, now),
         titles(desk),
         identifiers(desk, now),
-        suspicions(desk, now)
+        suspicions(desk, now),
+        file_changes(desk, now)
     )?;
     Ok(vec![
         registrations,
@@ -145,6 +147,7 @@ async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Prob
         titles,
         identifiers,
         suspicions,
+        file_changes,
     ])
 }
 
@@ -475,6 +478,27 @@ async fn identifiers<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Pr
         todo: "Les deux adresses ont confirmé\u{a0}: accepter, ou refuser avec un motif.",
         address: "/admin/identifiants".to_owned(),
         alert: !waiting.is_empty(),
+        age: oldest.map(|oldest| since(&oldest, &now)),
+    })
+}
+
+/// Changes of professionals' files that wait for a decision.
+async fn file_changes<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> {
+    let question = Question::file_changes_waiting();
+    let waiting = desk.store.ask_all::<FileChange>(question).await?;
+    let times = waiting.iter().filter_map(|read| read.record.waits_since());
+    let oldest = times.min();
+    Ok(Tile {
+        figure: waiting.len().to_string(),
+        label: named(
+            waiting.len(),
+            "changement de dossier à décider",
+            "changements de dossier à décider",
+        ),
+        todo: "Comparer avec le registre et les pièces, puis accepter, refuser ou demander.",
+        address: "/admin/changements".to_owned(),
+        alert: oldest
+            .is_some_and(|oldest| now.duration_since(oldest) >= SignedDuration::from_hours(72)),
         age: oldest.map(|oldest| since(&oldest, &now)),
     })
 }

@@ -10,12 +10,12 @@ use domain::alerts::Alert;
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::Conversation;
 use domain::ids::{
-    AccountId, AgentId, AlertId, BookingId, ConversationId, InvoiceId, OrderId, ProfessionalId,
-    ProofId, QuoteRequestId, ReviewId, SessionId,
+    AccountId, AgentId, AlertId, BookingId, ConversationId, FileChangeId, InvoiceId, OrderId,
+    ProfessionalId, ProofId, QuoteRequestId, ReviewId, SessionId,
 };
 use domain::members::Members;
 use domain::order::Order;
-use domain::professional::Professional;
+use domain::professional::{FileChange, Professional};
 use domain::quotes::QuoteRequest;
 use domain::review::Review;
 use domain::shift::Shift;
@@ -38,6 +38,28 @@ impl DeviceFile {
         Ok(account.zip(device).map(|(account, read)| Self {
             account,
             device: read.record,
+        }))
+    }
+}
+
+/// A change of a professional's file.
+pub(crate) struct ChangeFile {
+    pub(crate) professional: Professional,
+    pub(crate) change: FileChange,
+}
+
+impl ChangeFile {
+    pub(crate) async fn read(
+        store: &Store,
+        id: &ProfessionalId,
+        change: &FileChangeId,
+    ) -> Result<Option<Self>, StoreError> {
+        let key = Key::file_change(id, change);
+        let change = store.get::<FileChange>(key).await?;
+        let professional = professional(store, id).await?;
+        Ok(professional.zip(change).map(|(professional, read)| Self {
+            professional,
+            change: read.record,
         }))
     }
 }

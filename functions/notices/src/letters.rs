@@ -6,6 +6,7 @@
 
 pub(crate) mod accounts;
 pub(crate) mod alerts;
+pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod conversations;
 pub(crate) mod documents;

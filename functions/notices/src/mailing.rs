@@ -4,20 +4,21 @@ use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, AgentId, AlertId, BookingId, ConversationId, InvoiceId, OrderId, ProfessionalId,
-    ProofId, QuoteRequestId, ReportId, ReviewId, SessionId,
+    AccountId, AgentId, AlertId, BookingId, ConversationId, FileChangeId, InvoiceId, OrderId,
+    ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId, SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::quotes::QuoteStep;
 use domain::report::Report;
 
 use crate::files::{
-    AlertFile, BookingFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile,
-    ProofFile, QuoteFile, ReviewFile, SeveralFile, ShiftFile, TeamFile,
+    AlertFile, BookingFile, ChangeFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile,
+    OrderFile, ProofFile, QuoteFile, ReviewFile, SeveralFile, ShiftFile, TeamFile,
 };
 use crate::letters::{
-    accounts, alerts, claims, conversations, documents, endings, invoices, missions, money, orders,
-    payouts, proofs, quotes, registrations, reports, requests, reviews, shifts, standing, team,
+    accounts, alerts, changes, claims, conversations, documents, endings, invoices, missions,
+    money, orders, payouts, proofs, quotes, registrations, reports, requests, reviews, shifts,
+    standing, team,
 };
 use crate::post::{Notice, Post};
 
@@ -55,6 +56,11 @@ pub(crate) enum Mailing<'a> {
         fn(&Post<'_>, &Professional) -> Vec<Notice>,
     ),
     Document(&'a ProfessionalId, ToProfessional<'a>),
+    Change(
+        &'a ProfessionalId,
+        &'a FileChangeId,
+        fn(&Post<'_>, &ChangeFile) -> Vec<Notice>,
+    ),
     Team(&'a ProfessionalId, ToTeam<'a>),
     Shift(&'a BookingId, &'a AgentId, ToShift<'a>),
     Booking(&'a BookingId, fn(&Post<'_>, &BookingFile) -> Vec<Notice>),
@@ -224,6 +230,15 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
             professional,
             Box::new(|post, professional| documents::decided(post, professional, document)),
         ),
+        Event::FileChangeAsked {
+            professional,
+            change,
+        } => Mailing::Change(professional, change, changes::asked),
+        Event::FileChangeDecided {
+            professional,
+            change,
+            outcome,
+        } => Mailing::Change(professional, change, changes::told(*outcome)),
         Event::DocumentRenewed { professional, .. } => {
             Mailing::Professional(professional, documents::renewed)
         }

@@ -166,6 +166,11 @@ impl Post<'_> {
         format!("{}/pro/versements", self.site)
     }
 
+    /// The file of an accepted professional.
+    pub(crate) fn file(&self) -> String {
+        format!("{}/pro/dossier", self.site)
+    }
+
     /// A professional's registration.
     pub(crate) fn registration(&self) -> String {
         format!("{}/pro/inscription", self.site)

@@ -22,8 +22,9 @@ use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 
 use crate::files::{
-    AlertFile, BookingFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile,
-    ProofFile, QuoteFile, ReviewFile, SeveralFile, ShiftFile, TeamFile, account, professional,
+    AlertFile, BookingFile, ChangeFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile,
+    OrderFile, ProofFile, QuoteFile, ReviewFile, SeveralFile, ShiftFile, TeamFile, account,
+    professional,
 };
 use crate::mailing::{Mailing, mailing, to_crew};
 use crate::post::{Notice, Post};
@@ -135,6 +136,8 @@ impl Listener for SendMail {
         "DocumentRenewed",
         "FileRefused",
         "DocumentDecided",
+        "FileChangeAsked",
+        "FileChangeDecided",
         "DocumentExpires",
         "TitleEndsBeforeMission",
         "InvoiceReady",
@@ -216,6 +219,9 @@ async fn letters(
         Mailing::Document(id, write) => professional(store, id)
             .await?
             .map(|professional| write(post, &professional)),
+        Mailing::Change(id, change, write) => ChangeFile::read(store, id, change)
+            .await?
+            .map(|file| write(post, &file)),
         Mailing::Team(id, write) => TeamFile::read(store, id)
             .await?
             .map(|file| write(post, &file)),

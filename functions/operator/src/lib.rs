@@ -5,6 +5,7 @@ mod announce_terms;
 mod ask_for_complements;
 mod configure;
 mod consult;
+mod decide_change;
 mod decide_document;
 mod decide_identifier_change;
 mod decide_report;
@@ -42,6 +43,7 @@ pub use configure::{
     PlanCnapsTax, PlanCommission, PlanHours, PlanRhythm, WithdrawSetting, configuration,
 };
 pub use consult::CaseAsked;
+pub use decide_change::{AcceptChange, AskComplement, RefuseChange};
 pub use decide_document::{RejectDocument, VerifyDocument};
 pub use decide_identifier_change::{AllowIdentifierChange, DeclineIdentifierChange};
 pub use decide_report::DecideReport;

@@ -71,7 +71,17 @@ pub struct Inspection {
     remade: Option<Vec<u8>>,
 }
 
+/// A photo or a logo as pages show it, in JPEG; nothing of what is no picture.
+pub fn portrait(picture: &[u8]) -> Option<Vec<u8>> {
+    opening::portrait(picture)
+}
+
 impl Inspection {
+    /// What pages show of a picture; nothing of what is none.
+    pub fn portrait(&self) -> Option<Vec<u8>> {
+        portrait(self.remade.as_deref()?)
+    }
+
     /// The same, as the rules look at it.
     pub fn seen(&self) -> SeenFile<'_> {
         SeenFile {

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
-    AccountId, AgentId, AlertId, BookingId, ConversationId, DocumentId, EvaluationId, InvitationId,
-    InvoiceId, OfferId, OrderId, ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId,
-    SessionId,
+    AccountId, AgentId, AlertId, BookingId, ConversationId, DocumentId, EvaluationId, FileChangeId,
+    InvitationId, InvoiceId, OfferId, OrderId, ProfessionalId, ProofId, QuoteRequestId, ReportId,
+    ReviewId, SessionId,
 };
-use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
+use crate::professional::{ChangeState, ExpiryStep, PayoutStatus, StandingStep};
 use crate::quotes::QuoteStep;
 use crate::shift::LateStep;
 use crate::terms::Audience;
@@ -219,6 +219,19 @@ pub enum Event {
         professional: ProfessionalId,
         document: DocumentId,
     },
+    /// A professional asked for a change of the file that the operator decides, or answered a question
+    /// about it.
+    FileChangeAsked {
+        professional: ProfessionalId,
+        change: FileChangeId,
+    },
+    /// The operator accepted or refused a change of the file, or asked for something first.
+    FileChangeDecided {
+        professional: ProfessionalId,
+        change: FileChangeId,
+        /// Which of the three.
+        outcome: ChangeState,
+    },
     /// A document ends soon, or has ended.
     DocumentExpires {
         professional: ProfessionalId,
@@ -359,6 +372,8 @@ impl Event {
             Self::DocumentRenewed { .. } => "DocumentRenewed",
             Self::FileRefused { .. } => "FileRefused",
             Self::DocumentDecided { .. } => "DocumentDecided",
+            Self::FileChangeAsked { .. } => "FileChangeAsked",
+            Self::FileChangeDecided { .. } => "FileChangeDecided",
             Self::DocumentExpires { .. } => "DocumentExpires",
             Self::TitleEndsBeforeMission { .. } => "TitleEndsBeforeMission",
             Self::OrderPrinted { .. } => "OrderPrinted",

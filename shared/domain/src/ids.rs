@@ -100,6 +100,12 @@ typed_ids! {
     InvoiceId = "inv";
     /// Something that happened, as published.
     EventId = "evt";
+    /// A change of an accepted professional's file.
+    FileChangeId = "chg";
+    /// An establishment beside the main one.
+    EstablishmentId = "est";
+    /// A company to which a professional subcontracts.
+    SubcontractorId = "sub";
     /// A family of refresh tokens: one signed-in device.
     SessionId = "ses";
 }

@@ -46,7 +46,7 @@ pub use links::{
     newsletter_token, read_link,
 };
 pub use openapi::openapi;
-pub use pages::{Calendar, Dressing, Html, Page, Unserved, Xml};
+pub use pages::{Calendar, Dressing, Html, Page, Svg, Unserved, Xml};
 pub use paths::{BookingPath, OrderPath, QuoteRequestPath, ReviewPath};
 pub use problem::Problem;
 pub use round::{Round, Tour};

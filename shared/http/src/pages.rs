@@ -49,6 +49,16 @@ impl Answer for Xml {
     }
 }
 
+/// A drawing.
+pub struct Svg(pub String);
+
+impl Answer for Svg {
+    const MEDIA_TYPE: &'static str = "image/svg+xml";
+    fn body(&self) -> Result<String, Problem> {
+        Ok(self.0.clone())
+    }
+}
+
 /// A calendar for calendar applications (RFC 5545).
 pub struct Calendar(pub String);
 

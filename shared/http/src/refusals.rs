@@ -22,8 +22,8 @@ use domain::passwords::PasswordRefused;
 use domain::places::PlaceRefused;
 use domain::pricing::PricingRefused;
 use domain::professional::{
-    AbsenceRefused, DocumentRefused, DuplicateRefused, ProfessionalRefused, RegistrationRefused,
-    StandingRefused,
+    AbsenceRefused, ChangeRefused, DocumentRefused, DuplicateRefused, ProfessionalRefused,
+    RegistrationRefused, StandingRefused,
 };
 use domain::quotes::QuoteRefused;
 use domain::report::ReportRefused;
@@ -327,6 +327,37 @@ impl From<CaseReasonRefused> for Problem {
             CaseReasonRefused::Case => "case",
         };
         Self::new(422, refused.code(), refused.to_string()).about(field)
+    }
+}
+
+impl From<ChangeRefused> for Problem {
+    fn from(refused: ChangeRefused) -> Self {
+        let (status, field) = match refused {
+            ChangeRefused::Profile(refused) => return refused.into(),
+            ChangeRefused::NotAccepted
+            | ChangeRefused::LastAgent
+            | ChangeRefused::LastManager
+            | ChangeRefused::TooManyWaiting
+            | ChangeRefused::AlreadyDecided
+            | ChangeRefused::NothingAsked
+            | ChangeRefused::GroundMoved
+            | ChangeRefused::DocumentMissing(_)
+            | ChangeRefused::NoActivity => (409, None),
+            ChangeRefused::Unknown => (404, None),
+            ChangeRefused::Unchanged
+            | ChangeRefused::OwnSubcontractor
+            | ChangeRefused::Twice
+            | ChangeRefused::TooMany => (422, None),
+            ChangeRefused::VatNumberMissing => (422, Some("number")),
+            ChangeRefused::VatDay => (422, Some("from")),
+            ChangeRefused::Rank => (422, Some("rank")),
+            ChangeRefused::Text => (422, Some("text")),
+        };
+        let problem = Self::new(status, refused.code(), refused.to_string());
+        match field {
+            Some(field) => problem.about(field),
+            None => problem,
+        }
     }
 }
 

@@ -306,6 +306,7 @@ fn prefix(field: &str) -> &str {
         "offer" => "off",
         "booking" => "bkg",
         "document" => "doc",
+        "change" => "chg",
         "invoice" => "inv",
         "review" => "rev",
         "report" => "rpt",

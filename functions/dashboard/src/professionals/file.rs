@@ -8,8 +8,9 @@ use domain::booking::Booking;
 use domain::ids::{DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Activity, Offer, OfferStatus};
 use domain::professional::{
-    Address, Check, CheckState, Checked, Complaints, Document, DocumentStatus, DuplicateHint,
-    Ground, Missing, Professional, ProfessionalStatus, Receipt, ShownDetails, Standing,
+    Address, Agent, Check, CheckState, Checked, Complaints, Document, DocumentStatus,
+    DuplicateHint, Ground, Holder, Missing, Professional, ProfessionalStatus, Receipt,
+    ShownDetails, Standing,
 };
 use domain::time::paris;
 use domain::typography::of;
@@ -20,6 +21,7 @@ use serde::Deserialize;
 
 use super::lists::shared;
 use super::measure::code;
+use crate::changes::{self, ChangeLine};
 use crate::frame::{Frame, Section, Sent, moment, shown};
 use crate::notes::{Notes, notes};
 use crate::queue::{Next, Shown, next};
@@ -147,6 +149,8 @@ struct ProfessionalTemplate {
     undecided: bool,
     attempts: Vec<Attempt>,
     titles: Vec<TitleLine>,
+    changes: Vec<ChangeLine>,
+    versions: Vec<ChangeLine>,
     acceptances: Vec<Accepted>,
     offers: Vec<OfferLine>,
     internal_reason: Option<String>,
@@ -187,6 +191,7 @@ impl Operation for ProfessionalPage {
         let today = paris::local_date(call.now);
         let checks = professional.checklist(&offered, &others, today);
         let hints = professional.duplicate_hints(&others);
+        let (changes, versions) = changes::of_file(desk, &professional).await?;
         let section = match professional.status {
             ProfessionalStatus::Accepted => Section::Professionals,
             _ => Section::Registrations,
@@ -208,11 +213,7 @@ impl Operation for ProfessionalPage {
             facts: facts(&professional, complaints),
             description: professional.profile.description.clone().unwrap_or_default(),
             people: people(&professional),
-            documents: professional
-                .documents
-                .iter()
-                .map(|document| document_line(&professional, document))
-                .collect(),
+            documents: document_lines(&professional),
             missing: professional.missing(),
             acceptances: acceptances(desk, &professional).await?,
             left: checks
@@ -229,6 +230,8 @@ impl Operation for ProfessionalPage {
             hints: hints.into_iter().map(hint_line).collect(),
             attempts: attempts(desk, &professional).await?,
             titles: missions(desk, &professional).await?,
+            changes,
+            versions,
             offers: offers
                 .into_iter()
                 .map(|read| offer_line(read.record, &professional.standing))
@@ -449,21 +452,40 @@ fn people(professional: &Professional) -> Vec<String> {
         .collect()
 }
 
+fn document_lines(professional: &Professional) -> Vec<DocumentLine> {
+    let documents = professional.documents.iter();
+    documents
+        .map(|document| document_line(professional, document))
+        .collect()
+}
+
 fn document_line(professional: &Professional, document: &Document) -> DocumentLine {
     let shown = document.shown();
     let profile = &professional.profile;
-    let manager = document
-        .manager()
-        .and_then(|id| profile.managers.iter().find(|one| one.id == *id))
-        .map(|one| one.name.clone());
-    let agent = document
-        .agent()
-        .and_then(|id| profile.agents.iter().find(|one| one.id == *id))
-        .map(|one| format!("{} {}", one.first_name, one.last_name));
+    let proposed = &professional.proposed;
+    let managers = profile.managers.iter().chain(&proposed.managers);
+    let agents = profile.agents.iter().chain(&proposed.agents);
+    let mut agents = agents.chain(&professional.departed);
+    let places = profile.establishments.iter();
+    let mut places = places.chain(&proposed.establishments);
+    let whose = match document.holder() {
+        Holder::Company => None,
+        Holder::Manager(id) => {
+            let mut managers = managers;
+            managers
+                .find(|one| one.id == *id)
+                .map(|one| one.name.clone())
+        }
+        Holder::Agent(id) => agents.find(|one| one.id == *id).map(Agent::name),
+        Holder::Establishment(id) => {
+            let found = places.find(|one| one.id == *id);
+            found.map(|one| one.address.to_string())
+        }
+    };
     DocumentLine {
         id: document.id.clone(),
         label: shown.label,
-        whose: manager.or(agent).unwrap_or_default(),
+        whose: whose.unwrap_or_default(),
         facts: says(&shown.details),
         state: words::document(document.status),
         tone: words::document_tone(document.status),

@@ -109,8 +109,7 @@ pub(crate) fn replaced(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         return Vec::new();
     }
     let first_name = |agent: &AgentId| {
-        let mut agents = professional.profile.agents.iter();
-        let found = agents.find(|one| one.id == *agent);
+        let found = professional.agent(agent);
         found.map_or_else(
             || "un autre agent".to_owned(),
             |one| one_line(&one.first_name),

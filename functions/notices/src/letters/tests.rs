@@ -34,11 +34,11 @@ use domain::platform::Platform;
 use domain::pricing::{HourlyRates, Mission, PricingTerms, VatStatus, price};
 use domain::professional::Registry;
 use domain::professional::{
-    Address, Agent, Appeal, AppealAnswer, BankAccount, BankChange, Conditions, Decided, Departing,
-    Document, DocumentDetails, DocumentFile, DocumentStatus, Ended, ExpiryStep, FileType,
-    FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings, Measure, MeasureKind, Mediator,
-    PastDecision, PayoutAccount, PayoutStatus, Professional, ProfessionalStatus, Profile, Reasons,
-    Standing, StandingStep,
+    Address, Agent, Appeal, AppealAnswer, BankAccount, BankChange, ChangeDecision, ChangeState,
+    Conditions, Decided, Departing, Document, DocumentDetails, DocumentFile, DocumentStatus, Ended,
+    ExpiryStep, FileChange, FileType, FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings,
+    Measure, MeasureKind, Mediator, PastDecision, PayoutAccount, PayoutStatus, Professional,
+    ProfessionalStatus, Profile, Proposal, Reasons, Remark, Standing, StandingStep,
 };
 use domain::quotes::{
     AskedProfessional, QuoteReply, QuoteRequest, QuoteRequestState, QuoteStep, QuotedPrice,
@@ -56,8 +56,8 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use crate::files::{
-    AlertFile, BookingFile, ConversationFile, CrewFile, DeviceFile, Holder, InvoiceFile, OrderFile,
-    ProofFile, QuoteFile, ReviewFile, SeveralFile, ShiftFile, TeamFile,
+    AlertFile, BookingFile, ChangeFile, ConversationFile, CrewFile, DeviceFile, Holder,
+    InvoiceFile, OrderFile, ProofFile, QuoteFile, ReviewFile, SeveralFile, ShiftFile, TeamFile,
 };
 use crate::mailing::{Mailing, mailing, to_crew};
 use crate::post::{Notice, Post};
@@ -100,6 +100,49 @@ pub(crate) fn client() -> Account {
         former_identifiers: Vec::new(),
         suspected_at: None,
         closed_at: Some(at("2026-11-10T10:00:00Z")),
+    }
+}
+
+fn file_change_decided(outcome: ChangeState) -> Event {
+    Event::FileChangeDecided {
+        professional: id(),
+        change: id(),
+        outcome,
+    }
+}
+
+/// A change of name, at the moment at which an event about it happens.
+fn file_change(event: &Event) -> FileChange {
+    let identity = |denomination: &str| Proposal::Identity {
+        denomination: denomination.to_owned(),
+        legal_form: "SAS".to_owned(),
+    };
+    let said = |text: &str| Remark {
+        by: id(),
+        at: at("2026-11-20T08:30:00Z"),
+        text: text.to_owned(),
+    };
+    let state = match event {
+        Event::FileChangeDecided { outcome, .. } => *outcome,
+        _ => ChangeState::Waiting,
+    };
+    FileChange {
+        id: id(),
+        professional: id(),
+        proposal: identity("Bastion du Sud"),
+        before: Some(identity("Bastion Sud")),
+        asked_by: id(),
+        asked_at: at("2026-11-20T08:00:00Z"),
+        ip: "192.0.2.1".to_owned(),
+        browser: "Firefox".to_owned(),
+        state,
+        remarks: vec![said("Joignez le Kbis à jour.")],
+        decision: Some(ChangeDecision {
+            by: id(),
+            at: at("2026-11-20T08:40:00Z"),
+            method: None,
+            reason: Some("Le registre porte encore l’ancien nom.".to_owned()),
+        }),
     }
 }
 
@@ -189,6 +232,7 @@ fn professional() -> Professional {
                 number: CnapsNumber::parse("AUT-078-2123-12-09-20240960800").unwrap(),
                 expires_on: date(2123, 12, 9),
                 activities: None,
+                establishment: None,
             }),
             document(DocumentDetails::ProfessionalCard {
                 agent,
@@ -234,6 +278,9 @@ fn professional() -> Professional {
         exemptions: Vec::new(),
         verifications: Vec::new(),
         absences: Vec::new(),
+        proposed: Default::default(),
+        vat_history: Default::default(),
+        departed: Vec::new(),
     }
 }
 
@@ -893,6 +940,25 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Accepted,
         ),
         (
+            Event::FileChangeAsked {
+                professional: id(),
+                change: id(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            file_change_decided(ChangeState::Accepted),
+            BookingState::Accepted,
+        ),
+        (
+            file_change_decided(ChangeState::Refused),
+            BookingState::Accepted,
+        ),
+        (
+            file_change_decided(ChangeState::ComplementAsked),
+            BookingState::Accepted,
+        ),
+        (
             Event::FileRefused {
                 professional: id(),
                 document: ending_document(),
@@ -1310,6 +1376,13 @@ impl Sample {
             ),
             Mailing::Professional(_, write) => write(&post, &professional),
             Mailing::Document(_, write) => write(&post, &professional),
+            Mailing::Change(_, _, write) => write(
+                &post,
+                &ChangeFile {
+                    professional,
+                    change: file_change(event),
+                },
+            ),
             Mailing::Booking(_, write) => write(
                 &post,
                 &BookingFile {

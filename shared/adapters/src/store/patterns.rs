@@ -6,8 +6,8 @@
 use domain::account::Role;
 use domain::ids::{
     AccountId, AgentId, AlertId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId,
-    InvoiceId, MessageId, OfferId, OrderId, ProfessionalId, ProofId, QuoteRequestId, ReportId,
-    ReviewId,
+    FileChangeId, InvoiceId, MessageId, OfferId, OrderId, ProfessionalId, ProofId, QuoteRequestId,
+    ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
@@ -103,7 +103,9 @@ impl Table {
                 "people who can sign in, the places and the favourites that clients keep"
             }
             Self::Tokens => "hashes of one-time and refresh tokens, until they expire",
-            Self::Professionals => "professionals: registration, documents, page, calendar, record",
+            Self::Professionals => {
+                "professionals: registration, documents, page, calendar, record, and every change of their files"
+            }
             Self::Offers => "offers as their professionals wrote them",
             Self::Listings => "what search reads: one item for each published offer and department",
             Self::Agenda => "who is busy when: one item for each professional and day",
@@ -432,6 +434,16 @@ impl Key {
         Self::new(professional.as_str(), format!("patron#{client}"))
     }
 
+    /// A photo or logo as pages show it.
+    pub fn portrait(professional: &ProfessionalId, document: &DocumentId) -> Self {
+        Self::new(professional.as_str(), format!("portrait#{document}"))
+    }
+
+    /// A change of a professional's file.
+    pub fn file_change(professional: &ProfessionalId, change: &FileChangeId) -> Self {
+        Self::new(professional.as_str(), change.as_str())
+    }
+
     /// An offer.
     pub fn offer(id: &OfferId) -> Self {
         Self::new(id.as_str(), "offer")
@@ -643,6 +655,9 @@ impl Key {
     }
 }
 
+/// The partition of what waits beside the registrations.
+pub(super) const FILE_CHANGE_WAITS: &str = "file_change_waits";
+
 /// The partition in which the listings of one activity in one department are.
 pub fn shelf(activity: Activity, department: &Department) -> String {
     format!("{}#{}", activity.code(), department.code())
@@ -745,6 +760,19 @@ impl Question {
     /// Professionals in one status, longest waiting first.
     pub fn professionals_in_status(status: ProfessionalStatus) -> Self {
         Self::new(Some(Index::ProfessionalsByStatus), status_code(status))
+    }
+
+    /// Changes of files that wait for the operator, longest waiting first.
+    pub fn file_changes_waiting() -> Self {
+        Self::new(Some(Index::ProfessionalsByStatus), FILE_CHANGE_WAITS)
+    }
+
+    /// Every change of a professional's file, newest first.
+    pub fn file_changes_of(professional: &ProfessionalId) -> Self {
+        Self {
+            between: Some(("chg_".to_owned(), "chg_~".to_owned())),
+            ..Self::new(None, professional.as_str()).newest_first()
+        }
     }
 
     /// A professional's offers.
@@ -1210,6 +1238,10 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::tally", Professionals, None, "{professional} / tally#{booking}", "What does this booking count for in its professional's record?";
     "Key::patron", Professionals, None, "{professional} / patron#{account}", "Did this client come back to this professional?";
     "Question::professionals_in_status", Professionals, Some(Index::ProfessionalsByStatus), "{status} / {submitted at}", "Which registrations wait for the operator?";
+    "Key::portrait", Professionals, None, "{professional} / portrait#{document}", "What do pages show of this photo or logo?";
+    "Key::file_change", Professionals, None, "{professional} / {change}", "What does this change of a file say, and how was it decided?";
+    "Question::file_changes_of", Professionals, None, "{professional} / chg_ .. chg_~", "How did this file change, version by version?";
+    "Question::file_changes_waiting", Professionals, Some(Index::ProfessionalsByStatus), "file_change_waits / {waits since}", "Which changes of files wait for the operator?";
     "Key::offer", Offers, None, "{offer} / offer", "What is offered, at what price?";
     "Question::offers_of", Offers, Some(Index::OffersByProfessional), "{professional} / {offer}", "What does this professional offer?";
     "Key::listing", Listings, None, "{activity}#{department} / {offer}", "The listing of an offer in a department";

@@ -22,7 +22,9 @@ use domain::members::Members;
 use domain::money::Euros;
 use domain::offer::Offer;
 use domain::order::{Order, OrderState};
-use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict};
+use domain::professional::{
+    FileChange, Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict,
+};
 use domain::quotes::QuoteRequest;
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
@@ -35,7 +37,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::older::professional_from_1;
-use super::patterns::{alerts_of, orders_of, quotes_of, sortable};
+use super::patterns::{FILE_CHANGE_WAITS, alerts_of, orders_of, quotes_of, sortable};
 use super::{Index, Key, Record, Table};
 
 impl Record for Account {
@@ -150,6 +152,42 @@ impl Record for Professional {
             ));
         }
         indexes
+    }
+}
+
+impl Record for FileChange {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::file_change(&self.professional, &self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let waits = self.waits_since().map(|since| {
+            (
+                Index::ProfessionalsByStatus,
+                FILE_CHANGE_WAITS.to_owned(),
+                sortable(since),
+            )
+        });
+        waits.into_iter().collect()
+    }
+}
+
+/// A photo or a logo as pages show it: made when its file was found clean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Portrait {
+    /// Whose.
+    pub professional: ProfessionalId,
+    /// Of which document: shown once the operator verified it.
+    pub document: DocumentId,
+    /// JPEG, 192 pixels at most.
+    #[serde(with = "serde_bytes")]
+    pub jpeg: Vec<u8>,
+}
+
+impl Record for Portrait {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::portrait(&self.professional, &self.document)
     }
 }
 

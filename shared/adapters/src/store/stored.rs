@@ -18,8 +18,7 @@ use domain::members::Members;
 use domain::offer::Offer;
 use domain::operator::{Operator, ProposedDecision};
 use domain::order::Order;
-use domain::professional::Professional;
-use domain::professional::{Complaints, Professional};
+use domain::professional::{Complaints, FileChange, Professional};
 use domain::quotes::QuoteRequest;
 use domain::report::Report;
 use domain::review::{Evaluation, Review};
@@ -61,10 +60,10 @@ macro_rules! kinds {
 kinds! {
     Account ActivityLine AddressProof AgendaDay Alert Answered AttachmentDraft Bills Booking BookingRow
     ClientRow Complaints Configuration Conversation Devices DoneOnce Evaluation Experience Favourites
-    FoundPlaces FoundUnder InternalNote LikenessMark Listing Members Message Movement Offer OpenOrders
-    Operator Order OutboxItem Patron Postponed PrintedOrder Professional ProposedDecision QuoteAsked
-    QuoteRequest Report Review SavedSites ScannedFile SentMail Series Shift SignedInDevice StoredInvoice
-    Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
+    FileChange FoundPlaces FoundUnder InternalNote LikenessMark Listing Members Message Movement Offer
+    OpenOrders Operator Order OutboxItem Patron Portrait Postponed PrintedOrder Professional
+    ProposedDecision QuoteAsked QuoteRequest Report Review SavedSites ScannedFile SentMail Series Shift
+    SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
 

@@ -381,11 +381,8 @@ fn price(booking: &Booking, professional: &Professional) -> Part {
             ),
         )
         .fact("Total débité", format!("{} TTC", price.total));
-    match professional
-        .profile
-        .vat_status
-        .and_then(|status| status.mention())
-    {
+    let vat = professional.vat_on(booking.first_day());
+    match vat.and_then(|vat| vat.status.mention()) {
         Some(mention) if price.vat == Euros::ZERO => section.line(format!("{mention}.")),
         Some(_) | None => section,
     }
