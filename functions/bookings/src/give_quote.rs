@@ -41,8 +41,9 @@ pub(crate) async fn price_of<O>(
     let Some(flat) = flat else {
         return Ok(eligible.price.clone());
     };
-    let vat = eligible.professional.profile.vat_status;
-    let vat = vat.unwrap_or(VatStatus::Registered);
+    let zone = request.mission.zone();
+    let vat = (eligible.professional).vat_on(zone.local_date(eligible.interval.start()));
+    let vat = vat.map_or(VatStatus::Registered, |vat| vat.status);
     let pricing = desk.in_force().await?.pricing;
     price_of_flat(&request.priced(), flat, vat, &pricing)
         .map_err(|refused| Problem::from(refused).about("flat"))
