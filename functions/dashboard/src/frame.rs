@@ -218,16 +218,6 @@ fn done(operation: &str) -> Option<&'static str> {
         "decide-claim" => "Réclamation tranchée : les deux parties reçoivent la décision.",
         "call-off-booking" => "Mission annulée : les deux parties en sont informées.",
         "refund-booking" => "Remboursement décidé : les deux parties reçoivent la décision.",
-        "decide-claim-propose" | "call-off-booking-propose" | "refund-booking-propose" => {
-            "Décision proposée : au-delà de 500 €, un second exploitant la confirme. Rien n’est encore décidé."
-        }
-        "put-decision-aside" => "Décision écartée : rien n’est changé.",
-        "close-for-client" => "Compte fermé : le client en est prévenu.",
-        "correct-address" => "Adresse corrigée : les deux adresses sont prévenues.",
-        "enter-leaving" => "Désinscription inscrite : le professionnel en est prévenu.",
-        "set-operator-roles" => "Rôles enregistrés.",
-        "revoke-operator" => "Exploitant révoqué : ses sessions sont fermées.",
-        "note-on-booking" | "note-on-client" | "note-on-professional" => "Note ajoutée.",
         "settle-by-hand" => {
             "Le paiement a été relu chez Stripe et ce qui restait à faire est fait."
         }
@@ -273,6 +263,23 @@ fn done(operation: &str) -> Option<&'static str> {
         }
         "reject-document" => "Pièce refusée.",
         "sign-out-operator" => "Vous êtes déconnecté.",
+        _ => return done_at_request(operation),
+    })
+}
+
+/// The same of what operators do for each other, and at somebody's request.
+fn done_at_request(operation: &str) -> Option<&'static str> {
+    Some(match operation {
+        "close-for-client" => "Compte fermé : le client en est prévenu.",
+        "correct-address" => "Adresse corrigée : les deux adresses sont prévenues.",
+        "enter-leaving" => "Désinscription inscrite : le professionnel en est prévenu.",
+        "set-operator-roles" => "Rôles enregistrés.",
+        "revoke-operator" => "Exploitant révoqué : ses sessions sont fermées.",
+        "note-on-booking" | "note-on-client" | "note-on-professional" => "Note ajoutée.",
+        "put-decision-aside" => "Décision écartée : rien n’est changé.",
+        "decide-claim-propose" | "call-off-booking-propose" | "refund-booking-propose" => {
+            "Décision proposée : au-delà de 500 €, un second exploitant la confirme. Rien n’est encore décidé."
+        }
         _ => return None,
     })
 }

@@ -116,6 +116,12 @@ fn finding() -> Vec<Page> {
         Page::form::<operator::PublishTerms, texts::TextsPage>(),
         Page::shown::<activity::ActivityPage>(),
         Page::served::<activity::DownloadActivity>(),
+        Page::shown::<undelivered::UndeliveredPage>(),
+        Page::form::<operator::GiveEventAgain, undelivered::UndeliveredPage>(),
+        Page::form::<operator::HandleEvent, undelivered::UndeliveredPage>(),
+        Page::shown::<mails::MailsPage>(),
+        Page::form::<operator::HandleMail, mails::MailsPage>(),
+        Page::form::<operator::SendMailAgain, mails::MailsPage>(),
     ]
 }
 
@@ -173,12 +179,6 @@ fn deciding() -> Vec<Page> {
         Page::form::<operator::DeclineIdentifierChange, identifiers::IdentifiersPage>(),
         Page::shown::<suspicions::SuspicionsPage>(),
         Page::form::<operator::HandleSuspicion, suspicions::SuspicionsPage>(),
-        Page::shown::<undelivered::UndeliveredPage>(),
-        Page::form::<operator::GiveEventAgain, undelivered::UndeliveredPage>(),
-        Page::form::<operator::HandleEvent, undelivered::UndeliveredPage>(),
-        Page::shown::<mails::MailsPage>(),
-        Page::form::<operator::HandleMail, mails::MailsPage>(),
-        Page::form::<operator::SendMailAgain, mails::MailsPage>(),
         Page::shown::<money::MoneyPage>(),
         Page::served::<money::DownloadCommissions>(),
         Page::shown::<titles::TitlesPage>(),

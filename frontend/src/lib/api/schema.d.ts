@@ -35,23 +35,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/account/data-requests": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ask something about one's own data: five times a day. */
-        post: operations["ask-about-data"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/account/devices": {
         parameters: {
             query?: never;
@@ -735,40 +718,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/data-requests": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Ask something about one's own data without an account: the link of a mail proves the address within seven days. */
-        post: operations["ask-about-data-by-mail"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/data-requests/confirm": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Prove the address of a request by the link of a mail: the month to answer begins. */
-        post: operations["confirm-data-request"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -1172,7 +1121,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A week of the caller's agents: their shifts, those that they may not do any more, and absences. */
+        /** A week or a month of the caller's agents: their shifts, those that they may not do any more, and absences. */
         get: operations["read-planning"];
         put?: never;
         post?: never;
@@ -1731,6 +1680,19 @@ export interface components {
         };
         /** @description A guard whom a professional makes available. */
         AgentId: string;
+        /** @description An agent's shifts. */
+        AgentPlan: {
+            /** @description Who. */
+            agent: components["schemas"]["AgentId"];
+            /** @description Whether they left the team: what they were to do is to be given again. */
+            departed: boolean;
+            /** @description What they have to do in each week, in minutes. */
+            minutes_by_week: number[];
+            /** @description First and last name. */
+            name: string;
+            /** @description Their shifts, in order. */
+            shifts: components["schemas"]["PlannedShift"][];
+        };
         /** @description An agent who comes, as the client of an accepted booking sees them (CSI, R631-25). */
         AgentView: {
             /** @description Number of the professional card. */
@@ -1742,20 +1704,6 @@ export interface components {
             card_valid_until?: string | null;
             /** @description First name. */
             first_name: string;
-        };
-        /** @description An agent's week. */
-        AgentWeek: {
-            /** @description Who. */
-            agent: components["schemas"]["AgentId"];
-            /**
-             * Format: int64
-             * @description What they have to do that week, in minutes.
-             */
-            minutes: number;
-            /** @description First and last name. */
-            name: string;
-            /** @description Their shifts, in order. */
-            shifts: components["schemas"]["ShiftView"][];
         };
         /** @description What the professional adds. */
         Agreement: {
@@ -2121,7 +2069,7 @@ export interface components {
         /** @description What happened to the client's card. */
         CardStatus: "unpaid" | "authorised" | "captured" | "released" | "lapsed";
         /** @description Where somebody said whether they want the newsletter. */
-        ChosenBy: "sign_up" | "account" | "mail_link" | "closing" | "opposition";
+        ChosenBy: "sign_up" | "account" | "mail_link" | "closing";
         /** @description What went wrong. */
         ClaimReason: "not_performed" | "partly_performed" | "late" | "behaviour" | "other";
         /** @description A claim, as both parties see it. */
@@ -2455,31 +2403,6 @@ export interface components {
              */
             points_after: number;
         };
-        /** @description What is asked. */
-        DataAsked: {
-            /** @description What. */
-            right: components["schemas"]["DataRight"];
-            /** @description In the person’s words. */
-            text: string;
-        };
-        /** @description What is asked, and from where. */
-        DataAskedByMail: {
-            /** @description Where to answer. */
-            email: components["schemas"]["Email"];
-            /** @description Who asks. */
-            name: string;
-            /** @description What. */
-            right: components["schemas"]["DataRight"];
-            /** @description In the person’s words. */
-            text: string;
-        };
-        /** @description The link's token. */
-        DataRequestLink: {
-            /** @description Its secret. */
-            token: string;
-        };
-        /** @description What is asked. */
-        DataRight: "access" | "rectification" | "erasure" | "opposition" | "limitation" | "portability" | "directives";
         /**
          * @description A day of the week.
          * @enum {string}
@@ -3819,18 +3742,57 @@ export interface components {
             /** @description The town. */
             town: string;
         };
-        /** @description A week, from Monday to Sunday, Paris time. */
+        /** @description One shift of an agent. */
+        PlannedShift: {
+            /** @description What is to be done. */
+            activity: components["schemas"]["Activity"];
+            /** @description Of which booking. */
+            booking: components["schemas"]["BookingId"];
+            /** @description Why the agent may not go any more: somebody else is to be chosen. */
+            broken: string[];
+            /**
+             * Format: date-time
+             * @description Its end.
+             */
+            end: string;
+            /** @description Whether somebody else may still be sent. */
+            movable: boolean;
+            /**
+             * Format: int64
+             * @description Minutes since the agent's last shift, where there was one in the week before.
+             */
+            rest_before?: number | null;
+            /**
+             * Format: date-time
+             * @description Its start.
+             */
+            start: string;
+            /** @description Where that stands: while the client pays, agents are only held. */
+            state: components["schemas"]["BookingState"];
+            /** @description The town where. */
+            town: string;
+            /** @description By whose clocks its hours are told. */
+            zone: components["schemas"]["ZoneView"];
+        };
+        /** @description Whole weeks, from Monday to Sunday, Paris time. */
         Planning: {
             /** @description Every absence that is kept, in the order of their days. */
             absences: components["schemas"]["Absence"][];
             /** @description Each agent, in the order of the team. */
-            agents: components["schemas"]["AgentWeek"][];
+            agents: components["schemas"]["AgentPlan"][];
             /**
              * Format: date
-             * @description Monday.
+             * @description The first Monday.
              */
             monday: string;
+            /**
+             * Format: int64
+             * @description The most that an agent may do in a week, in minutes.
+             */
+            most_minutes_a_week: number;
         };
+        /** @description How much of a planning is asked for. */
+        PlanningSpan: "week" | "month";
         /** @description A point, to about a kilometre. */
         Position: {
             /**
@@ -4537,25 +4499,6 @@ export interface components {
             /** @description The secret in base 32, to be typed by hand. */
             secret: string;
         };
-        /** @description One shift of an agent. */
-        ShiftView: {
-            /** @description Of which booking. */
-            booking: components["schemas"]["BookingId"];
-            /** @description Why the agent may not go any more: somebody else is to be chosen. */
-            broken: string[];
-            /**
-             * Format: date-time
-             * @description Its end.
-             */
-            end: string;
-            /** @description Whether it is only held, while the client pays. */
-            held: boolean;
-            /**
-             * Format: date-time
-             * @description Its start.
-             */
-            start: string;
-        };
         /** @description What may be shown of what a document says. */
         ShownDetails: {
             /** Format: date */
@@ -4775,21 +4718,6 @@ export interface components {
              * @description When.
              */
             reported_at: string;
-        };
-        /** @description That a request was taken in. */
-        TakenRequest: {
-            /**
-             * Format: date-time
-             * @description Until when it is answered; nothing before the address is proved.
-             */
-            due_at?: string | null;
-            /** @description What follows. */
-            notice: string;
-            /**
-             * Format: date-time
-             * @description When.
-             */
-            received_at: string;
         };
         /** @description New terms. */
         TermsNotice: {
@@ -5041,8 +4969,8 @@ export type Address = components['schemas']['Address'];
 export type Addressed = components['schemas']['Addressed'];
 export type Agent = components['schemas']['Agent'];
 export type AgentId = components['schemas']['AgentId'];
+export type AgentPlan = components['schemas']['AgentPlan'];
 export type AgentView = components['schemas']['AgentView'];
-export type AgentWeek = components['schemas']['AgentWeek'];
 export type Agreement = components['schemas']['Agreement'];
 export type AnnouncedAttachment = components['schemas']['AnnouncedAttachment'];
 export type AnnouncedDocument = components['schemas']['AnnouncedDocument'];
@@ -5101,10 +5029,6 @@ export type Corrected = components['schemas']['Corrected'];
 export type Credentials = components['schemas']['Credentials'];
 export type Criterion = components['schemas']['Criterion'];
 export type CriterionView = components['schemas']['CriterionView'];
-export type DataAsked = components['schemas']['DataAsked'];
-export type DataAskedByMail = components['schemas']['DataAskedByMail'];
-export type DataRequestLink = components['schemas']['DataRequestLink'];
-export type DataRight = components['schemas']['DataRight'];
 export type DayOfWeek = components['schemas']['DayOfWeek'];
 export type DecisionView = components['schemas']['DecisionView'];
 export type Declarations = components['schemas']['Declarations'];
@@ -5212,7 +5136,9 @@ export type PendingIdentifier = components['schemas']['PendingIdentifier'];
 export type PersonKind = components['schemas']['PersonKind'];
 export type Phone = components['schemas']['Phone'];
 export type PlaceView = components['schemas']['PlaceView'];
+export type PlannedShift = components['schemas']['PlannedShift'];
 export type Planning = components['schemas']['Planning'];
+export type PlanningSpan = components['schemas']['PlanningSpan'];
 export type Position = components['schemas']['Position'];
 export type PostalCode = components['schemas']['PostalCode'];
 export type PreparedAttachment = components['schemas']['PreparedAttachment'];
@@ -5257,7 +5183,6 @@ export type SentMessage = components['schemas']['SentMessage'];
 export type SessionId = components['schemas']['SessionId'];
 export type SettlementProposal = components['schemas']['SettlementProposal'];
 export type SharedFactor = components['schemas']['SharedFactor'];
-export type ShiftView = components['schemas']['ShiftView'];
 export type ShownDetails = components['schemas']['ShownDetails'];
 export type ShownDocument = components['schemas']['ShownDocument'];
 export type SignedInAs = components['schemas']['SignedInAs'];
@@ -5275,7 +5200,6 @@ export type Suggestions = components['schemas']['Suggestions'];
 export type SuspectAccess = components['schemas']['SuspectAccess'];
 export type TakenEvaluation = components['schemas']['TakenEvaluation'];
 export type TakenReport = components['schemas']['TakenReport'];
-export type TakenRequest = components['schemas']['TakenRequest'];
 export type TermsNotice = components['schemas']['TermsNotice'];
 export type TermsView = components['schemas']['TermsView'];
 export type TimeOfDay = components['schemas']['TimeOfDay'];
@@ -5349,42 +5273,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Nothing"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "ask-about-data": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Repeat a request with the same key and it is done once. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DataAsked"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            "2XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TakenRequest"];
                 };
             };
             /** @description Refused */
@@ -6884,75 +6772,6 @@ export interface operations {
             };
         };
     };
-    "ask-about-data-by-mail": {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description Repeat a request with the same key and it is done once. */
-                "Idempotency-Key"?: string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DataAskedByMail"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            "2XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TakenRequest"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    "confirm-data-request": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DataRequestLink"];
-            };
-        };
-        responses: {
-            /** @description Done */
-            "2XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TakenRequest"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     "read-health": {
         parameters: {
             query?: never;
@@ -7873,6 +7692,7 @@ export interface operations {
         parameters: {
             query?: {
                 day?: string | null;
+                span?: components["schemas"]["PlanningSpan"];
             };
             header?: never;
             path?: never;
