@@ -15,6 +15,7 @@ use domain::account::proof::AddressProof;
 use domain::booking::{Booking, OpenOrders};
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
+use domain::data_request::DataRequest;
 use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::members::Members;
@@ -23,6 +24,7 @@ use domain::operator::{Operator, ProposedDecision};
 use domain::order::Order;
 use domain::professional::{Complaints, FileChange, Professional};
 use domain::report::Report;
+use domain::retention::{DiscardedFile, PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review};
 use domain::shift::Shift;
 use domain::terms::TermsRegister;
@@ -52,7 +54,9 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Complaints>(),
         of::<Configuration>(),
         of::<Conversation>(),
+        of::<DataRequest>(),
         of::<Devices>(),
+        of::<DiscardedFile>(),
         of::<DoneOnce>(),
         of::<Evaluation>(),
         of::<Experience>(),
@@ -72,11 +76,14 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<ProposedDecision>(),
         of::<OutboxItem>(),
         of::<Patron>(),
+        of::<PlannedErasure>(),
         of::<Portrait>(),
         of::<Postponed>(),
         of::<PrintedOrder>(),
         of::<Professional>(),
         of::<Report>(),
+        of::<RetentionFile>(),
+        of::<RetentionReport>(),
         of::<Review>(),
         of::<ScannedFile>(),
         of::<SentMail>(),
@@ -137,13 +144,18 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
             "dynamodb:GetItem",
             generic("<adapters::store::Store>::get::<"),
         );
+        let batch = on(
+            "dynamodb:BatchGetItem",
+            generic("<adapters::store::Store>::get_many::<"),
+        );
         return match rest.split("::").next().unwrap_or_default() {
             "warm_up" => vec![("dynamodb:GetItem", table(Table::Uniques))],
             "add_to_count" => vec![("dynamodb:UpdateItem", table(Table::Requests))],
             "count_view" => vec![("dynamodb:UpdateItem", table(Table::Views))],
             "get" => read.into_iter().collect(),
+            "get_many" => batch.into_iter().collect(),
             // They call those above, or ask a question, which is a symbol of its own.
-            "ask" | "ask_all" | "commit" | "commit_apart" | "count" | "cursor_after"
+            "ask" | "ask_all" | "batch" | "commit" | "commit_apart" | "count" | "cursor_after"
             | "delete_alone" | "is_reachable" | "name" | "put_alone" | "read_found"
             | "transact" | "uncount" | "views" => Vec::new(),
             other => panic!("say what Store::{other} lets a function do"),
@@ -197,6 +209,7 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
                 .into();
         }
         Some("link") => return vec![("s3:GetObject", objects("DocumentsBucket"))],
+        Some("erase") => return vec![("s3:DeleteObject", objects("DocumentsBucket"))],
         // What is missing is only told to who may list.
         Some("find" | "read") => {
             return vec![
@@ -208,6 +221,7 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
     }
     match method("<adapters::invoices::Invoices") {
         Some("put_once") => return vec![("s3:PutObject", objects("InvoicesBucket"))],
+        Some("erase") => return vec![("s3:DeleteObject", objects("InvoicesBucket"))],
         Some("link" | "read") => return vec![("s3:GetObject", objects("InvoicesBucket"))],
         Some(_) | None => {}
     }

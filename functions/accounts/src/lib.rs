@@ -2,6 +2,7 @@
 
 mod accept_terms;
 mod activate_account;
+mod ask_about_data;
 mod ask_identifier_change;
 mod ask_password_reset;
 mod change_password;
@@ -36,6 +37,7 @@ use http_function::Function;
 
 pub use accept_terms::AcceptTerms;
 pub use activate_account::ActivateAccount;
+pub use ask_about_data::{AskAboutData, AskAboutDataByMail, ConfirmDataRequest};
 pub use ask_identifier_change::AskIdentifierChange;
 pub use ask_password_reset::AskPasswordReset;
 pub use change_password::ChangePassword;
@@ -91,6 +93,9 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ReadSites>(),
         Function::operation::<SaveSites>(),
         Function::operation::<ExportAccount>(),
+        Function::operation::<AskAboutData>(),
+        Function::operation::<AskAboutDataByMail>(),
+        Function::operation::<ConfirmDataRequest>(),
         Function::operation::<AskIdentifierChange>(),
         Function::operation::<ConfirmIdentifierChange>(),
         Function::operation::<CloseAccount>(),

@@ -1,6 +1,6 @@
 //! One booking as the operator sees it: where it stands, how its money moved, its claim.
 
-use adapters::store::{BookingRow, Key, Listed, Question, state_code};
+use adapters::store::{BookingRow, Key, Listed, Question, StoredInvoice, state_code};
 use askama::Template;
 use domain::booking::{Booking, BookingState, Claim, Intervention, MoneyPosition};
 use domain::ids::BookingId;
@@ -71,6 +71,14 @@ struct BookingTemplate {
     case: CaseForm,
     proposed: Option<Proposed>,
     notes: Notes,
+    invoices: Vec<Paper>,
+}
+
+/// An invoice or a credit note of the booking.
+struct Paper {
+    name: String,
+    when: String,
+    gross: Euros,
 }
 
 impl Operation for BookingPage {
@@ -99,6 +107,7 @@ impl Operation for BookingPage {
         let sum: i64 = accounts.map(|account| balance(&movements, account)).sum();
         shown(&BookingTemplate {
             frame,
+            invoices: papers(desk, id).await?,
             proposed: proposed(desk, id, &call.who.account).await?,
             notes: notes(
                 desk,
@@ -134,6 +143,17 @@ impl Operation for BookingPage {
             booking,
         })
     }
+}
+
+async fn papers(desk: &Desk<()>, id: &BookingId) -> Result<Vec<Paper>, Problem> {
+    let question = Question::invoices_of_booking(id);
+    let read = desk.store.ask_all::<StoredInvoice>(question).await?;
+    let paper = |stored: StoredInvoice| Paper {
+        name: format!("{} {}", stored.invoice.kind.label(), stored.invoice.number),
+        when: moment(&stored.issued_at),
+        gross: stored.invoice.totals.gross,
+    };
+    Ok(read.into_iter().map(|read| paper(read.record)).collect())
 }
 
 /// The form before the messages: the case is this booking's unless another was typed.

@@ -18,12 +18,13 @@ pub(crate) enum Section {
     Bookings,
     Reviews,
     Money,
+    Data,
     Activity,
     Settings,
 }
 
 impl Section {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Overview,
         Self::Registrations,
         Self::Professionals,
@@ -31,6 +32,7 @@ impl Section {
         Self::Bookings,
         Self::Reviews,
         Self::Money,
+        Self::Data,
         Self::Activity,
         Self::Settings,
     ];
@@ -44,6 +46,7 @@ impl Section {
             Self::Bookings => "Réservations",
             Self::Reviews => "Avis",
             Self::Money => "Argent",
+            Self::Data => "Données",
             Self::Activity => "Activité",
             Self::Settings => "Réglages",
         }
@@ -58,6 +61,7 @@ impl Section {
             Self::Bookings => "/admin/reservations",
             Self::Reviews => "/admin/avis",
             Self::Money => "/admin/argent",
+            Self::Data => "/admin/conservation",
             Self::Activity => "/admin/activite",
             Self::Settings => "/admin/reglages",
         }
@@ -214,16 +218,6 @@ fn done(operation: &str) -> Option<&'static str> {
         "decide-claim" => "Réclamation tranchée : les deux parties reçoivent la décision.",
         "call-off-booking" => "Mission annulée : les deux parties en sont informées.",
         "refund-booking" => "Remboursement décidé : les deux parties reçoivent la décision.",
-        "decide-claim-propose" | "call-off-booking-propose" | "refund-booking-propose" => {
-            "Décision proposée : au-delà de 500 €, un second exploitant la confirme. Rien n’est encore décidé."
-        }
-        "put-decision-aside" => "Décision écartée : rien n’est changé.",
-        "close-for-client" => "Compte fermé : le client en est prévenu.",
-        "correct-address" => "Adresse corrigée : les deux adresses sont prévenues.",
-        "enter-leaving" => "Désinscription inscrite : le professionnel en est prévenu.",
-        "set-operator-roles" => "Rôles enregistrés.",
-        "revoke-operator" => "Exploitant révoqué : ses sessions sont fermées.",
-        "note-on-booking" | "note-on-client" | "note-on-professional" => "Note ajoutée.",
         "settle-by-hand" => {
             "Le paiement a été relu chez Stripe et ce qui restait à faire est fait."
         }
@@ -251,6 +245,11 @@ fn done(operation: &str) -> Option<&'static str> {
         "send-mail-again" => "Courriel envoyé de nouveau dans la minute.",
         "give-event-again" => "Événement redonné dans la minute.",
         "handle-event" => "Événement traité : il quitte la liste.",
+        "enter-data-request" => "Demande enregistrée : la personne en reçoit l’accusé.",
+        "lengthen-data-request" => "Délai prolongé de deux mois : la personne en reçoit le motif.",
+        "answer-data-request" => "Réponse envoyée, inscrite au registre.",
+        "hold-data" => "Données gelées : rien de ce compte n’est effacé jusqu’à la levée.",
+        "lift-hold" => "Gel levé : ce qui est échu est listé demain, puis effacé.",
         "accept-change" => {
             "Changement accepté : il est en vigueur et le professionnel en est informé."
         }
@@ -264,6 +263,23 @@ fn done(operation: &str) -> Option<&'static str> {
         }
         "reject-document" => "Pièce refusée.",
         "sign-out-operator" => "Vous êtes déconnecté.",
+        _ => return done_at_request(operation),
+    })
+}
+
+/// The same of what operators do for each other, and at somebody's request.
+fn done_at_request(operation: &str) -> Option<&'static str> {
+    Some(match operation {
+        "close-for-client" => "Compte fermé : le client en est prévenu.",
+        "correct-address" => "Adresse corrigée : les deux adresses sont prévenues.",
+        "enter-leaving" => "Désinscription inscrite : le professionnel en est prévenu.",
+        "set-operator-roles" => "Rôles enregistrés.",
+        "revoke-operator" => "Exploitant révoqué : ses sessions sont fermées.",
+        "note-on-booking" | "note-on-client" | "note-on-professional" => "Note ajoutée.",
+        "put-decision-aside" => "Décision écartée : rien n’est changé.",
+        "decide-claim-propose" | "call-off-booking-propose" | "refund-booking-propose" => {
+            "Décision proposée : au-delà de 500 €, un second exploitant la confirme. Rien n’est encore décidé."
+        }
         _ => return None,
     })
 }

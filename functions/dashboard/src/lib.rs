@@ -11,6 +11,7 @@ mod case;
 mod changes;
 mod clients;
 mod csv_file;
+mod data_requests;
 mod frame;
 mod identifiers;
 mod intervention;
@@ -26,6 +27,7 @@ mod professionals;
 mod proposals;
 mod queue;
 mod reports;
+mod retention;
 mod reviews;
 mod search;
 mod sentences;
@@ -64,7 +66,23 @@ pub const PAGES: Pages = Pages {
 fn pages() -> Vec<Page> {
     let mut pages = finding();
     pages.extend(deciding());
+    pages.extend(keeping());
     pages
+}
+
+/// What is kept how long, and what people ask about their data.
+fn keeping() -> Vec<Page> {
+    vec![
+        Page::shown::<data_requests::DataRequestsPage>(),
+        Page::form::<operator::EnterDataRequest, data_requests::DataRequestsPage>(),
+        Page::shown::<data_requests::DataRequestPage>(),
+        Page::form::<operator::LengthenDataRequest, data_requests::DataRequestPage>(),
+        Page::form::<operator::AnswerDataRequest, data_requests::DataRequestPage>(),
+        Page::shown::<retention::RetentionPage>(),
+        Page::shown::<retention::RetentionFilePage>(),
+        Page::form::<operator::HoldData, retention::RetentionFilePage>(),
+        Page::form::<operator::LiftHold, retention::RetentionFilePage>(),
+    ]
 }
 
 /// What finds, what operators set up, and what is done at somebody's request.
@@ -98,6 +116,12 @@ fn finding() -> Vec<Page> {
         Page::form::<operator::PublishTerms, texts::TextsPage>(),
         Page::shown::<activity::ActivityPage>(),
         Page::served::<activity::DownloadActivity>(),
+        Page::shown::<undelivered::UndeliveredPage>(),
+        Page::form::<operator::GiveEventAgain, undelivered::UndeliveredPage>(),
+        Page::form::<operator::HandleEvent, undelivered::UndeliveredPage>(),
+        Page::shown::<mails::MailsPage>(),
+        Page::form::<operator::HandleMail, mails::MailsPage>(),
+        Page::form::<operator::SendMailAgain, mails::MailsPage>(),
     ]
 }
 
@@ -155,12 +179,6 @@ fn deciding() -> Vec<Page> {
         Page::form::<operator::DeclineIdentifierChange, identifiers::IdentifiersPage>(),
         Page::shown::<suspicions::SuspicionsPage>(),
         Page::form::<operator::HandleSuspicion, suspicions::SuspicionsPage>(),
-        Page::shown::<undelivered::UndeliveredPage>(),
-        Page::form::<operator::GiveEventAgain, undelivered::UndeliveredPage>(),
-        Page::form::<operator::HandleEvent, undelivered::UndeliveredPage>(),
-        Page::shown::<mails::MailsPage>(),
-        Page::form::<operator::HandleMail, mails::MailsPage>(),
-        Page::form::<operator::SendMailAgain, mails::MailsPage>(),
         Page::shown::<money::MoneyPage>(),
         Page::served::<money::DownloadCommissions>(),
         Page::shown::<titles::TitlesPage>(),

@@ -9,6 +9,7 @@ pub(crate) mod alerts;
 pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod conversations;
+pub(crate) mod data_requests;
 pub(crate) mod documents;
 pub(crate) mod endings;
 pub(crate) mod invoices;

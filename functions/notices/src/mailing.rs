@@ -2,10 +2,9 @@
 
 use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
-use domain::event::Event;
+use domain::event::{DataStep, Event, InactivityStep};
 use domain::ids::{
-    AccountId, AgentId, AlertId, BookingId, ConversationId, FileChangeId, InvoiceId, OrderId,
-    ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId, SessionId,
+    AccountId, AgentId, AlertId, BookingId, ConversationId, DataRequestId, FileChangeId, InvoiceId, OrderId, ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId, SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::quotes::QuoteStep;
@@ -80,6 +79,7 @@ pub(crate) enum Mailing<'a> {
         fn(&Post<'_>, &QuoteFile, QuoteStep) -> Vec<Notice>,
     ),
     Alert(&'a AlertId, fn(&Post<'_>, &AlertFile) -> Vec<Notice>),
+    DataRequest(&'a DataRequestId, DataStep),
     Report(&'a ReportId, fn(&Post<'_>, &Report) -> Vec<Notice>),
     Invoice(&'a InvoiceId, fn(&Post<'_>, &InvoiceFile) -> Vec<Notice>),
     Silent,
@@ -91,6 +91,14 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::AddressProofAsked { proof } => Mailing::Proof(proof, proofs::asked),
         Event::NewsletterAsked { account } => Mailing::Account(account, accounts::newsletter_asked),
         Event::AccountClosed { account } => Mailing::Account(account, accounts::closed),
+        Event::DataRequestMoved { request, step } => Mailing::DataRequest(request, *step),
+        Event::AccountInactive { account, step } => Mailing::Account(
+            account,
+            match step {
+                InactivityStep::Warned => accounts::inactive,
+                InactivityStep::Closed => accounts::lapsed,
+            },
+        ),
         Event::IdentifierChangeAsked { account } => {
             Mailing::Account(account, accounts::identifier_change_asked)
         }

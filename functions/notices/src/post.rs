@@ -196,6 +196,7 @@ impl Post<'_> {
                 };
                 (word, "/changer-adresse", 72)
             }
+            TokenPurpose::ProveDataRequest(_) => ("prove-data-request", "/mes-donnees", 7 * 24),
             TokenPurpose::Contest { .. } => ("contest", "/contester", 183 * 24),
             // The others have links of their own, or are never mailed: the shortest delay there is.
             TokenPurpose::ProveAddress(_) | TokenPurpose::Refresh { .. } => {

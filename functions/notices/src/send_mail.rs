@@ -17,6 +17,7 @@ use adapters::store::{
 };
 use adapters::vault::{Variables, VaultError};
 use domain::again::MAIL_IS_STALE;
+use domain::data_request::DataRequest;
 use domain::identifiers::Email;
 use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
@@ -26,6 +27,7 @@ use crate::files::{
     OrderFile, ProofFile, QuoteFile, ReviewFile, SeveralFile, ShiftFile, TeamFile, account,
     professional,
 };
+use crate::letters::data_requests;
 use crate::mailing::{Mailing, mailing, to_crew};
 use crate::post::{Notice, Post};
 
@@ -82,6 +84,8 @@ impl Listener for SendMail {
         "AddressProofAsked",
         "NewsletterAsked",
         "AccountClosed",
+        "AccountInactive",
+        "DataRequestMoved",
         "IdentifierChangeAsked",
         "IdentifierChangeConfirmed",
         "NewDeviceSignedIn",
@@ -247,6 +251,10 @@ async fn letters(
         Mailing::Conversation(id, reader, write) => ConversationFile::read(store, id, reader)
             .await?
             .map(|file| write(post, &file)),
+        Mailing::DataRequest(id, step) => {
+            let read = store.get::<DataRequest>(Key::data_request(id)).await?;
+            read.map(|read| data_requests::moved(post, &read.record, step))
+        }
         Mailing::Report(id, write) => {
             let read = store.get::<Report>(Key::report(id)).await?;
             read.map(|read| write(post, &read.record))

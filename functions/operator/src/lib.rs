@@ -2,6 +2,7 @@
 
 mod accept_professional;
 mod announce_terms;
+mod answer_data_request;
 mod ask_for_complements;
 mod configure;
 mod consult;
@@ -15,6 +16,7 @@ mod give_event_again;
 mod handle_mail;
 mod handle_suspicion;
 mod hide_offer;
+mod hold_data;
 mod index_records;
 mod list_evaluations;
 mod list_pending_reviews;
@@ -30,6 +32,7 @@ mod refresh_index;
 mod refuse_professional;
 mod reject_review;
 mod standing;
+mod sweep_retention;
 mod sweep_standings;
 mod verify_by_hand;
 mod view;
@@ -38,6 +41,9 @@ mod write_note;
 use http_function::Function;
 
 pub use accept_professional::AcceptProfessional;
+pub use answer_data_request::{
+    AnswerDataRequest, DataRequestPath, EnterDataRequest, LengthenDataRequest,
+};
 pub use ask_for_complements::AskForComplements;
 pub use configure::{
     PlanCnapsTax, PlanCommission, PlanHours, PlanRhythm, WithdrawSetting, configuration,
@@ -53,6 +59,7 @@ pub use give_event_again::{GiveEventAgain, HandleEvent, SendMailAgain};
 pub use handle_mail::HandleMail;
 pub use handle_suspicion::HandleSuspicion;
 pub use hide_offer::{HideOffer, ShowOfferAgain};
+pub use hold_data::{HoldData, LiftHold, SubjectPath};
 pub use index_records::IndexRecords;
 pub use list_evaluations::ListEvaluations;
 pub use list_pending_reviews::ListPendingReviews;
@@ -73,6 +80,7 @@ pub use standing::{
     AnnounceMeasure, AnswerAppeal, CloseFormalNotice, GiveFormalNotice, HideProfessional,
     RecordReceipt, RevokeMeasure, ShowProfessionalAgain, end_of,
 };
+pub use sweep_retention::{Known, SweepRetention, known};
 pub use sweep_standings::SweepStandings;
 pub use verify_by_hand::VerifyByHand;
 pub use write_note::{NoteOnBooking, NoteOnClient, NoteOnProfessional};
@@ -97,5 +105,6 @@ pub fn functions() -> Vec<Function> {
         Function::listener::<IndexRecords>(),
         Function::chore::<RefreshIndex>().timeout(300).alone(),
         Function::chore::<SweepStandings>().timeout(55).alone(),
+        Function::chore::<SweepRetention>().timeout(300).alone(),
     ]
 }

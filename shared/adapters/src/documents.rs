@@ -247,6 +247,13 @@ impl Documents {
         Ok(signed.uri().to_owned())
     }
 
+    /// Erases a file; what is not there is erased already. The bucket forgets what was there within a month.
+    pub async fn erase(&self, key: &str) -> Result<(), DocumentsError> {
+        let request = self.client.delete_object().bucket(&self.bucket).key(key);
+        let answer = request.send().await.map(|_| ());
+        answer.map_err(|error| DocumentsError::Outside(DisplayErrorContext(&error).to_string()))
+    }
+
     /// Puts a file as it is.
     pub async fn put(&self, file: &DocumentFile, bytes: Vec<u8>) -> Result<(), DocumentsError> {
         self.client

@@ -162,6 +162,8 @@ pub enum ChosenBy {
     MailLink,
     /// The account was closed.
     Closing,
+    /// An opposition was granted.
+    Opposition,
 }
 
 /// The newsletter asked for or given up: the proof of a consent, and of its end.

@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
-    AccountId, AgentId, AlertId, BookingId, ConversationId, DocumentId, EvaluationId, FileChangeId,
-    InvitationId, InvoiceId, OfferId, OrderId, ProfessionalId, ProofId, QuoteRequestId, ReportId,
+    AccountId, AgentId, AlertId, BookingId, ConversationId, DataRequestId, DocumentId, EvaluationId, FileChangeId, InvitationId, InvoiceId, OfferId, OrderId, ProfessionalId, ProofId, QuoteRequestId, ReportId,
     ReviewId, SessionId,
 };
 use crate::professional::{ChangeState, ExpiryStep, PayoutStatus, StandingStep};
@@ -28,8 +27,20 @@ pub enum Event {
     NewsletterAsked { account: AccountId },
     /// A client closed their account.
     AccountClosed { account: AccountId },
+    /// A client does nothing with their account any more: they are told, then it is closed.
+    AccountInactive {
+        account: AccountId,
+        /// Which of both.
+        step: InactivityStep,
+    },
     /// A client's account was opened, or its particulars were corrected.
     AccountChanged { account: AccountId },
+    /// Something happened to a request about data.
+    DataRequestMoved {
+        request: DataRequestId,
+        /// What.
+        step: DataStep,
+    },
     /// Somebody asked to sign in with another e-mail: both addresses are to confirm.
     IdentifierChangeAsked { account: AccountId },
     /// Both addresses confirmed a professional's change: the operator decides.
@@ -302,6 +313,30 @@ pub enum Event {
     ClientEvaluated { evaluation: EvaluationId },
 }
 
+/// What becomes of an account that is not used any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InactivityStep {
+    /// Its holder is told that it will be closed.
+    Warned,
+    /// It was closed.
+    Closed,
+}
+
+/// What happens to a request about data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DataStep {
+    /// Who asks is to prove the address.
+    ToProve,
+    /// It is in the register.
+    Received,
+    /// More time is taken.
+    Lengthened,
+    /// It was answered.
+    Answered,
+}
+
 impl Event {
     /// The event's type on the bus, such as `BookingAccepted`.
     pub fn name(&self) -> &'static str {
@@ -309,7 +344,9 @@ impl Event {
             Self::AddressProofAsked { .. } => "AddressProofAsked",
             Self::NewsletterAsked { .. } => "NewsletterAsked",
             Self::AccountClosed { .. } => "AccountClosed",
+            Self::AccountInactive { .. } => "AccountInactive",
             Self::AccountChanged { .. } => "AccountChanged",
+            Self::DataRequestMoved { .. } => "DataRequestMoved",
             Self::IdentifierChangeAsked { .. } => "IdentifierChangeAsked",
             Self::IdentifierChangeConfirmed { .. } => "IdentifierChangeConfirmed",
             Self::NewDeviceSignedIn { .. } => "NewDeviceSignedIn",

@@ -90,6 +90,8 @@ typed_ids! {
     EvaluationId = "evl";
     /// A report of something illegal or false.
     ReportId = "rpt";
+    /// What somebody asks about their own data.
+    DataRequestId = "drq";
     /// What a client and a professional write to each other.
     ConversationId = "cnv";
     /// Something written in a conversation.

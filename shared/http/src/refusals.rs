@@ -14,6 +14,7 @@ use domain::calendar::CalendarRefused;
 use domain::configuration::ConfigurationRefused;
 use domain::consultation::CaseReasonRefused;
 use domain::conversation::MessageRefused;
+use domain::data_request::DataRequestRefused;
 use domain::members::{MembersRefused, SEND_AGAIN_AFTER};
 use domain::offer::OfferRefused;
 use domain::operator::OperatorRefused;
@@ -27,6 +28,7 @@ use domain::professional::{
 };
 use domain::quotes::QuoteRefused;
 use domain::report::ReportRefused;
+use domain::retention::HoldRefused;
 use domain::review::ReviewRefused;
 use domain::shift::ShiftRefused;
 use domain::staffing::MayNotGo;
@@ -72,6 +74,16 @@ impl From<ReportRefused> for Problem {
         match field {
             Some(field) => problem.about(field),
             None => problem,
+        }
+    }
+}
+
+impl From<HoldRefused> for Problem {
+    fn from(refused: HoldRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            HoldRefused::Reason => problem(422).about("reason"),
+            HoldRefused::HeldAlready | HoldRefused::NotHeld => problem(409),
         }
     }
 }
@@ -129,6 +141,22 @@ impl From<ShiftRefused> for Problem {
             | ShiftRefused::LogFull => problem(409),
             ShiftRefused::Text => problem(422).about("text"),
             ShiftRefused::Position => problem(422).about("position"),
+        }
+    }
+}
+
+impl From<DataRequestRefused> for Problem {
+    fn from(refused: DataRequestRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            DataRequestRefused::Text | DataRequestRefused::Answer => problem(422).about("text"),
+            DataRequestRefused::Name => problem(422).about("name"),
+            DataRequestRefused::Reason => problem(422).about("reason"),
+            DataRequestRefused::Proof => problem(422).about("proof"),
+            DataRequestRefused::NotYet => problem(422).about("received_on"),
+            DataRequestRefused::NotOpen
+            | DataRequestRefused::LengthenedAlready
+            | DataRequestRefused::TooLate => problem(409),
         }
     }
 }

@@ -229,6 +229,8 @@ async fn nobody_but_the_operator_reaches_a_page_of_the_dashboard() {
         ("review", nothing("rev")),
         ("account", nothing("acc")),
         ("report", nothing("rpt")),
+        ("request", nothing("drq")),
+        ("subject", professional.id.clone()),
     ]);
     let people: Vec<(&str, Browser)> = vec![
         ("signed out", world.browser()),

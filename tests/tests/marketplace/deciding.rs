@@ -122,6 +122,9 @@ async fn an_operator_reaches_what_their_role_is_for_and_nothing_else() {
         ("review", nothing("rev")),
         ("account", nothing("acc")),
         ("report", nothing("rpt")),
+        ("change", nothing("chg")),
+        ("request", nothing("drq")),
+        ("subject", professional.id.clone()),
     ]);
     let operator = admin(&world).await;
     let duties = duties();

@@ -312,6 +312,7 @@ fn prefix(field: &str) -> &str {
         "report" => "rpt",
         "evaluation" => "evl",
         "conversation" => "cnv",
+        "request" => "drq",
         "left" | "came" => "agt",
         other => panic!("which identifiers are {other}?"),
     }

@@ -297,7 +297,7 @@ async fn four_fridays_one_refused_one_cancelled_one_claimed_one_validated() {
     let id = several.requested().await;
     several
         .world
-        .mail("camille@exemple.fr", "Commande de 4 dates envoyée")
+        .mail("camille@exemple.fr", "Commande envoyée à Bastion")
         .await;
     let asked = several
         .world

@@ -1,7 +1,7 @@
 // Accounts and sessions.
 
 import { call, callSignedIn } from './client';
-import type { Corrected, EmailProof, PasswordReset, RegistrationProof, SavedSite, SignUp } from './schema';
+import type { Corrected, DataAsked, DataAskedByMail, EmailProof, PasswordReset, RegistrationProof, SavedSite, SignUp } from './schema';
 
 export const signUp = (asked: SignUp) => call('POST', '/api/accounts', { body: asked });
 
@@ -99,3 +99,14 @@ export const listFavourites = () => callSignedIn('GET', '/api/account/favourites
 
 export const chooseFavourite = (professional: string, wanted: boolean) =>
   callSignedIn('PUT', '/api/account/favourites/{professional}', { path: { professional }, body: { wanted } });
+
+/** Asks something about one's own data. */
+export const askAboutData = (asked: DataAsked) =>
+  callSignedIn('POST', '/api/account/data-requests', { body: asked });
+
+/** The same without an account: a mail proves the address. */
+export const askAboutDataByMail = (asked: DataAskedByMail) =>
+  call('POST', '/api/data-requests', { body: asked });
+
+export const confirmDataRequest = (token: string) =>
+  call('POST', '/api/data-requests/confirm', { body: { token } });

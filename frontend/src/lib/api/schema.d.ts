@@ -1121,7 +1121,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A week of the caller's agents: their shifts, those that they may not do any more, and absences. */
+        /** A week or a month of the caller's agents: their shifts, those that they may not do any more, and absences. */
         get: operations["read-planning"];
         put?: never;
         post?: never;
@@ -1680,6 +1680,19 @@ export interface components {
         };
         /** @description A guard whom a professional makes available. */
         AgentId: string;
+        /** @description An agent's shifts. */
+        AgentPlan: {
+            /** @description Who. */
+            agent: components["schemas"]["AgentId"];
+            /** @description Whether they left the team: what they were to do is to be given again. */
+            departed: boolean;
+            /** @description What they have to do in each week, in minutes. */
+            minutes_by_week: number[];
+            /** @description First and last name. */
+            name: string;
+            /** @description Their shifts, in order. */
+            shifts: components["schemas"]["PlannedShift"][];
+        };
         /** @description An agent who comes, as the client of an accepted booking sees them (CSI, R631-25). */
         AgentView: {
             /** @description Number of the professional card. */
@@ -1691,20 +1704,6 @@ export interface components {
             card_valid_until?: string | null;
             /** @description First name. */
             first_name: string;
-        };
-        /** @description An agent's week. */
-        AgentWeek: {
-            /** @description Who. */
-            agent: components["schemas"]["AgentId"];
-            /**
-             * Format: int64
-             * @description What they have to do that week, in minutes.
-             */
-            minutes: number;
-            /** @description First and last name. */
-            name: string;
-            /** @description Their shifts, in order. */
-            shifts: components["schemas"]["ShiftView"][];
         };
         /** @description What the professional adds. */
         Agreement: {
@@ -3743,18 +3742,57 @@ export interface components {
             /** @description The town. */
             town: string;
         };
-        /** @description A week, from Monday to Sunday, Paris time. */
+        /** @description One shift of an agent. */
+        PlannedShift: {
+            /** @description What is to be done. */
+            activity: components["schemas"]["Activity"];
+            /** @description Of which booking. */
+            booking: components["schemas"]["BookingId"];
+            /** @description Why the agent may not go any more: somebody else is to be chosen. */
+            broken: string[];
+            /**
+             * Format: date-time
+             * @description Its end.
+             */
+            end: string;
+            /** @description Whether somebody else may still be sent. */
+            movable: boolean;
+            /**
+             * Format: int64
+             * @description Minutes since the agent's last shift, where there was one in the week before.
+             */
+            rest_before?: number | null;
+            /**
+             * Format: date-time
+             * @description Its start.
+             */
+            start: string;
+            /** @description Where that stands: while the client pays, agents are only held. */
+            state: components["schemas"]["BookingState"];
+            /** @description The town where. */
+            town: string;
+            /** @description By whose clocks its hours are told. */
+            zone: components["schemas"]["ZoneView"];
+        };
+        /** @description Whole weeks, from Monday to Sunday, Paris time. */
         Planning: {
             /** @description Every absence that is kept, in the order of their days. */
             absences: components["schemas"]["Absence"][];
             /** @description Each agent, in the order of the team. */
-            agents: components["schemas"]["AgentWeek"][];
+            agents: components["schemas"]["AgentPlan"][];
             /**
              * Format: date
-             * @description Monday.
+             * @description The first Monday.
              */
             monday: string;
+            /**
+             * Format: int64
+             * @description The most that an agent may do in a week, in minutes.
+             */
+            most_minutes_a_week: number;
         };
+        /** @description How much of a planning is asked for. */
+        PlanningSpan: "week" | "month";
         /** @description A point, to about a kilometre. */
         Position: {
             /**
@@ -4461,25 +4499,6 @@ export interface components {
             /** @description The secret in base 32, to be typed by hand. */
             secret: string;
         };
-        /** @description One shift of an agent. */
-        ShiftView: {
-            /** @description Of which booking. */
-            booking: components["schemas"]["BookingId"];
-            /** @description Why the agent may not go any more: somebody else is to be chosen. */
-            broken: string[];
-            /**
-             * Format: date-time
-             * @description Its end.
-             */
-            end: string;
-            /** @description Whether it is only held, while the client pays. */
-            held: boolean;
-            /**
-             * Format: date-time
-             * @description Its start.
-             */
-            start: string;
-        };
         /** @description What may be shown of what a document says. */
         ShownDetails: {
             /** Format: date */
@@ -4950,8 +4969,8 @@ export type Address = components['schemas']['Address'];
 export type Addressed = components['schemas']['Addressed'];
 export type Agent = components['schemas']['Agent'];
 export type AgentId = components['schemas']['AgentId'];
+export type AgentPlan = components['schemas']['AgentPlan'];
 export type AgentView = components['schemas']['AgentView'];
-export type AgentWeek = components['schemas']['AgentWeek'];
 export type Agreement = components['schemas']['Agreement'];
 export type AnnouncedAttachment = components['schemas']['AnnouncedAttachment'];
 export type AnnouncedDocument = components['schemas']['AnnouncedDocument'];
@@ -5117,7 +5136,9 @@ export type PendingIdentifier = components['schemas']['PendingIdentifier'];
 export type PersonKind = components['schemas']['PersonKind'];
 export type Phone = components['schemas']['Phone'];
 export type PlaceView = components['schemas']['PlaceView'];
+export type PlannedShift = components['schemas']['PlannedShift'];
 export type Planning = components['schemas']['Planning'];
+export type PlanningSpan = components['schemas']['PlanningSpan'];
 export type Position = components['schemas']['Position'];
 export type PostalCode = components['schemas']['PostalCode'];
 export type PreparedAttachment = components['schemas']['PreparedAttachment'];
@@ -5162,7 +5183,6 @@ export type SentMessage = components['schemas']['SentMessage'];
 export type SessionId = components['schemas']['SessionId'];
 export type SettlementProposal = components['schemas']['SettlementProposal'];
 export type SharedFactor = components['schemas']['SharedFactor'];
-export type ShiftView = components['schemas']['ShiftView'];
 export type ShownDetails = components['schemas']['ShownDetails'];
 export type ShownDocument = components['schemas']['ShownDocument'];
 export type SignedInAs = components['schemas']['SignedInAs'];
@@ -7672,6 +7692,7 @@ export interface operations {
         parameters: {
             query?: {
                 day?: string | null;
+                span?: components["schemas"]["PlanningSpan"];
             };
             header?: never;
             path?: never;

@@ -27,7 +27,7 @@ pub(crate) fn requested(post: &Post<'_>, file: &SeveralFile) -> Vec<Notice> {
     let (dates, total) = (counted(order.missions.len()), order.total());
     let sent = Letter::new(
         "client-order-sent",
-        format!("Commande de {dates} envoyée à {}", brief(name)),
+        format!("Commande envoyée à {} : {dates}", brief(name)),
     )
     .say(format!("Votre commande est envoyée. {name} a jusqu’au {until} pour vous répondre, date par date."))
     .say(format!(

@@ -18,7 +18,8 @@ use domain::booking::{
     TitleAlert, Transfer,
 };
 use domain::conversation::Conversation;
-use domain::event::Event;
+use domain::data_request::{Channel, DataAnswer, DataRequest, DataRight, Lengthening, Outcome};
+use domain::event::{DataStep, Event, InactivityStep};
 use domain::identifiers::{CnapsNumber, Email, Iban, Phone, Siren, Siret, VatNumber};
 use domain::ids::{
     AccountId, AgentId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId,
@@ -482,6 +483,20 @@ fn events() -> Vec<(Event, BookingState)> {
         ),
         (Event::AccountClosed { account }, BookingState::Requested),
         (
+            Event::AccountInactive {
+                account: id(),
+                step: InactivityStep::Warned,
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::AccountInactive {
+                account: id(),
+                step: InactivityStep::Closed,
+            },
+            BookingState::Requested,
+        ),
+        (
             Event::IdentifierChangeAsked { account: id() },
             BookingState::Requested,
         ),
@@ -881,6 +896,10 @@ fn events() -> Vec<(Event, BookingState)> {
             },
             BookingState::Validated,
         ),
+        (data_request(DataStep::ToProve), BookingState::Requested),
+        (data_request(DataStep::Received), BookingState::Requested),
+        (data_request(DataStep::Lengthened), BookingState::Requested),
+        (data_request(DataStep::Answered), BookingState::Requested),
         (
             Event::ContentReported { report: id() },
             BookingState::Accepted,
@@ -1090,6 +1109,41 @@ fn every_decision() -> Standing {
             over_at: now,
             ended: Ended::Lifted,
         }],
+    }
+}
+
+fn data_request(step: DataStep) -> Event {
+    Event::DataRequestMoved {
+        request: id(),
+        step,
+    }
+}
+
+/// A request about data that was lengthened, then answered.
+fn asked_about_data() -> DataRequest {
+    DataRequest {
+        id: id(),
+        right: DataRight::Erasure,
+        text: "Je souhaite que tout soit effacé.".to_owned(),
+        name: "Nadia Martin".to_owned(),
+        email: Email::parse("nadia@exemple.fr").unwrap(),
+        account: None,
+        channel: Channel::Site,
+        entered_by: None,
+        received_at: at("2026-11-10T10:00:00Z"),
+        proved_at: Some(at("2026-11-10T10:00:00Z")),
+        lengthening: Some(Lengthening {
+            reason: "Vos fichiers sont nombreux et archivés.".to_owned(),
+            by: id(),
+            at: at("2026-11-20T10:00:00Z"),
+        }),
+        answer: Some(DataAnswer {
+            outcome: Outcome::PartlyGranted,
+            text: "Vos messages sont effacés ; vos factures restent.".to_owned(),
+            proof: "Voir le journal.".to_owned(),
+            by: id(),
+            at: at("2026-11-25T10:00:00Z"),
+        }),
     }
 }
 
@@ -1476,6 +1530,9 @@ impl Sample {
                     client,
                 },
             ),
+            Mailing::DataRequest(_, step) => {
+                crate::letters::data_requests::moved(&post, &asked_about_data(), step)
+            }
             Mailing::Report(_, write) => write(&post, &report()),
             Mailing::Review(_, write) => write(
                 &post,
@@ -2098,6 +2155,66 @@ fn the_confirmation_says_what_the_law_wants_said() {
     }
     assert!(!mail.text.to_lowercase().contains("séquestre"));
     assert!(!mail.text.contains("Traoré"), "first names only");
+}
+
+/// One confirmation for an order: what was taken, what is never debited, what it comes to.
+#[test]
+fn an_order_is_confirmed_once_with_what_was_debited() {
+    let Sample {
+        client,
+        professional,
+        booking,
+        ..
+    } = Sample::new(BookingState::Accepted);
+    let printed = Event::OrderPrinted { booking: id() };
+    let several = order(&booking, &printed);
+    let total = booking.price.total.cents();
+    let post = Post {
+        site: SITE,
+        keys: &KeySet::of("key", "links"),
+        platform: platform(),
+        operator: None,
+        event: "evt_1",
+        happened_at: at("2026-11-20T08:59:00Z"),
+        now: at("2026-11-20T09:00:00Z"),
+    };
+    let file = OrderFile {
+        order: printed_order(&booking),
+        file: BookingFile {
+            booking,
+            client,
+            professional,
+        },
+        several: Some(several),
+    };
+    let notices = crate::letters::missions::concluded(&post, &file);
+    let [to_client, to_professional] = notices.as_slice() else {
+        panic!("{} letters", notices.len());
+    };
+    let told = rendered(to_client);
+    assert!(
+        told.subject.contains("accepte 2 dates sur 3"),
+        "{}",
+        told.subject
+    );
+    for words in [
+        Euros::from_cents(2 * total).to_string(),
+        Euros::from_cents(3 * total).to_string(),
+        "CMD-2026-7K3F9Q2A".to_owned(),
+        "Non débitées".to_owned(),
+        "Formulaire de rétractation".to_owned(),
+    ] {
+        assert!(
+            told.text.contains(&words),
+            "{words} is not in {}",
+            told.text
+        );
+    }
+    assert_eq!(to_client.papers.len(), 3);
+    let told = rendered(to_professional);
+    for hidden in ["Kerbrat", "07 98 76 54 32", "Théodora"] {
+        assert!(!told.text.contains(hidden), "{hidden} in {}", told.text);
+    }
 }
 
 #[test]

@@ -5,14 +5,14 @@
 
 use domain::account::Role;
 use domain::ids::{
-    AccountId, AgentId, AlertId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId,
-    FileChangeId, InvoiceId, MessageId, OfferId, OrderId, ProfessionalId, ProofId, QuoteRequestId,
+    AccountId, AgentId, AlertId, AttachmentId, BookingId, ConversationId, DataRequestId, DocumentId, EvaluationId, FileChangeId, InvoiceId, MessageId, OfferId, OrderId, ProfessionalId, ProofId, QuoteRequestId,
     ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
 use domain::professional::{ProfessionalStatus, Resemblance};
 use domain::report::ReportState;
+use domain::retention::{Erasure, Subject};
 use domain::review::ReviewQueue;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -41,13 +41,14 @@ pub enum Table {
     Settings,
     Requests,
     Activity,
+    Registers,
     Outbox,
     Finding,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Accounts,
         Self::Tokens,
         Self::Professionals,
@@ -66,6 +67,7 @@ impl Table {
         Self::Settings,
         Self::Requests,
         Self::Activity,
+        Self::Registers,
         Self::Outbox,
         Self::Finding,
     ];
@@ -91,6 +93,7 @@ impl Table {
             Self::Settings => "settings",
             Self::Requests => "requests",
             Self::Activity => "activity",
+            Self::Registers => "registers",
             Self::Outbox => "outbox",
             Self::Finding => "finding",
         }
@@ -129,6 +132,9 @@ impl Table {
                 "answers to repeated requests, counters that throttle, mails already sent, events not delivered yet"
             }
             Self::Activity => "who did what, when and from where, for 12 months",
+            Self::Registers => {
+                "what the law asks the operator to keep: what was erased and will be, legal holds, data requests, maintenance"
+            }
             Self::Outbox => "events on their way to the bus",
             Self::Finding => {
                 "what the operator's search and lists read, made again from the records: hashed words and numbers, rows"
@@ -173,6 +179,7 @@ pub enum Index {
     MessagesByProfessional,
     RequestsByQueue,
     ActivityBySubject,
+    RegistersByQueue,
     ActivityByDay,
     FindingByTime,
     FindingByState,
@@ -183,7 +190,7 @@ pub enum Index {
 
 impl Index {
     /// Every index, with its table.
-    pub const ALL: [(Self, Table); 38] = [
+    pub const ALL: [(Self, Table); 39] = [
         (Self::AccountsByRole, Table::Accounts),
         (Self::AccountsByIdentifierChange, Table::Accounts),
         (Self::ProfessionalsByStatus, Table::Professionals),
@@ -216,6 +223,7 @@ impl Index {
         (Self::MessagesByProfessional, Table::Messages),
         (Self::RequestsByQueue, Table::Requests),
         (Self::ActivityBySubject, Table::Activity),
+        (Self::RegistersByQueue, Table::Registers),
         (Self::ActivityByDay, Table::Activity),
         (Self::FindingByTime, Table::Finding),
         (Self::FindingByState, Table::Finding),
@@ -273,6 +281,7 @@ impl Index {
             Self::MessagesByClient => ("by-client", "by_client", "by_client_order"),
             Self::RequestsByQueue => ("by-queue", "by_queue", "by_queue_order"),
             Self::ActivityBySubject => ("by-subject", "by_subject", "by_subject_order"),
+            Self::RegistersByQueue => ("by-queue", "by_queue", "by_queue_order"),
             Self::ActivityByDay => ("by-day", "by_day", "by_day_order"),
             Self::FindingByTime => ("by-time", "by_time", "by_time_order"),
             Self::FindingByState => ("by-state", "by_state", "by_state_order"),
@@ -301,6 +310,7 @@ impl Index {
             | Self::BookingsByTitle
             | Self::InvoicesByBooking
             | Self::InvoicesBySeller
+            | Self::RegistersByQueue
             | Self::RequestsByQueue => true,
             // Read by pages that are to be cheap, or written once.
             Self::OffersByProfessional
@@ -624,6 +634,31 @@ impl Key {
         Self::new(who, id)
     }
 
+    /// What retention knows of an account.
+    pub fn retention_file(subject: &Subject) -> Self {
+        Self::new(subject.as_str(), "retention")
+    }
+
+    /// Something that will be erased.
+    pub fn planned_erasure(subject: &Subject, erasure: Erasure) -> Self {
+        Self::new(subject.as_str(), format!("planned#{}", erasure.code()))
+    }
+
+    /// A request about data.
+    pub fn data_request(id: &DataRequestId) -> Self {
+        Self::new(id.as_str(), "data-request")
+    }
+
+    /// A file that no record names any more.
+    pub fn discarded_file(file: &str) -> Self {
+        Self::new(format!("file#{file}"), "discarded")
+    }
+
+    /// What was erased on a day.
+    pub fn retention_report(day: Date) -> Self {
+        Self::new("retention", day.to_string())
+    }
+
     /// An event on its way out.
     pub fn outbox(id: &str) -> Self {
         Self::new(id, "event")
@@ -700,6 +735,8 @@ pub struct Question {
     pub(crate) ascending: bool,
     pub(crate) limit: i32,
     pub(crate) after: Option<String>,
+    /// Whether the answer may be moments behind, at half the price.
+    pub(crate) behind: bool,
 }
 
 impl Question {
@@ -711,6 +748,7 @@ impl Question {
             ascending: true,
             limit: 50,
             after: None,
+            behind: false,
         }
     }
 
@@ -755,6 +793,82 @@ impl Question {
     /// Accounts into which somebody else may come, longest waiting first.
     pub fn suspected_accesses() -> Self {
         Self::new(Some(Index::AccountsByIdentifierChange), "suspected")
+    }
+
+    /// The accounts of a role that are closed, longest closed first.
+    pub fn closed_accounts(role: Role) -> Self {
+        Self::new(
+            Some(Index::AccountsByRole),
+            format!("closed-{}", role_code(role)),
+        )
+    }
+
+    /// Everything that will be erased, the next first.
+    pub fn planned_erasures() -> Self {
+        Self::new(Some(Index::RegistersByQueue), "planned")
+    }
+
+    /// What was listed to be erased on a day before `day`, as it is to be done.
+    pub fn erasures_listed_before(day: Date) -> Self {
+        Self {
+            between: Some(("0".to_owned(), day.to_string())),
+            limit: 100,
+            ..Self::new(Some(Index::RegistersByQueue), "planned")
+        }
+    }
+
+    /// Requests about data that wait for an answer, the first due first.
+    pub fn data_requests_open() -> Self {
+        Self::new(Some(Index::RegistersByQueue), "data-open")
+    }
+
+    /// Requests about data that were answered, the last first.
+    pub fn data_requests_answered() -> Self {
+        Self::new(Some(Index::RegistersByQueue), "data-answered").newest_first()
+    }
+
+    /// Files that no record names since `before` or longer, the first first.
+    pub fn discarded_files(before: Timestamp) -> Self {
+        Self {
+            between: Some(by(before)),
+            ..Self::new(Some(Index::RegistersByQueue), "discarded")
+        }
+    }
+
+    /// Accounts of which nothing may be erased, longest held first.
+    pub fn legal_holds() -> Self {
+        Self::new(Some(Index::RegistersByQueue), "held")
+    }
+
+    /// What was erased, the last day first.
+    pub fn retention_reports() -> Self {
+        Self::new(None, "retention").newest_first()
+    }
+
+    /// Every day of a professional's agenda.
+    pub fn whole_agenda(professional: &ProfessionalId) -> Self {
+        Self {
+            limit: 100,
+            ..Self::new(None, professional.as_str())
+        }
+    }
+
+    /// What each booking counts for in a professional's record.
+    pub fn tallies_of(professional: &ProfessionalId) -> Self {
+        Self {
+            between: Some(("tally#".to_owned(), "tally#~".to_owned())),
+            limit: 100,
+            ..Self::new(None, professional.as_str())
+        }
+    }
+
+    /// How often each client's missions with a professional were validated.
+    pub fn patrons_of(professional: &ProfessionalId) -> Self {
+        Self {
+            between: Some(("patron#".to_owned(), "patron#~".to_owned())),
+            limit: 100,
+            ..Self::new(None, professional.as_str())
+        }
     }
 
     /// Professionals in one status, longest waiting first.
@@ -1109,7 +1223,10 @@ impl Question {
 
     /// What is found under a word or a number, by the hash of its place.
     pub fn found_under(place: &str) -> Self {
-        Self::new(None, format!("under#{place}"))
+        Self {
+            behind: true,
+            ..Self::new(None, format!("under#{place}"))
+        }
     }
 
     /// All bookings or clients in one of the orders of lists, newest, dearest or latest first.
@@ -1336,6 +1453,22 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::activity_of", Activity, None, "{account} / {ulid}", "What did this account do?";
     "Question::lines_between", Activity, None, "{account} / {ulid} .. {ulid}", "What did this account do in this time?";
     "Question::activity_on", Activity, Some(Index::ActivityBySubject), "{identifier} / {ulid}", "What was done to this?";
+    "Question::closed_accounts", Accounts, Some(Index::AccountsByRole), "closed-{role} / {closed at}", "Whose account was closed, and when?";
+    "Question::whole_agenda", Agenda, None, "{professional} / {YYYY-MM-DD}", "Which days has this professional's agenda?";
+    "Question::tallies_of", Professionals, None, "{professional} / tally# .. tally#~", "What do this professional's bookings count for?";
+    "Question::patrons_of", Professionals, None, "{professional} / patron# .. patron#~", "Which clients came back to this professional?";
+    "Key::retention_file", Registers, None, "{account or professional} / retention", "May anything of this account be erased, and what was?";
+    "Key::planned_erasure", Registers, None, "{account, professional or booking} / planned#{what}", "Was this listed to be erased?";
+    "Key::retention_report", Registers, None, "retention / {YYYY-MM-DD}", "What was erased on this day?";
+    "Question::planned_erasures", Registers, Some(Index::RegistersByQueue), "planned / {listed on}#{what}#{whose}", "What will be erased?";
+    "Question::erasures_listed_before", Registers, Some(Index::RegistersByQueue), "planned / .. {day}", "What was listed before today, and is to be erased now?";
+    "Key::data_request", Registers, None, "{data request} / data-request", "What was asked about data, and answered?";
+    "Question::data_requests_open", Registers, Some(Index::RegistersByQueue), "data-open / {due at}", "Which requests about data wait for an answer?";
+    "Question::data_requests_answered", Registers, Some(Index::RegistersByQueue), "data-answered / {answered at}", "Which requests about data were answered?";
+    "Key::discarded_file", Registers, None, "file#{file} / discarded", "Does no record name this file any more?";
+    "Question::discarded_files", Registers, Some(Index::RegistersByQueue), "discarded / {since}", "Which files are to be erased, since no record names them?";
+    "Question::legal_holds", Registers, Some(Index::RegistersByQueue), "held / {since}", "Of which accounts may nothing be erased?";
+    "Question::retention_reports", Registers, None, "retention / {YYYY-MM-DD}", "What was erased in the last days?";
     "Question::activity_on_day", Activity, Some(Index::ActivityByDay), "{YYYY-MM-DD} / {ulid}", "What did people do on this day?";
     "Key::found_under", Finding, None, "under#{SHA-256 of a word's first letters, or of a number} / {what it finds}", "Is this found under this word or number?";
     "Question::found_under", Finding, None, "under#{SHA-256 of a word's first letters, or of a number} / {what it finds}", "Who or what is called so, or has this number?";

@@ -10,10 +10,10 @@ use domain::booking::{Booking, BookingState, OpenOrders};
 use domain::calendar::Occupation;
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
+use domain::data_request::{DataRequest, DataRequestState};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, AttachmentId, BookingId, DocumentId, InvitationId, ProfessionalId, ProofId,
-    QuoteRequestId, SessionId,
+    AccountId, AttachmentId, BookingId, DataRequestId, DocumentId, InvitationId, ProfessionalId, ProofId, QuoteRequestId, SessionId,
 };
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
 use domain::ledger::Movement;
@@ -28,6 +28,7 @@ use domain::professional::{
 use domain::quotes::QuoteRequest;
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
+use domain::retention::{DiscardedFile, Kept, PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review, ReviewQueue, ReviewStatus};
 use domain::shift::Shift;
 use domain::terms::TermsRegister;
@@ -46,8 +47,12 @@ impl Record for Account {
         Key::account(&self.id)
     }
     fn indexes(&self) -> Vec<(Index, String, String)> {
-        if self.closed_at.is_some() {
-            return Vec::new();
+        if let Some(at) = self.closed_at {
+            return vec![(
+                Index::AccountsByRole,
+                format!("closed-{}", role_code(self.role)),
+                format!("{}#{}", sortable(at), self.id),
+            )];
         }
         let mut indexes = vec![(
             Index::AccountsByRole,
@@ -568,7 +573,7 @@ impl Record for Report {
     }
     fn expires_at(&self) -> Option<Timestamp> {
         let decided = self.decision.as_ref()?;
-        Some(decided.at + SignedDuration::from_hours(365 * 24))
+        Some(Kept::Reports.until(decided.at))
     }
 }
 
@@ -671,6 +676,8 @@ pub enum TokenPurpose {
         /// Which measure: the one announced then.
         announced_at: Timestamp,
     },
+    /// Proves that who asks something about data reads the address.
+    ProveDataRequest(DataRequestId),
     /// Gives a signed-in device a new session token. Rotates on every use.
     Refresh {
         /// The device.
@@ -1221,7 +1228,87 @@ impl Record for ActivityLine {
         indexes
     }
     fn expires_at(&self) -> Option<Timestamp> {
-        Some(self.at + SignedDuration::from_hours(365 * 24))
+        Some(Kept::Connections.until(self.at))
+    }
+}
+
+impl Record for RetentionFile {
+    const TABLE: Table = Table::Registers;
+    fn key(&self) -> Key {
+        Key::retention_file(&self.subject)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let held = self.hold.iter();
+        held.map(|hold| {
+            (
+                Index::RegistersByQueue,
+                "held".to_owned(),
+                sortable(hold.at),
+            )
+        })
+        .collect()
+    }
+}
+
+impl Record for DataRequest {
+    const TABLE: Table = Table::Registers;
+    fn key(&self) -> Key {
+        Key::data_request(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let (queue, order) = match (self.state(), &self.answer) {
+            (DataRequestState::Open, _) => ("data-open", self.due_at()),
+            (DataRequestState::Answered, Some(answer)) => ("data-answered", answer.at),
+            (DataRequestState::Unproved | DataRequestState::Answered, _) => return Vec::new(),
+        };
+        let order = format!("{}#{}", sortable(order), self.id);
+        vec![(Index::RegistersByQueue, queue.to_owned(), order)]
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        match (self.state(), &self.answer) {
+            (DataRequestState::Unproved, _) => {
+                Some(self.received_at + SignedDuration::from_hours(7 * 24))
+            }
+            (_, Some(answer)) => Some(Kept::DataRequests.until(answer.at)),
+            (DataRequestState::Open | DataRequestState::Answered, None) => None,
+        }
+    }
+}
+
+impl Record for DiscardedFile {
+    const TABLE: Table = Table::Registers;
+    fn key(&self) -> Key {
+        Key::discarded_file(&self.file)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        vec![(
+            Index::RegistersByQueue,
+            "discarded".to_owned(),
+            sortable(self.at),
+        )]
+    }
+}
+
+impl Record for PlannedErasure {
+    const TABLE: Table = Table::Registers;
+    fn key(&self) -> Key {
+        Key::planned_erasure(&self.subject, self.erasure)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let order = format!(
+            "{}#{}#{}",
+            self.listed_on,
+            self.erasure.code(),
+            self.subject
+        );
+        vec![(Index::RegistersByQueue, "planned".to_owned(), order)]
+    }
+}
+
+impl Record for RetentionReport {
+    const TABLE: Table = Table::Registers;
+    fn key(&self) -> Key {
+        Key::retention_report(self.day)
     }
 }
 

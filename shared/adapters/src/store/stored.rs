@@ -12,6 +12,7 @@ use domain::alerts::Alert;
 use domain::booking::{Booking, OpenOrders};
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
+use domain::data_request::DataRequest;
 use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::members::Members;
@@ -21,6 +22,7 @@ use domain::order::Order;
 use domain::professional::{Complaints, FileChange, Professional};
 use domain::quotes::QuoteRequest;
 use domain::report::Report;
+use domain::retention::{DiscardedFile, PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review};
 use domain::shift::Shift;
 use domain::terms::TermsRegister;
@@ -58,11 +60,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Account ActivityLine AddressProof AgendaDay Alert Answered AttachmentDraft Bills Booking BookingRow
-    ClientRow Complaints Configuration Conversation Devices DoneOnce Evaluation Experience Favourites
-    FileChange FoundPlaces FoundUnder InternalNote LikenessMark Listing Members Message Movement Offer
-    OpenOrders Operator Order OutboxItem Patron Portrait Postponed PrintedOrder Professional
-    ProposedDecision QuoteAsked QuoteRequest Report Review SavedSites ScannedFile SentMail Series Shift
+    Account ActivityLine AddressProof AgendaDay Alert Answered AttachmentDraft Bills Booking BookingRow ClientRow Complaints Configuration Conversation DataRequest Devices DiscardedFile DoneOnce Evaluation Experience Favourites FileChange FoundPlaces FoundUnder InternalNote LikenessMark Listing Members Message Movement Offer OpenOrders Operator Order OutboxItem Patron PlannedErasure Portrait Postponed PrintedOrder Professional ProposedDecision QuoteAsked QuoteRequest Report RetentionFile RetentionReport Review SavedSites ScannedFile SentMail Series Shift
     SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
