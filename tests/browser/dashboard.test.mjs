@@ -63,6 +63,8 @@ test('every part of the menu opens, and says when it is empty', async () => {
     ['Vue d’ensemble', 'vue'],
     ['Inscriptions', 'inscriptions'],
     ['Professionnels', 'professionnels'],
+    ['Clients', 'clients'],
+    ['Réservations', 'reservations'],
     ['Avis', 'avis'],
     ['Activité', 'activite'],
     ['Réglages', 'reglages'],
@@ -123,8 +125,8 @@ test('a possible duplicate is decided, and the checklist says how each thing was
 
 test('a professional is found, hidden with a reason, and shown again', async () => {
   await page.goto('/admin/professionnels');
-  await page.getByLabel(/SIREN, adresse/).fill(REX);
-  await page.getByRole('button', { name: 'Chercher' }).click();
+  await page.getByRole('searchbox', { name: /Rechercher une réservation/ }).fill(REX);
+  await page.getByRole('button', { name: 'Rechercher' }).click();
   await page.getByRole('heading', { level: 2, name: 'Identité' }).waitFor();
   await soundAtBothWidths(page, 'admin-dossier');
   await page.getByText('Masquer tout de suite').click();
@@ -249,8 +251,8 @@ test('a version of the terms is published, and both can be read', async () => {
 
 test('a professional contests a decision, and the operator answers', async () => {
   await page.goto('/admin/professionnels');
-  await page.getByLabel(/SIREN, adresse/).fill(REX);
-  await page.getByRole('button', { name: 'Chercher' }).click();
+  await page.getByRole('searchbox', { name: /Rechercher une réservation/ }).fill(REX);
+  await page.getByRole('button', { name: 'Rechercher' }).click();
   await page.getByRole('heading', { level: 2, name: 'Identité' }).waitFor();
   const file = page.url();
   await page.getByText('Mettre en demeure (30 jours)').click();
@@ -303,8 +305,8 @@ test('a title that ends early is told to the client, and the operator sees the m
   await page.goto('/admin/titres');
   await page.getByText('Aucune mission confirmée').waitFor();
   await page.goto('/admin/professionnels');
-  await page.getByLabel(/SIREN, adresse/).fill(REX);
-  await page.getByRole('button', { name: 'Chercher' }).click();
+  await page.getByRole('searchbox', { name: /Rechercher une réservation/ }).fill(REX);
+  await page.getByRole('button', { name: 'Rechercher' }).click();
   const row = page.getByRole('row', { name: /Autorisation d’exercice CNAPS/ });
   await row.getByText('Fin anticipée').click();
   const { now } = await world.get('/local/clock');

@@ -50,9 +50,7 @@ async function mails(to, words) {
 
 /** Opens the file of the demonstration's dog handler. */
 async function openFile() {
-  await page.goto('/admin/professionnels');
-  await page.getByLabel(/SIREN, adresse/).fill('910000017');
-  await page.getByRole('button', { name: 'Chercher' }).click();
+  await page.goto('/admin/recherche?q=910000017');
   await page.getByRole('heading', { level: 2, name: 'Identité' }).waitFor();
 }
 
@@ -190,7 +188,7 @@ test('a review is corrected in its form, published, doubted and kept; another is
   await page.getByRole('button', { name: 'Maintenir l’avis après examen' }).click();
   await said('maintenu');
   await page.goto(`/admin/activite?subject=${reviews[0]}`);
-  for (const words of ['Forme d’un avis corrigée', 'Avis publié', 'Avis maintenu après un doute']) {
+  for (const words of ['a corrigé la forme d’un avis', 'a publié un avis', 'a maintenu un avis après un doute']) {
     await page.getByText(words).waitFor();
   }
   await soundAtBothWidths(page, 'decision-journal');

@@ -142,8 +142,8 @@ test('a professional who does not accept takes their data and leaves, or stays',
 test('a closed account contests with the link of its mail, and the operator reads it', async () => {
   const page = await operator();
   await page.goto('/admin/professionnels');
-  await page.getByLabel(/SIREN, adresse/).fill(REX);
-  await page.getByRole('button', { name: 'Chercher' }).click();
+  await page.getByRole('searchbox', { name: /Rechercher une réservation/ }).fill(REX);
+  await page.getByRole('button', { name: 'Rechercher' }).click();
   await page.getByRole('heading', { level: 2, name: 'Identité' }).waitFor();
   await send(page, `${new URL(page.url()).pathname}/mesures/annoncer`, {
     kind: 'closure',

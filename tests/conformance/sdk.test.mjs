@@ -109,6 +109,38 @@ test('a payment is captured, paid out, taken back and refunded', async () => {
   assert.equal(refunds.data.length, 1);
 });
 
+test('a part of an authorisation is captured, and the rest is never debited', async () => {
+  const intent = await authorised('sdk_4');
+  await assert.rejects(stripe.paymentIntents.capture(intent.id, { amount_to_capture: 10_001 }), {
+    code: 'amount_too_large',
+  });
+  const part = { amount_to_capture: 6_000 };
+  const captured = await stripe.paymentIntents.capture(intent.id, part, once('sdk:part:1'));
+  const again = await stripe.paymentIntents.capture(intent.id, part, once('sdk:part:1'));
+  assert.deepEqual([captured.status, captured.amount_received, again.id], ['succeeded', 6_000, intent.id]);
+  assert.equal(captured.amount_capturable, 0);
+  // Two missions of one payment: each transfer and refund carries the name of its own.
+  const destination = await account();
+  for (const [booking, amount] of [
+    ['bkg_1', 2_000],
+    ['bkg_2', 3_000],
+  ]) {
+    await stripe.transfers.create({
+      amount,
+      currency: 'eur',
+      destination,
+      transfer_group: 'sdk_4',
+      source_transaction: intent.latest_charge.id,
+      metadata: { booking, order: 'ord_1' },
+    });
+  }
+  const { data } = await stripe.transfers.list({ transfer_group: 'sdk_4', limit: 1 });
+  assert.equal(data[0].metadata.booking, 'bkg_2');
+  const rest = await stripe.transfers.list({ transfer_group: 'sdk_4', limit: 1, starting_after: data[0].id });
+  assert.deepEqual([rest.data[0].metadata.booking, rest.has_more], ['bkg_1', false]);
+  await assert.rejects(stripe.refunds.create({ payment_intent: intent.id, amount: 6_001 }));
+});
+
 test('a contested debit can be read until the bank decides', async () => {
   const intent = await authorised('sdk_2');
   await stripe.paymentIntents.capture(intent.id);

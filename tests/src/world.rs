@@ -21,7 +21,7 @@ pub struct World {
     called: Called,
     /// The operator's session: a code serves once, and one operator serves every test.
     pub(crate) operator: tokio::sync::Mutex<Option<String>>,
-    _data: TempDir,
+    data: TempDir,
 }
 
 /// What each listener was given: its name, and the event as the bus delivered it.
@@ -144,7 +144,7 @@ impl World {
             heard,
             called,
             operator: tokio::sync::Mutex::default(),
-            _data: data,
+            data,
         }
     }
 
@@ -229,6 +229,56 @@ impl World {
             .post("/local/clock", json!({ "now": at.to_string() }))
             .await
             .ok();
+    }
+
+    /// Moves the clock to a moment by strides of so many days: years pass in seconds, and what falls due
+    /// within a stride is lived through at its end.
+    pub async fn stride_to(&self, at: Timestamp, days: i64) {
+        let asked = json!({ "now": at.to_string(), "stride_seconds": days * 86_400 });
+        self.browser().post("/local/clock", asked).await.ok();
+    }
+
+    /// The files of the bucket whose name has `part` in it, by their keys.
+    ///
+    /// # Panics
+    /// When its folder cannot be read.
+    pub fn files(&self, part: &str) -> Vec<String> {
+        let buckets = self.data.path().join("s3");
+        let bucket = std::fs::read_dir(buckets)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .find(|path| path.to_string_lossy().contains(part))
+            .unwrap();
+        let (mut files, mut folders) = (Vec::new(), vec![bucket.clone()]);
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                let name = path.file_name().unwrap().to_string_lossy().into_owned();
+                // What the local S3 knows of its objects is beside them.
+                if name.starts_with('.') {
+                    continue;
+                }
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    let key = path.strip_prefix(&bucket).unwrap();
+                    files.push(key.to_string_lossy().into_owned());
+                }
+            }
+        }
+        files.sort();
+        files
+    }
+
+    /// The bytes of one of these files.
+    ///
+    /// # Panics
+    /// When it is not there.
+    pub fn file(&self, part: &str, key: &str) -> Vec<u8> {
+        let buckets = std::fs::read_dir(self.data.path().join("s3")).unwrap();
+        let mut buckets = buckets.map(|entry| entry.unwrap().path());
+        let bucket = buckets.find(|path| path.to_string_lossy().contains(part));
+        std::fs::read(bucket.unwrap().join(key)).unwrap()
     }
 
     /// Every mail sent to an address, oldest first.

@@ -15,12 +15,16 @@ use domain::account::proof::AddressProof;
 use domain::booking::{Booking, OpenOrders};
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
+use domain::data_request::DataRequest;
 use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::members::Members;
 use domain::offer::Offer;
-use domain::professional::Professional;
+use domain::operator::{Operator, ProposedDecision};
+use domain::order::Order;
+use domain::professional::{Complaints, FileChange, Professional};
 use domain::report::Report;
+use domain::retention::{DiscardedFile, PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review};
 use domain::shift::Shift;
 use domain::terms::TermsRegister;
@@ -47,14 +51,19 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Booking>(),
         of::<BookingRow>(),
         of::<ClientRow>(),
+        of::<Complaints>(),
         of::<Configuration>(),
         of::<Conversation>(),
+        of::<DataRequest>(),
         of::<Devices>(),
+        of::<DiscardedFile>(),
         of::<DoneOnce>(),
         of::<Evaluation>(),
         of::<Experience>(),
+        of::<FileChange>(),
         of::<FoundPlaces>(),
         of::<FoundUnder>(),
+        of::<InternalNote>(),
         of::<LikenessMark>(),
         of::<Listing>(),
         of::<Members>(),
@@ -62,12 +71,19 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Movement>(),
         of::<Offer>(),
         of::<OpenOrders>(),
+        of::<Order>(),
+        of::<Operator>(),
+        of::<ProposedDecision>(),
         of::<OutboxItem>(),
         of::<Patron>(),
+        of::<PlannedErasure>(),
+        of::<Portrait>(),
         of::<Postponed>(),
         of::<PrintedOrder>(),
         of::<Professional>(),
         of::<Report>(),
+        of::<RetentionFile>(),
+        of::<RetentionReport>(),
         of::<Review>(),
         of::<ScannedFile>(),
         of::<SentMail>(),
@@ -188,6 +204,7 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
                 .into();
         }
         Some("link") => return vec![("s3:GetObject", objects("DocumentsBucket"))],
+        Some("erase") => return vec![("s3:DeleteObject", objects("DocumentsBucket"))],
         // What is missing is only told to who may list.
         Some("find" | "read") => {
             return vec![
@@ -199,6 +216,7 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
     }
     match method("<adapters::invoices::Invoices") {
         Some("put_once") => return vec![("s3:PutObject", objects("InvoicesBucket"))],
+        Some("erase") => return vec![("s3:DeleteObject", objects("InvoicesBucket"))],
         Some("link" | "read") => return vec![("s3:GetObject", objects("InvoicesBucket"))],
         Some(_) | None => {}
     }

@@ -2,15 +2,17 @@
 //! professional's within five days, or with two months' notice (terms, articles 7 and 16), and they may
 //! change their mind until then.
 
-use adapters::store::{Key, Question, UniqueClaim};
+use adapters::store::{Changes, Key, Question, Store, UniqueClaim, Versioned};
 use domain::account::Account;
 use domain::booking::{Booking, OpenOrders};
 use domain::event::Event;
 use domain::ids::ProfessionalId;
+use domain::order::Order;
 use domain::professional::{Departing, Professional, StandingStep};
 use http_function::{
     Call, Desk, Nothing, Operation, Principal, Problem, Reply, confirm_password, sessions,
 };
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -68,33 +70,60 @@ impl Operation for CloseAccount {
         if let Some(professional) = &call.who.professional {
             return leave(desk, call, professional).await;
         }
-        // Read before the bookings: an order that is taken from here on writes it too, and one of both fails.
-        let known = desk.store.get::<OpenOrders>(Key::open_orders(id)).await?;
-        let mut orders = known
-            .as_ref()
-            .map_or_else(|| OpenOrders::of(id.clone()), |known| known.record.clone());
-        let live = live_of_client(desk, &orders).await?;
-        if !live.is_empty() {
-            return Err(still_live(&live));
-        }
-        orders.close(call.now);
-        let mut account: Account = read.record.clone();
-        account.close(call.now)?;
-        // The e-mail is free again: whoever opens another account with it sees nothing of this one.
-        let claim = Key::unique(&UniqueClaim::email_key(&account.email));
-        let changes = call
-            .changes()
-            .replace(&read, &account)
-            .upsert(known.as_ref(), &orders)
-            .forget::<UniqueClaim>(claim)
-            .activity(Self::NAME, id.as_str())
-            .event(Event::AccountClosed {
-                account: id.clone(),
-            });
+        let changes = close_client(&desk.store, &read, call.now, call.changes()).await?;
+        let changes = changes.activity(Self::NAME, id.as_str());
         Ok(Reply::ok(Nothing {})
             .changing(changes)
             .cookies(sessions::no_cookies(&desk.settings)))
     }
+}
+
+/// A professional leaves within five days only when no booking is under way.
+///
+/// # Errors
+/// `bookings_live` while one is.
+pub async fn check_nothing_live(store: &Store, id: &ProfessionalId) -> Result<(), Problem> {
+    let mut live = live(store, Question::bookings_of_professional(id)).await?;
+    live.extend(open_orders(store, Question::orders_of_professional(id)).await?);
+    if live.is_empty() {
+        Ok(())
+    } else {
+        Err(still_live(&live))
+    }
+}
+
+/// Closes a client's account, at once.
+///
+/// # Errors
+/// `bookings_live` while a booking is under way; `account_closed` when it is.
+pub async fn close_client(
+    store: &Store,
+    read: &Versioned<Account>,
+    now: Timestamp,
+    changes: Changes,
+) -> Result<Changes, Problem> {
+    let id = &read.record.id;
+    // Read before the bookings: an order that is taken from here on writes it too, and one of both fails.
+    let known = store.get::<OpenOrders>(Key::open_orders(id)).await?;
+    let mut orders = known
+        .as_ref()
+        .map_or_else(|| OpenOrders::of(id.clone()), |known| known.record.clone());
+    let live = live_of_client(store, &orders).await?;
+    if !live.is_empty() {
+        return Err(still_live(&live));
+    }
+    orders.close(now);
+    let mut account: Account = read.record.clone();
+    account.close(now)?;
+    // The e-mail is free again: whoever opens another account with it sees nothing of this one.
+    let claim = Key::unique(&UniqueClaim::email_key(&account.email));
+    Ok(changes
+        .replace(read, &account)
+        .upsert(known.as_ref(), &orders)
+        .forget::<UniqueClaim>(claim)
+        .event(Event::AccountClosed {
+            account: id.clone(),
+        }))
 }
 
 /// The professional's account ends when the delay is over: the sweep closes it.
@@ -111,10 +140,7 @@ async fn leave(
     let mut professional = read.record.clone();
     let step = match call.input.how.ok_or_else(how_missing)? {
         HowToClose::InFiveDays => {
-            let live = live(desk, Question::bookings_of_professional(id)).await?;
-            if !live.is_empty() {
-                return Err(still_live(&live));
-            }
+            check_nothing_live(&desk.store, id).await?;
             professional.leave(Departing::InFiveDays, &call.who.account, call.now)?;
             StandingStep::Leaving
         }
@@ -143,11 +169,18 @@ async fn leave(
 
 /// The references of a client's bookings that are still under way. The index may be moments behind, so
 /// the latest orders are looked at by themselves.
-async fn live_of_client(desk: &Desk<()>, orders: &OpenOrders) -> Result<Vec<String>, Problem> {
-    let mut live = live(desk, Question::bookings_of_client(&orders.client)).await?;
+async fn live_of_client(store: &Store, orders: &OpenOrders) -> Result<Vec<String>, Problem> {
+    let mut live = live(store, Question::bookings_of_client(&orders.client)).await?;
+    live.extend(open_orders(store, Question::orders_of_client(&orders.client)).await?);
     for order in &orders.orders {
+        if let Some(id) = &order.order {
+            let read = store.get::<Order>(Key::order(id)).await?;
+            let read = read.filter(|read| read.record.state.is_open());
+            live.extend(read.map(|read| read.record.reference));
+            continue;
+        }
         let key = Key::booking(&order.booking);
-        let read = desk.store.get::<Booking>(key).await?;
+        let read = store.get::<Booking>(key).await?;
         let read = read.filter(|read| read.record.state.is_live());
         live.extend(read.map(|read| read.record.reference));
     }
@@ -156,9 +189,18 @@ async fn live_of_client(desk: &Desk<()>, orders: &OpenOrders) -> Result<Vec<Stri
     Ok(live)
 }
 
+/// The references of the orders of several missions that wait for their payment or their answer.
+async fn open_orders(store: &Store, question: Question) -> Result<Vec<String>, Problem> {
+    let orders = store.ask_all::<Order>(question).await?;
+    let open = orders
+        .into_iter()
+        .filter(|read| read.record.state.is_open());
+    Ok(open.map(|read| read.record.reference).collect())
+}
+
 /// The references of the bookings that are still under way.
-async fn live(desk: &Desk<()>, question: Question) -> Result<Vec<String>, Problem> {
-    let bookings = desk.store.ask_all::<Booking>(question).await?;
+async fn live(store: &Store, question: Question) -> Result<Vec<String>, Problem> {
+    let bookings = store.ask_all::<Booking>(question).await?;
     let live = bookings
         .into_iter()
         .filter(|read| read.record.state.is_live());

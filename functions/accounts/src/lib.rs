@@ -2,6 +2,7 @@
 
 mod accept_terms;
 mod activate_account;
+mod ask_about_data;
 mod ask_identifier_change;
 mod ask_password_reset;
 mod change_password;
@@ -32,11 +33,12 @@ use http_function::Function;
 
 pub use accept_terms::AcceptTerms;
 pub use activate_account::ActivateAccount;
+pub use ask_about_data::{AskAboutData, AskAboutDataByMail, ConfirmDataRequest};
 pub use ask_identifier_change::AskIdentifierChange;
 pub use ask_password_reset::AskPasswordReset;
 pub use change_password::ChangePassword;
 pub use choose_newsletter::ChooseNewsletter;
-pub use close_account::CloseAccount;
+pub use close_account::{CloseAccount, check_nothing_live, close_client};
 pub use confirm_identifier_change::ConfirmIdentifierChange;
 pub use correct_account::CorrectAccount;
 pub use end_devices::EndDevices;
@@ -79,6 +81,9 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ChooseNewsletter>(),
         Function::operation::<LeaveNewsletter>(),
         Function::operation::<ExportAccount>(),
+        Function::operation::<AskAboutData>(),
+        Function::operation::<AskAboutDataByMail>(),
+        Function::operation::<ConfirmDataRequest>(),
         Function::operation::<AskIdentifierChange>(),
         Function::operation::<ConfirmIdentifierChange>(),
         Function::operation::<CloseAccount>(),

@@ -46,6 +46,7 @@ async fn device_of(desk: &Desk<()>, call: &Call<SignOut>) -> Result<Option<Sessi
         | TokenPurpose::Activate(_)
         | TokenPurpose::JoinTeam { .. }
         | TokenPurpose::ConfirmIdentifier { .. }
+        | TokenPurpose::ProveDataRequest(_)
         | TokenPurpose::Contest { .. } => None,
     }))
 }

@@ -1,6 +1,7 @@
 //! The operator calls one booking off in its parties' place: everything is given back to the client.
 
 use domain::booking::{Calling, Command};
+use domain::operator::Duty;
 use http_function::{Admin, Call, Desk, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,7 @@ impl Operation for CallOffBooking {
     const PATH: &'static str = "/api/admin/bookings/{booking}/cancel";
     const SUMMARY: &'static str =
         "Call a booking off in the parties' place: everything is given back.";
+    const DUTY: Duty = Duty::Money;
     type Outside = ();
     type Who = Admin;
     type Path = BookingPath;

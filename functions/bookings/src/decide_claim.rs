@@ -1,6 +1,7 @@
 //! The operator decides a claim that the two parties did not settle.
 
 use domain::booking::Command;
+use domain::operator::Duty;
 use http_function::{Admin, Call, Desk, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -27,6 +28,7 @@ impl Operation for DecideClaim {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/api/admin/bookings/{booking}/claim/decision";
     const SUMMARY: &'static str = "Decide a claim in the parties' place.";
+    const DUTY: Duty = Duty::Money;
     type Outside = ();
     type Who = Admin;
     type Path = BookingPath;

@@ -2,6 +2,7 @@
 
 use adapters::store::{Key, Store};
 use domain::booking::{Delays, check_start, respond_by};
+use domain::configuration::InForce;
 use domain::ids::AgentId;
 use domain::ids::OfferId;
 use domain::offer::{Offer, OfferRefused, OfferStatus};
@@ -78,60 +79,108 @@ pub(crate) async fn published_offer(
     Ok((offer, professional))
 }
 
+/// What the dates of an order have in common: the offer, its professional, the place, what prices go by.
+pub(crate) struct Basis {
+    pub(crate) offer: Offer,
+    pub(crate) professional: Professional,
+    pub(crate) conditions_of_sale: Document,
+    pub(crate) department: Department,
+    pub(crate) in_force: InForce,
+    limits: Delays,
+}
+
+impl Basis {
+    pub(crate) async fn read<O>(
+        desk: &Desk<O>,
+        offer: &OfferId,
+        postal_code: &PostalCode,
+    ) -> Result<Self, Problem> {
+        let department = department_of(postal_code)?;
+        let (offer, professional) = published_offer(&desk.store, offer).await?;
+        let conditions_of_sale = professional
+            .conditions_of_sale()
+            .cloned()
+            .ok_or(ProfessionalRefused::NotAvailable)?;
+        Ok(Self {
+            offer,
+            professional,
+            conditions_of_sale,
+            department,
+            in_force: desk.in_force().await?,
+            limits: desk.settings.delays.clone(),
+        })
+    }
+
+    pub(crate) fn zone(&self) -> Zone {
+        Zone::of(&self.department)
+    }
+
+    /// How far ahead a mission may end.
+    pub(crate) fn horizon(&self, now: Timestamp) -> Timestamp {
+        now + self.limits.horizon
+    }
+
+    /// Checks everything of one mission but who is free, and prices it.
+    pub(crate) fn price(
+        &self,
+        interval: Interval,
+        agents: u16,
+        now: Timestamp,
+    ) -> Result<PriceBreakdown, Problem> {
+        let (terms, zone) = (&self.offer.terms, self.zone());
+        terms.covers(interval.minutes(), agents, &self.department)?;
+        check_start(
+            interval,
+            terms.notice_hours,
+            terms.takes_urgent,
+            now,
+            &self.limits,
+        )?;
+        self.professional
+            .may_perform(terms.activity, interval, zone)?;
+        if !self.professional.calendar.covers(interval, zone) {
+            return Err(ProfessionalRefused::AgentsUnavailable.into());
+        }
+        let mission = Mission {
+            interval,
+            agents,
+            department: self.department,
+        };
+        let (first_day, _) = interval.first_and_last_day(zone);
+        let vat = self.professional.vat_on(first_day);
+        let vat = vat.map_or(VatStatus::Registered, |vat| vat.status);
+        Ok(price(
+            &mission,
+            &terms.rates,
+            terms.travel,
+            vat,
+            &self.in_force.pricing,
+        )?)
+    }
+
+    /// When the professional would have to answer at the latest, were it ordered now.
+    pub(crate) fn respond_by(&self, start: Timestamp, now: Timestamp) -> Timestamp {
+        respond_by(now, start, &self.limits)
+    }
+}
+
 /// Checks everything that an order needs and holds nothing yet.
 pub(crate) async fn check<O>(
     desk: &Desk<O>,
     asked: &AskedMission,
     now: Timestamp,
 ) -> Result<Eligible, Problem> {
-    let department = department_of(&asked.postal_code)?;
-    let zone = Zone::of(&department);
-    let interval = Interval::new(asked.start.at(zone), asked.end.at(zone))
-        .map_err(|refused| Problem::new(422, "mission_dates_invalid", refused.to_string()))?;
-    let (offer, professional) = published_offer(&desk.store, &asked.offer).await?;
-    offer
-        .terms
-        .covers(interval.minutes(), asked.agents, &department)?;
-    let delays = &desk.settings.delays;
-    check_start(
-        interval,
-        offer.terms.notice_hours,
-        offer.terms.takes_urgent,
-        now,
-        delays,
-    )?;
-    professional.may_perform(offer.terms.activity, interval, zone)?;
-    if !professional.calendar.covers(interval, zone) {
-        return Err(ProfessionalRefused::AgentsUnavailable.into());
-    }
-    let conditions_of_sale = professional
-        .conditions_of_sale()
-        .cloned()
-        .ok_or(ProfessionalRefused::NotAvailable)?;
-    let mission = Mission {
-        interval,
-        agents: asked.agents,
-        department,
-    };
-    let vat = professional
-        .profile
-        .vat_status
-        .unwrap_or(VatStatus::Registered);
-    let in_force = desk.in_force().await?;
-    let price = price(
-        &mission,
-        &offer.terms.rates,
-        offer.terms.travel,
-        vat,
-        &in_force.pricing,
-    )?;
-    let respond_by = respond_by_from(now, interval, delays);
+    let zone = Zone::of(&department_of(&asked.postal_code)?);
+    let interval = interval(asked.start, asked.end, zone)?;
+    let basis = Basis::read(desk, &asked.offer, &asked.postal_code).await?;
+    let price = basis.price(interval, asked.agents, now)?;
+    let respond_by = basis.respond_by(interval.start(), now);
     // Last, so that little time is left for others to write it before an order does.
-    let agenda = agenda::read(&desk.store, &professional.id, interval).await?;
+    let agenda = agenda::read(&desk.store, &basis.professional.id, interval).await?;
     let agents = agenda
         .team(
-            &professional,
-            offer.terms.activity,
+            &basis.professional,
+            basis.offer.terms.activity,
             interval,
             zone,
             None,
@@ -141,25 +190,27 @@ pub(crate) async fn check<O>(
         .ok_or(ProfessionalRefused::AgentsUnavailable)?;
     Ok(Eligible {
         withdrawal_deadline: withdrawal_deadline(respond_by),
-        offer,
-        professional,
-        conditions_of_sale,
+        offer: basis.offer,
+        professional: basis.professional,
+        conditions_of_sale: basis.conditions_of_sale,
         interval,
-        department,
+        department: basis.department,
         price,
-        delays: in_force.delays,
+        delays: basis.in_force.delays,
         respond_by,
         agenda,
         agents,
     })
 }
 
-fn respond_by_from(now: Timestamp, interval: Interval, delays: &Delays) -> Timestamp {
-    respond_by(now, interval.start(), delays)
+/// From one moment to another, as they were asked.
+pub(crate) fn interval(start: Moment, end: Moment, zone: Zone) -> Result<Interval, Problem> {
+    Interval::new(start.at(zone), end.at(zone))
+        .map_err(|refused| Problem::new(422, "mission_dates_invalid", refused.to_string()))
 }
 
 /// The department of a postal code: the one of its largest town, or that of companies' own codes (CEDEX).
-fn department_of(postal_code: &PostalCode) -> Result<Department, Problem> {
+pub(crate) fn department_of(postal_code: &PostalCode) -> Result<Department, Problem> {
     understand(postal_code.as_str())
         .map(|place| place.department)
         .map_err(|refused| {

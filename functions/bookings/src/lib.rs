@@ -2,25 +2,38 @@
 
 mod accept_booking;
 mod accept_settlement;
+mod answer_order;
 mod archive_booking;
 mod call_off_booking;
 mod cancel_booking;
 mod cancel_mission;
+mod cancel_order;
 mod check_in;
 mod check_out;
 mod complete_mission;
 mod decide_claim;
 mod eligibility;
+mod follow_order;
 mod intervening;
 mod list_bookings;
+mod list_order_requests;
+mod list_orders;
 mod list_requests;
 mod list_shifts;
 mod open_checkout;
 mod open_claim;
+mod open_missions;
+mod open_order_checkout;
+mod order_dates;
+mod order_ownership;
+mod order_view;
+mod ordering;
 mod ownership;
+mod place_order;
 mod plan_shifts;
 mod propose_settlement;
 mod quote_mission;
+mod quote_order;
 mod read_attendance;
 mod read_booking;
 mod read_staffing;
@@ -31,6 +44,7 @@ mod report_shift;
 mod request_booking;
 mod shifts;
 mod show_calendar_feed;
+mod show_mission_calendar;
 mod staffing;
 mod sweep_deadlines;
 mod sweep_late_arrivals;
@@ -49,23 +63,32 @@ use http_function::Function;
 
 pub use accept_booking::AcceptBooking;
 pub use accept_settlement::AcceptSettlement;
+pub use answer_order::AnswerOrder;
 pub use archive_booking::ArchiveBooking;
 pub use call_off_booking::CallOffBooking;
 pub use cancel_booking::CancelBooking;
 pub use cancel_mission::CancelMission;
+pub use cancel_order::CancelOrder;
 pub use check_in::CheckIn;
 pub use check_out::CheckOut;
 pub use complete_mission::CompleteMission;
 pub use decide_claim::DecideClaim;
-pub use intervening::reason;
+pub use follow_order::FollowOrder;
+pub use intervening::{at_stake, reason};
 pub use list_bookings::ListBookings;
+pub use list_order_requests::ListOrderRequests;
+pub use list_orders::ListOrders;
 pub use list_requests::ListRequests;
 pub use list_shifts::ListShifts;
 pub use open_checkout::OpenCheckout;
 pub use open_claim::OpenClaim;
+pub use open_missions::OpenMissions;
+pub use open_order_checkout::OpenOrderCheckout;
+pub use place_order::PlaceOrder;
 pub use plan_shifts::PlanShifts;
 pub use propose_settlement::ProposeSettlement;
 pub use quote_mission::QuoteMission;
+pub use quote_order::QuoteOrder;
 pub use read_attendance::ReadAttendance;
 pub use read_booking::ReadBooking;
 pub use read_staffing::ReadStaffing;
@@ -75,6 +98,7 @@ pub use replace_agent::ReplaceAgent;
 pub use report_shift::ReportShift;
 pub use request_booking::RequestBooking;
 pub use show_calendar_feed::ShowCalendarFeed;
+pub use show_mission_calendar::{ShowMissionCalendar, ShowOrderCalendar};
 pub use sweep_deadlines::SweepDeadlines;
 pub use sweep_late_arrivals::SweepLateArrivals;
 pub use validate_mission::ValidateMission;
@@ -117,7 +141,18 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<CompleteMission>(),
         Function::operation::<ValidateMission>(),
         Function::operation::<ArchiveBooking>(),
+        Function::operation::<QuoteOrder>(),
+        Function::operation::<PlaceOrder>(),
+        Function::operation::<OpenOrderCheckout>(),
+        Function::operation::<ListOrders>(),
+        Function::operation::<ListOrderRequests>(),
+        Function::operation::<FollowOrder>(),
+        Function::operation::<AnswerOrder>(),
+        Function::operation::<CancelOrder>(),
+        Function::listener::<OpenMissions>(),
         Function::document::<ShowCalendarFeed>(),
+        Function::document::<ShowMissionCalendar>(),
+        Function::document::<ShowOrderCalendar>(),
         Function::chore::<SweepDeadlines>().timeout(55).alone(),
     ]
 }

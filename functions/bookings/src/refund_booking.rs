@@ -2,6 +2,7 @@
 //! took place without a title that it needed.
 
 use domain::booking::Command;
+use domain::operator::Duty;
 use http_function::{Admin, Call, Desk, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,7 @@ impl Operation for RefundBooking {
     const PATH: &'static str = "/api/admin/bookings/{booking}/refund";
     const SUMMARY: &'static str =
         "Give all or part of the price of a mission that is over back, in the parties' place.";
+    const DUTY: Duty = Duty::Money;
     type Outside = ();
     type Who = Admin;
     type Path = BookingPath;

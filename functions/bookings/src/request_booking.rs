@@ -1,25 +1,23 @@
 //! A client orders a mission: agents are held for a quarter of an hour while the card is authorised.
 
 use adapters::ids::fresh;
-use adapters::store::{Key, Versioned};
-use domain::account::{Account, ClientProfile};
+use domain::account::ClientProfile;
 use domain::booking::{
-    Acknowledgements, BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace,
-    OpenOrders, OrderFate, Payment,
+    BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace, Payment,
 };
 use domain::event::Event;
-use domain::ids::{AccountId, BookingId, DocumentId};
+use domain::ids::{BookingId, DocumentId};
 use domain::money::Euros;
-use domain::places::{NotTogether, Place, PostalCode, together};
+use domain::places::Place;
 use domain::professional::Address;
 use domain::terms::Audience;
 use domain::time::paris;
 use http_function::{Call, Client, Desk, Nothing, Operation, Problem, Reply, terms};
-use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::eligibility::{self, AskedMission, Eligible};
+use crate::ordering::{Agreed, Asked, Details, open_orders, ordering_client};
 use crate::view::{BookingView, for_client};
 
 /// Ordering.
@@ -57,110 +55,25 @@ pub struct Order {
 }
 
 impl Order {
-    /// Whether each postal code and commune belong together; the mission's town as the table of communes
-    /// names it.
-    fn check_places(&self) -> Result<Place, Problem> {
-        let pair = |code: &PostalCode, town: &str, field: &'static str| {
-            together(code, town).map_err(|refused| {
-                Problem::new(422, NotTogether::CODE, refused.to_string()).about(field)
-            })
-        };
-        if let Some(to) = &self.billing_address {
-            pair(&to.postal_code, &to.town, "billing_address")?;
+    fn details(&self) -> Details<'_> {
+        Details {
+            address: &self.address,
+            town: &self.town,
+            postal_code: &self.mission.postal_code,
+            billing_address: self.billing_address.as_ref(),
+            context: &self.context,
         }
-        pair(&self.mission.postal_code, &self.town, "town")
     }
 
-    /// Checks what was written; the town as the table of communes names it.
-    fn check_texts(&self) -> Result<Place, Problem> {
-        let length = |text: &str| text.trim().chars().count();
-        let wrong = |field: &'static str, detail: &'static str| {
-            Err(Problem::new(422, "order_text_invalid", detail).about(field))
-        };
-        if !(3..=120).contains(&length(&self.address)) {
-            return wrong("address", "L’adresse doit compter de 3 à 120 caractères.");
+    fn agreement(&self) -> Agreed<'_> {
+        Agreed {
+            expected_total: self.expected_total,
+            conditions_of_sale: &self.conditions_of_sale,
+            withdrawal_information: self.withdrawal_information,
+            early_start_requested: self.early_start_requested,
+            loss_of_withdrawal_acknowledged: self.loss_of_withdrawal_acknowledged,
         }
-        let addressed = |to: &Address| {
-            (3..=120).contains(&length(&to.street)) && (1..=80).contains(&length(&to.town))
-        };
-        if !self.billing_address.as_ref().is_none_or(addressed) {
-            return wrong(
-                "billing_address",
-                "L’adresse de facturation doit avoir une rue (3 à 120 caractères) et une commune.",
-            );
-        }
-        if !(1..=80).contains(&length(&self.town)) {
-            return wrong("town", "La commune doit compter de 1 à 80 caractères.");
-        }
-        let town = self.check_places()?;
-        if !(2..=100).contains(&length(&self.context.site)) {
-            return wrong(
-                "context.site",
-                "Le type de site doit compter de 2 à 100 caractères.",
-            );
-        }
-        if length(&self.context.risks) > 1000 || length(&self.context.instructions) > 2000 {
-            return wrong(
-                "context",
-                "Les risques (1 000) ou les consignes (2 000 caractères) sont trop longs.",
-            );
-        }
-        Ok(town)
     }
-
-    /// What the law and the terms ask the client to acknowledge before an order binds.
-    fn check_acknowledgements(&self, eligible: &Eligible, consumer: bool) -> Result<(), Problem> {
-        if self.expected_total != eligible.price.total {
-            return Err(Problem::new(
-                409,
-                "price_changed",
-                "Le prix a changé depuis le devis : vérifiez le nouveau total.",
-            ));
-        }
-        if self.conditions_of_sale != eligible.conditions_of_sale.id {
-            return Err(Problem::new(409, "conditions_of_sale_changed", "Les conditions de vente du professionnel ont changé : relisez-les avant de commander.")
-                .about("conditions_of_sale"));
-        }
-        if consumer && !self.withdrawal_information {
-            return Err(Problem::new(
-                422,
-                "withdrawal_information_required",
-                "Confirmez avoir pris connaissance de votre droit de rétractation.",
-            )
-            .about("withdrawal_information"));
-        }
-        if consumer
-            && eligible.needs_early_start_request()
-            && !(self.early_start_requested && self.loss_of_withdrawal_acknowledged)
-        {
-            return Err(Problem::new(
-                422,
-                "early_start_request_required",
-                "La mission commence avant la fin du délai de rétractation : demandez expressément son exécution anticipée et reconnaissez perdre ce droit une fois la mission pleinement exécutée.",
-            )
-            .about("early_start_requested"));
-        }
-        Ok(())
-    }
-}
-
-/// A client who may order: with a verified e-mail.
-async fn ordering_client<O>(desk: &Desk<O>, who: &Client) -> Result<ClientProfile, Problem> {
-    let account = desk
-        .store
-        .get::<Account>(Key::account(&who.account))
-        .await?
-        .filter(|read| read.record.closed_at.is_none())
-        .ok_or_else(Problem::not_found)?
-        .record;
-    if account.email_verified_at.is_none() {
-        return Err(Problem::new(
-            403,
-            "email_not_verified",
-            "Vérifiez d’abord votre adresse électronique : un lien vous a été envoyé.",
-        ));
-    }
-    account.client.ok_or_else(Problem::not_found)
 }
 
 impl Operation for RequestBooking {
@@ -176,17 +89,23 @@ impl Operation for RequestBooking {
     type Output = BookingView;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<BookingView>, Problem> {
-        let town = call.input.check_texts()?;
+        let town = call.input.details().check()?;
         let client = ordering_client(desk, &call.who).await?;
         let (_, register) = terms::register(&desk.store).await?;
         let terms = register.in_force(Audience::Clients, call.now);
         let (read, mut orders) = open_orders(desk, &call.who.account, call.now).await?;
         // What many may want at once, the agenda, is read last.
         let eligible = eligibility::check(desk, &call.input.mission, call.now).await?;
-        call.input
-            .check_acknowledgements(&eligible, client.is_consumer())?;
+        let asked = Asked {
+            total: eligible.price.total,
+            conditions_of_sale: &eligible.conditions_of_sale.id,
+            early_start: eligible.needs_early_start_request(),
+            consumer: client.is_consumer(),
+        };
+        call.input.agreement().check(&asked)?;
         let booking = new_booking(call, &client, &eligible, terms.version, town);
-        orders.add(booking.id.clone(), booking.professional.clone(), call.now)?;
+        let professional = booking.professional.clone();
+        orders.add(booking.id.clone(), None, professional, call.now)?;
         let changes = call.changes().upsert(read.as_ref(), &orders);
         let changes = eligible
             .agenda
@@ -198,25 +117,6 @@ impl Operation for RequestBooking {
             });
         Ok(Reply::created(for_client(&booking, None, call.now)).changing(changes))
     }
-}
-
-/// The client's unpaid orders: as they were read, and as they are.
-async fn open_orders<O>(
-    desk: &Desk<O>,
-    client: &AccountId,
-    now: Timestamp,
-) -> Result<(Option<Versioned<OpenOrders>>, OpenOrders), Problem> {
-    let key = Key::open_orders(client);
-    let read = desk.store.get::<OpenOrders>(key).await?;
-    let known = read.as_ref().map(|read| read.record.clone());
-    let mut orders = known.unwrap_or_else(|| OpenOrders::of(client.clone()));
-    let waiting: Vec<_> = orders.waiting().cloned().collect();
-    for waits in waiting {
-        let found = desk.store.get::<Booking>(Key::booking(&waits)).await?;
-        let fate = found.map(|found| OrderFate::of(&found.record, now));
-        orders.learn(&waits, fate.unwrap_or(OrderFate::Abandoned));
-    }
-    Ok((read, orders))
 }
 
 fn new_booking(
@@ -237,6 +137,7 @@ fn new_booking(
     Booking {
         reference: id.reference(paris::local_date(call.now).year()),
         id,
+        order: None,
         client: call.who.account.clone(),
         consumer: client.is_consumer(),
         contact: Contact {
@@ -259,17 +160,11 @@ fn new_booking(
         price: eligible.price.clone(),
         delays: eligible.delays.clone(),
         cancellation: eligible.offer.terms.cancellation,
-        acknowledgements: Acknowledgements {
-            conditions_of_sale: order.conditions_of_sale.clone(),
-            conditions_of_sale_sha256: eligible.conditions_of_sale.file.sha256.clone(),
+        acknowledgements: order.agreement().kept(
+            &eligible.conditions_of_sale.file.sha256,
             terms_version,
-            withdrawal_information: order.withdrawal_information,
-            early_start_requested: order.early_start_requested,
-            loss_of_withdrawal_acknowledged: order.loss_of_withdrawal_acknowledged,
-            at: call.now,
-            ip: call.trace.ip.clone(),
-            browser: call.trace.browser.clone(),
-        },
+            (&call.trace, call.now),
+        ),
         state: BookingState::AwaitingPayment,
         payment: Payment::NONE,
         created_at: call.now,

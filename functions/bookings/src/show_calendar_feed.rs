@@ -186,7 +186,7 @@ fn entry(booking: &Booking, interval: Interval, who: &str, page: &str) -> Event 
 }
 
 /// A moment as calendars write it in UTC.
-fn utc(moment: Timestamp) -> String {
+pub(crate) fn utc(moment: Timestamp) -> String {
     moment.strftime("%Y%m%dT%H%M%SZ").to_string()
 }
 

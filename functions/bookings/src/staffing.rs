@@ -4,7 +4,7 @@ use adapters::agenda::{self, Agenda};
 use adapters::store::Key;
 use domain::booking::Booking;
 use domain::ids::AgentId;
-use domain::professional::Professional as Seller;
+use domain::professional::{Agent, Professional as Seller};
 use domain::staffing::{Broken, Candidate, Constraint, Team, Weight};
 use domain::time::interval::Interval;
 use domain::time::zone::ZoneView;
@@ -127,6 +127,23 @@ impl Staffing {
                 .map(|one| broken(one, booking))
                 .collect(),
         };
+        let candidates = self.team.candidates().iter();
+        let in_team = |agent: &AgentId| candidates.clone().any(|one| one.agent == *agent);
+        let gone = booking.agents.iter().filter(|agent| !in_team(agent));
+        let gone = gone.map(|agent| CandidateView {
+            agent: agent.clone(),
+            name: self.name(agent),
+            sent: true,
+            proposed: false,
+            may_go: false,
+            rested: false,
+            minutes_that_week: 0,
+            broken: vec![BrokenView {
+                constraint: Constraint::RequiredSkill,
+                weight: Weight::Hard,
+                sentence: "ne fait plus partie de votre équipe".to_owned(),
+            }],
+        });
         let replacements = booking.replacements.iter().map(|one| ReplacementView {
             left: self.name(&one.left),
             came: self.name(&one.came),
@@ -137,17 +154,14 @@ impl Staffing {
             start: shift.start(),
             end: shift.end(),
             zone: booking.mission.zone().view(),
-            agents: self.team.candidates().iter().map(view).collect(),
+            agents: candidates.clone().map(view).chain(gone).collect(),
             replacements: replacements.collect(),
         }
     }
 
     fn name(&self, agent: &AgentId) -> String {
-        let mut agents = self.professional.profile.agents.iter();
-        let found = agents.find(|one| one.id == *agent);
-        found.map_or_else(String::new, |one| {
-            format!("{} {}", one.first_name, one.last_name)
-        })
+        let found = self.professional.agent(agent);
+        found.map_or_else(String::new, Agent::name)
     }
 }
 

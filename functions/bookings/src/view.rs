@@ -4,7 +4,7 @@ use domain::booking::{
     Booking, BookingParty, BookingState, Calling, CardStatus, ClaimReason, Contact, DisputeStage,
     Intervention, Leaving, MissionContext, MoneyPosition, MoneyStep, Proposal, Shares, Wait,
 };
-use domain::ids::{BookingId, DocumentId, OfferId, ProfessionalId};
+use domain::ids::{BookingId, DocumentId, OfferId, OrderId, ProfessionalId};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy};
 use domain::pricing::PriceBreakdown;
@@ -113,6 +113,8 @@ pub struct ClaimView {
 pub struct BookingView {
     /// Its identifier.
     pub id: BookingId,
+    /// The order of several missions that it is part of.
+    pub order: Option<OrderId>,
     /// The reference that people quote.
     pub reference: String,
     /// Where it stands.
@@ -211,6 +213,7 @@ fn common(booking: &Booking, reader: BookingParty, now: Timestamp) -> BookingVie
     let place = &booking.mission.place;
     BookingView {
         id: booking.id.clone(),
+        order: booking.order.clone(),
         reference: booking.reference.clone(),
         state: booking.state,
         state_label: booking.state_label(),
@@ -291,9 +294,9 @@ pub fn for_client(
     }
 }
 
-/// What the professional sees: coordinates from acceptance on, never before.
+/// What the professional sees: coordinates from acceptance on until 30 days after its end, never before.
 pub fn for_professional(booking: &Booking, now: Timestamp) -> BookingView {
-    let concluded = booking.state.contract_concluded();
+    let shared = booking.shares_coordinates(now);
     let shown = common(booking, BookingParty::Professional, now);
     BookingView {
         place: PlaceView {
@@ -301,7 +304,7 @@ pub fn for_professional(booking: &Booking, now: Timestamp) -> BookingView {
             ..shown.place
         },
         context: booking.context_for_professional(),
-        coordinates: concluded.then(|| coordinates(booking)),
+        coordinates: shared.then(|| coordinates(booking)),
         client_evaluated: Some(booking.evaluation.is_some()),
         payout_wait: payout_wait(booking),
         ..shown
@@ -314,11 +317,11 @@ fn agents(booking: &Booking, professional: &Professional) -> Vec<AgentView> {
         professional.credential(agent, booking.mission.activity, first_day)
     };
     let number = |card: &Document| card.number();
-    let booked = professional
-        .profile
-        .agents
-        .iter()
-        .filter(|agent| booking.agents.contains(&agent.id));
+    // Who left is named on what they did, while their card counted.
+    let gone = professional.departed.iter();
+    let gone = gone.filter(|agent| card_of(&agent.id).is_some());
+    let team = professional.profile.agents.iter().chain(gone);
+    let booked = team.filter(|agent| booking.agents.contains(&agent.id));
     booked
         .map(|agent| AgentView {
             first_name: agent.first_name.clone(),

@@ -5,6 +5,7 @@ use adapters::store::{Changes, Key, OutboxItem, Store, StoreError, Trace};
 use domain::booking::Booking;
 use domain::event::Event;
 use domain::ids::{OfferId, ProfessionalId};
+use domain::order::Order;
 use http_function::{Desk, Listener, Problem};
 
 use crate::shelves;
@@ -31,6 +32,12 @@ impl Listener for IndexOffers {
         "BookingWithdrawn",
         "BookingPaymentFailed",
         "BookingExpired",
+        "OrderRequested",
+        "OrderAnswered",
+        "OrderRefused",
+        "OrderExpired",
+        "OrderCancelled",
+        "OrderPaymentFailed",
         "ReviewPublished",
     ];
     type Outside = ();
@@ -78,7 +85,19 @@ async fn concerned(
         | Event::BookingPaymentFailed { booking }
         | Event::BookingExpired { booking } => {
             let booking = store.get::<Booking>(Key::booking(booking)).await?;
-            Ok(booking.map(|read| (read.record.professional, None)))
+            // The answer for an order was told once, and nothing is left to do for each of its missions.
+            let opened = matches!(event, Event::BookingAccepted { .. });
+            let told = booking.filter(|read| !(opened && read.record.order.is_some()));
+            Ok(told.map(|read| (read.record.professional, None)))
+        }
+        Event::OrderRequested { order }
+        | Event::OrderAnswered { order }
+        | Event::OrderRefused { order }
+        | Event::OrderExpired { order }
+        | Event::OrderCancelled { order }
+        | Event::OrderPaymentFailed { order } => {
+            let order = store.get::<Order>(Key::order(order)).await?;
+            Ok(order.map(|read| (read.record.professional, None)))
         }
         _ => Ok(None),
     }

@@ -25,7 +25,7 @@ use http_function::Function;
 pub use compare_offers::CompareOffers;
 pub use index_offers::IndexOffers;
 pub use list_reviews::{ListReviews, ReviewView, published_reviews};
-pub use public::{ProfessionalPath, public_slugs};
+pub use public::{ProfessionalPath, portrait_of, public_slugs};
 pub use read_conditions_of_sale::ReadConditionsOfSale;
 pub use read_health::ReadHealth;
 pub use read_offer::ReadOffer;

@@ -1,7 +1,7 @@
 //! What the public may see of whom, and the sentences that go with it.
 
 use adapters::experience::with_experience;
-use adapters::store::{Key, Question, Store};
+use adapters::store::{Key, Portrait, Question, Store};
 use domain::ids::ProfessionalId;
 use domain::offer::{Activity, Offer, OfferStatus};
 use domain::places::{Position, together};
@@ -69,6 +69,29 @@ pub async fn public_slugs(store: &Store) -> Result<Vec<String>, Problem> {
         .filter(Professional::is_before_the_public)
         .map(|one| one.slug())
         .collect())
+}
+
+/// Where the photo or logo of a professional is, if there is one.
+pub(crate) fn portrait_address(slug: &str) -> String {
+    format!("/professionnels/{slug}/portrait")
+}
+
+/// The photo or logo of the professional whom an address names, if the public may see it.
+pub async fn portrait_of(
+    store: &Store,
+    path: &ProfessionalPath,
+) -> Result<Option<Portrait>, Problem> {
+    let id = of_slug(&path.slug).map_err(|_| Problem::not_found())?;
+    let read = store.get::<Professional>(Key::professional(&id)).await?;
+    let public = read.filter(|read| read.record.is_before_the_public());
+    let document = public.as_ref().and_then(|read| read.record.portrait());
+    let Some(document) = document else {
+        return Ok(None);
+    };
+    let portrait = store
+        .get::<Portrait>(Key::portrait(&id, &document.id))
+        .await?;
+    Ok(portrait.map(|read| read.record))
 }
 
 /// Whether an offer is published.
@@ -177,7 +200,9 @@ pub(crate) fn titles(
             valid: document.is_in_force(today),
         })
     };
-    professional.verified(kind).filter_map(view).collect()
+    let verified = professional.verified(kind);
+    let listed = verified.filter(|document| professional.lists(document.holder()));
+    listed.filter_map(view).collect()
 }
 
 /// The liability insurance (terms, article 2.2).

@@ -7,7 +7,7 @@ use domain::ids::ProfessionalId;
 use domain::offer::Offer;
 use domain::professional::{
     Address, DocumentDetails, DocumentKind, Mediator, NO_PUBLIC_POWER, PersonKind, Professional,
-    Registry,
+    Registry, Subcontractor,
 };
 use domain::statistics::is_robot;
 use domain::time::paris;
@@ -19,8 +19,8 @@ use serde::Serialize;
 
 use crate::public::{
     InsuranceView, ProfessionalPath, RatingView, TitleView, VatView, WITHDRAWAL, WhyNot,
-    agents_with_valid_cards, insurance, is_published, not_bookable, rating_label, titles, town,
-    vat_status,
+    agents_with_valid_cards, insurance, is_published, not_bookable, portrait_address, rating_label,
+    titles, town, vat_status,
 };
 use crate::read_offer::OfferView;
 
@@ -48,8 +48,51 @@ pub struct LegalIdentity {
     pub establishment: Option<Address>,
     /// Head office, where it is another place.
     pub head_office: Option<Address>,
+    /// Establishments beside the main one.
+    pub further_establishments: Vec<FurtherEstablishment>,
+    /// Who may perform services in its place, if anybody.
+    pub subcontractors: Vec<SubcontractorView>,
     /// How to see the phone number and the e-mail.
     pub coordinates_notice: &'static str,
+}
+
+/// An establishment beside the main one.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FurtherEstablishment {
+    /// SIRET.
+    pub siret: String,
+    /// Where it is.
+    pub address: Address,
+}
+
+/// A subcontractor whom the operator verified (terms, article 2.2).
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct SubcontractorView {
+    /// Corporate name.
+    pub denomination: String,
+    /// SIREN.
+    pub siren: String,
+    /// Its authorisation to exercise.
+    pub authorisation: String,
+    /// The last day of the authorisation.
+    pub valid_until: Date,
+    /// What the authorisation carries.
+    pub activities: Vec<&'static str>,
+    /// 1, or 2 for a subcontractor of a subcontractor.
+    pub rank: u8,
+}
+
+impl SubcontractorView {
+    fn of(one: &Subcontractor) -> Self {
+        Self {
+            denomination: one.denomination.clone(),
+            siren: one.siren.as_str().to_owned(),
+            authorisation: one.authorisation.as_str().to_owned(),
+            valid_until: one.expires_on,
+            activities: one.activities.iter().map(|one| one.label()).collect(),
+            rank: one.rank,
+        }
+    }
 }
 
 /// Verified titles.
@@ -109,6 +152,8 @@ pub struct ProfessionalPage {
     pub slug: String,
     /// The name.
     pub name: String,
+    /// Where the photo or logo is, if there is one.
+    pub portrait: Option<String>,
     /// The town of the establishment.
     pub town: String,
     /// A line under the name.
@@ -225,6 +270,7 @@ fn view(
         id: professional.id.clone(),
         slug: professional.slug(),
         name: professional.name().to_owned(),
+        portrait: (professional.portrait()).map(|_| portrait_address(&professional.slug())),
         town: town(professional),
         headline: page.map(|page| page.headline.clone()).unwrap_or_default(),
         presentation: page
@@ -284,6 +330,15 @@ fn legal(professional: &Professional) -> LegalIdentity {
         vat: VatView::of(professional),
         establishment: profile.establishment.clone(),
         head_office: profile.head_office.clone(),
+        further_establishments: (profile.establishments.iter())
+            .map(|one| FurtherEstablishment {
+                siret: one.siret.as_str().to_owned(),
+                address: one.address.clone(),
+            })
+            .collect(),
+        subcontractors: (profile.subcontractors.iter())
+            .map(SubcontractorView::of)
+            .collect(),
         coordinates_notice: "Le numéro de téléphone et l’adresse électronique s’affichent sur demande.",
     }
 }

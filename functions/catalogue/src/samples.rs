@@ -124,6 +124,7 @@ pub(crate) fn professional() -> Professional {
                     number: title("AUT-069-2031-06-19-20250183149"),
                     expires_on: until,
                     activities: None,
+                    establishment: None,
                 },
             ),
             document(
@@ -181,6 +182,9 @@ pub(crate) fn professional() -> Professional {
         exemptions: Vec::new(),
         verifications: Vec::new(),
         absences: Vec::new(),
+        proposed: Default::default(),
+        vat_history: Default::default(),
+        departed: Vec::new(),
         page: Some(PresentationPage {
             headline: "Sécurité à Marseille".to_owned(),
             presentation: "Une équipe au service de vos événements.".to_owned(),

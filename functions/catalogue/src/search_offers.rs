@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 use self::finding::{Found, Shelf, Wanted, find};
 use self::otherwise::{FEW, Otherwise, otherwise};
 use crate::asked::{AskedMission, MissionView, one, whole_number};
-use crate::public::{NOT_EXHAUSTIVE, RatingView, rating_label};
+use crate::public::{NOT_EXHAUSTIVE, RatingView, portrait_address, rating_label};
 
 /// Searches offers.
 pub struct SearchOffers;
@@ -132,6 +132,8 @@ pub struct SearchResult {
     pub slug: String,
     /// The name.
     pub name: String,
+    /// Where the photo or logo is, if there is one.
+    pub portrait: Option<String>,
     /// The town of the establishment.
     pub town: String,
     /// `null` before the first rating.
@@ -286,8 +288,10 @@ impl SearchResult {
             ..TrackRecord::default()
         };
         let rating = RatingView::of(ratings.rating_summary());
+        let slug = slug(&listing.name, &listing.professional);
         Self {
-            slug: slug(&listing.name, &listing.professional),
+            portrait: listing.portrait.then(|| portrait_address(&slug)),
+            slug,
             offer: listing.offer,
             title: listing.title,
             professional: listing.professional,

@@ -220,6 +220,7 @@ fn listing(
         first_free,
         score: score(record),
         score_version: RANKING_VERSION,
+        portrait: professional.portrait().is_some(),
         availability: availability.encode(),
     }
 }

@@ -1,19 +1,22 @@
 //! One booking as the operator sees it: where it stands, how its money moved, its claim.
 
-use adapters::store::{Key, Question};
+use adapters::store::{BookingRow, Key, Listed, Question, StoredInvoice, state_code};
 use askama::Template;
 use domain::booking::{Booking, BookingState, Claim, Intervention, MoneyPosition};
 use domain::ids::BookingId;
 use domain::ledger::{LedgerAccount, Movement, balance};
 use domain::money::Euros;
 use domain::professional::Professional;
-use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
+use http_function::{Admin, Call, Desk, Html, Nothing, Notice, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::case::CaseForm;
 use crate::frame::{Frame, Section, moment, shown};
 use crate::messages::{Exchange, exchange};
+use crate::notes::{Notes, notes};
+use crate::proposals::{Proposed, proposed};
+use crate::queue::{Next, Shown, next};
 use crate::titles::{TitleLine, lines};
 use crate::words;
 
@@ -66,6 +69,16 @@ struct BookingTemplate {
     typed_reason: String,
     exchange: Option<Exchange>,
     case: CaseForm,
+    proposed: Option<Proposed>,
+    notes: Notes,
+    invoices: Vec<Paper>,
+}
+
+/// An invoice or a credit note of the booking.
+struct Paper {
+    name: String,
+    when: String,
+    gross: Euros,
 }
 
 impl Operation for BookingPage {
@@ -88,18 +101,21 @@ impl Operation for BookingPage {
         let mut movements: Vec<Movement> = read.into_iter().map(|read| read.record).collect();
         movements.sort_by_key(|movement| movement.at);
         let titles = titles(desk, &booking).await?;
-        let mut case = CaseForm::new(
-            format!("/admin/reservations/{id}/messages"),
-            "Lire les messages",
-            &call.notice,
-        );
-        if case.typed_case.is_empty() {
-            case.typed_case.clone_from(&booking.reference);
-        }
+        let mut frame = Frame::of(Section::Bookings, &call.notice);
+        frame.next = next_claim(desk, &booking, call).await?;
         let accounts = LedgerAccount::ALL.into_iter();
         let sum: i64 = accounts.map(|account| balance(&movements, account)).sum();
         shown(&BookingTemplate {
-            frame: Frame::of(Section::Money, &call.notice),
+            frame,
+            invoices: papers(desk, id).await?,
+            proposed: proposed(desk, id, &call.who.account).await?,
+            notes: notes(
+                desk,
+                id.as_str(),
+                &format!("/admin/reservations/{id}"),
+                &call.notice,
+            )
+            .await?,
             state: booking.state.label(),
             when: booking.mission.dates(),
             card: words::card(booking.payment.card),
@@ -111,13 +127,7 @@ impl Operation for BookingPage {
             titles,
             balanced: sum == 0,
             lines: movements.iter().map(line).collect(),
-            balances: LedgerAccount::ALL
-                .into_iter()
-                .map(|account| Balance {
-                    account: words::ledger(account),
-                    amount: Euros::from_cents(balance(&movements, account)),
-                })
-                .collect(),
+            balances: balances(&movements),
             claim: booking.claim.clone(),
             decidable: booking.state == BookingState::UnderClaim,
             may_be_called_off: matches!(
@@ -127,12 +137,77 @@ impl Operation for BookingPage {
             may_be_refunded: booking.shares_on_refunding(0).is_ok(),
             intervention: booking.intervention.clone(),
             exchange: exchange(desk, &booking).await?,
-            case,
+            case: case(&booking, &call.notice),
             typed_percent: call.notice.typed("percent").to_owned(),
             typed_reason: call.notice.typed("reason").to_owned(),
             booking,
         })
     }
+}
+
+async fn papers(desk: &Desk<()>, id: &BookingId) -> Result<Vec<Paper>, Problem> {
+    let question = Question::invoices_of_booking(id);
+    let read = desk.store.ask_all::<StoredInvoice>(question).await?;
+    let paper = |stored: StoredInvoice| Paper {
+        name: format!("{} {}", stored.invoice.kind.label(), stored.invoice.number),
+        when: moment(&stored.issued_at),
+        gross: stored.invoice.totals.gross,
+    };
+    Ok(read.into_iter().map(|read| paper(read.record)).collect())
+}
+
+/// The form before the messages: the case is this booking's unless another was typed.
+fn case(booking: &Booking, notice: &Notice) -> CaseForm {
+    let address = format!("/admin/reservations/{}/messages", booking.id);
+    let mut case = CaseForm::new(address, "Lire les messages", notice);
+    if case.typed_case.is_empty() {
+        case.typed_case.clone_from(&booking.reference);
+    }
+    case
+}
+
+fn balances(movements: &[Movement]) -> Vec<Balance> {
+    let of = |account| Balance {
+        account: words::ledger(account),
+        amount: Euros::from_cents(balance(movements, account)),
+    };
+    LedgerAccount::ALL.into_iter().map(of).collect()
+}
+
+/// The claim that waits longest behind this one.
+async fn next_claim(
+    desk: &Desk<()>,
+    booking: &Booking,
+    call: &Call<BookingPage>,
+) -> Result<Option<Next>, Problem> {
+    let waits = booking.state == BookingState::UnderClaim;
+    let queue = Question::listed_in_state(Listed::Bookings, state_code(BookingState::UnderClaim));
+    let shown = |row: &BookingRow| Shown {
+        address: format!("/admin/reservations/{}", row.id),
+        label: format!("réclamation {}", row.reference),
+        since: row.ordered_at,
+    };
+    // The row as it stands in the list, which may be some moments behind.
+    let row = desk
+        .store
+        .get::<BookingRow>(Key::booking_row(&booking.id))
+        .await?;
+    let row = row.map_or_else(|| BookingRow::of(booking), |read| read.record);
+    let waits = waits && row.state == BookingState::UnderClaim;
+    let decided = call.notice.done.as_deref() == Some("decide-claim");
+    if !waits && !decided {
+        return Ok(None);
+    }
+    next(
+        desk,
+        queue.lowest_first(),
+        &row,
+        waits,
+        &call.notice,
+        call.now,
+        shown,
+    )
+    .await
 }
 
 /// The titles that the mission lacks.

@@ -8,15 +8,17 @@ use askama::Template;
 use domain::account::{Account, ClientKind, Role};
 use domain::booking::Booking;
 use domain::ids::{AccountId, BookingId};
+use domain::operator::Duty;
 use domain::professional::Professional;
 use domain::review::Evaluation;
-use http_function::{Admin, Call, Desk, Html, Operation, Problem, Reply};
+use http_function::{Admin, Call, Desk, Html, Notice, Operation, Problem, Reply};
 use operator::{CaseAsked, ListEvaluations};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::case::CaseForm;
 use crate::frame::{Frame, Section, moment, shown};
+use crate::notes::{Notes, notes};
 
 /// One client.
 pub(crate) struct ClientPage;
@@ -24,7 +26,7 @@ pub(crate) struct ClientPage;
 /// Which.
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct ClientPath {
-    account: AccountId,
+    pub(crate) account: AccountId,
 }
 
 /// Where the list of bookings goes on.
@@ -53,6 +55,10 @@ struct ClientTemplate {
     bookings: Vec<Line>,
     next: Option<String>,
     case: CaseForm,
+    notes: Notes,
+    open: bool,
+    typed_email: String,
+    typed_proof: String,
 }
 
 impl Operation for ClientPage {
@@ -78,9 +84,19 @@ impl Operation for ClientPage {
             .map(|next| format!("/admin/clients/{id}?apres={next}"));
         let bookings = page.records.into_iter().map(|read| read.record);
         shown(&ClientTemplate {
-            frame: Frame::of(Section::Money, &call.notice),
+            frame: Frame::of(Section::Clients, &call.notice),
             id: id.clone(),
+            notes: notes(
+                desk,
+                id.as_str(),
+                &format!("/admin/clients/{id}"),
+                &call.notice,
+            )
+            .await?,
             next,
+            open: account.closed_at.is_none(),
+            typed_email: call.notice.typed("email").to_owned(),
+            typed_proof: call.notice.typed("proof").to_owned(),
             name: name(&account),
             kind: kind(&account),
             phone: account
@@ -88,22 +104,25 @@ impl Operation for ClientPage {
                 .as_ref()
                 .map_or_else(|| "—".to_owned(), |profile| profile.phone.display()),
             account,
-            bookings: bookings
-                .map(|booking| Line {
-                    id: booking.id,
-                    reference: booking.reference,
-                    professional: booking.professional_name,
-                    state: booking.state.label(),
-                    starts: moment(&booking.mission.interval.start()),
-                })
-                .collect(),
-            case: CaseForm::new(
-                format!("/admin/clients/{id}/evaluations"),
-                "Lire les évaluations",
-                &call.notice,
-            ),
+            bookings: bookings.map(booking_line).collect(),
+            case: case(id, &call.notice),
         })
     }
+}
+
+fn booking_line(booking: Booking) -> Line {
+    Line {
+        id: booking.id,
+        reference: booking.reference,
+        professional: booking.professional_name,
+        state: booking.state.label(),
+        starts: moment(&booking.mission.interval.start()),
+    }
+}
+
+fn case(id: &AccountId, notice: &Notice) -> CaseForm {
+    let address = format!("/admin/clients/{id}/evaluations");
+    CaseForm::new(address, "Lire les évaluations", notice)
 }
 
 async fn client(desk: &Desk<()>, id: &AccountId) -> Result<Account, Problem> {
@@ -160,6 +179,7 @@ impl Operation for ShowEvaluations {
     const SUMMARY: &'static str =
         "What professionals said of a client, for a reason that is written down.";
     const SECRET: bool = true;
+    const DUTY: Duty = Duty::Decide;
     type Outside = ();
     type Who = Admin;
     type Path = ClientPath;
@@ -178,7 +198,7 @@ impl Operation for ShowEvaluations {
             .changes()
             .activity_because(Self::NAME, id.as_str(), &reason);
         let page = EvaluationsTemplate {
-            frame: Frame::of(Section::Money, &call.notice),
+            frame: Frame::of(Section::Clients, &call.notice),
             id: id.clone(),
             name: name(&account),
             reason,

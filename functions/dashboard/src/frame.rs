@@ -6,6 +6,8 @@ use domain::time::paris;
 use http_function::{Html, Notice, Problem, Reply, Unserved};
 use jiff::Timestamp;
 
+use crate::queue::Next;
+
 /// A part of the dashboard, as the menu names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Section {
@@ -16,12 +18,13 @@ pub(crate) enum Section {
     Bookings,
     Reviews,
     Money,
+    Data,
     Activity,
     Settings,
 }
 
 impl Section {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Overview,
         Self::Registrations,
         Self::Professionals,
@@ -29,6 +32,7 @@ impl Section {
         Self::Bookings,
         Self::Reviews,
         Self::Money,
+        Self::Data,
         Self::Activity,
         Self::Settings,
     ];
@@ -42,6 +46,7 @@ impl Section {
             Self::Bookings => "Réservations",
             Self::Reviews => "Avis",
             Self::Money => "Argent",
+            Self::Data => "Données",
             Self::Activity => "Activité",
             Self::Settings => "Réglages",
         }
@@ -56,6 +61,7 @@ impl Section {
             Self::Bookings => "/admin/reservations",
             Self::Reviews => "/admin/avis",
             Self::Money => "/admin/argent",
+            Self::Data => "/admin/conservation",
             Self::Activity => "/admin/activite",
             Self::Settings => "/admin/reglages",
         }
@@ -75,6 +81,8 @@ pub(crate) struct Frame {
     pub(crate) menu: Vec<Entry>,
     /// What was looked for, in the box of every page.
     pub(crate) searched: String,
+    /// What comes next in the queue that the page belongs to.
+    pub(crate) next: Option<Next>,
     /// What was just done.
     pub(crate) done: Option<&'static str>,
     /// Why the form that was sent was refused.
@@ -117,6 +125,7 @@ impl Frame {
         Self {
             menu: Vec::new(),
             searched: String::new(),
+            next: None,
             done: notice.done.as_deref().and_then(done),
             refused: notice.refused.as_ref().map(Refused::from),
         }
@@ -236,6 +245,16 @@ fn done(operation: &str) -> Option<&'static str> {
         "send-mail-again" => "Courriel envoyé de nouveau dans la minute.",
         "give-event-again" => "Événement redonné dans la minute.",
         "handle-event" => "Événement traité : il quitte la liste.",
+        "enter-data-request" => "Demande enregistrée : la personne en reçoit l’accusé.",
+        "lengthen-data-request" => "Délai prolongé de deux mois : la personne en reçoit le motif.",
+        "answer-data-request" => "Réponse envoyée, inscrite au registre.",
+        "hold-data" => "Données gelées : rien de ce compte n’est effacé jusqu’à la levée.",
+        "lift-hold" => "Gel levé : ce qui est échu est listé demain, puis effacé.",
+        "accept-change" => {
+            "Changement accepté : il est en vigueur et le professionnel en est informé."
+        }
+        "refuse-change" => "Changement refusé : le professionnel en reçoit le motif.",
+        "ask-complement" => "Le complément est demandé par courriel.",
         "verify-document" => "Pièce vérifiée.",
         "verify-by-hand" => "Vérification inscrite au dossier, avec sa date.",
         "exempt-duplicate" => "Exemption enregistrée : elle figure dans les deux dossiers.",
@@ -244,6 +263,23 @@ fn done(operation: &str) -> Option<&'static str> {
         }
         "reject-document" => "Pièce refusée.",
         "sign-out-operator" => "Vous êtes déconnecté.",
+        _ => return done_at_request(operation),
+    })
+}
+
+/// The same of what operators do for each other, and at somebody's request.
+fn done_at_request(operation: &str) -> Option<&'static str> {
+    Some(match operation {
+        "close-for-client" => "Compte fermé : le client en est prévenu.",
+        "correct-address" => "Adresse corrigée : les deux adresses sont prévenues.",
+        "enter-leaving" => "Désinscription inscrite : le professionnel en est prévenu.",
+        "set-operator-roles" => "Rôles enregistrés.",
+        "revoke-operator" => "Exploitant révoqué : ses sessions sont fermées.",
+        "note-on-booking" | "note-on-client" | "note-on-professional" => "Note ajoutée.",
+        "put-decision-aside" => "Décision écartée : rien n’est changé.",
+        "decide-claim-propose" | "call-off-booking-propose" | "refund-booking-propose" => {
+            "Décision proposée : au-delà de 500 €, un second exploitant la confirme. Rien n’est encore décidé."
+        }
         _ => return None,
     })
 }

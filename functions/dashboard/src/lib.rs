@@ -3,12 +3,15 @@
 //! A page reads and shows. What it changes is an operation of its own context, sent as a form:
 //! `operator::AcceptProfessional` is the same for a program and for a person.
 
+mod acting;
 pub mod actions;
 mod activity;
 mod bookings;
 mod case;
+mod changes;
 mod clients;
 mod csv_file;
+mod data_requests;
 mod frame;
 mod identifiers;
 mod intervention;
@@ -16,11 +19,18 @@ mod lists;
 mod mails;
 mod messages;
 mod money;
+mod names;
+mod notes;
+mod operators;
 mod overview;
 mod professionals;
+mod proposals;
+mod queue;
 mod reports;
+mod retention;
 mod reviews;
 mod search;
+mod sentences;
 mod settings;
 mod sign_in;
 mod style;
@@ -54,6 +64,69 @@ pub const PAGES: Pages = Pages {
 };
 
 fn pages() -> Vec<Page> {
+    let mut pages = finding();
+    pages.extend(deciding());
+    pages.extend(keeping());
+    pages
+}
+
+/// What is kept how long, and what people ask about their data.
+fn keeping() -> Vec<Page> {
+    vec![
+        Page::shown::<data_requests::DataRequestsPage>(),
+        Page::form::<operator::EnterDataRequest, data_requests::DataRequestsPage>(),
+        Page::shown::<data_requests::DataRequestPage>(),
+        Page::form::<operator::LengthenDataRequest, data_requests::DataRequestPage>(),
+        Page::form::<operator::AnswerDataRequest, data_requests::DataRequestPage>(),
+        Page::shown::<retention::RetentionPage>(),
+        Page::shown::<retention::RetentionFilePage>(),
+        Page::form::<operator::HoldData, retention::RetentionFilePage>(),
+        Page::form::<operator::LiftHold, retention::RetentionFilePage>(),
+    ]
+}
+
+/// What finds, what operators set up, and what is done at somebody's request.
+fn finding() -> Vec<Page> {
+    vec![
+        Page::shown::<search::SearchPage>(),
+        Page::shown::<lists::BookingsPage>(),
+        Page::served::<lists::DownloadBookings>(),
+        Page::shown::<lists::ClientsPage>(),
+        Page::served::<lists::DownloadClients>(),
+        Page::form::<acting::EnterLeaving, professionals::ProfessionalPage>(),
+        Page::form::<operator::NoteOnProfessional, professionals::ProfessionalPage>(),
+        Page::form::<operator::NoteOnClient, clients::ClientPage>(),
+        Page::shown::<acting::ClosingPage>(),
+        Page::form::<acting::CloseForClient, acting::ClosingPage>(),
+        Page::form::<acting::CorrectAddress, clients::ClientPage>(),
+        Page::form::<operator::NoteOnBooking, bookings::BookingPage>(),
+        Page::shown::<proposals::ProposalsPage>(),
+        Page::form::<proposals::PutDecisionAside, bookings::BookingPage>(),
+        Page::shown::<operators::OperatorsPage>(),
+        Page::form::<operators::InviteOperator, operators::OperatorsPage>(),
+        Page::form::<operator::SetOperatorRoles, operators::OperatorsPage>(),
+        Page::form::<operator::RevokeOperator, operators::OperatorsPage>(),
+        Page::shown::<settings::SettingsPage>(),
+        Page::form::<operator::PlanCommission, settings::SettingsPage>(),
+        Page::form::<operator::PlanRhythm, settings::SettingsPage>(),
+        Page::form::<operator::PlanCnapsTax, settings::SettingsPage>(),
+        Page::form::<operator::PlanHours, settings::SettingsPage>(),
+        Page::form::<operator::WithdrawSetting, settings::SettingsPage>(),
+        Page::shown::<texts::TextsPage>(),
+        Page::form::<operator::PublishTerms, texts::TextsPage>(),
+        Page::shown::<activity::ActivityPage>(),
+        Page::served::<activity::DownloadActivity>(),
+        Page::shown::<undelivered::UndeliveredPage>(),
+        Page::form::<operator::GiveEventAgain, undelivered::UndeliveredPage>(),
+        Page::form::<operator::HandleEvent, undelivered::UndeliveredPage>(),
+        Page::shown::<mails::MailsPage>(),
+        Page::form::<operator::HandleMail, mails::MailsPage>(),
+        Page::form::<operator::SendMailAgain, mails::MailsPage>(),
+    ]
+}
+
+/// What is looked at and decided on.
+fn deciding() -> Vec<Page> {
     vec![
         Page::served::<style::ReadStyle>(),
         Page::shown::<sign_in::SignInPage>(),
@@ -64,11 +137,6 @@ fn pages() -> Vec<Page> {
         Page::form::<sign_in::EnrolSecondFactor, sign_in::EnrolmentPage>(),
         Page::form::<sign_in::SignOutOperator, overview::OverviewPage>(),
         Page::shown::<overview::OverviewPage>(),
-        Page::shown::<search::SearchPage>(),
-        Page::shown::<lists::BookingsPage>(),
-        Page::served::<lists::DownloadBookings>(),
-        Page::shown::<lists::ClientsPage>(),
-        Page::served::<lists::DownloadClients>(),
         Page::shown::<professionals::RegistrationsPage>(),
         Page::shown::<professionals::ProfessionalsPage>(),
         Page::shown::<professionals::ProfessionalPage>(),
@@ -81,6 +149,10 @@ fn pages() -> Vec<Page> {
         Page::form::<operator::AcceptProfessional, professionals::ProfessionalPage>(),
         Page::form::<operator::AskForComplements, professionals::ProfessionalPage>(),
         Page::form::<operator::RefuseProfessional, professionals::ProfessionalPage>(),
+        Page::shown::<changes::ChangesPage>(),
+        Page::form::<operator::AcceptChange, professionals::ProfessionalPage>(),
+        Page::form::<operator::RefuseChange, professionals::ProfessionalPage>(),
+        Page::form::<operator::AskComplement, professionals::ProfessionalPage>(),
         Page::form::<operator::HideProfessional, professionals::ProfessionalPage>(),
         Page::form::<operator::ShowProfessionalAgain, professionals::ProfessionalPage>(),
         Page::form::<operator::HideOffer, professionals::ProfessionalPage>(),
@@ -107,12 +179,6 @@ fn pages() -> Vec<Page> {
         Page::form::<operator::DeclineIdentifierChange, identifiers::IdentifiersPage>(),
         Page::shown::<suspicions::SuspicionsPage>(),
         Page::form::<operator::HandleSuspicion, suspicions::SuspicionsPage>(),
-        Page::shown::<undelivered::UndeliveredPage>(),
-        Page::form::<operator::GiveEventAgain, undelivered::UndeliveredPage>(),
-        Page::form::<operator::HandleEvent, undelivered::UndeliveredPage>(),
-        Page::shown::<mails::MailsPage>(),
-        Page::form::<operator::HandleMail, mails::MailsPage>(),
-        Page::form::<operator::SendMailAgain, mails::MailsPage>(),
         Page::shown::<money::MoneyPage>(),
         Page::served::<money::DownloadCommissions>(),
         Page::shown::<titles::TitlesPage>(),
@@ -125,16 +191,6 @@ fn pages() -> Vec<Page> {
         Page::form::<::bookings::CallOffBooking, bookings::BookingPage>(),
         Page::form::<::bookings::RefundBooking, bookings::BookingPage>(),
         Page::form::<payments::SettleByHand, bookings::BookingPage>(),
-        Page::shown::<settings::SettingsPage>(),
-        Page::form::<operator::PlanCommission, settings::SettingsPage>(),
-        Page::form::<operator::PlanRhythm, settings::SettingsPage>(),
-        Page::form::<operator::PlanCnapsTax, settings::SettingsPage>(),
-        Page::form::<operator::PlanHours, settings::SettingsPage>(),
-        Page::form::<operator::WithdrawSetting, settings::SettingsPage>(),
-        Page::shown::<texts::TextsPage>(),
-        Page::form::<operator::PublishTerms, texts::TextsPage>(),
-        Page::shown::<activity::ActivityPage>(),
-        Page::served::<activity::DownloadActivity>(),
     ]
 }
 

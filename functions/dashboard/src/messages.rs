@@ -7,6 +7,7 @@ use askama::Template;
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::{Conversation, Message};
 use domain::ids::BookingId;
+use domain::operator::Duty;
 use http_function::{Admin, Call, Desk, Html, Operation, Problem, Reply};
 use operator::CaseAsked;
 
@@ -71,6 +72,7 @@ impl Operation for ShowMessages {
         "What the parties of a booking wrote to each other, for a reason that is written down.";
     // An answer that was kept would be read again without a reason.
     const SECRET: bool = true;
+    const DUTY: Duty = Duty::Decide;
     type Outside = ();
     type Who = Admin;
     type Path = BookingPath;

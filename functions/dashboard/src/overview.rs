@@ -7,7 +7,8 @@ use askama::Template;
 use domain::account::Account;
 use domain::again::MAIL_IS_LOST;
 use domain::booking::{Booking, BookingState};
-use domain::professional::{Professional, ProfessionalStatus};
+use domain::operator::ProposedDecision;
+use domain::professional::{Complaints, FileChange, Professional, ProfessionalStatus};
 use domain::report::{Report, ReportState};
 use domain::review::{Review, ReviewQueue};
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
@@ -30,6 +31,8 @@ struct Tile {
     todo: &'static str,
     address: String,
     alert: bool,
+    /// For how long the oldest has waited, where things wait in a queue.
+    age: Option<String>,
 }
 
 /// The figures of what asks for nothing.
@@ -105,19 +108,25 @@ async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Prob
     let (
         held,
         claims,
+        proposals,
+        complaints,
         [appeals, notifications, notices],
         [mails, unsent],
         titles,
         identifiers,
         suspicions,
+        file_changes,
     ) = tokio::try_join!(
         held(desk, now),
-        claims(desk),
+        claims(desk, now),
+        proposals(desk, now),
+        complaints(desk, now),
         standings(desk, now),
         mails(desk, now),
         titles(desk),
-        identifiers(desk),
-        suspicions(desk)
+        identifiers(desk, now),
+        suspicions(desk, now),
+        file_changes(desk, now)
     )?;
     Ok(vec![
         registrations,
@@ -128,6 +137,8 @@ async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Prob
         troubles,
         held,
         claims,
+        proposals,
+        complaints,
         appeals,
         notifications,
         notices,
@@ -136,6 +147,7 @@ async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Prob
         titles,
         identifiers,
         suspicions,
+        file_changes,
     ])
 }
 
@@ -157,6 +169,7 @@ async fn registrations<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, 
         address: "/admin/inscriptions".to_owned(),
         alert: oldest
             .is_some_and(|oldest| now.duration_since(oldest) >= SignedDuration::from_hours(72)),
+        age: oldest.map(|oldest| since(&oldest, &now)),
     })
 }
 
@@ -170,6 +183,7 @@ async fn reviews<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Proble
         todo: "La décision est due sous sept jours.",
         address: "/admin/avis".to_owned(),
         alert: oldest.is_some_and(|oldest| now.duration_since(oldest) >= ANSWER_SOON),
+        age: oldest.map(|oldest| since(&oldest, &now)),
     })
 }
 
@@ -185,6 +199,7 @@ async fn doubts<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem
         todo: "Examiner les preuves, puis maintenir l’avis ou le retirer.",
         address: "/admin/avis?etat=doubted".to_owned(),
         alert: oldest.is_some_and(|oldest| now.duration_since(oldest) >= ANSWER_SOON),
+        age: oldest.map(|oldest| since(&oldest, &now)),
     })
 }
 
@@ -204,6 +219,7 @@ async fn reports<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Proble
         address: "/admin/signalements".to_owned(),
         alert: oldest
             .is_some_and(|oldest| now.duration_since(oldest) >= SignedDuration::from_hours(72)),
+        age: oldest.map(|oldest| since(&oldest, &now)),
     })
 }
 
@@ -220,6 +236,7 @@ async fn overdue<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Proble
             todo: "Au-delà de quelques minutes, le balayage ne passe plus\u{a0}: voir le journal de sweep-deadlines.",
             address: "/admin/activite?who=system&action=sweep".to_owned(),
             alert: now.duration_since(deadline.at) >= SignedDuration::from_mins(5),
+            age: None,
         },
         None => Tile {
             figure: "À jour".to_owned(),
@@ -227,6 +244,7 @@ async fn overdue<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Proble
             todo: "Chaque minute, ce qui est dû est fait.",
             address: "/admin/argent".to_owned(),
             alert: false,
+            age: None,
         },
     })
 }
@@ -240,6 +258,7 @@ async fn troubles<O: Sync>(desk: &Desk<O>) -> Result<Tile, Problem> {
         todo: "Remboursements renvoyés, débits contestés, étapes refusées par Stripe.",
         address: "/admin/argent".to_owned(),
         alert: !list.is_empty(),
+        age: None,
     })
 }
 
@@ -265,6 +284,7 @@ async fn held<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> 
         todo: "Stripe ne conserve pas au-delà de 90 jours.",
         address: "/admin/argent".to_owned(),
         alert: days >= HELD_ALERT_DAYS,
+        age: None,
     })
 }
 
@@ -289,6 +309,7 @@ async fn standings<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<[Tile; 3],
                 |one| format!("/admin/professionnels/{}#{part}", one.id),
             ),
             alert: !waiting.is_empty(),
+            age: None,
         }
     };
     Ok([
@@ -333,6 +354,7 @@ fn undelivered(queue: Option<&Health>) -> Tile {
             todo: "La file ne répond pas\u{a0}: voir le journal de show-dashboard.",
             address,
             alert: true,
+            age: None,
         };
     };
     let waits = queue.count > 0;
@@ -355,6 +377,7 @@ fn undelivered(queue: Option<&Health>) -> Tile {
         },
         address,
         alert: waits,
+        age: None,
     }
 }
 
@@ -386,6 +409,7 @@ fn of_stripe(queue: Option<&Health>, webhooks: Option<usize>) -> Tile {
         todo,
         address: address.to_owned(),
         alert: webhooks.is_none() || failed + not_brought > 0,
+        age: None,
     }
 }
 
@@ -396,12 +420,18 @@ async fn mails<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<[Tile; 2], Pro
         desk.store
             .ask_all::<SentMail>(Question::unsent_mails(now - MAIL_IS_LOST))
     )?;
+    let news = returned.iter().filter_map(|read| read.record.news.as_ref());
+    let oldest = news.map(|news| news.at).min();
+    let returned_age = oldest.map(|oldest| since(&oldest, &now));
+    let oldest = unsent.iter().map(|read| read.record.at).min();
+    let unsent_age = oldest.map(|oldest| since(&oldest, &now));
     let returned = Tile {
         figure: returned.len().to_string(),
         label: named(returned.len(), "courriel revenu", "courriels revenus"),
         todo: "Voir à qui, et joindre la personne autrement.",
         address: "/admin/courriels".to_owned(),
         alert: !returned.is_empty(),
+        age: returned_age,
     };
     let unsent = Tile {
         figure: unsent.len().to_string(),
@@ -409,6 +439,7 @@ async fn mails<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<[Tile; 2], Pro
         todo: "Commencés, et rien ne dit qu’ils sont partis\u{a0}: renvoyés d’eux-mêmes, ou depuis la liste.",
         address: "/admin/courriels#non-partis".to_owned(),
         alert: !unsent.is_empty(),
+        age: unsent_age,
     };
     Ok([returned, unsent])
 }
@@ -423,15 +454,20 @@ async fn titles<O: Sync>(desk: &Desk<O>) -> Result<Tile, Problem> {
         todo: "Un titre prend fin avant la mission\u{a0}: obtenir le suivant ou faire annuler.",
         address: "/admin/titres".to_owned(),
         alert: !missions.is_empty(),
+        age: None,
     })
 }
 
 /// Professionals who want to sign in with another e-mail.
-async fn identifiers<O: Sync>(desk: &Desk<O>) -> Result<Tile, Problem> {
+async fn identifiers<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> {
     let waiting = desk
         .store
         .ask_all::<Account>(Question::identifier_changes())
         .await?;
+    let changes = waiting
+        .iter()
+        .filter_map(|read| read.record.identifier_awaits_operator());
+    let oldest = changes.map(|change| change.asked_at).min();
     Ok(Tile {
         figure: waiting.len().to_string(),
         label: named(
@@ -442,15 +478,41 @@ async fn identifiers<O: Sync>(desk: &Desk<O>) -> Result<Tile, Problem> {
         todo: "Les deux adresses ont confirmé\u{a0}: accepter, ou refuser avec un motif.",
         address: "/admin/identifiants".to_owned(),
         alert: !waiting.is_empty(),
+        age: oldest.map(|oldest| since(&oldest, &now)),
+    })
+}
+
+/// Changes of professionals' files that wait for a decision.
+async fn file_changes<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> {
+    let question = Question::file_changes_waiting();
+    let waiting = desk.store.ask_all::<FileChange>(question).await?;
+    let times = waiting.iter().filter_map(|read| read.record.waits_since());
+    let oldest = times.min();
+    Ok(Tile {
+        figure: waiting.len().to_string(),
+        label: named(
+            waiting.len(),
+            "changement de dossier à décider",
+            "changements de dossier à décider",
+        ),
+        todo: "Comparer avec le registre et les pièces, puis accepter, refuser ou demander.",
+        address: "/admin/changements".to_owned(),
+        alert: oldest
+            .is_some_and(|oldest| now.duration_since(oldest) >= SignedDuration::from_hours(72)),
+        age: oldest.map(|oldest| since(&oldest, &now)),
     })
 }
 
 /// Accounts into which somebody else may have come.
-async fn suspicions<O: Sync>(desk: &Desk<O>) -> Result<Tile, Problem> {
+async fn suspicions<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> {
     let waiting = desk
         .store
         .ask_all::<Account>(Question::suspected_accesses())
         .await?;
+    let oldest = waiting
+        .iter()
+        .filter_map(|read| read.record.suspected_at)
+        .min();
     Ok(Tile {
         figure: waiting.len().to_string(),
         label: named(
@@ -461,6 +523,7 @@ async fn suspicions<O: Sync>(desk: &Desk<O>) -> Result<Tile, Problem> {
         todo: "Le compte est fermé à tous : vérifier ce qui y a été fait, joindre le titulaire.",
         address: "/admin/acces-suspects".to_owned(),
         alert: !waiting.is_empty(),
+        age: oldest.map(|oldest| since(&oldest, &now)),
     })
 }
 
@@ -470,20 +533,74 @@ fn named(count: usize, one: &'static str, many: &'static str) -> &'static str {
 }
 
 /// Claims are among the bookings whose money is kept.
-async fn claims<O: Sync>(desk: &Desk<O>) -> Result<Tile, Problem> {
+async fn claims<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> {
     let held = desk
         .store
         .ask_all::<Booking>(Question::money_held())
         .await?;
-    let open = held
+    let under_claim = held
         .iter()
-        .filter(|read| read.record.state == BookingState::UnderClaim)
-        .count();
+        .filter(|read| read.record.state == BookingState::UnderClaim);
+    let opened = under_claim.map(|read| read.record.claim.as_ref().map(|claim| claim.opened_at));
+    let opened: Vec<Option<Timestamp>> = opened.collect();
+    let oldest = opened.iter().flatten().min();
     Ok(Tile {
-        figure: open.to_string(),
-        label: named(open, "réclamation en cours", "réclamations en cours"),
+        figure: opened.len().to_string(),
+        label: named(
+            opened.len(),
+            "réclamation en cours",
+            "réclamations en cours",
+        ),
         todo: "Les parties s’accordent d’abord\u{a0}; à défaut, trancher depuis la réservation.",
-        address: "/admin/argent".to_owned(),
+        address: "/admin/reservations?etat=under_claim&sens=croissant".to_owned(),
         alert: false,
+        age: oldest.map(|oldest| since(oldest, &now)),
+    })
+}
+
+/// Decisions that wait for a second operator.
+async fn proposals<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> {
+    let question = Question::proposed_decisions();
+    let waiting = desk.store.ask_all::<ProposedDecision>(question).await?;
+    let oldest = waiting.iter().map(|read| read.record.at).min();
+    Ok(Tile {
+        figure: waiting.len().to_string(),
+        label: named(
+            waiting.len(),
+            "décision à confirmer",
+            "décisions à confirmer",
+        ),
+        todo: "Au-delà de 500 €, un second exploitant confirme.",
+        address: "/admin/a-confirmer".to_owned(),
+        alert: !waiting.is_empty(),
+        age: oldest.map(|oldest| since(&oldest, &now)),
+    })
+}
+
+/// Professionals of whom clients complained three times in ninety days (terms, article 16.1).
+async fn complaints<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> {
+    let often = desk
+        .store
+        .ask_all::<Complaints>(Question::complained_of())
+        .await?;
+    let often: Vec<Complaints> = often
+        .into_iter()
+        .map(|read| read.record)
+        .filter(|one| one.are_told(now))
+        .collect();
+    Ok(Tile {
+        figure: often.len().to_string(),
+        label: named(
+            often.len(),
+            "professionnel à trois réclamations en 90 jours",
+            "professionnels à trois réclamations en 90 jours",
+        ),
+        todo: "Relire ses missions, puis mettre en demeure ou classer par une note interne.",
+        address: often.first().map_or_else(
+            || "/admin/professionnels".to_owned(),
+            |one| format!("/admin/professionnels/{}#compte", one.professional),
+        ),
+        alert: !often.is_empty(),
+        age: None,
     })
 }

@@ -10,6 +10,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::frame::{Frame, Section, moment, shown, since};
+use crate::queue::{Shown, next};
 
 /// The reports.
 pub(crate) struct ReportsPage;
@@ -122,8 +123,17 @@ impl Operation for ReportPage {
                 Some((id.clone(), name))
             }
         };
+        let mut frame = Frame::of(Section::Reviews, &call.notice);
+        let waits = report.state() == ReportState::Open;
+        let queue = Question::reports_in_state(ReportState::Open);
+        let coming = |one: &Report| Shown {
+            address: format!("/admin/signalements/{}", one.id),
+            label: one.reason.label().to_owned(),
+            since: one.reported_at,
+        };
+        frame.next = next(desk, queue, &report, waits, &call.notice, call.now, coming).await?;
         shown(&ReportTemplate {
-            frame: Frame::of(Section::Reviews, &call.notice),
+            frame,
             typed_decision: call.notice.typed("decision").to_owned(),
             professional,
             report,

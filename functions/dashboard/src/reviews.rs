@@ -6,11 +6,13 @@ use domain::booking::Booking;
 use domain::ids::ReviewId;
 use domain::professional::Professional;
 use domain::review::{Review, ReviewQueue, ReviewStatus};
+use domain::typography::of;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::frame::{Frame, Section, moment, shown, since};
+use crate::queue::{Shown, next};
 use crate::words;
 
 /// The reviews.
@@ -161,8 +163,17 @@ impl Operation for ReviewPage {
         let key = Key::professional(&review.professional);
         let professional = desk.store.get::<Professional>(key);
         let (booking, professional) = tokio::try_join!(booking, professional)?;
+        let mut frame = Frame::of(Section::Reviews, &call.notice);
+        let waits = review.status == ReviewStatus::Pending;
+        let queue = Question::reviews_in(ReviewQueue::Pending);
+        let coming = |one: &Review| Shown {
+            address: format!("/admin/avis/{}", one.id),
+            label: format!("avis {}", of(one.author.as_str())),
+            since: one.submitted_at,
+        };
+        frame.next = next(desk, queue, &review, waits, &call.notice, call.now, coming).await?;
         shown(&ReviewTemplate {
-            frame: Frame::of(Section::Reviews, &call.notice),
+            frame,
             status: words::review(review.status),
             pending: review.status == ReviewStatus::Pending,
             published: review.status == ReviewStatus::Published,

@@ -3,13 +3,14 @@
 //! L221-13).
 
 use adapters::secrets::sha256;
-use adapters::store::{Annexes, Changes, KeptPaper, Key, PrintedOrder};
+use adapters::store::{Annexes, Changes, KeptPaper, Key, PrintedOrder, Store};
 use domain::account::Account;
 use domain::booking::Booking;
-use domain::booking::confirmation::{OrderPaper, order_paper};
+use domain::booking::confirmation::{OrderPaper, order_paper, paper_of_several};
 use domain::event::Event;
 use domain::ids::BookingId;
 use domain::invoice::Buyer;
+use domain::order::Order;
 use domain::professional::Professional;
 use http_function::{Desk, Problem};
 use invoicing::Pdf;
@@ -19,6 +20,8 @@ use crate::print_papers::Press;
 /// What is read to print an order.
 struct Contract {
     booking: Booking,
+    /// The order of several missions, which is printed once for all of them.
+    several: Option<Order>,
     client: Account,
     professional: Professional,
 }
@@ -40,6 +43,9 @@ pub(crate) async fn print_order(
     let Some(contract) = Contract::read(desk, id).await? else {
         return Ok(changes);
     };
+    if !contract.is_printed_under(id) {
+        return Ok(changes);
+    }
     let paper = contract.paper()?;
     let (client, professional) = (paper.client.clone(), paper.professional.clone());
     // Setting pages is heavy work: where it keeps nobody waiting.
@@ -121,19 +127,34 @@ impl Contract {
             .store
             .get::<Professional>(Key::professional(&booking.professional))
             .await?;
+        let several = match &booking.order {
+            Some(id) => desk.store.get::<Order>(Key::order(id)).await?,
+            None => None,
+        };
         Ok(client.zip(professional).map(|(client, professional)| Self {
             booking,
+            several: several.map(|read| read.record),
             client: client.record,
             professional: professional.record,
         }))
+    }
+
+    /// Whether the paper goes by the name of this booking.
+    fn is_printed_under(&self, id: &BookingId) -> bool {
+        let several = self.several.as_ref();
+        several.is_none_or(|order| order.printed_under() == Some(id))
     }
 
     fn paper(&self) -> Result<OrderPaper, Problem> {
         let profile = self.client.client.as_ref();
         let profile = profile.ok_or_else(|| Problem::internal("an order without a client"))?;
         let buyer = Buyer::of_client(profile, self.booking.billed_at(), None);
-        order_paper(&self.booking, &self.professional, &buyer)
-            .ok_or_else(|| Problem::internal("an order that nobody accepted"))
+        let (booking, professional) = (&self.booking, &self.professional);
+        let paper = match &self.several {
+            Some(order) => paper_of_several(order, booking, professional, &buyer),
+            None => order_paper(booking, professional, &buyer),
+        };
+        paper.ok_or_else(|| Problem::internal("an order that nobody accepted"))
     }
 
     /// Keeps a copy of the conditions that were accepted, and only of these: the digest says so.
@@ -162,4 +183,16 @@ impl Contract {
         put(desk, &paper, bytes).await?;
         Ok(paper)
     }
+}
+
+/// The booking under whose name the paper of this one is kept: of a mission of an order, the first that
+/// was accepted.
+pub(crate) async fn kept_under(store: &Store, booking: &Booking) -> Result<BookingId, Problem> {
+    let Some(id) = &booking.order else {
+        return Ok(booking.id.clone());
+    };
+    let order = store.get::<Order>(Key::order(id)).await?;
+    let order = order.map(|read| read.record);
+    let under = order.as_ref().and_then(Order::printed_under);
+    Ok(under.unwrap_or(&booking.id).clone())
 }

@@ -9,6 +9,7 @@ use domain::booking::Booking;
 use domain::professional::Professional;
 use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, SignedIn};
 
+use crate::print_order::kept_under;
 use crate::read_invoice::InvoiceLink;
 use crate::read_order::{OrderPath, is_party};
 
@@ -50,10 +51,8 @@ impl Operation for ReadAcceptedConditions {
             .map(|read| read.record)
             .filter(|booking| is_party(&call.who.0, booking))
             .ok_or_else(Problem::not_found)?;
-        let order = desk
-            .store
-            .get::<PrintedOrder>(Key::printed_order(id))
-            .await?;
+        let key = Key::printed_order(&kept_under(&desk.store, &booking).await?);
+        let order = desk.store.get::<PrintedOrder>(key).await?;
         let (url, sha256) = match order.and_then(|read| read.record.annexes) {
             Some(annexes) => {
                 let paper = annexes.conditions;

@@ -8,6 +8,7 @@ use http_function::{Call, Desk, Nothing, Operation, Problem, Reply, Session, Sig
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::print_order::kept_under;
 use crate::read_invoice::InvoiceLink;
 
 /// Downloading an order.
@@ -34,14 +35,12 @@ impl Operation for ReadOrder {
     async fn run(desk: &Desk<Invoices>, call: &Call<Self>) -> Result<Reply<InvoiceLink>, Problem> {
         let id = &call.path.booking;
         let booking = desk.store.get::<Booking>(Key::booking(id)).await?;
-        let known = booking.is_some_and(|read| is_party(&call.who.0, &read.record));
-        if !known {
-            return Err(Problem::not_found());
-        }
-        let order = desk
-            .store
-            .get::<PrintedOrder>(Key::printed_order(id))
-            .await?;
+        let booking = booking
+            .map(|read| read.record)
+            .filter(|booking| is_party(&call.who.0, booking))
+            .ok_or_else(Problem::not_found)?;
+        let key = Key::printed_order(&kept_under(&desk.store, &booking).await?);
+        let order = desk.store.get::<PrintedOrder>(key).await?;
         let order = order.map(|read| read.record).ok_or_else(|| {
             Problem::new(
                 409,

@@ -9,11 +9,12 @@ use domain::account::proof::AddressProof;
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::Conversation;
 use domain::ids::{
-    AccountId, AgentId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReviewId,
-    SessionId,
+    AccountId, AgentId, BookingId, ConversationId, FileChangeId, InvoiceId, OrderId,
+    ProfessionalId, ProofId, ReviewId, SessionId,
 };
 use domain::members::Members;
-use domain::professional::Professional;
+use domain::order::Order;
+use domain::professional::{FileChange, Professional};
 use domain::review::Review;
 use domain::shift::Shift;
 
@@ -35,6 +36,28 @@ impl DeviceFile {
         Ok(account.zip(device).map(|(account, read)| Self {
             account,
             device: read.record,
+        }))
+    }
+}
+
+/// A change of a professional's file.
+pub(crate) struct ChangeFile {
+    pub(crate) professional: Professional,
+    pub(crate) change: FileChange,
+}
+
+impl ChangeFile {
+    pub(crate) async fn read(
+        store: &Store,
+        id: &ProfessionalId,
+        change: &FileChangeId,
+    ) -> Result<Option<Self>, StoreError> {
+        let key = Key::file_change(id, change);
+        let change = store.get::<FileChange>(key).await?;
+        let professional = professional(store, id).await?;
+        Ok(professional.zip(change).map(|(professional, read)| Self {
+            professional,
+            change: read.record,
         }))
     }
 }
@@ -151,15 +174,46 @@ impl ShiftFile {
 pub(crate) struct OrderFile {
     pub(crate) file: BookingFile,
     pub(crate) order: PrintedOrder,
+    /// The order of several missions, which the paper is of then.
+    pub(crate) several: Option<Order>,
 }
 
 impl OrderFile {
     pub(crate) async fn read(store: &Store, id: &BookingId) -> Result<Option<Self>, StoreError> {
         let order = store.get::<PrintedOrder>(Key::printed_order(id)).await?;
-        let file = BookingFile::read(store, id).await?;
-        Ok(file.zip(order).map(|(file, read)| Self {
+        let Some(file) = BookingFile::read(store, id).await? else {
+            return Ok(None);
+        };
+        let several = match &file.booking.order {
+            Some(id) => store.get::<Order>(Key::order(id)).await?,
+            None => None,
+        };
+        Ok(order.map(|read| Self {
             file,
             order: read.record,
+            several: several.map(|read| read.record),
+        }))
+    }
+}
+
+/// An order of several missions and both its parties.
+pub(crate) struct SeveralFile {
+    pub(crate) order: Order,
+    pub(crate) client: Account,
+    pub(crate) professional: Professional,
+}
+
+impl SeveralFile {
+    pub(crate) async fn read(store: &Store, id: &OrderId) -> Result<Option<Self>, StoreError> {
+        let Some(read) = store.get::<Order>(Key::order(id)).await? else {
+            return Ok(None);
+        };
+        let order = read.record;
+        let parties = parties(store, &order.client, &order.professional).await?;
+        Ok(parties.map(|(client, professional)| Self {
+            order,
+            client,
+            professional,
         }))
     }
 }

@@ -5,13 +5,16 @@
 //! contract is concluded (terms, article 22), and so does the reminder of the eve, for who goes there.
 
 pub(crate) mod accounts;
+pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod conversations;
+pub(crate) mod data_requests;
 pub(crate) mod documents;
 pub(crate) mod endings;
 pub(crate) mod invoices;
 pub(crate) mod missions;
 pub(crate) mod money;
+pub(crate) mod orders;
 pub(crate) mod payouts;
 pub(crate) mod proofs;
 pub(crate) mod registrations;

@@ -5,6 +5,7 @@ mod letter;
 mod letters;
 mod mailing;
 mod post;
+mod preview;
 mod publish_events;
 mod record_mail_fate;
 mod send_mail;
@@ -15,6 +16,7 @@ mod sweep_undelivered;
 use adapters::store::Table;
 use http_function::{Function, Stream};
 
+pub use preview::{Preview, letters_of_account, letters_of_decision};
 pub use publish_events::PublishEvents;
 pub use record_mail_fate::RecordMailFate;
 pub use send_mail::{PostOffice, SendMail};

@@ -2,21 +2,21 @@
 
 use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
-use domain::event::Event;
+use domain::event::{DataStep, Event, InactivityStep};
 use domain::ids::{
-    AccountId, AgentId, BookingId, ConversationId, InvoiceId, ProfessionalId, ProofId, ReportId,
-    ReviewId, SessionId,
+    AccountId, AgentId, BookingId, ConversationId, DataRequestId, FileChangeId, InvoiceId, OrderId,
+    ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::report::Report;
 
 use crate::files::{
-    BookingFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile, ProofFile,
-    ReviewFile, ShiftFile, TeamFile,
+    BookingFile, ChangeFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile,
+    ProofFile, ReviewFile, SeveralFile, ShiftFile, TeamFile,
 };
 use crate::letters::{
-    accounts, claims, conversations, documents, endings, invoices, missions, money, payouts,
-    proofs, registrations, reports, requests, reviews, shifts, standing, team,
+    accounts, changes, claims, conversations, documents, endings, invoices, missions, money,
+    orders, payouts, proofs, registrations, reports, requests, reviews, shifts, standing, team,
 };
 use crate::post::{Notice, Post};
 
@@ -54,10 +54,16 @@ pub(crate) enum Mailing<'a> {
         fn(&Post<'_>, &Professional) -> Vec<Notice>,
     ),
     Document(&'a ProfessionalId, ToProfessional<'a>),
+    Change(
+        &'a ProfessionalId,
+        &'a FileChangeId,
+        fn(&Post<'_>, &ChangeFile) -> Vec<Notice>,
+    ),
     Team(&'a ProfessionalId, ToTeam<'a>),
     Shift(&'a BookingId, &'a AgentId, ToShift<'a>),
     Booking(&'a BookingId, fn(&Post<'_>, &BookingFile) -> Vec<Notice>),
     Order(&'a BookingId, fn(&Post<'_>, &OrderFile) -> Vec<Notice>),
+    Several(&'a OrderId, fn(&Post<'_>, &SeveralFile) -> Vec<Notice>),
     Title(&'a BookingId, ToBooking<'a>),
     Review(&'a ReviewId, fn(&Post<'_>, &ReviewFile) -> Vec<Notice>),
     Conversation(
@@ -65,6 +71,7 @@ pub(crate) enum Mailing<'a> {
         BookingParty,
         fn(&Post<'_>, &ConversationFile) -> Vec<Notice>,
     ),
+    DataRequest(&'a DataRequestId, DataStep),
     Report(&'a ReportId, fn(&Post<'_>, &Report) -> Vec<Notice>),
     Invoice(&'a InvoiceId, fn(&Post<'_>, &InvoiceFile) -> Vec<Notice>),
     Silent,
@@ -76,6 +83,14 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::AddressProofAsked { proof } => Mailing::Proof(proof, proofs::asked),
         Event::NewsletterAsked { account } => Mailing::Account(account, accounts::newsletter_asked),
         Event::AccountClosed { account } => Mailing::Account(account, accounts::closed),
+        Event::DataRequestMoved { request, step } => Mailing::DataRequest(request, *step),
+        Event::AccountInactive { account, step } => Mailing::Account(
+            account,
+            match step {
+                InactivityStep::Warned => accounts::inactive,
+                InactivityStep::Closed => accounts::lapsed,
+            },
+        ),
         Event::IdentifierChangeAsked { account } => {
             Mailing::Account(account, accounts::identifier_change_asked)
         }
@@ -124,6 +139,25 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::BookingAbandoned { booking } => Mailing::Booking(booking, requests::abandoned),
         Event::OrderPrinted { booking } => Mailing::Order(booking, missions::concluded),
         Event::AgentReplaced { booking, .. } => Mailing::Booking(booking, missions::replaced),
+        Event::OrderRequested { order } => Mailing::Several(order, orders::requested),
+        Event::OrderAbandoned { order } => Mailing::Several(order, orders::abandoned),
+        Event::OrderRefused { order } => Mailing::Several(order, orders::refused),
+        Event::OrderExpired { order } => Mailing::Several(order, orders::expired),
+        Event::OrderCancelled { order } => Mailing::Several(order, orders::cancelled),
+        Event::OrderPaymentFailed { order } => Mailing::Several(order, orders::payment_failed),
+        Event::OrderContested { order } => Mailing::Several(order, orders::contested),
+        Event::OrderReminderDue { order, reminder } => Mailing::Several(
+            order,
+            match reminder {
+                Reminder::AnswerLast => orders::answer_last_reminder,
+                Reminder::AnswerFirst
+                | Reminder::MissionTomorrow
+                | Reminder::ValidateFirst
+                | Reminder::ValidateLast
+                | Reminder::Review
+                | Reminder::Mediation => orders::answer_first_reminder,
+            },
+        ),
         Event::BookingRefused { booking } => Mailing::Booking(booking, requests::refused),
         Event::BookingCancelled { booking } => Mailing::Booking(booking, endings::cancelled),
         Event::BookingCancelledByProfessional { booking } => {
@@ -190,6 +224,15 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
             professional,
             Box::new(|post, professional| documents::decided(post, professional, document)),
         ),
+        Event::FileChangeAsked {
+            professional,
+            change,
+        } => Mailing::Change(professional, change, changes::asked),
+        Event::FileChangeDecided {
+            professional,
+            change,
+            outcome,
+        } => Mailing::Change(professional, change, changes::told(*outcome)),
         Event::DocumentRenewed { professional, .. } => {
             Mailing::Professional(professional, documents::renewed)
         }
@@ -230,6 +273,9 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         | Event::BookingAccepted { .. }
         | Event::PaymentCaptured { .. }
         | Event::BankDetailsSettled { .. }
+        // Told with what was debited, once the order is printed.
+        | Event::OrderAnswered { .. }
+        | Event::OrderCaptured { .. }
         | Event::InvoiceIssued { .. }
         | Event::OfferChanged { .. }
         | Event::AccountChanged { .. }

@@ -7,7 +7,7 @@ use domain::account::identifier::ConfirmedBy;
 use domain::account::proof::Wish;
 use domain::booking::BookingParty;
 use domain::identifiers::Email;
-use domain::ids::{AccountId, BookingId, ConversationId};
+use domain::ids::{AccountId, BookingId, ConversationId, OrderId};
 use domain::platform::Platform;
 use domain::professional::Professional;
 use http_function::newsletter_token;
@@ -72,6 +72,16 @@ impl Post<'_> {
         format!("{}/reservations/{booking}", self.site)
     }
 
+    /// A client's order of several missions.
+    pub(crate) fn order(&self, order: &OrderId) -> String {
+        format!("{}/commandes/{order}", self.site)
+    }
+
+    /// A professional's view of an order of several missions.
+    pub(crate) fn order_request(&self, order: &OrderId) -> String {
+        format!("{}/pro/dates/{order}", self.site)
+    }
+
     /// The review form of a client's booking.
     pub(crate) fn review(&self, booking: &BookingId) -> String {
         format!("{}/avis", self.booking(booking))
@@ -106,6 +116,11 @@ impl Post<'_> {
         format!("{}/pro/versements", self.site)
     }
 
+    /// The file of an accepted professional.
+    pub(crate) fn file(&self) -> String {
+        format!("{}/pro/dossier", self.site)
+    }
+
     /// A professional's registration.
     pub(crate) fn registration(&self) -> String {
         format!("{}/pro/inscription", self.site)
@@ -131,6 +146,7 @@ impl Post<'_> {
                 };
                 (word, "/changer-adresse", 72)
             }
+            TokenPurpose::ProveDataRequest(_) => ("prove-data-request", "/mes-donnees", 7 * 24),
             TokenPurpose::Contest { .. } => ("contest", "/contester", 183 * 24),
             // The others have links of their own, or are never mailed: the shortest delay there is.
             TokenPurpose::ProveAddress(_) | TokenPurpose::Refresh { .. } => {

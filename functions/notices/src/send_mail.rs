@@ -16,14 +16,16 @@ use adapters::store::{
 };
 use adapters::vault::{Variables, VaultError};
 use domain::again::MAIL_IS_STALE;
+use domain::data_request::DataRequest;
 use domain::identifiers::Email;
 use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 
 use crate::files::{
-    BookingFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile, ProofFile,
-    ReviewFile, ShiftFile, TeamFile, account, professional,
+    BookingFile, ChangeFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile,
+    ProofFile, ReviewFile, SeveralFile, ShiftFile, TeamFile, account, professional,
 };
+use crate::letters::data_requests;
 use crate::mailing::{Mailing, mailing, to_crew};
 use crate::post::{Notice, Post};
 
@@ -80,6 +82,8 @@ impl Listener for SendMail {
         "AddressProofAsked",
         "NewsletterAsked",
         "AccountClosed",
+        "AccountInactive",
+        "DataRequestMoved",
         "IdentifierChangeAsked",
         "IdentifierChangeConfirmed",
         "NewDeviceSignedIn",
@@ -100,6 +104,14 @@ impl Listener for SendMail {
         "BookingAbandoned",
         "OrderPrinted",
         "AgentReplaced",
+        "OrderRequested",
+        "OrderAbandoned",
+        "OrderRefused",
+        "OrderExpired",
+        "OrderCancelled",
+        "OrderPaymentFailed",
+        "OrderContested",
+        "OrderReminderDue",
         "BookingRefused",
         "BookingCancelled",
         "BookingCancelledByProfessional",
@@ -124,6 +136,8 @@ impl Listener for SendMail {
         "DocumentRenewed",
         "FileRefused",
         "DocumentDecided",
+        "FileChangeAsked",
+        "FileChangeDecided",
         "DocumentExpires",
         "TitleEndsBeforeMission",
         "InvoiceReady",
@@ -205,6 +219,9 @@ async fn letters(
         Mailing::Document(id, write) => professional(store, id)
             .await?
             .map(|professional| write(post, &professional)),
+        Mailing::Change(id, change, write) => ChangeFile::read(store, id, change)
+            .await?
+            .map(|file| write(post, &file)),
         Mailing::Team(id, write) => TeamFile::read(store, id)
             .await?
             .map(|file| write(post, &file)),
@@ -217,6 +234,9 @@ async fn letters(
         Mailing::Order(id, write) => OrderFile::read(store, id)
             .await?
             .map(|file| write(post, &file)),
+        Mailing::Several(id, write) => SeveralFile::read(store, id)
+            .await?
+            .map(|file| write(post, &file)),
         Mailing::Title(id, write) => BookingFile::read(store, id)
             .await?
             .map(|file| write(post, &file)),
@@ -226,6 +246,10 @@ async fn letters(
         Mailing::Conversation(id, reader, write) => ConversationFile::read(store, id, reader)
             .await?
             .map(|file| write(post, &file)),
+        Mailing::DataRequest(id, step) => {
+            let read = store.get::<DataRequest>(Key::data_request(id)).await?;
+            read.map(|read| data_requests::moved(post, &read.record, step))
+        }
         Mailing::Report(id, write) => {
             let read = store.get::<Report>(Key::report(id)).await?;
             read.map(|read| write(post, &read.record))

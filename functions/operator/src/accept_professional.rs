@@ -7,6 +7,7 @@ use adapters::store::{Key, UniqueClaim};
 use domain::account::Account;
 use domain::event::Event;
 use domain::ids::AccountId;
+use domain::operator::Duty;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 
 use crate::view::{Decided, RegistrationPath, professional};
@@ -20,6 +21,7 @@ impl Operation for AcceptProfessional {
     const PATH: &'static str = "/api/admin/registrations/{professional}/accept";
     const SUMMARY: &'static str =
         "Accept a professional each of whose points is decided; the activation is sent by mail.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = RegistrationPath;

@@ -2,6 +2,7 @@
 
 use domain::event::Event;
 use domain::ids::DocumentId;
+use domain::operator::Duty;
 use http_function::{Admin, Call, Desk, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -29,6 +30,7 @@ impl Operation for AskForComplements {
     const PATH: &'static str = "/api/admin/registrations/{professional}/complements";
     const SUMMARY: &'static str =
         "Send a registration back for complements; the documents named are to be given again.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = RegistrationPath;

@@ -3,6 +3,7 @@
 use adapters::store::{Key, Versioned};
 use domain::configuration::{Configuration, ConfigurationRefused, Rhythm, Setting};
 use domain::money::{BasisPoints, Euros};
+use domain::operator::Duty;
 use domain::places::Department;
 use domain::pricing::{AddedHoliday, HourRules, NightHours};
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
@@ -42,6 +43,7 @@ impl Operation for PlanCommission {
     const PATH: &'static str = "/admin/reglages/commission";
     const SUMMARY: &'static str =
         "Plan the commission from a day on; what was ordered before keeps its own.";
+    const DUTY: Duty = Duty::Money;
     type Outside = ();
     type Who = Admin;
     type Path = Nothing;
@@ -93,6 +95,7 @@ impl Operation for PlanRhythm {
     const PATH: &'static str = "/admin/reglages/delais";
     const SUMMARY: &'static str =
         "Plan delays and reminders from a day on; what was ordered before keeps its own.";
+    const DUTY: Duty = Duty::Money;
     type Outside = ();
     type Who = Admin;
     type Path = Nothing;
@@ -133,6 +136,7 @@ impl Operation for PlanCnapsTax {
     const PATH: &'static str = "/admin/reglages/taxe";
     const SUMMARY: &'static str =
         "Plan the CNAPS tax of missions that begin from a day on; what is ordered keeps its own.";
+    const DUTY: Duty = Duty::Money;
     type Outside = ();
     type Who = Admin;
     type Path = Nothing;
@@ -177,6 +181,7 @@ impl Operation for PlanHours {
     const PATH: &'static str = "/admin/reglages/heures";
     const SUMMARY: &'static str =
         "Plan nights and holidays from a day on; what was ordered before keeps its own.";
+    const DUTY: Duty = Duty::Money;
     type Outside = ();
     type Who = Admin;
     type Path = Nothing;
@@ -218,6 +223,7 @@ impl Operation for WithdrawSetting {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/reglages/retirer";
     const SUMMARY: &'static str = "Take a planned value back before its day.";
+    const DUTY: Duty = Duty::Money;
     type Outside = ();
     type Who = Admin;
     type Path = Nothing;

@@ -3,6 +3,7 @@
 use adapters::likenesses;
 use adapters::store::Changes;
 use domain::event::Event;
+use domain::operator::Duty;
 use domain::professional::{Finding, Professional, ProfessionalStatus};
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
@@ -31,6 +32,7 @@ impl Operation for VerifyDocument {
     const PATH: &'static str = "/api/admin/documents/{professional}/{document}/verify";
     const SUMMARY: &'static str =
         "Verify one document; a renewal then takes the place of the one before.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = FiledDocumentPath;
@@ -75,6 +77,7 @@ impl Operation for RejectDocument {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/api/admin/documents/{professional}/{document}/reject";
     const SUMMARY: &'static str = "Turn one document down; its owner reads why.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = FiledDocumentPath;

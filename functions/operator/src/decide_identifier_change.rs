@@ -5,6 +5,7 @@ use adapters::store::{Key, Versioned};
 use domain::account::Account;
 use domain::event::Event;
 use domain::ids::AccountId;
+use domain::operator::Duty;
 use domain::professional::Professional;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply, exchange_identifier};
 use schemars::JsonSchema;
@@ -26,6 +27,7 @@ impl Operation for AllowIdentifierChange {
     const PATH: &'static str = "/admin/identifiants/{account}/accepter";
     const SUMMARY: &'static str =
         "Let another e-mail sign in for a professional; both addresses are told.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = AccountPath;
@@ -69,6 +71,7 @@ impl Operation for DeclineIdentifierChange {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/identifiants/{account}/refuser";
     const SUMMARY: &'static str = "Decline a professional's change of e-mail, and say why.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = AccountPath;

@@ -3,6 +3,7 @@
 use adapters::store::Key;
 use domain::event::Event;
 use domain::ids::ReportId;
+use domain::operator::Duty;
 use domain::report::Report;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
@@ -31,6 +32,7 @@ impl Operation for DecideReport {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/signalements/{report}";
     const SUMMARY: &'static str = "Say what was made of a report; its author is told.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = ReportPath;

@@ -1,6 +1,7 @@
 //! A title or an insurance ends before its last day: a form of the dashboard.
 
 use domain::event::Event;
+use domain::operator::Duty;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -29,6 +30,7 @@ impl Operation for EndDocument {
     const PATH: &'static str = "/admin/documents/{professional}/{document}/terminer";
     const SUMMARY: &'static str =
         "A verified title or insurance ends before its last day; its owner reads why.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = FiledDocumentPath;

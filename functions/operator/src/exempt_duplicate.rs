@@ -3,6 +3,7 @@
 use adapters::likenesses;
 use adapters::store::{Store, StoreError};
 use domain::ids::ProfessionalId;
+use domain::operator::Duty;
 use domain::professional::{DuplicateHint, Professional};
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
@@ -29,6 +30,7 @@ impl Operation for ExemptDuplicate {
     const PATH: &'static str = "/admin/professionnels/{professional}/doublons";
     const SUMMARY: &'static str =
         "Allow two professionals what they have in common, with a reason.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = RegistrationPath;

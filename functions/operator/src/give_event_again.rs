@@ -2,6 +2,7 @@
 //! dashboard. The sweep gives it within a minute.
 
 use adapters::store::{Key, SentMail, UndeliveredEvent, Versioned};
+use domain::operator::Duty;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -37,6 +38,7 @@ impl Operation for GiveEventAgain {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/evenements/redonner";
     const SUMMARY: &'static str = "Give an event again that a function did not take.";
+    const DUTY: Duty = Duty::Decide;
     type Outside = ();
     type Who = Admin;
     type Path = Nothing;
@@ -70,6 +72,7 @@ impl Operation for HandleEvent {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/evenements/traite";
     const SUMMARY: &'static str = "An event that was given up needs nothing more.";
+    const DUTY: Duty = Duty::Decide;
     type Outside = ();
     type Who = Admin;
     type Path = Nothing;
@@ -95,6 +98,7 @@ impl Operation for SendMailAgain {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/courriels/renvoyer";
     const SUMMARY: &'static str = "Send a mail again that is not known to be sent.";
+    const DUTY: Duty = Duty::Decide;
     type Outside = ();
     type Who = Admin;
     type Path = Nothing;

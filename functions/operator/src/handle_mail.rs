@@ -1,6 +1,7 @@
 //! The operator is done with a mail that came back: a form of the dashboard.
 
 use adapters::store::{Key, SentMail};
+use domain::operator::Duty;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -31,6 +32,7 @@ impl Operation for HandleMail {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/courriels";
     const SUMMARY: &'static str = "A mail that was lost or unwanted needs nothing more.";
+    const DUTY: Duty = Duty::Decide;
     type Outside = ();
     type Who = Admin;
     type Path = Nothing;

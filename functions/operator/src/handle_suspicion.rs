@@ -2,6 +2,7 @@
 
 use adapters::store::Key;
 use domain::account::Account;
+use domain::operator::Duty;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 
 use crate::decide_identifier_change::AccountPath;
@@ -14,6 +15,7 @@ impl Operation for HandleSuspicion {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/acces-suspects/{account}/traiter";
     const SUMMARY: &'static str = "Done with a suspect access; done twice is done once.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = AccountPath;

@@ -5,6 +5,7 @@ use adapters::store::{Changes, Key, Question, Versioned};
 use domain::event::Event;
 use domain::ids::{OfferId, ProfessionalId};
 use domain::offer::{Activity, Offer, OfferStatus};
+use domain::operator::Duty;
 use domain::professional::{Professional, StandingStep};
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
@@ -31,6 +32,7 @@ impl Operation for HideOffer {
     const PATH: &'static str = "/admin/professionnels/{professional}/offres/{offer}/masquer";
     const SUMMARY: &'static str =
         "Hide one offer at once, or one that waits to be published; the others go on.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = OfferPath;
@@ -61,6 +63,7 @@ impl Operation for ShowOfferAgain {
     const PATH: &'static str = "/admin/professionnels/{professional}/offres/{offer}/retablir";
     const SUMMARY: &'static str =
         "Publish an offer again that was hidden, or one that waits for a decision.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = OfferPath;

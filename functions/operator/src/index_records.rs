@@ -2,8 +2,11 @@
 //! or an invoice, and what it is found under is written again from what is stored now.
 
 use adapters::finding;
-use adapters::store::{Changes, OutboxItem};
+use adapters::store::{Changes, Key, OutboxItem};
+use domain::booking::Booking;
 use domain::event::Event;
+use domain::ids::BookingId;
+use domain::professional::{Complaint, Complaints};
 use http_function::{Desk, Listener, Problem};
 
 /// Keeps what search and lists read.
@@ -67,6 +70,10 @@ async fn index(desk: &Desk<()>, event: &Event, changes: &Changes) -> Result<(), 
         | Event::DocumentRenewed { professional, .. } => {
             finding::index_professional(store, professional, changes).await?;
         }
+        Event::ClaimOpened { booking } => {
+            finding::index_booking(store, booking, changes).await?;
+            count_complaint(desk, booking, changes).await?;
+        }
         Event::BookingOrdered { booking }
         | Event::BookingRequested { booking }
         | Event::BookingAbandoned { booking }
@@ -80,7 +87,6 @@ async fn index(desk: &Desk<()>, event: &Event, changes: &Changes) -> Result<(), 
         | Event::BookingExpired { booking }
         | Event::MissionCompleted { booking }
         | Event::BookingValidated { booking }
-        | Event::ClaimOpened { booking }
         | Event::ClaimSettled { booking } => {
             finding::index_booking(store, booking, changes).await?;
         }
@@ -88,6 +94,36 @@ async fn index(desk: &Desk<()>, event: &Event, changes: &Changes) -> Result<(), 
             finding::index_invoice(store, invoice, changes).await?;
         }
         _ => {}
+    }
+    Ok(())
+}
+
+/// Counts a claim about its professional, once however often its event comes.
+async fn count_complaint(
+    desk: &Desk<()>,
+    booking: &BookingId,
+    changes: &Changes,
+) -> Result<(), Problem> {
+    let read = desk.store.get::<Booking>(Key::booking(booking)).await?;
+    let Some((booking, opened_at)) = read.and_then(|read| {
+        let opened_at = read.record.claim.as_ref()?.opened_at;
+        Some((read.record, opened_at))
+    }) else {
+        return Ok(());
+    };
+    let key = Key::complaints(&booking.professional);
+    let known = desk.store.get::<Complaints>(key).await?;
+    let before = known.as_ref().map_or_else(
+        || Complaints::about(booking.professional.clone()),
+        |known| known.record.clone(),
+    );
+    let after = before.with(Complaint {
+        booking: booking.id,
+        at: opened_at,
+    });
+    if after != before {
+        let changes = changes.clone().upsert(known.as_ref(), &after);
+        desk.store.commit(changes).await?;
     }
     Ok(())
 }

@@ -2,9 +2,11 @@
 
 mod accept_professional;
 mod announce_terms;
+mod answer_data_request;
 mod ask_for_complements;
 mod configure;
 mod consult;
+mod decide_change;
 mod decide_document;
 mod decide_identifier_change;
 mod decide_report;
@@ -14,10 +16,12 @@ mod give_event_again;
 mod handle_mail;
 mod handle_suspicion;
 mod hide_offer;
+mod hold_data;
 mod index_records;
 mod list_evaluations;
 mod list_pending_reviews;
 mod list_registrations;
+mod manage_operators;
 mod moderate_review;
 mod open_document;
 mod publish_review;
@@ -28,18 +32,24 @@ mod refresh_index;
 mod refuse_professional;
 mod reject_review;
 mod standing;
+mod sweep_retention;
 mod sweep_standings;
 mod verify_by_hand;
 mod view;
+mod write_note;
 
 use http_function::Function;
 
 pub use accept_professional::AcceptProfessional;
+pub use answer_data_request::{
+    AnswerDataRequest, DataRequestPath, EnterDataRequest, LengthenDataRequest,
+};
 pub use ask_for_complements::AskForComplements;
 pub use configure::{
     PlanCnapsTax, PlanCommission, PlanHours, PlanRhythm, WithdrawSetting, configuration,
 };
 pub use consult::CaseAsked;
+pub use decide_change::{AcceptChange, AskComplement, RefuseChange};
 pub use decide_document::{RejectDocument, VerifyDocument};
 pub use decide_identifier_change::{AllowIdentifierChange, DeclineIdentifierChange};
 pub use decide_report::DecideReport;
@@ -49,10 +59,14 @@ pub use give_event_again::{GiveEventAgain, HandleEvent, SendMailAgain};
 pub use handle_mail::HandleMail;
 pub use handle_suspicion::HandleSuspicion;
 pub use hide_offer::{HideOffer, ShowOfferAgain};
+pub use hold_data::{HoldData, LiftHold, SubjectPath};
 pub use index_records::IndexRecords;
 pub use list_evaluations::ListEvaluations;
 pub use list_pending_reviews::ListPendingReviews;
 pub use list_registrations::ListRegistrations;
+pub use manage_operators::{
+    Invitation, Invited, KnownOperator, RevokeOperator, SetOperatorRoles, invite, operators,
+};
 pub use moderate_review::{KeepReview, NormaliseReview, RemoveReview};
 pub use open_document::OpenDocument;
 pub use publish_review::PublishReview;
@@ -66,8 +80,10 @@ pub use standing::{
     AnnounceMeasure, AnswerAppeal, CloseFormalNotice, GiveFormalNotice, HideProfessional,
     RecordReceipt, RevokeMeasure, ShowProfessionalAgain, end_of,
 };
+pub use sweep_retention::{Known, SweepRetention, known};
 pub use sweep_standings::SweepStandings;
 pub use verify_by_hand::VerifyByHand;
+pub use write_note::{NoteOnBooking, NoteOnClient, NoteOnProfessional};
 
 /// Every function of this context.
 pub fn functions() -> Vec<Function> {
@@ -89,5 +105,6 @@ pub fn functions() -> Vec<Function> {
         Function::listener::<IndexRecords>(),
         Function::chore::<RefreshIndex>().timeout(300).alone(),
         Function::chore::<SweepStandings>().timeout(55).alone(),
+        Function::chore::<SweepRetention>().timeout(300).alone(),
     ]
 }

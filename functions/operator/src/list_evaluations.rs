@@ -3,6 +3,7 @@
 
 use adapters::store::Question;
 use domain::ids::{BookingId, EvaluationId, ProfessionalId};
+use domain::operator::Duty;
 use domain::review::{Evaluation, EvaluationText};
 use http_function::{Admin, Call, Desk, Operation, Problem, Reply};
 use jiff::Timestamp;
@@ -57,6 +58,7 @@ impl Operation for ListEvaluations {
         "Private evaluations of a client, newest first, for a reason that is written down.";
     // An answer that was kept would be read again without a reason.
     const SECRET: bool = true;
+    const DUTY: Duty = Duty::Decide;
     type Outside = ();
     type Who = Admin;
     type Path = ClientPath;

@@ -1,6 +1,7 @@
 //! The operator corrects the form of a review, or takes a published one down: forms of the dashboard.
 
 use domain::event::Event;
+use domain::operator::Duty;
 use domain::review::RejectionReason;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
@@ -23,6 +24,7 @@ impl Operation for NormaliseReview {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/avis/{review}/normaliser";
     const SUMMARY: &'static str = "Correct the form of a review; its author is told.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = ReviewPath;
@@ -60,6 +62,7 @@ impl Operation for RemoveReview {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/avis/{review}/retirer";
     const SUMMARY: &'static str = "Take a published review down; its author is told why.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = ReviewPath;
@@ -97,6 +100,7 @@ impl Operation for KeepReview {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/avis/{review}/maintenir";
     const SUMMARY: &'static str = "A doubt was examined and the review stays.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = ReviewPath;

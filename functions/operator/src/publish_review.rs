@@ -1,6 +1,7 @@
 //! The operator publishes a review: from then on it counts (terms, article 3).
 
 use domain::event::Event;
+use domain::operator::Duty;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 
 use crate::view::{Moderated, ReviewPath, professional, review};
@@ -13,6 +14,7 @@ impl Operation for PublishReview {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/api/admin/reviews/{review}/publish";
     const SUMMARY: &'static str = "Publish a review, and count its mark.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = ReviewPath;

@@ -1,6 +1,7 @@
 //! The operator refuses a professional, who is not told why (terms, article 4.1).
 
 use domain::event::Event;
+use domain::operator::Duty;
 use http_function::{Admin, Call, Desk, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -23,6 +24,7 @@ impl Operation for RefuseProfessional {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/api/admin/registrations/{professional}/refuse";
     const SUMMARY: &'static str = "Refuse a professional; the reason stays in the file.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = RegistrationPath;

@@ -1,6 +1,7 @@
 //! The operator turns a review down, for one of the reasons that its author is told.
 
 use domain::event::Event;
+use domain::operator::Duty;
 use domain::review::RejectionReason;
 use http_function::{Admin, Call, Desk, Operation, Problem, Reply};
 use schemars::JsonSchema;
@@ -23,6 +24,7 @@ impl Operation for RejectReview {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/api/admin/reviews/{review}/reject";
     const SUMMARY: &'static str = "Turn a review down; its author is told why.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = ReviewPath;

@@ -5,6 +5,7 @@
 
 use adapters::store::Versioned;
 use domain::event::Event;
+use domain::operator::Duty;
 use domain::professional::{
     Ground, LiveBookings, MeasureKind, Notified, Professional, Reasons, StandingRefused,
     StandingStep,
@@ -116,6 +117,7 @@ macro_rules! operation {
             const METHOD: &'static str = "POST";
             const PATH: &'static str = $path;
             const SUMMARY: &'static str = $summary;
+            const DUTY: Duty = Duty::Moderate;
             type Outside = ();
             type Who = Admin;
             type Path = RegistrationPath;

@@ -2,9 +2,11 @@
 //! everybody is told of new terms.
 
 use adapters::bookings;
+use adapters::orders;
 use adapters::store::{Changes, Key, Question, Trace, Versioned};
 use domain::booking::{Actor, Booking, BookingState, Command, decide};
 use domain::event::Event;
+use domain::order::{self, Order, OrderCommand, OrderState};
 use domain::professional::{LiveBookings, Measure, Professional, ProfessionalStatus, StandingStep};
 use http_function::{Chore, Desk, Every, Problem, Round};
 
@@ -92,7 +94,46 @@ async fn give_up_bookings(
         };
         outcome = outcome.and(give_up(desk, trace, &read, &command).await);
     }
+    if closed || refund {
+        outcome = outcome.and(refuse_orders(desk, trace, professional).await);
+    }
     outcome
+}
+
+/// Orders of several missions that wait for an answer are refused.
+async fn refuse_orders(
+    desk: &Desk<()>,
+    trace: &Trace,
+    professional: &Professional,
+) -> Result<(), Problem> {
+    let question = Question::orders_of_professional(&professional.id);
+    let mut outcome = Ok(());
+    for read in desk.store.ask_all::<Order>(question).await? {
+        if read.record.state == OrderState::Requested {
+            outcome = outcome.and(refuse_order(desk, trace, &read).await);
+        }
+    }
+    outcome
+}
+
+async fn refuse_order(
+    desk: &Desk<()>,
+    trace: &Trace,
+    read: &Versioned<Order>,
+) -> Result<(), Problem> {
+    let now = desk.clock.now();
+    let none = OrderCommand::Answer {
+        accepted: Vec::new(),
+        advice: None,
+        reason: Some(GIVEN_UP.to_owned()),
+    };
+    // One whose time to answer is over expires by itself.
+    let Ok(decision) = order::decide(&read.record, &none, now) else {
+        return Ok(());
+    };
+    let changes = orders::write(&desk.store, read, decision, Changes::by(trace, now)).await?;
+    let changes = changes.activity(SweepStandings::NAME, read.record.id.as_str());
+    Ok(desk.store.commit(changes).await?)
 }
 
 async fn give_up(

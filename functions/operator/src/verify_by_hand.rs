@@ -1,5 +1,6 @@
 //! The operator looked something up that no document says.
 
+use domain::operator::Duty;
 use domain::professional::{Checked, Finding};
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
@@ -34,6 +35,7 @@ impl Operation for VerifyByHand {
     const PATH: &'static str = "/api/admin/registrations/{professional}/verifications";
     const SUMMARY: &'static str =
         "Decide one point that no document says: found right, or found wrong.";
+    const DUTY: Duty = Duty::Moderate;
     type Outside = ();
     type Who = Admin;
     type Path = RegistrationPath;

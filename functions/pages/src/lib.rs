@@ -2,6 +2,7 @@
 //! first of all. They are the site's own shell with the text already in it, and the sitemap.
 
 mod shell;
+mod show_portrait;
 mod show_professional;
 mod show_sitemap;
 mod show_terms;
@@ -9,6 +10,7 @@ mod written;
 
 use http_function::Function;
 
+pub use show_portrait::ShowPortrait;
 pub use show_professional::ShowProfessional;
 pub use show_sitemap::ShowSitemap;
 pub use show_terms::ShowTerms;
@@ -20,6 +22,7 @@ const KEPT_SECONDS: u32 = 300;
 pub fn functions() -> Vec<Function> {
     vec![
         Function::document::<ShowProfessional>(),
+        Function::document::<ShowPortrait>(),
         Function::document::<ShowSitemap>(),
         Function::document::<ShowTerms>(),
     ]

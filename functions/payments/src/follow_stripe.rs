@@ -3,11 +3,12 @@
 use adapters::store::{Changes, OutboxItem, Trace};
 use adapters::stripe::{Stripe, StripeError};
 use domain::event::Event;
-use domain::ids::{BookingId, ProfessionalId};
+use domain::ids::{BookingId, OrderId, ProfessionalId};
 use http_function::{Desk, Listener, Problem};
 
 use crate::accounts;
 use crate::settle::{Look, settle};
+use crate::settle_order::settle_order;
 use crate::stored;
 
 /// Following Stripe.
@@ -33,8 +34,12 @@ impl Listener for FollowStripe {
             if let Some(professional) = owner_of(desk, subject).await? {
                 accounts::refresh(desk, &trace, &professional).await?;
             }
-        } else if let Some(booking) = booking_of(desk, subject).await? {
-            settle(desk, &trace, &booking, Look::First).await?;
+            return Ok(changes);
+        }
+        match about(desk, subject).await? {
+            Some(About::Booking(id)) => settle(desk, &trace, &id, Look::First).await?,
+            Some(About::Order(id)) => settle_order(desk, &trace, &id, Look::First).await?,
+            None => {}
         }
         Ok(changes)
     }
@@ -49,22 +54,44 @@ async fn owner_of(desk: &Desk<Stripe>, account: &str) -> Result<Option<Professio
     Ok(exists.then_some(id))
 }
 
-/// The booking that a payment intent or a transfer group names. One that is not ours is nobody's.
-async fn booking_of(desk: &Desk<Stripe>, subject: &str) -> Result<Option<BookingId>, Problem> {
+/// What an event is about.
+enum About {
+    Booking(BookingId),
+    Order(OrderId),
+}
+
+impl About {
+    fn named(name: &str) -> Option<Self> {
+        let booking = BookingId::parse(name).map(Self::Booking);
+        let named = booking.or_else(|_| OrderId::parse(name).map(Self::Order));
+        named.ok()
+    }
+}
+
+/// The booking or the order that a payment intent or a transfer group names. One that is not ours is
+/// nobody's.
+async fn about(desk: &Desk<Stripe>, subject: &str) -> Result<Option<About>, Problem> {
     let named = if subject.starts_with("pi_") {
         let intent = known(desk.outside.intent(subject).await)?;
-        intent.and_then(|intent| intent.metadata.get("booking").cloned())
+        intent.and_then(|intent| {
+            let notes = intent.metadata;
+            let name = notes.get("booking").or_else(|| notes.get("order"));
+            name.cloned()
+        })
     } else if subject.starts_with("cs_") {
         let session = known(desk.outside.checkout(subject).await)?;
         session.and_then(|session| session.client_reference_id)
     } else {
         Some(subject.to_owned())
     };
-    let Some(id) = named.and_then(|name| BookingId::parse(&name).ok()) else {
+    let Some(about) = named.as_deref().and_then(About::named) else {
         return Ok(None);
     };
-    let exists = stored::find_booking(&desk.store, &id).await?.is_some();
-    Ok(exists.then_some(id))
+    let exists = match &about {
+        About::Booking(id) => stored::find_booking(&desk.store, id).await?.is_some(),
+        About::Order(id) => stored::find_order(&desk.store, id).await?.is_some(),
+    };
+    Ok(exists.then_some(about))
 }
 
 /// An object that Stripe does not know (any more) is no failure of ours.

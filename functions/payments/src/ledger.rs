@@ -16,6 +16,8 @@ pub(crate) struct MovementView {
     booking: BookingId,
     /// Whose mission.
     professional: ProfessionalId,
+    /// The payment intent by which the money came.
+    payment: Option<String>,
     /// Why.
     kind: MovementKind,
     /// The account it leaves.
@@ -36,6 +38,7 @@ impl MovementView {
             id: movement.id.clone(),
             booking: movement.booking.clone(),
             professional: movement.professional.clone(),
+            payment: movement.payment.clone(),
             kind: movement.kind,
             from: movement.from,
             to: movement.to,

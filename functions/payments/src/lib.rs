@@ -4,6 +4,7 @@
 
 mod accounts;
 mod change_bank_account;
+mod contested;
 mod follow_stripe;
 mod keep_bank_account;
 mod ledger;
@@ -19,6 +20,7 @@ mod refresh_payouts;
 mod resume_payouts;
 mod settle;
 mod settle_by_hand;
+mod settle_order;
 mod settle_payment;
 mod start_payout_onboarding;
 mod stored;

@@ -5,17 +5,18 @@ use std::collections::BTreeSet;
 
 use adapters::store::Question;
 use adapters::stripe::Stripe;
-use domain::booking::{Booking, MoneyPosition};
+use domain::booking::{Booking, CardStatus, MoneyPosition};
 use domain::ids::BookingId;
 use domain::ledger::Movement;
+use domain::order::Order;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ledger::Balances;
-use crate::picture::picture;
-use crate::stored::find_booking;
+use crate::picture::{Lists, picture};
+use crate::stored::{find_booking, order_of};
 
 /// Comparing our books with Stripe's.
 pub struct ReconcilePayments;
@@ -99,12 +100,32 @@ pub async fn compare_month(
     Ok((moved.len(), differences))
 }
 
+/// Whether something was debited, given back or paid out of an order's payment that no mission knows of:
+/// made by hand, without a name. Told once, of the first mission.
+async fn moved_without_mission(
+    desk: &Desk<Stripe>,
+    order: &Order,
+    booking: &Booking,
+) -> Result<bool, Problem> {
+    let intent = order.payment.intent.as_deref();
+    let Some(intent) = intent.filter(|_| order.printed_under() == Some(&booking.id)) else {
+        return Ok(false);
+    };
+    if order.payment.card != CardStatus::Captured {
+        return Ok(false);
+    }
+    let debited = desk.outside.intent(intent).await?.amount_received;
+    let lists = Lists::read(&desk.outside, intent, order.id.as_str()).await?;
+    Ok(debited != order.accepted_total().cents() || lists.name_no_mission_of(order))
+}
+
 async fn compare(
     desk: &Desk<Stripe>,
     now: Timestamp,
     booking: &Booking,
 ) -> Result<Option<Difference>, Problem> {
-    let sights = picture(&desk.outside, booking).await?;
+    let order = order_of(&desk.store, booking).await?;
+    let sights = picture(&desk.outside, booking, order.as_ref()).await?;
     let learnt = booking.learn(&sights, now);
     let question = Question::movements_of_booking(&booking.id);
     let written = desk.store.ask_all::<Movement>(question).await?;
@@ -114,6 +135,10 @@ async fn compare(
         "Les écritures ne correspondent pas au paiement de la réservation."
     } else if ours != stripe || !learnt.movements.is_empty() {
         "Stripe a fait un mouvement qui n’est pas encore dans nos écritures."
+    } else if let Some(order) = order
+        && moved_without_mission(desk, &order, booking).await?
+    {
+        "Le paiement de la commande a fait un mouvement qui ne nomme aucune de ses missions."
     } else {
         return Ok(None);
     };

@@ -8,13 +8,14 @@ use adapters::bookings;
 use adapters::deadline::Tries;
 use adapters::store::{Changes, Trace, Versioned};
 use adapters::stripe::{Stripe, StripeError};
-use domain::booking::{Attempt, Booking, Decision, Next, Payouts, Seen, Step, Wait};
+use domain::booking::{Attempt, Booking, CardStatus, Decision, Next, Payouts, Seen, Step, Wait};
 use domain::event::Event;
 use domain::ids::BookingId;
 use domain::money::Euros;
 use http_function::{Desk, Problem};
 use jiff::Timestamp;
 
+use crate::contested::take_in;
 use crate::{picture, stored};
 
 /// No booking needs as many turns: one that does is a fault of ours.
@@ -105,8 +106,33 @@ impl Turn<'_> {
 
     /// Takes in what Stripe's objects say.
     async fn look(&self) -> Result<(), Problem> {
-        let sights = picture::picture(&self.desk.outside, self.booking()).await?;
+        let sights = self.picture().await?;
         self.write(self.learn(&sights)).await
+    }
+
+    /// What Stripe's objects say. A dispute of an order's debit is shared out over its missions first.
+    async fn picture(&self) -> Result<Vec<Seen>, Problem> {
+        let stripe = &self.desk.outside;
+        let Some(order) = stored::order_of(&self.desk.store, self.booking()).await? else {
+            return Ok(picture::picture(stripe, self.booking(), None).await?);
+        };
+        let disputes = match &order.payment.intent {
+            Some(intent) if order.payment.card == CardStatus::Captured => {
+                stripe.disputes(intent).await?
+            }
+            _ => Vec::new(),
+        };
+        let order = take_in(self.desk, self.trace, &order.id, &disputes).await?;
+        Ok(picture::picture(stripe, self.booking(), Some(&order)).await?)
+    }
+
+    /// What the order of a mission says of the card, as long as the mission does not know.
+    async fn told_by_order(&self) -> Result<Option<Seen>, Problem> {
+        if self.booking().payment.card != CardStatus::Authorised {
+            return Ok(None);
+        }
+        let order = stored::order_of(&self.desk.store, self.booking()).await?;
+        Ok(order.and_then(|order| order.card_told()))
     }
 
     fn learn(&self, sights: &[Seen]) -> Decision {
@@ -114,6 +140,10 @@ impl Turn<'_> {
     }
 
     async fn advance(&self, looked: bool) -> Result<Advance, Problem> {
+        if let Some(told) = self.told_by_order().await? {
+            self.write(self.learn(&[told])).await?;
+            return Ok(Advance::More);
+        }
         let payouts = self.payouts().await?;
         match self.booking().next_step(payouts.0, self.now) {
             Next::Rest => self.rest(None).await,
@@ -197,7 +227,7 @@ impl Turn<'_> {
     /// Stripe may have forgotten the key: what the attempt asked for is looked for, and asked for
     /// anew when it is not there.
     async fn renew(&self, attempt: &Attempt) -> Result<Advance, Problem> {
-        let sights = picture::picture(&self.desk.outside, self.booking()).await?;
+        let sights = self.picture().await?;
         let mut decision = self.learn(&sights);
         let payment = &mut decision.booking.payment;
         if payment.under_way.as_ref() == Some(attempt) {
@@ -211,7 +241,7 @@ impl Turn<'_> {
     /// again later.
     async fn refused(&self, attempt: &Attempt, error: &StripeError) -> Result<Advance, Problem> {
         tracing::warn!(booking = %self.booking().id, step = attempt.step.operation(), code = error.code(), "Stripe refused");
-        let sights = picture::picture(&self.desk.outside, self.booking()).await?;
+        let sights = self.picture().await?;
         let mut decision = self.learn(&sights);
         if decision.booking.payment.under_way.as_ref() == Some(attempt) {
             let code = error.code().unwrap_or("unknown");
@@ -297,7 +327,7 @@ async fn close_page(
 }
 
 /// An answer about another amount than was asked for is no answer to it.
-fn expect_amount(answered: i64, asked: i64) -> Result<(), StripeError> {
+pub(crate) fn expect_amount(answered: i64, asked: i64) -> Result<(), StripeError> {
     if answered == asked {
         Ok(())
     } else {

@@ -4,6 +4,7 @@
 use adapters::store::Changes;
 use adapters::stripe::Stripe;
 use domain::booking::MoneyPosition;
+use domain::operator::Duty;
 use http_function::{Admin, BookingPath, Call, Desk, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -35,6 +36,7 @@ impl Operation for SettleByHand {
     const PATH: &'static str = "/api/admin/bookings/{booking}/settle";
     const SUMMARY: &'static str =
         "Read a booking's payment from Stripe again and do what is left to do.";
+    const DUTY: Duty = Duty::Money;
     type Outside = Stripe;
     type Who = Admin;
     type Path = BookingPath;

@@ -1,18 +1,22 @@
-//! A booking moved: its money follows.
+//! A booking or an order moved: its money follows.
 
 use adapters::store::{Changes, OutboxItem, Trace};
 use adapters::stripe::Stripe;
+use domain::booking::Booking;
 use domain::event::Event;
+use domain::money::Euros;
+use domain::order::Order;
 use http_function::{Desk, Listener, Problem};
 
 use crate::settle::{Look, settle};
+use crate::settle_order::{settle_missions, settle_order};
 
 /// Settling after a decision on a booking.
 pub struct SettlePayment;
 
 impl Listener for SettlePayment {
     const NAME: &'static str = "settle-payment";
-    const SUMMARY: &'static str = "A booking moved: its money follows.";
+    const SUMMARY: &'static str = "A booking or an order moved: its money follows.";
     const EVENTS: &'static [&'static str] = &[
         "BookingAccepted",
         "BookingRefused",
@@ -26,6 +30,14 @@ impl Listener for SettlePayment {
         "BookingPaymentFailed",
         "BookingValidated",
         "ClaimSettled",
+        "OrderAnswered",
+        "OrderRefused",
+        "OrderExpired",
+        "OrderAbandoned",
+        "OrderCancelled",
+        "OrderPaymentFailed",
+        "OrderCaptured",
+        "OrderContested",
     ];
     type Outside = Stripe;
 
@@ -34,6 +46,10 @@ impl Listener for SettlePayment {
         happened: &OutboxItem,
         changes: Changes,
     ) -> Result<Changes, Problem> {
+        let trace = Trace::system(&happened.request);
+        if settle_what_an_order_moved(desk, &trace, &happened.event).await? {
+            return Ok(changes);
+        }
         let (Event::BookingAccepted { booking }
         | Event::BookingRefused { booking }
         | Event::BookingExpired { booking }
@@ -49,8 +65,38 @@ impl Listener for SettlePayment {
         else {
             return Ok(changes);
         };
-        let trace = Trace::system(&happened.request);
         settle(desk, &trace, booking, Look::WhenNeeded).await?;
         Ok(changes)
     }
+}
+
+/// Settles the card of an order that moved, or its missions. Answers whether it was about an order.
+async fn settle_what_an_order_moved(
+    desk: &Desk<Stripe>,
+    trace: &Trace,
+    event: &Event,
+) -> Result<bool, Problem> {
+    match event {
+        Event::OrderAnswered { order }
+        | Event::OrderRefused { order }
+        | Event::OrderExpired { order }
+        | Event::OrderAbandoned { order }
+        | Event::OrderCancelled { order } => {
+            settle_order(desk, trace, order, Look::WhenNeeded).await?;
+        }
+        Event::OrderPaymentFailed { order } => {
+            settle_order(desk, trace, order, Look::WhenNeeded).await?;
+            settle_missions(desk, trace, order, |_, _| true, Look::WhenNeeded).await?;
+        }
+        Event::OrderCaptured { order } => {
+            settle_missions(desk, trace, order, |_, _| true, Look::WhenNeeded).await?;
+        }
+        Event::OrderContested { order } => {
+            let bears =
+                |order: &Order, booking: &Booking| order.borne_by(&booking.id) > Euros::ZERO;
+            settle_missions(desk, trace, order, bears, Look::First).await?;
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
 }

@@ -5,16 +5,21 @@ use adapters::store::{Changes, Question, Trace, Versioned};
 use adapters::stripe::Stripe;
 use domain::booking::Booking;
 use domain::event::Event;
+use domain::order::Order;
 use domain::professional::Professional;
 use http_function::{Chore, Desk, Every, Figure, Problem, Round};
 
 use crate::settle::{Look, settle};
+use crate::settle_order::settle_order;
 
 /// The sweep.
 pub struct SweepPayments;
 
 /// The round of bank accounts, in what is written down of items that failed and in the activity log.
 const BANK_CHANGES: &str = "change-bank-account";
+
+/// The round of orders, in what is written down of items that failed.
+const ORDERS: &str = "sweep-order-payments";
 
 impl Chore for SweepPayments {
     const NAME: &'static str = "sweep-payments";
@@ -27,8 +32,9 @@ impl Chore for SweepPayments {
         // Each of them whatever became of the others.
         let changed = change_bank_accounts(desk, trace).await;
         let looked = look_at_payments(desk, trace).await;
+        let ordered = look_at_orders(desk, trace).await;
         let measured = measure_oldest_held(desk).await;
-        changed.and(looked).and(measured)
+        changed.and(looked).and(ordered).and(measured)
     }
 }
 
@@ -41,6 +47,26 @@ async fn look_at_payments(desk: &Desk<Stripe>, trace: &Trace) -> Result<(), Prob
         for read in page.records {
             let id = &read.record.id;
             let work = settle(desk, trace, id, Look::First);
+            round.item(id.as_str(), work).await;
+        }
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    round.end()
+}
+
+/// A round of its own: an order is looked at with all its missions.
+async fn look_at_orders(desk: &Desk<Stripe>, trace: &Trace) -> Result<(), Problem> {
+    let mut round = Round::begin(desk, trace, ORDERS).await?;
+    let mut after = None;
+    while round.goes_on() {
+        let question = Question::order_payments_to_check(desk.clock.now()).after(after);
+        let page = desk.store.ask::<Order>(question).await?;
+        for read in page.records {
+            let id = &read.record.id;
+            let work = settle_order(desk, trace, id, Look::First);
             round.item(id.as_str(), work).await;
         }
         after = page.next;

@@ -48,8 +48,8 @@ impl Operation for ConfirmDocument {
         }
         let changes = match scanned.record.verdict {
             Some(_) => {
-                deposits::keep(&desk.outside, &mut professional, id, Some(found)).await?;
-                call.changes().events(deposits::renewed(&professional, id))
+                let changes = call.changes();
+                deposits::keep(&desk.outside, &mut professional, id, Some(found), changes).await?
             }
             // The scan goes on from here: one of it and this is written first, and the other sees it.
             None => {

@@ -128,6 +128,8 @@ impl DraftProfile {
             managers,
             agents,
             mediator: self.mediator,
+            establishments: known.establishments.clone(),
+            subcontractors: known.subcontractors.clone(),
         }
     }
 }

@@ -1,12 +1,17 @@
 //! Professionals: registration with its documents; then the page, the offers, the calendar and the
 //! statistics.
 
+mod ask_change;
+mod asked_change;
+mod change_asked;
 mod change_offer;
 mod confirm_document;
 mod contest_decision;
 mod create_offer;
 mod deposits;
 mod draft_profile;
+mod file_view;
+mod import_agents;
 mod invite_member;
 mod list_members;
 mod list_offers;
@@ -14,6 +19,7 @@ mod own;
 mod prepare_document;
 mod publish_offer;
 mod read_calendar;
+mod read_file;
 mod read_page;
 mod read_planning;
 mod read_ranking;
@@ -40,16 +46,20 @@ mod withdraw_offer;
 
 use http_function::Function;
 
+pub use ask_change::AskChange;
+pub use change_asked::{AnswerComplement, WithdrawChange};
 pub use change_offer::ChangeOffer;
 pub use confirm_document::ConfirmDocument;
 pub use contest_decision::ContestDecision;
 pub use create_offer::CreateOffer;
+pub use import_agents::ImportAgents;
 pub use invite_member::InviteMember;
 pub use list_members::ListMembers;
 pub use list_offers::ListOffers;
 pub use prepare_document::PrepareDocument;
 pub use publish_offer::PublishOffer;
 pub use read_calendar::ReadCalendar;
+pub use read_file::ReadFile;
 pub use read_page::ReadPage;
 pub use read_planning::ReadPlanning;
 pub use read_ranking::ReadRanking;
@@ -85,6 +95,11 @@ pub fn functions() -> Vec<Function> {
         Function::observer::<RecordScan>().memory(1024),
         Function::operation::<RemoveDocument>(),
         Function::operation::<SubmitRegistration>(),
+        Function::operation::<ReadFile>(),
+        Function::operation::<AskChange>(),
+        Function::operation::<AnswerComplement>(),
+        Function::operation::<WithdrawChange>(),
+        Function::operation::<ImportAgents>(),
         Function::operation::<ReadPage>(),
         Function::operation::<SavePage>(),
         Function::operation::<ListOffers>(),

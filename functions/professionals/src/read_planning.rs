@@ -3,7 +3,7 @@
 use adapters::agenda;
 use domain::calendar::Occupation;
 use domain::ids::{AgentId, BookingId};
-use domain::professional::{Absence, Professional as Seller};
+use domain::professional::{Absence, Agent, Professional as Seller};
 use domain::staffing::{Demand, Team, Weight};
 use domain::time::interval::Interval;
 use domain::time::monday_of;
@@ -52,6 +52,8 @@ pub(crate) struct AgentWeek {
     name: String,
     /// What they have to do that week, in minutes.
     minutes: i64,
+    /// Whether they left the team: what they were to do is to be given again.
+    departed: bool,
     /// Their shifts, in order.
     shifts: Vec<ShiftView>,
 }
@@ -89,17 +91,27 @@ impl Operation for ReadPlanning {
         let week = week_from(monday).ok_or_else(Problem::not_found)?;
         let agenda = agenda::read(&desk.store, &professional.id, week).await?;
         let occupations = agenda.occupations();
-        let agents = professional.profile.agents.iter();
-        let agents = agents.map(|agent| AgentWeek {
-            agent: agent.id.clone(),
-            name: format!("{} {}", agent.first_name, agent.last_name),
+        let of = |agent: &Agent| AgentWeek {
+            name: agent.name(),
             ..week_of(&professional, &occupations, &agent.id, week, call.now)
+        };
+        let team = professional.profile.agents.iter().map(of);
+        let gone = professional.departed.iter().map(of).map(|gone| AgentWeek {
+            departed: true,
+            ..gone
         });
+        let gone = gone.filter(AgentWeek::is_to_be_given);
         Ok(Reply::ok(Planning {
             monday,
-            agents: agents.collect(),
+            agents: team.chain(gone).collect(),
             absences: professional.absences.clone(),
         }))
+    }
+}
+
+impl AgentWeek {
+    fn is_to_be_given(&self) -> bool {
+        self.shifts.iter().any(|shift| !shift.broken.is_empty())
     }
 }
 
@@ -146,6 +158,7 @@ fn week_of(
     AgentWeek {
         agent: agent.clone(),
         name: String::new(),
+        departed: false,
         minutes,
         shifts,
     }
@@ -162,6 +175,14 @@ fn broken(
 ) -> Vec<String> {
     if shift.end() <= now {
         return Vec::new();
+    }
+    if !professional
+        .profile
+        .agents
+        .iter()
+        .any(|one| one.id == *agent)
+    {
+        return vec!["ne fait plus partie de votre équipe".to_owned()];
     }
     let demand = Demand::new(shift, Zone::Paris);
     let team = Team::of(professional, None, occupations, demand, Some(booking), now);

@@ -128,12 +128,10 @@ async fn end_scan(
             document: id.clone(),
         }));
     }
-    deposits::keep(&desk.outside, &mut after, id, None).await?;
-    let renewed = deposits::renewed(&after, id);
+    let changes = deposits::keep(&desk.outside, &mut after, id, None, changes).await?;
     Ok(changes
         .replace(&read, &after)
-        .activity(RecordScan::NAME, id.as_str())
-        .events(renewed))
+        .activity(RecordScan::NAME, id.as_str()))
 }
 
 #[cfg(test)]

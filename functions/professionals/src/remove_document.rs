@@ -1,5 +1,6 @@
 //! An applicant takes a document off the registration.
 
+use domain::retention::DiscardedFile;
 use http_function::{Call, Desk, FileHolder, Nothing, Operation, Problem, Reply};
 
 use crate::own::{DocumentPath, own};
@@ -22,14 +23,17 @@ impl Operation for RemoveDocument {
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<RegistrationView>, Problem> {
         let read = own(desk, &call.who.professional).await?;
         let id = &call.path.document;
-        if read.record.document(id).is_none() {
-            return Err(Problem::not_found());
-        }
+        let document = read.record.document(id).ok_or_else(Problem::not_found)?;
+        let discarded = DiscardedFile {
+            file: document.file.key.clone(),
+            at: call.now,
+        };
         let mut professional = read.record.clone();
         professional.remove_document(id)?;
         let changes = call
             .changes()
             .replace(&read, &professional)
+            .overwrite(&discarded)
             .activity(Self::NAME, id.as_str());
         Ok(Reply::ok(registration(&professional)).changing(changes))
     }

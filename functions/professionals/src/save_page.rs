@@ -1,7 +1,8 @@
 //! A professional writes the page that the public sees, and puts it online or takes it off.
 
+use adapters::ids::fresh;
 use domain::event::Event;
-use domain::professional::PresentationPage;
+use domain::professional::{Asking, PresentationPage, Proposal};
 use http_function::{Call, Desk, Nothing, Operation, Problem, Professional, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -32,11 +33,23 @@ impl Operation for SavePage {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<PageView>, Problem> {
         let read = own(desk, &call.who.professional).await?;
+        let page = call.input.page.clone();
+        if read.record.page.as_ref() == Some(&page) {
+            return Ok(Reply::ok(view(&read.record)));
+        }
         let mut professional = read.record.clone();
-        professional.write_page(call.input.page.clone())?;
+        let asking = Asking {
+            by: &call.who.account,
+            ip: &call.trace.ip,
+            browser: &call.trace.browser,
+            at: call.now,
+        };
+        let id = fresh(call.now);
+        let version = professional.ask_change(id, Proposal::Page { page }, &asking)?;
         let changes = call
             .changes()
             .replace(&read, &professional)
+            .create(&version, "change")
             .activity_of_change(
                 Self::NAME,
                 professional.id.as_str(),

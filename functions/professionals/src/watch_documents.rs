@@ -47,6 +47,10 @@ impl Chore for WatchDocuments {
         {
             while let Some(read) = round.next(&mut tour).await? {
                 let work = async {
+                    // What it writes is read again by the next run.
+                    if take_vat_in(desk, trace, &read).await? {
+                        return Ok(());
+                    }
                     let reminded = remind(desk, trace, &read).await;
                     let told = tell_parties(desk, trace, &read.record).await;
                     reminded.and(told)
@@ -62,6 +66,26 @@ impl Chore for WatchDocuments {
         }
         round.end()
     }
+}
+
+/// A change of VAT takes effect on its day: pages and listings show it from then on.
+async fn take_vat_in(
+    desk: &Desk<()>,
+    trace: &Trace,
+    read: &Versioned<Professional>,
+) -> Result<bool, Problem> {
+    let now = desk.clock.now();
+    let mut changed = read.record.clone();
+    if !changed.take_vat_in(paris::local_date(now)) {
+        return Ok(false);
+    }
+    let professional = changed.id.clone();
+    let changes = Changes::by(trace, now)
+        .replace(read, &changed)
+        .activity("take-vat-in", professional.as_str())
+        .event(Event::ProfessionalChanged { professional });
+    commit(desk, changes).await?;
+    Ok(true)
 }
 
 async fn remind(

@@ -6,9 +6,11 @@ use adapters::store::{
 };
 use domain::booking::Booking;
 use domain::event::Event;
-use domain::ids::BookingId;
+use domain::ids::{BookingId, OrderId, ProfessionalId};
+use domain::order::Order;
 use domain::ranking::TrackRecord;
 use http_function::{Desk, Listener, Problem};
+use jiff::Timestamp;
 
 /// Keeps a professional's record.
 pub struct RecordExperience;
@@ -29,6 +31,18 @@ enum Answer {
     Accepted,
     Refused,
     Expired,
+}
+
+impl Answer {
+    /// What an event says of an order of several missions.
+    fn for_order(event: &Event) -> Option<(Self, &OrderId)> {
+        match event {
+            Event::OrderAnswered { order } => Some((Self::Accepted, order)),
+            Event::OrderRefused { order } => Some((Self::Refused, order)),
+            Event::OrderExpired { order } => Some((Self::Expired, order)),
+            _ => None,
+        }
+    }
 }
 
 impl News {
@@ -59,6 +73,9 @@ impl Listener for RecordExperience {
         "BookingAccepted",
         "BookingRefused",
         "BookingExpired",
+        "OrderAnswered",
+        "OrderRefused",
+        "OrderExpired",
         "BookingValidated",
         "BookingCancelledByProfessional",
         "BookingCalledOff",
@@ -76,6 +93,13 @@ impl Listener for RecordExperience {
         happened: &OutboxItem,
         changes: Changes,
     ) -> Result<Changes, Problem> {
+        if let Some((answer, order)) = Answer::for_order(&happened.event) {
+            let Some(order) = desk.store.get::<Order>(Key::order(order)).await? else {
+                return Ok(changes);
+            };
+            let answered = Answered::for_order(&order.record, answer);
+            return count_answer(desk, happened, answered, changes).await;
+        }
         let Some((news, booking)) = News::of(&happened.event) else {
             return Ok(changes);
         };
@@ -84,7 +108,12 @@ impl Listener for RecordExperience {
         };
         let booking = booking.record;
         match news {
-            News::Answer(answer) => count_answer(desk, happened, &booking, answer, changes).await,
+            // An order was answered once, for all its missions.
+            News::Answer(_) if booking.order.is_some() => Ok(changes),
+            News::Answer(answer) => {
+                let answered = Answered::for_booking(&booking, answer);
+                count_answer(desk, happened, answered, changes).await
+            }
             News::Validated => count_booking(desk, &booking, true, changes).await,
             News::Incident => count_booking(desk, &booking, false, changes).await,
         }
@@ -95,8 +124,7 @@ impl Listener for RecordExperience {
 async fn count_answer(
     desk: &Desk<()>,
     happened: &OutboxItem,
-    booking: &Booking,
-    answer: Answer,
+    answered: Answered<'_>,
     changes: Changes,
 ) -> Result<Changes, Problem> {
     let done = DoneOnce {
@@ -111,10 +139,11 @@ async fn count_answer(
     if known.is_some() {
         return Ok(changes);
     }
-    let counted = counted(desk, booking).await?;
-    let record = with_answer(record(counted.as_ref()), booking, answer);
+    let professional = answered.professional;
+    let counted = counted(desk, professional).await?;
+    let record = with_answer(record(counted.as_ref()), &answered);
     // A second delivery at the same moment finds the marker taken, and reads it on its next try.
-    Ok(put_record(counted.as_ref(), booking, record, changes).create(&done, "experience"))
+    Ok(put_record(counted.as_ref(), professional, record, changes).create(&done, "experience"))
 }
 
 /// What a booking counts for is compared with what it was counted for: the difference is added.
@@ -134,7 +163,7 @@ async fn count_booking(
     if before == Some(&after) {
         return Ok(changes);
     }
-    let counted = counted(desk, booking).await?;
+    let counted = counted(desk, professional).await?;
     let mut record = with_tally(record(counted.as_ref()), before, &after);
     let mut changes = changes;
     if after.validated && !before.is_some_and(|before| before.validated) {
@@ -157,7 +186,7 @@ async fn count_booking(
         );
     }
     let changes = changes.upsert(read.as_ref(), &after);
-    Ok(put_record(counted.as_ref(), booking, record, changes))
+    Ok(put_record(counted.as_ref(), professional, record, changes))
 }
 
 /// What a booking counts for now. Once validated, a mission stays so whatever comes later.
@@ -187,15 +216,43 @@ fn with_tally(record: TrackRecord, before: Option<&Tally>, after: &Tally) -> Tra
     }
 }
 
+/// An answer to a request, or that there was none.
+struct Answered<'a> {
+    professional: &'a ProfessionalId,
+    answer: Answer,
+    requested_at: Option<Timestamp>,
+    answered_at: Option<Timestamp>,
+}
+
+impl<'a> Answered<'a> {
+    fn for_booking(booking: &'a Booking, answer: Answer) -> Self {
+        Self {
+            professional: &booking.professional,
+            answer,
+            requested_at: booking.requested_at,
+            answered_at: match answer {
+                Answer::Accepted => booking.accepted_at,
+                Answer::Refused => booking.closed_at,
+                Answer::Expired => None,
+            },
+        }
+    }
+
+    fn for_order(order: &'a Order, answer: Answer) -> Self {
+        Self {
+            professional: &order.professional,
+            answer,
+            requested_at: order.requested_at,
+            answered_at: order.answered_at,
+        }
+    }
+}
+
 /// The record with one more answer to a request.
-fn with_answer(record: TrackRecord, booking: &Booking, answer: Answer) -> TrackRecord {
+fn with_answer(record: TrackRecord, given: &Answered<'_>) -> TrackRecord {
     let more = |counter: u32, counts: bool| counter.saturating_add(u32::from(counts));
-    let answered_at = match answer {
-        Answer::Accepted => booking.accepted_at,
-        Answer::Refused => booking.closed_at,
-        Answer::Expired => None,
-    };
-    let answered = booking.requested_at.zip(answered_at);
+    let answer = given.answer;
+    let answered = given.requested_at.zip(given.answered_at);
     let minutes = answered.map_or(0, |(asked, at)| asked.duration_until(at).as_mins());
     TrackRecord {
         requests: more(record.requests, true),
@@ -210,9 +267,9 @@ fn with_answer(record: TrackRecord, booking: &Booking, answer: Answer) -> TrackR
 
 async fn counted(
     desk: &Desk<()>,
-    booking: &Booking,
+    professional: &ProfessionalId,
 ) -> Result<Option<Versioned<Counted>>, StoreError> {
-    let key = Key::experience(&booking.professional);
+    let key = Key::experience(professional);
     desk.store.get::<Counted>(key).await
 }
 
@@ -222,11 +279,11 @@ fn record(counted: Option<&Versioned<Counted>>) -> TrackRecord {
 
 fn put_record(
     counted: Option<&Versioned<Counted>>,
-    booking: &Booking,
+    professional: &ProfessionalId,
     record: TrackRecord,
     changes: Changes,
 ) -> Changes {
-    let professional = booking.professional.clone();
+    let professional = professional.clone();
     changes.upsert(
         counted,
         &Counted {

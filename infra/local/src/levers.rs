@@ -25,6 +25,8 @@ pub(crate) fn own(path: &str) -> bool {
 struct Move {
     now: Option<jiff::Timestamp>,
     advance_seconds: Option<i64>,
+    /// How far the clock moves at once: for years in which nothing is booked (decision 0104).
+    stride_seconds: Option<i64>,
 }
 
 pub(crate) async fn serve(world: &Arc<World>, request: Request<Body>) -> Response<Body> {
@@ -90,6 +92,7 @@ async fn lever(world: &Arc<World>, request: Request<Body>) -> Result<Response<Bo
             let now = match asked {
                 Asked::Moment(moment) => world.travel(moment).await?,
                 Asked::Seconds(seconds) => world.travel_by(seconds).await?,
+                Asked::Strides(moment, stride) => world.stride(moment, stride).await?,
             };
             Ok(if html {
                 see_other("/local")
@@ -165,6 +168,7 @@ fn recipient(query: &str) -> Option<String> {
 enum Asked {
     Moment(jiff::Timestamp),
     Seconds(i64),
+    Strides(jiff::Timestamp, jiff::SignedDuration),
 }
 
 /// JSON, or the form of the index page.
@@ -184,6 +188,7 @@ async fn asked(headers: &http::HeaderMap, body: Body) -> Result<Asked, String> {
         Move {
             now: None,
             advance_seconds: seconds,
+            stride_seconds: None,
         }
     } else {
         serde_json::from_slice(&body).map_err(|cause| cause.to_string())?
@@ -192,10 +197,20 @@ async fn asked(headers: &http::HeaderMap, body: Body) -> Result<Asked, String> {
         Move {
             now: Some(moment),
             advance_seconds: None,
+            stride_seconds: None,
         } => Ok(Asked::Moment(moment)),
+        Move {
+            now: Some(moment),
+            advance_seconds: None,
+            stride_seconds: Some(stride @ 60..),
+        } => Ok(Asked::Strides(
+            moment,
+            jiff::SignedDuration::from_secs(stride),
+        )),
         Move {
             now: None,
             advance_seconds: Some(seconds),
+            stride_seconds: None,
         } => Ok(Asked::Seconds(seconds)),
         _ => {
             Err("Donnez « now » (une date RFC 3339) ou « advance_seconds » (un entier).".to_owned())

@@ -156,6 +156,26 @@ impl Tables {
         self.run(|tables| Ok(tables.database.sweep_ttl()?)).await
     }
 
+    /// Deletes the items whose time to live has passed by the product's clock.
+    pub(crate) async fn forget(&self, now: jiff::Timestamp) -> Result<(), TableError> {
+        for table in self.declared.iter() {
+            let expired = |item: &Item| {
+                let at = item.get("expires")?.get("N")?.as_str()?;
+                at.parse::<i64>().ok()
+            };
+            let all = self.all(table.name.clone()).await?;
+            let gone = all
+                .into_iter()
+                .filter(|item| expired(item).is_some_and(|at| at <= now.as_second()));
+            let keys = gone.map(|item| {
+                let of_key = |(name, _): &(String, Value)| name == "pk" || name == "sk";
+                item.into_iter().filter(of_key).collect()
+            });
+            self.delete(table.name.clone(), keys.collect()).await?;
+        }
+        Ok(())
+    }
+
     /// Every item of a table that stays small.
     pub(crate) async fn all(&self, table: String) -> Result<Vec<Item>, TableError> {
         self.run(move |tables| {

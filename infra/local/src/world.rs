@@ -119,12 +119,32 @@ impl World {
 
     /// Moves the clock to `asked` in steps, living through what falls due at each of them.
     pub(crate) async fn travel(&self, asked: Timestamp) -> Result<Timestamp, LeverError> {
+        let step = step_of(asked.duration_since(self.clock.now()));
+        self.live_through(asked, step).await
+    }
+
+    /// Moves the clock to `asked` by strides of `stride`: years pass in seconds, and what falls due within a
+    /// stride is lived through at its end. What may be forgotten by then is.
+    pub(crate) async fn stride(
+        &self,
+        asked: Timestamp,
+        stride: SignedDuration,
+    ) -> Result<Timestamp, LeverError> {
+        let now = self.live_through(asked, stride).await?;
+        self.tables.forget(now).await?;
+        Ok(now)
+    }
+
+    async fn live_through(
+        &self,
+        asked: Timestamp,
+        step: SignedDuration,
+    ) -> Result<Timestamp, LeverError> {
         let _moving = self.moving.lock().await;
         let start = self.clock.now();
         if asked < start {
             return Err(ClockRefused::Backwards { now: start, asked }.into());
         }
-        let step = step_of(asked.duration_since(start));
         // What was due before the journey belongs to the moment it starts from.
         self.schedules.run_due().await?;
         self.settle().await?;

@@ -11,7 +11,7 @@ pub type Policy = BTreeSet<(String, String)>;
 pub type Policies = BTreeMap<String, Policy>;
 
 /// The actions that code can lead to, in the order in which policies list them.
-pub const ACTIONS: [&str; 16] = [
+pub const ACTIONS: [&str; 17] = [
     "dynamodb:GetItem",
     "dynamodb:BatchGetItem",
     "dynamodb:Query",
@@ -20,6 +20,7 @@ pub const ACTIONS: [&str; 16] = [
     "dynamodb:DeleteItem",
     "s3:GetObject",
     "s3:PutObject",
+    "s3:DeleteObject",
     "s3:ListBucket",
     "events:PutEvents",
     "ses:SendEmail",

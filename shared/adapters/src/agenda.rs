@@ -12,6 +12,7 @@ use domain::booking::Booking;
 use domain::calendar::Occupation;
 use domain::ids::{AgentId, BookingId, ProfessionalId};
 use domain::offer::Activity;
+use domain::order::{Order, OrderState};
 use domain::professional::Professional;
 use domain::staffing::{AROUND, Demand, Team};
 use domain::time::interval::Interval;
@@ -163,12 +164,8 @@ impl Agenda {
         self.mission.local_days(Zone::Paris)
     }
 
-    /// The Mondays of the weeks within which another mission could be too near to this one.
     fn mondays(&self) -> BTreeSet<Date> {
-        let (start, end) = (self.mission.start(), self.mission.end());
-        [start - REST_REACHES, end + REST_REACHES]
-            .map(|moment| monday_of(Zone::Paris.local_date(moment)))
-            .into()
+        mondays(self.mission)
     }
 
     /// Edits the days of the mission; the Mondays of its weeks are written as they are.
@@ -176,13 +173,24 @@ impl Agenda {
         let mission = self.mission_days();
         let mut days = self.mondays();
         days.extend(mission.iter().copied());
+        self.write_days(days, changes, |day, occupations| {
+            if mission.contains(&day) {
+                edit(occupations);
+            }
+        })
+    }
+
+    fn write_days(
+        &self,
+        days: BTreeSet<Date>,
+        changes: Changes,
+        edit: impl Fn(Date, &mut Vec<Occupation>),
+    ) -> Changes {
         days.into_iter().fold(changes, |changes, day| {
             let read = self.days.iter().find(|read| read.record.day == day);
             let mut occupations =
                 read.map_or_else(Vec::new, |read| read.record.occupations.clone());
-            if mission.contains(&day) {
-                edit(&mut occupations);
-            }
+            edit(day, &mut occupations);
             let written = AgendaDay {
                 professional: self.professional.clone(),
                 day,
@@ -191,6 +199,64 @@ impl Agenda {
             changes.upsert(read, &written)
         })
     }
+}
+
+impl Agenda {
+    /// Writes what an order says of its agents, on every day of its missions and on the Mondays of their
+    /// weeks: until its hold ends while it is not paid, busy from then on, free again where a mission does
+    /// not go on.
+    pub fn write_order(&self, order: &Order, now: Timestamp, changes: Changes) -> Changes {
+        let held_until = (order.state == OrderState::AwaitingPayment).then_some(order.hold_until);
+        let mut days = BTreeSet::new();
+        for mission in &order.missions {
+            days.extend(mission.interval.local_days(Zone::Paris));
+            if mission.answer.holds_agents() {
+                days.extend(mondays(mission.interval));
+            }
+        }
+        self.write_days(days, changes, |day, occupations| {
+            occupations.retain(|busy| busy.counts(now) && !is_of_order(busy, order));
+            occupations.extend(occupied_on(order, day, held_until));
+        })
+    }
+
+    /// Whether every mission of a paid order is still held.
+    ///
+    /// # Errors
+    /// `StoreError::Stale` when a hold is gone: somebody else took the agents after it lapsed.
+    pub fn check_held(&self, order: &Order) -> Result<(), StoreError> {
+        let held: BTreeSet<String> = self
+            .occupations()
+            .into_iter()
+            .map(|busy| busy.booking)
+            .collect();
+        let is_held = |booking: &BookingId| held.contains(booking.as_str());
+        if order.missions.iter().all(|one| is_held(&one.booking)) {
+            return Ok(());
+        }
+        Err(StoreError::Stale)
+    }
+}
+
+fn is_of_order(busy: &Occupation, order: &Order) -> bool {
+    let mut missions = order.missions.iter();
+    missions.any(|one| is_of(busy, &one.booking))
+}
+
+/// Who is busy on a day because of an order.
+fn occupied_on(order: &Order, day: Date, held_until: Option<Timestamp>) -> Vec<Occupation> {
+    let on_that_day = order.missions.iter().filter(|one| {
+        one.answer.holds_agents() && one.interval.local_days(Zone::Paris).contains(&day)
+    });
+    let each = on_that_day.flat_map(|one| {
+        one.agents.iter().map(move |agent| Occupation {
+            agent: agent.to_string(),
+            interval: one.interval,
+            booking: one.booking.to_string(),
+            held_until,
+        })
+    });
+    each.collect()
 }
 
 /// Makes the hold of a paid booking firm.
@@ -225,6 +291,13 @@ pub async fn give_agents_back(
         }
     }
     Ok(changes)
+}
+
+/// The Mondays of the weeks within which another mission could be too near to this one.
+fn mondays(mission: Interval) -> BTreeSet<Date> {
+    [mission.start() - REST_REACHES, mission.end() + REST_REACHES]
+        .map(|moment| monday_of(Zone::Paris.local_date(moment)))
+        .into()
 }
 
 fn occupation(

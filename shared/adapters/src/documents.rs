@@ -71,7 +71,17 @@ pub struct Inspection {
     remade: Option<Vec<u8>>,
 }
 
+/// A photo or a logo as pages show it, in JPEG; nothing of what is no picture.
+pub fn portrait(picture: &[u8]) -> Option<Vec<u8>> {
+    opening::portrait(picture)
+}
+
 impl Inspection {
+    /// What pages show of a picture; nothing of what is none.
+    pub fn portrait(&self) -> Option<Vec<u8>> {
+        portrait(self.remade.as_deref()?)
+    }
+
     /// The same, as the rules look at it.
     pub fn seen(&self) -> SeenFile<'_> {
         SeenFile {
@@ -235,6 +245,13 @@ impl Documents {
             .await
             .map_err(|error| DocumentsError::Outside(DisplayErrorContext(&error).to_string()))?;
         Ok(signed.uri().to_owned())
+    }
+
+    /// Erases a file; what is not there is erased already. The bucket forgets what was there within a month.
+    pub async fn erase(&self, key: &str) -> Result<(), DocumentsError> {
+        let request = self.client.delete_object().bucket(&self.bucket).key(key);
+        let answer = request.send().await.map(|_| ());
+        answer.map_err(|error| DocumentsError::Outside(DisplayErrorContext(&error).to_string()))
     }
 
     /// Puts a file as it is.

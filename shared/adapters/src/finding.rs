@@ -18,9 +18,9 @@ use crate::store::{
 /// How many are shown of what one reading finds.
 pub const MOST_FOUND: usize = 50;
 
-/// How many items of a bucket are read at most, in pages of a hundred: a bucket holds everybody of whom a
-/// word begins so.
-const MOST_PAGES: usize = 5;
+/// After how many tenths of a read unit a bucket is read no further: it holds everybody of whom a word begins
+/// so, and one more page of a hundred stays under twenty units.
+const ENOUGH: u32 = 120;
 
 /// What one reading of what was typed found.
 pub struct Found {
@@ -44,6 +44,20 @@ fn place(what: &str) -> String {
     let mut hash = crate::secrets::sha256(what.as_bytes());
     hash.truncate(20);
     hash
+}
+
+/// Somebody's entry under the last bucket of a word, for tests that want many of a name.
+pub fn entry_of_word(word: &str, item: &str, label: &str) -> FoundUnder {
+    let bucket = bucket_of(&[word.to_owned()]).unwrap_or_default().to_owned();
+    FoundUnder {
+        place: place_of_bucket(&bucket),
+        item: item.to_owned(),
+        kind: FoundKind::Client,
+        opens: item.to_owned(),
+        label: label.to_owned(),
+        hint: String::new(),
+        words: words(label),
+    }
 }
 
 /// A thing that is to be found: under each of its words and of its numbers.
@@ -504,16 +518,18 @@ pub async fn find(store: &Store, reading: &Reading) -> Result<Found, StoreError>
         more: false,
     };
     let mut next = None;
-    for _ in 0..MOST_PAGES {
+    let mut spent = 0;
+    loop {
         let question = Question::found_under(&place).limit(100).after(next);
         let page = store.ask::<FoundUnder>(question).await?;
         let things = page.records.into_iter().map(|read| read.record);
         found
             .things
             .extend(things.filter(|thing| matches(&thing.words, asked)));
+        spent += page.read_units_tenths;
         next = page.next;
         found.more = next.is_some();
-        if next.is_none() || found.things.len() >= MOST_FOUND {
+        if next.is_none() || found.things.len() >= MOST_FOUND || spent >= ENOUGH {
             break;
         }
     }

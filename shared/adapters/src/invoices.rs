@@ -74,6 +74,13 @@ impl Invoices {
             .map_err(|error| InvoicesError(error.to_string()))
     }
 
+    /// Erases a file whose ten years are over: in production nobody can before.
+    pub async fn erase(&self, key: &str) -> Result<(), InvoicesError> {
+        let request = self.client.delete_object().bucket(&self.bucket).key(key);
+        let answer = request.send().await.map(|_| ());
+        answer.map_err(|error| InvoicesError(DisplayErrorContext(&error).to_string()))
+    }
+
     /// A link that opens a file for a minute.
     pub async fn link(&self, key: &str, name: &str) -> Result<String, InvoicesError> {
         let validity = PresigningConfig::expires_in(Duration::from_secs(LINK_SECONDS))

@@ -17,6 +17,7 @@ pub mod keys;
 pub mod lambdas;
 pub mod likenesses;
 pub mod mailer;
+pub mod orders;
 pub mod platform;
 pub mod secrets;
 pub mod site;

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use domain::ids::ProfessionalId;
 use domain::professional::Professional;
+use futures::future::try_join_all;
 
 use crate::store::{
     Changes, Key, LikenessMark, Question, Store, StoreError, UniqueClaim, Versioned,
@@ -25,32 +26,33 @@ pub async fn alike(
     store: &Store,
     professional: &Professional,
 ) -> Result<Vec<Professional>, StoreError> {
-    let mut others: BTreeSet<String> = BTreeSet::new();
-    for likeness in professional.likenesses() {
-        let mark = LikenessMark::of(&likeness, &professional.id);
-        let question = Question::alike(mark.of, &mark.sha256);
-        let marks = store.ask_all::<LikenessMark>(question).await?;
-        others.extend(
-            marks
-                .into_iter()
-                .map(|read| read.record.professional.to_string()),
-        );
-    }
+    let marks = professional.likenesses();
+    let marks = marks
+        .iter()
+        .map(|likeness| LikenessMark::of(likeness, &professional.id));
+    // All at once: one after the other, twenty-eight likenesses are twenty-eight times the way there and back.
+    let questions =
+        marks.map(|mark| store.ask_all::<LikenessMark>(Question::alike(mark.of, &mark.sha256)));
+    let marked = try_join_all(questions).await?;
+    let mut others: BTreeSet<String> = marked
+        .into_iter()
+        .flatten()
+        .map(|read| read.record.professional.to_string())
+        .collect();
     if let Some(siren) = &professional.profile.siren {
         let claim = UniqueClaim::siren(siren, &professional.id).what;
         let claim = store.get::<UniqueClaim>(Key::unique(&claim)).await?;
         others.extend(claim.map(|read| read.record.owner));
     }
     others.remove(professional.id.as_str());
-    let mut found = Vec::new();
-    for other in others {
-        let Ok(id) = ProfessionalId::parse(&other) else {
-            continue;
-        };
-        let read: Option<Versioned<Professional>> = store.get(Key::professional(&id)).await?;
-        let resembling = read.map(|read| read.record);
-        found.extend(resembling.filter(|other| professional.duplicate_hint(other).is_some()));
-    }
+    let others = others
+        .iter()
+        .filter_map(|other| ProfessionalId::parse(other).ok());
+    let reads = others.map(|id| async move { store.get(Key::professional(&id)).await });
+    let read: Vec<Option<Versioned<Professional>>> = try_join_all(reads).await?;
+    let resembling = read.into_iter().flatten().map(|read| read.record);
+    let found = resembling.filter(|other| professional.duplicate_hint(other).is_some());
+    let found = found.collect();
     Ok(found)
 }
 

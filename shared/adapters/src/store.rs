@@ -8,6 +8,7 @@ mod differences;
 mod finding;
 mod listings;
 mod older;
+mod operators;
 mod patterns;
 mod records;
 pub mod stored;
@@ -36,6 +37,7 @@ use thiserror::Error;
 pub use changes::{Changes, Trace, item_size};
 pub use finding::*;
 pub use listings::{Listing, price_index};
+pub use operators::InternalNote;
 pub use patterns::{
     AccessPattern, Index, Key, Listed, PATTERNS, Question, Table, patterns_page, shelf, sortable,
 };
@@ -181,7 +183,7 @@ impl Store {
             .expression_attribute_names("#p", partition_name)
             .expression_attribute_values(":p", AttributeValue::S(question.partition.clone()))
             .scan_index_forward(question.ascending)
-            .consistent_read(question.index.is_none())
+            .consistent_read(question.index.is_none() && !question.behind)
             .limit(question.limit)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         let mut condition = "#p = :p".to_owned();

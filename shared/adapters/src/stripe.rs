@@ -2,6 +2,7 @@
 
 mod events;
 mod objects;
+mod orders;
 mod payments;
 mod payouts;
 mod webhook;
@@ -24,6 +25,7 @@ pub use objects::{
     Account, Charge, CheckoutSession, Dispute, PaymentIntent, Refund, Reversal, StripeEvent,
     Transfer,
 };
+use objects::{List, Listed};
 pub use webhook::{Notification, SignatureRefused, verify_signature};
 
 use crate::deadline;
@@ -242,6 +244,26 @@ impl Stripe {
 
     async fn read<T: DeserializeOwned>(&self, path: &str) -> Result<T, StripeError> {
         self.call(Method::GET, path, Body::None, None).await
+    }
+
+    /// Every page of a list whose address ends with its parameters.
+    async fn whole_list<T: DeserializeOwned + Listed>(
+        &self,
+        address: &str,
+    ) -> Result<Vec<T>, StripeError> {
+        let mut all: Vec<T> = Vec::new();
+        loop {
+            let after = all
+                .last()
+                .map(|last| format!("&starting_after={}", last.id()));
+            let page = format!("{address}{}", after.unwrap_or_default());
+            let list: List<T> = self.read(&page).await?;
+            let more = list.has_more && !list.data.is_empty();
+            all.extend(list.data);
+            if !more {
+                return Ok(all);
+            }
+        }
     }
 }
 

@@ -161,6 +161,8 @@ pub enum ChosenBy {
     MailLink,
     /// The account was closed.
     Closing,
+    /// An opposition was granted.
+    Opposition,
 }
 
 /// The newsletter asked for or given up: the proof of a consent, and of its end.
@@ -267,6 +269,30 @@ impl Account {
             acceptances: professional.acceptances.clone(),
             ..Self::empty(id, professional.email.clone(), Role::Professional)
         }
+    }
+
+    /// The account of an operator whom another lets in and hands a password and a key to.
+    pub fn of_operator(
+        id: AccountId,
+        email: Email,
+        password_hash: String,
+        factor: SecondFactor,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            created_at: now,
+            email_verified_at: Some(now),
+            password_hash: Some(password_hash),
+            second_factor: Some(factor),
+            ..Self::empty(id, email, Role::Admin)
+        }
+    }
+
+    /// Takes an operator's account out of use: nobody signs in to it, and every session ends.
+    pub fn end_operator(&mut self, now: Timestamp) {
+        self.password_hash = None;
+        self.signed_out_before = Some(now);
+        self.closed_at = Some(now);
     }
 
     /// The account of somebody who joins a professional's team: whoever invited them and the link of the mail

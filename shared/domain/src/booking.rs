@@ -11,7 +11,8 @@ use thiserror::Error;
 use crate::conversation::masked;
 use crate::identifiers::Phone;
 use crate::ids::{
-    AccountId, AgentId, BookingId, DocumentId, EvaluationId, OfferId, ProfessionalId, ReviewId,
+    AccountId, AgentId, BookingId, DocumentId, EvaluationId, OfferId, OrderId, ProfessionalId,
+    ReviewId,
 };
 use crate::offer::{Activity, CancellationPolicy};
 use crate::places::{Department, PostalCode};
@@ -258,22 +259,28 @@ impl BookedMission {
     /// `samedi 14 novembre 2026 à 20 h, jusqu’à 23 h`, or from one day to another, with the name of
     /// the zone where it is not Paris.
     pub fn dates(&self) -> String {
-        let (start, end, zone) = (self.interval.start(), self.interval.end(), self.zone());
-        let written = if zone.local_date(start) == zone.local_date(end) {
-            format!(
-                "{}, jusqu’à {}",
-                zone.french_date_time(start),
-                zone.french_time(end)
-            )
-        } else {
-            format!(
-                "du {} au {}",
-                zone.french_date_time(start),
-                zone.french_date_time(end)
-            )
-        };
-        written + &zone.named()
+        dates_of(self.interval, self.zone())
     }
+}
+
+/// `samedi 14 novembre 2026 à 20 h, jusqu’à 23 h`, or from one day to another, with the name of the zone
+/// where it is not Paris.
+pub(crate) fn dates_of(interval: Interval, zone: Zone) -> String {
+    let (start, end) = (interval.start(), interval.end());
+    let written = if zone.local_date(start) == zone.local_date(end) {
+        format!(
+            "{}, jusqu’à {}",
+            zone.french_date_time(start),
+            zone.french_time(end)
+        )
+    } else {
+        format!(
+            "du {} au {}",
+            zone.french_date_time(start),
+            zone.french_date_time(end)
+        )
+    };
+    written + &zone.named()
 }
 
 /// Whom to call about the mission.
@@ -319,6 +326,9 @@ pub struct Acknowledgements {
 pub struct Booking {
     /// Its identifier.
     pub id: BookingId,
+    /// The order of several missions that it is part of, which has the card that it is paid with.
+    #[serde(default)]
+    pub order: Option<OrderId>,
     /// The reference that people quote.
     pub reference: String,
     /// Who ordered.

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
-    AccountId, AgentId, BookingId, ConversationId, DocumentId, EvaluationId, InvitationId,
-    InvoiceId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
+    AccountId, AgentId, BookingId, ConversationId, DataRequestId, DocumentId, EvaluationId,
+    FileChangeId, InvitationId, InvoiceId, OfferId, OrderId, ProfessionalId, ProofId, ReportId,
+    ReviewId, SessionId,
 };
-use crate::professional::{ExpiryStep, PayoutStatus, StandingStep};
+use crate::professional::{ChangeState, ExpiryStep, PayoutStatus, StandingStep};
 use crate::shift::LateStep;
 use crate::terms::Audience;
 
@@ -26,8 +27,20 @@ pub enum Event {
     NewsletterAsked { account: AccountId },
     /// A client closed their account.
     AccountClosed { account: AccountId },
+    /// A client does nothing with their account any more: they are told, then it is closed.
+    AccountInactive {
+        account: AccountId,
+        /// Which of both.
+        step: InactivityStep,
+    },
     /// A client's account was opened, or its particulars were corrected.
     AccountChanged { account: AccountId },
+    /// Something happened to a request about data.
+    DataRequestMoved {
+        request: DataRequestId,
+        /// What.
+        step: DataStep,
+    },
     /// Somebody asked to sign in with another e-mail: both addresses are to confirm.
     IdentifierChangeAsked { account: AccountId },
     /// Both addresses confirmed a professional's change: the operator decides.
@@ -91,6 +104,26 @@ pub enum Event {
     BookingAbandoned { booking: BookingId },
     /// The professional took the mission.
     BookingAccepted { booking: BookingId },
+    /// The card is authorised for several missions: the professional is asked.
+    OrderRequested { order: OrderId },
+    /// Nobody paid for several missions in time.
+    OrderAbandoned { order: OrderId },
+    /// The professional took some or all missions of an order.
+    OrderAnswered { order: OrderId },
+    /// The professional took no mission of an order.
+    OrderRefused { order: OrderId },
+    /// Nobody answered for an order in time.
+    OrderExpired { order: OrderId },
+    /// The client gave an order up before it was answered.
+    OrderCancelled { order: OrderId },
+    /// The card could not be debited for an order after all.
+    OrderPaymentFailed { order: OrderId },
+    /// The card was debited for the missions of an order that were accepted.
+    OrderCaptured { order: OrderId },
+    /// The client contested an order's debit with their bank.
+    OrderContested { order: OrderId },
+    /// An order waits for its answer: a reminder is to be sent.
+    OrderReminderDue { order: OrderId, reminder: Reminder },
     /// The professional sends another agent.
     AgentReplaced {
         booking: BookingId,
@@ -187,6 +220,19 @@ pub enum Event {
         professional: ProfessionalId,
         document: DocumentId,
     },
+    /// A professional asked for a change of the file that the operator decides, or answered a question
+    /// about it.
+    FileChangeAsked {
+        professional: ProfessionalId,
+        change: FileChangeId,
+    },
+    /// The operator accepted or refused a change of the file, or asked for something first.
+    FileChangeDecided {
+        professional: ProfessionalId,
+        change: FileChangeId,
+        /// Which of the three.
+        outcome: ChangeState,
+    },
     /// A document ends soon, or has ended.
     DocumentExpires {
         professional: ProfessionalId,
@@ -257,6 +303,30 @@ pub enum Event {
     ClientEvaluated { evaluation: EvaluationId },
 }
 
+/// What becomes of an account that is not used any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum InactivityStep {
+    /// Its holder is told that it will be closed.
+    Warned,
+    /// It was closed.
+    Closed,
+}
+
+/// What happens to a request about data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DataStep {
+    /// Who asks is to prove the address.
+    ToProve,
+    /// It is in the register.
+    Received,
+    /// More time is taken.
+    Lengthened,
+    /// It was answered.
+    Answered,
+}
+
 impl Event {
     /// The event's type on the bus, such as `BookingAccepted`.
     pub fn name(&self) -> &'static str {
@@ -264,7 +334,9 @@ impl Event {
             Self::AddressProofAsked { .. } => "AddressProofAsked",
             Self::NewsletterAsked { .. } => "NewsletterAsked",
             Self::AccountClosed { .. } => "AccountClosed",
+            Self::AccountInactive { .. } => "AccountInactive",
             Self::AccountChanged { .. } => "AccountChanged",
+            Self::DataRequestMoved { .. } => "DataRequestMoved",
             Self::IdentifierChangeAsked { .. } => "IdentifierChangeAsked",
             Self::IdentifierChangeConfirmed { .. } => "IdentifierChangeConfirmed",
             Self::NewDeviceSignedIn { .. } => "NewDeviceSignedIn",
@@ -285,6 +357,16 @@ impl Event {
             Self::BookingOrdered { .. } => "BookingOrdered",
             Self::BookingAbandoned { .. } => "BookingAbandoned",
             Self::BookingAccepted { .. } => "BookingAccepted",
+            Self::OrderRequested { .. } => "OrderRequested",
+            Self::OrderAbandoned { .. } => "OrderAbandoned",
+            Self::OrderAnswered { .. } => "OrderAnswered",
+            Self::OrderRefused { .. } => "OrderRefused",
+            Self::OrderExpired { .. } => "OrderExpired",
+            Self::OrderCancelled { .. } => "OrderCancelled",
+            Self::OrderPaymentFailed { .. } => "OrderPaymentFailed",
+            Self::OrderCaptured { .. } => "OrderCaptured",
+            Self::OrderContested { .. } => "OrderContested",
+            Self::OrderReminderDue { .. } => "OrderReminderDue",
             Self::AgentReplaced { .. } => "AgentReplaced",
             Self::ArrivalMissing { .. } => "ArrivalMissing",
             Self::IncidentNoted { .. } => "IncidentNoted",
@@ -315,6 +397,8 @@ impl Event {
             Self::DocumentRenewed { .. } => "DocumentRenewed",
             Self::FileRefused { .. } => "FileRefused",
             Self::DocumentDecided { .. } => "DocumentDecided",
+            Self::FileChangeAsked { .. } => "FileChangeAsked",
+            Self::FileChangeDecided { .. } => "FileChangeDecided",
             Self::DocumentExpires { .. } => "DocumentExpires",
             Self::TitleEndsBeforeMission { .. } => "TitleEndsBeforeMission",
             Self::OrderPrinted { .. } => "OrderPrinted",

@@ -78,12 +78,16 @@ typed_ids! {
     OfferId = "off";
     /// One booking, from payment to archive.
     BookingId = "bkg";
+    /// An order of several missions, paid for together.
+    OrderId = "ord";
     /// A client's public review of a validated booking.
     ReviewId = "rev";
     /// A professional's private evaluation of a client.
     EvaluationId = "evl";
     /// A report of something illegal or false.
     ReportId = "rpt";
+    /// What somebody asks about their own data.
+    DataRequestId = "drq";
     /// What a client and a professional write to each other.
     ConversationId = "cnv";
     /// Something written in a conversation.
@@ -94,6 +98,12 @@ typed_ids! {
     InvoiceId = "inv";
     /// Something that happened, as published.
     EventId = "evt";
+    /// A change of an accepted professional's file.
+    FileChangeId = "chg";
+    /// An establishment beside the main one.
+    EstablishmentId = "est";
+    /// A company to which a professional subcontracts.
+    SubcontractorId = "sub";
     /// A family of refresh tokens: one signed-in device.
     SessionId = "ses";
 }
@@ -102,12 +112,20 @@ impl BookingId {
     /// The reference people read and quote, such as `MAS-2026-7K3F9Q2A`: the year of the request
     /// and eight characters of the identifier's random part.
     pub fn reference(&self, year: i16) -> String {
-        let random = self
-            .0
-            .get(self.0.len().saturating_sub(8)..)
-            .unwrap_or_default();
-        format!("MAS-{year}-{random}")
+        format!("MAS-{year}-{}", last_eight(&self.0))
     }
+}
+
+impl OrderId {
+    /// The reference people read and quote, such as `CMD-2026-7K3F9Q2A`.
+    pub fn reference(&self, year: i16) -> String {
+        format!("CMD-{year}-{}", last_eight(&self.0))
+    }
+}
+
+/// Eight characters of an identifier's random part.
+fn last_eight(id: &str) -> &str {
+    id.get(id.len().saturating_sub(8)..).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -92,6 +92,9 @@ pub struct Movement {
     pub booking: BookingId,
     /// Whose mission.
     pub professional: ProfessionalId,
+    /// The payment intent by which the money came: that of an order is the same for all its missions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment: Option<String>,
     /// Why.
     pub kind: MovementKind,
     /// The account it leaves.

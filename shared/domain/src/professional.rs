@@ -12,7 +12,10 @@ use crate::calendar::OpeningCalendar;
 use crate::identifiers::{
     CnapsKind, CnapsNumber, CnapsWarning, Email, Iban, Phone, Siren, Siret, VatNumber,
 };
-use crate::ids::{AccountId, AgentId, DocumentId, IdRefused, ManagerId, OfferId, ProfessionalId};
+use crate::ids::{
+    AccountId, AgentId, DocumentId, EstablishmentId, IdRefused, ManagerId, OfferId, ProfessionalId,
+    SubcontractorId,
+};
 use crate::offer::Activity;
 use crate::places::PostalCode;
 use crate::pricing::VatStatus;
@@ -24,10 +27,12 @@ use crate::time::zone::Zone;
 mod absences;
 mod carried;
 mod checklist;
+mod complaints;
 mod deposit;
 mod documents;
 mod duplicates;
 mod feed;
+mod file;
 mod leaving;
 mod payouts;
 mod public_text;
@@ -37,10 +42,12 @@ mod registration;
 mod standing;
 mod titles;
 mod validity;
+mod vat;
 
 pub use absences::{Absence, AbsenceKind, AbsenceRefused, MOST_ABSENCES};
 pub use carried::TitleActivity;
 pub use checklist::{Check, CheckState, Checked, Contradiction, Finding, NotChecked, Verification};
+pub use complaints::{Complaint, Complaints, TOLD_FROM};
 pub use deposit::{FileFault, OtherFile, ScanVerdict, SeenFile};
 pub use documents::{
     Conditions, Despite, Document, DocumentDetails, DocumentFile, DocumentKind, DocumentStatus,
@@ -48,6 +55,11 @@ pub use documents::{
 };
 pub use duplicates::{DuplicateExemption, DuplicateHint, DuplicateRefused, Likeness, Resemblance};
 pub use feed::CalendarFeed;
+pub use file::{
+    AnnouncedCard, Asking, ChangeDecision, ChangeRefused, ChangeState, Difference, FileChange,
+    ImportFault, ImportedAgent, MOST_IMPORTED, MOST_WAITING, Proposal, Proposed, Remark,
+    read_agents,
+};
 pub use leaving::Departing;
 pub use payouts::{BANK_CHANGE_HOLD, BankAccount, BankChange, PayoutAccount, PayoutStatus};
 pub use public_text::{Weapons, check_public_text};
@@ -59,6 +71,7 @@ pub use standing::{
 };
 pub use titles::{Gap, Holder};
 pub use validity::{DocumentRefused, ExpiryReminder, ExpiryStep};
+pub use vat::{FormerVat, NextVat, Vat, VatHistory};
 
 /// The sentence that goes with every authorisation number (CSI, L612-14 and L612-15).
 pub const NO_PUBLIC_POWER: &str = "L’autorisation d’exercice ne confère aucune prérogative de puissance publique à l’entreprise ou aux personnes qui en bénéficient.";
@@ -147,6 +160,45 @@ pub struct Agent {
     pub last_name: String,
 }
 
+impl Agent {
+    /// First and last name.
+    pub fn name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
+}
+
+/// A place of business beside the main one: each has an authorisation of its own (CSI, L612-9).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Establishment {
+    /// Its identifier.
+    pub id: EstablishmentId,
+    /// SIRET, 14 digits.
+    pub siret: Siret,
+    /// Where it is.
+    pub address: Address,
+}
+
+/// A company to which services may be subcontracted (terms, article 2.2; CSI, R631-23).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Subcontractor {
+    /// Its identifier.
+    pub id: SubcontractorId,
+    /// Corporate name.
+    #[schemars(length(min = 2, max = 120))]
+    pub denomination: String,
+    /// SIREN, 9 digits.
+    pub siren: Siren,
+    /// Its authorisation to exercise.
+    pub authorisation: CnapsNumber,
+    /// The last day of the authorisation.
+    pub expires_on: Date,
+    /// The activities written on it.
+    pub activities: BTreeSet<TitleActivity>,
+    /// 1, or 2 for a subcontractor of a subcontractor.
+    #[schemars(range(min = 1, max = 2))]
+    pub rank: u8,
+}
+
 macro_rules! hidden_debug {
     ($($name:ident)*) => {$(
         impl std::fmt::Debug for $name {
@@ -156,7 +208,7 @@ macro_rules! hidden_debug {
         }
     )*};
 }
-hidden_debug! { Manager Agent Professional }
+hidden_debug! { Manager Agent Subcontractor Professional }
 
 /// The mediator that consumers may turn to (C. conso., L616-1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -209,6 +261,12 @@ pub struct Profile {
     pub agents: Vec<Agent>,
     /// Mediator for consumers.
     pub mediator: Option<Mediator>,
+    /// Establishments beside the main one.
+    #[schemars(length(max = 20))]
+    pub establishments: Vec<Establishment>,
+    /// Subcontractors who perform services, if any.
+    #[schemars(length(max = 20))]
+    pub subcontractors: Vec<Subcontractor>,
 }
 
 /// What the applicant declares on submitting.
@@ -308,6 +366,15 @@ pub struct Professional {
     /// When agents are not there.
     #[serde(default)]
     pub absences: Vec<Absence>,
+    /// Who waits for the operator since acceptance.
+    #[serde(default)]
+    pub proposed: Proposed,
+    /// Whether VAT was charged before, and will be.
+    #[serde(default)]
+    pub vat_history: VatHistory,
+    /// Agents who left: missions and their papers still name them.
+    #[serde(default)]
+    pub departed: Vec<Agent>,
 }
 
 impl Professional {
@@ -317,6 +384,12 @@ impl Professional {
             .denomination
             .as_deref()
             .unwrap_or("Professionnel de sécurité")
+    }
+
+    /// Somebody of the team, or who was once.
+    pub fn agent(&self, id: &AgentId) -> Option<&Agent> {
+        let mut all = self.profile.agents.iter().chain(&self.departed);
+        all.find(|one| one.id == *id)
     }
 
     /// Whether the public may see the page.

@@ -13,7 +13,7 @@ use thiserror::Error;
 use crate::calendar::Occupation;
 use crate::ids::{AgentId, BookingId};
 use crate::offer::Activity;
-use crate::professional::{PersonKind, Professional};
+use crate::professional::{Agent, PersonKind, Professional};
 use crate::time::interval::Interval;
 use crate::time::monday_of;
 use crate::time::zone::Zone;

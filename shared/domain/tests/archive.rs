@@ -62,3 +62,26 @@ fn ninety_days_archive_by_themselves_unless_the_party_took_it_out() {
         assert!(!booking.is_archived(party, limit + days(300)));
     }
 }
+
+#[test]
+fn coordinates_are_read_from_the_contract_on_until_thirty_days_after_its_end() {
+    for state in BookingState::ALL {
+        let booking = ended(state);
+        assert_eq!(
+            booking.shares_coordinates(START),
+            state.contract_concluded(),
+            "{state:?}"
+        );
+        let lasts = state.contract_concluded() && state.is_live();
+        assert_eq!(
+            booking.shares_coordinates(START + days(400)),
+            lasts,
+            "{state:?}"
+        );
+    }
+    let mut settled = ended(BookingState::Settled);
+    settled.closed_at = Some(START);
+    let limit = START + days(30);
+    assert!(settled.shares_coordinates(limit - SignedDuration::from_secs(1)));
+    assert!(!settled.shares_coordinates(limit));
+}

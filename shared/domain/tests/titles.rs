@@ -130,6 +130,7 @@ fn authorisation(last: char, until: &str) -> Document {
         number: CnapsNumber::parse("AUT-069-2123-12-09-20260183149").unwrap(),
         expires_on: day(until),
         activities: carrying(&[TitleActivity::Surveillance]),
+        establishment: None,
     };
     document(last, details)
 }

@@ -228,7 +228,7 @@ pub(crate) async fn serve<O: Operation>(
     // Pages asked for the same before.
     let looked_up = O::CHANGES || who.confirms_reading();
     if looked_up && matches!(reading, Reading::Api) {
-        who = who.confirm(&desk.store).await?;
+        who = confirmed::<O>(who, &desk.store).await?;
     }
     let (input, fingerprint) = read::<O>(request, &reading)?;
     let path = request
@@ -275,6 +275,16 @@ pub(crate) async fn serve<O: Operation>(
         },
     };
     decide(desk, call, once.as_ref()).await
+}
+
+/// The caller, who is still signed in and may do this.
+async fn confirmed<O: Operation>(
+    who: O::Who,
+    store: &adapters::store::Store,
+) -> Result<O::Who, Problem> {
+    let who = who.confirm(store).await?;
+    who.may(O::DUTY)?;
+    Ok(who)
 }
 
 /// A request that is done once, however often it is sent.

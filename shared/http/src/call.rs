@@ -6,6 +6,7 @@ use std::future::Future;
 use adapters::environment::Outside;
 use adapters::store::{Changes, Trace};
 use cookie::Cookie;
+use domain::operator::Duty;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -44,6 +45,13 @@ pub trait Operation: Send + Sync + 'static {
     const REDIRECTS: bool = false;
     /// Whether it may change something: only reading does not.
     const CHANGES: bool = Self::METHOD.as_bytes()[0] != b'G';
+    /// What it asks of an operator: looking, where it changes nothing; where nobody said otherwise, those
+    /// alone who let operators in and out.
+    const DUTY: Duty = if Self::CHANGES {
+        Duty::Administer
+    } else {
+        Duty::Read
+    };
     /// What it needs beside the store.
     type Outside: Outside;
     /// Who may call it.

@@ -45,8 +45,8 @@ pub use links::{
     newsletter_account, newsletter_token, read_link,
 };
 pub use openapi::openapi;
-pub use pages::{Calendar, Dressing, Html, Page, Unserved, Xml};
-pub use paths::{BookingPath, ReviewPath};
+pub use pages::{Calendar, Dressing, Html, Page, Svg, Unserved, Xml};
+pub use paths::{BookingPath, OrderPath, ReviewPath};
 pub use problem::Problem;
 pub use round::{Round, Tour};
 pub use sessions::{Employment, Session};

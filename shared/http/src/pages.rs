@@ -11,6 +11,7 @@ use adapters::environment::{Environment, Outside as _};
 use adapters::store::{Changes, Store, Trace};
 use adapters::vault::{Variables, VaultError};
 use domain::ids::AccountId;
+use domain::operator::Duty;
 use futures::FutureExt as _;
 use futures::future::BoxFuture;
 use http::{HeaderValue, StatusCode, header};
@@ -43,6 +44,16 @@ pub struct Xml(pub String);
 
 impl Answer for Xml {
     const MEDIA_TYPE: &'static str = "application/xml; charset=utf-8";
+    fn body(&self) -> Result<String, Problem> {
+        Ok(self.0.clone())
+    }
+}
+
+/// A drawing.
+pub struct Svg(pub String);
+
+impl Answer for Svg {
+    const MEDIA_TYPE: &'static str = "image/svg+xml";
     fn body(&self) -> Result<String, Problem> {
         Ok(self.0.clone())
     }
@@ -88,6 +99,8 @@ pub struct Page {
     pub name: &'static str,
     /// Its address, and who may ask for it.
     pub route: Route,
+    /// What it asks of an operator.
+    pub duty: Duty,
     unlock: Unlock,
     open: fn(&Environment, &Desk<()>, Dressing) -> Serve,
 }
@@ -115,6 +128,7 @@ impl Page {
         Self {
             name: S::NAME,
             route: route::<S>(),
+            duty: S::DUTY,
             unlock: |environment| S::Outside::unlock(environment).boxed(),
             open: |environment, shared, dressing| {
                 let desk = Arc::new(desk_of::<S>(environment, shared));
@@ -131,6 +145,7 @@ impl Page {
         Self {
             name: F::NAME,
             route: route::<F>(),
+            duty: F::DUTY,
             unlock: |environment| <(F::Outside, S::Outside)>::unlock(environment).boxed(),
             open: |environment, shared, dressing| {
                 let desk = Arc::new((
@@ -150,6 +165,7 @@ impl Page {
         Self {
             name: O::NAME,
             route: route::<O>(),
+            duty: O::DUTY,
             unlock: |environment| O::Outside::unlock(environment).boxed(),
             open: |environment, shared, dressing| {
                 let desk = Arc::new(desk_of::<O>(environment, shared));
@@ -277,6 +293,7 @@ impl Site {
         let who = Admin::admit(session.clone())?;
         let session = session.ok_or_else(Problem::not_found)?;
         let who = who.confirm(&self.desk.store).await?;
+        who.may(page.duty)?;
         if page.route.method == "GET" {
             self.write_down(page, request, &who.account).await?;
         }
@@ -360,7 +377,9 @@ async fn send<F: Operation, S: Operation<Output = Html>>(
             return respond(&said, &request_id(request));
         }
         Ok(mut said) => {
-            let here = || format!("{}?fait={}", address::<S>(request), F::NAME);
+            // What was only taken in, and waits for somebody else, is told as such.
+            let waits = if said.status == 202 { "-propose" } else { "" };
+            let here = || format!("{}?fait={}{waits}", address::<S>(request), F::NAME);
             said.status = 303;
             said.location = Some(said.location.unwrap_or_else(here));
             return respond(&said, &request_id(request));

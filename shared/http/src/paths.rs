@@ -1,6 +1,6 @@
 //! What routes of several contexts name.
 
-use domain::ids::{BookingId, ReviewId};
+use domain::ids::{BookingId, OrderId, ReviewId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,13 @@ use serde::{Deserialize, Serialize};
 pub struct BookingPath {
     /// The booking's identifier.
     pub booking: BookingId,
+}
+
+/// The route's order.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct OrderPath {
+    /// The order's identifier.
+    pub order: OrderId,
 }
 
 /// The review named in the route.

@@ -12,16 +12,20 @@ use domain::calendar::CalendarRefused;
 use domain::configuration::ConfigurationRefused;
 use domain::consultation::CaseReasonRefused;
 use domain::conversation::MessageRefused;
+use domain::data_request::DataRequestRefused;
 use domain::members::{MembersRefused, SEND_AGAIN_AFTER};
 use domain::offer::OfferRefused;
+use domain::operator::OperatorRefused;
+use domain::order::{DatesRefused, OrderRefused};
 use domain::passwords::PasswordRefused;
 use domain::places::PlaceRefused;
 use domain::pricing::PricingRefused;
 use domain::professional::{
-    AbsenceRefused, DocumentRefused, DuplicateRefused, ProfessionalRefused, RegistrationRefused,
-    StandingRefused,
+    AbsenceRefused, ChangeRefused, DocumentRefused, DuplicateRefused, ProfessionalRefused,
+    RegistrationRefused, StandingRefused,
 };
 use domain::report::ReportRefused;
+use domain::retention::HoldRefused;
 use domain::review::ReviewRefused;
 use domain::shift::ShiftRefused;
 use domain::staffing::MayNotGo;
@@ -30,6 +34,30 @@ use domain::terms::TermsRefused;
 use domain::text::TextRefused;
 
 use crate::problem::Problem;
+
+impl From<OrderRefused> for Problem {
+    fn from(refused: OrderRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            OrderRefused::WrongState
+            | OrderRefused::AnsweredTooLate
+            | OrderRefused::TooEarly
+            | OrderRefused::HoldLapsed
+            | OrderRefused::AmountDiffers
+            | OrderRefused::NoSuchMission => problem(409),
+            OrderRefused::Overlapping
+            | OrderRefused::NoMission
+            | OrderRefused::TooManyMissions
+            | OrderRefused::TooManyDays => problem(422).about("missions"),
+        }
+    }
+}
+
+impl From<DatesRefused> for Problem {
+    fn from(refused: DatesRefused) -> Self {
+        Self::new(422, refused.code(), refused.to_string()).about("pattern")
+    }
+}
 
 impl From<ReportRefused> for Problem {
     fn from(refused: ReportRefused) -> Self {
@@ -43,6 +71,30 @@ impl From<ReportRefused> for Problem {
         match field {
             Some(field) => problem.about(field),
             None => problem,
+        }
+    }
+}
+
+impl From<HoldRefused> for Problem {
+    fn from(refused: HoldRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            HoldRefused::Reason => problem(422).about("reason"),
+            HoldRefused::HeldAlready | HoldRefused::NotHeld => problem(409),
+        }
+    }
+}
+
+impl From<OperatorRefused> for Problem {
+    fn from(refused: OperatorRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            OperatorRefused::NoRole => problem(422).about("roles"),
+            OperatorRefused::LastAdministrator
+            | OperatorRefused::Oneself
+            | OperatorRefused::SecondOperatorNeeded
+            | OperatorRefused::AnotherProposed
+            | OperatorRefused::NothingProposed => problem(409),
         }
     }
 }
@@ -86,6 +138,22 @@ impl From<ShiftRefused> for Problem {
             | ShiftRefused::LogFull => problem(409),
             ShiftRefused::Text => problem(422).about("text"),
             ShiftRefused::Position => problem(422).about("position"),
+        }
+    }
+}
+
+impl From<DataRequestRefused> for Problem {
+    fn from(refused: DataRequestRefused) -> Self {
+        let problem = |status| Self::new(status, refused.code(), refused.to_string());
+        match refused {
+            DataRequestRefused::Text | DataRequestRefused::Answer => problem(422).about("text"),
+            DataRequestRefused::Name => problem(422).about("name"),
+            DataRequestRefused::Reason => problem(422).about("reason"),
+            DataRequestRefused::Proof => problem(422).about("proof"),
+            DataRequestRefused::NotYet => problem(422).about("received_on"),
+            DataRequestRefused::NotOpen
+            | DataRequestRefused::LengthenedAlready
+            | DataRequestRefused::TooLate => problem(409),
         }
     }
 }
@@ -238,6 +306,37 @@ impl From<CaseReasonRefused> for Problem {
             CaseReasonRefused::Case => "case",
         };
         Self::new(422, refused.code(), refused.to_string()).about(field)
+    }
+}
+
+impl From<ChangeRefused> for Problem {
+    fn from(refused: ChangeRefused) -> Self {
+        let (status, field) = match refused {
+            ChangeRefused::Profile(refused) => return refused.into(),
+            ChangeRefused::NotAccepted
+            | ChangeRefused::LastAgent
+            | ChangeRefused::LastManager
+            | ChangeRefused::TooManyWaiting
+            | ChangeRefused::AlreadyDecided
+            | ChangeRefused::NothingAsked
+            | ChangeRefused::GroundMoved
+            | ChangeRefused::DocumentMissing(_)
+            | ChangeRefused::NoActivity => (409, None),
+            ChangeRefused::Unknown => (404, None),
+            ChangeRefused::Unchanged
+            | ChangeRefused::OwnSubcontractor
+            | ChangeRefused::Twice
+            | ChangeRefused::TooMany => (422, None),
+            ChangeRefused::VatNumberMissing => (422, Some("number")),
+            ChangeRefused::VatDay => (422, Some("from")),
+            ChangeRefused::Rank => (422, Some("rank")),
+            ChangeRefused::Text => (422, Some("text")),
+        };
+        let problem = Self::new(status, refused.code(), refused.to_string());
+        match field {
+            Some(field) => problem.about(field),
+            None => problem,
+        }
     }
 }
 

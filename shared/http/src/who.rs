@@ -7,6 +7,7 @@ use adapters::keys::{KeySet, SessionKeys};
 use adapters::store::{Key, SignedInDevice, Store};
 use domain::account::{Account, Role, SignInMethod};
 use domain::ids::{AccountId, ProfessionalId, SessionId};
+use domain::operator::{Duty, Operator, OperatorRole};
 use domain::professional;
 
 use crate::door::membership;
@@ -57,6 +58,14 @@ pub trait Who: Sized + Send + Sync {
     /// The same for this caller: a member of a team, whose session ends with the membership at once.
     fn confirms_reading(&self) -> bool {
         Self::CONFIRMED_READING
+    }
+    /// Whether the caller's roles allow it: only operators have any.
+    ///
+    /// # Errors
+    /// `operator_role_missing` where they do not.
+    fn may(&self, duty: Duty) -> Result<(), Problem> {
+        let _nobody_else_has_roles = duty;
+        Ok(())
     }
     /// The caller, whose session is still open in the store: asked of whatever changes something, so that
     /// signing out ends it at once.
@@ -178,6 +187,14 @@ fn wrong_role() -> Problem {
         403,
         "wrong_role",
         "Votre compte ne permet pas cette action.",
+    )
+}
+
+fn role_missing() -> Problem {
+    Problem::new(
+        403,
+        "operator_role_missing",
+        "Votre rôle d’exploitant ne permet pas cette action : un exploitant chargé de l’administration peut le changer.",
     )
 }
 
@@ -544,6 +561,8 @@ impl Who for Principal {
 pub struct Admin {
     /// The account.
     pub account: AccountId,
+    /// What they may do, once they are confirmed.
+    roles: Vec<OperatorRole>,
     session: Session,
 }
 
@@ -558,16 +577,25 @@ impl Who for Admin {
         }
         Ok(Self {
             account: account(&session)?,
+            roles: Vec::new(),
             session,
         })
     }
     fn name(&self) -> String {
         self.account.to_string()
     }
+    fn may(&self, duty: Duty) -> Result<(), Problem> {
+        let allowed = domain::operator::may(&self.roles, duty);
+        allowed.then_some(()).ok_or_else(role_missing)
+    }
     /// The account still is an operator's, and nobody signed out since.
     async fn confirm(self, store: &Store) -> Result<Self, Problem> {
-        let open = account_keeps(store, &self.session).await?;
-        open.then_some(self).ok_or_else(sign_in_required)
+        if !account_keeps(store, &self.session).await? {
+            return Err(sign_in_required());
+        }
+        let known = store.get::<Operator>(Key::operator(&self.account)).await?;
+        let roles = Operator::roles_of(known.as_ref().map(|read| &read.record));
+        Ok(Self { roles, ..self })
     }
 }
 

@@ -410,6 +410,7 @@ fn listing(number: u32, department: Department, now: Timestamp) -> Result<Listin
         first_free: free_at,
         score: score(&record),
         score_version: domain::ranking::RANKING_VERSION,
+        portrait: false,
         availability: availability.encode(),
     })
 }

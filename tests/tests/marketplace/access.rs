@@ -134,7 +134,9 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
         ("slug", slug),
         ("account", account),
         ("document", nothing("doc")),
+        ("change", nothing("chg")),
         ("review", nothing("rev")),
+        ("order", nothing("ord")),
         ("conversation", nothing("cnv")),
         ("message", nothing("msg")),
         ("attachment", nothing("att")),
@@ -220,9 +222,12 @@ async fn nobody_but_the_operator_reaches_a_page_of_the_dashboard() {
         ("professional", professional.id.clone()),
         ("offer", professional.offer.clone()),
         ("document", nothing("doc")),
+        ("change", nothing("chg")),
         ("review", nothing("rev")),
         ("account", nothing("acc")),
         ("report", nothing("rpt")),
+        ("request", nothing("drq")),
+        ("subject", professional.id.clone()),
     ]);
     let people: Vec<(&str, Browser)> = vec![
         ("signed out", world.browser()),

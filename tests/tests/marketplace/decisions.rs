@@ -245,7 +245,7 @@ async fn one_offer_is_hidden_with_its_reasons_contested_and_published_again() {
     let log = operator
         .get(&format!("/admin/activite?subject={}", professional.offer))
         .await;
-    assert!(log.text.contains("Offre masquée") && log.text.contains("Photo d’un tiers"));
+    assert!(log.text.contains("a masqué une offre") && log.text.contains("Photo d’un tiers"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

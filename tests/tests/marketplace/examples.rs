@@ -306,11 +306,13 @@ fn prefix(field: &str) -> &str {
         "offer" => "off",
         "booking" => "bkg",
         "document" => "doc",
+        "change" => "chg",
         "invoice" => "inv",
         "review" => "rev",
         "report" => "rpt",
         "evaluation" => "evl",
         "conversation" => "cnv",
+        "request" => "drq",
         "left" | "came" => "agt",
         other => panic!("which identifiers are {other}?"),
     }

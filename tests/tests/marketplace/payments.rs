@@ -164,7 +164,7 @@ impl Deal {
 }
 
 /// Differences between our books and Stripe's, over the months that tests live in.
-async fn reconcile(operator: &Browser, world: &World) -> Vec<Value> {
+pub(crate) async fn reconcile(operator: &Browser, world: &World) -> Vec<Value> {
     let now = world.now().await;
     let mut months = BTreeSet::new();
     for days in [0, 15, 30, 45, 60] {

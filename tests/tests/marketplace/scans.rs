@@ -137,7 +137,7 @@ async fn an_infected_file_is_refused_and_both_its_sender_and_the_operator_hear_o
     assert!(page.text.contains("logiciel malveillant"), "{}", page.text);
     let address = format!("/admin/activite?subject={sent}");
     let log = operator.get(&address).await.text;
-    assert!(log.contains("Fichier infecté refusé"), "{log}");
+    assert!(log.contains("a refusé un fichier infecté"), "{log}");
     // The one that was there before is still there.
     let valid = registration["documents"].as_array().unwrap().iter();
     let insurances =

@@ -1,7 +1,15 @@
 // Accounts and sessions.
 
 import { call, callSignedIn } from './client';
-import type { Corrected, EmailProof, PasswordReset, RegistrationProof, SignUp } from './schema';
+import type {
+  Corrected,
+  DataAsked,
+  DataAskedByMail,
+  EmailProof,
+  PasswordReset,
+  RegistrationProof,
+  SignUp,
+} from './schema';
 
 export const signUp = (asked: SignUp) => call('POST', '/api/accounts', { body: asked });
 
@@ -86,3 +94,14 @@ export const enrolSecondFactor = (code: string) =>
 
 export const giveUpSecondFactor = (password: string, second_factor: string) =>
   callSignedIn('DELETE', '/api/account/second-factor', { body: { password, second_factor } });
+
+/** Asks something about one's own data. */
+export const askAboutData = (asked: DataAsked) =>
+  callSignedIn('POST', '/api/account/data-requests', { body: asked });
+
+/** The same without an account: a mail proves the address. */
+export const askAboutDataByMail = (asked: DataAskedByMail) =>
+  call('POST', '/api/data-requests', { body: asked });
+
+export const confirmDataRequest = (token: string) =>
+  call('POST', '/api/data-requests/confirm', { body: { token } });

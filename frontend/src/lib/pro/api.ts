@@ -4,6 +4,7 @@ import { call, callSignedIn } from '$lib/api/client';
 import type {
   Absence,
   AnnouncedDocument,
+  AskedChange,
   BookingView,
   Declarations,
   DraftProfile,
@@ -175,3 +176,24 @@ export const keepIban = () => callSignedIn('DELETE', '/api/professional/iban', {
 
 export const listIssuedInvoices = (after?: string) =>
   callSignedIn('GET', '/api/professional/invoices', { query: { after: after ?? null } });
+
+// The file of an accepted professional.
+
+export const readFile = () => callSignedIn('GET', '/api/professional/file', {});
+
+/** Changes the file: at once, or once our team agrees. */
+export const askChange = (change: AskedChange) =>
+  callSignedIn('POST', '/api/professional/file/changes', { body: { change } });
+
+export const answerComplement = (change: string, text: string) =>
+  callSignedIn('POST', '/api/professional/file/changes/{change}/answer', {
+    path: { change },
+    body: { text },
+  });
+
+export const withdrawChange = (change: string) =>
+  callSignedIn('DELETE', '/api/professional/file/changes/{change}', { path: { change } });
+
+/** Several agents from a list; nobody is added while a line has a fault. */
+export const importAgents = (csv: string) =>
+  callSignedIn('POST', '/api/professional/file/agents', { body: { csv } });

@@ -65,6 +65,11 @@ export function orderAddress(offer: string, wish: Wish): string {
   return `/reserver?${new URLSearchParams({ offre: offer, ...wishParameters(wish) }).toString()}`;
 }
 
+/** Where an offer is ordered for several dates, beginning with a wish. */
+export function severalAddress(offer: string, wish: Wish): string {
+  return `/reserver/dates?${new URLSearchParams({ offre: offer, ...wishParameters(wish) }).toString()}`;
+}
+
 /** A professional's page, with the mission that brought somebody there. */
 export function professionalAddress(slug: string, wish: Wish = NO_WISH): string {
   const page = `/professionnels/${slug}`;

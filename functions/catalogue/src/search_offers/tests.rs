@@ -49,6 +49,7 @@ fn listing(number: u32) -> Listing {
         first_free: Some(samples::now()),
         score: 500_000,
         score_version: 1,
+        portrait: false,
         availability: availability.encode(),
     }
 }

@@ -8,8 +8,9 @@ use domain::booking::Booking;
 use domain::ids::{DocumentId, OfferId, ProfessionalId};
 use domain::offer::{Activity, Offer, OfferStatus};
 use domain::professional::{
-    Address, Check, CheckState, Checked, Document, DocumentStatus, DuplicateHint, Ground, Missing,
-    Professional, ProfessionalStatus, Receipt, ShownDetails, Standing,
+    Address, Agent, Check, CheckState, Checked, Complaints, Document, DocumentStatus,
+    DuplicateHint, Ground, Holder, Missing, Professional, ProfessionalStatus, Receipt,
+    ShownDetails, Standing,
 };
 use domain::time::paris;
 use domain::typography::of;
@@ -20,7 +21,10 @@ use serde::Deserialize;
 
 use super::lists::shared;
 use super::measure::code;
+use crate::changes::{self, ChangeLine};
 use crate::frame::{Frame, Section, Sent, moment, shown};
+use crate::notes::{Notes, notes};
+use crate::queue::{Next, Shown, next};
 use crate::titles::{self, TitleLine};
 use crate::words;
 
@@ -145,6 +149,8 @@ struct ProfessionalTemplate {
     undecided: bool,
     attempts: Vec<Attempt>,
     titles: Vec<TitleLine>,
+    changes: Vec<ChangeLine>,
+    versions: Vec<ChangeLine>,
     acceptances: Vec<Accepted>,
     offers: Vec<OfferLine>,
     internal_reason: Option<String>,
@@ -158,6 +164,7 @@ struct ProfessionalTemplate {
     grounds: Vec<(String, &'static str)>,
     now: jiff::Timestamp,
     sent: Sent,
+    notes: Notes,
 }
 
 impl Operation for ProfessionalPage {
@@ -184,24 +191,29 @@ impl Operation for ProfessionalPage {
         let today = paris::local_date(call.now);
         let checks = professional.checklist(&offered, &others, today);
         let hints = professional.duplicate_hints(&others);
+        let (changes, versions) = changes::of_file(desk, &professional).await?;
         let section = match professional.status {
             ProfessionalStatus::Accepted => Section::Professionals,
             _ => Section::Registrations,
         };
+        let mut frame = Frame::of(section, &call.notice);
+        frame.next = next_registration(desk, &professional, call).await?;
+        let key = Key::complaints(id);
+        let complaints = desk.store.get::<Complaints>(key).await?;
+        let complaints = complaints.map_or(0, |read| read.record.lately(call.now));
+        let complaints = complaints.to_string();
+        let page = format!("/admin/professionnels/{id}");
         shown(&ProfessionalTemplate {
-            frame: Frame::of(section, &call.notice),
+            frame,
+            notes: notes(desk, id.as_str(), &page, &call.notice).await?,
             id: id.clone(),
             name: professional.name().to_owned(),
             status: words::status(professional.status),
             decidable: professional.status == ProfessionalStatus::Submitted,
-            facts: facts(&professional),
+            facts: facts(&professional, complaints),
             description: professional.profile.description.clone().unwrap_or_default(),
             people: people(&professional),
-            documents: professional
-                .documents
-                .iter()
-                .map(|document| document_line(&professional, document))
-                .collect(),
+            documents: document_lines(&professional),
             missing: professional.missing(),
             acceptances: acceptances(desk, &professional).await?,
             left: checks
@@ -218,6 +230,8 @@ impl Operation for ProfessionalPage {
             hints: hints.into_iter().map(hint_line).collect(),
             attempts: attempts(desk, &professional).await?,
             titles: missions(desk, &professional).await?,
+            changes,
+            versions,
             offers: offers
                 .into_iter()
                 .map(|read| offer_line(read.record, &professional.standing))
@@ -227,25 +241,65 @@ impl Operation for ProfessionalPage {
             open: professional.status == ProfessionalStatus::Accepted,
             grounds: grounds()?,
             now: call.now,
-            measure_receipt: professional.standing.measure.as_ref().and_then(|measure| {
-                let needed = measure.needs_delivery(call.now);
-                receipt(
-                    "measure",
-                    measure.receipt.as_ref(),
-                    measure.announced_at,
-                    needed,
-                )
-            }),
-            notice_receipt: professional.standing.notice.as_ref().and_then(|notice| {
-                let needed = notice.needs_delivery(call.now);
-                receipt("notice", notice.receipt.as_ref(), notice.given_at, needed)
-            }),
+            measure_receipt: measure_receipt(&professional.standing, call.now),
+            notice_receipt: notice_receipt(&professional.standing, call.now),
             today: paris::local_date(call.now).to_string(),
             sent: Sent::new(&call.notice),
             account: professional.account.as_ref().map(ToString::to_string),
             standing: professional.standing,
         })
     }
+}
+
+/// The registration that waits longest behind this one.
+async fn next_registration(
+    desk: &Desk<()>,
+    professional: &Professional,
+    call: &Call<ProfessionalPage>,
+) -> Result<Option<Next>, Problem> {
+    let waits = professional.status == ProfessionalStatus::Submitted;
+    let decided = matches!(
+        call.notice.done.as_deref(),
+        Some("accept-professional" | "refuse-professional" | "ask-for-complements")
+    );
+    if !waits && !decided {
+        return Ok(None);
+    }
+    let queue = Question::professionals_in_status(ProfessionalStatus::Submitted);
+    let shown = |one: &Professional| Shown {
+        address: format!("/admin/professionnels/{}", one.id),
+        label: one.name().to_owned(),
+        since: one.submitted_at.unwrap_or(one.created_at),
+    };
+    next(
+        desk,
+        queue,
+        professional,
+        waits,
+        &call.notice,
+        call.now,
+        shown,
+    )
+    .await
+}
+
+/// When the mail of a measure was received.
+fn measure_receipt(standing: &Standing, now: Timestamp) -> Option<ReceiptLine> {
+    let measure = standing.measure.as_ref()?;
+    let needed = measure.needs_delivery(now);
+    receipt(
+        "measure",
+        measure.receipt.as_ref(),
+        measure.announced_at,
+        needed,
+    )
+}
+
+/// When the mail of a formal notice was received.
+fn notice_receipt(standing: &Standing, now: Timestamp) -> Option<ReceiptLine> {
+    let notice = standing.notice.as_ref()?;
+    let needed = notice.needs_delivery(now);
+    receipt("notice", notice.receipt.as_ref(), notice.given_at, needed)
 }
 
 /// When a notification was received, or why that is not known.
@@ -328,7 +382,7 @@ fn grounds() -> Result<Vec<(String, &'static str)>, Problem> {
     grounds.map(|one| Ok((code(one)?, one.label()))).collect()
 }
 
-fn facts(professional: &Professional) -> Vec<Fact> {
+fn facts(professional: &Professional, complaints: String) -> Vec<Fact> {
     let profile = &professional.profile;
     let or_dash = |text: Option<String>| text.unwrap_or_else(|| "—".to_owned());
     let list = [
@@ -374,6 +428,7 @@ fn facts(professional: &Professional) -> Vec<Fact> {
             "Médiateur",
             or_dash(profile.mediator.as_ref().map(|it| it.name.clone())),
         ),
+        ("Réclamations en 90 jours", complaints),
         (
             "Transmise le",
             or_dash(professional.submitted_at.as_ref().map(moment)),
@@ -397,21 +452,40 @@ fn people(professional: &Professional) -> Vec<String> {
         .collect()
 }
 
+fn document_lines(professional: &Professional) -> Vec<DocumentLine> {
+    let documents = professional.documents.iter();
+    documents
+        .map(|document| document_line(professional, document))
+        .collect()
+}
+
 fn document_line(professional: &Professional, document: &Document) -> DocumentLine {
     let shown = document.shown();
     let profile = &professional.profile;
-    let manager = document
-        .manager()
-        .and_then(|id| profile.managers.iter().find(|one| one.id == *id))
-        .map(|one| one.name.clone());
-    let agent = document
-        .agent()
-        .and_then(|id| profile.agents.iter().find(|one| one.id == *id))
-        .map(|one| format!("{} {}", one.first_name, one.last_name));
+    let proposed = &professional.proposed;
+    let managers = profile.managers.iter().chain(&proposed.managers);
+    let agents = profile.agents.iter().chain(&proposed.agents);
+    let mut agents = agents.chain(&professional.departed);
+    let places = profile.establishments.iter();
+    let mut places = places.chain(&proposed.establishments);
+    let whose = match document.holder() {
+        Holder::Company => None,
+        Holder::Manager(id) => {
+            let mut managers = managers;
+            managers
+                .find(|one| one.id == *id)
+                .map(|one| one.name.clone())
+        }
+        Holder::Agent(id) => agents.find(|one| one.id == *id).map(Agent::name),
+        Holder::Establishment(id) => {
+            let found = places.find(|one| one.id == *id);
+            found.map(|one| one.address.to_string())
+        }
+    };
     DocumentLine {
         id: document.id.clone(),
         label: shown.label,
-        whose: manager.or(agent).unwrap_or_default(),
+        whose: whose.unwrap_or_default(),
         facts: says(&shown.details),
         state: words::document(document.status),
         tone: words::document_tone(document.status),

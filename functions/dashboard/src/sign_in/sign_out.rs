@@ -2,6 +2,7 @@
 
 use adapters::store::Key;
 use domain::account::Account;
+use domain::operator::Duty;
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply, sessions};
 
 /// Signing out.
@@ -12,6 +13,7 @@ impl Operation for SignOutOperator {
     const METHOD: &'static str = "POST";
     const PATH: &'static str = "/admin/deconnexion";
     const SUMMARY: &'static str = "End the operator's sessions.";
+    const DUTY: Duty = Duty::Read;
     type Outside = ();
     type Who = Admin;
     type Path = Nothing;

@@ -3,6 +3,7 @@
 use adapters::store::TokenPurpose;
 use domain::account::identifier::ConfirmedBy;
 use domain::account::{Account, Role};
+use domain::retention::{self, INACTIVITY_WARNING, Kept};
 use domain::terms::Audience;
 use domain::time::paris;
 use jiff::Timestamp;
@@ -229,9 +230,34 @@ pub(crate) fn closed(post: &Post<'_>, account: &Account) -> Vec<Notice> {
     };
     let letter = Letter::new("account-closed", "Votre compte est fermé")
         .say(format!("Votre compte MonAgentDeSecu a été fermé à votre demande le {}. Vous ne pouvez plus vous y connecter, et vos appareils en sont déconnectés.", paris::french_date_time(at)))
-        .say("Les factures et les preuves de vos commandes sont gardées le temps que la loi impose ; elles ne servent plus à rien d’autre. Pour en obtenir une, répondez à ce message.")
+        .say(retention::after_closure())
+        .say("Pour obtenir une facture ou une copie de vos données, répondez à ce message.")
         .say("Cette adresse électronique est libre : vous pouvez ouvrir un nouveau compte quand vous le voulez.")
         .button("Aller sur le site", post.home())
         .note("Vous n’avez pas fermé ce compte ? Répondez à ce message sans attendre.");
+    vec![post.to_account(account, letter)]
+}
+
+/// A client has not used their account for long: it will be closed.
+pub(crate) fn inactive(post: &Post<'_>, account: &Account) -> Vec<Notice> {
+    let unused = Kept::InactiveClients.rule().keeps.in_words();
+    let left = INACTIVITY_WARNING.in_words();
+    let letter = Letter::new("account-inactive", "Votre compte va être fermé")
+        .say(format!("Vous n’avez plus utilisé votre compte MonAgentDeSecu depuis bientôt {unused}. Sans activité, il sera fermé dans {left} et ce qu’il contient, effacé ; les factures restent le temps que la loi impose."))
+        .say("Pour le garder, il suffit de vous connecter.")
+        .button("Me connecter", post.sign_in())
+        .note("Vous pouvez aussi télécharger une copie de vos données depuis votre compte, ou ne rien faire.");
+    vec![post.to_account(account, letter)]
+}
+
+/// It was closed.
+pub(crate) fn lapsed(post: &Post<'_>, account: &Account) -> Vec<Notice> {
+    let Some(at) = account.closed_at else {
+        return Vec::new();
+    };
+    let letter = Letter::new("account-lapsed", "Votre compte est fermé, faute d’activité")
+        .say(format!("Votre compte MonAgentDeSecu n’était plus utilisé : il a été fermé le {}, comme nous vous l’avions annoncé.", paris::french_date_time(at)))
+        .say("Ce qu’il contenait est effacé dans les jours qui viennent. Les factures et les preuves de vos commandes restent le temps que la loi impose.")
+        .button("Aller sur le site", post.home());
     vec![post.to_account(account, letter)]
 }

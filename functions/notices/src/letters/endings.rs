@@ -294,6 +294,10 @@ pub(crate) fn payment_failed(post: &Post<'_>, file: &BookingFile) -> Vec<Notice>
         client,
         professional,
     } = file;
+    // That of an order is told once, for all its missions.
+    if booking.order.is_some() {
+        return Vec::new();
+    }
     let told_client = Letter::new(
         "client-payment-failed",
         format!("Le paiement de {} n’a pas abouti", booking.reference),

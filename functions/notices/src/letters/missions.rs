@@ -8,7 +8,7 @@ use domain::money::Euros;
 use domain::professional::Professional;
 use domain::typography::of;
 
-use super::{brief, town, with_mission, with_place, with_request};
+use super::{brief, orders, town, with_mission, with_place, with_request};
 use crate::files::{BookingFile, OrderFile};
 use crate::letter::{Letter, Section, one_line};
 use crate::post::{Notice, Post};
@@ -17,7 +17,10 @@ use crate::post::{Notice, Post};
 /// the confirmation of the contract on a durable medium, with everything it consists of (C. conso.,
 /// L221-13); the professional is told that the mission stands.
 pub(crate) fn concluded(post: &Post<'_>, order: &OrderFile) -> Vec<Notice> {
-    let OrderFile { file, order } = order;
+    if let Some(several) = &order.several {
+        return orders::concluded(post, order, several);
+    }
+    let OrderFile { file, order, .. } = order;
     let BookingFile {
         booking,
         client,
@@ -56,7 +59,7 @@ pub(crate) fn concluded(post: &Post<'_>, order: &OrderFile) -> Vec<Notice> {
 }
 
 /// What goes with the confirmation.
-fn attached(order: &PrintedOrder) -> String {
+pub(super) fn attached(order: &PrintedOrder) -> String {
     let annexes = order.annexes.as_ref();
     let form = annexes.and_then(|annexes| annexes.withdrawal_form.as_ref());
     match (annexes, form) {
@@ -101,8 +104,7 @@ pub(crate) fn replaced(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         return Vec::new();
     }
     let first_name = |agent: &AgentId| {
-        let mut agents = professional.profile.agents.iter();
-        let found = agents.find(|one| one.id == *agent);
+        let found = professional.agent(agent);
         found.map_or_else(
             || "un autre agent".to_owned(),
             |one| one_line(&one.first_name),

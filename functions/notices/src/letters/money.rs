@@ -1,4 +1,5 @@
-//! Letters about money that moves after the debit: refunds, payouts that wait, chargebacks.
+//! Letters about money that moves after the debit: refunds, payouts that wait, chargebacks. Those of an
+//! order's debit are told once, for all its missions.
 
 use domain::booking::RefundStatus;
 use domain::money::Euros;
@@ -85,6 +86,9 @@ pub(crate) fn transfer_reversed(post: &Post<'_>, file: &BookingFile) -> Vec<Noti
 /// The client contested the debit with their bank.
 pub(crate) fn dispute_opened(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     let booking = &file.booking;
+    if booking.order.is_some() {
+        return Vec::new();
+    }
     let told_client = Letter::new(
         "client-dispute-opened",
         format!("Vous avez contesté le paiement de {}", booking.reference),
@@ -118,6 +122,9 @@ pub(crate) fn dispute_opened(post: &Post<'_>, file: &BookingFile) -> Vec<Notice>
 /// The bank decided for the platform.
 pub(crate) fn dispute_won(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     let booking = &file.booking;
+    if booking.order.is_some() {
+        return Vec::new();
+    }
     let letter = Letter::new(
         "professional-dispute-won",
         format!("Contestation close en votre faveur : {}", booking.reference),
@@ -143,6 +150,9 @@ pub(crate) fn dispute_won(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
 /// The bank decided for the client.
 pub(crate) fn dispute_lost(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     let booking = &file.booking;
+    if booking.order.is_some() {
+        return Vec::new();
+    }
     let letter = Letter::new(
         "professional-dispute-lost",
         format!("Contestation perdue : {}", booking.reference),

@@ -12,11 +12,13 @@ use domain::account::proof::{AddressProof, Wish};
 use domain::account::{Acceptance, Account, ClientKind, ClientProfile, Role, legal};
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingParty, BookingState, Calling, CardStatus,
-    Claim, ClaimOutcome, ClaimReason, Contact, Delays, Intervention, MissionContext, MissionPlace,
-    Payment, Proposal, Refund, RefundStatus, Reminder, Replacement, Shares, TitleAlert, Transfer,
+    Claim, ClaimOutcome, ClaimReason, Contact, Delays, DisputeStage, Intervention, MissionContext,
+    MissionPlace, Payment, Proposal, Refund, RefundStatus, Reminder, Replacement, Shares,
+    TitleAlert, Transfer,
 };
 use domain::conversation::Conversation;
-use domain::event::Event;
+use domain::data_request::{Channel, DataAnswer, DataRequest, DataRight, Lengthening, Outcome};
+use domain::event::{DataStep, Event, InactivityStep};
 use domain::identifiers::{CnapsNumber, Email, Iban, Phone, Siren, Siret, VatNumber};
 use domain::ids::{
     AccountId, AgentId, BookingId, DocumentId, EvaluationId, InvoiceId, OfferId, ProfessionalId,
@@ -26,16 +28,17 @@ use domain::invoice::{Buyer, Issue, Series, SeriesKey, mission_invoice};
 use domain::members::{Invitation, Member, MemberRole, Members};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy};
+use domain::order::{MissionAnswer, Order, OrderState, OrderedMission, SharedDispute};
 use domain::places::{Department, PostalCode};
 use domain::platform::Platform;
 use domain::pricing::{HourlyRates, Mission, PricingTerms, VatStatus, price};
 use domain::professional::Registry;
 use domain::professional::{
-    Address, Agent, Appeal, AppealAnswer, BankAccount, BankChange, Conditions, Decided, Departing,
-    Document, DocumentDetails, DocumentFile, DocumentStatus, Ended, ExpiryStep, FileType,
-    FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings, Measure, MeasureKind, Mediator,
-    PastDecision, PayoutAccount, PayoutStatus, Professional, ProfessionalStatus, Profile, Reasons,
-    Standing, StandingStep,
+    Address, Agent, Appeal, AppealAnswer, BankAccount, BankChange, ChangeDecision, ChangeState,
+    Conditions, Decided, Departing, Document, DocumentDetails, DocumentFile, DocumentStatus, Ended,
+    ExpiryStep, FileChange, FileType, FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings,
+    Measure, MeasureKind, Mediator, PastDecision, PayoutAccount, PayoutStatus, Professional,
+    ProfessionalStatus, Profile, Proposal, Reasons, Remark, Standing, StandingStep,
 };
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportDecision, ReportReason};
@@ -50,8 +53,8 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use crate::files::{
-    BookingFile, ConversationFile, CrewFile, DeviceFile, Holder, InvoiceFile, OrderFile, ProofFile,
-    ReviewFile, ShiftFile, TeamFile,
+    BookingFile, ChangeFile, ConversationFile, CrewFile, DeviceFile, Holder, InvoiceFile,
+    OrderFile, ProofFile, ReviewFile, SeveralFile, ShiftFile, TeamFile,
 };
 use crate::mailing::{Mailing, mailing, to_crew};
 use crate::post::{Notice, Post};
@@ -94,6 +97,49 @@ pub(crate) fn client() -> Account {
         former_identifiers: Vec::new(),
         suspected_at: None,
         closed_at: Some(at("2026-11-10T10:00:00Z")),
+    }
+}
+
+fn file_change_decided(outcome: ChangeState) -> Event {
+    Event::FileChangeDecided {
+        professional: id(),
+        change: id(),
+        outcome,
+    }
+}
+
+/// A change of name, at the moment at which an event about it happens.
+fn file_change(event: &Event) -> FileChange {
+    let identity = |denomination: &str| Proposal::Identity {
+        denomination: denomination.to_owned(),
+        legal_form: "SAS".to_owned(),
+    };
+    let said = |text: &str| Remark {
+        by: id(),
+        at: at("2026-11-20T08:30:00Z"),
+        text: text.to_owned(),
+    };
+    let state = match event {
+        Event::FileChangeDecided { outcome, .. } => *outcome,
+        _ => ChangeState::Waiting,
+    };
+    FileChange {
+        id: id(),
+        professional: id(),
+        proposal: identity("Bastion du Sud"),
+        before: Some(identity("Bastion Sud")),
+        asked_by: id(),
+        asked_at: at("2026-11-20T08:00:00Z"),
+        ip: "192.0.2.1".to_owned(),
+        browser: "Firefox".to_owned(),
+        state,
+        remarks: vec![said("Joignez le Kbis à jour.")],
+        decision: Some(ChangeDecision {
+            by: id(),
+            at: at("2026-11-20T08:40:00Z"),
+            method: None,
+            reason: Some("Le registre porte encore l’ancien nom.".to_owned()),
+        }),
     }
 }
 
@@ -183,6 +229,7 @@ fn professional() -> Professional {
                 number: CnapsNumber::parse("AUT-078-2123-12-09-20240960800").unwrap(),
                 expires_on: date(2123, 12, 9),
                 activities: None,
+                establishment: None,
             }),
             document(DocumentDetails::ProfessionalCard {
                 agent,
@@ -228,6 +275,9 @@ fn professional() -> Professional {
         exemptions: Vec::new(),
         verifications: Vec::new(),
         absences: Vec::new(),
+        proposed: Default::default(),
+        vat_history: Default::default(),
+        departed: Vec::new(),
     }
 }
 
@@ -252,6 +302,7 @@ fn booking(state: BookingState) -> Booking {
     let due = Shares::reduced_by(&price, 30);
     Booking {
         id: id(),
+        order: None,
         reference: "MAS-2026-7K3F9Q2A".to_owned(),
         client: id(),
         consumer: true,
@@ -427,6 +478,20 @@ fn events() -> Vec<(Event, BookingState)> {
         ),
         (Event::AccountClosed { account }, BookingState::Requested),
         (
+            Event::AccountInactive {
+                account: id(),
+                step: InactivityStep::Warned,
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::AccountInactive {
+                account: id(),
+                step: InactivityStep::Closed,
+            },
+            BookingState::Requested,
+        ),
+        (
             Event::IdentifierChangeAsked { account: id() },
             BookingState::Requested,
         ),
@@ -515,6 +580,44 @@ fn events() -> Vec<(Event, BookingState)> {
                 came: id(),
             },
             BookingState::Accepted,
+        ),
+        (
+            Event::OrderRequested { order: id() },
+            BookingState::Requested,
+        ),
+        (
+            Event::OrderAbandoned { order: id() },
+            BookingState::Abandoned,
+        ),
+        (Event::OrderAnswered { order: id() }, BookingState::Accepted),
+        (Event::OrderRefused { order: id() }, BookingState::Refused),
+        (Event::OrderExpired { order: id() }, BookingState::Expired),
+        (
+            Event::OrderCancelled { order: id() },
+            BookingState::Cancelled,
+        ),
+        (
+            Event::OrderPaymentFailed { order: id() },
+            BookingState::PaymentFailed,
+        ),
+        (Event::OrderCaptured { order: id() }, BookingState::Accepted),
+        (
+            Event::OrderContested { order: id() },
+            BookingState::Accepted,
+        ),
+        (
+            Event::OrderReminderDue {
+                order: id(),
+                reminder: Reminder::AnswerFirst,
+            },
+            BookingState::Requested,
+        ),
+        (
+            Event::OrderReminderDue {
+                order: id(),
+                reminder: Reminder::AnswerLast,
+            },
+            BookingState::Requested,
         ),
         (
             Event::BookingRefused {
@@ -781,6 +884,10 @@ fn events() -> Vec<(Event, BookingState)> {
             },
             BookingState::Validated,
         ),
+        (data_request(DataStep::ToProve), BookingState::Requested),
+        (data_request(DataStep::Received), BookingState::Requested),
+        (data_request(DataStep::Lengthened), BookingState::Requested),
+        (data_request(DataStep::Answered), BookingState::Requested),
         (
             Event::ContentReported { report: id() },
             BookingState::Accepted,
@@ -837,6 +944,25 @@ fn events() -> Vec<(Event, BookingState)> {
                 professional: id(),
                 document: ending_document(),
             },
+            BookingState::Accepted,
+        ),
+        (
+            Event::FileChangeAsked {
+                professional: id(),
+                change: id(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            file_change_decided(ChangeState::Accepted),
+            BookingState::Accepted,
+        ),
+        (
+            file_change_decided(ChangeState::Refused),
+            BookingState::Accepted,
+        ),
+        (
+            file_change_decided(ChangeState::ComplementAsked),
             BookingState::Accepted,
         ),
         (
@@ -974,6 +1100,41 @@ fn every_decision() -> Standing {
     }
 }
 
+fn data_request(step: DataStep) -> Event {
+    Event::DataRequestMoved {
+        request: id(),
+        step,
+    }
+}
+
+/// A request about data that was lengthened, then answered.
+fn asked_about_data() -> DataRequest {
+    DataRequest {
+        id: id(),
+        right: DataRight::Erasure,
+        text: "Je souhaite que tout soit effacé.".to_owned(),
+        name: "Nadia Martin".to_owned(),
+        email: Email::parse("nadia@exemple.fr").unwrap(),
+        account: None,
+        channel: Channel::Site,
+        entered_by: None,
+        received_at: at("2026-11-10T10:00:00Z"),
+        proved_at: Some(at("2026-11-10T10:00:00Z")),
+        lengthening: Some(Lengthening {
+            reason: "Vos fichiers sont nombreux et archivés.".to_owned(),
+            by: id(),
+            at: at("2026-11-20T10:00:00Z"),
+        }),
+        answer: Some(DataAnswer {
+            outcome: Outcome::PartlyGranted,
+            text: "Vos messages sont effacés ; vos factures restent.".to_owned(),
+            proof: "Voir le journal.".to_owned(),
+            by: id(),
+            at: at("2026-11-25T10:00:00Z"),
+        }),
+    }
+}
+
 /// A report that was decided, by somebody who left an address.
 fn report() -> Report {
     Report {
@@ -1039,6 +1200,77 @@ fn printed_order(booking: &Booking) -> PrintedOrder {
                 .consumer
                 .then(|| paper("formulaire-de-retractation")),
         }),
+    }
+}
+
+/// An order of three missions, at the moment at which an event about it happens.
+fn order(booking: &Booking, event: &Event) -> Order {
+    let (state, answers) = match event {
+        Event::OrderCancelled { .. } => (OrderState::Requested, MissionAnswer::Cancelled),
+        Event::OrderAbandoned { .. } => (OrderState::Abandoned, MissionAnswer::Lapsed),
+        Event::OrderRefused { .. } => (OrderState::Refused, MissionAnswer::Refused),
+        Event::OrderExpired { .. } => (OrderState::Expired, MissionAnswer::Lapsed),
+        Event::OrderPaymentFailed { .. } => (OrderState::PaymentFailed, MissionAnswer::Accepted),
+        Event::OrderContested { .. } | Event::OrderPrinted { .. } => {
+            (OrderState::Answered, MissionAnswer::Accepted)
+        }
+        _ => (OrderState::Requested, MissionAnswer::Waiting),
+    };
+    let missions: Vec<OrderedMission> = (0..3)
+        .map(|week: i64| {
+            let later = jiff::SignedDuration::from_hours(7 * 24 * week);
+            let interval = booking.mission.interval;
+            OrderedMission {
+                booking: BookingId::from_ulid(&format!("01J8Z6K3V5Q0T4W9X2Y7R1S{week:03}")),
+                interval: Interval::new(interval.start() + later, interval.end() + later).unwrap(),
+                agents: booking.agents.clone(),
+                price: booking.price.clone(),
+                answer: if week == 1 && answers == MissionAnswer::Accepted {
+                    MissionAnswer::Refused
+                } else {
+                    answers
+                },
+            }
+        })
+        .collect();
+    let total = booking.price.total;
+    Order {
+        id: id(),
+        reference: "CMD-2026-7K3F9Q2A".to_owned(),
+        client: id(),
+        consumer: booking.consumer,
+        contact: booking.contact.clone(),
+        professional: id(),
+        professional_name: booking.professional_name.clone(),
+        offer: id(),
+        offer_title: booking.offer_title.clone(),
+        activity: booking.mission.activity,
+        agents: booking.mission.agents,
+        place: booking.mission.place.clone(),
+        context: booking.mission.context.clone(),
+        billing_address: None,
+        delays: booking.delays.clone(),
+        cancellation: booking.cancellation,
+        acknowledgements: booking.acknowledgements.clone(),
+        disputes: vec![SharedDispute {
+            id: "dp_1".to_owned(),
+            amount: total,
+            stage: DisputeStage::Open,
+            at: at("2026-11-20T08:00:00Z"),
+            shares: vec![(missions[2].booking.clone(), total)],
+        }],
+        missions,
+        state,
+        payment: booking.payment.clone(),
+        created_at: booking.created_at,
+        hold_until: booking.hold_until,
+        requested_at: booking.requested_at,
+        respond_by: booking.respond_by,
+        answered_at: booking.accepted_at,
+        advice: booking.advice.clone(),
+        refusal_reason: Some("Planning complet".to_owned()),
+        closed_at: None,
+        reminded: Vec::new(),
     }
 }
 
@@ -1124,6 +1356,13 @@ impl Sample {
             ),
             Mailing::Professional(_, write) => write(&post, &professional),
             Mailing::Document(_, write) => write(&post, &professional),
+            Mailing::Change(_, _, write) => write(
+                &post,
+                &ChangeFile {
+                    professional,
+                    change: file_change(event),
+                },
+            ),
             Mailing::Booking(_, write) => write(
                 &post,
                 &BookingFile {
@@ -1141,6 +1380,15 @@ impl Sample {
                         client,
                         professional,
                     },
+                    several: None,
+                },
+            ),
+            Mailing::Several(_, write) => write(
+                &post,
+                &SeveralFile {
+                    order: order(&booking, event),
+                    client,
+                    professional,
                 },
             ),
             Mailing::Title(_, write) => write(
@@ -1192,6 +1440,9 @@ impl Sample {
                     professional,
                 },
             ),
+            Mailing::DataRequest(_, step) => {
+                crate::letters::data_requests::moved(&post, &asked_about_data(), step)
+            }
             Mailing::Report(_, write) => write(&post, &report()),
             Mailing::Review(_, write) => write(
                 &post,
@@ -1814,6 +2065,66 @@ fn the_confirmation_says_what_the_law_wants_said() {
     }
     assert!(!mail.text.to_lowercase().contains("séquestre"));
     assert!(!mail.text.contains("Traoré"), "first names only");
+}
+
+/// One confirmation for an order: what was taken, what is never debited, what it comes to.
+#[test]
+fn an_order_is_confirmed_once_with_what_was_debited() {
+    let Sample {
+        client,
+        professional,
+        booking,
+        ..
+    } = Sample::new(BookingState::Accepted);
+    let printed = Event::OrderPrinted { booking: id() };
+    let several = order(&booking, &printed);
+    let total = booking.price.total.cents();
+    let post = Post {
+        site: SITE,
+        keys: &KeySet::of("key", "links"),
+        platform: platform(),
+        operator: None,
+        event: "evt_1",
+        happened_at: at("2026-11-20T08:59:00Z"),
+        now: at("2026-11-20T09:00:00Z"),
+    };
+    let file = OrderFile {
+        order: printed_order(&booking),
+        file: BookingFile {
+            booking,
+            client,
+            professional,
+        },
+        several: Some(several),
+    };
+    let notices = crate::letters::missions::concluded(&post, &file);
+    let [to_client, to_professional] = notices.as_slice() else {
+        panic!("{} letters", notices.len());
+    };
+    let told = rendered(to_client);
+    assert!(
+        told.subject.contains("accepte 2 dates sur 3"),
+        "{}",
+        told.subject
+    );
+    for words in [
+        Euros::from_cents(2 * total).to_string(),
+        Euros::from_cents(3 * total).to_string(),
+        "CMD-2026-7K3F9Q2A".to_owned(),
+        "Non débitées".to_owned(),
+        "Formulaire de rétractation".to_owned(),
+    ] {
+        assert!(
+            told.text.contains(&words),
+            "{words} is not in {}",
+            told.text
+        );
+    }
+    assert_eq!(to_client.papers.len(), 3);
+    let told = rendered(to_professional);
+    for hidden in ["Kerbrat", "07 98 76 54 32", "Théodora"] {
+        assert!(!told.text.contains(hidden), "{hidden} in {}", told.text);
+    }
 }
 
 #[test]

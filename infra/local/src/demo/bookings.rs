@@ -173,6 +173,7 @@ fn booking(
     Ok(Booking {
         reference: format!("MAS-DEMO-{n:04}"),
         id: booking_id,
+        order: None,
         client: client.id.clone(),
         consumer: profile.is_consumer(),
         contact: Contact {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use adapters::secrets::sha256;
-use adapters::store::{Changes, UniqueClaim};
+use adapters::store::{Changes, Portrait, UniqueClaim};
 use domain::account::{Account, Role};
 use domain::event::Event;
 use domain::ids::{AccountId, DocumentId, OfferId, ProfessionalId};
@@ -173,6 +173,9 @@ pub(super) async fn write(
     }
     stage.account(account, PASSWORD).await?;
     let mut changes = stage.changes().create(&professional, "professional");
+    if let Some(portrait) = portrait(&professional, seller) {
+        changes = changes.create(&portrait, "portrait");
+    }
     for offer in &offers {
         let changed = Event::OfferChanged {
             professional: professional.id.clone(),
@@ -182,6 +185,15 @@ pub(super) async fn write(
     }
     stage.write(claimed(changes, &professional)).await?;
     Ok((professional, offers))
+}
+
+/// What pages show of a picture.
+fn portrait(professional: &Professional, seller: &Seller) -> Option<Portrait> {
+    Some(Portrait {
+        professional: professional.id.clone(),
+        document: professional.portrait()?.id.clone(),
+        jpeg: adapters::documents::portrait(seller.picture?)?,
+    })
 }
 
 fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> {
@@ -223,6 +235,9 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
         exemptions: Vec::new(),
         verifications: Vec::new(),
         absences: Vec::new(),
+        proposed: Default::default(),
+        vat_history: Default::default(),
+        departed: Vec::new(),
         page: Some(serde_json::from_value(seller.page.clone()).map_err(said)?),
         calendar: serde_json::from_value(json!({ "weekly": weekly, "exceptions": [] }))
             .map_err(said)?,

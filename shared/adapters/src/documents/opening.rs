@@ -6,7 +6,9 @@ use domain::professional::{FileFault, FileType};
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits};
+use image::{
+    DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits, Rgb, RgbImage, Rgba,
+};
 use lopdf::{Dictionary, Document, LoadOptions, Object};
 
 /// What one stream of a PDF may unpack to.
@@ -15,6 +17,8 @@ const MOST_UNPACKED: usize = 16 * 1024 * 1024;
 const MOST_MEMORY: u64 = 256 * 1024 * 1024;
 /// The longest side that is kept, in pixels: a sheet of A4 at 300 dots an inch.
 const LONGEST_SIDE: u32 = 3508;
+/// The longest side of a portrait, in pixels: the largest place that shows one, on a dense screen.
+const PORTRAIT_SIDE: u32 = 192;
 /// Of 100: what letters of a scanned page stay sharp at.
 const JPEG_QUALITY: u8 = 85;
 
@@ -145,10 +149,29 @@ fn open_image(bytes: &[u8], format: ImageFormat) -> Result<Vec<u8>, FileFault> {
     Ok(kept)
 }
 
+/// A photo or a logo as pages show it: small, whole, on white where it shows through.
+pub(super) fn portrait(kept: &[u8]) -> Option<Vec<u8>> {
+    let image = image::load_from_memory(kept).ok()?;
+    let side = PORTRAIT_SIDE;
+    let image = image.resize(side, side, FilterType::CatmullRom).to_rgba8();
+    let mut shown = RgbImage::from_pixel(image.width(), image.height(), Rgb([255; 3]));
+    for (pixel, Rgba([red, green, blue, alpha])) in shown.pixels_mut().zip(image.pixels()) {
+        let over = |colour: &u8| {
+            let (colour, alpha) = (u16::from(*colour), u16::from(*alpha));
+            u8::try_from((colour * alpha + 255 * (255 - alpha)) / 255).unwrap_or(u8::MAX)
+        };
+        *pixel = Rgb([over(red), over(green), over(blue)]);
+    }
+    let mut written = Vec::new();
+    let encoder = JpegEncoder::new_with_quality(&mut written, JPEG_QUALITY);
+    shown.write_with_encoder(encoder).ok()?;
+    Some(written)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use image::{ImageEncoder as _, Rgb, RgbImage};
+    use image::ImageEncoder as _;
     use lopdf::{Object, dictionary};
 
     /// A PDF with this many pages, and whatever is added to its catalogue.
@@ -291,6 +314,23 @@ mod tests {
         exif.extend(b"\x01\x0f\0\x02\0\0\0\x04GPS\0");
         exif.extend(b"\0\0\0\0");
         exif
+    }
+
+    #[test]
+    fn a_portrait_is_small_whole_and_white_where_a_logo_shows_through() {
+        let mut logo = image::RgbaImage::new(800, 200);
+        for pixel in logo.pixels_mut().take(400 * 100) {
+            *pixel = Rgba([200, 0, 0, 255]);
+        }
+        let mut bytes = Vec::new();
+        logo.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png)
+            .unwrap();
+        let shown = portrait(&bytes).unwrap();
+        let image = image::load_from_memory(&shown).unwrap().to_rgb8();
+        assert_eq!((image.width(), image.height()), (192, 48));
+        assert!(image.get_pixel(100, 44).0.iter().all(|one| *one > 245));
+        assert!(image.get_pixel(100, 4).0[0] > 150 && image.get_pixel(100, 4).0[1] < 90);
+        assert!(portrait(b"nothing").is_none());
     }
 
     #[test]

@@ -101,6 +101,9 @@ pub struct Listing {
     /// By which version of the formula it was computed; 0 before versions were kept.
     #[serde(rename = "z", default)]
     pub score_version: u32,
+    /// Whether a photo or a logo was verified.
+    #[serde(rename = "q", default)]
+    pub portrait: bool,
     /// How many agents are free when, as `Availability::encode` writes it.
     #[serde(rename = "b", with = "serde_bytes")]
     pub availability: Vec<u8>,

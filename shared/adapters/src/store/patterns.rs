@@ -5,13 +5,15 @@
 
 use domain::account::Role;
 use domain::ids::{
-    AccountId, AgentId, AttachmentId, BookingId, ConversationId, DocumentId, EvaluationId,
-    InvoiceId, MessageId, OfferId, ProfessionalId, ProofId, ReportId, ReviewId,
+    AccountId, AgentId, AttachmentId, BookingId, ConversationId, DataRequestId, DocumentId,
+    EvaluationId, FileChangeId, InvoiceId, MessageId, OfferId, OrderId, ProfessionalId, ProofId,
+    ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
 use domain::professional::{ProfessionalStatus, Resemblance};
 use domain::report::ReportState;
+use domain::retention::{Erasure, Subject};
 use domain::review::ReviewQueue;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -40,13 +42,14 @@ pub enum Table {
     Settings,
     Requests,
     Activity,
+    Registers,
     Outbox,
     Finding,
 }
 
 impl Table {
     /// Every table.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::Accounts,
         Self::Tokens,
         Self::Professionals,
@@ -65,6 +68,7 @@ impl Table {
         Self::Settings,
         Self::Requests,
         Self::Activity,
+        Self::Registers,
         Self::Outbox,
         Self::Finding,
     ];
@@ -90,6 +94,7 @@ impl Table {
             Self::Settings => "settings",
             Self::Requests => "requests",
             Self::Activity => "activity",
+            Self::Registers => "registers",
             Self::Outbox => "outbox",
             Self::Finding => "finding",
         }
@@ -100,7 +105,9 @@ impl Table {
         match self {
             Self::Accounts => "people who can sign in",
             Self::Tokens => "hashes of one-time and refresh tokens, until they expire",
-            Self::Professionals => "professionals: registration, documents, page, calendar, record",
+            Self::Professionals => {
+                "professionals: registration, documents, page, calendar, record, and every change of their files"
+            }
             Self::Offers => "offers as their professionals wrote them",
             Self::Listings => "what search reads: one item for each published offer and department",
             Self::Agenda => "who is busy when: one item for each professional and day",
@@ -122,6 +129,9 @@ impl Table {
                 "answers to repeated requests, counters that throttle, mails already sent, events not delivered yet"
             }
             Self::Activity => "who did what, when and from where, for 12 months",
+            Self::Registers => {
+                "what the law asks the operator to keep: what was erased and will be, legal holds, data requests, maintenance"
+            }
             Self::Outbox => "events on their way to the bus",
             Self::Finding => {
                 "what the operator's search and lists read, made again from the records: hashed words and numbers, rows"
@@ -166,6 +176,7 @@ pub enum Index {
     MessagesByProfessional,
     RequestsByQueue,
     ActivityBySubject,
+    RegistersByQueue,
     ActivityByDay,
     FindingByTime,
     FindingByState,
@@ -176,7 +187,7 @@ pub enum Index {
 
 impl Index {
     /// Every index, with its table.
-    pub const ALL: [(Self, Table); 38] = [
+    pub const ALL: [(Self, Table); 39] = [
         (Self::AccountsByRole, Table::Accounts),
         (Self::AccountsByIdentifierChange, Table::Accounts),
         (Self::ProfessionalsByStatus, Table::Professionals),
@@ -209,6 +220,7 @@ impl Index {
         (Self::MessagesByProfessional, Table::Messages),
         (Self::RequestsByQueue, Table::Requests),
         (Self::ActivityBySubject, Table::Activity),
+        (Self::RegistersByQueue, Table::Registers),
         (Self::ActivityByDay, Table::Activity),
         (Self::FindingByTime, Table::Finding),
         (Self::FindingByState, Table::Finding),
@@ -220,6 +232,15 @@ impl Index {
     /// Name, partition attribute and order attribute: the template declares the same three.
     fn shape(self) -> (&'static str, &'static str, &'static str) {
         match self {
+            Self::OffersByProfessional
+            | Self::BookingsByProfessional
+            | Self::LedgerByProfessional
+            | Self::ReviewsByProfessional
+            | Self::MessagesByProfessional => (
+                "by-professional",
+                "by_professional",
+                "by_professional_order",
+            ),
             Self::AccountsByRole => ("by-role", "by_role", "by_role_order"),
             Self::AccountsByIdentifierChange => (
                 "by-identifier-change",
@@ -227,11 +248,6 @@ impl Index {
                 "by_identifier_change_order",
             ),
             Self::ProfessionalsByStatus => ("by-status", "by_status", "by_status_order"),
-            Self::OffersByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::ListingsByOffer => ("by-offer", "by_offer", "by_offer_order"),
             Self::ListingsByScore => ("by-score", "pk", "score"),
             Self::ListingsByRating => ("by-rating", "pk", "rating"),
@@ -240,11 +256,6 @@ impl Index {
             Self::ListingsByNightPrice => ("by-night-price", "pk", "night_price"),
             Self::ListingsBySundayPrice => ("by-sunday-price", "pk", "sunday_price"),
             Self::BookingsByClient => ("by-client", "by_client", "by_client_order"),
-            Self::BookingsByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::BookingsByDeadline => ("by-deadline", "by_deadline", "by_deadline_order"),
             Self::BookingsByPaymentCheck => (
                 "by-payment-check",
@@ -258,30 +269,16 @@ impl Index {
                 ("by-bank-change", "by_bank_change", "by_bank_change_order")
             }
             Self::ProfessionalsByStanding => ("by-standing", "by_standing", "by_standing_order"),
-            Self::LedgerByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::LedgerByMonth => ("by-month", "by_month", "by_month_order"),
             Self::InvoicesByBooking => ("by-booking", "by_booking", "by_booking_order"),
             Self::InvoicesBySeller => ("by-seller", "by_seller", "by_seller_order"),
-            Self::ReviewsByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::ReviewsByStatus => ("by-status", "by_status", "by_status_order"),
             Self::EvaluationsByClient => ("by-client", "by_client", "by_client_order"),
             Self::ReportsByState => ("by-state", "by_state", "by_state_order"),
             Self::MessagesByClient => ("by-client", "by_client", "by_client_order"),
-            Self::MessagesByProfessional => (
-                "by-professional",
-                "by_professional",
-                "by_professional_order",
-            ),
             Self::RequestsByQueue => ("by-queue", "by_queue", "by_queue_order"),
             Self::ActivityBySubject => ("by-subject", "by_subject", "by_subject_order"),
+            Self::RegistersByQueue => ("by-queue", "by_queue", "by_queue_order"),
             Self::ActivityByDay => ("by-day", "by_day", "by_day_order"),
             Self::FindingByTime => ("by-time", "by_time", "by_time_order"),
             Self::FindingByState => ("by-state", "by_state", "by_state_order"),
@@ -310,6 +307,7 @@ impl Index {
             | Self::BookingsByTitle
             | Self::InvoicesByBooking
             | Self::InvoicesBySeller
+            | Self::RegistersByQueue
             | Self::RequestsByQueue => true,
             // Read by pages that are to be cheap, or written once.
             Self::OffersByProfessional
@@ -373,6 +371,21 @@ impl Key {
         Self::new(id.as_str(), "account")
     }
 
+    /// What an operator may do.
+    pub fn operator(id: &AccountId) -> Self {
+        Self::new(id.as_str(), "operator")
+    }
+
+    /// What an operator noted about somebody or something.
+    pub fn internal_note(subject: &str, id: &str) -> Self {
+        Self::new(subject, format!("note#{id}"))
+    }
+
+    /// A decision on a booking that waits for a second operator.
+    pub fn proposed_decision(booking: &BookingId) -> Self {
+        Self::new(booking.as_str(), "proposed")
+    }
+
     /// A one-time or refresh token, by the hash of its secret.
     pub fn token(hash: &str) -> Self {
         Self::new(hash, "token")
@@ -403,6 +416,11 @@ impl Key {
         Self::new(id.as_str(), "experience")
     }
 
+    /// What clients complained of a professional.
+    pub fn complaints(id: &ProfessionalId) -> Self {
+        Self::new(id.as_str(), "complaints")
+    }
+
     /// What one booking counts for in its professional's record.
     pub fn tally(professional: &ProfessionalId, booking: &BookingId) -> Self {
         Self::new(professional.as_str(), format!("tally#{booking}"))
@@ -411,6 +429,16 @@ impl Key {
     /// How often a client's missions with a professional were validated.
     pub fn patron(professional: &ProfessionalId, client: &AccountId) -> Self {
         Self::new(professional.as_str(), format!("patron#{client}"))
+    }
+
+    /// A photo or logo as pages show it.
+    pub fn portrait(professional: &ProfessionalId, document: &DocumentId) -> Self {
+        Self::new(professional.as_str(), format!("portrait#{document}"))
+    }
+
+    /// A change of a professional's file.
+    pub fn file_change(professional: &ProfessionalId, change: &FileChangeId) -> Self {
+        Self::new(professional.as_str(), change.as_str())
     }
 
     /// An offer.
@@ -431,6 +459,11 @@ impl Key {
     /// A booking.
     pub fn booking(id: &BookingId) -> Self {
         Self::new(id.as_str(), "booking")
+    }
+
+    /// An order of several missions.
+    pub fn order(id: &OrderId) -> Self {
+        Self::new(id.as_str(), "order")
     }
 
     /// One agent on one mission.
@@ -573,6 +606,31 @@ impl Key {
         Self::new(who, id)
     }
 
+    /// What retention knows of an account.
+    pub fn retention_file(subject: &Subject) -> Self {
+        Self::new(subject.as_str(), "retention")
+    }
+
+    /// Something that will be erased.
+    pub fn planned_erasure(subject: &Subject, erasure: Erasure) -> Self {
+        Self::new(subject.as_str(), format!("planned#{}", erasure.code()))
+    }
+
+    /// A request about data.
+    pub fn data_request(id: &DataRequestId) -> Self {
+        Self::new(id.as_str(), "data-request")
+    }
+
+    /// A file that no record names any more.
+    pub fn discarded_file(file: &str) -> Self {
+        Self::new(format!("file#{file}"), "discarded")
+    }
+
+    /// What was erased on a day.
+    pub fn retention_report(day: Date) -> Self {
+        Self::new("retention", day.to_string())
+    }
+
     /// An event on its way out.
     pub fn outbox(id: &str) -> Self {
         Self::new(id, "event")
@@ -604,9 +662,17 @@ impl Key {
     }
 }
 
+/// The partition of what waits beside the registrations.
+pub(super) const FILE_CHANGE_WAITS: &str = "file_change_waits";
+
 /// The partition in which the listings of one activity in one department are.
 pub fn shelf(activity: Activity, department: &Department) -> String {
     format!("{}#{}", activity.code(), department.code())
+}
+
+/// Orders of several missions are in the indexes of their bookings, apart from these.
+pub(super) fn orders_of(whose: &str) -> String {
+    format!("orders#{whose}")
 }
 
 /// The partition of those who have one thing.
@@ -641,6 +707,8 @@ pub struct Question {
     pub(crate) ascending: bool,
     pub(crate) limit: i32,
     pub(crate) after: Option<String>,
+    /// Whether the answer may be moments behind, at half the price.
+    pub(crate) behind: bool,
 }
 
 impl Question {
@@ -652,6 +720,7 @@ impl Question {
             ascending: true,
             limit: 50,
             after: None,
+            behind: false,
         }
     }
 
@@ -698,9 +767,98 @@ impl Question {
         Self::new(Some(Index::AccountsByIdentifierChange), "suspected")
     }
 
+    /// The accounts of a role that are closed, longest closed first.
+    pub fn closed_accounts(role: Role) -> Self {
+        Self::new(
+            Some(Index::AccountsByRole),
+            format!("closed-{}", role_code(role)),
+        )
+    }
+
+    /// Everything that will be erased, the next first.
+    pub fn planned_erasures() -> Self {
+        Self::new(Some(Index::RegistersByQueue), "planned")
+    }
+
+    /// What was listed to be erased on a day before `day`, as it is to be done.
+    pub fn erasures_listed_before(day: Date) -> Self {
+        Self {
+            between: Some(("0".to_owned(), day.to_string())),
+            limit: 100,
+            ..Self::new(Some(Index::RegistersByQueue), "planned")
+        }
+    }
+
+    /// Requests about data that wait for an answer, the first due first.
+    pub fn data_requests_open() -> Self {
+        Self::new(Some(Index::RegistersByQueue), "data-open")
+    }
+
+    /// Requests about data that were answered, the last first.
+    pub fn data_requests_answered() -> Self {
+        Self::new(Some(Index::RegistersByQueue), "data-answered").newest_first()
+    }
+
+    /// Files that no record names since `before` or longer, the first first.
+    pub fn discarded_files(before: Timestamp) -> Self {
+        Self {
+            between: Some(by(before)),
+            ..Self::new(Some(Index::RegistersByQueue), "discarded")
+        }
+    }
+
+    /// Accounts of which nothing may be erased, longest held first.
+    pub fn legal_holds() -> Self {
+        Self::new(Some(Index::RegistersByQueue), "held")
+    }
+
+    /// What was erased, the last day first.
+    pub fn retention_reports() -> Self {
+        Self::new(None, "retention").newest_first()
+    }
+
+    /// Every day of a professional's agenda.
+    pub fn whole_agenda(professional: &ProfessionalId) -> Self {
+        Self {
+            limit: 100,
+            ..Self::new(None, professional.as_str())
+        }
+    }
+
+    /// What each booking counts for in a professional's record.
+    pub fn tallies_of(professional: &ProfessionalId) -> Self {
+        Self {
+            between: Some(("tally#".to_owned(), "tally#~".to_owned())),
+            limit: 100,
+            ..Self::new(None, professional.as_str())
+        }
+    }
+
+    /// How often each client's missions with a professional were validated.
+    pub fn patrons_of(professional: &ProfessionalId) -> Self {
+        Self {
+            between: Some(("patron#".to_owned(), "patron#~".to_owned())),
+            limit: 100,
+            ..Self::new(None, professional.as_str())
+        }
+    }
+
     /// Professionals in one status, longest waiting first.
     pub fn professionals_in_status(status: ProfessionalStatus) -> Self {
         Self::new(Some(Index::ProfessionalsByStatus), status_code(status))
+    }
+
+    /// Changes of files that wait for the operator, longest waiting first.
+    pub fn file_changes_waiting() -> Self {
+        Self::new(Some(Index::ProfessionalsByStatus), FILE_CHANGE_WAITS)
+    }
+
+    /// Every change of a professional's file, newest first.
+    pub fn file_changes_of(professional: &ProfessionalId) -> Self {
+        Self {
+            between: Some(("chg_".to_owned(), "chg_~".to_owned())),
+            ..Self::new(None, professional.as_str()).newest_first()
+        }
     }
 
     /// A professional's offers.
@@ -748,6 +906,34 @@ impl Question {
     /// The bookings that reached a professional, newest first.
     pub fn bookings_of_professional(professional: &ProfessionalId) -> Self {
         Self::new(Some(Index::BookingsByProfessional), professional.as_str()).newest_first()
+    }
+
+    /// A client's orders of several missions, newest first.
+    pub fn orders_of_client(client: &AccountId) -> Self {
+        let partition = orders_of(client.as_str());
+        Self::new(Some(Index::BookingsByClient), partition).newest_first()
+    }
+
+    /// The orders of several missions that reached a professional, newest first.
+    pub fn orders_of_professional(professional: &ProfessionalId) -> Self {
+        let partition = orders_of(professional.as_str());
+        Self::new(Some(Index::BookingsByProfessional), partition).newest_first()
+    }
+
+    /// Orders on which something is due at `now`, most overdue first.
+    pub fn orders_due(now: Timestamp) -> Self {
+        Self {
+            between: Some(by(now)),
+            ..Self::new(Some(Index::BookingsByDeadline), "order-due")
+        }
+    }
+
+    /// Orders whose payment is to be looked at by `now`, longest waiting first.
+    pub fn order_payments_to_check(now: Timestamp) -> Self {
+        Self {
+            between: Some(by(now)),
+            ..Self::new(Some(Index::BookingsByPaymentCheck), "order-due")
+        }
     }
 
     /// The bookings that reached a professional from `from` on and before `until`, oldest first.
@@ -806,6 +992,19 @@ impl Question {
         Self::new(Some(Index::BookingsByTrouble), "trouble")
     }
 
+    /// Decisions that wait for a second operator, longest waiting first.
+    pub fn proposed_decisions() -> Self {
+        Self::new(Some(Index::BookingsByTrouble), "proposed")
+    }
+
+    /// What operators noted about somebody or something, newest first.
+    pub fn internal_notes(subject: &str) -> Self {
+        Self {
+            between: Some(("note#".to_owned(), "note#~".to_owned())),
+            ..Self::new(None, subject).newest_first()
+        }
+    }
+
     /// Accepted bookings whose mission lacks a title, next mission first.
     pub fn missions_without_title() -> Self {
         Self::new(Some(Index::BookingsByTitle), "ending")
@@ -830,6 +1029,11 @@ impl Question {
             between: Some(by(now)),
             ..Self::new(Some(Index::ProfessionalsByStanding), "due")
         }
+    }
+
+    /// Professionals of whom clients complained often within some time, longest ago first.
+    pub fn complained_of() -> Self {
+        Self::new(Some(Index::ProfessionalsByStanding), "complained")
     }
 
     /// Every movement of a booking's money, by name.
@@ -959,7 +1163,10 @@ impl Question {
 
     /// What is found under a word or a number, by the hash of its place.
     pub fn found_under(place: &str) -> Self {
-        Self::new(None, format!("under#{place}"))
+        Self {
+            behind: true,
+            ..Self::new(None, format!("under#{place}"))
+        }
     }
 
     /// All bookings or clients in one of the orders of lists, newest, dearest or latest first.
@@ -1061,6 +1268,9 @@ macro_rules! patterns {
 /// Every access pattern.
 pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::account", Accounts, None, "{account} / account", "Who is this account?";
+    "Key::operator", Accounts, None, "{account} / operator", "What may this operator do?";
+    "Key::internal_note", Accounts, None, "{account, professional or booking} / note#{ulid}", "What does this note say?";
+    "Question::internal_notes", Accounts, None, "{account, professional or booking} / note# .. note#~", "What did operators note about this person or booking?";
     "Question::accounts_of_role", Accounts, Some(Index::AccountsByRole), "{role} / {opened at}", "Who is to be told of new terms?";
     "Question::identifier_changes", Accounts, Some(Index::AccountsByIdentifierChange), "waits / {asked at}", "Whose change of e-mail waits for the operator?";
     "Question::suspected_accesses", Accounts, Some(Index::AccountsByIdentifierChange), "suspected / {reported at}", "Whose account may somebody else come into?";
@@ -1073,6 +1283,10 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::tally", Professionals, None, "{professional} / tally#{booking}", "What does this booking count for in its professional's record?";
     "Key::patron", Professionals, None, "{professional} / patron#{account}", "Did this client come back to this professional?";
     "Question::professionals_in_status", Professionals, Some(Index::ProfessionalsByStatus), "{status} / {submitted at}", "Which registrations wait for the operator?";
+    "Key::portrait", Professionals, None, "{professional} / portrait#{document}", "What do pages show of this photo or logo?";
+    "Key::file_change", Professionals, None, "{professional} / {change}", "What does this change of a file say, and how was it decided?";
+    "Question::file_changes_of", Professionals, None, "{professional} / chg_ .. chg_~", "How did this file change, version by version?";
+    "Question::file_changes_waiting", Professionals, Some(Index::ProfessionalsByStatus), "file_change_waits / {waits since}", "Which changes of files wait for the operator?";
     "Key::offer", Offers, None, "{offer} / offer", "What is offered, at what price?";
     "Question::offers_of", Offers, Some(Index::OffersByProfessional), "{professional} / {offer}", "What does this professional offer?";
     "Key::listing", Listings, None, "{activity}#{department} / {offer}", "The listing of an offer in a department";
@@ -1097,9 +1311,18 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::payments_to_check", Bookings, Some(Index::BookingsByPaymentCheck), "due / when", "Which payments are to be looked at by now?";
     "Question::money_held", Bookings, Some(Index::BookingsByHeld), "held / {captured at}", "Whose money is kept at Stripe, and since when?";
     "Question::payments_in_trouble", Bookings, Some(Index::BookingsByTrouble), "trouble / {created at}", "Which payments should the operator look at?";
+    "Key::proposed_decision", Bookings, None, "{booking} / proposed", "Which decision on this booking waits for a second operator?";
+    "Question::proposed_decisions", Bookings, Some(Index::BookingsByTrouble), "proposed / {proposed at}", "Which decisions wait for a second operator?";
     "Question::missions_without_title", Bookings, Some(Index::BookingsByTitle), "ending / {mission's start}", "Which accepted missions lack a title that ended meanwhile?";
     "Question::bank_changes_due", Professionals, Some(Index::ProfessionalsByBankChange), "due / when", "Whose new bank account takes effect by now?";
     "Question::standings_due", Professionals, Some(Index::ProfessionalsByStanding), "due / when", "About whom does a decision take effect, or end, by now?";
+    "Key::order", Bookings, None, "{order} / order", "Where does this order of several missions stand?";
+    "Question::orders_of_client", Bookings, Some(Index::BookingsByClient), "orders#{account} / {created at}", "Which orders of several missions did this client place?";
+    "Question::orders_of_professional", Bookings, Some(Index::BookingsByProfessional), "orders#{professional} / {requested at}", "Which orders of several missions reached this professional? Only those whose card was authorised.";
+    "Question::orders_due", Bookings, Some(Index::BookingsByDeadline), "order-due / {next deadline}", "On which orders has something fallen due?";
+    "Question::order_payments_to_check", Bookings, Some(Index::BookingsByPaymentCheck), "order-due / when", "Which payments of orders are to be looked at by now?";
+    "Key::complaints", Professionals, None, "{professional} / complaints", "How often did clients complain of this professional, and when?";
+    "Question::complained_of", Professionals, Some(Index::ProfessionalsByStanding), "complained / {last claim}", "Of whom did clients complain three times in ninety days?";
     "Key::movement", Ledger, None, "{booking} / {movement}", "Was this movement of money written?";
     "Question::movements_of_booking", Ledger, None, "{booking} / {movement}", "How did the money of this booking move?";
     "Question::movements_of_professional", Ledger, Some(Index::LedgerByProfessional), "{professional} / when", "How did the money of this professional's missions move?";
@@ -1150,6 +1373,22 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::activity_of", Activity, None, "{account} / {ulid}", "What did this account do?";
     "Question::lines_between", Activity, None, "{account} / {ulid} .. {ulid}", "What did this account do in this time?";
     "Question::activity_on", Activity, Some(Index::ActivityBySubject), "{identifier} / {ulid}", "What was done to this?";
+    "Question::closed_accounts", Accounts, Some(Index::AccountsByRole), "closed-{role} / {closed at}", "Whose account was closed, and when?";
+    "Question::whole_agenda", Agenda, None, "{professional} / {YYYY-MM-DD}", "Which days has this professional's agenda?";
+    "Question::tallies_of", Professionals, None, "{professional} / tally# .. tally#~", "What do this professional's bookings count for?";
+    "Question::patrons_of", Professionals, None, "{professional} / patron# .. patron#~", "Which clients came back to this professional?";
+    "Key::retention_file", Registers, None, "{account or professional} / retention", "May anything of this account be erased, and what was?";
+    "Key::planned_erasure", Registers, None, "{account, professional or booking} / planned#{what}", "Was this listed to be erased?";
+    "Key::retention_report", Registers, None, "retention / {YYYY-MM-DD}", "What was erased on this day?";
+    "Question::planned_erasures", Registers, Some(Index::RegistersByQueue), "planned / {listed on}#{what}#{whose}", "What will be erased?";
+    "Question::erasures_listed_before", Registers, Some(Index::RegistersByQueue), "planned / .. {day}", "What was listed before today, and is to be erased now?";
+    "Key::data_request", Registers, None, "{data request} / data-request", "What was asked about data, and answered?";
+    "Question::data_requests_open", Registers, Some(Index::RegistersByQueue), "data-open / {due at}", "Which requests about data wait for an answer?";
+    "Question::data_requests_answered", Registers, Some(Index::RegistersByQueue), "data-answered / {answered at}", "Which requests about data were answered?";
+    "Key::discarded_file", Registers, None, "file#{file} / discarded", "Does no record name this file any more?";
+    "Question::discarded_files", Registers, Some(Index::RegistersByQueue), "discarded / {since}", "Which files are to be erased, since no record names them?";
+    "Question::legal_holds", Registers, Some(Index::RegistersByQueue), "held / {since}", "Of which accounts may nothing be erased?";
+    "Question::retention_reports", Registers, None, "retention / {YYYY-MM-DD}", "What was erased in the last days?";
     "Question::activity_on_day", Activity, Some(Index::ActivityByDay), "{YYYY-MM-DD} / {ulid}", "What did people do on this day?";
     "Key::found_under", Finding, None, "under#{SHA-256 of a word's first letters, or of a number} / {what it finds}", "Is this found under this word or number?";
     "Question::found_under", Finding, None, "under#{SHA-256 of a word's first letters, or of a number} / {what it finds}", "Who or what is called so, or has this number?";

@@ -8,10 +8,11 @@ use domain::booking::{Booking, BookingState, OpenOrders};
 use domain::calendar::Occupation;
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
+use domain::data_request::{DataRequest, DataRequestState};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, AttachmentId, BookingId, DocumentId, InvitationId, ProfessionalId, ProofId,
-    SessionId,
+    AccountId, AttachmentId, BookingId, DataRequestId, DocumentId, InvitationId, ProfessionalId,
+    ProofId, SessionId,
 };
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
 use domain::ledger::Movement;
@@ -19,9 +20,13 @@ use domain::mail::MailNews;
 use domain::members::Members;
 use domain::money::Euros;
 use domain::offer::Offer;
-use domain::professional::{Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict};
+use domain::order::{Order, OrderState};
+use domain::professional::{
+    FileChange, Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict,
+};
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
+use domain::retention::{DiscardedFile, Kept, PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review, ReviewQueue, ReviewStatus};
 use domain::shift::Shift;
 use domain::terms::TermsRegister;
@@ -31,7 +36,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::older::professional_from_1;
-use super::patterns::sortable;
+use super::patterns::{FILE_CHANGE_WAITS, orders_of, sortable};
 use super::{Index, Key, Record, Table};
 
 impl Record for Account {
@@ -40,8 +45,12 @@ impl Record for Account {
         Key::account(&self.id)
     }
     fn indexes(&self) -> Vec<(Index, String, String)> {
-        if self.closed_at.is_some() {
-            return Vec::new();
+        if let Some(at) = self.closed_at {
+            return vec![(
+                Index::AccountsByRole,
+                format!("closed-{}", role_code(self.role)),
+                format!("{}#{}", sortable(at), self.id),
+            )];
         }
         let mut indexes = vec![(
             Index::AccountsByRole,
@@ -132,6 +141,42 @@ impl Record for Professional {
             ));
         }
         indexes
+    }
+}
+
+impl Record for FileChange {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::file_change(&self.professional, &self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let waits = self.waits_since().map(|since| {
+            (
+                Index::ProfessionalsByStatus,
+                FILE_CHANGE_WAITS.to_owned(),
+                sortable(since),
+            )
+        });
+        waits.into_iter().collect()
+    }
+}
+
+/// A photo or a logo as pages show it: made when its file was found clean.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Portrait {
+    /// Whose.
+    pub professional: ProfessionalId,
+    /// Of which document: shown once the operator verified it.
+    pub document: DocumentId,
+    /// JPEG, 192 pixels at most.
+    #[serde(with = "serde_bytes")]
+    pub jpeg: Vec<u8>,
+}
+
+impl Record for Portrait {
+    const TABLE: Table = Table::Professionals;
+    fn key(&self) -> Key {
+        Key::portrait(&self.professional, &self.document)
     }
 }
 
@@ -300,6 +345,49 @@ impl Record for Booking {
     }
 }
 
+/// In the table of its bookings, and in the same indexes under partitions of its own.
+impl Record for Order {
+    const TABLE: Table = Table::Bookings;
+    fn key(&self) -> Key {
+        Key::order(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let mut indexes = vec![(
+            Index::BookingsByClient,
+            orders_of(self.client.as_str()),
+            sortable(self.created_at),
+        )];
+        if let Some(requested_at) = self.requested_at {
+            indexes.push((
+                Index::BookingsByProfessional,
+                orders_of(self.professional.as_str()),
+                sortable(requested_at),
+            ));
+        }
+        if let Some(deadline) = self.next_deadline() {
+            indexes.push((
+                Index::BookingsByDeadline,
+                "order-due".to_owned(),
+                sortable(deadline.at),
+            ));
+        }
+        if let Some(at) = self.next_payment_check() {
+            indexes.push((
+                Index::BookingsByPaymentCheck,
+                "order-due".to_owned(),
+                sortable(at),
+            ));
+        }
+        indexes
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        let unpaid = self.state == OrderState::Abandoned;
+        self.closed_at
+            .filter(|_| unpaid)
+            .map(|at| at + SignedDuration::from_hours(30 * 24))
+    }
+}
+
 impl Record for Shift {
     const TABLE: Table = Table::Bookings;
     fn key(&self) -> Key {
@@ -396,7 +484,7 @@ impl Record for Report {
     }
     fn expires_at(&self) -> Option<Timestamp> {
         let decided = self.decision.as_ref()?;
-        Some(decided.at + SignedDuration::from_hours(365 * 24))
+        Some(Kept::Reports.until(decided.at))
     }
 }
 
@@ -499,6 +587,8 @@ pub enum TokenPurpose {
         /// Which measure: the one announced then.
         announced_at: Timestamp,
     },
+    /// Proves that who asks something about data reads the address.
+    ProveDataRequest(DataRequestId),
     /// Gives a signed-in device a new session token. Rotates on every use.
     Refresh {
         /// The device.
@@ -1049,7 +1139,87 @@ impl Record for ActivityLine {
         indexes
     }
     fn expires_at(&self) -> Option<Timestamp> {
-        Some(self.at + SignedDuration::from_hours(365 * 24))
+        Some(Kept::Connections.until(self.at))
+    }
+}
+
+impl Record for RetentionFile {
+    const TABLE: Table = Table::Registers;
+    fn key(&self) -> Key {
+        Key::retention_file(&self.subject)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let held = self.hold.iter();
+        held.map(|hold| {
+            (
+                Index::RegistersByQueue,
+                "held".to_owned(),
+                sortable(hold.at),
+            )
+        })
+        .collect()
+    }
+}
+
+impl Record for DataRequest {
+    const TABLE: Table = Table::Registers;
+    fn key(&self) -> Key {
+        Key::data_request(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let (queue, order) = match (self.state(), &self.answer) {
+            (DataRequestState::Open, _) => ("data-open", self.due_at()),
+            (DataRequestState::Answered, Some(answer)) => ("data-answered", answer.at),
+            (DataRequestState::Unproved | DataRequestState::Answered, _) => return Vec::new(),
+        };
+        let order = format!("{}#{}", sortable(order), self.id);
+        vec![(Index::RegistersByQueue, queue.to_owned(), order)]
+    }
+    fn expires_at(&self) -> Option<Timestamp> {
+        match (self.state(), &self.answer) {
+            (DataRequestState::Unproved, _) => {
+                Some(self.received_at + SignedDuration::from_hours(7 * 24))
+            }
+            (_, Some(answer)) => Some(Kept::DataRequests.until(answer.at)),
+            (DataRequestState::Open | DataRequestState::Answered, None) => None,
+        }
+    }
+}
+
+impl Record for DiscardedFile {
+    const TABLE: Table = Table::Registers;
+    fn key(&self) -> Key {
+        Key::discarded_file(&self.file)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        vec![(
+            Index::RegistersByQueue,
+            "discarded".to_owned(),
+            sortable(self.at),
+        )]
+    }
+}
+
+impl Record for PlannedErasure {
+    const TABLE: Table = Table::Registers;
+    fn key(&self) -> Key {
+        Key::planned_erasure(&self.subject, self.erasure)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let order = format!(
+            "{}#{}#{}",
+            self.listed_on,
+            self.erasure.code(),
+            self.subject
+        );
+        vec![(Index::RegistersByQueue, "planned".to_owned(), order)]
+    }
+}
+
+impl Record for RetentionReport {
+    const TABLE: Table = Table::Registers;
+    fn key(&self) -> Key {
+        Key::retention_report(self.day)
     }
 }
 

@@ -10,12 +10,16 @@ use domain::account::proof::AddressProof;
 use domain::booking::{Booking, OpenOrders};
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
+use domain::data_request::DataRequest;
 use domain::invoice::Series;
 use domain::ledger::Movement;
 use domain::members::Members;
 use domain::offer::Offer;
-use domain::professional::Professional;
+use domain::operator::{Operator, ProposedDecision};
+use domain::order::Order;
+use domain::professional::{Complaints, FileChange, Professional};
 use domain::report::Report;
+use domain::retention::{DiscardedFile, PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review};
 use domain::shift::Shift;
 use domain::terms::TermsRegister;
@@ -54,9 +58,11 @@ macro_rules! kinds {
 
 kinds! {
     Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking BookingRow ClientRow
-    Configuration Conversation Devices DoneOnce Evaluation Experience FoundPlaces FoundUnder LikenessMark Listing Members Message Movement Offer
-    OpenOrders OutboxItem Patron Postponed PrintedOrder Professional Report Review ScannedFile SentMail Series
-    Shift SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
+    Complaints Configuration Conversation DataRequest Devices DiscardedFile DoneOnce Evaluation Experience
+    FileChange FoundPlaces FoundUnder InternalNote LikenessMark Listing Members Message Movement Offer
+    OpenOrders Operator Order OutboxItem Patron PlannedErasure Portrait Postponed PrintedOrder Professional
+    ProposedDecision Report RetentionFile RetentionReport Review ScannedFile SentMail Series Shift
+    SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
 

@@ -3,13 +3,11 @@
 use aws_sdk_dynamodb::error::DisplayErrorContext;
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::ids::ProfessionalId;
+use domain::retention::Kept;
+use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::{SignedDuration, Timestamp};
 
 use super::{Key, Question, Store, StoreError, Table};
-
-/// For how long days are kept: statistics look back 24 months.
-const KEPT: SignedDuration = SignedDuration::from_hours(26 * 31 * 24);
 
 impl Store {
     /// Counts one more opening of a professional's page on `day`.
@@ -20,7 +18,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<(), StoreError> {
         let key = Key::views(professional, day);
-        let forgotten_at = (now + KEPT).as_second();
+        let forgotten_at = Kept::Views.until(now).as_second();
         self.client
             .update_item()
             .table_name(self.name(Table::Views))

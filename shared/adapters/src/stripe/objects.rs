@@ -4,10 +4,31 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// One page of a list. Ours are never longer than a page: a booking has few refunds.
+/// One page of a list.
 #[derive(Debug, Deserialize)]
 pub(super) struct List<T> {
     pub(super) data: Vec<T>,
+    /// Whether there are others after it.
+    #[serde(default)]
+    pub(super) has_more: bool,
+}
+
+/// Something that a list can go on after.
+pub(super) trait Listed {
+    /// Its identifier.
+    fn id(&self) -> &str;
+}
+
+impl Listed for Refund {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Listed for Transfer {
+    fn id(&self) -> &str {
+        &self.id
+    }
 }
 
 /// An event, as a list of them names it.
@@ -121,6 +142,9 @@ pub struct Transfer {
     pub amount_reversed: i64,
     /// `eur`.
     pub currency: String,
+    /// What we noted on it.
+    #[serde(default)]
+    pub metadata: Option<BTreeMap<String, String>>,
 }
 
 /// A reversal of a transfer.

@@ -19,7 +19,11 @@ pub(super) fn key(booking: &Booking, attempt: &Attempt) -> String {
 
 /// What is noted on an object that an attempt makes, to know it again.
 pub(super) fn mark(booking: &Booking, attempt: &Attempt) -> Value {
-    json!({ "booking": booking.id.as_str(), "attempt": attempt.number.to_string() })
+    let mut mark = json!({ "booking": booking.id.as_str(), "attempt": attempt.number.to_string() });
+    if let Some(order) = &booking.order {
+        mark["order"] = json!(order.as_str());
+    }
+    mark
 }
 
 impl Stripe {
@@ -139,10 +143,8 @@ impl Stripe {
 
     /// Every refund of a payment.
     pub async fn refunds(&self, intent: &str) -> Result<Vec<Refund>, StripeError> {
-        let list: List<Refund> = self
-            .read(&format!("/v1/refunds?payment_intent={intent}&limit=100"))
-            .await?;
-        Ok(list.data)
+        self.whole_list(&format!("/v1/refunds?payment_intent={intent}&limit=100"))
+            .await
     }
 
     /// Every chargeback of a payment.

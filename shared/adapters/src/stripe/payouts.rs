@@ -7,7 +7,6 @@ use domain::professional::BankAccount;
 use serde::Deserialize;
 use serde_json::json;
 
-use super::objects::List;
 use super::payments::{key, mark};
 use super::{Account, Reversal, Stripe, StripeError, Transfer};
 
@@ -25,6 +24,14 @@ struct Identified {
     _id: String,
 }
 
+/// The group that a booking's transfers belong to: that of the payment that they are taken from.
+fn group(booking: &Booking) -> &str {
+    match &booking.order {
+        Some(order) => order.as_str(),
+        None => booking.id.as_str(),
+    }
+}
+
 impl Stripe {
     /// Pays the professional. The first transfer is taken from the captured charge; a later one, after
     /// a reversal, from the balance.
@@ -39,7 +46,7 @@ impl Stripe {
             "amount": amount.cents(),
             "currency": "eur",
             "destination": account,
-            "transfer_group": booking.id.as_str(),
+            "transfer_group": group(booking),
             "metadata": mark(booking, attempt),
         });
         let charge = booking.payment.charge.as_deref();
@@ -68,13 +75,10 @@ impl Stripe {
         self.read(&format!("/v1/transfers/{transfer}")).await
     }
 
-    /// Every transfer of a booking.
-    pub async fn transfers(&self, booking: &Booking) -> Result<Vec<Transfer>, StripeError> {
-        let group = booking.id.as_str();
-        let list: List<Transfer> = self
-            .read(&format!("/v1/transfers?transfer_group={group}&limit=100"))
-            .await?;
-        Ok(list.data)
+    /// Every transfer of a group: of a booking, or of the order that it is part of.
+    pub async fn transfers(&self, group: &str) -> Result<Vec<Transfer>, StripeError> {
+        self.whole_list(&format!("/v1/transfers?transfer_group={group}&limit=100"))
+            .await
     }
 
     /// Opens the Connect account that a professional is paid on. It has no dashboard of Stripe's: a

@@ -1,5 +1,7 @@
 //! What Stripe tells us: signed, and only a hint to read the object again.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::Deserialize;
 use thiserror::Error;
@@ -45,6 +47,8 @@ struct Object {
     id: Option<String>,
     payment_intent: Option<String>,
     transfer_group: Option<String>,
+    #[serde(default)]
+    metadata: Option<BTreeMap<String, String>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -54,12 +58,19 @@ struct Named {
 
 impl Notification {
     /// What to read again: the payment intent of whatever happened to a payment, our booking for a
-    /// transfer, the account for an account. `None` when the event names none of these.
+    /// transfer, the mission for what was noted as one of an order, the account for an account. `None` when the event names none of these.
     pub fn subject(&self) -> Option<&str> {
         if let Some(named) = &self.related_object {
             return Some(&named.id);
         }
         let object = self.data.as_ref()?.object.as_ref()?;
+        // What happened to one mission of an order: its payment is the order's.
+        let noted = object.metadata.as_ref();
+        if let Some(notes) = noted.filter(|notes| notes.contains_key("order"))
+            && let Some(mission) = notes.get("booking")
+        {
+            return Some(mission);
+        }
         [&object.payment_intent, &object.transfer_group, &object.id]
             .into_iter()
             .find_map(Option::as_deref)

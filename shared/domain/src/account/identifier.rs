@@ -293,6 +293,32 @@ impl Account {
         Ok(())
     }
 
+    /// The operator corrects the e-mail of somebody whom it does not reach, and who proved otherwise who they
+    /// are: every device is signed out, and the operator's word stands for the proof of the address.
+    pub fn correct_address(
+        &mut self,
+        email: &Email,
+        by: &AccountId,
+        now: Timestamp,
+    ) -> Result<(), IdentifierRefused> {
+        if self.closed_at.is_some() {
+            return Err(IdentifierRefused::NothingWaits);
+        }
+        if *email == self.email {
+            return Err(IdentifierRefused::Unchanged);
+        }
+        self.identifier_change = None;
+        let former = std::mem::replace(&mut self.email, email.clone());
+        self.email_verified_at = self.email_verified_at.map(|_| now);
+        self.signed_out_before = Some(now);
+        self.former_identifiers.push(FormerIdentifier {
+            email: former,
+            until: now,
+            allowed_by: Some(by.clone()),
+        });
+        Ok(())
+    }
+
     /// The operator declines, and says why to whoever asked.
     pub fn decline_identifier(&mut self, reason: &str) -> Result<(), IdentifierRefused> {
         let reason = written(reason)?;

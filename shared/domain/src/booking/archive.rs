@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Booking, BookingParty, BookingRefused};
+use crate::retention::COORDINATES_SHOWN;
 
 /// How long after its end a booking is archived unless its party chose otherwise.
 const ARCHIVED_AFTER: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -31,6 +32,13 @@ impl Booking {
         self.closed_at
             .or(self.validated_at)
             .filter(|_| !self.state.is_live())
+    }
+
+    /// Whether its professional may read the client's coordinates at `now`: once the contract stands, and
+    /// until 30 days after nothing is left to do (terms, article 22).
+    pub fn shares_coordinates(&self, now: Timestamp) -> bool {
+        let over = self.ended_at();
+        self.state.contract_concluded() && over.is_none_or(|at| now < at + COORDINATES_SHOWN)
     }
 
     /// Whether `party` finds it with the archived ones at `now`: because they put it there, or because

@@ -1,11 +1,14 @@
 //! What a concluded contract says, part by part: the confirmation on a durable medium (C. conso.,
 //! L221-13), in the mail that the client gets and in the order that both parties keep.
 
+use jiff::Timestamp;
+
 use super::Booking;
 use crate::ids::{AccountId, BookingId, ProfessionalId};
 use crate::invoice::{Buyer, BuyerKind};
 use crate::money::{BasisPoints, Euros};
-use crate::pricing::PriceLine;
+use crate::order::Order;
+use crate::pricing::{PriceBreakdown, PriceLine};
 use crate::professional::{
     Address, Document, DocumentDetails, DocumentKind, Holder, NO_PUBLIC_POWER, PersonKind,
     Professional, Registry,
@@ -57,7 +60,7 @@ pub struct OrderPaper {
     /// The professional's name.
     pub professional_name: String,
     /// When the contract was concluded.
-    pub concluded_at: jiff::Timestamp,
+    pub concluded_at: Timestamp,
     /// What it says.
     pub parts: Vec<Part>,
     /// The form that a consumer withdraws with, as a paper of its own.
@@ -97,6 +100,145 @@ pub fn order_paper(
             .consumer
             .then(|| withdrawal_form(booking, professional)),
     })
+}
+
+/// The order of several missions, once the professional has answered: printed once, with `booking`, the
+/// first that was accepted, for what they have in common.
+pub fn paper_of_several(
+    order: &Order,
+    booking: &Booking,
+    professional: &Professional,
+    buyer: &Buyer,
+) -> Option<OrderPaper> {
+    let concluded_at = order.answered_at?;
+    let mut parts = vec![missions(order), client(booking, buyer)];
+    parts.extend(order_confirmation(order, booking, professional));
+    Some(OrderPaper {
+        booking: booking.id.clone(),
+        reference: order.reference.clone(),
+        client: order.client.clone(),
+        professional: order.professional.clone(),
+        professional_name: order.professional_name.clone(),
+        concluded_at,
+        parts,
+        withdrawal_form: order
+            .consumer
+            .then(|| withdrawal_form_of_several(order, professional)),
+    })
+}
+
+/// What the confirmation of the contracts of an order says beside the missions themselves.
+pub fn order_confirmation(
+    order: &Order,
+    booking: &Booking,
+    professional: &Professional,
+) -> Vec<Part> {
+    let everybody = order.accepted().flat_map(|one| one.agents.iter().cloned());
+    let all = Booking {
+        agents: everybody.collect(),
+        ..booking.clone()
+    };
+    let mut parts = vec![
+        price_of_several(order, professional),
+        agents(&all, professional).line("Les agents de chaque date figurent sur sa page."),
+        identity(booking, professional),
+        conditions(booking, professional),
+        how_each_ends(order),
+    ];
+    if order.consumer {
+        parts.push(withdrawal(booking));
+        parts.push(withdrawal_form_of_several(order, professional));
+    }
+    parts
+}
+
+/// How each mission is called, and when it takes place: `MAS-2026-…, vendredi 4 décembre 2026 à 19 h …`.
+fn named_missions(order: &Order) -> Vec<String> {
+    let year = local_date(order.created_at).year();
+    let each = order.accepted();
+    each.map(|one| format!("{}, {}", one.booking.reference(year), order.dates_of(one)))
+        .collect()
+}
+
+fn missions(order: &Order) -> Part {
+    let (place, context) = (&order.place, &order.context);
+    let part = Part::new("Les missions")
+        .fact(
+            "Prestation",
+            format!("{} ({})", order.offer_title, order.activity.label()),
+        )
+        .fact("Agents à chaque date", order.agents.to_string())
+        .fact(
+            "Lieu",
+            format!(
+                "{}, {} {}",
+                place.address,
+                place.postal_code.as_str(),
+                place.town
+            ),
+        )
+        .fact("Site", context.site.clone());
+    let part = match context.instructions.trim() {
+        "" => part,
+        instructions => part.fact("Consignes", instructions),
+    };
+    let part = match &order.advice {
+        Some(advice) => part.fact("Conseil du professionnel", advice),
+        None => part,
+    };
+    named_missions(order).into_iter().fold(part, Part::line)
+}
+
+/// What is paid: date by date, and in all.
+fn price_of_several(order: &Order, professional: &Professional) -> Part {
+    let sum = |amount: fn(&PriceBreakdown) -> Euros| {
+        let each = order.accepted().map(|one| amount(&one.price).cents());
+        Euros::from_cents(each.sum())
+    };
+    let zone = order.zone();
+    let part = order.accepted().fold(Part::new("Le prix"), |part, one| {
+        let label = zone.named_date_time(one.interval.start());
+        part.fact(&label, format!("{} TTC", one.price.total))
+    });
+    let vat = sum(|price| price.vat);
+    let part = part
+        .fact(
+            "Total du professionnel",
+            match vat {
+                Euros::ZERO => sum(|price| price.professional_total).to_string(),
+                _ => format!(
+                    "{} TTC, dont {vat} de TVA",
+                    sum(|price| price.professional_total)
+                ),
+            },
+        )
+        .fact(
+            "Frais de service MonAgentDeSecu",
+            format!(
+                "{} TTC, dont {} de TVA",
+                sum(|price| price.commission),
+                sum(|price| price.commission_vat)
+            ),
+        )
+        .fact("Total débité", format!("{} TTC", order.accepted_total()));
+    let status = professional.profile.vat_status;
+    match status.and_then(|status| status.mention()) {
+        Some(mention) if vat == Euros::ZERO => part.line(format!("{mention}.")),
+        Some(_) | None => part,
+    }
+}
+
+fn how_each_ends(order: &Order) -> Part {
+    let hours = order.delays.automatic_validation.as_hours();
+    let part = Part::new("Annulation et validation")
+        .fact("Conditions d’annulation", order.cancellation.sentence())
+        .line("Chaque date s’annule par elle-même, selon ces conditions comptées depuis son début, sans les autres.");
+    let part = if order.consumer {
+        part.line("Avant le début d’une mission et pendant le délai de rétractation, l’annuler revient à se rétracter : tout en est remboursé, quelles que soient ces conditions.")
+    } else {
+        part
+    };
+    part.line(format!("Après chaque mission, le client la valide, ou ouvre une réclamation s’il y a un problème. Sans réponse de sa part, elle est validée d’office {hours} h après sa fin ; le professionnel en est payé à ce moment. La validation d’office ne prive le client d’aucun droit."))
 }
 
 /// What the confirmation of a contract says beside the mission itself.
@@ -236,11 +378,8 @@ fn price(booking: &Booking, professional: &Professional) -> Part {
             ),
         )
         .fact("Total débité", format!("{} TTC", price.total));
-    match professional
-        .profile
-        .vat_status
-        .and_then(|status| status.mention())
-    {
+    let vat = professional.vat_on(booking.first_day());
+    match vat.and_then(|vat| vat.status.mention()) {
         Some(mention) if price.vat == Euros::ZERO => section.line(format!("{mention}.")),
         Some(_) | None => section,
     }
@@ -419,19 +558,48 @@ fn withdrawal(booking: &Booking) -> Part {
 
 /// The model form (C. conso., annex to R221-1).
 fn withdrawal_form(booking: &Booking, professional: &Professional) -> Part {
+    let ordered_at = booking.requested_at.unwrap_or(booking.created_at);
+    let what = vec![format!(
+        "{}, référence {}",
+        booking.offer_title, booking.reference
+    )];
+    model_form(what, &booking.professional_name, ordered_at, professional)
+}
+
+/// The same for an order: the consumer keeps the missions that are meant.
+fn withdrawal_form_of_several(order: &Order, professional: &Professional) -> Part {
+    let ordered_at = order.requested_at.unwrap_or(order.created_at);
+    let title = format!(
+        "{}, commande {} (barrez les dates que vous gardez) :",
+        order.offer_title, order.reference
+    );
+    let mut what = vec![title];
+    what.extend(named_missions(order));
+    model_form(what, &order.professional_name, ordered_at, professional)
+}
+
+fn model_form(
+    what: Vec<String>,
+    name: &str,
+    ordered_at: Timestamp,
+    professional: &Professional,
+) -> Part {
     let address = professional
         .profile
         .establishment
         .as_ref()
         .map(|address| format!("{address}, "))
         .unwrap_or_default();
-    let ordered_at = booking.requested_at.unwrap_or(booking.created_at);
-    Part::new("Formulaire de rétractation")
+    let part = Part::new("Formulaire de rétractation")
         .line("À compléter et à renvoyer uniquement si vous souhaitez vous rétracter du contrat.")
-        .line(format!("À l’attention {}, {address}{} :", of(&booking.professional_name), professional.email.as_str()))
-        .line("Je vous notifie par la présente ma rétractation du contrat portant sur la prestation de services ci-dessous :")
-        .line(format!("{}, référence {}", booking.offer_title, booking.reference))
-        .line(format!("Commandée le : {}", french_date(local_date(ordered_at))))
+        .line(format!("À l’attention {}, {address}{} :", of(name), professional.email.as_str()))
+        .line("Je vous notifie par la présente ma rétractation du contrat portant sur la prestation de services ci-dessous :");
+    what.into_iter()
+        .fold(part, Part::line)
+        .line(format!(
+            "Commandée le : {}",
+            french_date(local_date(ordered_at))
+        ))
         .line("Nom du consommateur :")
         .line("Adresse du consommateur :")
         .line("Signature du consommateur (uniquement en cas de notification sur papier) :")

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::booking::{Booking, BookingState};
-use crate::ids::{AccountId, BookingId, ProfessionalId};
+use crate::ids::{AccountId, BookingId, OrderId, ProfessionalId};
 
 /// How many orders of one client wait for payment at once.
 const MOST_WAITING: usize = 3;
@@ -79,8 +79,11 @@ impl OrderFate {
 /// An order that was not paid yet when it was last looked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenOrder {
-    /// The booking.
+    /// The booking: of an order of several missions, the first.
     pub booking: BookingId,
+    /// The order of several missions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderId>,
     /// With whom.
     pub professional: ProfessionalId,
     /// When.
@@ -117,12 +120,11 @@ impl OpenOrders {
         self.closed_at = Some(now);
     }
 
-    /// The bookings to look at again: what waited may be paid or given up by now.
-    pub fn waiting(&self) -> impl Iterator<Item = &BookingId> {
+    /// Those to look at again: what waited may be paid or given up by now.
+    pub fn waiting(&self) -> impl Iterator<Item = &OpenOrder> {
         self.orders
             .iter()
             .filter(|order| order.fate == OrderFate::Waiting)
-            .map(|order| &order.booking)
     }
 
     /// Takes in what became of a booking.
@@ -141,6 +143,7 @@ impl OpenOrders {
     pub fn add(
         &mut self,
         booking: BookingId,
+        order: Option<OrderId>,
         professional: ProfessionalId,
         now: Timestamp,
     ) -> Result<(), OrdersRefused> {
@@ -163,6 +166,7 @@ impl OpenOrders {
         }
         self.orders.push(OpenOrder {
             booking,
+            order,
             professional,
             at: now,
             fate: OrderFate::Waiting,
@@ -188,6 +192,7 @@ mod tests {
     fn orders(given: &[(usize, OrderFate)]) -> OpenOrders {
         let order = |(minute, (professional, fate)): (usize, &(usize, OrderFate))| OpenOrder {
             booking: id(minute + 1),
+            order: None,
             professional: id(*professional),
             at: at(i64::try_from(minute).unwrap()),
             fate: *fate,
@@ -218,19 +223,19 @@ mod tests {
             (vec![(1, Paid); 40], 1, Ok(())),
         ] {
             let mut orders = orders(&before);
-            let added = orders.add(id(99), id(with), at(60));
+            let added = orders.add(id(99), None, id(with), at(60));
             assert_eq!(added, expected, "{before:?} then {with}");
         }
         // A day later it is forgotten.
         let mut old = orders(&[(1, Abandoned); 10]);
-        assert!(old.add(id(99), id(1), at(24 * 60)).is_ok());
+        assert!(old.add(id(99), None, id(1), at(24 * 60)).is_ok());
     }
 
     #[test]
     fn nothing_is_ordered_once_the_account_is_closed() {
         let mut orders = orders(&[]);
         orders.close(at(0));
-        let refused = orders.add(id(99), id(1), at(0));
+        let refused = orders.add(id(99), None, id(1), at(0));
         assert_eq!(refused, Err(OrdersRefused::Closed));
         assert!(orders.orders.is_empty());
     }

@@ -305,7 +305,7 @@ impl Payment {
     /// comes back, whose event was lost would be known to nobody otherwise. Each look waits as long as
     /// nothing has moved, from a day (seven before anything was paid out) to fifteen; the last is when
     /// nothing can come any more.
-    pub(super) fn next_late_look(&self) -> Option<Timestamp> {
+    pub(crate) fn next_late_look(&self) -> Option<Timestamp> {
         let captured_at = self.captured_at?;
         let refunded_at = self.refunds.iter().map(|refund| refund.at).max();
         let until = refunded_at.map_or(captured_at + CONTESTABLE, |at| {
@@ -319,6 +319,48 @@ impl Payment {
         let calm = looked_at.duration_since(moved_at);
         let wait = calm.clamp(first, LAST_LOOK);
         (looked_at < until).then(|| (looked_at + wait).min(until))
+    }
+
+    /// The payment page can be used no more.
+    pub(crate) fn closed_page(&mut self) {
+        self.page_closed = true;
+        self.over(|step| *step == Step::ClosePage);
+    }
+
+    /// The card is authorised.
+    pub(crate) fn authorised(&mut self, intent: &str, capture_before: Option<Timestamp>) {
+        if self.card == CardStatus::Unpaid {
+            self.card = CardStatus::Authorised;
+            self.page_closed = true;
+        }
+        self.intent = Some(intent.to_owned());
+        self.capture_before = self.capture_before.or(capture_before);
+        self.over(|step| *step == Step::ClosePage);
+    }
+
+    /// The card is debited. Answers whether that was not known.
+    pub(crate) fn captured(&mut self, charge: &str, now: Timestamp) -> bool {
+        self.over(|step| *step == Step::Capture);
+        if self.card == CardStatus::Captured {
+            return false;
+        }
+        self.card = CardStatus::Captured;
+        self.charge = Some(charge.to_owned());
+        self.captured_at = Some(now);
+        true
+    }
+
+    /// The authorisation is no more: it lapsed when something was still to come of it.
+    pub(crate) fn canceled(&mut self, still_wanted: bool) {
+        self.over(|step| matches!(step, Step::Release | Step::Capture));
+        if self.card != CardStatus::Authorised {
+            return;
+        }
+        self.card = if still_wanted {
+            CardStatus::Lapsed
+        } else {
+            CardStatus::Released
+        };
     }
 
     /// The step under way is over: what came of it is recorded.
@@ -447,6 +489,7 @@ impl Sight<'_> {
                 id,
                 booking: self.booking.id.clone(),
                 professional: self.booking.professional.clone(),
+                payment: self.payment.intent.clone(),
                 kind,
                 from,
                 to,
@@ -461,24 +504,10 @@ impl Sight<'_> {
         self.events.push(event(self.booking.id.clone()));
     }
 
-    fn authorised(&mut self, intent: &str, capture_before: Option<Timestamp>) {
-        if self.payment.card == CardStatus::Unpaid {
-            self.payment.card = CardStatus::Authorised;
-            self.payment.page_closed = true;
-        }
-        self.payment.intent = Some(intent.to_owned());
-        self.payment.capture_before = self.payment.capture_before.or(capture_before);
-        self.payment.over(|step| *step == Step::ClosePage);
-    }
-
     fn captured(&mut self, charge: &str) {
-        self.payment.over(|step| *step == Step::Capture);
-        if self.payment.card == CardStatus::Captured {
+        if !self.payment.captured(charge, self.now) {
             return;
         }
-        self.payment.card = CardStatus::Captured;
-        self.payment.charge = Some(charge.to_owned());
-        self.payment.captured_at = Some(self.now);
         self.moved(
             "capture".to_owned(),
             MovementKind::Capture,
@@ -487,19 +516,6 @@ impl Sight<'_> {
             Some(charge),
         );
         self.tell(|booking| Event::PaymentCaptured { booking });
-    }
-
-    fn canceled(&mut self) {
-        self.payment
-            .over(|step| matches!(step, Step::Release | Step::Capture));
-        if self.payment.card != CardStatus::Authorised {
-            return;
-        }
-        self.payment.card = if self.booking.state.holds_agents() {
-            CardStatus::Lapsed
-        } else {
-            CardStatus::Released
-        };
     }
 
     fn refund(&mut self, id: &str, amount: Euros, status: RefundStatus, attempt: Option<u32>) {
@@ -676,17 +692,14 @@ impl Booking {
             movements: Vec::new(),
         };
         match seen {
-            Seen::PageClosed => {
-                sight.payment.page_closed = true;
-                sight.payment.over(|step| *step == Step::ClosePage);
-            }
+            Seen::PageClosed => sight.payment.closed_page(),
             Seen::Authorised {
                 intent,
                 capture_before,
                 ..
-            } => sight.authorised(intent, *capture_before),
+            } => sight.payment.authorised(intent, *capture_before),
             Seen::Captured { charge } => sight.captured(charge),
-            Seen::Canceled => sight.canceled(),
+            Seen::Canceled => sight.payment.canceled(self.state.holds_agents()),
             Seen::Refund {
                 id,
                 amount,

@@ -185,6 +185,8 @@ impl Booking {
     fn owed_step(&self, payouts: Payouts) -> Next {
         let payment = &self.payment;
         match (payment.card, &self.due) {
+            // The order debits the card, or gives the authorisation back, and tells.
+            (CardStatus::Unpaid | CardStatus::Authorised, _) if self.order.is_some() => Next::Rest,
             (CardStatus::Unpaid, _) => {
                 let open = payment.session.is_some() && !payment.page_closed;
                 if open && !self.state.holds_agents() {
@@ -266,7 +268,8 @@ impl Booking {
             .refunds
             .iter()
             .any(|refund| refund.status == RefundStatus::Pending);
-        let watched = pending || payment.contested() > Euros::ZERO;
+        // The card of an order is looked at by the order, and so are disputes.
+        let watched = pending || (self.order.is_none() && payment.contested() > Euros::ZERO);
         if let Some(attempt) = &payment.under_way {
             return Some(attempt.since + SignedDuration::from_mins(2));
         }
@@ -280,6 +283,8 @@ impl Booking {
             minutes(6 * 60)
         } else if watched {
             minutes(24 * 60)
+        } else if self.order.is_some() {
+            return None;
         } else {
             return payment.next_late_look();
         };

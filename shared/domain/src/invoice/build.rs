@@ -51,13 +51,17 @@ pub fn mission_invoice(
     issue: &Issue,
     due: Euros,
 ) -> Result<Invoice, InvoiceRefused> {
-    let seller = seller_of(booking, professional)?;
+    let mut seller = seller_of(booking, professional)?;
     let price = &booking.price;
+    let day = booking.first_day();
     let treatment = VatTreatment::of_price(
         price.vat_rate,
         &booking.mission.place.department,
-        professional.profile.vat_status,
+        professional.vat_on(day).map(|vat| vat.status),
     );
+    if treatment == VatTreatment::Charged {
+        seller.vat_number = professional.vat_number_for(day);
+    }
     if treatment == VatTreatment::Charged && seller.vat_number.is_none() {
         return Err(InvoiceRefused::VatNumberMissing);
     }

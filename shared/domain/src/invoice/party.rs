@@ -46,7 +46,10 @@ impl Seller {
         let kind = DocumentKind::Authorisation;
         let authorisation = professional
             .in_force(kind, Holder::Company, mission_day)
-            .or_else(|| professional.verified(kind).last());
+            .or_else(|| {
+                let mut verified = professional.verified(kind);
+                verified.rfind(|document| document.holder() == Holder::Company)
+            });
         let authorisation = match authorisation.map(|document| &document.details) {
             Some(DocumentDetails::Authorisation { number, .. }) => number.to_string(),
             Some(_) | None => return Err(missing),
@@ -62,7 +65,7 @@ impl Seller {
             siren: profile.siren.clone().ok_or(missing)?,
             siret: profile.siret.clone(),
             registry,
-            vat_number: profile.vat_number.clone(),
+            vat_number: professional.vat_on(mission_day).and_then(|vat| vat.number),
             address: profile.establishment.clone().ok_or(missing)?,
             head_office: profile.head_office.clone(),
             authorisation: Some(authorisation),

@@ -378,7 +378,32 @@ impl Professional {
                 agent.first_name, agent.last_name
             ),
         });
-        std::iter::once(authorisation).chain(managers).chain(agents)
+        let listed = std::iter::once(authorisation).chain(managers).chain(agents);
+        listed.chain(self.titles_of_proposed())
+    }
+
+    /// Who waits for the operator since acceptance is decided once their titles are.
+    fn titles_of_proposed(&self) -> impl Iterator<Item = Need<'_>> {
+        let managers = self.proposed.managers.iter().map(|manager| Need {
+            kind: DocumentKind::ManagerApproval,
+            whose: Holder::Manager(&manager.id),
+            code: "document_manager_approval",
+            label: format!("Agrément dirigeant (AGD) : {}, à venir", manager.name),
+        });
+        let agents = self.proposed.agents.iter().map(|agent| Need {
+            kind: DocumentKind::ProfessionalCard,
+            whose: Holder::Agent(&agent.id),
+            code: "document_professional_card",
+            label: format!("Carte professionnelle (CAR) : {}, à venir", agent.name()),
+        });
+        let opened = self.profile.establishments.iter();
+        let opened = opened.chain(&self.proposed.establishments).map(|one| Need {
+            kind: DocumentKind::Authorisation,
+            whose: Holder::Establishment(&one.id),
+            code: "document_authorisation",
+            label: format!("Autorisation d’exercice (AUT) : {}", one.address.town),
+        });
+        managers.chain(agents).chain(opened)
     }
 
     fn papers_asked_for() -> [Need<'static>; 3] {
@@ -491,7 +516,8 @@ impl Professional {
     /// Diplomas are asked for by fire safety alone; those that were deposited are looked at.
     fn diploma_points(&self, others: &[Self], today: Date) -> Vec<Check> {
         let kind = DocumentKind::FireSafetyDiploma;
-        let agents = self.profile.agents.iter().filter(|agent| {
+        let agents = self.profile.agents.iter().chain(&self.proposed.agents);
+        let agents = agents.filter(|agent| {
             let mut documents = self.documents.iter();
             documents.any(|one| one.kind() == kind && one.holder() == Holder::Agent(&agent.id))
         });
@@ -561,7 +587,17 @@ impl Professional {
         list
     }
 
-    /// Whether a document of somebody else, or of another kind, in this file has the number.
+    /// Whether a document of somebody in this file, or who waits for the operator, has the number.
+    pub(super) fn has_number(&self, number: &CnapsNumber) -> bool {
+        let mut deposited = self.documents.iter().filter(|one| one.is_deposited());
+        deposited.any(|one| {
+            let same = one.title().is_some_and(|(_, known)| known == number);
+            same && self.has_holder(one.holder())
+        })
+    }
+
+    /// Whether a document of somebody else, or of another kind, in this file has the number. Who left is
+    /// nobody of it any more: they may come back.
     pub(super) fn has_number_of_another(
         &self,
         number: &CnapsNumber,
@@ -572,6 +608,7 @@ impl Professional {
         deposited.any(|other| {
             let same = other.title().is_some_and(|(_, known)| known == number);
             same && (other.kind() != kind || other.holder() != whose)
+                && self.has_holder(other.holder())
         })
     }
 
@@ -580,6 +617,7 @@ impl Professional {
         deposited.any(|one| {
             one.kind() == DocumentKind::ProfessionalCard
                 && one.title().is_some_and(|(_, known)| known == number)
+                && self.has_holder(one.holder())
         })
     }
 
@@ -655,7 +693,7 @@ impl Professional {
     }
 
     /// What is written now of something that is looked up; nothing when nothing is.
-    fn about(&self, what: Checked) -> Option<String> {
+    pub(super) fn about(&self, what: Checked) -> Option<String> {
         let profile = &self.profile;
         match what {
             Checked::Identity => {
@@ -969,6 +1007,7 @@ mod tests {
                         number: number("AUT-069-2123-12-09-20240960800"),
                         expires_on: day("2123-12-09"),
                         activities: None,
+                        establishment: None,
                     },
                 ),
                 document(

@@ -134,6 +134,9 @@ pub enum DocumentDetails {
         /// The activities written on it: asked for since activities are verified.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         activities: Option<BTreeSet<TitleActivity>>,
+        /// Of which establishment, where it is not the main one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        establishment: Option<EstablishmentId>,
     },
     ProfessionalCard {
         agent: AgentId,
@@ -358,6 +361,7 @@ pub enum ShownDetails {
         number: CnapsNumber,
         expires_on: Date,
         activities: Option<BTreeSet<TitleActivity>>,
+        establishment: Option<EstablishmentId>,
     },
     ProfessionalCard {
         agent: AgentId,
@@ -451,10 +455,12 @@ impl DocumentDetails {
                 number,
                 expires_on,
                 activities,
+                establishment,
             } => ShownDetails::Authorisation {
                 number,
                 expires_on,
                 activities,
+                establishment,
             },
             Self::ProfessionalCard {
                 agent,

@@ -382,6 +382,7 @@ mod tests {
                     number: number("AUT-069-2123-12-09-20240960800"),
                     expires_on: day,
                     activities: None,
+                    establishment: None,
                 },
             ),
             (
@@ -491,6 +492,7 @@ mod tests {
                     number: CnapsNumber::parse(&number).unwrap(),
                     expires_on: day,
                     activities: None,
+                    establishment: None,
                 },
                 DocumentStatus::Deposited,
             ));

@@ -79,6 +79,11 @@ impl Professional {
         Ok(())
     }
 
+    /// The photo or logo that the public sees: the last that was verified.
+    pub fn portrait(&self) -> Option<&Document> {
+        self.verified(DocumentKind::Photo).next_back()
+    }
+
     /// How complete the public page is, 0 to 100: a headline and a text count most, then a photo, a
     /// text that says something, specialities and languages.
     pub fn page_completeness_percent(&self) -> u32 {

@@ -142,6 +142,7 @@ impl Profile {
         {
             return Err(RegistrationRefused::SiretOfAnother);
         }
+        self.check_further()?;
         if let (Some(siren), Some(vat_number)) = (&self.siren, &self.vat_number)
             && !vat_number.matches(siren)
         {
@@ -166,17 +167,7 @@ impl Profile {
             .into_iter()
             .flatten()
         {
-            check_length(
-                Some(&address.street),
-                3..=120,
-                "La rue doit compter de 3 à 120 caractères.",
-            )?;
-            check_length(
-                Some(&address.town),
-                1..=80,
-                "La commune doit compter de 1 à 80 caractères.",
-            )?;
-            together(&address.postal_code, &address.town)?;
+            address.check()?;
         }
         for name in self.managers.iter().map(|manager| &manager.name) {
             check_length(
@@ -235,6 +226,42 @@ impl Profile {
     }
 }
 
+impl Profile {
+    /// Checks what is listed beside the main establishment.
+    fn check_further(&self) -> Result<(), RegistrationRefused> {
+        for one in &self.establishments {
+            one.address.check()?;
+            if (self.siren.as_ref()).is_some_and(|siren| !one.siret.belongs_to(siren)) {
+                return Err(RegistrationRefused::SiretOfAnother);
+            }
+        }
+        for subcontractor in &self.subcontractors {
+            check_length(
+                Some(&subcontractor.denomination),
+                2..=120,
+                "La dénomination d’un sous-traitant doit compter de 2 à 120 caractères.",
+            )?;
+        }
+        Ok(())
+    }
+}
+
+impl Address {
+    fn check(&self) -> Result<(), RegistrationRefused> {
+        check_length(
+            Some(&self.street),
+            3..=120,
+            "La rue doit compter de 3 à 120 caractères.",
+        )?;
+        check_length(
+            Some(&self.town),
+            1..=80,
+            "La commune doit compter de 1 à 80 caractères.",
+        )?;
+        Ok(together(&self.postal_code, &self.town).map(drop)?)
+    }
+}
+
 /// Counts characters, not bytes; an absent text is not checked.
 pub(super) fn check_length(
     text: Option<&str>,
@@ -280,6 +307,9 @@ impl Professional {
             exemptions: Vec::new(),
             verifications: Vec::new(),
             absences: Vec::new(),
+            proposed: Proposed::default(),
+            vat_history: VatHistory::default(),
+            departed: Vec::new(),
         }
     }
 
@@ -335,40 +365,21 @@ impl Professional {
         if self.documents.len() >= 120 {
             return Err(RegistrationRefused::TooManyDocuments);
         }
-        let (known, ends) = match details {
-            DocumentDetails::ManagerApproval {
-                manager,
-                expires_on,
-                ..
-            } => (
-                self.profile
-                    .managers
-                    .iter()
-                    .any(|known| known.id == *manager),
-                Some(*expires_on),
-            ),
+        let known = self.has_holder(details.holder());
+        let ends = match details {
+            DocumentDetails::ManagerApproval { expires_on, .. }
+            | DocumentDetails::ProfessionalCard { expires_on, .. }
+            | DocumentDetails::Authorisation { expires_on, .. } => Some(*expires_on),
             DocumentDetails::FireSafetyDiploma {
-                agent,
-                number,
-                expires_on,
+                number, expires_on, ..
             } => {
                 check_length(
                     Some(number),
                     2..=60,
                     "Le numéro du diplôme doit compter de 2 à 60 caractères.",
                 )?;
-                (
-                    self.profile.agents.iter().any(|known| known.id == *agent),
-                    Some(*expires_on),
-                )
+                Some(*expires_on)
             }
-            DocumentDetails::ProfessionalCard {
-                agent, expires_on, ..
-            } => (
-                self.profile.agents.iter().any(|known| known.id == *agent),
-                Some(*expires_on),
-            ),
-            DocumentDetails::Authorisation { expires_on, .. } => (true, Some(*expires_on)),
             DocumentDetails::Insurance {
                 insurer,
                 insurer_contact,
@@ -400,7 +411,7 @@ impl Professional {
                     2..=120,
                     "La couverture géographique doit compter de 2 à 120 caractères.",
                 )?;
-                (true, Some(*expires_on))
+                Some(*expires_on)
             }
             DocumentDetails::BankDetails { holder, .. } => {
                 check_length(
@@ -408,7 +419,7 @@ impl Professional {
                     2..=120,
                     "Le titulaire du compte doit compter de 2 à 120 caractères.",
                 )?;
-                (true, None)
+                None
             }
             DocumentDetails::ConditionsOfSale { version, .. } => {
                 check_length(
@@ -416,9 +427,9 @@ impl Professional {
                     1..=40,
                     "La version des CGV doit compter de 1 à 40 caractères.",
                 )?;
-                (true, None)
+                None
             }
-            DocumentDetails::Photo => (true, None),
+            DocumentDetails::Photo => None,
         };
         if !known {
             return Err(RegistrationRefused::UnknownPerson);
@@ -430,6 +441,39 @@ impl Professional {
             return Err(RegistrationRefused::ActivitiesMissing);
         }
         self.check_number(details)
+    }
+
+    /// Whether somebody, or some place, is of this file: listed, or proposed since acceptance.
+    pub fn has_holder(&self, whose: Holder<'_>) -> bool {
+        let (profile, proposed) = (&self.profile, &self.proposed);
+        match whose {
+            Holder::Company => true,
+            Holder::Manager(id) => {
+                let mut all = profile.managers.iter().chain(&proposed.managers);
+                all.any(|one| one.id == *id)
+            }
+            Holder::Agent(id) => {
+                let mut all = profile.agents.iter().chain(&proposed.agents);
+                all.any(|one| one.id == *id)
+            }
+            Holder::Establishment(id) => {
+                let all = profile.establishments.iter();
+                let mut all = all.chain(&proposed.establishments);
+                all.any(|one| one.id == *id)
+            }
+        }
+    }
+
+    /// Whether somebody, or some place, is listed: what is proposed is not public yet, and who left is not
+    /// any more.
+    pub fn lists(&self, whose: Holder<'_>) -> bool {
+        let profile = &self.profile;
+        match whose {
+            Holder::Company => true,
+            Holder::Manager(id) => profile.managers.iter().any(|one| one.id == *id),
+            Holder::Agent(id) => profile.agents.iter().any(|one| one.id == *id),
+            Holder::Establishment(id) => profile.establishments.iter().any(|one| one.id == *id),
+        }
     }
 
     /// Whether the number of a title is nobody else's in this file.

@@ -8,6 +8,7 @@ use jiff::ToSpan as _;
 
 use super::*;
 use crate::offer::Offer;
+use crate::retention::after_closure;
 
 /// What an operator may announce.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -977,10 +978,11 @@ impl Professional {
             StandingStep::Applied => self.standing.measure.iter().flat_map(|measure| {
                 let effect = match measure.kind {
                     MeasureKind::Suspension => "Votre compte est suspendu : vous vous connectez encore pour lire cette décision et y répondre, vos autres pages ne s’ouvrent plus, et rien de ce qui vous concerne n’est visible.",
-                    MeasureKind::Closure | MeasureKind::Termination | MeasureKind::ImmediateTermination => "Votre compte est fermé. Vos données sont conservées deux ans à l’écart, puis supprimées ; les factures le sont dix ans.",
-                    MeasureKind::Departure | MeasureKind::Resignation => return vec!["Votre compte est fermé, comme vous l’avez demandé. Vos données sont conservées deux ans à l’écart, puis supprimées ; les factures le sont dix ans.".to_owned()],
+                    MeasureKind::Closure | MeasureKind::Termination | MeasureKind::ImmediateTermination => "Votre compte est fermé.",
+                    MeasureKind::Departure | MeasureKind::Resignation => return vec!["Votre compte est fermé, comme vous l’avez demandé.".to_owned(), after_closure()],
                 };
-                vec![effect.to_owned(), reasons(&measure.reasons), CONTEST_BY_LINK.to_owned()]
+                let kept = (measure.kind != MeasureKind::Suspension).then(after_closure);
+                std::iter::once(effect.to_owned()).chain(kept).chain([reasons(&measure.reasons), CONTEST_BY_LINK.to_owned()]).collect()
             }).collect(),
             StandingStep::NoticeGiven => self.standing.notice.iter().flat_map(|notice| [
                 if notice.awaits_receipt() {

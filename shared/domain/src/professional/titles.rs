@@ -17,6 +17,8 @@ pub enum Holder<'a> {
     Manager(&'a ManagerId),
     /// An agent's card.
     Agent(&'a AgentId),
+    /// The authorisation of an establishment beside the main one.
+    Establishment(&'a EstablishmentId),
 }
 
 /// A title or an insurance that a mission needs, on the first of its days on which none is in force.
@@ -39,6 +41,10 @@ impl DocumentDetails {
             Self::ProfessionalCard { agent, .. } | Self::FireSafetyDiploma { agent, .. } => {
                 Holder::Agent(agent)
             }
+            Self::Authorisation {
+                establishment: Some(establishment),
+                ..
+            } => Holder::Establishment(establishment),
             Self::Authorisation { .. }
             | Self::Insurance { .. }
             | Self::BankDetails { .. }
@@ -58,7 +64,7 @@ impl Document {
     pub fn manager(&self) -> Option<&ManagerId> {
         match self.holder() {
             Holder::Manager(manager) => Some(manager),
-            Holder::Company | Holder::Agent(_) => None,
+            Holder::Company | Holder::Agent(_) | Holder::Establishment(_) => None,
         }
     }
 
@@ -66,7 +72,7 @@ impl Document {
     pub fn agent(&self) -> Option<&AgentId> {
         match self.holder() {
             Holder::Agent(agent) => Some(agent),
-            Holder::Company | Holder::Manager(_) => None,
+            Holder::Company | Holder::Manager(_) | Holder::Establishment(_) => None,
         }
     }
 
@@ -245,7 +251,9 @@ impl Professional {
         let concerned = self.documents.iter().filter(|document| {
             let of_whom = match document.holder() {
                 Holder::Agent(of) => agent.is_none_or(|agent| agent == of),
-                Holder::Company | Holder::Manager(_) => true,
+                Holder::Company | Holder::Manager(_) => self.has_holder(document.holder()),
+                // Its authorisation is not what missions are performed under.
+                Holder::Establishment(_) => false,
             };
             of_whom
                 && document.status == DocumentStatus::Verified

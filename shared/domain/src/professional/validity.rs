@@ -161,6 +161,8 @@ impl Professional {
             .iter()
             .filter(|document| document.status == DocumentStatus::Verified)
             .filter(|document| !self.is_renewed(document))
+            // Nobody renews the card of who left.
+            .filter(|document| self.has_holder(document.holder()))
             .filter_map(|document| {
                 Some(ExpiryReminder {
                     document: document.id.clone(),

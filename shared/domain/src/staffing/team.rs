@@ -238,9 +238,6 @@ fn so_many(wanted: u16) -> String {
 
 /// First and last name of an agent of the professional.
 fn name_of(professional: &Professional, agent: &AgentId) -> String {
-    let mut agents = professional.profile.agents.iter();
-    let found = agents.find(|one| one.id == *agent);
-    found.map_or_else(String::new, |one| {
-        format!("{} {}", one.first_name, one.last_name)
-    })
+    let found = professional.agent(agent);
+    found.map_or_else(String::new, Agent::name)
 }

@@ -80,6 +80,7 @@ pub(crate) fn professional(vat: VatStatus) -> Professional {
             number: CnapsNumber::parse("AUT-069-2029-06-19-20240183149").unwrap(),
             expires_on: "2029-06-19".parse().unwrap(),
             activities: None,
+            establishment: None,
         },
         file: DocumentFile {
             key: "documents/1".to_owned(),

@@ -61,6 +61,7 @@ pub(crate) fn booking_in(state: BookingState) -> Booking {
     let due = due_in(state, &price);
     Booking {
         id: id::<BookingId>(),
+        order: None,
         reference: "MAS-2026-Y7R1S6AB".to_owned(),
         client: id::<AccountId>(),
         consumer: true,

@@ -15,6 +15,7 @@ export type Slot = {
   optional?: boolean;
   manager?: string;
   agent?: string;
+  establishment?: string;
 };
 
 export function slotsOf(profile: Profile): Slot[] {
@@ -25,6 +26,13 @@ export function slotsOf(profile: Profile): Slot[] {
       title: 'Autorisation d’exercice (AUT)',
       why: 'Délivrée par le CNAPS à votre établissement. Son numéro sera public.',
     },
+    ...(profile.establishments ?? []).map((one) => ({
+      key: one.id,
+      kind: 'authorisation' as const,
+      title: `Autorisation d’exercice (AUT) de l’établissement ${of(one.address.town)}`,
+      why: 'Chaque établissement a la sienne.',
+      establishment: one.id,
+    })),
     ...(profile.managers ?? []).map((manager) => ({
       key: manager.id,
       kind: 'manager_approval' as const,
@@ -63,7 +71,7 @@ export function slotsOf(profile: Profile): Slot[] {
       key: 'photo',
       kind: 'photo',
       title: 'Photo ou logo',
-      why: 'Elle reste dans votre dossier : votre page n’en montre pas encore.',
+      why: 'Votre page et les résultats la montrent une fois vérifiée ; sans elle, vos initiales.',
       optional: true,
     },
   ];
@@ -81,6 +89,7 @@ export function givenFor(slot: Slot, documents: readonly ShownDocument[]): Shown
   return documents.filter(({ details }) => {
     if (details.kind !== slot.kind) return false;
     if (details.kind === 'manager_approval') return details.manager === slot.manager;
+    if (details.kind === 'authorisation') return (details.establishment ?? undefined) === slot.establishment;
     if (details.kind === 'professional_card' || details.kind === 'fire_safety_diploma')
       return details.agent === slot.agent;
     return true;
@@ -154,7 +163,13 @@ export function detailsFor(slot: Slot, typed: TypedDetails): DocumentDetails {
   const { number, expires_on, activities } = typed;
   switch (slot.kind) {
     case 'authorisation':
-      return { kind: 'authorisation', number, expires_on, activities };
+      return {
+        kind: 'authorisation',
+        number,
+        expires_on,
+        activities,
+        establishment: slot.establishment ?? null,
+      };
     case 'manager_approval':
       return { kind: 'manager_approval', manager: slot.manager ?? '', number, expires_on };
     case 'professional_card':

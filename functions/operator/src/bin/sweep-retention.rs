@@ -1,0 +1,6 @@
+//! Lambda `sweep-retention`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_chore::<operator::SweepRetention>().await
+}
