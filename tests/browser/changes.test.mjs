@@ -2,9 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, open, sound } from './browse.mjs';
+import { open, sound } from './browse.mjs';
 import {
-  accept,
   api,
   authorise,
   client,
@@ -20,21 +19,18 @@ import {
   signRexIn,
   state,
 } from './people.mjs';
-import { start } from './start.mjs';
+import { accepted, leave, stage } from './stage.mjs';
 
+let here;
 let world;
 let browser;
 let professional;
 
 before(async () => {
-  [world, browser] = await Promise.all([start(), launch()]);
-  professional = await open(browser, world);
-  await signRexIn(professional, world);
+  here = await stage();
+  ({ world, browser, professional } = here);
 });
-after(async () => {
-  await browser?.close();
-  await world?.stop();
-});
+after(() => leave(here));
 
 const total = (booking) => booking.price.total;
 const cents = (text) => Number(text.replace(/[^\d]/g, ''));
@@ -43,18 +39,6 @@ const cents = (text) => Number(text.replace(/[^\d]/g, ''));
 async function refunded(page, booking) {
   await world.post('/local/settle');
   return (await api(page, world, 'GET', `/api/bookings/${booking.id}`)).money.refunded;
-}
-
-/** A mission that was accepted, on the page of its client. */
-async function accepted(email, { weeks, kind } = {}) {
-  await client(world, email, kind);
-  const page = await open(browser, world, 360);
-  await signIn(page, email);
-  const booking = await order(page, world, await mission(world, { weeks }));
-  await authorise(page, world, booking);
-  await signRexIn(professional, world);
-  await accept(professional, world, booking);
-  return { page, booking };
 }
 
 test('a request that nobody answered yet is cancelled for nothing', async () => {
@@ -75,7 +59,7 @@ test('a request that nobody answered yet is cancelled for nothing', async () => 
 
 test('cancelling gives back what was shown', async () => {
   const kind = { type: 'business', company: 'Festival des Docks', siren: '910000041' };
-  const { page, booking } = await accepted('annule@exemple.fr', { weeks: 1, kind });
+  const { page, booking } = await accepted(here, 'annule@exemple.fr', { weeks: 1, kind });
   await page.goto(`/reservations/${booking.id}`);
   await page.getByRole('link', { name: 'Annuler la réservation' }).click();
   const shown = cents(await page.getByTestId('refund').textContent());
@@ -98,7 +82,7 @@ test('cancelling gives back what was shown', async () => {
 });
 
 test('a consumer withdraws from the booking, in two steps', async () => {
-  const { page, booking } = await accepted('retracte@exemple.fr', { weeks: 4 });
+  const { page, booking } = await accepted(here, 'retracte@exemple.fr', { weeks: 4 });
   await page.goto(`/reservations/${booking.id}`);
   await page.getByRole('link', { name: 'renoncer au contrat ici', exact: true }).click();
   await page.getByLabel('Votre nom').waitFor();
@@ -113,7 +97,7 @@ test('a consumer withdraws from the booking, in two steps', async () => {
 });
 
 test('a consumer withdraws without signing in', async () => {
-  const { page: signedIn, booking } = await accepted('sans-compte@exemple.fr', { weeks: 5 });
+  const { page: signedIn, booking } = await accepted(here, 'sans-compte@exemple.fr', { weeks: 5 });
   await signedIn.context().close();
   const page = await open(browser, world, 360);
   await page.goto('/retractation');
@@ -137,7 +121,7 @@ test('a consumer withdraws without signing in', async () => {
 
 test('a claim stops the money, and an accepted proposal shares it', async () => {
   const email = 'reclame@exemple.fr';
-  const { page, booking } = await accepted(email, { weeks: 1 });
+  const { page, booking } = await accepted(here, email, { weeks: 1 });
   await clockTo(world, booking.end, 2);
   await signInAgain(page, world, email);
   await page.goto(`/reservations/${booking.id}`);
@@ -187,7 +171,7 @@ test('a claim stops the money, and an accepted proposal shares it', async () => 
 
 test('what was done is invoiced, and the invoices open', async () => {
   const email = 'facture@exemple.fr';
-  const { page, booking } = await accepted(email);
+  const { page, booking } = await accepted(here, email);
   await clockTo(world, booking.end, 2);
   await signInAgain(page, world, email);
   await api(page, world, 'POST', `/api/bookings/${booking.id}/validate`);
@@ -215,7 +199,18 @@ test('pages name the fees, the nights and the delays that the operator has put i
   for (const [part, form] of [
     ['commission', { rate: '10,5', minimum: '6' }],
     ['heures', { night_from: '22', night_until: '5' }],
-    ['delais', { validation: '96', validation_first: '24', validation_last: '48', answer_first: '24', answer_last: '6', mission: '48', review: '168' }],
+    [
+      'delais',
+      {
+        validation: '96',
+        validation_first: '24',
+        validation_last: '48',
+        answer_first: '24',
+        answer_last: '6',
+        mission: '48',
+        review: '168',
+      },
+    ],
   ]) {
     const answer = await operator.request.post(`${world.site}/admin/reglages/${part}`, {
       form: { ...form, from },
@@ -230,8 +225,8 @@ test('pages name the fees, the nights and the delays that the operator has put i
   await page.reload();
   for (const said of [
     '10,5 % TTC du prix du professionnel, 6,00 € au minimum',
-    'nuit de 22 h à 5 h',
-    '96 heures après sa fin',
+    'de 22 h à 5 h',
+    '96 heures après la fin',
   ])
     await page.getByText(said).waitFor();
   await sound(page);

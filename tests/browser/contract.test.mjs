@@ -3,37 +3,20 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { launch, open, sound, soundAtBothWidths } from './browse.mjs';
-import {
-  accept,
-  api,
-  authorise,
-  client,
-  clockTo,
-  DEMO_PASSWORD,
-  mission,
-  order,
-  REX,
-  signIn,
-  signInAgain,
-  signRexIn,
-  state,
-} from './people.mjs';
-import { start } from './start.mjs';
+import { open, sound, soundAtBothWidths } from './browse.mjs';
+import { api, clockTo, DEMO_PASSWORD, REX, signIn, signInAgain, state } from './people.mjs';
+import { accepted, leave, stage } from './stage.mjs';
 
+let here;
 let world;
 let browser;
 let professional;
 
 before(async () => {
-  [world, browser] = await Promise.all([start(), launch()]);
-  professional = await open(browser, world);
-  await signRexIn(professional, world);
+  here = await stage();
+  ({ world, browser, professional } = here);
 });
-after(async () => {
-  await browser?.close();
-  await world?.stop();
-});
+after(() => leave(here));
 
 const plain = (text) => text.replace(/[\u00a0\u202f]/g, ' ');
 const euros = (cents) =>
@@ -53,23 +36,12 @@ async function stripe(kind) {
   return (await world.get(`/local/stripe/objects?kind=${kind}`)).map(({ amount }) => amount);
 }
 
-async function accepted(email, { weeks, kind } = {}) {
-  await client(world, email, kind);
-  const page = await open(browser, world, 360);
-  await signIn(page, email);
-  const booking = await order(page, world, await mission(world, { weeks }));
-  await authorise(page, world, booking);
-  await signRexIn(professional, world);
-  await accept(professional, world, booking);
-  return { page, booking };
-}
-
 const timeline = async (page) => plain(await page.getByTestId('money').textContent());
 
 test('a late cancellation tells both parties what moved, to the cent', async () => {
   const kind = { type: 'business', company: 'Festival des Docks', siren: '910000041' };
   const email = 'tard@exemple.fr';
-  const { page, booking } = await accepted(email, { weeks: 2, kind });
+  const { page, booking } = await accepted(here, email, { weeks: 2, kind });
   await clockTo(world, booking.start, -24);
   await signInAgain(page, world, email);
   await page.goto(`/reservations/${booking.id}/annuler`);
@@ -110,7 +82,7 @@ test('a late cancellation tells both parties what moved, to the cent', async () 
 
 test('a consumer who cancels within the delay of withdrawal gets everything back', async () => {
   const email = 'delai@exemple.fr';
-  const { page, booking } = await accepted(email, { weeks: 1 });
+  const { page, booking } = await accepted(here, email, { weeks: 1 });
   await page.goto(`/reservations/${booking.id}/annuler`);
   const [shown] = amounts(`${await page.getByTestId('refund').textContent()}`);
   assert.equal(shown, booking.price.total);
@@ -120,7 +92,10 @@ test('a consumer who cancels within the delay of withdrawal gets everything back
   const [refund] = await stripe('refund');
   assert.equal(refund, booking.price.total);
   const [receipt] = await mails(email, 'Accusé de réception');
-  assert.ok(amounts(receipt.text).every((amount) => amount === refund), receipt.text);
+  assert.ok(
+    amounts(receipt.text).every((amount) => amount === refund),
+    receipt.text,
+  );
   const [told] = await mails(REX, 'Rétractation du client');
   assert.deepEqual(amounts(told.text), [], 'nothing is due to the professional');
   await page.context().close();
@@ -128,7 +103,7 @@ test('a consumer who cancels within the delay of withdrawal gets everything back
 
 test('the contract is attached to its confirmation, and its papers open from both parties’ pages', async () => {
   const email = 'contrat@exemple.fr';
-  const { page, booking } = await accepted(email, { weeks: 3 });
+  const { page, booking } = await accepted(here, email, { weeks: 3 });
   const [mail] = await mails(email, 'accepte votre mission');
   const names = mail.attachments.map(({ name }) => name);
   assert.deepEqual(names, [
@@ -168,7 +143,10 @@ test('the contract is attached to its confirmation, and its papers open from bot
     }),
   );
   await visitor.goto(`/professionnels/${found.slug}`);
-  await visitor.getByRole('button', { name: /onditions/ }).first().click();
+  await visitor
+    .getByRole('button', { name: /onditions/ })
+    .first()
+    .click();
   await visitor.getByText('Cette page n’existe pas.').waitFor();
   await visitor.context().close();
   await page.context().close();

@@ -115,6 +115,36 @@ export async function order(page, world, wanted) {
   });
 }
 
+/** Orders and pays human surveillance of the demonstration's company in Marseille, from and until these local times. */
+export async function orderGuards(page, world, { start, end, agents = 1 }) {
+  const query = new URLSearchParams({
+    activity: 'human_surveillance',
+    place: 'Marseille (13)',
+    start,
+    end,
+    agents: String(agents),
+  });
+  const found = await world.get(`/api/search?${query}`);
+  const offer = found.results.find((one) => /bastion/i.test(one.name ?? one.professional_name ?? ''));
+  assert.ok(offer, JSON.stringify(found.results.map((one) => Object.keys(one)).slice(0, 1)));
+  const mission = { offer: offer.offer, start: found.mission.start, end: found.mission.end, agents };
+  const wanted = { ...mission, postal_code: '13002' };
+  const quote = await world.post('/api/quotes', wanted);
+  const booking = await api(page, world, 'POST', '/api/bookings', {
+    mission: wanted,
+    address: '12 rue de la République',
+    town: 'Marseille',
+    context: { site: 'Magasin', public_road: false, public_expected: true, risks: '', instructions: '' },
+    expected_total: quote.total,
+    conditions_of_sale: quote.conditions_of_sale,
+    withdrawal_information: true,
+    early_start_requested: true,
+    loss_of_withdrawal_acknowledged: true,
+  });
+  await authorise(page, world, booking);
+  return booking;
+}
+
 /** Pays without a browser. */
 export async function authorise(page, world, booking) {
   const { session } = await api(page, world, 'POST', `/api/bookings/${booking.id}/checkout`);

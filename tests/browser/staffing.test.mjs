@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, nextSaturday, open, soundAtBothWidths } from './browse.mjs';
-import { api, authorise, client, DEMO_PASSWORD, PASSWORD, signIn, state } from './people.mjs';
+import { api, client, DEMO_PASSWORD, orderGuards, PASSWORD, signIn, state } from './people.mjs';
 import { start } from './start.mjs';
 
 const COMPANY = 'bastion@demo.monagentdesecu.fr';
@@ -27,41 +27,11 @@ after(async () => {
   await world?.stop();
 });
 
-/** A day of work for so many guards of the company, the coming Saturday. */
-async function ordered(agents) {
-  const day = nextSaturday();
-  const query = new URLSearchParams({
-    activity: 'human_surveillance',
-    place: 'Marseille (13)',
-    start: `${day}T10:00`,
-    end: `${day}T18:00`,
-    agents: String(agents),
-  });
-  const found = await world.get(`/api/search?${query}`);
-  const offer = found.results.find((one) => /bastion/i.test(one.name ?? one.professional_name ?? ''));
-  assert.ok(offer, JSON.stringify(found.results.map((one) => Object.keys(one)).slice(0, 1)));
-  const { start: from, end } = found.mission;
-  const wanted = { offer: offer.offer, start: from, end, agents, postal_code: '13002' };
-  const quote = await world.post('/api/quotes', wanted);
-  const made = await api(visitor, world, 'POST', '/api/bookings', {
-    mission: wanted,
-    address: '12 rue de la République',
-    town: 'Marseille',
-    context: { site: 'Magasin', public_road: false, public_expected: true, risks: '', instructions: '' },
-    expected_total: quote.total,
-    conditions_of_sale: quote.conditions_of_sale,
-    withdrawal_information: true,
-    early_start_requested: true,
-    loss_of_withdrawal_acknowledged: true,
-  });
-  await authorise(visitor, world, made);
-  return made;
-}
-
 const staffing = () => api(page, world, 'GET', `/api/bookings/${booking.id}/staffing`);
 
 test('the proposal is ticked on the accepting page, and may be changed', async () => {
-  booking = await ordered(1);
+  const day = nextSaturday();
+  booking = await orderGuards(visitor, world, { start: `${day}T10:00`, end: `${day}T18:00` });
   await page.goto(`/pro/demandes/${booking.id}`);
   await state(page, 'requested');
   const boxes = page.getByRole('checkbox');
@@ -90,13 +60,11 @@ test('a guard who is ill turns the mission to be given, and one action replaces 
   const day = booking.start.slice(0, 10);
   await page.goto(`/pro/planning?jour=${day}`);
   await page.getByTestId('planning').waitFor();
-  await soundAtBothWidths(page, 'planning-before');
-  await page.getByLabel('Qui est absent ?').selectOption({ label: sick.name });
+  await page.getByRole('button', { name: `Absence : ${sick.name}` }).click();
   await page.getByLabel('Premier jour').fill(day);
   await page.getByLabel('Dernier jour, inclus').fill(day);
   await page.getByRole('button', { name: 'Noter l’absence' }).click();
-  await page.getByTestId('to-give').getByText(sick.name).waitFor();
-  await soundAtBothWidths(page, 'planning-to-give');
+  await page.getByTestId('to-give').getByText(`${sick.name} : absence`).waitFor();
 
   await page.getByTestId('to-give').getByRole('link').first().click();
   await state(page, 'accepted');

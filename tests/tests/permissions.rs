@@ -144,13 +144,18 @@ fn leads_to(symbol: &str, records: &BTreeMap<&'static str, Table>) -> Vec<Permis
             "dynamodb:GetItem",
             generic("<adapters::store::Store>::get::<"),
         );
+        let batch = on(
+            "dynamodb:BatchGetItem",
+            generic("<adapters::store::Store>::get_many::<"),
+        );
         return match rest.split("::").next().unwrap_or_default() {
             "warm_up" => vec![("dynamodb:GetItem", table(Table::Uniques))],
             "add_to_count" => vec![("dynamodb:UpdateItem", table(Table::Requests))],
             "count_view" => vec![("dynamodb:UpdateItem", table(Table::Views))],
             "get" => read.into_iter().collect(),
+            "get_many" => batch.into_iter().collect(),
             // They call those above, or ask a question, which is a symbol of its own.
-            "ask" | "ask_all" | "commit" | "commit_apart" | "count" | "cursor_after"
+            "ask" | "ask_all" | "batch" | "commit" | "commit_apart" | "count" | "cursor_after"
             | "delete_alone" | "is_reachable" | "name" | "put_alone" | "read_found"
             | "transact" | "uncount" | "views" => Vec::new(),
             other => panic!("say what Store::{other} lets a function do"),

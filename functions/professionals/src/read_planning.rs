@@ -1,14 +1,20 @@
-//! A company looks at its week: what is to be given again first, then who goes where, and who is away.
+//! A company looks at its week, or its month: what is to be given again first, then who goes where, and who
+//! is away.
+
+use std::collections::{BTreeSet, HashMap};
 
 use adapters::agenda;
+use adapters::store::{Key, Store};
+use domain::booking::{Booking, BookingState};
 use domain::calendar::Occupation;
 use domain::ids::{AgentId, BookingId};
+use domain::offer::Activity;
 use domain::professional::{Absence, Agent, Professional as Seller};
-use domain::staffing::{Demand, Team, Weight};
+use domain::staffing::{Candidate, Demand, MOST_WORK_A_WEEK, Weight};
 use domain::time::interval::Interval;
 use domain::time::monday_of;
 use domain::time::paris;
-use domain::time::zone::Zone;
+use domain::time::zone::ZoneView;
 use http_function::{Call, Desk, Operation, Problem, Professional, Reply};
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
@@ -20,51 +26,77 @@ use crate::own::own;
 /// Read one's own planning.
 pub struct ReadPlanning;
 
-/// Which week.
+/// How much of a planning is asked for.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PlanningSpan {
+    /// A week.
+    #[default]
+    Week,
+    /// The weeks that a month touches.
+    Month,
+}
+
+/// Which part of the planning.
 #[derive(Serialize, Deserialize, JsonSchema)]
-pub struct Week {
+pub struct PlanningAsked {
     /// A day of it; today without one.
     #[serde(default)]
     day: Option<Date>,
+    /// A week without it.
+    #[serde(default)]
+    span: PlanningSpan,
 }
 
 /// One shift of an agent.
 #[derive(Serialize, JsonSchema)]
-pub(crate) struct ShiftView {
+pub(crate) struct PlannedShift {
     /// Of which booking.
     booking: BookingId,
+    /// Where that stands: while the client pays, agents are only held.
+    state: BookingState,
+    /// What is to be done.
+    activity: Activity,
+    /// The town where.
+    town: String,
+    /// By whose clocks its hours are told.
+    zone: ZoneView,
     /// Its start.
     start: Timestamp,
     /// Its end.
     end: Timestamp,
-    /// Whether it is only held, while the client pays.
-    held: bool,
+    /// Minutes since the agent's last shift, where there was one in the week before.
+    rest_before: Option<i64>,
+    /// Whether somebody else may still be sent.
+    movable: bool,
     /// Why the agent may not go any more: somebody else is to be chosen.
     broken: Vec<String>,
 }
 
-/// An agent's week.
+/// An agent's shifts.
 #[derive(Serialize, JsonSchema)]
-pub(crate) struct AgentWeek {
+pub(crate) struct AgentPlan {
     /// Who.
     agent: AgentId,
     /// First and last name.
     name: String,
-    /// What they have to do that week, in minutes.
-    minutes: i64,
+    /// What they have to do in each week, in minutes.
+    minutes_by_week: Vec<i64>,
     /// Whether they left the team: what they were to do is to be given again.
     departed: bool,
     /// Their shifts, in order.
-    shifts: Vec<ShiftView>,
+    shifts: Vec<PlannedShift>,
 }
 
-/// A week, from Monday to Sunday, Paris time.
+/// Whole weeks, from Monday to Sunday, Paris time.
 #[derive(Serialize, JsonSchema)]
 pub struct Planning {
-    /// Monday.
+    /// The first Monday.
     monday: Date,
+    /// The most that an agent may do in a week, in minutes.
+    most_minutes_a_week: i64,
     /// Each agent, in the order of the team.
-    agents: Vec<AgentWeek>,
+    agents: Vec<AgentPlan>,
     /// Every absence that is kept, in the order of their days.
     absences: Vec<Absence>,
 }
@@ -73,122 +105,177 @@ impl Operation for ReadPlanning {
     const NAME: &'static str = "read-planning";
     const METHOD: &'static str = "GET";
     const PATH: &'static str = "/api/professional/planning";
-    const SUMMARY: &'static str = "A week of the caller's agents: their shifts, those that they may not do any more, and \
-        absences.";
+    const SUMMARY: &'static str = "A week or a month of the caller's agents: their shifts, those that they may not do any \
+        more, and absences.";
     type Outside = ();
     type Who = Professional;
     type Path = http_function::Nothing;
-    type Input = Week;
+    type Input = PlanningAsked;
     type Output = Planning;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Planning>, Problem> {
         let professional = own(desk, &call.who.professional).await?.record;
-        let day = call
-            .input
-            .day
-            .unwrap_or_else(|| paris::local_date(call.now));
-        let monday = monday_of(day);
-        let week = week_from(monday).ok_or_else(Problem::not_found)?;
-        let agenda = agenda::read(&desk.store, &professional.id, week).await?;
-        let occupations = agenda.occupations();
-        let of = |agent: &Agent| AgentWeek {
+        let today = paris::local_date(call.now);
+        let day = call.input.day.unwrap_or(today);
+        let weeks = Weeks::of(day, call.input.span).ok_or_else(Problem::not_found)?;
+        let agenda = agenda::read(&desk.store, &professional.id, weeks.whole).await?;
+        let busy = Busy::read(&desk.store, agenda.occupations(), weeks.whole, call.now).await?;
+        let plan = |agent: &Agent, departed| AgentPlan {
+            agent: agent.id.clone(),
             name: agent.name(),
-            ..week_of(&professional, &occupations, &agent.id, week, call.now)
+            minutes_by_week: busy.minutes(&agent.id, &weeks),
+            departed,
+            shifts: busy.shifts(&professional, &agent.id, call.now),
         };
-        let team = professional.profile.agents.iter().map(of);
-        let gone = professional.departed.iter().map(of).map(|gone| AgentWeek {
-            departed: true,
-            ..gone
-        });
-        let gone = gone.filter(AgentWeek::is_to_be_given);
+        let team = professional.profile.agents.iter();
+        let team = team.map(|agent| plan(agent, false));
+        let gone = professional.departed.iter();
+        let gone = gone.map(|agent| plan(agent, true));
+        let gone = gone.filter(AgentPlan::is_to_be_given);
         Ok(Reply::ok(Planning {
-            monday,
+            monday: weeks.monday,
+            most_minutes_a_week: MOST_WORK_A_WEEK.as_mins(),
             agents: team.chain(gone).collect(),
             absences: professional.absences.clone(),
         }))
     }
 }
 
-impl AgentWeek {
+impl AgentPlan {
     fn is_to_be_given(&self) -> bool {
         self.shifts.iter().any(|shift| !shift.broken.is_empty())
     }
 }
 
-fn week_from(monday: Date) -> Option<Interval> {
-    let next = monday.checked_add(7.days()).ok()?;
-    Interval::new(paris::day_start(monday), paris::day_start(next)).ok()
+/// The weeks that are asked for.
+struct Weeks {
+    monday: Date,
+    whole: Interval,
+    each: Vec<Interval>,
 }
 
-fn week_of(
-    professional: &Seller,
-    occupations: &[Occupation],
-    agent: &AgentId,
-    week: Interval,
-    now: Timestamp,
-) -> AgentWeek {
-    let own = occupations.iter().filter(|one| one.agent == agent.as_str());
-    let counting = own.filter(|one| one.counts(now) && one.interval.overlaps(&week));
-    let mut shifts: Vec<ShiftView> = Vec::new();
-    let mut minutes = 0;
-    for one in counting {
-        minutes += one
-            .interval
-            .intersection(&week)
-            .map_or(0, |part| part.minutes());
-        let Ok(booking) = BookingId::parse(&one.booking) else {
-            continue;
+impl Weeks {
+    fn of(day: Date, span: PlanningSpan) -> Option<Self> {
+        let (first, last) = match span {
+            PlanningSpan::Week => (day, day),
+            PlanningSpan::Month => (day.first_of_month(), day.last_of_month()),
         };
-        shifts.push(ShiftView {
-            broken: broken(
-                professional,
-                occupations,
-                agent,
-                one.interval,
-                &booking,
-                now,
-            ),
-            booking,
-            start: one.interval.start(),
-            end: one.interval.end(),
-            held: one.held_until.is_some(),
+        let monday = monday_of(first);
+        let mondays = std::iter::successors(Some(monday), |day| day.checked_add(7.days()).ok());
+        let each = mondays.take_while(|day| *day <= last).map(|day| {
+            let next = day.checked_add(7.days()).ok()?;
+            Interval::new(paris::day_start(day), paris::day_start(next)).ok()
         });
-    }
-    shifts.sort_by_key(|shift| shift.start);
-    AgentWeek {
-        agent: agent.clone(),
-        name: String::new(),
-        departed: false,
-        minutes,
-        shifts,
+        let each: Vec<Interval> = each.collect::<Option<_>>()?;
+        let (start, end) = (each.first()?.start(), each.last()?.end());
+        let whole = Interval::new(start, end).ok()?;
+        Some(Self {
+            monday,
+            whole,
+            each,
+        })
     }
 }
 
-/// Why an agent may not do a shift that is still to come, although they were sent.
-fn broken(
-    professional: &Seller,
-    occupations: &[Occupation],
-    agent: &AgentId,
-    shift: Interval,
-    booking: &BookingId,
-    now: Timestamp,
-) -> Vec<String> {
-    if shift.end() <= now {
-        return Vec::new();
+/// Who is busy in these weeks and around them, and the bookings of what lies in them.
+struct Busy {
+    weeks: Interval,
+    occupations: Vec<Occupation>,
+    bookings: HashMap<String, Booking>,
+}
+
+impl Busy {
+    async fn read(
+        store: &Store,
+        occupations: Vec<Occupation>,
+        weeks: Interval,
+        now: Timestamp,
+    ) -> Result<Self, Problem> {
+        let counting = occupations.into_iter().filter(|one| one.counts(now));
+        let occupations: Vec<Occupation> = counting.collect();
+        let inside = occupations
+            .iter()
+            .filter(|one| one.interval.overlaps(&weeks));
+        let ids = inside.filter_map(|one| BookingId::parse(&one.booking).ok());
+        let ids: BTreeSet<BookingId> = ids.collect();
+        let keys = ids.iter().map(Key::booking).collect();
+        let bookings = store.get_many::<Booking>(keys).await?.into_iter();
+        let bookings = bookings.map(|read| (read.record.id.to_string(), read.record));
+        Ok(Self {
+            weeks,
+            occupations,
+            bookings: bookings.collect(),
+        })
     }
-    if !professional
-        .profile
-        .agents
-        .iter()
-        .any(|one| one.id == *agent)
-    {
-        return vec!["ne fait plus partie de votre équipe".to_owned()];
+
+    fn of_agent(&self, agent: &AgentId) -> impl Iterator<Item = &Occupation> {
+        let all = self.occupations.iter();
+        all.filter(|one| one.agent == agent.as_str())
     }
-    let demand = Demand::new(shift, Zone::Paris);
-    let team = Team::of(professional, None, occupations, demand, Some(booking), now);
-    let mut candidates = team.candidates().iter();
-    let broken = candidates.find(|one| one.agent == *agent);
-    let hard = broken.into_iter().flat_map(|one| &one.broken);
-    let hard = hard.filter(|one| one.weight() == Weight::Hard);
-    hard.map(|one| one.sentence(Zone::Paris)).collect()
+
+    fn minutes(&self, agent: &AgentId, weeks: &Weeks) -> Vec<i64> {
+        let within = |week: &Interval| {
+            let parts = self
+                .of_agent(agent)
+                .filter_map(|one| one.interval.intersection(week));
+            parts.map(|part| part.minutes()).sum()
+        };
+        weeks.each.iter().map(within).collect()
+    }
+
+    fn shifts(&self, professional: &Seller, agent: &AgentId, now: Timestamp) -> Vec<PlannedShift> {
+        let own = self.of_agent(agent);
+        let own = own.filter(|one| one.interval.overlaps(&self.weeks));
+        let shifts = own.filter_map(|one| {
+            let booking = self.bookings.get(&one.booking)?;
+            let shift = one.interval;
+            let to_come = shift.end() > now;
+            let broken = self.broken(professional, agent, booking, shift);
+            Some(PlannedShift {
+                booking: booking.id.clone(),
+                state: booking.state,
+                activity: booking.mission.activity,
+                town: booking.shown_before_contract(&booking.mission.place.town),
+                zone: booking.mission.zone().view(),
+                start: shift.start(),
+                end: shift.end(),
+                rest_before: self.rest_before(agent, shift),
+                movable: to_come && booking.state == BookingState::Accepted,
+                broken: if to_come { broken } else { Vec::new() },
+            })
+        });
+        let mut shifts: Vec<PlannedShift> = shifts.collect();
+        shifts.sort_by_key(|shift| shift.start);
+        shifts
+    }
+
+    fn rest_before(&self, agent: &AgentId, shift: Interval) -> Option<i64> {
+        let ends = self.of_agent(agent).map(|one| one.interval.end());
+        let before = ends.filter(|end| *end <= shift.start()).max()?;
+        Some(before.duration_until(shift.start()).as_mins())
+    }
+
+    /// Why an agent may not do a shift, although they were sent.
+    fn broken(
+        &self,
+        professional: &Seller,
+        agent: &AgentId,
+        booking: &Booking,
+        shift: Interval,
+    ) -> Vec<String> {
+        let mut team = professional.profile.agents.iter();
+        if !team.any(|one| one.id == *agent) {
+            return vec!["ne fait plus partie de votre équipe".to_owned()];
+        }
+        let zone = booking.mission.zone();
+        let others = self.of_agent(agent);
+        let others = others.filter(|one| one.booking != booking.id.as_str());
+        let held = others.map(|one| one.interval).collect();
+        let demand = Demand::new(shift, zone);
+        let activity = booking.mission.activity;
+        let candidate = Candidate::alone(professional, agent, activity, held, &demand);
+        let hard = candidate.broken.iter();
+        let hard = hard.filter(|one| one.weight() == Weight::Hard);
+        hard.map(|one| one.sentence(zone)).collect()
+    }
 }

@@ -127,6 +127,9 @@ pub enum StoreError {
     Shape(String),
 }
 
+/// The most items that DynamoDB reads by their keys at once.
+const MOST_IN_A_BATCH: usize = 100;
+
 /// The tables.
 #[derive(Clone, Debug)]
 pub struct Store {
@@ -222,17 +225,28 @@ impl Store {
         })
     }
 
-    /// The records that an index of keys found, in its order and as they are now: what has left that
-    /// part of the index since is left out.
-    async fn read_found<R: Record>(
+    /// Reads records by their keys, always the latest, in no order; what is not there is left out.
+    pub async fn get_many<R: Record>(
         &self,
-        index: Index,
-        partition: &str,
-        found: Vec<Item>,
+        keys: Vec<Key>,
     ) -> Result<Vec<Versioned<R>>, StoreError> {
-        let keys: Vec<Item> = found.into_iter().map(key_of).collect();
+        let mut read = Vec::with_capacity(keys.len());
+        for some in keys.chunks(MOST_IN_A_BATCH) {
+            let some = some.iter().map(|key| {
+                let pairs = [("pk", &key.partition), ("sk", &key.sort)];
+                let pairs =
+                    pairs.map(|(name, value)| (name.to_owned(), AttributeValue::S(value.clone())));
+                Item::from(pairs)
+            });
+            read.extend(self.batch(R::TABLE, some.collect()).await?);
+        }
+        read.into_iter().map(read_item).collect()
+    }
+
+    /// The items of these keys, at most 100, in no order.
+    async fn batch(&self, table: Table, keys: Vec<Item>) -> Result<Vec<Item>, StoreError> {
         let mut read: Vec<Item> = Vec::with_capacity(keys.len());
-        let mut wanted = keys.clone();
+        let mut wanted = keys;
         while !wanted.is_empty() {
             let wants = KeysAndAttributes::builder()
                 .set_keys(Some(wanted))
@@ -242,7 +256,7 @@ impl Store {
             let answer = self
                 .client
                 .batch_get_item()
-                .request_items(self.name(R::TABLE), wants)
+                .request_items(self.name(table), wants)
                 .send()
                 .await
                 .map_err(|error| StoreError::Outside(DisplayErrorContext(&error).to_string()))?;
@@ -252,6 +266,19 @@ impl Store {
             let left = answer.unprocessed_keys.unwrap_or_default();
             wanted = left.into_values().flat_map(|left| left.keys).collect();
         }
+        Ok(read)
+    }
+
+    /// The records that an index of keys found, in its order and as they are now: what has left that
+    /// part of the index since is left out.
+    async fn read_found<R: Record>(
+        &self,
+        index: Index,
+        partition: &str,
+        found: Vec<Item>,
+    ) -> Result<Vec<Versioned<R>>, StoreError> {
+        let keys: Vec<Item> = found.into_iter().map(key_of).collect();
+        let read = self.batch(R::TABLE, keys.clone()).await?;
         let mut by_key: HashMap<(String, String), Item> = HashMap::with_capacity(read.len());
         by_key.extend(
             read.into_iter()

@@ -344,7 +344,26 @@ async fn who_is_away_is_neither_sold_nor_sent_and_what_they_had_is_to_be_given_a
     let week = browser.get(&planning).await.ok();
     let agents = week["agents"].as_array().unwrap();
     let row = agents.iter().find(|row| row["agent"] == *ill).unwrap();
-    assert_eq!(row["minutes"], 8 * 60);
+    assert_eq!(row["minutes_by_week"], json!([8 * 60]));
+    let shift = &row["shifts"][0];
+    assert_eq!(
+        [&shift["state"], &shift["activity"], &shift["movable"]],
+        [
+            &json!("accepted"),
+            &json!("human_surveillance"),
+            &json!(true)
+        ]
+    );
+    assert_eq!(shift["rest_before"], json!(null), "the first of that week");
+    // A month is whole weeks: the same shift is in one of them, and the others are empty.
+    let month = browser.get(&format!("{planning}&span=month")).await.ok();
+    let agents = month["agents"].as_array().unwrap();
+    let of_month = agents.iter().find(|row| row["agent"] == *ill).unwrap();
+    let minutes = of_month["minutes_by_week"].as_array().unwrap();
+    assert!((4..=6).contains(&minutes.len()), "{minutes:?}");
+    let worked: i64 = minutes.iter().filter_map(Value::as_i64).sum();
+    assert_eq!(worked, 8 * 60);
+    assert_eq!(of_month["shifts"], row["shifts"]);
     let broken = row["shifts"][0]["broken"][0].as_str().unwrap();
     assert!(broken.contains("absence jusqu’au"), "{broken}");
     // One is left, and sold once only; search says the same.

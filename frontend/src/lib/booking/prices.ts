@@ -1,6 +1,6 @@
 // The words of prices.
 
-import type { components } from '$lib/api/schema';
+import type { components, PriceBreakdown } from '$lib/api/schema';
 
 export type HourClass = components['schemas']['HourClass'];
 
@@ -48,6 +48,24 @@ export const HOW_RATES_ADD_UP =
 /** An amount with VAT, rounded to the cent as the server does. */
 export function withVat(cents: number, basisPoints: number): number {
   return cents + Math.round((cents * basisPoints) / 10_000);
+}
+
+/**
+ * What each part of a price is with VAT. VAT is counted once, on their sum: the cent that rounding each part
+ * leaves over goes to the largest, so that the parts make the total to the cent.
+ */
+export function partsWithVat(price: PriceBreakdown): { lines: number[]; travel: number; cnaps: number } {
+  const without = [...price.lines.map((line) => line.amount), price.travel, price.cnaps_tax];
+  const parts = without.map((cents) => withVat(cents, price.vat_rate));
+  const sum = (cents: readonly number[]) => cents.reduce((all, one) => all + one, 0);
+  const largest = parts.indexOf(Math.max(...parts));
+  const over = sum(without) + price.vat - sum(parts);
+  const exact = parts.map((cents, rank) => (rank === largest ? cents + over : cents));
+  return {
+    lines: exact.slice(0, price.lines.length),
+    travel: exact.at(-2) ?? 0,
+    cnaps: exact.at(-1) ?? 0,
+  };
 }
 
 /** A kind of hours, with the nights that a price was counted with. */

@@ -2,7 +2,6 @@
 
 import { call, callSignedIn } from '$lib/api/client';
 import type {
-  Absence,
   AnnouncedDocument,
   AskedChange,
   BookingView,
@@ -82,16 +81,6 @@ export const readStatistics = (asked: { from?: string; to?: string }) =>
 /** One's own figures in the order « Conseillés ». */
 export const readRanking = () => callSignedIn('GET', '/api/professional/ranking', {});
 
-// The planning.
-
-/** The week of a day: shifts of each agent, and absences. */
-export const readPlanning = (day: string) =>
-  callSignedIn('GET', '/api/professional/planning', { query: { day } });
-
-/** All absences; those that are missing are taken back. */
-export const saveAbsences = (absences: Absence[]) =>
-  callSignedIn('PUT', '/api/professional/absences', { body: { absences } });
-
 // Requests and bookings.
 
 /** A booking as its professional sees it. */
@@ -122,14 +111,6 @@ export const acceptMission = (booking: string, advice: string, agents: string[])
     path: { booking },
     body: { advice: advice || null, agents },
   });
-
-/** Who goes, who else may, and who may not with the reason. */
-export const readStaffing = (booking: string) =>
-  callSignedIn('GET', `${BOOKING}/staffing`, { path: { booking } });
-
-/** Sends another agent; the client is told. */
-export const replaceAgent = (booking: string, left: string, came: string) =>
-  callSignedIn('POST', `${BOOKING}/replacements`, { path: { booking }, body: { left, came } });
 
 export const refuseMission = (booking: string, reason: string) =>
   callSignedIn('POST', `${BOOKING}/refuse`, { path: { booking }, body: { reason } });

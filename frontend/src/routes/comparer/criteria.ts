@@ -1,7 +1,7 @@
 // What offers are compared by, in the order in which it is shown.
 
 import type { ComparedDetails, ComparedOffer } from '$lib/api/schema';
-import { hourClass, hourClasses, withVat, type HourClass } from '$lib/booking/prices';
+import { hourClass, hourClasses, partsWithVat, withVat, type HourClass } from '$lib/booking/prices';
 import { count, date, dayAndClock, duration, euros, PARIS } from '$lib/french/format';
 
 /** An offer that is still public. */
@@ -23,14 +23,17 @@ const amount = (of: (details: ComparedDetails) => number | undefined) =>
     return cents === undefined ? undefined : euros(cents);
   });
 
-function hours(kind: HourClass, details: ComparedDetails): Compared {
-  const line = details.price?.lines.find((line) => line.class === kind);
-  if (!line) return { text: NOTHING };
-  const vat = details.price?.vat_rate ?? 0;
-  const hourly = euros(withVat(line.hourly_rate, vat));
+/** `excluded` says whether without VAT. */
+function hours(kind: HourClass, { price }: ComparedDetails, excluded: boolean): Compared {
+  const rank = price?.lines.findIndex((line) => line.class === kind) ?? -1;
+  const line = price?.lines[rank];
+  if (!price || !line) return { text: NOTHING };
+  const part = excluded ? line.amount : (partsWithVat(price).lines[rank] ?? line.amount);
+  const hourly = excluded ? line.hourly_rate : withVat(line.hourly_rate, price.vat_rate);
+  const suffix = price.vat_rate === 0 ? '' : excluded ? '\u00a0HT' : '\u00a0TTC';
   return {
-    text: euros(line.amount) + (vat > 0 ? '\u00a0HT' : ''),
-    hint: `${duration(line.minutes)} à ${hourly}${vat > 0 ? '\u00a0TTC' : ''}`,
+    text: euros(part) + suffix,
+    hint: `${duration(line.minutes)} à ${euros(hourly)}${suffix}`,
   };
 }
 
@@ -46,7 +49,7 @@ export function shortNames(offers: readonly Offered[]): Map<string, string> {
 }
 
 /** The criteria of these offers: hours are only named if at least one of the prices has some. */
-export function criteriaOf(offers: readonly ComparedDetails[], zone = PARIS): Criterion[] {
+export function criteriaOf(offers: readonly ComparedDetails[], zone = PARIS, excluded = false): Criterion[] {
   const kinds = hourClasses.filter((kind) =>
     offers.some(({ price }) => price?.lines.some((line) => line.class === kind)),
   );
@@ -55,12 +58,18 @@ export function criteriaOf(offers: readonly ComparedDetails[], zone = PARIS): Cr
   return [
     ...kinds.map((kind) => ({
       label: hourClass(kind, night),
-      of: (details: ComparedDetails) => hours(kind, details),
+      of: (details: ComparedDetails) => hours(kind, details, excluded),
     })),
-    { label: 'Déplacement', of: amount(({ price }) => price?.travel) },
-    { label: 'Taxe CNAPS', of: amount(({ price }) => price?.cnaps_tax) },
     {
-      label: 'TVA',
+      label: 'Déplacement',
+      of: amount(({ price }) => (excluded || !price ? price?.travel : partsWithVat(price).travel)),
+    },
+    {
+      label: 'Taxe CNAPS',
+      of: amount(({ price }) => (excluded || !price ? price?.cnaps_tax : partsWithVat(price).cnaps)),
+    },
+    {
+      label: excluded ? 'TVA' : 'TVA comprise',
       of: words(({ price, vat_mention }) =>
         price && price.vat_rate > 0 ? euros(price.vat) : (vat_mention ?? 'non applicable'),
       ),

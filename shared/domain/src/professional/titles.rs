@@ -165,13 +165,22 @@ impl Professional {
         mission: Interval,
         zone: Zone,
     ) -> Vec<&Agent> {
-        let (first, last) = mission.first_and_last_day(zone);
         let agents = self.profile.agents.iter();
-        let titled = agents.filter(|agent| {
-            let need = Need::of_agent(activity, &agent.id);
-            self.gap(need, first, last).is_none()
-        });
+        let titled = agents.filter(|agent| self.has_titles(&agent.id, activity, mission, zone));
         titled.collect()
+    }
+
+    /// Whether one agent may work for the activity on every day of `mission`, by the clocks of its place.
+    pub fn has_titles(
+        &self,
+        agent: &AgentId,
+        activity: Activity,
+        mission: Interval,
+        zone: Zone,
+    ) -> bool {
+        let (first, last) = mission.first_and_last_day(zone);
+        let need = Need::of_agent(activity, agent);
+        self.gap(need, first, last).is_none()
     }
 
     /// Agents who hold a card or a diploma on every day of `mission`, whatever it carries: where the activity

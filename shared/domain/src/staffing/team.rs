@@ -18,6 +18,24 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    /// One agent by themselves, for a mission of this activity: `held` are their other shifts.
+    pub fn alone(
+        professional: &Professional,
+        agent: &AgentId,
+        activity: Activity,
+        held: Vec<Interval>,
+        demand: &Demand,
+    ) -> Self {
+        let (shift, zone) = (demand.shift, demand.zone);
+        let person = Person {
+            agent: agent.clone(),
+            held,
+            away: professional.absences_of(agent, zone),
+            skilled: professional.has_titles(agent, activity, shift, zone),
+        };
+        person.for_mission(demand, Worker::of(professional))
+    }
+
     /// Whether they may be sent.
     pub fn may_go(&self) -> bool {
         self.broken.iter().all(|one| one.weight() == Weight::Soft)

@@ -1,6 +1,7 @@
 import type { OpeningCalendar } from '$lib/api/schema';
 import { describe, expect, it } from 'vitest';
-import { isClosedOn, mondayOf, monthOf, openOn, openSentence, partOn, withDay } from './week';
+import { mondayOf, monthOf } from './dates';
+import { isClosedOn, openOn, openSentence, partOn, withDay } from './week';
 
 // 2026-12-18 is a Friday.
 const nights: OpeningCalendar = {

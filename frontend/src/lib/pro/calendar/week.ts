@@ -6,6 +6,7 @@ import type { CalendarException, DayOfWeek, OpeningCalendar } from '$lib/api/sch
 import { hoursAndMinutes, PARIS, type Zone } from '$lib/french/format';
 import { clockIn, dateAfter, dateIn } from '$lib/french/paris';
 import type { Mission } from '../api';
+import { rankOf } from './dates';
 
 /** A part of a day, in minutes of its clock. */
 export type Band = { from: number; to: number };
@@ -21,37 +22,6 @@ export const WEEKDAYS: readonly { code: DayOfWeek; label: string; short: string 
   { code: 'saturday', label: 'Samedi', short: 'sam.' },
   { code: 'sunday', label: 'Dimanche', short: 'dim.' },
 ];
-
-const noon = (date: string) => new Date(`${date}T12:00:00Z`);
-
-/** 0 for Monday. */
-function rankOf(date: string): number {
-  return (noon(date).getUTCDay() + 6) % 7;
-}
-
-/** The Monday of a date's week. */
-export function mondayOf(date: string): string {
-  return dateAfter(date, -rankOf(date));
-}
-
-export function weekOf(monday: string): string[] {
-  return Array.from({ length: 7 }, (_, rank) => dateAfter(monday, rank));
-}
-
-/** The weeks that a month touches, each from Monday to Sunday. */
-export function monthOf(date: string): string[][] {
-  const first = `${date.slice(0, 7)}-01`;
-  const weeks: string[][] = [];
-  for (let monday = mondayOf(first); monday.slice(0, 7) <= date.slice(0, 7); monday = dateAfter(monday, 7))
-    weeks.push(weekOf(monday));
-  return weeks;
-}
-
-/** The first day of the month before or after. */
-export function monthAfter(date: string, months: number): string {
-  const [year = 0, month = 1] = date.split('-').map(Number);
-  return new Date(Date.UTC(year, month - 1 + months, 1)).toISOString().slice(0, 10);
-}
 
 export function minutesOf(time: string): number {
   const [hours = 0, minutes = 0] = time.split(':').map(Number);

@@ -1,0 +1,10 @@
+// What is wrong with what was typed, said when somebody wanted to go on.
+
+/** Of the faults that were said, those that are still there, in the words of now. */
+export function stillSaid<Faults extends Record<string, string | undefined>>(
+  said: Faults,
+  now: Faults,
+): Faults {
+  const left = Object.keys(said).filter((field) => said[field] !== undefined && now[field] !== undefined);
+  return Object.fromEntries(left.map((field) => [field, now[field]])) as Faults;
+}

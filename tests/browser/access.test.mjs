@@ -1,0 +1,214 @@
+// The main screens as people use them who see little, hear the page, or have no mouse: twice as large a
+// text on a phone, the page as it is read aloud, and the keys alone. How the RGAA's criteria were checked
+// by hand is in docs/accessibility.md.
+
+import assert from 'node:assert/strict';
+import { writeFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { nextSaturday, open, sound } from './browse.mjs';
+import { api, clockTo, DEMO_PASSWORD, REX, signIn, signInAgain, state } from './people.mjs';
+import { accepted, leave, stage } from './stage.mjs';
+
+const CLIENT = 'lente@exemple.fr';
+
+let here;
+let world;
+let browser;
+let professional;
+let page;
+let booking;
+let conversation;
+/** Each main screen: what it is called, in whose browser, and its address. */
+let screens;
+
+before(async () => {
+  here = await stage();
+  ({ world, browser, professional } = here);
+  ({ page, booking } = await accepted(here, CLIENT, { weeks: 1 }));
+  const message = { to: { type: 'booking', booking: booking.id }, text: 'Bonjour, par quelle porte ?' };
+  await api(page, world, 'POST', '/api/messages', message);
+  conversation = (await api(page, world, 'GET', '/api/conversations')).conversations[0].id;
+  await professional.setViewportSize({ width: 360, height: 800 });
+  await signIn(professional, REX, DEMO_PASSWORD);
+  const visitor = await open(browser, world, 360);
+  const wish = new URLSearchParams({
+    activite: 'human_surveillance',
+    lieu: 'Marseille (13)',
+    date: nextSaturday(),
+    debut: '10:00',
+    fin: '18:00',
+    agents: '1',
+  });
+  const { slug } = await world.get(`/api/offers/${booking.offer}`);
+  screens = [
+    ['accueil', visitor, '/'],
+    ['resultats', visitor, `/recherche?${wish}`],
+    ['professionnel', visitor, `/professionnels/${slug}?${wish}`],
+    ['commande', visitor, `/reserver?offre=${booking.offer}&${wish}`],
+    ['connexion', visitor, '/connexion'],
+    ['reservations', page, '/reservations'],
+    ['reservation', page, `/reservations/${booking.id}`],
+    ['conversation', page, `/messages/${conversation}`],
+    ['compte', page, '/compte'],
+    ['tableau-de-bord', professional, '/pro'],
+    ['mission', professional, `/pro/commandes/${booking.id}`],
+    ['planning', professional, '/pro/planning'],
+  ];
+});
+after(() => leave(here));
+
+/** Opens a screen and waits until it has what it shows. */
+async function show(at, address) {
+  await at.goto(address, { waitUntil: 'networkidle' });
+  await at.locator('main h1').first().waitFor();
+  await at.waitForFunction(() => !document.querySelector('main')?.innerText.includes('Chargement…'));
+}
+
+test('a text twice as large still fits a phone, without scrolling sideways', async () => {
+  for (const [name, at, address] of screens) {
+    const session = await at.context().newCDPSession(at);
+    await session.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
+    await show(at, address);
+    const { size, shown, wide, cut } = await at.evaluate(() => {
+      const over = [...document.querySelectorAll('main *')].filter((one) => {
+        const box = one.getBoundingClientRect();
+        const clip =
+          getComputedStyle(one).clipPath !== 'none' || one.closest('.visually-hidden, [role=region]');
+        return box.width > 0 && !clip && box.right > document.documentElement.clientWidth + 1;
+      });
+      return {
+        size: getComputedStyle(document.body).fontSize,
+        shown: document.documentElement.clientWidth,
+        wide: document.documentElement.scrollWidth,
+        cut: over.map((one) => one.outerHTML.slice(0, 120)),
+      };
+    });
+    if (process.env.SHOTS)
+      await at.screenshot({ path: `${process.env.SHOTS}/large-${name}.png`, fullPage: true });
+    assert.equal(size, '32px', `${name} follows the size that the reader has chosen`);
+    assert.deepEqual(cut, [], name);
+    assert.ok(wide <= shown, `${name} is ${wide} px wide on ${shown}`);
+    await session.send('Page.setFontSizes', { fontSizes: { standard: 16, fixed: 13 } });
+    await session.detach();
+  }
+});
+
+/** What a screen reader says, line by line, without the page's frame. */
+async function heard(at, name) {
+  const tree = await at.locator('body').ariaSnapshot();
+  if (process.env.SHOTS) await writeFile(`${process.env.SHOTS}/heard-${name}.yml`, tree);
+  return tree;
+}
+
+test('read aloud, every main screen makes sense', async () => {
+  for (const [name, at, address] of screens) {
+    await show(at, address);
+    const tree = await heard(at, name);
+    // What has a colon in its words stands in quotes.
+    const lines = tree.split('\n').map((line) => line.trim().replace(/^- '(.*)'(:?)$/u, '- $1$2'));
+    const of = (role) => lines.filter((line) => line.startsWith(`- ${role}`));
+
+    for (const landmark of ['banner', 'main', 'contentinfo'])
+      assert.equal(of(landmark).length, 1, `${name} has one ${landmark}:\n${tree}`);
+    const navigations = of('navigation').map((line) => line.match(/"(.*)"/)?.[1]);
+    assert.ok(!navigations.includes(undefined), `${name}: a navigation without a name`);
+    assert.equal(new Set(navigations).size, navigations.length, `${name}: ${navigations}`);
+
+    // One title, and headings that leave out no level.
+    const headings = of('heading').map((line) => [Number(line.match(/level=(\d)/)?.[1]), line]);
+    assert.equal(headings.filter(([level]) => level === 1).length, 1, `${name}: ${headings.join('\n')}`);
+    headings.forEach(([level, line], rank) => {
+      assert.match(line, /heading "/u, `${name}: a heading without words`);
+      if (rank > 0) assert.ok(level <= headings[rank - 1][0] + 1, `${name}: ${line} leaves a level out`);
+    });
+
+    // Whatever can be used is called something, and pictures that say nothing are not read.
+    for (const role of ['link', 'button', 'textbox', 'combobox', 'checkbox', 'radio', 'spinbutton', 'img'])
+      for (const line of of(role)) {
+        // A link's or button's words may stand on the lines below.
+        const named = /"[^"]+"|: \S/u.test(line) || (line.endsWith(':') && !/textbox|combobox/u.test(line));
+        assert.ok(named, `${name}: ${line} has no name`);
+      }
+    // The same words lead to the same place.
+    const links = await at
+      .locator('main a[href]')
+      .evaluateAll((all) =>
+        all
+          .filter((one) => one.checkVisibility())
+          .map((one) => [
+            (one.getAttribute('aria-label') ?? one.textContent).replace(/\s+/gu, ' ').trim(),
+            one.getAttribute('href'),
+          ]),
+      );
+    const known = new Map();
+    for (const [words, href] of links) {
+      assert.ok(!known.has(words) || known.get(words) === href, `${name}: « ${words} » leads to two places`);
+      known.set(words, href);
+    }
+    assert.doesNotMatch(tree, /undefined|null|NaN|\[object/u, name);
+    assert.equal(await at.evaluate(() => document.documentElement.lang), 'fr');
+    assert.match(await at.title(), /\S.* – MonAgentDeSecu$|^MonAgentDeSecu/u, name);
+  }
+});
+
+/** Presses Tab until what has the focus is called so. */
+async function reach(at, name) {
+  for (let steps = 0; steps < 60; steps += 1) {
+    const focused = await at.evaluate(() => {
+      const { activeElement: one } = document;
+      if (!one?.matches('a, button, input, select, textarea, summary')) return '';
+      return `${one?.id} ${one?.textContent} ${one?.labels?.[0]?.textContent}`.replace(/\s+/gu, ' ');
+    });
+    if (name.test(focused)) {
+      const seen = await at.evaluate(() => getComputedStyle(document.activeElement).outlineStyle !== 'none');
+      assert.ok(seen, `${name} shows that it has the focus`);
+      return;
+    }
+    await at.keyboard.press('Tab');
+  }
+  assert.fail(`${name} cannot be reached with the keyboard`);
+}
+
+async function press(at, name, key = 'Enter') {
+  await reach(at, name);
+  await at.keyboard.press(key);
+}
+
+test('a conversation is found, read and answered with the keys alone', async () => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto('/', { waitUntil: 'networkidle' });
+  await page.keyboard.press('Tab');
+  assert.match(await page.evaluate(() => document.activeElement.textContent), /Aller au contenu/u);
+  await press(page, /Messages/u);
+  await page.waitForURL(/\/messages$/u);
+  await press(page, /Alex Moreau/u);
+  await page.waitForURL(/\/messages\/cnv_/u);
+  await page.getByText('par quelle porte').waitFor();
+  await reach(page, /Votre message/u);
+  await page.keyboard.type('Je serai à l’entrée nord.');
+  await press(page, /Envoyer/u);
+  await page.getByTestId('message').filter({ hasText: 'entrée nord' }).waitFor();
+  await sound(page);
+});
+
+test('a claim is opened with the keys alone, after saying what is missing', async () => {
+  await clockTo(world, booking.end, 2);
+  await signInAgain(page, world, CLIENT);
+  await page.goto(`/reservations/${booking.id}`);
+  await state(page, 'completed');
+  await press(page, /Ouvrir une réclamation/u);
+  await page.waitForURL(/\/reclamation$/u);
+  await press(page, /Ouvrir la réclamation/u);
+  await page.getByText('Dites ce qui ne va pas.').waitFor();
+  assert.equal(
+    await page.evaluate(() => document.activeElement.type),
+    'radio',
+    'the first thing that is missing has the focus',
+  );
+  await page.keyboard.press('Space');
+  await reach(page, /Les faits/u);
+  await page.keyboard.type('Les agents sont arrivés avec une heure de retard.');
+  await press(page, /Ouvrir la réclamation/u);
+  await state(page, 'under_claim');
+  await sound(page);
+});
