@@ -98,7 +98,7 @@ test("the owner invites a manager, who joins with a password of their own and se
   await owner.getByTestId("members").getByText("Samira Haddad").waitFor();
   await soundAtBothWidths(owner, "team");
   await owner.setViewportSize({ width: 1280, height: 800 });
-  await owner.getByText("Gestionnaire", { exact: true }).last().click();
+  await owner.getByRole("radio", { name: /Gestionnaire/ }).check();
   await owner.getByLabel("Prénom").fill("Inès");
   await owner.getByLabel("Nom", { exact: true }).fill("Roy");
   await owner.getByLabel("Son adresse électronique").fill(COMPANY);

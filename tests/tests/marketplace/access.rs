@@ -111,7 +111,7 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
     let client = Client::sign_up(&world, "Camille").await;
     let mission = professional.mission(&world, 10, 9, 8, 1).await;
     let booking = client.book(&world, &mission).await;
-    let manager = professional.invite_manager(&world, "Inès").await;
+    let manager = professional.invite_manager(&world, "Ines").await;
     let agent = professional.invite_agent(&world, 0).await;
     let (applicant, _) = Professional::register(&world, "Vigie", 1, 1).await;
     let slug = world
@@ -136,6 +136,9 @@ async fn every_route_lets_in_those_it_names_and_nobody_else() {
         ("document", nothing("doc")),
         ("change", nothing("chg")),
         ("review", nothing("rev")),
+        ("request", nothing("qrq")),
+        ("alert", nothing("alr")),
+        ("file", "bkg_00000000000000000000000000.x.ics".to_owned()),
         ("order", nothing("ord")),
         ("conversation", nothing("cnv")),
         ("message", nothing("msg")),

@@ -280,7 +280,6 @@ async fn a_natural_person_has_no_team() {
     let mut profile = browser.get("/api/registration").await.ok()["profile"].clone();
     profile["kind"] = "natural".into();
     profile["legal_form"] = "EI".into();
-    profile["managers"] = json!([]);
     let saved = json!({ "profile": profile });
     browser.put("/api/registration", saved).await.ok();
     Professional::submit(&browser).await.ok();
@@ -453,7 +452,9 @@ async fn an_agent_tells_the_day_and_both_parties_read_it() {
         .post(&day.address("report"), report.clone())
         .await
         .ok();
-    assert_eq!(ended["minutes_worked"].as_i64().unwrap(), 8 * 60 + 15);
+    // The moved clock goes on while the test runs: a minute more or less.
+    let worked = ended["minutes_worked"].as_i64().unwrap();
+    assert!((worked - (8 * 60 + 15)).abs() <= 1, "{worked}");
     assert_eq!(
         moment(&ended["rest_until"]),
         moment(&ended["left"]["at"]) + minutes(11 * 60)

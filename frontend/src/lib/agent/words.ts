@@ -33,6 +33,6 @@ export function current(shifts: OwnShift[], now: number): OwnShift | undefined {
   const going = open.find(
     (shift) => Date.parse(shift.check_in_from) <= now && (now < Date.parse(shift.end) || shift.arrived),
   );
-  const done = shifts.findLast(({ rest_until }) => rest_until !== null && now < Date.parse(rest_until));
+  const done = shifts.findLast(({ rest_until }) => rest_until && now < Date.parse(rest_until));
   return going ?? done ?? open.find((shift) => now < Date.parse(shift.end));
 }

@@ -275,6 +275,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/agent/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a new address at which a calendar application reads the caller's own shifts, or none; the one before stops working. */
+        post: operations["renew-agent-feed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agent/shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own shifts, of the last three days and to come: where, when, whom to call, instructions, and what the caller told of them. */
+        get: operations["list-shifts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agent/shifts/{booking}/arrival": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell that one is there, from 30 minutes before the start on; perhaps later, when the phone was without network. */
+        post: operations["check-in"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agent/shifts/{booking}/departure": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tell that one leaves, once one has arrived. */
+        post: operations["check-out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agent/shifts/{booking}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write into the log book of one's own shift; the company is told of an incident at once. */
+        post: operations["write-log-entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/agent/shifts/{booking}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say how one's own shift went, once: its client and its company read it. */
+        post: operations["report-shift"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attachments": {
         parameters: {
             query?: never;
@@ -354,6 +456,23 @@ export interface paths {
         get?: never;
         /** Archive a booking that is over, or take it out again, for the caller alone. */
         put: operations["archive-booking"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookings/{booking}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who comes on an accepted mission, when they arrived and left, and their report; with the log book and the phones' times for the company. */
+        get: operations["read-attendance"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -735,6 +854,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept an invitation into a team with the link of the mail, choose a password and sign in. */
+        post: operations["join-team"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/invitations/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who invites into which team, with the link of the mail. */
+        post: operations["read-invitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/invoices/{invoice}/{format}": {
         parameters: {
             query?: never;
@@ -959,6 +1112,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/professional/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Invite a manager, or an agent of the file, into the caller's team: good for 7 days. An address that signs in elsewhere is refused. */
+        post: operations["invite-member"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take an invitation back that was not answered. */
+        delete: operations["take-back-invitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/invitations/{invitation}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an invitation that was not answered again, after a minute at least. */
+        post: operations["send-invitation-again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/professional/invoices": {
         parameters: {
             query?: never;
@@ -971,6 +1175,40 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who signs in for the caller's company, who is invited, and the shifts of those who lost their access. Natural persons have no team. */
+        get: operations["list-members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/members/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take somebody out of the caller's team, never its owner: their sessions end at once. Answers the team, with the shifts that are to be given again. */
+        delete: operations["remove-member"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1121,7 +1359,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A week or a month of the caller's agents: their shifts, those that they may not do any more, and absences. */
+        /** A week of the caller's agents: their shifts, those that they may not do any more, and absences. */
         get: operations["read-planning"];
         put?: never;
         post?: never;
@@ -1630,6 +1868,8 @@ export interface components {
             barred: boolean;
             /** @description What the operator decided and what holds or is announced, if anything. */
             decision?: components["schemas"]["DecisionView"] | null;
+            /** @description Whether it has a team: a company has, a natural person has not. */
+            has_team: boolean;
             /** @description Its identifier. */
             id: components["schemas"]["ProfessionalId"];
             /** @description The end of the account that the professional asked for, until it comes. */
@@ -1680,19 +1920,6 @@ export interface components {
         };
         /** @description A guard whom a professional makes available. */
         AgentId: string;
-        /** @description An agent's shifts. */
-        AgentPlan: {
-            /** @description Who. */
-            agent: components["schemas"]["AgentId"];
-            /** @description Whether they left the team: what they were to do is to be given again. */
-            departed: boolean;
-            /** @description What they have to do in each week, in minutes. */
-            minutes_by_week: number[];
-            /** @description First and last name. */
-            name: string;
-            /** @description Their shifts, in order. */
-            shifts: components["schemas"]["PlannedShift"][];
-        };
         /** @description An agent who comes, as the client of an accepted booking sees them (CSI, R631-25). */
         AgentView: {
             /** @description Number of the professional card. */
@@ -1704,6 +1931,20 @@ export interface components {
             card_valid_until?: string | null;
             /** @description First name. */
             first_name: string;
+        };
+        /** @description An agent's week. */
+        AgentWeek: {
+            /** @description Who. */
+            agent: components["schemas"]["AgentId"];
+            /**
+             * Format: int64
+             * @description What they have to do that week, in minutes.
+             */
+            minutes: number;
+            /** @description First and last name. */
+            name: string;
+            /** @description Their shifts, in order. */
+            shifts: components["schemas"]["ShiftView"][];
         };
         /** @description What the professional adds. */
         Agreement: {
@@ -1803,6 +2044,43 @@ export interface components {
              * @description Bytes.
              */
             size: number;
+        };
+        /** @description Who is or was there. */
+        Attendance: {
+            /** @description Each agent who is sent, and those who were relieved. */
+            agents: components["schemas"]["AttendantView"][];
+        };
+        /** @description One agent of a booking. */
+        AttendantView: {
+            /** @description When they came. */
+            arrived?: components["schemas"]["PresenceView"] | null;
+            /**
+             * Format: date-time
+             * @description When they end.
+             */
+            end: string;
+            /** @description When they left. */
+            left?: components["schemas"]["PresenceView"] | null;
+            /** @description Their log book, for the company. */
+            log: components["schemas"]["EntryView"][];
+            /**
+             * Format: date-time
+             * @description When the company was told that they were not there.
+             */
+            missed_at?: string | null;
+            /** @description First name for the client, both for the company. */
+            name: string;
+            /** @description Whether somebody else went on in their place. */
+            relieved: boolean;
+            /** @description What they reported. */
+            report?: components["schemas"]["ReportView"] | null;
+            /**
+             * Format: date-time
+             * @description When they begin.
+             */
+            start: string;
+            /** @description Whether they tell when they arrive: they sign in for themselves. */
+            tells: boolean;
         };
         /** @description What signs in the first time. */
         AttributedPassword: {
@@ -2287,6 +2565,8 @@ export interface components {
             /** @description Phone number. */
             phone: components["schemas"]["Phone"];
         };
+        /** @description Whether the client's contact was there at the end. */
+        ContactAtEnd: "met" | "absent";
         /** @description The appeal. */
         Contestation: {
             /** @description In the professional's words. */
@@ -2661,6 +2941,29 @@ export interface components {
             all?: boolean;
             /** @description One of the list. */
             device?: components["schemas"]["SessionId"] | null;
+        };
+        /** @description What an entry of the log book is about. */
+        EntryKind: "note" | "intrusion" | "theft" | "damage" | "assault" | "injury" | "fire" | "other_incident";
+        /** @description Something that an agent wrote down. */
+        EntryView: {
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            at: string;
+            /** @description Whether the company was told at once. */
+            incident: boolean;
+            /** @description What it is about. */
+            kind: components["schemas"]["EntryKind"];
+            /** @description The same in French. */
+            label: string;
+            /**
+             * Format: date-time
+             * @description When the server heard of it.
+             */
+            received_at: string;
+            /** @description In the agent's words. */
+            text: string;
         };
         /** @description The rules of conduct followed. */
         EthicsView: {
@@ -3043,6 +3346,47 @@ export interface components {
              */
             verified_on?: string | null;
         };
+        /** @description Somebody invited into a professional's team. */
+        InvitationId: string;
+        /** @description Who invites, and as what. */
+        InvitationShown: {
+            /** @description The company. */
+            company: string;
+            /** @description What will sign in. */
+            email: components["schemas"]["Email"];
+            /**
+             * Format: date-time
+             * @description Until when it can be accepted.
+             */
+            expires_at: string;
+            /** @description Who is invited: first name. */
+            first_name: string;
+            /** @description As what. */
+            member: components["schemas"]["MemberRole"];
+        };
+        /** @description Somebody who was invited and has not answered. */
+        InvitationView: {
+            /** @description Where the mail went. */
+            email: components["schemas"]["Email"];
+            /** @description Whether that is over. */
+            expired: boolean;
+            /**
+             * Format: date-time
+             * @description Until when it can be accepted.
+             */
+            expires_at: string;
+            /** @description The invitation. */
+            id: components["schemas"]["InvitationId"];
+            /** @description First and last name. */
+            name: string;
+            /** @description As what. */
+            role: components["schemas"]["TeamRole"];
+            /**
+             * Format: date-time
+             * @description When its mail was sent last.
+             */
+            sent_at: string;
+        };
         /** @description In which form. */
         InvoiceFormat: "pdf" | "xml";
         /** @description An invoice or a credit note, once issued. */
@@ -3090,6 +3434,15 @@ export interface components {
              * @description Its total, including VAT, in cents; given back on a credit note.
              */
             total: number;
+        };
+        /** @description The link, and the password to come. */
+        Joining: {
+            /** @description Accepts the terms for professionals. */
+            accepts_terms: boolean;
+            /** @description What will sign in. */
+            new_password: string;
+            /** @description The `token` of the link. */
+            token: string;
         };
         /** @description What leaving a booking now would give. */
         Leaving: {
@@ -3163,6 +3516,34 @@ export interface components {
             name: string;
             /** @description Its site, `https` only. */
             website: string;
+        };
+        /** @description As what somebody is in the team, beside the owner. */
+        MemberRole: {
+            /** @constant */
+            role: "manager";
+        } | {
+            /** @description Which agent of the file they are. */
+            agent: components["schemas"]["AgentId"];
+            /** @constant */
+            role: "agent";
+        };
+        /** @description Somebody who signs in for the company. */
+        MemberView: {
+            /** @description Their account. */
+            account: components["schemas"]["AccountId"];
+            /** @description What signs in. */
+            email: components["schemas"]["Email"];
+            /** @description First and last name; the company's for its owner. */
+            name: string;
+            /** @description As what. */
+            role: components["schemas"]["TeamRole"];
+            /**
+             * Format: date-time
+             * @description Since when; not told of the owner.
+             */
+            since?: string | null;
+            /** @description Whether it is the caller. */
+            you: boolean;
         };
         /** @description Something written in a conversation. */
         MessageId: string;
@@ -3308,6 +3689,32 @@ export interface components {
             /** @description In one of a few words. */
             reason: components["schemas"]["ClaimReason"];
         };
+        /** @description What happened. */
+        NewEntry: {
+            /** @description What it is about. */
+            kind: components["schemas"]["EntryKind"];
+            /** @description In the agent's words. */
+            text: string;
+            /** @description When it happened and when it is sent, by the phone's clock. */
+            times: components["schemas"]["PhoneTimes"];
+        };
+        /** @description Who is invited, as what. */
+        NewMember: {
+            /** @description Where the mail goes, and what will sign in. */
+            email: components["schemas"]["Email"];
+            /**
+             * @description First name; an agent's is that of the file.
+             * @default
+             */
+            first_name?: string;
+            /**
+             * @description Last name; an agent's is that of the file.
+             * @default
+             */
+            last_name?: string;
+            /** @description As what. */
+            member: components["schemas"]["MemberRole"];
+        };
         /** @description A message. */
         NewMessage: {
             /**
@@ -3319,6 +3726,15 @@ export interface components {
             text: string;
             /** @description In answer to what, or to whom. */
             to: components["schemas"]["Addressed"];
+        };
+        /** @description How it went. */
+        NewReport: {
+            /** @description Whether the client's contact was there. */
+            contact: components["schemas"]["ContactAtEnd"];
+            /** @description In the agent's words. */
+            text: string;
+            /** @description When it was written and when it is sent, by the phone's clock. */
+            times: components["schemas"]["PhoneTimes"];
         };
         /** @description The newsletter asked for or given up: the proof of a consent, and of its end. */
         NewsletterChoice: {
@@ -3646,6 +4062,86 @@ export interface components {
              */
             version: number;
         };
+        /** @description A shift as its agent sees it. */
+        OwnShift: {
+            /** @description What is done: surveillance, dog handling … */
+            activity: string;
+            /** @description Street and number. */
+            address: string;
+            /** @description When the agent came. */
+            arrived?: components["schemas"]["Presence"] | null;
+            /** @description Of which booking. */
+            booking: components["schemas"]["BookingId"];
+            /**
+             * Format: date-time
+             * @description From when the arrival can be told.
+             */
+            check_in_from: string;
+            /** @description Who else comes: first names. */
+            colleagues: string[];
+            /** @description Whom to call there. */
+            contact: components["schemas"]["Contact"];
+            /**
+             * Format: date-time
+             * @description When it ends for this agent.
+             */
+            end: string;
+            /** @description What the client asks of the agents. */
+            instructions: string;
+            /** @description When the agent left. */
+            left?: components["schemas"]["Presence"] | null;
+            /** @description What was noted, in order. */
+            log: components["schemas"]["EntryView"][];
+            /**
+             * Format: int64
+             * @description What was worked, in minutes.
+             */
+            minutes_worked?: number | null;
+            /** @description Five digits. */
+            postal_code: string;
+            /** @description The reference that people quote. */
+            reference: string;
+            /** @description Whether somebody else goes on in this agent's place. */
+            relieved: boolean;
+            /** @description What was said at the end. */
+            report?: components["schemas"]["ReportView"] | null;
+            /**
+             * Format: date-time
+             * @description Until when the agent rests.
+             */
+            rest_until?: string | null;
+            /** @description Risks that the client knows of. */
+            risks: string;
+            /** @description Kind of site. */
+            site: string;
+            /**
+             * Format: date-time
+             * @description When it begins for this agent.
+             */
+            start: string;
+            /** @description The town. */
+            town: string;
+            /** @description By whose clocks. */
+            zone: components["schemas"]["ZoneView"];
+        };
+        /** @description An agent's shifts: the last days' and those to come. */
+        OwnShifts: {
+            /** @description Which agent this is. */
+            agent: components["schemas"]["AgentId"];
+            /** @description Who sends them. */
+            company: string;
+            /** @description Where it is called. */
+            company_phone?: components["schemas"]["Phone"] | null;
+            /** @description The agent's first name. */
+            first_name: string;
+            /**
+             * Format: date-time
+             * @description When this was read.
+             */
+            now: string;
+            /** @description In order. */
+            shifts: components["schemas"]["OwnShift"][];
+        };
         /** @description The page as its professional sees it. */
         PageView: {
             /**
@@ -3733,6 +4229,19 @@ export interface components {
         PersonKind: "natural" | "legal";
         /** @description A phone number in E.164, such as `+33612345678`; `Debug` hides it. */
         Phone: string;
+        /** @description What a phone tells of the time, by its own clock. */
+        PhoneTimes: {
+            /**
+             * Format: date-time
+             * @description When it is sent: what lies between both is known, however wrong the clock.
+             */
+            sent_at: string;
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            told_at: string;
+        };
         /** @description Where a mission takes place. */
         PlaceView: {
             /** @description The department's code. */
@@ -3742,57 +4251,18 @@ export interface components {
             /** @description The town. */
             town: string;
         };
-        /** @description One shift of an agent. */
-        PlannedShift: {
-            /** @description What is to be done. */
-            activity: components["schemas"]["Activity"];
-            /** @description Of which booking. */
-            booking: components["schemas"]["BookingId"];
-            /** @description Why the agent may not go any more: somebody else is to be chosen. */
-            broken: string[];
-            /**
-             * Format: date-time
-             * @description Its end.
-             */
-            end: string;
-            /** @description Whether somebody else may still be sent. */
-            movable: boolean;
-            /**
-             * Format: int64
-             * @description Minutes since the agent's last shift, where there was one in the week before.
-             */
-            rest_before?: number | null;
-            /**
-             * Format: date-time
-             * @description Its start.
-             */
-            start: string;
-            /** @description Where that stands: while the client pays, agents are only held. */
-            state: components["schemas"]["BookingState"];
-            /** @description The town where. */
-            town: string;
-            /** @description By whose clocks its hours are told. */
-            zone: components["schemas"]["ZoneView"];
-        };
-        /** @description Whole weeks, from Monday to Sunday, Paris time. */
+        /** @description A week, from Monday to Sunday, Paris time. */
         Planning: {
             /** @description Every absence that is kept, in the order of their days. */
             absences: components["schemas"]["Absence"][];
             /** @description Each agent, in the order of the team. */
-            agents: components["schemas"]["AgentPlan"][];
+            agents: components["schemas"]["AgentWeek"][];
             /**
              * Format: date
-             * @description The first Monday.
+             * @description Monday.
              */
             monday: string;
-            /**
-             * Format: int64
-             * @description The most that an agent may do in a week, in minutes.
-             */
-            most_minutes_a_week: number;
         };
-        /** @description How much of a planning is asked for. */
-        PlanningSpan: "week" | "month";
         /** @description A point, to about a kilometre. */
         Position: {
             /**
@@ -3821,6 +4291,56 @@ export interface components {
             document: components["schemas"]["DocumentId"];
             /** @description What to send, and where. */
             upload: components["schemas"]["UploadRequest"];
+        };
+        /** @description An arrival or a departure. */
+        Presence: {
+            /**
+             * Format: date-time
+             * @description The time that counts: the server's, less the age of what was told.
+             */
+            at: string;
+            /** @description Where, when the agent agreed to say it. */
+            position?: components["schemas"]["Whereabouts"] | null;
+            /**
+             * Format: date-time
+             * @description When the server heard of it.
+             */
+            received_at: string;
+            /**
+             * Format: date-time
+             * @description By the phone's clock.
+             */
+            told_at: string;
+        };
+        /** @description When an agent came or left, as the phone tells it. */
+        PresenceTold: {
+            /**
+             * @description Where, when the agent agrees to say it.
+             * @default null
+             */
+            position?: components["schemas"]["Whereabouts"] | null;
+            /** @description When it happened and when it is sent, by the phone's clock. */
+            times: components["schemas"]["PhoneTimes"];
+        };
+        /** @description An arrival or a departure. */
+        PresenceView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Where, for the company, when the agent agreed to say it. */
+            position?: components["schemas"]["Whereabouts"] | null;
+            /**
+             * Format: date-time
+             * @description When the server heard of it, for the company: much later where the phone was without network.
+             */
+            received_at?: string | null;
+            /**
+             * Format: date-time
+             * @description The phone's own time, for the company.
+             */
+            told_at?: string | null;
         };
         /** @description The page that the public sees. */
         PresentationPage: {
@@ -4260,6 +4780,18 @@ export interface components {
         };
         /** @description What is said to be wrong. */
         ReportReason: "misleading" | "insulting" | "personal_data" | "copied" | "illegal" | "help_booking" | "help_payment" | "help_account" | "help_professional" | "help_accessibility" | "help_other";
+        /** @description What an agent said at the end. */
+        ReportView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Whether the client's contact was there. */
+            contact: components["schemas"]["ContactAtEnd"];
+            /** @description In the agent's words. */
+            text: string;
+        };
         /** @description What is answered to everybody. */
         ResetAsked: {
             /** @description For people. */
@@ -4347,7 +4879,7 @@ export interface components {
             text: string;
         };
         /** @description What an account may do. */
-        Role: "client" | "professional" | "admin" | "applicant";
+        Role: "client" | "professional" | "manager" | "agent" | "admin" | "applicant";
         /** @description What the operator configures from a day on, as it holds today: pages that explain it read it here. */
         RulesView: {
             /** @description The CNAPS tax of a mission that begins today. */
@@ -4498,6 +5030,44 @@ export interface components {
             address: string;
             /** @description The secret in base 32, to be typed by hand. */
             secret: string;
+        };
+        /** @description A shift of somebody who lost their access: it is to be given to somebody else. */
+        ShiftToGive: {
+            /** @description Who was sent. */
+            agent: components["schemas"]["AgentId"];
+            /** @description Of which booking. */
+            booking: components["schemas"]["BookingId"];
+            /**
+             * Format: date-time
+             * @description Its end.
+             */
+            end: string;
+            /** @description First and last name. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Its start.
+             */
+            start: string;
+        };
+        /** @description One shift of an agent. */
+        ShiftView: {
+            /** @description Of which booking. */
+            booking: components["schemas"]["BookingId"];
+            /** @description Why the agent may not go any more: somebody else is to be chosen. */
+            broken: string[];
+            /**
+             * Format: date-time
+             * @description Its end.
+             */
+            end: string;
+            /** @description Whether it is only held, while the client pays. */
+            held: boolean;
+            /**
+             * Format: date-time
+             * @description Its start.
+             */
+            start: string;
         };
         /** @description What may be shown of what a document says. */
         ShownDetails: {
@@ -4719,6 +5289,39 @@ export interface components {
              */
             reported_at: string;
         };
+        /** @description An agent of the file. */
+        TeamAgent: {
+            /** @description Who. */
+            agent: components["schemas"]["AgentId"];
+            /** @description Whether they can be invited: they have no access, and no invitation waits. */
+            free: boolean;
+            /** @description First and last name. */
+            name: string;
+        };
+        /** @description As what somebody is in the team. */
+        TeamRole: {
+            /** @constant */
+            role: "owner";
+        } | {
+            /** @constant */
+            role: "manager";
+        } | {
+            /** @description Which agent of the file they are. */
+            agent: components["schemas"]["AgentId"];
+            /** @constant */
+            role: "agent";
+        };
+        /** @description A company's team. */
+        TeamView: {
+            /** @description The agents of the file. */
+            agents: components["schemas"]["TeamAgent"][];
+            /** @description Invitations that were not answered. */
+            invitations: components["schemas"]["InvitationView"][];
+            /** @description Everybody who signs in, the owner first. */
+            members: components["schemas"]["MemberView"][];
+            /** @description Shifts to come of agents who lost their access. */
+            shifts_to_give: components["schemas"]["ShiftToGive"][];
+        };
         /** @description New terms. */
         TermsNotice: {
             /** @description For whom. */
@@ -4871,6 +5474,24 @@ export interface components {
         };
         /** @description What breaking a constraint means. */
         Weight: "hard" | "soft";
+        /** @description Where a phone was, when its holder agreed to say it. */
+        Whereabouts: {
+            /**
+             * Format: uint32
+             * @description To how many metres.
+             */
+            accuracy: number;
+            /**
+             * Format: int32
+             * @description Millionths of a degree, positive to the north.
+             */
+            latitude: number;
+            /**
+             * Format: int32
+             * @description Millionths of a degree, positive to the east.
+             */
+            longitude: number;
+        };
         /** @description Why something cannot be ordered. */
         WhyNot: {
             /** @description Stable code. */
@@ -4969,8 +5590,8 @@ export type Address = components['schemas']['Address'];
 export type Addressed = components['schemas']['Addressed'];
 export type Agent = components['schemas']['Agent'];
 export type AgentId = components['schemas']['AgentId'];
-export type AgentPlan = components['schemas']['AgentPlan'];
 export type AgentView = components['schemas']['AgentView'];
+export type AgentWeek = components['schemas']['AgentWeek'];
 export type Agreement = components['schemas']['Agreement'];
 export type AnnouncedAttachment = components['schemas']['AnnouncedAttachment'];
 export type AnnouncedDocument = components['schemas']['AnnouncedDocument'];
@@ -4981,6 +5602,8 @@ export type AskedReplacement = components['schemas']['AskedReplacement'];
 export type AttachmentId = components['schemas']['AttachmentId'];
 export type AttachmentLink = components['schemas']['AttachmentLink'];
 export type AttachmentView = components['schemas']['AttachmentView'];
+export type Attendance = components['schemas']['Attendance'];
+export type AttendantView = components['schemas']['AttendantView'];
 export type AttributedPassword = components['schemas']['AttributedPassword'];
 export type Audience = components['schemas']['Audience'];
 export type Awaited = components['schemas']['Awaited'];
@@ -5018,6 +5641,7 @@ export type ConditionsView = components['schemas']['ConditionsView'];
 export type ConfirmedBy = components['schemas']['ConfirmedBy'];
 export type Constraint = components['schemas']['Constraint'];
 export type Contact = components['schemas']['Contact'];
+export type ContactAtEnd = components['schemas']['ContactAtEnd'];
 export type Contestation = components['schemas']['Contestation'];
 export type ConversationId = components['schemas']['ConversationId'];
 export type ConversationPage = components['schemas']['ConversationPage'];
@@ -5046,6 +5670,8 @@ export type DraftProfile = components['schemas']['DraftProfile'];
 export type Email = components['schemas']['Email'];
 export type EmailProof = components['schemas']['EmailProof'];
 export type EndedDevices = components['schemas']['EndedDevices'];
+export type EntryKind = components['schemas']['EntryKind'];
+export type EntryView = components['schemas']['EntryView'];
 export type EthicsView = components['schemas']['EthicsView'];
 export type Euros = components['schemas']['Euros'];
 export type EvaluationId = components['schemas']['EvaluationId'];
@@ -5076,11 +5702,15 @@ export type Iban = components['schemas']['Iban'];
 export type IdentifierConfirmed = components['schemas']['IdentifierConfirmed'];
 export type IdentifierProof = components['schemas']['IdentifierProof'];
 export type InsuranceView = components['schemas']['InsuranceView'];
+export type InvitationId = components['schemas']['InvitationId'];
+export type InvitationShown = components['schemas']['InvitationShown'];
+export type InvitationView = components['schemas']['InvitationView'];
 export type InvoiceFormat = components['schemas']['InvoiceFormat'];
 export type InvoiceId = components['schemas']['InvoiceId'];
 export type InvoiceLink = components['schemas']['InvoiceLink'];
 export type InvoicesPage = components['schemas']['InvoicesPage'];
 export type InvoiceView = components['schemas']['InvoiceView'];
+export type Joining = components['schemas']['Joining'];
 export type Leaving = components['schemas']['Leaving'];
 export type LeavingView = components['schemas']['LeavingView'];
 export type LegalIdentity = components['schemas']['LegalIdentity'];
@@ -5090,6 +5720,8 @@ export type Manager = components['schemas']['Manager'];
 export type ManagerId = components['schemas']['ManagerId'];
 export type Mark = components['schemas']['Mark'];
 export type Mediator = components['schemas']['Mediator'];
+export type MemberRole = components['schemas']['MemberRole'];
+export type MemberView = components['schemas']['MemberView'];
 export type MessageId = components['schemas']['MessageId'];
 export type MessageView = components['schemas']['MessageView'];
 export type Missing = components['schemas']['Missing'];
@@ -5104,7 +5736,10 @@ export type Month = components['schemas']['Month'];
 export type MonthView = components['schemas']['MonthView'];
 export type NewBankAccount = components['schemas']['NewBankAccount'];
 export type NewClaim = components['schemas']['NewClaim'];
+export type NewEntry = components['schemas']['NewEntry'];
+export type NewMember = components['schemas']['NewMember'];
 export type NewMessage = components['schemas']['NewMessage'];
+export type NewReport = components['schemas']['NewReport'];
 export type NewsletterChoice = components['schemas']['NewsletterChoice'];
 export type NewsletterWanted = components['schemas']['NewsletterWanted'];
 export type NightHours = components['schemas']['NightHours'];
@@ -5126,6 +5761,8 @@ export type Otherwise = components['schemas']['Otherwise'];
 export type OwnCalendar = components['schemas']['OwnCalendar'];
 export type OwnOffers = components['schemas']['OwnOffers'];
 export type OwnRanking = components['schemas']['OwnRanking'];
+export type OwnShift = components['schemas']['OwnShift'];
+export type OwnShifts = components['schemas']['OwnShifts'];
 export type PageView = components['schemas']['PageView'];
 export type PasswordAgain = components['schemas']['PasswordAgain'];
 export type PasswordChange = components['schemas']['PasswordChange'];
@@ -5135,14 +5772,16 @@ export type PayoutsView = components['schemas']['PayoutsView'];
 export type PendingIdentifier = components['schemas']['PendingIdentifier'];
 export type PersonKind = components['schemas']['PersonKind'];
 export type Phone = components['schemas']['Phone'];
+export type PhoneTimes = components['schemas']['PhoneTimes'];
 export type PlaceView = components['schemas']['PlaceView'];
-export type PlannedShift = components['schemas']['PlannedShift'];
 export type Planning = components['schemas']['Planning'];
-export type PlanningSpan = components['schemas']['PlanningSpan'];
 export type Position = components['schemas']['Position'];
 export type PostalCode = components['schemas']['PostalCode'];
 export type PreparedAttachment = components['schemas']['PreparedAttachment'];
 export type PreparedUpload = components['schemas']['PreparedUpload'];
+export type Presence = components['schemas']['Presence'];
+export type PresenceTold = components['schemas']['PresenceTold'];
+export type PresenceView = components['schemas']['PresenceView'];
 export type PresentationPage = components['schemas']['PresentationPage'];
 export type PriceBreakdown = components['schemas']['PriceBreakdown'];
 export type PriceLine = components['schemas']['PriceLine'];
@@ -5167,6 +5806,7 @@ export type ReplacementView = components['schemas']['ReplacementView'];
 export type ReplyView = components['schemas']['ReplyView'];
 export type ReportedContent = components['schemas']['ReportedContent'];
 export type ReportReason = components['schemas']['ReportReason'];
+export type ReportView = components['schemas']['ReportView'];
 export type ResetAsked = components['schemas']['ResetAsked'];
 export type ReviewId = components['schemas']['ReviewId'];
 export type Reviews = components['schemas']['Reviews'];
@@ -5183,6 +5823,8 @@ export type SentMessage = components['schemas']['SentMessage'];
 export type SessionId = components['schemas']['SessionId'];
 export type SettlementProposal = components['schemas']['SettlementProposal'];
 export type SharedFactor = components['schemas']['SharedFactor'];
+export type ShiftToGive = components['schemas']['ShiftToGive'];
+export type ShiftView = components['schemas']['ShiftView'];
 export type ShownDetails = components['schemas']['ShownDetails'];
 export type ShownDocument = components['schemas']['ShownDocument'];
 export type SignedInAs = components['schemas']['SignedInAs'];
@@ -5200,6 +5842,9 @@ export type Suggestions = components['schemas']['Suggestions'];
 export type SuspectAccess = components['schemas']['SuspectAccess'];
 export type TakenEvaluation = components['schemas']['TakenEvaluation'];
 export type TakenReport = components['schemas']['TakenReport'];
+export type TeamAgent = components['schemas']['TeamAgent'];
+export type TeamRole = components['schemas']['TeamRole'];
+export type TeamView = components['schemas']['TeamView'];
 export type TermsNotice = components['schemas']['TermsNotice'];
 export type TermsView = components['schemas']['TermsView'];
 export type TimeOfDay = components['schemas']['TimeOfDay'];
@@ -5215,6 +5860,7 @@ export type WantedIdentifier = components['schemas']['WantedIdentifier'];
 export type WarningView = components['schemas']['WarningView'];
 export type WeeklyRule = components['schemas']['WeeklyRule'];
 export type Weight = components['schemas']['Weight'];
+export type Whereabouts = components['schemas']['Whereabouts'];
 export type WhyNot = components['schemas']['WhyNot'];
 export type WithdrawalRight = components['schemas']['WithdrawalRight'];
 export type WithdrawalStatement = components['schemas']['WithdrawalStatement'];
@@ -5822,6 +6468,220 @@ export interface operations {
             };
         };
     };
+    "renew-agent-feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FeedWanted"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FeedView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-shifts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnShifts"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-in": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceTold"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnShift"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "check-out": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceTold"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnShift"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "write-log-entry": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEntry"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnShift"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "report-shift": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReport"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnShift"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "prepare-attachment": {
         parameters: {
             query?: never;
@@ -6019,6 +6879,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BookingView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Attendance"];
                 };
             };
             /** @description Refused */
@@ -6801,6 +7692,72 @@ export interface operations {
             };
         };
     };
+    "join-team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Joining"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedInAs"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MailLink"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationShown"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "read-invoice": {
         parameters: {
             query?: never;
@@ -7331,6 +8288,110 @@ export interface operations {
             };
         };
     };
+    "invite-member": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMember"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "take-back-invitation": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                invitation: components["schemas"]["InvitationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "send-invitation-again": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                invitation: components["schemas"]["InvitationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "list-invoices": {
         parameters: {
             query?: {
@@ -7349,6 +8410,69 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvoicesPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "remove-member": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                account: components["schemas"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamView"];
                 };
             };
             /** @description Refused */
@@ -7692,7 +8816,6 @@ export interface operations {
         parameters: {
             query?: {
                 day?: string | null;
-                span?: components["schemas"]["PlanningSpan"];
             };
             header?: never;
             path?: never;
