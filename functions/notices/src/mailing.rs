@@ -4,7 +4,8 @@ use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
 use domain::event::{DataStep, Event, InactivityStep};
 use domain::ids::{
-    AccountId, AgentId, AlertId, BookingId, ConversationId, DataRequestId, FileChangeId, InvoiceId, OrderId, ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId, SessionId,
+    AccountId, AgentId, AlertId, BookingId, ConversationId, DataRequestId, FileChangeId, InvoiceId,
+    OrderId, ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId, SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
 use domain::quotes::QuoteStep;

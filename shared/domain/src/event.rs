@@ -8,8 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
-    AccountId, AgentId, AlertId, BookingId, ConversationId, DataRequestId, DocumentId, EvaluationId, FileChangeId, InvitationId, InvoiceId, OfferId, OrderId, ProfessionalId, ProofId, QuoteRequestId, ReportId,
-    ReviewId, SessionId,
+    AccountId, AgentId, AlertId, BookingId, ConversationId, DataRequestId, DocumentId,
+    EvaluationId, FileChangeId, InvitationId, InvoiceId, OfferId, OrderId, ProfessionalId, ProofId,
+    QuoteRequestId, ReportId, ReviewId, SessionId,
 };
 use crate::professional::{ChangeState, ExpiryStep, PayoutStatus, StandingStep};
 use crate::quotes::QuoteStep;

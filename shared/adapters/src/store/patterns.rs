@@ -5,8 +5,9 @@
 
 use domain::account::Role;
 use domain::ids::{
-    AccountId, AgentId, AlertId, AttachmentId, BookingId, ConversationId, DataRequestId, DocumentId, EvaluationId, FileChangeId, InvoiceId, MessageId, OfferId, OrderId, ProfessionalId, ProofId, QuoteRequestId,
-    ReportId, ReviewId,
+    AccountId, AgentId, AlertId, AttachmentId, BookingId, ConversationId, DataRequestId,
+    DocumentId, EvaluationId, FileChangeId, InvoiceId, MessageId, OfferId, OrderId, ProfessionalId,
+    ProofId, QuoteRequestId, ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;

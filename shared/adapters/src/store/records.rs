@@ -13,7 +13,8 @@ use domain::conversation::{AttachmentDraft, Conversation, Message};
 use domain::data_request::{DataRequest, DataRequestState};
 use domain::event::Event;
 use domain::ids::{
-    AccountId, AttachmentId, BookingId, DataRequestId, DocumentId, InvitationId, ProfessionalId, ProofId, QuoteRequestId, SessionId,
+    AccountId, AttachmentId, BookingId, DataRequestId, DocumentId, InvitationId, ProfessionalId,
+    ProofId, QuoteRequestId, SessionId,
 };
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
 use domain::ledger::Movement;
