@@ -213,7 +213,7 @@ fn what_binds_nobody_else_changes_at_once_and_is_kept_as_a_version() {
     assert_eq!(one.profile.phone, Some(phone));
     assert_eq!(change.state, ChangeState::Applied);
     assert_eq!(
-        (change.asked_by, change.ip.as_str()),
+        (change.asked_by.clone(), change.ip.as_str()),
         (owner(), "192.0.2.7")
     );
     let differences = change.differences();
