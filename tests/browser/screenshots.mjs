@@ -45,8 +45,8 @@ async function shoot(page, name, address, ready = async () => undefined) {
 }
 
 /** The README's pictures, the ones that are committed. */
-async function present(page, name, address) {
-  await page.setViewportSize({ width: 1100, height: 640 });
+async function present(page, name, address, height = 640) {
+  await page.setViewportSize({ width: 1100, height });
   if (address) await page.goto(address, { waitUntil: 'networkidle' });
   await page.screenshot({ path: path.join(folder, `${name}.png`) });
 }
@@ -116,7 +116,8 @@ async function visitor() {
     'reserver-compte',
     `/reserver?${new URLSearchParams({ ...wish, offre: offers[0], lieu: '13002 Marseille' })}`,
   );
-  await present(page, 'accueil', '/');
+  // With the activities below the search.
+  await present(page, 'accueil', '/', 1000);
   await searchFor(page);
   await page.getByTestId('result').first().waitFor();
   await present(page, 'resultats');

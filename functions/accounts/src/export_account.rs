@@ -1,6 +1,7 @@
 //! Somebody takes a copy of their data (GDPR, articles 15 and 20): made on the spot, in one document.
 
 mod dealings;
+mod kept;
 
 use adapters::store::{ActivityLine, Question};
 use bookings::BookingView;
@@ -16,6 +17,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use self::dealings::{Dealings, ExportedConversation, ExportedProfessional, ExportedReview};
+use self::kept::ExportedKept;
 use crate::close_account::PasswordAgain;
 
 /// Export one's data.
@@ -42,6 +44,8 @@ pub struct AccountExport {
     reviews: Vec<ExportedReview>,
     /// Conversations, the last written in first; under the same condition.
     conversations: Vec<ExportedConversation>,
+    /// What a client keeps and wishes.
+    kept: Option<ExportedKept>,
     /// What was done with the account in the last twelve months, newest first.
     activity: Vec<ExportedLine>,
 }
@@ -116,10 +120,8 @@ impl Operation for ExportAccount {
             .map_err(|problem| problem.about("password"))?
             .record;
         throttle(desk, &format!("{}#{id}", Self::NAME), COPIES, DAY).await?;
-        let activity = desk
-            .store
-            .ask_all::<ActivityLine>(Question::activity_of(id.as_str()).limit(100))
-            .await?;
+        let asked = Question::activity_of(id.as_str()).limit(100);
+        let activity = desk.store.ask_all::<ActivityLine>(asked).await?;
         let dealings = match &call.who.owns {
             Some(professional) => {
                 let dealings =
@@ -144,11 +146,25 @@ impl Operation for ExportAccount {
             invoices: dealings.invoices,
             reviews: dealings.reviews,
             conversations: dealings.conversations,
+            kept: kept(desk, call).await?,
             activity: activity.into_iter().map(|read| line(read.record)).collect(),
         };
         let changes = call.changes().activity(Self::NAME, id.as_str());
         Ok(Reply::ok(export).changing(changes))
     }
+}
+
+/// What a client keeps; nothing of a professional.
+async fn kept(
+    desk: &Desk<()>,
+    call: &Call<ExportAccount>,
+) -> Result<Option<ExportedKept>, Problem> {
+    let who = &call.who;
+    if who.role() != Role::Client {
+        return Ok(None);
+    }
+    let kept = ExportedKept::of(&desk.store, &who.account, call.now).await?;
+    Ok(Some(kept))
 }
 
 fn exported(account: Account) -> ExportedAccount {

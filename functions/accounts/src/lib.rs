@@ -6,6 +6,7 @@ mod ask_about_data;
 mod ask_identifier_change;
 mod ask_password_reset;
 mod change_password;
+mod choose_favourite;
 mod choose_newsletter;
 mod close_account;
 mod confirm_identifier_change;
@@ -15,13 +16,16 @@ mod export_account;
 mod join_team;
 mod leave_newsletter;
 mod list_devices;
+mod list_favourites;
 mod passwords;
 mod read_account;
 mod read_invitation;
+mod read_sites;
 mod read_terms;
 mod refresh_session;
 mod report_suspect_access;
 mod reset_password;
+mod save_sites;
 mod send_code_again;
 mod set_up_second_factor;
 mod sign_in;
@@ -37,6 +41,7 @@ pub use ask_about_data::{AskAboutData, AskAboutDataByMail, ConfirmDataRequest};
 pub use ask_identifier_change::AskIdentifierChange;
 pub use ask_password_reset::AskPasswordReset;
 pub use change_password::ChangePassword;
+pub use choose_favourite::ChooseFavourite;
 pub use choose_newsletter::ChooseNewsletter;
 pub use close_account::{CloseAccount, check_nothing_live, close_client};
 pub use confirm_identifier_change::ConfirmIdentifierChange;
@@ -46,12 +51,15 @@ pub use export_account::ExportAccount;
 pub use join_team::JoinTeam;
 pub use leave_newsletter::LeaveNewsletter;
 pub use list_devices::ListDevices;
+pub use list_favourites::ListFavourites;
 pub use read_account::ReadAccount;
 pub use read_invitation::ReadInvitation;
+pub use read_sites::ReadSites;
 pub use read_terms::{ReadTerms, TermsPath, TermsQuery, TermsView, shown_terms};
 pub use refresh_session::RefreshSession;
 pub use report_suspect_access::ReportSuspectAccess;
 pub use reset_password::ResetPassword;
+pub use save_sites::SaveSites;
 pub use send_code_again::SendCodeAgain;
 pub use set_up_second_factor::{BeginSecondFactor, EnrolSecondFactor, GiveUpSecondFactor};
 pub use sign_in::{SignIn, identify, take_factor};
@@ -80,6 +88,10 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<CorrectAccount>(),
         Function::operation::<ChooseNewsletter>(),
         Function::operation::<LeaveNewsletter>(),
+        Function::operation::<ChooseFavourite>(),
+        Function::operation::<ListFavourites>(),
+        Function::operation::<ReadSites>(),
+        Function::operation::<SaveSites>(),
         Function::operation::<ExportAccount>(),
         Function::operation::<AskAboutData>(),
         Function::operation::<AskAboutDataByMail>(),

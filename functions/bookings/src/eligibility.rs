@@ -79,6 +79,15 @@ pub(crate) async fn published_offer(
     Ok((offer, professional))
 }
 
+/// How soon a mission may start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Notice {
+    /// As the offer says.
+    OfTheOffer,
+    /// As for an urgent mission: its professional says beforehand whether they take it.
+    Agreed,
+}
+
 /// What the dates of an order have in common: the offer, its professional, the place, what prices go by.
 pub(crate) struct Basis {
     pub(crate) offer: Offer,
@@ -127,12 +136,23 @@ impl Basis {
         agents: u16,
         now: Timestamp,
     ) -> Result<PriceBreakdown, Problem> {
+        self.price_with(interval, agents, Notice::OfTheOffer, now)
+    }
+
+    /// The same, with another notice than the offer's.
+    fn price_with(
+        &self,
+        interval: Interval,
+        agents: u16,
+        notice: Notice,
+        now: Timestamp,
+    ) -> Result<PriceBreakdown, Problem> {
         let (terms, zone) = (&self.offer.terms, self.zone());
         terms.covers(interval.minutes(), agents, &self.department)?;
         check_start(
             interval,
             terms.notice_hours,
-            terms.takes_urgent,
+            terms.takes_urgent || notice == Notice::Agreed,
             now,
             &self.limits,
         )?;
@@ -170,10 +190,20 @@ pub(crate) async fn check<O>(
     asked: &AskedMission,
     now: Timestamp,
 ) -> Result<Eligible, Problem> {
+    check_with(desk, asked, Notice::OfTheOffer, now).await
+}
+
+/// The same, with another notice than the offer's.
+pub(crate) async fn check_with<O>(
+    desk: &Desk<O>,
+    asked: &AskedMission,
+    notice: Notice,
+    now: Timestamp,
+) -> Result<Eligible, Problem> {
     let zone = Zone::of(&department_of(&asked.postal_code)?);
     let interval = interval(asked.start, asked.end, zone)?;
     let basis = Basis::read(desk, &asked.offer, &asked.postal_code).await?;
-    let price = basis.price(interval, asked.agents, now)?;
+    let price = basis.price_with(interval, asked.agents, notice, now)?;
     let respond_by = basis.respond_by(interval.start(), now);
     // Last, so that little time is left for others to write it before an order does.
     let agenda = agenda::read(&desk.store, &basis.professional.id, interval).await?;

@@ -4,6 +4,7 @@ mod accept_booking;
 mod accept_settlement;
 mod answer_order;
 mod archive_booking;
+mod ask_for_quotes;
 mod call_off_booking;
 mod cancel_booking;
 mod cancel_mission;
@@ -11,17 +12,23 @@ mod cancel_order;
 mod check_in;
 mod check_out;
 mod complete_mission;
+mod conclude_quote;
 mod decide_claim;
+mod decline_quote;
 mod eligibility;
 mod follow_order;
+mod give_quote;
 mod intervening;
 mod list_bookings;
 mod list_order_requests;
 mod list_orders;
+mod list_quote_requests;
+mod list_quotes_to_give;
 mod list_requests;
 mod list_shifts;
 mod open_checkout;
 mod open_claim;
+mod open_mission_calendar;
 mod open_missions;
 mod open_order_checkout;
 mod order_dates;
@@ -34,8 +41,13 @@ mod plan_shifts;
 mod propose_settlement;
 mod quote_mission;
 mod quote_order;
+mod quote_view;
+mod quoting;
 mod read_attendance;
 mod read_booking;
+mod read_quote;
+mod read_quote_request;
+mod read_quote_to_give;
 mod read_staffing;
 mod refund_booking;
 mod refuse_booking;
@@ -45,13 +57,16 @@ mod request_booking;
 mod shifts;
 mod show_calendar_feed;
 mod show_mission_calendar;
+mod show_mission_feed;
 mod staffing;
 mod sweep_deadlines;
 mod sweep_late_arrivals;
+mod sweep_quotes;
 mod validate_mission;
 mod view;
 mod withdraw_from_booking;
 mod withdraw_publicly;
+mod withdraw_quote_request;
 mod words;
 mod write_log_entry;
 
@@ -65,6 +80,7 @@ pub use accept_booking::AcceptBooking;
 pub use accept_settlement::AcceptSettlement;
 pub use answer_order::AnswerOrder;
 pub use archive_booking::ArchiveBooking;
+pub use ask_for_quotes::AskForQuotes;
 pub use call_off_booking::CallOffBooking;
 pub use cancel_booking::CancelBooking;
 pub use cancel_mission::CancelMission;
@@ -72,16 +88,23 @@ pub use cancel_order::CancelOrder;
 pub use check_in::CheckIn;
 pub use check_out::CheckOut;
 pub use complete_mission::CompleteMission;
+pub use conclude_quote::ConcludeQuote;
 pub use decide_claim::DecideClaim;
+pub use decline_quote::DeclineQuote;
 pub use follow_order::FollowOrder;
+pub use give_quote::GiveQuote;
+pub use intervening::reason;
 pub use intervening::{at_stake, reason};
 pub use list_bookings::ListBookings;
 pub use list_order_requests::ListOrderRequests;
 pub use list_orders::ListOrders;
+pub use list_quote_requests::ListQuoteRequests;
+pub use list_quotes_to_give::ListQuotesToGive;
 pub use list_requests::ListRequests;
 pub use list_shifts::ListShifts;
 pub use open_checkout::OpenCheckout;
 pub use open_claim::OpenClaim;
+pub use open_mission_calendar::OpenMissionCalendar;
 pub use open_missions::OpenMissions;
 pub use open_order_checkout::OpenOrderCheckout;
 pub use place_order::PlaceOrder;
@@ -89,8 +112,12 @@ pub use plan_shifts::PlanShifts;
 pub use propose_settlement::ProposeSettlement;
 pub use quote_mission::QuoteMission;
 pub use quote_order::QuoteOrder;
+pub use quote_view::QuoteRequestView;
 pub use read_attendance::ReadAttendance;
 pub use read_booking::ReadBooking;
+pub use read_quote::ReadQuote;
+pub use read_quote_request::ReadQuoteRequest;
+pub use read_quote_to_give::ReadQuoteToGive;
 pub use read_staffing::ReadStaffing;
 pub use refund_booking::RefundBooking;
 pub use refuse_booking::RefuseBooking;
@@ -99,12 +126,15 @@ pub use report_shift::ReportShift;
 pub use request_booking::RequestBooking;
 pub use show_calendar_feed::ShowCalendarFeed;
 pub use show_mission_calendar::{ShowMissionCalendar, ShowOrderCalendar};
+pub use show_mission_feed::ShowMissionFeed;
 pub use sweep_deadlines::SweepDeadlines;
 pub use sweep_late_arrivals::SweepLateArrivals;
+pub use sweep_quotes::SweepQuotes;
 pub use validate_mission::ValidateMission;
 pub use view::{BookingView, for_client, for_professional};
 pub use withdraw_from_booking::WithdrawFromBooking;
 pub use withdraw_publicly::WithdrawPublicly;
+pub use withdraw_quote_request::WithdrawQuoteRequest;
 pub use write_log_entry::WriteLogEntry;
 
 /// Every function of this context.
@@ -150,9 +180,22 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<AnswerOrder>(),
         Function::operation::<CancelOrder>(),
         Function::listener::<OpenMissions>(),
-        Function::document::<ShowCalendarFeed>(),
         Function::document::<ShowMissionCalendar>(),
         Function::document::<ShowOrderCalendar>(),
+        Function::operation::<AskForQuotes>(),
+        Function::operation::<ListQuoteRequests>(),
+        Function::operation::<ReadQuoteRequest>(),
+        Function::operation::<ReadQuote>(),
+        Function::operation::<WithdrawQuoteRequest>(),
+        Function::operation::<ListQuotesToGive>(),
+        Function::operation::<ReadQuoteToGive>(),
+        Function::operation::<GiveQuote>(),
+        Function::operation::<DeclineQuote>(),
+        Function::document::<ShowCalendarFeed>(),
+        Function::operation::<OpenMissionCalendar>(),
+        Function::document::<ShowMissionFeed>(),
+        Function::listener::<ConcludeQuote>(),
+        Function::chore::<SweepQuotes>().alone(),
         Function::chore::<SweepDeadlines>().timeout(55).alone(),
     ]
 }

@@ -2,11 +2,12 @@
 
 use adapters::ids::fresh;
 use domain::account::ClientProfile;
+use domain::account::sites::check_contact;
 use domain::booking::{
     BookedMission, Booking, BookingState, Contact, MissionContext, MissionPlace, Payment,
 };
 use domain::event::Event;
-use domain::ids::{BookingId, DocumentId};
+use domain::ids::{BookingId, DocumentId, QuoteRequestId};
 use domain::money::Euros;
 use domain::places::Place;
 use domain::professional::Address;
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::eligibility::{self, AskedMission, Eligible};
 use crate::ordering::{Agreed, Asked, Details, open_orders, ordering_client};
+use crate::quoting::agreed;
 use crate::view::{BookingView, for_client};
 
 /// Ordering.
@@ -39,6 +41,12 @@ pub struct Order {
     pub billing_address: Option<Address>,
     /// What the professional must know.
     pub context: MissionContext,
+    /// Whom to call about the mission, when it is not the client.
+    #[serde(default)]
+    pub contact: Option<Contact>,
+    /// The request for quotes, when one of its quotes is ordered: the price is the quoted one.
+    #[serde(default)]
+    pub quote: Option<QuoteRequestId>,
     /// The total that the client was shown, in cents.
     pub expected_total: Euros,
     /// The conditions of sale that the client read and accepts.
@@ -90,12 +98,16 @@ impl Operation for RequestBooking {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<BookingView>, Problem> {
         let town = call.input.details().check()?;
+        call.input.contact.as_ref().map_or(Ok(()), check_contact)?;
         let client = ordering_client(desk, &call.who).await?;
         let (_, register) = terms::register(&desk.store).await?;
         let terms = register.in_force(Audience::Clients, call.now);
         let (read, mut orders) = open_orders(desk, &call.who.account, call.now).await?;
         // What many may want at once, the agenda, is read last.
-        let eligible = eligibility::check(desk, &call.input.mission, call.now).await?;
+        let eligible = match &call.input.quote {
+            Some(request) => agreed(desk, &call.who, request, &call.input, call.now).await?,
+            None => eligibility::check(desk, &call.input.mission, call.now).await?,
+        };
         let asked = Asked {
             total: eligible.price.total,
             conditions_of_sale: &eligible.conditions_of_sale.id,
@@ -119,6 +131,14 @@ impl Operation for RequestBooking {
     }
 }
 
+/// The client, as whom to call.
+fn own(client: &ClientProfile) -> Contact {
+    Contact {
+        name: format!("{} {}", client.first_name, client.last_name),
+        phone: client.phone.clone(),
+    }
+}
+
 fn new_booking(
     call: &Call<RequestBooking>,
     client: &ClientProfile,
@@ -126,8 +146,7 @@ fn new_booking(
     terms_version: String,
     town: Place,
 ) -> Booking {
-    let order = &call.input;
-    let id: BookingId = fresh(call.now);
+    let (order, id): (_, BookingId) = (&call.input, fresh(call.now));
     let place = MissionPlace {
         address: order.address.trim().to_owned(),
         postal_code: order.mission.postal_code.clone(),
@@ -140,10 +159,7 @@ fn new_booking(
         order: None,
         client: call.who.account.clone(),
         consumer: client.is_consumer(),
-        contact: Contact {
-            name: format!("{} {}", client.first_name, client.last_name),
-            phone: client.phone.clone(),
-        },
+        contact: order.contact.clone().unwrap_or_else(|| own(client)),
         professional: eligible.professional.id.clone(),
         professional_name: eligible.professional.name().to_owned(),
         offer: eligible.offer.id.clone(),
@@ -158,6 +174,7 @@ fn new_booking(
         billing_address: order.billing_address.clone(),
         agents: eligible.agents.clone(),
         price: eligible.price.clone(),
+        quote: order.quote.clone(),
         delays: eligible.delays.clone(),
         cancellation: eligible.offer.terms.cancellation,
         acknowledgements: order.agreement().kept(

@@ -60,7 +60,7 @@ impl Operation for ShowOrderCalendar {
     }
 }
 
-fn written<'a>(missions: impl Iterator<Item = &'a Booking>, site: &str) -> String {
+pub(crate) fn written<'a>(missions: impl Iterator<Item = &'a Booking>, site: &str) -> String {
     let mut calendar = icalendar::Calendar::new();
     for booking in missions {
         calendar.push(event(booking, site));

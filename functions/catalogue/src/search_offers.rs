@@ -263,6 +263,28 @@ impl Operation for SearchOffers {
     }
 }
 
+/// Whether somebody can take a mission now.
+pub(crate) async fn is_anybody_free(
+    desk: &Desk<()>,
+    activity: Activity,
+    mission: &AskedMission,
+) -> Result<bool, Problem> {
+    let pricing = desk.in_force().await?.pricing;
+    let wanted = Wanted {
+        mission,
+        delays: &desk.settings.delays,
+        pricing: &pricing,
+        now: desk.clock.now(),
+    };
+    let shelf = Shelf {
+        activity,
+        department: mission.place.department,
+        index: Sort::Conseilles.index(PriceProfile::Day),
+    };
+    let (found, _) = find(&desk.store, &shelf, &wanted, 1, None).await?;
+    Ok(!found.is_empty())
+}
+
 /// Within a page, results come by what this mission costs and when it could start, which the shelf
 /// knows only roughly. Equals stay in the shelf's order.
 fn put_in_order(found: &mut [Found], sort: Sort) {

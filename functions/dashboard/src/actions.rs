@@ -6,6 +6,17 @@ pub fn label(action: &str) -> Option<&'static str> {
     Some(match action {
         // Bookings and their money.
         "request-booking" => "Commande passée",
+        "ask-for-quotes" => "Devis demandés",
+        "withdraw-quote-request" => "Demande de devis abandonnée",
+        "give-quote" => "Devis donné",
+        "decline-quote" => "Demande de devis déclinée",
+        "sweep-quotes" => "Demande de devis close",
+        "conclude-quote" => "Devis commandé : contrat conclu ou refusé",
+        "set-alert" => "Alerte de disponibilité créée",
+        "end-alert" => "Alerte de disponibilité arrêtée",
+        "leave-alerts" => "Alertes arrêtées par un lien",
+        "save-sites" => "Lieux de mission enregistrés",
+        "choose-favourite" => "Favori choisi ou retiré",
         "open-checkout" => "Page de paiement ouverte",
         "place-order" => "Commande de plusieurs dates passée",
         "open-order-checkout" => "Page de paiement de la commande ouverte",

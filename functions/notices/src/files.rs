@@ -6,15 +6,17 @@ use adapters::store::{
 };
 use domain::account::Account;
 use domain::account::proof::AddressProof;
+use domain::alerts::Alert;
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::Conversation;
 use domain::ids::{
-    AccountId, AgentId, BookingId, ConversationId, FileChangeId, InvoiceId, OrderId,
-    ProfessionalId, ProofId, ReviewId, SessionId,
+    AccountId, AgentId, AlertId, BookingId, ConversationId, FileChangeId, InvoiceId, OrderId,
+    ProfessionalId, ProofId, QuoteRequestId, ReviewId, SessionId,
 };
 use domain::members::Members;
 use domain::order::Order;
 use domain::professional::{FileChange, Professional};
+use domain::quotes::QuoteRequest;
 use domain::review::Review;
 use domain::shift::Shift;
 
@@ -131,6 +133,53 @@ pub(crate) struct BookingFile {
     pub(crate) booking: Booking,
     pub(crate) client: Account,
     pub(crate) professional: Professional,
+}
+
+/// An alert, and who waits.
+pub(crate) struct AlertFile {
+    pub(crate) alert: Alert,
+    pub(crate) client: Account,
+}
+
+impl AlertFile {
+    pub(crate) async fn read(store: &Store, id: &AlertId) -> Result<Option<Self>, StoreError> {
+        let Some(read) = store.get::<Alert>(Key::alert(id)).await? else {
+            return Ok(None);
+        };
+        let alert = read.record;
+        let client = account(store, &alert.client).await?;
+        Ok(client.map(|client| Self { alert, client }))
+    }
+}
+
+/// A request for quotes, who asked, and the one of those asked whom it is about.
+pub(crate) struct QuoteFile {
+    pub(crate) request: QuoteRequest,
+    pub(crate) client: Account,
+    pub(crate) professional: Option<Professional>,
+}
+
+impl QuoteFile {
+    pub(crate) async fn read(
+        store: &Store,
+        id: &QuoteRequestId,
+        about: Option<&ProfessionalId>,
+    ) -> Result<Option<Self>, StoreError> {
+        let Some(read) = store.get::<QuoteRequest>(Key::quote_request(id)).await? else {
+            return Ok(None);
+        };
+        let request = read.record;
+        let seller = match about {
+            Some(id) => professional(store, id).await?,
+            None => None,
+        };
+        let client = account(store, &request.client).await?;
+        Ok(client.map(|client| Self {
+            request,
+            client,
+            professional: seller,
+        }))
+    }
 }
 
 /// A booking, and the team whose agents are told of it.

@@ -83,6 +83,8 @@ pub(crate) struct Letter {
     pub(crate) paragraphs: Vec<String>,
     pub(crate) facts: Vec<Fact>,
     pub(crate) action: Option<Action>,
+    /// What else can be done, below the button.
+    pub(crate) links: Vec<Action>,
     pub(crate) sections: Vec<Section>,
     pub(crate) small_print: Vec<String>,
 }
@@ -97,6 +99,7 @@ impl Letter {
             paragraphs: Vec::new(),
             facts: Vec::new(),
             action: None,
+            links: Vec::new(),
             sections: Vec::new(),
             small_print: Vec::new(),
         }
@@ -129,6 +132,15 @@ impl Letter {
 
     pub(crate) fn button(mut self, label: &str, url: String) -> Self {
         self.action = Some(Action {
+            label: unbroken(label),
+            url,
+        });
+        self
+    }
+
+    /// One more link, below the button.
+    pub(crate) fn link(mut self, label: &str, url: String) -> Self {
+        self.links.push(Action {
             label: unbroken(label),
             url,
         });

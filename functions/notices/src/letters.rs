@@ -5,6 +5,7 @@
 //! contract is concluded (terms, article 22), and so does the reminder of the eve, for who goes there.
 
 pub(crate) mod accounts;
+pub(crate) mod alerts;
 pub(crate) mod changes;
 pub(crate) mod claims;
 pub(crate) mod conversations;
@@ -17,6 +18,7 @@ pub(crate) mod money;
 pub(crate) mod orders;
 pub(crate) mod payouts;
 pub(crate) mod proofs;
+pub(crate) mod quotes;
 pub(crate) mod registrations;
 pub(crate) mod reports;
 pub(crate) mod requests;

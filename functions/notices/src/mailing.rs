@@ -4,19 +4,21 @@ use domain::account::Account;
 use domain::booking::{BookingParty, Reminder};
 use domain::event::{DataStep, Event, InactivityStep};
 use domain::ids::{
-    AccountId, AgentId, BookingId, ConversationId, DataRequestId, FileChangeId, InvoiceId, OrderId,
-    ProfessionalId, ProofId, ReportId, ReviewId, SessionId,
+    AccountId, AgentId, AlertId, BookingId, ConversationId, DataRequestId, FileChangeId, InvoiceId,
+    OrderId, ProfessionalId, ProofId, QuoteRequestId, ReportId, ReviewId, SessionId,
 };
 use domain::professional::{PayoutStatus, Professional, StandingStep};
+use domain::quotes::QuoteStep;
 use domain::report::Report;
 
 use crate::files::{
-    BookingFile, ChangeFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile,
-    ProofFile, ReviewFile, SeveralFile, ShiftFile, TeamFile,
+    AlertFile, BookingFile, ChangeFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile,
+    OrderFile, ProofFile, QuoteFile, ReviewFile, SeveralFile, ShiftFile, TeamFile,
 };
 use crate::letters::{
-    accounts, changes, claims, conversations, documents, endings, invoices, missions, money,
-    orders, payouts, proofs, registrations, reports, requests, reviews, shifts, standing, team,
+    accounts, alerts, changes, claims, conversations, documents, endings, invoices, missions,
+    money, orders, payouts, proofs, quotes, registrations, reports, requests, reviews, shifts,
+    standing, team,
 };
 use crate::post::{Notice, Post};
 
@@ -71,6 +73,13 @@ pub(crate) enum Mailing<'a> {
         BookingParty,
         fn(&Post<'_>, &ConversationFile) -> Vec<Notice>,
     ),
+    Quotes(
+        &'a QuoteRequestId,
+        Option<&'a ProfessionalId>,
+        QuoteStep,
+        fn(&Post<'_>, &QuoteFile, QuoteStep) -> Vec<Notice>,
+    ),
+    Alert(&'a AlertId, fn(&Post<'_>, &AlertFile) -> Vec<Notice>),
     DataRequest(&'a DataRequestId, DataStep),
     Report(&'a ReportId, fn(&Post<'_>, &Report) -> Vec<Notice>),
     Invoice(&'a InvoiceId, fn(&Post<'_>, &InvoiceFile) -> Vec<Notice>),
@@ -136,6 +145,12 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         | Event::IncidentNoted { .. }
         | Event::ShiftReported { .. } => of_a_team(event),
         Event::BookingRequested { booking } => Mailing::Booking(booking, requests::requested),
+        Event::QuotesMoved {
+            request,
+            professional,
+            step,
+        } => Mailing::Quotes(request, professional.as_ref(), *step, quotes::moved),
+        Event::AlertMet { alert } => Mailing::Alert(alert, alerts::met),
         Event::BookingAbandoned { booking } => Mailing::Booking(booking, requests::abandoned),
         Event::OrderPrinted { booking } => Mailing::Order(booking, missions::concluded),
         Event::AgentReplaced { booking, .. } => Mailing::Booking(booking, missions::replaced),

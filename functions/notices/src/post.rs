@@ -5,12 +5,14 @@ use adapters::store::{KeptPaper, Token, TokenPurpose};
 use domain::account::Account;
 use domain::account::identifier::ConfirmedBy;
 use domain::account::proof::Wish;
+use domain::alerts::Alert;
 use domain::booking::BookingParty;
 use domain::identifiers::Email;
-use domain::ids::{AccountId, BookingId, ConversationId, OrderId};
+use domain::ids::{AccountId, AlertId, BookingId, ConversationId, OrderId, QuoteRequestId};
 use domain::platform::Platform;
 use domain::professional::Professional;
-use http_function::newsletter_token;
+use domain::time::zone::Zone;
+use http_function::{alert_token, mission_calendar, newsletter_token};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::letter::Letter;
@@ -67,6 +69,39 @@ impl Post<'_> {
         format!("{}/lettre?jeton={token}", self.site)
     }
 
+    /// A client's mission, for a calendar application.
+    pub(crate) fn calendar(&self, booking: &BookingId) -> String {
+        let file = mission_calendar(self.keys, booking);
+        format!("{}/api/calendars/missions/{file}", self.site)
+    }
+
+    /// Ending an alert, without signing in.
+    pub(crate) fn end_alert(&self, alert: &AlertId) -> String {
+        format!(
+            "{}/alerte?jeton={}",
+            self.site,
+            alert_token(self.keys, alert)
+        )
+    }
+
+    /// Who is free for a mission now.
+    pub(crate) fn search(&self, alert: &Alert) -> String {
+        let zone = Zone::of(&alert.department);
+        let [start, end] =
+            [alert.interval.start(), alert.interval.end()].map(|at| zone.to_local(at));
+        let clock = "%H%%3A%M";
+        format!(
+            "{}/recherche?activite={}&lieu={}&date={}&debut={}&fin={}&agents={}",
+            self.site,
+            alert.activity.code(),
+            escaped(&alert.place),
+            start.strftime("%Y-%m-%d"),
+            start.strftime(clock),
+            end.strftime(clock),
+            alert.agents,
+        )
+    }
+
     /// A client's booking.
     pub(crate) fn booking(&self, booking: &BookingId) -> String {
         format!("{}/reservations/{booking}", self.site)
@@ -90,6 +125,21 @@ impl Post<'_> {
     /// A professional's view of a booking.
     pub(crate) fn request(&self, booking: &BookingId) -> String {
         format!("{}/pro/demandes/{booking}", self.site)
+    }
+
+    /// Where a client compares quotes.
+    pub(crate) fn quote_request(&self, request: &QuoteRequestId) -> String {
+        format!("{}/devis/{request}", self.site)
+    }
+
+    /// Where a professional answers a request for a quote.
+    pub(crate) fn quote_to_give(&self, request: &QuoteRequestId) -> String {
+        format!("{}/{request}", self.quotes_to_give())
+    }
+
+    /// What a professional is asked a quote for.
+    pub(crate) fn quotes_to_give(&self) -> String {
+        format!("{}/pro/devis", self.site)
     }
 
     /// An agent's own page.
@@ -215,6 +265,17 @@ impl Post<'_> {
             papers: Vec::new(),
         })
     }
+}
+
+/// A text as an address carries it.
+fn escaped(text: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {
+            char::from(byte).to_string()
+        }
+        other => format!("%{other:02X}"),
+    };
+    text.bytes().map(byte).collect()
 }
 
 impl Notice {

@@ -12,7 +12,8 @@ use adapters::keys::LinkKeys;
 use adapters::mailer::{AttachedFile, MailName, Mailer};
 use adapters::platform::PlatformIdentity;
 use adapters::store::{
-    Changes, KeptPaper, Key, OutboxItem, Record as _, SentMail, StoreError, Token, Trace, Versioned,
+    Changes, KeptPaper, Key, OutboxItem, Record as _, SentMail, Store, StoreError, Token, Trace,
+    Versioned,
 };
 use adapters::vault::{Variables, VaultError};
 use domain::again::MAIL_IS_STALE;
@@ -22,8 +23,9 @@ use domain::report::Report;
 use http_function::{Desk, Listener, Problem};
 
 use crate::files::{
-    BookingFile, ChangeFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile, OrderFile,
-    ProofFile, ReviewFile, SeveralFile, ShiftFile, TeamFile, account, professional,
+    AlertFile, BookingFile, ChangeFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile,
+    OrderFile, ProofFile, QuoteFile, ReviewFile, SeveralFile, ShiftFile, TeamFile, account,
+    professional,
 };
 use crate::letters::data_requests;
 use crate::mailing::{Mailing, mailing, to_crew};
@@ -101,6 +103,8 @@ impl Listener for SendMail {
         "IncidentNoted",
         "ShiftReported",
         "BookingRequested",
+        "QuotesMoved",
+        "AlertMet",
         "BookingAbandoned",
         "OrderPrinted",
         "AgentReplaced",
@@ -243,6 +247,7 @@ async fn letters(
         Mailing::Invoice(id, write) => InvoiceFile::read(store, id)
             .await?
             .map(|file| write(post, &file)),
+        wish @ (Mailing::Quotes(..) | Mailing::Alert(..)) => of_a_wish(store, post, wish).await?,
         Mailing::Conversation(id, reader, write) => ConversationFile::read(store, id, reader)
             .await?
             .map(|file| write(post, &file)),
@@ -266,6 +271,23 @@ async fn letters(
         );
     }
     Ok(notices.unwrap_or_default())
+}
+
+/// The letters about what a client wishes before anything is ordered.
+async fn of_a_wish(
+    store: &Store,
+    post: &Post<'_>,
+    wish: Mailing<'_>,
+) -> Result<Option<Vec<Notice>>, Problem> {
+    Ok(match wish {
+        Mailing::Quotes(id, professional, step, write) => QuoteFile::read(store, id, professional)
+            .await?
+            .map(|file| write(post, &file, step)),
+        Mailing::Alert(id, write) => AlertFile::read(store, id)
+            .await?
+            .map(|file| write(post, &file)),
+        _ => None,
+    })
 }
 
 async fn send_once(desk: &MailDesk, happened: &OutboxItem, notice: Notice) -> Result<(), Problem> {

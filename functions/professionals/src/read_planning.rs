@@ -128,14 +128,13 @@ impl Operation for ReadPlanning {
             shifts: busy.shifts(&professional, &agent.id, call.now),
         };
         let team = professional.profile.agents.iter();
-        let team = team.map(|agent| plan(agent, false));
-        let gone = professional.departed.iter();
-        let gone = gone.map(|agent| plan(agent, true));
+        let gone = professional.departed.iter().map(|one| plan(one, true));
         let gone = gone.filter(AgentPlan::is_to_be_given);
+        let agents = team.map(|one| plan(one, false)).chain(gone);
         Ok(Reply::ok(Planning {
             monday: weeks.monday,
             most_minutes_a_week: MOST_WORK_A_WEEK.as_mins(),
-            agents: team.chain(gone).collect(),
+            agents: agents.collect(),
             absences: professional.absences.clone(),
         }))
     }

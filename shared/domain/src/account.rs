@@ -13,6 +13,7 @@ use crate::text::{TextRefused, check_name};
 pub mod identifier;
 pub mod proof;
 pub mod second_factor;
+pub mod sites;
 
 use identifier::{FormerIdentifier, IdentifierChange};
 use second_factor::SecondFactor;

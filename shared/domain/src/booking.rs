@@ -12,7 +12,7 @@ use crate::conversation::masked;
 use crate::identifiers::Phone;
 use crate::ids::{
     AccountId, AgentId, BookingId, DocumentId, EvaluationId, OfferId, OrderId, ProfessionalId,
-    ReviewId,
+    QuoteRequestId, ReviewId,
 };
 use crate::offer::{Activity, CancellationPolicy};
 use crate::places::{Department, PostalCode};
@@ -353,6 +353,9 @@ pub struct Booking {
     pub agents: Vec<AgentId>,
     /// The price, frozen.
     pub price: PriceBreakdown,
+    /// The request for quotes whose quote was ordered: the professional agreed beforehand.
+    #[serde(default)]
+    pub quote: Option<QuoteRequestId>,
     /// The delays of the day it was ordered: later ones never change it.
     #[serde(default)]
     pub delays: Delays,

@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
-    AccountId, AgentId, BookingId, ConversationId, DataRequestId, DocumentId, EvaluationId,
-    FileChangeId, InvitationId, InvoiceId, OfferId, OrderId, ProfessionalId, ProofId, ReportId,
-    ReviewId, SessionId,
+    AccountId, AgentId, AlertId, BookingId, ConversationId, DataRequestId, DocumentId,
+    EvaluationId, FileChangeId, InvitationId, InvoiceId, OfferId, OrderId, ProfessionalId, ProofId,
+    QuoteRequestId, ReportId, ReviewId, SessionId,
 };
 use crate::professional::{ChangeState, ExpiryStep, PayoutStatus, StandingStep};
+use crate::quotes::QuoteStep;
 use crate::shift::LateStep;
 use crate::terms::Audience;
 
@@ -98,6 +99,16 @@ pub enum Event {
     },
     /// The card is authorised: the professional is asked.
     BookingRequested { booking: BookingId },
+    /// Something came of a request for quotes of which somebody is told.
+    QuotesMoved {
+        request: QuoteRequestId,
+        /// Who is asked, quoted or was not chosen.
+        professional: Option<ProfessionalId>,
+        /// What they are told of.
+        step: QuoteStep,
+    },
+    /// Somebody is free for a mission that a client is waiting for.
+    AlertMet { alert: AlertId },
     /// A client ordered a mission and is to pay it; nobody else knows of it yet.
     BookingOrdered { booking: BookingId },
     /// Nobody paid in time.
@@ -354,6 +365,8 @@ impl Event {
             Self::ProfessionalChanged { .. } => "ProfessionalChanged",
             Self::OfferChanged { .. } => "OfferChanged",
             Self::BookingRequested { .. } => "BookingRequested",
+            Self::QuotesMoved { .. } => "QuotesMoved",
+            Self::AlertMet { .. } => "AlertMet",
             Self::BookingOrdered { .. } => "BookingOrdered",
             Self::BookingAbandoned { .. } => "BookingAbandoned",
             Self::BookingAccepted { .. } => "BookingAccepted",

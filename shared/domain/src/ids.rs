@@ -78,6 +78,10 @@ typed_ids! {
     OfferId = "off";
     /// One booking, from payment to archive.
     BookingId = "bkg";
+    /// A client asks several professionals for a quote.
+    QuoteRequestId = "qrq";
+    /// A client wants to know when somebody is free for a mission.
+    AlertId = "alr";
     /// An order of several missions, paid for together.
     OrderId = "ord";
     /// A client's public review of a validated booking.

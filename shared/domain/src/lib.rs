@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod again;
+pub mod alerts;
 pub mod booking;
 pub mod calendar;
 pub mod configuration;
@@ -27,6 +28,7 @@ pub mod places;
 pub mod platform;
 pub mod pricing;
 pub mod professional;
+pub mod quotes;
 pub mod ranking;
 pub mod report;
 pub mod retention;

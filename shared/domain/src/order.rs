@@ -381,6 +381,7 @@ impl Order {
             title_alerts: Vec::new(),
             intervention: None,
             replacements: Vec::new(),
+            quote: None,
         }
     }
 }

@@ -38,6 +38,11 @@ pub enum PricingRefused {
     /// Negative travel costs or commission.
     #[error("Un montant ne peut pas être négatif.")]
     Negative,
+    /// A total that was named freely, outside what an agent's hour may cost.
+    #[error(
+        "Le total doit correspondre à un tarif de 1 € à 1 500 € hors taxes par agent et par heure."
+    )]
+    FlatPrice,
     /// An amount that does not fit.
     #[error("Le prix de cette mission est trop élevé.")]
     TooLarge,
@@ -53,6 +58,7 @@ impl PricingRefused {
             Self::NoAgent => "mission_without_agent",
             Self::NotWholeMinutes => "mission_not_whole_minutes",
             Self::Negative => "amount_negative",
+            Self::FlatPrice => "flat_price_out_of_range",
             Self::TooLarge => "price_too_large",
         }
     }
@@ -492,8 +498,11 @@ pub struct PriceLine {
 /// A price in full, as frozen with a booking. Amounts are cents.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PriceBreakdown {
-    /// One line for each class of hours that the mission has.
+    /// One line for each class of hours that the mission has; none for a price that was named freely.
     pub lines: Vec<PriceLine>,
+    /// What was named freely for the whole mission in a quote, excluding VAT: in place of lines and travel.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flat: Option<Euros>,
     /// The nights that the lines were counted with.
     #[serde(default)]
     pub night: NightHours,
@@ -535,6 +544,15 @@ impl PricingTerms {
 }
 
 impl PriceBreakdown {
+    /// What one agent costs the client in one hour of the mission, everything included: to compare.
+    pub fn hourly(&self, mission: &Mission) -> Option<Euros> {
+        let minutes = mission
+            .interval
+            .minutes()
+            .checked_mul(i64::from(mission.agents))?;
+        self.total.times_ratio(60, minutes)
+    }
+
     /// The line on the CNAPS tax, which must be there even while it is nothing (terms, article 2.2).
     pub fn cnaps_tax_sentence(&self) -> String {
         let why = if self.cnaps_tax_rate == BasisPoints::ZERO {
@@ -555,16 +573,72 @@ pub fn price(
     vat: VatStatus,
     terms: &PricingTerms,
 ) -> Result<PriceBreakdown, PricingRefused> {
-    let commission = &terms.commission;
     rates.validate()?;
-    if travel < Euros::ZERO || commission.minimum < Euros::ZERO {
+    if travel < Euros::ZERO {
         return Err(PricingRefused::Negative);
     }
     let lines = lines(mission, rates, &terms.hours)?;
     let subtotal = Euros::try_sum(lines.iter().map(|line| line.amount).chain([travel]))?;
+    let amounts = Amounts {
+        lines,
+        flat: None,
+        travel,
+        subtotal,
+    };
+    with_taxes_and_fees(mission, amounts, vat, terms)
+}
+
+/// Prices a mission for which a total excluding VAT was named freely, in a quote: VAT, tax and commission
+/// are those of any price.
+///
+/// # Errors
+/// When the total is outside what an agent's hour may cost, or something does not fit.
+pub fn price_of_flat(
+    mission: &Mission,
+    flat: Euros,
+    vat: VatStatus,
+    terms: &PricingTerms,
+) -> Result<PriceBreakdown, PricingRefused> {
+    check_minutes(mission)?;
+    let agent_minutes = (mission.interval.minutes()).checked_mul(i64::from(mission.agents));
+    let bound = |hourly: Euros| {
+        let bound = agent_minutes.and_then(|minutes| hourly.times_ratio(minutes, 60));
+        bound.ok_or(PricingRefused::TooLarge)
+    };
+    if flat < bound(LOWEST_DAY_RATE)? || flat > bound(HIGHEST_RATE)? {
+        return Err(PricingRefused::FlatPrice);
+    }
+    let amounts = Amounts {
+        lines: Vec::new(),
+        flat: Some(flat),
+        travel: Euros::ZERO,
+        subtotal: flat,
+    };
+    with_taxes_and_fees(mission, amounts, vat, terms)
+}
+
+/// What a professional asks, excluding VAT.
+struct Amounts {
+    lines: Vec<PriceLine>,
+    flat: Option<Euros>,
+    travel: Euros,
+    subtotal: Euros,
+}
+
+/// VAT on what a professional asks, and the commission on top.
+fn with_taxes_and_fees(
+    mission: &Mission,
+    asked: Amounts,
+    vat: VatStatus,
+    terms: &PricingTerms,
+) -> Result<PriceBreakdown, PricingRefused> {
+    let commission = &terms.commission;
+    if commission.minimum < Euros::ZERO {
+        return Err(PricingRefused::Negative);
+    }
     let cnaps_tax_rate = terms.cnaps_tax_rate(mission.zone().local_date(mission.interval.start()));
-    let cnaps_tax = subtotal.percent_of(cnaps_tax_rate);
-    let taxable = Euros::try_sum([subtotal, cnaps_tax])?;
+    let cnaps_tax = asked.subtotal.percent_of(cnaps_tax_rate);
+    let taxable = Euros::try_sum([asked.subtotal, cnaps_tax])?;
     let vat_rate = vat.rate(&mission.department);
     let vat = taxable.percent_of(vat_rate);
     let professional_total = Euros::try_sum([taxable, vat])?;
@@ -573,10 +647,11 @@ pub fn price(
         .max(commission.minimum);
     let fee_excluding_tax = excluding_tax(fee, commission.vat)?;
     Ok(PriceBreakdown {
-        lines,
+        lines: asked.lines,
+        flat: asked.flat,
         night: terms.hours.night,
-        travel,
-        subtotal_excluding_tax: subtotal,
+        travel: asked.travel,
+        subtotal_excluding_tax: asked.subtotal,
         cnaps_tax_rate,
         cnaps_tax,
         vat_rate,
@@ -605,15 +680,7 @@ fn lines(
     rates: &HourlyRates,
     rules: &HourRules,
 ) -> Result<Vec<PriceLine>, PricingRefused> {
-    if mission.agents == 0 {
-        return Err(PricingRefused::NoAgent);
-    }
-    let on_the_minute = |moment: jiff::Timestamp| {
-        moment.as_second().rem_euclid(60) == 0 && moment.subsec_nanosecond() == 0
-    };
-    if !on_the_minute(mission.interval.start()) || !on_the_minute(mission.interval.end()) {
-        return Err(PricingRefused::NotWholeMinutes);
-    }
+    check_minutes(mission)?;
     let priced = minutes_by_class(mission, rules)
         .into_iter()
         .filter(|(_, minutes)| *minutes > 0);
@@ -632,6 +699,20 @@ fn lines(
             })
         })
         .collect()
+}
+
+/// Somebody, from one whole minute to another.
+fn check_minutes(mission: &Mission) -> Result<(), PricingRefused> {
+    if mission.agents == 0 {
+        return Err(PricingRefused::NoAgent);
+    }
+    let on_the_minute = |moment: jiff::Timestamp| {
+        moment.as_second().rem_euclid(60) == 0 && moment.subsec_nanosecond() == 0
+    };
+    if !on_the_minute(mission.interval.start()) || !on_the_minute(mission.interval.end()) {
+        return Err(PricingRefused::NotWholeMinutes);
+    }
+    Ok(())
 }
 
 /// Minutes of each class, by the clocks of the place. Where clocks change they do so inside the night,

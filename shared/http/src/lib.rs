@@ -41,12 +41,13 @@ pub use function::{
 pub use identifiers::exchange_identifier;
 pub use limits::{Every, Limits, Stream};
 pub use links::{
-    agent_feed_owner, calendar_feed, calendar_feed_owner, is_calendar_feed, link_expired,
-    newsletter_account, newsletter_token, read_link,
+    agent_feed_owner, alert_of_token, alert_token, calendar_feed, calendar_feed_owner,
+    is_calendar_feed, link_expired, mission_calendar, mission_of_calendar, newsletter_account,
+    newsletter_token, read_link,
 };
 pub use openapi::openapi;
 pub use pages::{Calendar, Dressing, Html, Page, Svg, Unserved, Xml};
-pub use paths::{BookingPath, OrderPath, ReviewPath};
+pub use paths::{BookingPath, OrderPath, QuoteRequestPath, ReviewPath};
 pub use problem::Problem;
 pub use round::{Round, Tour};
 pub use sessions::{Employment, Session};

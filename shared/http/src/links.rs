@@ -3,7 +3,7 @@
 use adapters::keys::KeySet;
 use adapters::secrets::hash_token;
 use adapters::store::{Key, Token, Versioned};
-use domain::ids::{AccountId, ProfessionalId};
+use domain::ids::{AccountId, AlertId, BookingId, ProfessionalId};
 
 use crate::desk::Desk;
 use crate::problem::Problem;
@@ -79,6 +79,51 @@ fn feed_purpose(owner: &impl std::fmt::Display, number: u32) -> String {
     format!("calendar-feed {owner} {number}")
 }
 
+/// The end of the address at which a calendar application reads one mission of a client: which it is, and
+/// the proof that we made this address. It is not stored and does not end: whoever has it reads the
+/// mission, as its client sees it in a calendar.
+pub fn mission_calendar(keys: &KeySet, booking: &BookingId) -> String {
+    let proof = keys.derive(&mission_purpose(booking));
+    format!("{booking}.{}.ics", proof.secret)
+}
+
+/// Which mission such an address is of, made with any key that still verifies.
+pub fn mission_of_calendar(keys: &KeySet, file: &str) -> Option<BookingId> {
+    let (booking, rest) = file.split_once('.')?;
+    let booking = BookingId::parse(booking).ok()?;
+    let proof = rest.strip_suffix(".ics")?;
+    keys.derived(&mission_purpose(&booking), proof)
+        .then_some(booking)
+}
+
+fn mission_purpose(booking: &BookingId) -> String {
+    format!("mission-calendar {booking}")
+}
+
+/// What the link that ends an alert carries: which, and the proof that we wrote it.
+pub fn alert_token(keys: &KeySet, alert: &AlertId) -> String {
+    let proof = keys.derive(&stop_alert(alert));
+    format!("{alert}.{}", proof.secret)
+}
+
+/// Which alert such a link ends.
+///
+/// # Errors
+/// When we did not write it.
+pub fn alert_of_token(keys: &KeySet, token: &str) -> Result<AlertId, Problem> {
+    let (alert, proof) = token.split_once('.').ok_or_else(link_expired)?;
+    let alert = AlertId::parse(alert).map_err(|_| link_expired())?;
+    if keys.derived(&stop_alert(&alert), proof) {
+        Ok(alert)
+    } else {
+        Err(link_expired())
+    }
+}
+
+fn stop_alert(alert: &AlertId) -> String {
+    format!("stop-alert {alert}")
+}
+
 /// A link that does not work, or not for this.
 pub fn link_expired() -> Problem {
     Problem::new(
@@ -117,6 +162,31 @@ mod tests {
         for wrong in ["", "x", ".ics", "acc_01J8Z6K3V5Q0T4W9X2Y7R1S6AB.x.ics"] {
             assert_eq!(calendar_feed_owner(wrong), None, "{wrong}");
             assert!(!is_calendar_feed(&keys("key"), wrong, &one, 1), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_mission_is_read_and_an_alert_ended_by_their_own_links_alone() {
+        let [one, other] =
+            ["01J8Z6K3V5Q0T4W9X2Y7R1S6AB", "01J8Z6K3V5Q0T4W9X2Y7R1S6AC"].map(BookingId::from_ulid);
+        let file = mission_calendar(&keys("key"), &one);
+        assert_eq!(mission_of_calendar(&keys("key"), &file), Some(one.clone()));
+        assert_eq!(mission_of_calendar(&keys("new, key"), &file), Some(one));
+        let proof = file.split_once('.').unwrap().1;
+        for wrong in [
+            String::new(),
+            "x.ics".to_owned(),
+            format!("{other}.{proof}"),
+            file.trim_end_matches(".ics").to_owned(),
+            mission_calendar(&keys("another key"), &other),
+        ] {
+            assert_eq!(mission_of_calendar(&keys("key"), &wrong), None, "{wrong}");
+        }
+        let alert = AlertId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AB");
+        let token = alert_token(&keys("key"), &alert);
+        assert_eq!(alert_of_token(&keys("key"), &token).ok(), Some(alert));
+        for wrong in ["", "x", "alr_01J8Z6K3V5Q0T4W9X2Y7R1S6AB.x"] {
+            assert!(alert_of_token(&keys("key"), wrong).is_err(), "{wrong}");
         }
     }
 

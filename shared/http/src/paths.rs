@@ -1,6 +1,6 @@
 //! What routes of several contexts name.
 
-use domain::ids::{BookingId, OrderId, ReviewId};
+use domain::ids::{BookingId, OrderId, QuoteRequestId, ReviewId};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -23,4 +23,11 @@ pub struct OrderPath {
 pub struct ReviewPath {
     /// The review.
     pub review: ReviewId,
+}
+
+/// The request for quotes named in the route.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+pub struct QuoteRequestPath {
+    /// The request.
+    pub request: QuoteRequestId,
 }

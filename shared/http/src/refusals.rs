@@ -7,6 +7,8 @@ use domain::account::AccountRefused;
 use domain::account::identifier::IdentifierRefused;
 use domain::account::proof::{AGAIN_AFTER, ProofRefused};
 use domain::account::second_factor::SecondFactorRefused;
+use domain::account::sites::SitesRefused;
+use domain::alerts::AlertRefused;
 use domain::booking::{BookingRefused, OrdersRefused};
 use domain::calendar::CalendarRefused;
 use domain::configuration::ConfigurationRefused;
@@ -24,6 +26,7 @@ use domain::professional::{
     AbsenceRefused, ChangeRefused, DocumentRefused, DuplicateRefused, ProfessionalRefused,
     RegistrationRefused, StandingRefused,
 };
+use domain::quotes::QuoteRefused;
 use domain::report::ReportRefused;
 use domain::retention::HoldRefused;
 use domain::review::ReviewRefused;
@@ -206,6 +209,52 @@ impl From<MessageRefused> for Problem {
 impl From<StatisticsRefused> for Problem {
     fn from(refused: StatisticsRefused) -> Self {
         Self::new(422, refused.code(), refused.to_string()).about("to")
+    }
+}
+
+impl From<SitesRefused> for Problem {
+    fn from(refused: SitesRefused) -> Self {
+        let (status, field) = match refused {
+            SitesRefused::TooMany | SitesRefused::TooManyFavourites => (409, None),
+            SitesRefused::Name => (422, Some("name")),
+            SitesRefused::Text => (422, Some("address")),
+            SitesRefused::Place => (422, Some("town")),
+            SitesRefused::Contact => (422, Some("contact")),
+        };
+        let problem = Self::new(status, refused.code(), refused.to_string());
+        match field {
+            Some(field) => problem.about(field),
+            None => problem,
+        }
+    }
+}
+
+impl From<AlertRefused> for Problem {
+    fn from(refused: AlertRefused) -> Self {
+        Self::new(409, refused.code(), refused.to_string())
+    }
+}
+
+impl From<QuoteRefused> for Problem {
+    fn from(refused: QuoteRefused) -> Self {
+        let (status, field) = match refused {
+            QuoteRefused::NumberAsked | QuoteRefused::AskedTwice => (422, Some("offers")),
+            QuoteRefused::TooSoon => (422, Some("start")),
+            QuoteRefused::Conditions => (422, Some("conditions")),
+            QuoteRefused::Validity => (422, Some("valid_hours")),
+            QuoteRefused::AnotherMission => (422, None),
+            QuoteRefused::Closed
+            | QuoteRefused::AnsweredTooLate
+            | QuoteRefused::AnsweredAlready
+            | QuoteRefused::NotQuoted
+            | QuoteRefused::QuoteEnded
+            | QuoteRefused::OrderedAlready => (409, None),
+        };
+        let problem = Self::new(status, refused.code(), refused.to_string());
+        match field {
+            Some(field) => problem.about(field),
+            None => problem,
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod access;
 mod account;
+mod again;
 mod agreement;
 mod barred;
 mod contract;
@@ -25,6 +26,7 @@ mod messages;
 mod operator;
 mod orders;
 mod payments;
+mod quotes;
 mod race;
 mod ranking;
 mod receipts;

@@ -8,6 +8,7 @@ import type {
   EmailProof,
   PasswordReset,
   RegistrationProof,
+  SavedSite,
   SignUp,
 } from './schema';
 
@@ -94,6 +95,19 @@ export const enrolSecondFactor = (code: string) =>
 
 export const giveUpSecondFactor = (password: string, second_factor: string) =>
   callSignedIn('DELETE', '/api/account/second-factor', { body: { password, second_factor } });
+
+// What a client keeps: places of missions, and the professionals they come back to.
+
+export const readSites = () => callSignedIn('GET', '/api/account/sites', {});
+
+/** These places and no others. */
+export const saveSites = (sites: SavedSite[]) =>
+  callSignedIn('PUT', '/api/account/sites', { body: { sites } });
+
+export const listFavourites = () => callSignedIn('GET', '/api/account/favourites', {});
+
+export const chooseFavourite = (professional: string, wanted: boolean) =>
+  callSignedIn('PUT', '/api/account/favourites/{professional}', { path: { professional }, body: { wanted } });
 
 /** Asks something about one's own data. */
 export const askAboutData = (asked: DataAsked) =>

@@ -68,6 +68,10 @@ export const archive = (booking: string, archived: boolean) =>
 /** A link to the order as both parties keep it, good for a minute. */
 export const openOrder = (booking: string) => callSignedIn('GET', `${BOOKING}/order`, { path: { booking } });
 
+/** Where a calendar application reads the mission, as it is now and as it changes. */
+export const openCalendar = (booking: string) =>
+  callSignedIn('GET', `${BOOKING}/calendar`, { path: { booking } });
+
 /** A link to the conditions of sale that were accepted with an order, good for a minute. */
 export const openAcceptedConditions = (booking: string) =>
   callSignedIn('GET', `${BOOKING}/conditions`, { path: { booking } });

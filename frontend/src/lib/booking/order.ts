@@ -1,6 +1,6 @@
 // An order while it is written: what was typed, what is wrong with it, and what is sent.
 
-import type { AskedMission, Order, Quote } from '$lib/api/schema';
+import type { AskedMission, Order, Quote, SavedSite } from '$lib/api/schema';
 import type { Booking } from '$lib/api/views';
 import { DEPARTMENTS } from '$lib/pro/offers/departments';
 import { missionOf, timeFaults, wishParameters, type Wish } from '$lib/search/mission';
@@ -25,6 +25,9 @@ export type TypedOrder = {
   public_expected: boolean;
   risks: string;
   instructions: string;
+  /** Whom to call there, when it is somebody else. */
+  contact_name: string;
+  contact_phone: string;
   conditions: boolean;
   early_start: boolean;
   loss: boolean;
@@ -78,6 +81,8 @@ export function emptyOrder(wish: Wish, offer = ''): TypedOrder {
     public_expected: false,
     risks: '',
     instructions: '',
+    contact_name: '',
+    contact_phone: '',
     ...NOTHING_AGREED,
   };
 }
@@ -98,8 +103,8 @@ export function takenAlong(typed: TypedOrder, wish: Wish, offer: string): TypedO
   return elsewhere ? { ...fresh } : { ...agreed, ...NOTHING_AGREED, ...mission };
 }
 
-/** Where a booking took place, as an order says it. */
-export type KnownSite = Pick<
+/** Where a booking took place, or what was kept of a place, as an order says it. */
+export type KnownSite = { name?: string } & Pick<
   TypedOrder,
   | 'address'
   | 'town'
@@ -110,18 +115,60 @@ export type KnownSite = Pick<
   | 'public_expected'
   | 'risks'
   | 'instructions'
+  | 'contact_name'
+  | 'contact_phone'
 >;
 
-/** The places of bookings, each once, the latest first. */
-export function knownSites(bookings: readonly Booking[]): KnownSite[] {
+/** The places that were kept, then those of bookings, each once, the latest first. */
+export function knownSites(bookings: readonly Booking[], kept: readonly SavedSite[] = []): KnownSite[] {
   const sites = new Map<string, KnownSite>();
-  for (const booking of bookings) {
-    if (!booking.coordinates) continue;
-    const site = siteAgain(booking);
-    const name = `${site.address} ${site.postal_code}`.toLowerCase();
-    if (!sites.has(name)) sites.set(name, site);
+  const booked = bookings.filter(({ coordinates }) => coordinates).map(siteAgain);
+  for (const site of [...kept.map(typedSite), ...booked]) {
+    const where = `${site.address} ${site.postal_code}`.toLowerCase();
+    if (!sites.has(where)) sites.set(where, site);
   }
   return [...sites.values()];
+}
+
+/** A place that was kept, as an order is filled in with it. */
+export function typedSite({ name, contact, context, address, postal_code, town }: SavedSite): KnownSite {
+  return {
+    ...typedContext(context),
+    name,
+    address,
+    postal_code,
+    town,
+    contact_name: contact?.name ?? '',
+    contact_phone: contact?.phone ?? '',
+  };
+}
+
+/** What is kept of a place. */
+export function siteToKeep(typed: TypedOrder, name: string): SavedSite {
+  return {
+    name,
+    address: typed.address.trim(),
+    postal_code: typed.postal_code.trim(),
+    town: typed.town.trim(),
+    context: contextOf(typed),
+    contact: contactOf(typed),
+  };
+}
+
+/** Whom to call there, when it is somebody else. */
+function contactOf({ contact_name, contact_phone }: TypedOrder): { name: string; phone: string } | null {
+  const [name, phone] = [contact_name.trim(), contact_phone.trim()];
+  return name === '' && phone === '' ? null : { name, phone };
+}
+
+function contextOf(typed: TypedOrder): Order['context'] {
+  return {
+    site: siteOf(typed),
+    public_road: typed.public_road,
+    public_expected: typed.public_expected,
+    risks: typed.risks.trim(),
+    instructions: typed.instructions.trim(),
+  };
 }
 
 /** The known place that an order may be about: nothing typed contradicts it. */
@@ -148,12 +195,19 @@ export function wishAgain(booking: Booking): Wish {
 }
 
 function siteAgain(booking: Booking): KnownSite {
-  const { site, public_road, public_expected, risks, instructions } = booking.context;
-  const listed = (sites as readonly string[]).includes(site);
   return {
+    ...typedContext(booking.context),
     address: booking.coordinates?.address ?? '',
     town: booking.place.town,
     postal_code: booking.place.postal_code,
+    contact_name: '',
+    contact_phone: '',
+  };
+}
+
+function typedContext({ site, public_road, public_expected, risks, instructions }: Order['context']) {
+  const listed = (sites as readonly string[]).includes(site);
+  return {
     site: listed ? site : OTHER_SITE,
     other_site: listed ? '' : site,
     public_road,
@@ -193,6 +247,9 @@ export function placeFaults(typed: TypedOrder): OrderFaults {
   else if (site.length < 2 || site.length > 100) {
     faults.other_site = 'Dites en quelques mots de quel site il s’agit.';
   }
+  const contact = contactOf(typed);
+  if (contact && contact.name.length < 2) faults.contact_name = 'Indiquez qui appeler sur place.';
+  if (contact && contact.phone === '') faults.contact_phone = 'Indiquez à quel numéro.';
   return faults;
 }
 
@@ -230,13 +287,8 @@ export function orderOf(typed: TypedOrder, mission: AskedMission, quote: Quote, 
     mission,
     address: typed.address.trim(),
     town: typed.town.trim(),
-    context: {
-      site: siteOf(typed),
-      public_road: typed.public_road,
-      public_expected: typed.public_expected,
-      risks: typed.risks.trim(),
-      instructions: typed.instructions.trim(),
-    },
+    context: contextOf(typed),
+    contact: contactOf(typed),
     expected_total: quote.total,
     conditions_of_sale: quote.conditions_of_sale,
     withdrawal_information: consumer,

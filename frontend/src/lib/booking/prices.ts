@@ -54,8 +54,14 @@ export function withVat(cents: number, basisPoints: number): number {
  * What each part of a price is with VAT. VAT is counted once, on their sum: the cent that rounding each part
  * leaves over goes to the largest, so that the parts make the total to the cent.
  */
-export function partsWithVat(price: PriceBreakdown): { lines: number[]; travel: number; cnaps: number } {
-  const without = [...price.lines.map((line) => line.amount), price.travel, price.cnaps_tax];
+export function partsWithVat(price: PriceBreakdown): {
+  lines: number[];
+  flat: number;
+  travel: number;
+  cnaps: number;
+} {
+  const lines = price.lines.map((line) => line.amount);
+  const without = [...lines, price.flat ?? 0, price.travel, price.cnaps_tax];
   const parts = without.map((cents) => withVat(cents, price.vat_rate));
   const sum = (cents: readonly number[]) => cents.reduce((all, one) => all + one, 0);
   const largest = parts.indexOf(Math.max(...parts));
@@ -63,6 +69,7 @@ export function partsWithVat(price: PriceBreakdown): { lines: number[]; travel: 
   const exact = parts.map((cents, rank) => (rank === largest ? cents + over : cents));
   return {
     lines: exact.slice(0, price.lines.length),
+    flat: exact.at(-3) ?? 0,
     travel: exact.at(-2) ?? 0,
     cnaps: exact.at(-1) ?? 0,
   };

@@ -65,6 +65,11 @@ export function orderAddress(offer: string, wish: Wish): string {
   return `/reserver?${new URLSearchParams({ offre: offer, ...wishParameters(wish) }).toString()}`;
 }
 
+/** Where several professionals are asked for a quote for a wish. */
+export function quotesAddress(wish: Wish): string {
+  return `/devis/nouveau?${new URLSearchParams(wishParameters(wish)).toString()}`;
+}
+
 /** Where an offer is ordered for several dates, beginning with a wish. */
 export function severalAddress(offer: string, wish: Wish): string {
   return `/reserver/dates?${new URLSearchParams({ offre: offer, ...wishParameters(wish) }).toString()}`;

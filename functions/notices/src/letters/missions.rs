@@ -42,12 +42,17 @@ pub(crate) fn concluded(post: &Post<'_>, order: &OrderFile) -> Vec<Notice> {
             "Votre carte est débitée de {debited}. Cette somme est conservée par Stripe, établissement de monnaie électronique. Le professionnel ne la reçoit qu’une fois la mission terminée et validée par vous.",
         ));
     let concluded = match booking.advice {
+        Some(_) if booking.quote.is_some() => concluded.say("Les conditions de son devis sont reprises sur la page de votre réservation et dans la commande."),
         Some(_) => concluded.say("Le professionnel a joint un conseil à sa réponse : lisez-le sur la page de votre réservation avant la mission."),
         None => concluded,
     };
     let concluded = concluded.say(attached(order));
-    let concluded =
-        with_mission(concluded, booking).button("Voir ma réservation", post.booking(&booking.id));
+    let concluded = with_mission(concluded, booking)
+        .button("Voir ma réservation", post.booking(&booking.id))
+        .link(
+            "Ajouter la mission à mon agenda",
+            post.calendar(&booking.id),
+        );
     let concluded = confirmation(booking, professional)
         .into_iter()
         .fold(concluded, |letter, part| letter.section(Section::of(part)));

@@ -16,6 +16,10 @@ pub(crate) fn requested(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         client,
         professional,
     } = file;
+    // Who quoted agreed beforehand: the contract is concluded now, and its letters tell of it.
+    if booking.quote.is_some() {
+        return Vec::new();
+    }
     let name = &booking.professional_name;
     let until = answer_limit(booking);
     let sent = Letter::new("client-request-sent", format!("Demande envoyée à {}", brief(name)))

@@ -10,6 +10,7 @@ use domain::account::identifier::{IdentifierChange, SentCodes};
 use domain::account::proof::SentCode;
 use domain::account::proof::{AddressProof, Wish};
 use domain::account::{Acceptance, Account, ClientKind, ClientProfile, Role, legal};
+use domain::alerts::{Alert, AlertState};
 use domain::booking::{
     Acknowledgements, BookedMission, Booking, BookingParty, BookingState, Calling, CardStatus,
     Claim, ClaimOutcome, ClaimReason, Contact, Delays, DisputeStage, Intervention, MissionContext,
@@ -40,6 +41,9 @@ use domain::professional::{
     Measure, MeasureKind, Mediator, PastDecision, PayoutAccount, PayoutStatus, Professional,
     ProfessionalStatus, Profile, Proposal, Reasons, Remark, Standing, StandingStep,
 };
+use domain::quotes::{
+    AskedProfessional, QuoteReply, QuoteRequest, QuoteRequestState, QuoteStep, QuotedPrice,
+};
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportDecision, ReportReason};
 use domain::review::{Mark, RejectionReason, Review, ReviewStatus, ReviewText};
@@ -53,8 +57,8 @@ use jiff::Timestamp;
 use jiff::civil::date;
 
 use crate::files::{
-    BookingFile, ChangeFile, ConversationFile, CrewFile, DeviceFile, Holder, InvoiceFile,
-    OrderFile, ProofFile, ReviewFile, SeveralFile, ShiftFile, TeamFile,
+    AlertFile, BookingFile, ChangeFile, ConversationFile, CrewFile, DeviceFile, Holder,
+    InvoiceFile, OrderFile, ProofFile, QuoteFile, ReviewFile, SeveralFile, ShiftFile, TeamFile,
 };
 use crate::mailing::{Mailing, mailing, to_crew};
 use crate::post::{Notice, Post};
@@ -395,6 +399,7 @@ fn booking(state: BookingState) -> Booking {
             }),
         }),
         due: Some(due),
+        quote: None,
         replacements: vec![Replacement {
             left: id(),
             came: id(),
@@ -842,6 +847,13 @@ fn events() -> Vec<(Event, BookingState)> {
             BookingState::Completed,
         ),
         (Event::BookingPaidOut { booking }, BookingState::Validated),
+        (Event::AlertMet { alert: id() }, BookingState::Requested),
+        (quotes(QuoteStep::Asked), BookingState::Requested),
+        (quotes(QuoteStep::AnswerDue), BookingState::Requested),
+        (quotes(QuoteStep::Quoted), BookingState::Requested),
+        (quotes(QuoteStep::ChoiceDue), BookingState::Requested),
+        (quotes(QuoteStep::Unanswered), BookingState::Requested),
+        (quotes(QuoteStep::NotChosen), BookingState::Requested),
         (reminder(Reminder::AnswerFirst), BookingState::Requested),
         (reminder(Reminder::AnswerLast), BookingState::Requested),
         (reminder(Reminder::MissionTomorrow), BookingState::Accepted),
@@ -1153,6 +1165,68 @@ fn report() -> Report {
     }
 }
 
+/// An alert for the mission of a booking.
+fn alert(booking: &Booking) -> Alert {
+    Alert {
+        id: id(),
+        client: booking.client.clone(),
+        activity: booking.mission.activity,
+        place: "Lyon (69)".to_owned(),
+        department: booking.mission.place.department,
+        interval: booking.mission.interval,
+        agents: booking.mission.agents,
+        created_at: at("2026-11-10T10:00:00Z"),
+        looked_at: Some(at("2026-11-10T10:15:00Z")),
+        state: AlertState::Told {
+            at: at("2026-11-10T10:30:00Z"),
+        },
+    }
+}
+
+fn quotes(step: QuoteStep) -> Event {
+    Event::QuotesMoved {
+        request: id(),
+        professional: Some(id()),
+        step,
+    }
+}
+
+/// A request for the mission of a booking, at the moment at which somebody is told of a step.
+fn quote_request(booking: Booking, step: QuoteStep) -> QuoteRequest {
+    let quoted = QuoteReply::Quoted(Box::new(QuotedPrice {
+        price: booking.price.clone(),
+        conditions: "Parking à prévoir".to_owned(),
+        valid_until: at("2026-11-22T09:00:00Z"),
+        at: at("2026-11-20T08:00:00Z"),
+    }));
+    let waits = matches!(step, QuoteStep::Asked | QuoteStep::AnswerDue);
+    let over = QuoteRequestState::Ordered {
+        booking: booking.id.clone(),
+        professional: ProfessionalId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AC"),
+        at: at("2026-11-20T08:30:00Z"),
+    };
+    QuoteRequest {
+        id: id(),
+        client: booking.client,
+        mission: booking.mission,
+        created_at: at("2026-11-19T08:00:00Z"),
+        answer_by: at("2026-11-21T08:00:00Z"),
+        asked: vec![AskedProfessional {
+            professional: id(),
+            name: booking.professional_name,
+            offer: booking.offer,
+            offer_title: booking.offer_title,
+            reply: if waits { QuoteReply::Awaited } else { quoted },
+        }],
+        state: if step == QuoteStep::NotChosen {
+            over
+        } else {
+            QuoteRequestState::Open
+        },
+        reminded: Vec::new(),
+    }
+}
+
 /// The invoice of the mission.
 fn invoice(booking: &Booking, professional: &Professional) -> StoredInvoice {
     let at = at("2026-11-16T09:00:00Z");
@@ -1438,6 +1512,22 @@ impl Sample {
                     reader,
                     client,
                     professional,
+                },
+            ),
+            Mailing::Quotes(_, about, step, write) => write(
+                &post,
+                &QuoteFile {
+                    request: quote_request(booking, step),
+                    client,
+                    professional: about.map(|_| professional),
+                },
+                step,
+            ),
+            Mailing::Alert(_, write) => write(
+                &post,
+                &AlertFile {
+                    alert: alert(&booking),
+                    client,
                 },
             ),
             Mailing::DataRequest(_, step) => {

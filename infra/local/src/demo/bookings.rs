@@ -252,5 +252,6 @@ fn booking(
         title_alerts: Vec::new(),
         intervention: None,
         replacements: Vec::new(),
+        quote: None,
     })
 }

@@ -5,9 +5,9 @@
 
 use domain::account::Role;
 use domain::ids::{
-    AccountId, AgentId, AttachmentId, BookingId, ConversationId, DataRequestId, DocumentId,
-    EvaluationId, FileChangeId, InvoiceId, MessageId, OfferId, OrderId, ProfessionalId, ProofId,
-    ReportId, ReviewId,
+    AccountId, AgentId, AlertId, AttachmentId, BookingId, ConversationId, DataRequestId,
+    DocumentId, EvaluationId, FileChangeId, InvoiceId, MessageId, OfferId, OrderId, ProfessionalId,
+    ProofId, QuoteRequestId, ReportId, ReviewId,
 };
 use domain::offer::Activity;
 use domain::places::Department;
@@ -103,7 +103,9 @@ impl Table {
     /// What it holds.
     pub fn holds(self) -> &'static str {
         match self {
-            Self::Accounts => "people who can sign in",
+            Self::Accounts => {
+                "people who can sign in, the places and the favourites that clients keep"
+            }
             Self::Tokens => "hashes of one-time and refresh tokens, until they expire",
             Self::Professionals => {
                 "professionals: registration, documents, page, calendar, record, and every change of their files"
@@ -111,7 +113,9 @@ impl Table {
             Self::Offers => "offers as their professionals wrote them",
             Self::Listings => "what search reads: one item for each published offer and department",
             Self::Agenda => "who is busy when: one item for each professional and day",
-            Self::Bookings => "bookings, and what their agents tell of the day",
+            Self::Bookings => {
+                "bookings, what their agents tell of the day, requests for quotes, and alerts"
+            }
             Self::Ledger => "every movement of money, written once and never changed",
             Self::Invoices => "invoices, credit notes, and the next number of each series",
             Self::Reviews => "public reviews and those that wait for moderation",
@@ -371,6 +375,16 @@ impl Key {
         Self::new(id.as_str(), "account")
     }
 
+    /// The places that a client keeps.
+    pub fn saved_sites(account: &AccountId) -> Self {
+        Self::new(account.as_str(), "sites")
+    }
+
+    /// The professionals that a client comes back to.
+    pub fn favourites(account: &AccountId) -> Self {
+        Self::new(account.as_str(), "favourites")
+    }
+
     /// What an operator may do.
     pub fn operator(id: &AccountId) -> Self {
         Self::new(id.as_str(), "operator")
@@ -459,6 +473,21 @@ impl Key {
     /// A booking.
     pub fn booking(id: &BookingId) -> Self {
         Self::new(id.as_str(), "booking")
+    }
+
+    /// A request for quotes.
+    pub fn quote_request(id: &QuoteRequestId) -> Self {
+        Self::new(id.as_str(), "quotes")
+    }
+
+    /// That a professional is asked for a quote.
+    pub fn quote_asked(id: &QuoteRequestId, professional: &ProfessionalId) -> Self {
+        Self::new(id.as_str(), professional.as_str())
+    }
+
+    /// An alert.
+    pub fn alert(id: &AlertId) -> Self {
+        Self::new(id.as_str(), "alert")
     }
 
     /// An order of several missions.
@@ -957,6 +986,38 @@ impl Question {
         }
     }
 
+    /// A client's requests for quotes, newest first.
+    pub fn quote_requests_of_client(client: &AccountId) -> Self {
+        Self::new(Some(Index::BookingsByClient), quotes_of(client.as_str())).newest_first()
+    }
+
+    /// What a professional is asked a quote for, newest first.
+    pub fn quotes_asked_of(professional: &ProfessionalId) -> Self {
+        let asked = quotes_of(professional.as_str());
+        Self::new(Some(Index::BookingsByProfessional), asked).newest_first()
+    }
+
+    /// Requests for quotes on which something is due at `now`, most overdue first.
+    pub fn quote_requests_due(now: Timestamp) -> Self {
+        Self {
+            between: Some(by(now)),
+            ..Self::new(Some(Index::BookingsByDeadline), "quotes-due")
+        }
+    }
+
+    /// A client's alerts, newest first.
+    pub fn alerts_of_client(client: &AccountId) -> Self {
+        Self::new(Some(Index::BookingsByClient), alerts_of(client)).newest_first()
+    }
+
+    /// Alerts that are to be looked at by `now`, longest waiting first.
+    pub fn alerts_due(now: Timestamp) -> Self {
+        Self {
+            between: Some(by(now)),
+            ..Self::new(Some(Index::BookingsByDeadline), "alerts-due")
+        }
+    }
+
     /// What is known of each agent of a booking.
     pub fn shifts_of(booking: &BookingId) -> Self {
         Self {
@@ -1227,6 +1288,16 @@ impl Question {
     }
 }
 
+/// The partition of somebody's quotes: beside their bookings, never among them.
+pub(crate) fn quotes_of(whose: &str) -> String {
+    format!("quotes#{whose}")
+}
+
+/// The partition of a client's alerts: beside their bookings, never among them.
+pub(crate) fn alerts_of(client: &AccountId) -> String {
+    format!("alerts#{client}")
+}
+
 /// Every moment until `now`, as bounds of an order. DynamoDB refuses an empty key: what sorts before
 /// every moment is a year that starts with zero.
 fn by(now: Timestamp) -> (String, String) {
@@ -1268,6 +1339,8 @@ macro_rules! patterns {
 /// Every access pattern.
 pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::account", Accounts, None, "{account} / account", "Who is this account?";
+    "Key::saved_sites", Accounts, None, "{account} / sites", "Which places of missions does this client keep?";
+    "Key::favourites", Accounts, None, "{account} / favourites", "To which professionals does this client come back?";
     "Key::operator", Accounts, None, "{account} / operator", "What may this operator do?";
     "Key::internal_note", Accounts, None, "{account, professional or booking} / note#{ulid}", "What does this note say?";
     "Question::internal_notes", Accounts, None, "{account, professional or booking} / note# .. note#~", "What did operators note about this person or booking?";
@@ -1304,6 +1377,14 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Question::bookings_of_professional", Bookings, Some(Index::BookingsByProfessional), "{professional} / {requested at}", "What was this professional asked? Only bookings whose card was authorised.";
     "Question::requests_between", Bookings, Some(Index::BookingsByProfessional), "{professional} / {requested at} .. {requested at}", "What was this professional asked in this time?";
     "Question::bookings_due", Bookings, Some(Index::BookingsByDeadline), "due / {next deadline}", "On which bookings has something fallen due?";
+    "Key::quote_request", Bookings, None, "{request} / quotes", "What is a quote asked for, of whom, and what did they answer?";
+    "Key::quote_asked", Bookings, None, "{request} / {professional}", "Is this professional asked for a quote?";
+    "Question::quote_requests_of_client", Bookings, Some(Index::BookingsByClient), "quotes#{account} / {created at}", "What did this client ask quotes for?";
+    "Question::quotes_asked_of", Bookings, Some(Index::BookingsByProfessional), "quotes#{professional} / {created at}", "What is this professional asked a quote for?";
+    "Question::quote_requests_due", Bookings, Some(Index::BookingsByDeadline), "quotes-due / {next due}", "On which requests for quotes is something due?";
+    "Key::alert", Bookings, None, "{alert} / alert", "For which mission does a client wait for somebody to be free?";
+    "Question::alerts_of_client", Bookings, Some(Index::BookingsByClient), "alerts#{account} / {created at}", "For which missions does this client wait?";
+    "Question::alerts_due", Bookings, Some(Index::BookingsByDeadline), "alerts-due / {next look}", "For which alerts is it to be looked whether somebody is free?";
     "Key::shift", Bookings, None, "{booking} / shift#{agent}", "When did this agent arrive and leave, what was noted and reported?";
     "Question::shifts_of", Bookings, None, "{booking} / shift# .. shift#~", "What is known of each agent of this booking?";
     "Question::shifts_to_watch", Bookings, Some(Index::BookingsByDeadline), "arrival / {when to look}", "Which agents should be there by now, and are not?";

@@ -3,7 +3,9 @@
 
 use domain::account::identifier::ConfirmedBy;
 use domain::account::proof::AddressProof;
+use domain::account::sites::{Favourites, SavedSites};
 use domain::account::{Account, Role, SignInMethod};
+use domain::alerts::Alert;
 use domain::booking::{Booking, BookingState, OpenOrders};
 use domain::calendar::Occupation;
 use domain::configuration::Configuration;
@@ -12,7 +14,7 @@ use domain::data_request::{DataRequest, DataRequestState};
 use domain::event::Event;
 use domain::ids::{
     AccountId, AttachmentId, BookingId, DataRequestId, DocumentId, InvitationId, ProfessionalId,
-    ProofId, SessionId,
+    ProofId, QuoteRequestId, SessionId,
 };
 use domain::invoice::{Bill, Invoice, InvoiceKind, Series};
 use domain::ledger::Movement;
@@ -24,6 +26,7 @@ use domain::order::{Order, OrderState};
 use domain::professional::{
     FileChange, Likeness, Professional, ProfessionalStatus, Resemblance, ScanVerdict,
 };
+use domain::quotes::QuoteRequest;
 use domain::ranking::TrackRecord;
 use domain::report::{Report, ReportState};
 use domain::retention::{DiscardedFile, Kept, PlannedErasure, RetentionFile, RetentionReport};
@@ -36,7 +39,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::older::professional_from_1;
-use super::patterns::{FILE_CHANGE_WAITS, orders_of, sortable};
+use super::patterns::{FILE_CHANGE_WAITS, alerts_of, orders_of, quotes_of, sortable};
 use super::{Index, Key, Record, Table};
 
 impl Record for Account {
@@ -72,6 +75,20 @@ impl Record for Account {
             ));
         }
         indexes
+    }
+}
+
+impl Record for SavedSites {
+    const TABLE: Table = Table::Accounts;
+    fn key(&self) -> Key {
+        Key::saved_sites(&self.account)
+    }
+}
+
+impl Record for Favourites {
+    const TABLE: Table = Table::Accounts;
+    fn key(&self) -> Key {
+        Key::favourites(&self.account)
     }
 }
 
@@ -342,6 +359,79 @@ impl Record for Booking {
         self.closed_at
             .filter(|_| unpaid)
             .map(|at| at + SignedDuration::from_hours(30 * 24))
+    }
+}
+
+impl Record for QuoteRequest {
+    const TABLE: Table = Table::Bookings;
+    fn key(&self) -> Key {
+        Key::quote_request(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let mut indexes = vec![(
+            Index::BookingsByClient,
+            quotes_of(self.client.as_str()),
+            sortable(self.created_at),
+        )];
+        if let Some(at) = self.next_due() {
+            indexes.push((
+                Index::BookingsByDeadline,
+                "quotes-due".to_owned(),
+                sortable(at),
+            ));
+        }
+        indexes
+    }
+}
+
+impl Record for Alert {
+    const TABLE: Table = Table::Bookings;
+    fn key(&self) -> Key {
+        Key::alert(&self.id)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let mut indexes = vec![(
+            Index::BookingsByClient,
+            alerts_of(&self.client),
+            sortable(self.created_at),
+        )];
+        if let Some(at) = self.next_look() {
+            indexes.push((
+                Index::BookingsByDeadline,
+                "alerts-due".to_owned(),
+                sortable(at),
+            ));
+        }
+        indexes
+    }
+    /// Once the mission is over, there is nothing to keep it for.
+    fn expires_at(&self) -> Option<Timestamp> {
+        Some(self.interval.end() + SignedDuration::from_hours(30 * 24))
+    }
+}
+
+/// That a professional is asked for a quote: what was asked and answered is in the request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuoteAsked {
+    /// For which request.
+    pub request: QuoteRequestId,
+    /// Who.
+    pub professional: ProfessionalId,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Record for QuoteAsked {
+    const TABLE: Table = Table::Bookings;
+    fn key(&self) -> Key {
+        Key::quote_asked(&self.request, &self.professional)
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        vec![(
+            Index::BookingsByProfessional,
+            quotes_of(self.professional.as_str()),
+            sortable(self.at),
+        )]
     }
 }
 

@@ -7,6 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::account::Account;
 use domain::account::proof::AddressProof;
+use domain::account::sites::{Favourites, SavedSites};
+use domain::alerts::Alert;
 use domain::booking::{Booking, OpenOrders};
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
@@ -18,6 +20,7 @@ use domain::offer::Offer;
 use domain::operator::{Operator, ProposedDecision};
 use domain::order::Order;
 use domain::professional::{Complaints, FileChange, Professional};
+use domain::quotes::QuoteRequest;
 use domain::report::Report;
 use domain::retention::{DiscardedFile, PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review};
@@ -57,11 +60,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Account ActivityLine AddressProof AgendaDay Answered AttachmentDraft Bills Booking BookingRow ClientRow
-    Complaints Configuration Conversation DataRequest Devices DiscardedFile DoneOnce Evaluation Experience
-    FileChange FoundPlaces FoundUnder InternalNote LikenessMark Listing Members Message Movement Offer
-    OpenOrders Operator Order OutboxItem Patron PlannedErasure Portrait Postponed PrintedOrder Professional
-    ProposedDecision Report RetentionFile RetentionReport Review ScannedFile SentMail Series Shift
+    Account ActivityLine AddressProof AgendaDay Alert Answered AttachmentDraft Bills Booking BookingRow ClientRow Complaints Configuration Conversation DataRequest Devices DiscardedFile DoneOnce Evaluation Experience Favourites FileChange FoundPlaces FoundUnder InternalNote LikenessMark Listing Members Message Movement Offer OpenOrders Operator Order OutboxItem Patron PlannedErasure Portrait Postponed PrintedOrder Professional ProposedDecision QuoteAsked QuoteRequest Report RetentionFile RetentionReport Review SavedSites ScannedFile SentMail Series Shift
     SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }

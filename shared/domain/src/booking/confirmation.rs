@@ -341,6 +341,9 @@ fn price(booking: &Booking, professional: &Professional) -> Part {
         section = section.fact(&line.class.label(price.night), hours(line, price.vat_rate));
     }
     let before_tax = |amount: Euros| before_tax(amount, price.vat_rate);
+    if let Some(agreed) = price.flat {
+        section = section.fact("Mission, prix convenu par devis", before_tax(agreed));
+    }
     if price.travel > Euros::ZERO {
         section = section.fact("Déplacement", before_tax(price.travel));
     }

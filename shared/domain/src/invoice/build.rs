@@ -292,6 +292,9 @@ fn mission_lines(price: &PriceBreakdown) -> Result<Vec<InvoiceLine>, InvoiceRefu
         unit_price: amount,
         amount,
     };
+    if let Some(agreed) = price.flat {
+        lines.push(flat("Mission, prix convenu par devis", None, agreed));
+    }
     if price.travel > Euros::ZERO {
         lines.push(flat("Déplacement", None, price.travel));
     }

@@ -138,6 +138,7 @@ pub(crate) fn booking_in(state: BookingState) -> Booking {
         title_alerts: Vec::new(),
         intervention: None,
         replacements: Vec::new(),
+        quote: None,
     }
 }
 

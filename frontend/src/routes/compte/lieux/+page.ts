@@ -1,0 +1,3 @@
+// Somebody's own: known only in the browser.
+export const prerender = false;
+export const ssr = false;

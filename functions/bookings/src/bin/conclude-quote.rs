@@ -1,0 +1,6 @@
+//! Lambda `conclude-quote`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_listener::<bookings::ConcludeQuote>().await
+}

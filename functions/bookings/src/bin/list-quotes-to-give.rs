@@ -1,0 +1,6 @@
+//! Lambda `list-quotes-to-give`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_operation::<bookings::ListQuotesToGive>().await
+}

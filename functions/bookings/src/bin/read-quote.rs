@@ -1,0 +1,6 @@
+//! Lambda `read-quote`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_operation::<bookings::ReadQuote>().await
+}

@@ -1,0 +1,6 @@
+//! Lambda `end-alert`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_operation::<catalogue::EndAlert>().await
+}

@@ -1,0 +1,6 @@
+//! Lambda `leave-alerts`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_operation::<catalogue::LeaveAlerts>().await
+}

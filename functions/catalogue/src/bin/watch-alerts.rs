@@ -1,0 +1,6 @@
+//! Lambda `watch-alerts`.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), lambda_runtime::Error> {
+    http_function::start_chore::<catalogue::WatchAlerts>().await
+}
