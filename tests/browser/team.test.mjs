@@ -102,7 +102,9 @@ test("the owner invites a manager, who joins with a password of their own and se
   await owner.getByLabel("Prénom").fill("Inès");
   await owner.getByLabel("Nom", { exact: true }).fill("Roy");
   await owner.getByLabel("Son adresse électronique").fill(COMPANY);
-  await owner.getByRole("button", { name: "Envoyer l’invitation" }).click();
+  await owner
+    .getByRole("button", { name: "Envoyer l’invitation", exact: true })
+    .click();
   await owner.getByText("déjà celle d’un membre").waitFor();
   assert.equal(
     owner.wrong.filter((line) => !line.includes("409")).length,
@@ -111,7 +113,9 @@ test("the owner invites a manager, who joins with a password of their own and se
   );
   owner.wrong = [];
   await owner.getByLabel("Son adresse électronique").fill(MANAGER);
-  await owner.getByRole("button", { name: "Envoyer l’invitation" }).click();
+  await owner
+    .getByRole("button", { name: "Envoyer l’invitation", exact: true })
+    .click();
   await owner.getByTestId("invitations").getByText("Inès Roy").waitFor();
   await soundAtBothWidths(owner, "team-invited");
 
@@ -132,6 +136,9 @@ test("the owner invites a manager, who joins with a password of their own and se
 });
 
 test("the manager accepts with an agent, who finds the shift on the phone", async () => {
+  // The demonstration's own manager.
+  await manager.context().clearCookies();
+  await signIn(manager, "gestion@demo.monagentdesecu.fr", DEMO_PASSWORD);
   booking = await ordered();
   await manager.setViewportSize({ width: 1280, height: 800 });
   await manager.goto(`/pro/demandes/${booking.id}`);

@@ -1,7 +1,16 @@
 // Accounts and sessions.
 
 import { call, callSignedIn } from './client';
-import type { Corrected, DataAsked, DataAskedByMail, EmailProof, PasswordReset, RegistrationProof, SavedSite, SignUp } from './schema';
+import type {
+  Corrected,
+  DataAsked,
+  DataAskedByMail,
+  EmailProof,
+  PasswordReset,
+  RegistrationProof,
+  SavedSite,
+  SignUp,
+} from './schema';
 
 export const signUp = (asked: SignUp) => call('POST', '/api/accounts', { body: asked });
 

@@ -47,7 +47,15 @@ function priced(amounts: number[], travel: number, rate: number): PriceBreakdown
 }
 
 it('parts with VAT make what the professional invoices, to the cent', () => {
-  expect(partsWithVat(priced([20_800], 1500, 2000))).toEqual({ lines: [24_960], travel: 1800, cnaps: 0 });
+  expect(partsWithVat(priced([20_800], 1500, 2000))).toEqual({
+    lines: [24_960],
+    flat: 0,
+    travel: 1800,
+    cnaps: 0,
+  });
+  // A total that was named freely in a quote.
+  const named = { ...priced([], 40_000, 2000), travel: 0, flat: 40_000 };
+  expect(partsWithVat(named)).toEqual({ lines: [], flat: 48_000, travel: 0, cnaps: 0 });
   // Each of these rounds up by itself: two cents too many, taken from the largest.
   expect(partsWithVat(priced([103, 1003, 53], 3, 2000)).lines).toEqual([124, 1202, 64]);
   let seed = 7;
