@@ -357,10 +357,15 @@ fn a_natural_person_stays_alone() {
     assert_eq!(refused, Err(alone));
 }
 
+/// What is deposited of an agent's card, and whether they join.
+type CardCase = (
+    &'static str,
+    Option<(DocumentDetails, DocumentStatus)>,
+    Result<(), ChangeRefused>,
+);
+
 #[test]
 fn an_agent_joins_once_a_card_that_serves_is_verified() {
-    type Given = Option<(DocumentDetails, DocumentStatus)>;
-    type Case = (&'static str, Given, Result<(), ChangeRefused>);
     let none = ChangeRefused::DocumentMissing(DocumentKind::ProfessionalCard);
     let surveillance = card('4', 'C', TitleActivity::Surveillance);
     let diploma = DocumentDetails::FireSafetyDiploma {
@@ -368,7 +373,7 @@ fn an_agent_joins_once_a_card_that_serves_is_verified() {
         number: "SSIAP1-69-2024-118".to_owned(),
         expires_on: day("2028-01-01"),
     };
-    let cases: [Case; 5] = [
+    let cases: [CardCase; 5] = [
         ("no card", None, Err(none.clone())),
         (
             "a card that nobody verified",
