@@ -93,7 +93,6 @@ pub use decide_claim::DecideClaim;
 pub use decline_quote::DeclineQuote;
 pub use follow_order::FollowOrder;
 pub use give_quote::GiveQuote;
-pub use intervening::reason;
 pub use intervening::{at_stake, reason};
 pub use list_bookings::ListBookings;
 pub use list_order_requests::ListOrderRequests;

@@ -1,5 +1,4 @@
 //! Coming back: kept places and favourites, alerts, the mission in one's own calendar.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use jiff::{SignedDuration, Timestamp};
 use journeys::{Client, Professional, World};

@@ -156,7 +156,7 @@ fn read_line(
 ) -> Result<ImportedAgent, Vec<String>> {
     let &[first_name, last_name, number, last_day, activities] = cells else {
         return Err(vec![format!(
-            "Cette ligne compte {} colonnes au lieu de {COLUMNS}.",
+            "Cette ligne compte {} colonnes ; il en faut {COLUMNS}.",
             cells.len()
         )]);
     };
