@@ -357,6 +357,13 @@ fn a_natural_person_stays_alone() {
     assert_eq!(refused, Err(alone));
 }
 
+/// What is deposited of an agent's card, and whether they join.
+type CardCase = (
+    &'static str,
+    Option<(DocumentDetails, DocumentStatus)>,
+    Result<(), ChangeRefused>,
+);
+
 #[test]
 fn an_agent_joins_once_a_card_that_serves_is_verified() {
     let none = ChangeRefused::DocumentMissing(DocumentKind::ProfessionalCard);
@@ -366,11 +373,7 @@ fn an_agent_joins_once_a_card_that_serves_is_verified() {
         number: "SSIAP1-69-2024-118".to_owned(),
         expires_on: day("2028-01-01"),
     };
-    let cases: [(
-        &str,
-        Option<(DocumentDetails, DocumentStatus)>,
-        Result<(), ChangeRefused>,
-    ); 5] = [
+    let cases: [CardCase; 5] = [
         ("no card", None, Err(none.clone())),
         (
             "a card that nobody verified",
