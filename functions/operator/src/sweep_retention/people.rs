@@ -32,8 +32,8 @@ pub(super) async fn client(
     match erasure {
         Erasure::WarnInactive => tell(eraser, id, InactivityStep::Warned).await,
         Erasure::CloseInactive => close(eraser, id).await,
-        Erasure::Content => client_content(eraser, id).await,
-        Erasure::Personal => client_person(eraser, id).await,
+        Erasure::Content => Box::pin(client_content(eraser, id)).await,
+        Erasure::Personal => Box::pin(client_person(eraser, id)).await,
         Erasure::Proofs => client_proofs(eraser, id).await,
         Erasure::IdentityDocuments | Erasure::Accounting => Ok(()),
     }
@@ -283,8 +283,8 @@ pub(super) async fn professional(
             eraser.documents(files).await?;
             eraser.leave(&read, &left).await
         }
-        Erasure::Content => professional_content(eraser, &read).await,
-        Erasure::Personal => professional_person(eraser, &read).await,
+        Erasure::Content => Box::pin(professional_content(eraser, &read)).await,
+        Erasure::Personal => Box::pin(professional_person(eraser, &read)).await,
         Erasure::Proofs => {
             if let Some(account) = &read.record.account {
                 client_proofs(eraser, account).await?;
