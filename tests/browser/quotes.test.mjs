@@ -16,6 +16,8 @@ let request;
 
 before(async () => {
   [world, browser] = await Promise.all([start(), launch()]);
+  await world.post('/local/demo/towns');
+  await world.post('/local/settle');
   page = await open(browser, world, 360);
   await signIn(page, await client(world, CLIENT), PASSWORD);
 });
