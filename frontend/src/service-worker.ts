@@ -19,6 +19,11 @@ async function keep(): Promise<void> {
   const text = await page.clone().text();
   const named = text.match(/\/_app\/[^"'\s)]+/g) ?? [];
   await cache.addAll([...new Set([...named, ...BESIDE])]);
+  // Pictures are named by scripts alone.
+  const scripts = [...new Set(named)].filter((name) => name.endsWith('.js'));
+  const texts = await Promise.all(scripts.map(async (name) => (await cache.match(name))?.text()));
+  const pictures = texts.flatMap((script) => script?.match(/\/_app\/[\w/.-]+\.svg/g) ?? []);
+  await cache.addAll([...new Set(pictures)]);
   await cache.put(PAGE, page);
 }
 
