@@ -99,7 +99,7 @@ impl Operation for AskForQuotes {
             context: &wanted.context,
         };
         let town = details.check()?;
-        let found = eligible_ones(desk, call).await?;
+        let found = Box::pin(eligible_ones(desk, call)).await?;
         let first = found.first().ok_or(QuoteRefused::NumberAsked)?;
         let mission = wanted.mission(first, &town);
         let asked = found.iter().map(asked).collect();
@@ -134,7 +134,9 @@ async fn eligible_ones(
     let mut found: Vec<Eligible> = Vec::with_capacity(offers.len());
     for offer in offers {
         let mission = call.input.under(offer);
-        let one = check_with(desk, &mission, Notice::OfTheOffer, call.now).await?;
+        // On the heap: a mission with all that it was decided on is large.
+        let checked = check_with(desk, &mission, Notice::OfTheOffer, call.now);
+        let one = Box::pin(checked).await?;
         let activity: Option<Activity> = found.first().map(|first| first.offer.terms.activity);
         if activity.is_some_and(|activity| activity != one.offer.terms.activity) {
             return Err(Problem::new(

@@ -39,7 +39,7 @@ impl Listener for ConcludeQuote {
             return Ok(changes);
         };
         match read.record.state {
-            BookingState::Requested => conclude(desk, &read, request, changes).await,
+            BookingState::Requested => Box::pin(conclude(desk, &read, request, changes)).await,
             // It was concluded before, or somebody ended it meanwhile.
             BookingState::AwaitingPayment
             | BookingState::Accepted
@@ -74,7 +74,7 @@ async fn conclude(
         Ok(moved) => moved,
         Err(refused) => return refuse(desk, read, &sentence(refused), changes).await,
     };
-    if let Err(problem) = may_go(desk, booking, now).await {
+    if let Err(problem) = Box::pin(may_go(desk, booking, now)).await {
         if problem.status >= 500 {
             return Err(problem);
         }

@@ -190,7 +190,7 @@ pub(crate) async fn check<O>(
     asked: &AskedMission,
     now: Timestamp,
 ) -> Result<Eligible, Problem> {
-    check_with(desk, asked, Notice::OfTheOffer, now).await
+    Box::pin(check_with(desk, asked, Notice::OfTheOffer, now)).await
 }
 
 /// The same, with another notice than the offer's.

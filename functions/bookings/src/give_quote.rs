@@ -67,7 +67,7 @@ impl Operation for GiveQuote {
         let request = &read.record;
         request.check_answerable(me, call.now)?;
         let asked = asked_of(request, me)?;
-        let eligible = eligible(desk, request, &asked.offer, call.now).await?;
+        let eligible = Box::pin(eligible(desk, request, &asked.offer, call.now)).await?;
         let price = price_of(desk, request, &eligible, given.flat).await?;
         if price.total != given.expected_total {
             let detail = "Le prix a changé depuis que la page vous l’a montré : vérifiez-le.";

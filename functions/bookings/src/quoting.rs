@@ -59,7 +59,9 @@ pub(crate) async fn eligible<O>(
     offer: &OfferId,
     now: Timestamp,
 ) -> Result<Eligible, Problem> {
-    check_with(desk, &mission_of(request, offer), Notice::Agreed, now).await
+    // On the heap: a mission with all that it was decided on is large.
+    let mission = mission_of(request, offer);
+    Box::pin(check_with(desk, &mission, Notice::Agreed, now)).await
 }
 
 /// What came of a request, to be written.

@@ -43,7 +43,7 @@ impl Operation for ReadQuote {
         let asked = asked.find(|one| one.offer == call.path.offer);
         let asked = asked.ok_or_else(Problem::not_found)?;
         let quoted = request.orderable(&asked.professional, call.now)?;
-        let eligible = eligible(desk, request, &asked.offer, call.now).await?;
+        let eligible = Box::pin(eligible(desk, request, &asked.offer, call.now)).await?;
         let agreed = Eligible {
             price: quoted.price.clone(),
             ..eligible

@@ -67,7 +67,7 @@ impl Operation for ReadQuoteToGive {
         let answerable = request.check_answerable(me, call.now);
         let priced = match answerable {
             Err(refused) => Err(refused.into()),
-            Ok(()) => match eligible(desk, request, &asked.offer, call.now).await {
+            Ok(()) => match Box::pin(eligible(desk, request, &asked.offer, call.now)).await {
                 Ok(eligible) => Ok(Some(price_of(desk, request, &eligible, flat).await?)),
                 // Only a rule says that no price can be named; what else went wrong is told as such.
                 Err(problem) if problem.status < 500 => Err(problem),

@@ -105,8 +105,10 @@ impl Operation for RequestBooking {
         let (read, mut orders) = open_orders(desk, &call.who.account, call.now).await?;
         // What many may want at once, the agenda, is read last.
         let eligible = match &call.input.quote {
-            Some(request) => agreed(desk, &call.who, request, &call.input, call.now).await?,
-            None => eligibility::check(desk, &call.input.mission, call.now).await?,
+            Some(request) => {
+                Box::pin(agreed(desk, &call.who, request, &call.input, call.now)).await?
+            }
+            None => Box::pin(eligibility::check(desk, &call.input.mission, call.now)).await?,
         };
         let asked = Asked {
             total: eligible.price.total,

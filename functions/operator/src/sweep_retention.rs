@@ -40,7 +40,9 @@ impl Chore for SweepRetention {
         for read in desk.store.ask_all::<PlannedErasure>(listed).await? {
             let planned = read.record;
             let item = format!("{}#{}", planned.subject, planned.erasure.code());
-            round.item(&item, carry_out(desk, trace, &planned)).await;
+            // One step is long: it has its place on the heap.
+            let work = Box::pin(carry_out(desk, trace, &planned));
+            round.item(&item, work).await;
         }
         let discarded = desk.clock.now() - DiscardedFile::KEPT;
         let discarded = Question::discarded_files(discarded);
@@ -53,7 +55,7 @@ impl Chore for SweepRetention {
             round.item(&read.record.file, work).await;
         }
         let done = round.end();
-        done.and(listing::list(desk, trace, today).await)
+        done.and(Box::pin(listing::list(desk, trace, today)).await)
     }
 }
 
@@ -67,11 +69,13 @@ async fn carry_out(
     let mut eraser = Eraser::new(desk, trace);
     if due {
         match &planned.subject {
-            Subject::Client(id) => people::client(&mut eraser, id, planned.erasure).await?,
-            Subject::Professional(id) => {
-                people::professional(&mut eraser, id, planned.erasure).await?;
+            Subject::Client(id) => {
+                Box::pin(people::client(&mut eraser, id, planned.erasure)).await?;
             }
-            Subject::Booking(id) => books::booking(&mut eraser, id).await?,
+            Subject::Professional(id) => {
+                Box::pin(people::professional(&mut eraser, id, planned.erasure)).await?;
+            }
+            Subject::Booking(id) => Box::pin(books::booking(&mut eraser, id)).await?,
         }
     }
     note(&eraser, planned, due).await

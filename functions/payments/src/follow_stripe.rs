@@ -38,7 +38,9 @@ impl Listener for FollowStripe {
         }
         match about(desk, subject).await? {
             Some(About::Booking(id)) => settle(desk, &trace, &id, Look::First).await?,
-            Some(About::Order(id)) => settle_order(desk, &trace, &id, Look::First).await?,
+            Some(About::Order(id)) => {
+                Box::pin(settle_order(desk, &trace, &id, Look::First)).await?
+            }
             None => {}
         }
         Ok(changes)

@@ -122,7 +122,7 @@ impl Turn<'_> {
             }
             _ => Vec::new(),
         };
-        let order = take_in(self.desk, self.trace, &order.id, &disputes).await?;
+        let order = Box::pin(take_in(self.desk, self.trace, &order.id, &disputes)).await?;
         Ok(picture::picture(stripe, self.booking(), Some(&order)).await?)
     }
 

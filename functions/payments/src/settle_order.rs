@@ -37,9 +37,9 @@ pub(crate) async fn settle_order(
             read: stored::order(&desk.store, id).await?,
         };
         let done = if looks {
-            turn.look().await.map(|()| false)
+            Box::pin(turn.look()).await.map(|()| false)
         } else {
-            turn.advance().await
+            Box::pin(turn.advance()).await
         };
         match done {
             Ok(true) => return Ok(()),
@@ -94,11 +94,12 @@ impl Turn<'_> {
         }
         let id = &self.order().id;
         let lists = Lists::read(stripe, &intent.id, id.as_str()).await?;
-        let order = take_in(self.desk, self.trace, id, &lists.disputes).await?;
+        let order = Box::pin(take_in(self.desk, self.trace, id, &lists.disputes)).await?;
         for booking in stored::bookings_of(&self.desk.store, &order).await? {
             let seen = booking.learn(&of_mission(&order, &booking, &lists), self.now);
             if seen.booking != booking {
-                settle(self.desk, self.trace, &booking.id, Look::First).await?;
+                // On the heap: a look within a look would be deep.
+                Box::pin(settle(self.desk, self.trace, &booking.id, Look::First)).await?;
             }
         }
         Ok(())
@@ -233,7 +234,8 @@ pub(crate) async fn settle_missions(
     for booking in stored::bookings_of(&desk.store, &order).await? {
         if concerned(&order, &booking) {
             // Each of them whatever became of the others.
-            outcome = outcome.and(settle(desk, trace, &booking.id, look).await);
+            let settled = Box::pin(settle(desk, trace, &booking.id, look)).await;
+            outcome = outcome.and(settled);
         }
     }
     outcome

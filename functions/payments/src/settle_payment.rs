@@ -47,7 +47,7 @@ impl Listener for SettlePayment {
         changes: Changes,
     ) -> Result<Changes, Problem> {
         let trace = Trace::system(&happened.request);
-        if settle_what_an_order_moved(desk, &trace, &happened.event).await? {
+        if Box::pin(settle_what_an_order_moved(desk, &trace, &happened.event)).await? {
             return Ok(changes);
         }
         let (Event::BookingAccepted { booking }
@@ -82,19 +82,33 @@ async fn settle_what_an_order_moved(
         | Event::OrderExpired { order }
         | Event::OrderAbandoned { order }
         | Event::OrderCancelled { order } => {
-            settle_order(desk, trace, order, Look::WhenNeeded).await?;
+            Box::pin(settle_order(desk, trace, order, Look::WhenNeeded)).await?;
         }
         Event::OrderPaymentFailed { order } => {
-            settle_order(desk, trace, order, Look::WhenNeeded).await?;
-            settle_missions(desk, trace, order, |_, _| true, Look::WhenNeeded).await?;
+            Box::pin(settle_order(desk, trace, order, Look::WhenNeeded)).await?;
+            Box::pin(settle_missions(
+                desk,
+                trace,
+                order,
+                |_, _| true,
+                Look::WhenNeeded,
+            ))
+            .await?;
         }
         Event::OrderCaptured { order } => {
-            settle_missions(desk, trace, order, |_, _| true, Look::WhenNeeded).await?;
+            Box::pin(settle_missions(
+                desk,
+                trace,
+                order,
+                |_, _| true,
+                Look::WhenNeeded,
+            ))
+            .await?;
         }
         Event::OrderContested { order } => {
             let bears =
                 |order: &Order, booking: &Booking| order.borne_by(&booking.id) > Euros::ZERO;
-            settle_missions(desk, trace, order, bears, Look::First).await?;
+            Box::pin(settle_missions(desk, trace, order, bears, Look::First)).await?;
         }
         _ => return Ok(false),
     }

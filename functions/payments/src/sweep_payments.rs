@@ -66,7 +66,7 @@ async fn look_at_orders(desk: &Desk<Stripe>, trace: &Trace) -> Result<(), Proble
         let page = desk.store.ask::<Order>(question).await?;
         for read in page.records {
             let id = &read.record.id;
-            let work = settle_order(desk, trace, id, Look::First);
+            let work = Box::pin(settle_order(desk, trace, id, Look::First));
             round.item(id.as_str(), work).await;
         }
         after = page.next;

@@ -121,7 +121,7 @@ async fn three_are_asked_two_answer_and_one_is_ordered_at_the_price_that_was_nam
     assert_eq!(flat["lines"], json!([]));
     give(&rempart, &id, Some(40_000), 48).await.ok();
     let mail = world
-        .mail(&client.email, "Devis de 537,60\u{a0}€ TTC : Rempart")
+        .mail(&client.email, "Devis de 537,60\u{a0}€ TTC")
         .await;
     let text = mail["text"].as_str().unwrap();
     assert!(

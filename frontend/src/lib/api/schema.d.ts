@@ -35,6 +35,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/account/data-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask something about one's own data: five times a day. */
+        post: operations["ask-about-data"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/account/devices": {
         parameters: {
             query?: never;
@@ -80,6 +97,40 @@ export interface paths {
         put?: never;
         /** A copy of all data of a client or a professional, five times a day at most. */
         post: operations["export-account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/favourites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The professionals that the client comes back to. */
+        get: operations["list-favourites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/favourites/{professional}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a professional as a favourite, or no longer. */
+        put: operations["choose-favourite"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -185,6 +236,24 @@ export interface paths {
         post: operations["begin-own-second-factor"];
         /** Give the second factor up, with the password and a last code. */
         delete: operations["give-up-second-factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/account/sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The places of missions that the client keeps. */
+        get: operations["read-sites"];
+        /** Keep these places of missions, and no others: those that are missing are dropped. */
+        put: operations["save-sites"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -377,6 +446,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The missions for which the client waits for somebody to be free. */
+        get: operations["list-alerts"];
+        put?: never;
+        /** Be told once by mail when somebody is free for a mission. Asked twice, it is one alert. */
+        post: operations["set-alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{alert}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End an alert; doing it twice is fine. */
+        post: operations["end-alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all alerts of somebody with the link of a mail; doing it twice is fine. */
+        post: operations["leave-alerts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attachments": {
         parameters: {
             query?: never;
@@ -472,6 +593,23 @@ export interface paths {
         };
         /** Who comes on an accepted mission, when they arrived and left, and their report; with the log book and the phones' times for the company. */
         get: operations["read-attendance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookings/{booking}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where a calendar application reads a mission, for its client (iCalendar). */
+        get: operations["open-mission-calendar"];
         put?: never;
         post?: never;
         delete?: never;
@@ -837,6 +975,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/data-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask something about one's own data without an account: the link of a mail proves the address within seven days. */
+        post: operations["ask-about-data-by-mail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/data-requests/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove the address of a request by the link of a mail: the month to answer begins. */
+        post: operations["confirm-data-request"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/health": {
         parameters: {
             query?: never;
@@ -950,6 +1122,109 @@ export interface paths {
         get: operations["read-offer"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/order-quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The exact price of each of several missions under an offer, which of them can be staffed, and what ordering them needs. Holds nothing. */
+        post: operations["quote-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The client's orders of several missions, newest first. */
+        get: operations["list-orders"];
+        put?: never;
+        /** Order several missions of one offer at one place, paid with one card authorisation. Agents are held for 15 minutes while the client pays. */
+        post: operations["place-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An order of several missions as its client or its professional may see it. */
+        get: operations["follow-order"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take all, some or none of an order's dates before `respond_by`. */
+        post: operations["answer-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an order back before it is answered, or some of its dates. A date that was accepted is a booking, and is cancelled as one. */
+        post: operations["cancel-order"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/orders/{order}/checkout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The payment page of an order that waits for its payment. The card is authorised, not debited. */
+        post: operations["open-order-checkout"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1088,6 +1363,91 @@ export interface paths {
         put?: never;
         /** Make a new address for calendar applications, or none; the one before stops working. */
         post: operations["renew-calendar-feed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own file: what is in force, what waits for the operator, and every version. */
+        get: operations["read-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/file/agents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add several agents from a list with their cards. Nobody is added while a line has a fault, and each fault is named. */
+        post: operations["import-agents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/file/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change the caller's own file. What the operator verifies waits, and the value in force stays public meanwhile; the rest changes at once. */
+        post: operations["ask-change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/file/changes/{change}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a change back before it is decided; what was deposited for it goes. */
+        delete: operations["withdraw-change"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/file/changes/{change}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer what the operator asks about a change: it waits for the decision again. */
+        post: operations["answer-complement"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1283,6 +1643,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/professional/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The orders of several missions that reached the professional, newest first: only those whose card was authorised. */
+        get: operations["list-order-requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/professional/page": {
         parameters: {
             query?: never;
@@ -1359,10 +1736,78 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A week of the caller's agents: their shifts, those that they may not do any more, and absences. */
+        /** A week or a month of the caller's agents: their shifts, those that they may not do any more, and absences. */
         get: operations["read-planning"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/quote-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the professional is asked a quote for, newest first. */
+        get: operations["list-quotes-to-give"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/quote-requests/{request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A request for a quote, with what a price would come to for the client. */
+        get: operations["read-quote-to-give"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/quote-requests/{request}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that one does not quote for a mission. */
+        post: operations["decline-quote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/professional/quote-requests/{request}/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Name a price for a mission before the deadline, by the offer's rates or freely. Once. */
+        post: operations["give-quote"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1516,6 +1961,75 @@ export interface paths {
         put?: never;
         /** Send again the mail that proves an address, or those that confirm a change of address, with other codes, where they were asked for: after 60 seconds. */
         post: operations["send-code-again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quote-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The client's requests for quotes, newest first. */
+        get: operations["list-quote-requests"];
+        put?: never;
+        /** Ask up to five professionals for a quote for one mission. Holds and debits nothing. */
+        post: operations["ask-for-quotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quote-requests/{request}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One of the client's requests for quotes, with its answers. */
+        get: operations["read-quote-request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quote-requests/{request}/quotes/{offer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A quote that was given, as an order of it needs it. Refused once it cannot be ordered. */
+        get: operations["read-quote"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quote-requests/{request}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a request for quotes up; those who answered are told. */
+        post: operations["withdraw-quote-request"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1818,6 +2332,8 @@ export interface components {
             conversations: components["schemas"]["ExportedConversation"][];
             /** @description Invoices and credit notes: those received, or those made in the professional's name. */
             invoices: components["schemas"]["InvoiceView"][];
+            /** @description What a client keeps and wishes. */
+            kept?: components["schemas"]["ExportedKept"] | null;
             /**
              * Format: date-time
              * @description When the copy was made.
@@ -1920,6 +2436,27 @@ export interface components {
         };
         /** @description A guard whom a professional makes available. */
         AgentId: string;
+        /** @description A list as a spreadsheet writes it. */
+        AgentList: {
+            /**
+             * @description A line that names the columns, then one for each agent: first name, last name, number of the card,
+             *     its last day, its activities.
+             */
+            csv: string;
+        };
+        /** @description An agent's shifts. */
+        AgentPlan: {
+            /** @description Who. */
+            agent: components["schemas"]["AgentId"];
+            /** @description Whether they left the team: what they were to do is to be given again. */
+            departed: boolean;
+            /** @description What they have to do in each week, in minutes. */
+            minutes_by_week: number[];
+            /** @description First and last name. */
+            name: string;
+            /** @description Their shifts, in order. */
+            shifts: components["schemas"]["PlannedShift"][];
+        };
         /** @description An agent who comes, as the client of an accepted booking sees them (CSI, R631-25). */
         AgentView: {
             /** @description Number of the professional card. */
@@ -1931,20 +2468,6 @@ export interface components {
             card_valid_until?: string | null;
             /** @description First name. */
             first_name: string;
-        };
-        /** @description An agent's week. */
-        AgentWeek: {
-            /** @description Who. */
-            agent: components["schemas"]["AgentId"];
-            /**
-             * Format: int64
-             * @description What they have to do that week, in minutes.
-             */
-            minutes: number;
-            /** @description First and last name. */
-            name: string;
-            /** @description Their shifts, in order. */
-            shifts: components["schemas"]["ShiftView"][];
         };
         /** @description What the professional adds. */
         Agreement: {
@@ -1959,6 +2482,74 @@ export interface components {
              */
             agents?: components["schemas"]["AgentId"][] | null;
         };
+        /** @description For which mission. */
+        AlertAsked: {
+            /** @description The activity. */
+            activity: components["schemas"]["Activity"];
+            /**
+             * Format: uint16
+             * @description How many agents.
+             */
+            agents: number;
+            /** @description End. */
+            end: components["schemas"]["Moment"];
+            /** @description A postal code, a town, `Town (69)`, or a department's code or name. */
+            place: string;
+            /** @description Start: `2026-11-28T20:00`, as clocks show it at the place, or RFC 3339. */
+            start: components["schemas"]["Moment"];
+        };
+        /** @description A client wants to know when somebody is free for a mission. */
+        AlertId: string;
+        /** @description What the link carries. */
+        AlertLink: {
+            /** @description The token. */
+            token: string;
+        };
+        /** @description What was ended. */
+        AlertsLeft: {
+            /**
+             * Format: uint
+             * @description How many alerts waited.
+             */
+            ended: number;
+        };
+        /** @description Where an alert stands. */
+        AlertStands: "waiting" | "told" | "ended" | "over";
+        /** @description A client's alerts. */
+        AlertsView: {
+            /** @description The latest first. */
+            alerts: components["schemas"]["AlertView"][];
+        };
+        /** @description An alert. */
+        AlertView: {
+            /** @description The activity. */
+            activity: components["schemas"]["Activity"];
+            /** @description The same in French. */
+            activity_label: string;
+            /**
+             * Format: uint16
+             * @description How many agents.
+             */
+            agents: number;
+            /**
+             * Format: date-time
+             * @description End.
+             */
+            end: string;
+            /** @description Its identifier. */
+            id: components["schemas"]["AlertId"];
+            /** @description Where: `Lyon (69)`. */
+            place: string;
+            /**
+             * Format: date-time
+             * @description Start.
+             */
+            start: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["AlertStands"];
+            /** @description By whose clocks its hours are told. */
+            zone: components["schemas"]["ZoneView"];
+        };
         /** @description A file, as announced. */
         AnnouncedAttachment: {
             /** @description What it is. */
@@ -1972,6 +2563,18 @@ export interface components {
              * @description Bytes, 10 MB at most.
              */
             size: number;
+        };
+        /** @description What a list of agents says of a card before its copy is deposited. */
+        AnnouncedCard: {
+            /** @description The activities written on it. */
+            activities: components["schemas"]["TitleActivity"][];
+            /**
+             * Format: date
+             * @description Its last day.
+             */
+            expires_on: string;
+            /** @description Its number. */
+            number: components["schemas"]["CnapsNumber"];
         };
         /** @description A document and its file, as announced. */
         AnnouncedDocument: {
@@ -2001,6 +2604,59 @@ export interface components {
             /** @description Whether it is to be with the archived ones. */
             archived: boolean;
         };
+        /** @description What is to change. The SIREN never does, and the address that signs in changes in the account. */
+        AskedChange: {
+            phone: components["schemas"]["Phone"];
+            /** @constant */
+            what: "phone";
+        } | {
+            description: string;
+            /** @constant */
+            what: "description";
+        } | {
+            mediator: components["schemas"]["Mediator"];
+            /** @constant */
+            what: "mediator";
+        } | components["schemas"]["Identity"] | components["schemas"]["MainAddresses"] | {
+            /** Format: date */
+            from: string;
+            number?: components["schemas"]["VatNumber"] | null;
+            status: components["schemas"]["VatStatus"];
+            /** @constant */
+            what: "vat";
+        } | {
+            name: string;
+            /** @constant */
+            what: "manager_joins";
+        } | {
+            manager: components["schemas"]["ManagerId"];
+            /** @constant */
+            what: "manager_leaves";
+        } | components["schemas"]["Newcomer"] | {
+            agent: components["schemas"]["AgentId"];
+            /** @constant */
+            what: "agent_leaves";
+        } | {
+            address: components["schemas"]["Address"];
+            siret: components["schemas"]["Siret"];
+            /** @constant */
+            what: "establishment_opens";
+        } | {
+            establishment: components["schemas"]["EstablishmentId"];
+            /** @constant */
+            what: "establishment_closes";
+        } | components["schemas"]["DeclaredSubcontractor"] | {
+            subcontractor: components["schemas"]["SubcontractorId"];
+            /** @constant */
+            what: "subcontractor_leaves";
+        };
+        /** @description One date that is asked for. */
+        AskedDate: {
+            /** @description End. */
+            end: components["schemas"]["Moment"];
+            /** @description Start: `2026-11-28T20:00`, as clocks show it at the place, or RFC 3339. */
+            start: components["schemas"]["Moment"];
+        };
         /** @description The mission asked about, without anything personal. */
         AskedMission: {
             /**
@@ -2017,12 +2673,91 @@ export interface components {
             /** @description Start: `2026-11-28T20:00`, as clocks show it at the place, or RFC 3339. */
             start: components["schemas"]["Moment"];
         };
+        /** @description Several missions of one offer at one place, without anything personal. */
+        AskedMissions: {
+            /**
+             * Format: uint16
+             * @description How many agents each mission wants.
+             */
+            agents: number;
+            /**
+             * @description The dates.
+             * @default []
+             */
+            missions?: components["schemas"]["AskedDate"][];
+            /** @description The offer. */
+            offer: components["schemas"]["OfferId"];
+            /**
+             * @description Or how they are found.
+             * @default null
+             */
+            pattern?: components["schemas"]["AskedPattern"] | null;
+            /** @description Where: five digits. */
+            postal_code: components["schemas"]["PostalCode"];
+        };
+        /** @description Dates that follow a pattern, at the same hours each. */
+        AskedPattern: {
+            /**
+             * Format: partial-time
+             * @description To: on the next day when it is not after the start.
+             */
+            ends: string;
+            /**
+             * Format: partial-time
+             * @description From: `19:00`, as clocks show it at the place.
+             */
+            starts: string;
+        } & ({
+            /** @constant */
+            days: "listed";
+            /** @description Each once. */
+            on: string[];
+        } | {
+            /** @constant */
+            days: "weekly";
+            /**
+             * @description But not on these.
+             * @default []
+             */
+            except?: string[];
+            /**
+             * Format: date
+             * @description From this day on.
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description Until this day, which counts.
+             */
+            until: string;
+            /** @description On these days of the week, `monday` to `sunday`. */
+            weekdays: components["schemas"]["DayOfWeek2"][];
+        });
         /** @description Who goes in whose place. */
         AskedReplacement: {
             /** @description Who comes. */
             came: components["schemas"]["AgentId"];
             /** @description Who does not come, or not any more. */
             left: components["schemas"]["AgentId"];
+        };
+        /** @description One of those who are asked, for the client. */
+        AskedView: {
+            /** @description The name. */
+            name: string;
+            /** @description Under which offer. */
+            offer: components["schemas"]["OfferId"];
+            /** @description Its title. */
+            offer_title: string;
+            /** @description Who. */
+            professional: components["schemas"]["ProfessionalId"];
+            /** @description The price, once it is named. */
+            quote?: components["schemas"]["QuotedPriceView"] | null;
+            /** @description The address of the page. */
+            slug: string;
+            /** @description Where it stands. */
+            state: components["schemas"]["QuoteStands"];
+            /** @description The same in French. */
+            state_label: string;
         };
         /** @description A file that goes with a message. */
         AttachmentId: string;
@@ -2210,6 +2945,8 @@ export interface components {
             offer: components["schemas"]["OfferId"];
             /** @description Its title. */
             offer_title: string;
+            /** @description The order of several missions that it is part of. */
+            order?: components["schemas"]["OrderId"] | null;
             /** @description Whether it is over, so that it may be archived. */
             over: boolean;
             /** @description What happened to the card. */
@@ -2306,6 +3043,11 @@ export interface components {
              */
             to: string;
         };
+        /** @description Where a calendar application reads the mission. */
+        CalendarLink: {
+            /** @description The address: it signs in by itself and does not end. */
+            url: string;
+        };
         /** @description When missions may take place. */
         CalendarView: {
             /** @description Weekly rules and exceptions, by the clocks of a mission’s place. */
@@ -2346,8 +3088,49 @@ export interface components {
         };
         /** @description What happened to the client's card. */
         CardStatus: "unpaid" | "authorised" | "captured" | "released" | "lapsed";
+        /** @description Where a change stands. */
+        ChangeState: "applied" | "waiting" | "complement_asked" | "accepted" | "refused" | "withdrawn" | "replaced";
+        /** @description A change of the file. */
+        ChangeView: {
+            /** @description The agent to come. */
+            agent?: components["schemas"]["AgentId"] | null;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            asked_at: string;
+            /** @description With which browser. */
+            browser: string;
+            /** @description What was announced of the card of the agent to come. */
+            card?: components["schemas"]["AnnouncedCard"] | null;
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            decided_at?: string | null;
+            /** @description Field by field. */
+            differences: components["schemas"]["Difference"][];
+            /** @description The establishment to come. */
+            establishment?: components["schemas"]["EstablishmentId"] | null;
+            /** @description Its identifier. */
+            id: components["schemas"]["FileChangeId"];
+            /** @description From which address. */
+            ip: string;
+            /** @description The manager to come. */
+            manager?: components["schemas"]["ManagerId"] | null;
+            /** @description Why it was turned down. */
+            reason?: string | null;
+            /** @description What was asked and answered. */
+            remarks: components["schemas"]["RemarkView"][];
+            /** @description Where it stands. */
+            state: components["schemas"]["ChangeState"];
+            /** @description The same in words. */
+            title: string;
+            /** @description What is changed, such as `identity` or `agent_joins`. */
+            what: string;
+        };
         /** @description Where somebody said whether they want the newsletter. */
-        ChosenBy: "sign_up" | "account" | "mail_link" | "closing";
+        ChosenBy: "sign_up" | "account" | "mail_link" | "closing" | "opposition";
         /** @description What went wrong. */
         ClaimReason: "not_performed" | "partly_performed" | "late" | "behaviour" | "other";
         /** @description A claim, as both parties see it. */
@@ -2531,6 +3314,11 @@ export interface components {
             /** @description In the order asked for. */
             offers: components["schemas"]["ComparedOffer"][];
         };
+        /** @description The answer. */
+        ComplementAnswer: {
+            /** @description What. */
+            text: string;
+        };
         /** @description What conditions of sale must say before they can be relied on (terms, article 10). */
         Conditions: {
             /** @description How services are performed. */
@@ -2683,11 +3471,45 @@ export interface components {
              */
             points_after: number;
         };
+        /** @description What is asked. */
+        DataAsked: {
+            /** @description What. */
+            right: components["schemas"]["DataRight"];
+            /** @description In the person’s words. */
+            text: string;
+        };
+        /** @description What is asked, and from where. */
+        DataAskedByMail: {
+            /** @description Where to answer. */
+            email: components["schemas"]["Email"];
+            /** @description Who asks. */
+            name: string;
+            /** @description What. */
+            right: components["schemas"]["DataRight"];
+            /** @description In the person’s words. */
+            text: string;
+        };
+        /** @description The link's token. */
+        DataRequestLink: {
+            /** @description Its secret. */
+            token: string;
+        };
+        /** @description What is asked. */
+        DataRight: "access" | "rectification" | "erasure" | "opposition" | "limitation" | "portability" | "directives";
+        /** @description Why a date cannot be ordered. */
+        DateRefusal: {
+            /** @description The stable code. */
+            code: string;
+            /** @description For people, in French. */
+            detail: string;
+        };
         /**
          * @description A day of the week.
          * @enum {string}
          */
         DayOfWeek: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+        /** @description A day of the week. */
+        DayOfWeek2: "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
         /** @description A decision of the operator, as the professional was told. */
         DecisionView: {
             /** @description What the operator answered. */
@@ -2725,6 +3547,27 @@ export interface components {
             /** @description Gives the mandate to invoice in their name (CGI, 289 I-2). */
             gives_billing_mandate: boolean;
         };
+        /** @description A subcontractor to come. */
+        DeclaredSubcontractor: {
+            /** @description The activities written on it. */
+            activities: components["schemas"]["TitleActivity"][];
+            /** @description Its authorisation to exercise. */
+            authorisation: components["schemas"]["CnapsNumber"];
+            /** @description Corporate name. */
+            denomination: string;
+            /**
+             * Format: date
+             * @description The last day of the authorisation.
+             */
+            expires_on: string;
+            /**
+             * Format: uint8
+             * @description 1, or 2 for a subcontractor of a subcontractor.
+             */
+            rank: number;
+            /** @description SIREN. */
+            siren: components["schemas"]["Siren"];
+        };
         /** @description A department or an overseas collectivity, by its code: `69`, `2A`, `971`. */
         Department: string;
         /** @description A department served. */
@@ -2760,6 +3603,15 @@ export interface components {
              */
             used_at: string;
         };
+        /** @description One field of a change. */
+        Difference: {
+            /** @description What it says; nothing where there will be nothing. */
+            after?: string | null;
+            /** @description What it said; nothing where there was nothing. */
+            before?: string | null;
+            /** @description Which field. */
+            field: string;
+        };
         /** @description How far a chargeback is. */
         DisputeStage: "open" | "won" | "lost";
         /** @description What is captured beside the file. */
@@ -2773,6 +3625,8 @@ export interface components {
         } | {
             /** @description The activities written on it: asked for since activities are verified. */
             activities?: components["schemas"]["TitleActivity"][] | null;
+            /** @description Of which establishment, where it is not the main one. */
+            establishment?: components["schemas"]["EstablishmentId"] | null;
             /** Format: date */
             expires_on: string;
             /** @constant */
@@ -2965,6 +3819,17 @@ export interface components {
             /** @description In the agent's words. */
             text: string;
         };
+        /** @description A place of business beside the main one: each has an authorisation of its own (CSI, L612-9). */
+        Establishment: {
+            /** @description Where it is. */
+            address: components["schemas"]["Address"];
+            /** @description Its identifier. */
+            id: components["schemas"]["EstablishmentId"];
+            /** @description SIRET, 14 digits. */
+            siret: components["schemas"]["Siret"];
+        };
+        /** @description An establishment beside the main one. */
+        EstablishmentId: string;
         /** @description The rules of conduct followed. */
         EthicsView: {
             /** @description What they are. */
@@ -3046,6 +3911,32 @@ export interface components {
             /** @description Particulars. */
             profile?: components["schemas"]["ClientProfile"] | null;
         };
+        ExportedAlert: {
+            /** @description The activity. */
+            activity: components["schemas"]["Activity"];
+            /**
+             * Format: uint16
+             * @description How many agents.
+             */
+            agents: number;
+            /**
+             * Format: date-time
+             * @description When it was set.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description End.
+             */
+            end: string;
+            /** @description Where. */
+            place: string;
+            /**
+             * Format: date-time
+             * @description Start.
+             */
+            start: string;
+        };
         ExportedConversation: {
             /** @description The client, as named since the first contract. */
             client?: string | null;
@@ -3069,6 +3960,17 @@ export interface components {
             over_at: string;
             /** @description What it was. */
             what: string;
+        };
+        /** @description What a client keeps and wishes. */
+        ExportedKept: {
+            /** @description Missions for which somebody free is waited for. */
+            alerts: components["schemas"]["ExportedAlert"][];
+            /** @description Professionals kept as favourites. */
+            favourites: components["schemas"]["ProfessionalId"][];
+            /** @description Requests for quotes, newest first. */
+            quote_requests: components["schemas"]["QuoteRequestView"][];
+            /** @description Places of missions. */
+            sites: components["schemas"]["SavedSite"][];
         };
         ExportedLine: {
             /** @description What was done. */
@@ -3145,6 +4047,29 @@ export interface components {
             submitted_at: string;
             /** @description What was written. */
             text: components["schemas"]["ReviewText"];
+        };
+        /** @description A client's favourites. */
+        FavouritesView: {
+            /** @description The last chosen first. */
+            favourites: components["schemas"]["FavouriteView"][];
+        };
+        /** @description A professional that a client comes back to. */
+        FavouriteView: {
+            /** @description The name. */
+            name: string;
+            /** @description Who. */
+            professional: components["schemas"]["ProfessionalId"];
+            /** @description Whether the page can be seen now. */
+            published: boolean;
+            /** @description The address of the page. */
+            slug: string;
+            /** @description The town of the establishment. */
+            town: string;
+        };
+        /** @description The choice. */
+        FavouriteWanted: {
+            /** @description Whether it is wanted. */
+            wanted: boolean;
         };
         /** @description Where missions can be read. */
         FeedView: {
@@ -3239,8 +4164,29 @@ export interface components {
              */
             views: number;
         };
+        /** @description A change of an accepted professional's file. */
+        FileChangeId: string;
         /** @description A file type that is accepted, as sniffed from its first bytes. */
         FileType: "application/pdf" | "image/jpeg" | "image/png";
+        /** @description The file as its professional sees it. */
+        FileView: {
+            /** @description The documents, IBAN masked. */
+            documents: components["schemas"]["ShownDocument"][];
+            /** @description The address that signs in: it is changed in the account. */
+            email: components["schemas"]["Email"];
+            /** @description What was decided or needed no decision, newest first. */
+            history: components["schemas"]["ChangeView"][];
+            /** @description What is in force. */
+            profile: components["schemas"]["Profile"];
+            /** @description Who waits for the operator. */
+            proposed: components["schemas"]["Proposed"];
+            /** @description Shifts of agents who left, nearest first. */
+            to_give: components["schemas"]["ShiftToGive"][];
+            /** @description A change of VAT that takes effect on a day to come. */
+            vat_to_come?: components["schemas"]["VatToCome"] | null;
+            /** @description What waits, the longest first. */
+            waiting: components["schemas"]["ChangeView"][];
+        };
         /** @description The first code. */
         FirstCode: {
             /** @description Six digits. */
@@ -3250,6 +4196,13 @@ export interface components {
         ForgottenPassword: {
             /** @description What signs in. */
             email: components["schemas"]["Email"];
+        };
+        /** @description An establishment beside the main one. */
+        FurtherEstablishment: {
+            /** @description Where it is. */
+            address: components["schemas"]["Address"];
+            /** @description SIRET. */
+            siret: string;
         };
         /** @description It does. */
         Health: {
@@ -3319,6 +4272,35 @@ export interface components {
             code?: string | null;
             /** @description The `token` of the link. */
             token?: string | null;
+        };
+        /** @description Who the professional is called. */
+        Identity: {
+            /** @description Name, or corporate name. */
+            denomination: string;
+            /** @description EI, SAS, SARL … */
+            legal_form: string;
+        };
+        /** @description What was made of a list. */
+        Imported: {
+            /**
+             * Format: uint
+             * @description How many agents wait now; none when a line has a fault.
+             */
+            added: number;
+            /** @description What is wrong, line by line. */
+            faults: components["schemas"]["ImportFault"][];
+            /** @description The file then. */
+            file: components["schemas"]["FileView"];
+        };
+        /** @description What is wrong with one line. */
+        ImportFault: {
+            /** @description What, for people. */
+            fault: string;
+            /**
+             * Format: uint
+             * @description Which, the one with the names of the columns being the first.
+             */
+            line: number;
         };
         /** @description The liability insurance (terms, article 2.2). */
         InsuranceView: {
@@ -3471,6 +4453,8 @@ export interface components {
             denomination: string;
             /** @description Address of the establishment. */
             establishment?: components["schemas"]["Address"] | null;
+            /** @description Establishments beside the main one. */
+            further_establishments: components["schemas"]["FurtherEstablishment"][];
             /** @description Head office, where it is another place. */
             head_office?: components["schemas"]["Address"] | null;
             /** @description Natural person or company. */
@@ -3483,6 +4467,8 @@ export interface components {
             siren?: string | null;
             /** @description SIRET of the establishment. */
             siret?: string | null;
+            /** @description Who may perform services in its place, if anybody. */
+            subcontractors: components["schemas"]["SubcontractorView"][];
             /** @description VAT number or exemption. */
             vat: components["schemas"]["VatView"];
         };
@@ -3495,6 +4481,15 @@ export interface components {
         MailSent: {
             /** @description For people. */
             message: string;
+        };
+        /** @description Where the professional is. */
+        MainAddresses: {
+            /** @description Where it is. */
+            establishment: components["schemas"]["Address"];
+            /** @description The head office, where it is another place. */
+            head_office?: components["schemas"]["Address"] | null;
+            /** @description SIRET of the establishment. */
+            siret: components["schemas"]["Siret"];
         };
         /** @description A manager named in the register extract: each holds an approval. */
         Manager: {
@@ -3574,6 +4569,8 @@ export interface components {
             /** @description What to add, for people. */
             label: string;
         };
+        /** @description What became of one mission of an order. */
+        MissionAnswer: "waiting" | "accepted" | "refused" | "cancelled" | "lapsed";
         /** @description Why. */
         MissionCancelled: {
             /** @description For the client. */
@@ -3688,6 +4685,13 @@ export interface components {
             description: string;
             /** @description In one of a few words. */
             reason: components["schemas"]["ClaimReason"];
+        };
+        /** @description An agent to come. */
+        Newcomer: {
+            /** @description First name. */
+            first_name: string;
+            /** @description Last name. */
+            last_name: string;
         };
         /** @description What happened. */
         NewEntry: {
@@ -3963,6 +4967,11 @@ export interface components {
             billing_address?: components["schemas"]["Address"] | null;
             /** @description The conditions of sale that the client read and accepts. */
             conditions_of_sale: components["schemas"]["DocumentId"];
+            /**
+             * @description Whom to call about the mission, when it is not the client.
+             * @default null
+             */
+            contact?: components["schemas"]["Contact"] | null;
             /** @description What the professional must know. */
             context: components["schemas"]["MissionContext"];
             /**
@@ -3979,6 +4988,11 @@ export interface components {
             loss_of_withdrawal_acknowledged?: boolean;
             /** @description The mission. */
             mission: components["schemas"]["AskedMission"];
+            /**
+             * @description The request for quotes, when one of its quotes is ordered: the price is the quoted one.
+             * @default null
+             */
+            quote?: components["schemas"]["QuoteRequestId"] | null;
             /** @description The town. */
             town: string;
             /**
@@ -3986,6 +5000,222 @@ export interface components {
              * @default false
              */
             withdrawal_information?: boolean;
+        };
+        /** @description The answer. */
+        OrderAnswer: {
+            /** @description The dates that are taken: none refuses the order. */
+            accepted: components["schemas"]["BookingId"][];
+            /**
+             * @description Advice to the client (CSI, R631-20).
+             * @default null
+             */
+            advice?: string | null;
+            /**
+             * @description Why the other dates are not taken: asked for when none is.
+             * @default null
+             */
+            reason?: string | null;
+        };
+        /** @description An order of several missions, paid for together. */
+        OrderId: string;
+        /** @description One mission of an order. */
+        OrderMissionView: {
+            /** @description What the order knows of it. */
+            answer: components["schemas"]["MissionAnswer"];
+            /** @description The booking that it is, or would become. */
+            booking: components["schemas"]["BookingId"];
+            /**
+             * Format: date-time
+             * @description End.
+             */
+            end: string;
+            /** @description What comes to the professional after every reduction. */
+            professional_share: components["schemas"]["Euros"];
+            /** @description What was given back of it. */
+            refunded: components["schemas"]["Euros"];
+            /**
+             * Format: date-time
+             * @description Start.
+             */
+            start: string;
+            /** @description Where its booking stands: none before it is accepted. */
+            state?: components["schemas"]["BookingState"] | null;
+            /** @description Where it stands, in French. */
+            state_label: string;
+            /** @description Its price, commission and VAT included. */
+            total: components["schemas"]["Euros"];
+            /** @description What was paid out of it. */
+            transferred: components["schemas"]["Euros"];
+        };
+        /** @description What several missions cost and what an order of them needs. */
+        OrderQuote: {
+            /** @description What a cancellation of a date would cost. */
+            cancellation: components["schemas"]["CancellationPolicy"];
+            /** @description What of it is the commission. */
+            commission: components["schemas"]["Euros"];
+            /** @description The conditions of sale to accept. */
+            conditions_of_sale: components["schemas"]["DocumentId"];
+            /** @description Each date, in order. */
+            dates: components["schemas"]["QuotedDate"][];
+            /** @description Whether a consumer must ask for a start before the withdrawal delay ends. */
+            needs_early_start_request: boolean;
+            /**
+             * Format: uint
+             * @description How many of them can be ordered.
+             */
+            possible: number;
+            /** @description With whom the contracts would be made. */
+            professional: components["schemas"]["ProfessionalId"];
+            /** @description Its name. */
+            professional_name: string;
+            /** @description What of it is the professional's. */
+            professional_total: components["schemas"]["Euros"];
+            /**
+             * Format: date-time
+             * @description The professional would have to answer before this, were they ordered now.
+             */
+            respond_by: string;
+            /** @description What these cost together, commission and VAT included. */
+            total: components["schemas"]["Euros"];
+            /** @description By whose clocks hours are told. */
+            zone: components["schemas"]["ZoneView"];
+        };
+        /** @description A page of orders, newest first. */
+        OrdersPage: {
+            /** @description How to ask for the next page. */
+            next?: string | null;
+            /** @description The orders. */
+            orders: components["schemas"]["OrderSummary"][];
+        };
+        /** @description Where an order stands. */
+        OrderState: "awaiting_payment" | "requested" | "answered" | "refused" | "expired" | "cancelled" | "abandoned" | "payment_failed";
+        /** @description An order in a list. */
+        OrderSummary: {
+            /**
+             * Format: uint
+             * @description How many were accepted.
+             */
+            accepted: number;
+            /** @description What is debited. */
+            accepted_total: components["schemas"]["Euros"];
+            /**
+             * Format: date-time
+             * @description When its first mission starts.
+             */
+            first_start?: string | null;
+            /** @description Its identifier. */
+            id: components["schemas"]["OrderId"];
+            /**
+             * Format: date-time
+             * @description When its last mission ends.
+             */
+            last_end?: string | null;
+            /**
+             * Format: uint
+             * @description How many missions were ordered.
+             */
+            missions: number;
+            /** @description The offer's title. */
+            offer_title: string;
+            /** @description With whom. */
+            professional_name: string;
+            /** @description The reference that people quote. */
+            reference: string;
+            /**
+             * Format: date-time
+             * @description The last moment to answer.
+             */
+            respond_by?: string | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["OrderState"];
+            /** @description The same in French. */
+            state_label: string;
+            /** @description What was authorised. */
+            total: components["schemas"]["Euros"];
+            /** @description The town. */
+            town: string;
+            /** @description By whose clocks hours are told. */
+            zone: components["schemas"]["ZoneView"];
+        };
+        /** @description An order as the caller may see it. */
+        OrderView: {
+            /** @description What is debited: the missions that were accepted. */
+            accepted_total: components["schemas"]["Euros"];
+            /** @description The activity. */
+            activity: components["schemas"]["Activity"];
+            /** @description The professional's advice. */
+            advice?: string | null;
+            /**
+             * Format: uint16
+             * @description How many agents each mission wants.
+             */
+            agents: number;
+            /**
+             * Format: date-time
+             * @description When it was answered.
+             */
+            answered_at?: string | null;
+            /** @description The same in French. */
+            cancellation_label: string;
+            /** @description The cancellation policy that was ordered under. */
+            cancellation_policy: components["schemas"]["CancellationPolicy"];
+            /** @description The conditions of sale that were accepted. */
+            conditions_of_sale: components["schemas"]["DocumentId"];
+            /** @description What the professional must know. */
+            context: components["schemas"]["MissionContext"];
+            /** @description Address and contact: for the client always, for the professional once something is accepted. */
+            coordinates?: components["schemas"]["CoordinatesView"] | null;
+            /**
+             * Format: date-time
+             * @description Until when agents are held while the client pays.
+             */
+            hold_until?: string | null;
+            /** @description Its identifier. */
+            id: components["schemas"]["OrderId"];
+            /** @description Every mission, in the order of their start. */
+            missions: components["schemas"]["OrderMissionView"][];
+            /** @description Where the money is and what happens next, in a sentence for the reader. */
+            money_now: string;
+            /** @description The offer. */
+            offer: components["schemas"]["OfferId"];
+            /** @description Its title. */
+            offer_title: string;
+            /** @description What happened to the card. */
+            payment: components["schemas"]["CardStatus"];
+            /** @description Where, without the street. */
+            place: components["schemas"]["PlaceView"];
+            /** @description With whom the contracts are made. */
+            professional: components["schemas"]["ProfessionalId"];
+            /** @description Its name. */
+            professional_name: string;
+            /** @description What comes to the professional of all that may still take place, before later reductions. */
+            professional_total: components["schemas"]["Euros"];
+            /** @description The reference that people quote. */
+            reference: string;
+            /** @description What was given back so far. */
+            refunded: components["schemas"]["Euros"];
+            /** @description Why dates were not taken. */
+            refusal_reason?: string | null;
+            /**
+             * Format: date-time
+             * @description When the request reached the professional.
+             */
+            requested_at?: string | null;
+            /**
+             * Format: date-time
+             * @description The last moment to answer.
+             */
+            respond_by?: string | null;
+            /** @description Where it stands. */
+            state: components["schemas"]["OrderState"];
+            /** @description The same in French. */
+            state_label: string;
+            /** @description What was authorised, or is to be. */
+            total: components["schemas"]["Euros"];
+            /** @description What was paid out so far. */
+            transferred: components["schemas"]["Euros"];
+            /** @description By whose clocks hours are told. */
+            zone: components["schemas"]["ZoneView"];
         };
         /** @description Another day. */
         OtherDay: {
@@ -4251,18 +5481,57 @@ export interface components {
             /** @description The town. */
             town: string;
         };
-        /** @description A week, from Monday to Sunday, Paris time. */
+        /** @description One shift of an agent. */
+        PlannedShift: {
+            /** @description What is to be done. */
+            activity: components["schemas"]["Activity"];
+            /** @description Of which booking. */
+            booking: components["schemas"]["BookingId"];
+            /** @description Why the agent may not go any more: somebody else is to be chosen. */
+            broken: string[];
+            /**
+             * Format: date-time
+             * @description Its end.
+             */
+            end: string;
+            /** @description Whether somebody else may still be sent. */
+            movable: boolean;
+            /**
+             * Format: int64
+             * @description Minutes since the agent's last shift, where there was one in the week before.
+             */
+            rest_before?: number | null;
+            /**
+             * Format: date-time
+             * @description Its start.
+             */
+            start: string;
+            /** @description Where that stands: while the client pays, agents are only held. */
+            state: components["schemas"]["BookingState"];
+            /** @description The town where. */
+            town: string;
+            /** @description By whose clocks its hours are told. */
+            zone: components["schemas"]["ZoneView"];
+        };
+        /** @description Whole weeks, from Monday to Sunday, Paris time. */
         Planning: {
             /** @description Every absence that is kept, in the order of their days. */
             absences: components["schemas"]["Absence"][];
             /** @description Each agent, in the order of the team. */
-            agents: components["schemas"]["AgentWeek"][];
+            agents: components["schemas"]["AgentPlan"][];
             /**
              * Format: date
-             * @description Monday.
+             * @description The first Monday.
              */
             monday: string;
+            /**
+             * Format: int64
+             * @description The most that an agent may do in a week, in minutes.
+             */
+            most_minutes_a_week: number;
         };
+        /** @description How much of a planning is asked for. */
+        PlanningSpan: "week" | "month";
         /** @description A point, to about a kilometre. */
         Position: {
             /**
@@ -4373,7 +5642,9 @@ export interface components {
             commission_excluding_tax: components["schemas"]["Euros"];
             /** @description VAT within the commission. */
             commission_vat: components["schemas"]["Euros"];
-            /** @description One line for each class of hours that the mission has. */
+            /** @description What was named freely for the whole mission in a quote, excluding VAT: in place of lines and travel. */
+            flat?: components["schemas"]["Euros"] | null;
+            /** @description One line for each class of hours that the mission has; none for a price that was named freely. */
             lines: components["schemas"]["PriceLine"][];
             /**
              * @description The nights that the lines were counted with.
@@ -4453,6 +5724,8 @@ export interface components {
             not_bookable?: components["schemas"]["WhyNot"] | null;
             /** @description What is offered. */
             offers: components["schemas"]["OfferView2"][];
+            /** @description Where the photo or logo is, if there is one. */
+            portrait?: string | null;
             /** @description Presentation, plain text. */
             presentation: string;
             /** @description What was done so far. */
@@ -4497,6 +5770,11 @@ export interface components {
              * @default null
              */
             establishment?: components["schemas"]["Address"] | null;
+            /**
+             * @description Establishments beside the main one.
+             * @default []
+             */
+            establishments?: components["schemas"]["Establishment"][];
             /**
              * @description Head office, where it is another place.
              * @default null
@@ -4543,6 +5821,11 @@ export interface components {
              */
             siret?: components["schemas"]["Siret"] | null;
             /**
+             * @description Subcontractors who perform services, if any.
+             * @default []
+             */
+            subcontractors?: components["schemas"]["Subcontractor"][];
+            /**
              * @description VAT number, required when registered for VAT.
              * @default null
              */
@@ -4574,6 +5857,24 @@ export interface components {
              * @description The same in cents.
              */
             refund: number;
+        };
+        /** @description People and places that wait for the operator: their documents are deposited and verified meanwhile. */
+        Proposed: {
+            /**
+             * @description Agents to come.
+             * @default []
+             */
+            agents?: components["schemas"]["Agent"][];
+            /**
+             * @description Establishments to come.
+             * @default []
+             */
+            establishments?: components["schemas"]["Establishment"][];
+            /**
+             * @description Managers to come.
+             * @default []
+             */
+            managers?: components["schemas"]["Manager"][];
         };
         /** @description What the consumer states. */
         PublicWithdrawal: {
@@ -4635,6 +5936,209 @@ export interface components {
             total: components["schemas"]["Euros"];
             /** @description Whose clocks say what is night, Sunday and holiday: those of its place. */
             zone: components["schemas"]["ZoneView"];
+        };
+        /** @description One date of a quote. */
+        QuotedDate: {
+            /**
+             * Format: date-time
+             * @description When it would end.
+             */
+            end: string;
+            /** @description The public holiday that it touches. */
+            holiday?: string | null;
+            /** @description The price in full, where it can be ordered. */
+            price?: components["schemas"]["PriceBreakdown"] | null;
+            /** @description Why it cannot. */
+            refused?: components["schemas"]["DateRefusal"] | null;
+            /**
+             * Format: date-time
+             * @description When it would begin.
+             */
+            start: string;
+        };
+        /** @description The mission that quotes are asked for. */
+        QuotedMissionView: {
+            /** @description The activity. */
+            activity: components["schemas"]["Activity"];
+            /** @description The same in French. */
+            activity_label: string;
+            /** @description Street and number: for the client alone. */
+            address?: string | null;
+            /**
+             * Format: uint16
+             * @description How many agents.
+             */
+            agents: number;
+            /** @description What professionals must know. */
+            context: components["schemas"]["MissionContext"];
+            /**
+             * Format: date-time
+             * @description End.
+             */
+            end: string;
+            /** @description Where, without the street. */
+            place: components["schemas"]["PlaceView"];
+            /**
+             * Format: date-time
+             * @description Start.
+             */
+            start: string;
+            /** @description By whose clocks its hours are told. */
+            zone: components["schemas"]["ZoneView"];
+        };
+        /** @description A price that was named, on the lines on which all are compared. */
+        QuotedPriceView: {
+            /**
+             * Format: date-time
+             * @description When it was named.
+             */
+            at: string;
+            /** @description The professional's conditions. */
+            conditions: string;
+            /** @description What one agent costs in one hour, everything included. */
+            hourly?: components["schemas"]["Euros"] | null;
+            /** @description The price in full. */
+            price: components["schemas"]["PriceBreakdown"];
+            /** @description What is paid, commission and VAT included. */
+            total: components["schemas"]["Euros"];
+            /**
+             * Format: date-time
+             * @description Until when it can be ordered.
+             */
+            valid_until: string;
+        };
+        /** @description What a professional proposes. */
+        QuoteGiven: {
+            /**
+             * @description Under which conditions.
+             * @default
+             */
+            conditions?: string;
+            /** @description The total that the professional was shown for the client, in cents. */
+            expected_total: components["schemas"]["Euros"];
+            /**
+             * @description A total excluding VAT, in cents; by the rates of the offer when none is named.
+             * @default null
+             */
+            flat?: components["schemas"]["Euros"] | null;
+            /**
+             * Format: uint16
+             * @description For how many hours it holds: shorter where the mission begins before.
+             */
+            valid_hours: number;
+        };
+        /** @description A client asks several professionals for a quote. */
+        QuoteRequestId: string;
+        /** @description A page of requests, newest first. */
+        QuoteRequestsPage: {
+            /** @description How to ask for the next page. */
+            next?: string | null;
+            /** @description The requests. */
+            requests: components["schemas"]["QuoteRequestView"][];
+        };
+        /** @description A request for quotes, as its client sees it. */
+        QuoteRequestView: {
+            /**
+             * Format: date-time
+             * @description Until when professionals may answer.
+             */
+            answer_by: string;
+            /** @description Who is asked, and what they answered. */
+            asked: components["schemas"]["AskedView"][];
+            /** @description The booking that came of it. */
+            booking?: components["schemas"]["BookingId"] | null;
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            created_at: string;
+            /** @description Its identifier. */
+            id: components["schemas"]["QuoteRequestId"];
+            /** @description What is to be done. */
+            mission: components["schemas"]["QuotedMissionView"];
+            /** @description Where it stands. */
+            state: components["schemas"]["QuotesStand"];
+            /** @description The same in French. */
+            state_label: string;
+        };
+        /** @description What a quote is asked for. */
+        QuotesAsked: {
+            /** @description Street and number: told once a contract is concluded. */
+            address: string;
+            /**
+             * Format: uint16
+             * @description How many agents.
+             */
+            agents: number;
+            /** @description What professionals must know. */
+            context: components["schemas"]["MissionContext"];
+            /** @description End. */
+            end: components["schemas"]["Moment"];
+            /** @description One to five offers, of different professionals, all of one activity. */
+            offers: components["schemas"]["OfferId"][];
+            /** @description Where: five digits. */
+            postal_code: components["schemas"]["PostalCode"];
+            /** @description Start: `2026-11-28T20:00`, as clocks show it at the place, or RFC 3339. */
+            start: components["schemas"]["Moment"];
+            /** @description The town. */
+            town: string;
+        };
+        /** @description Where a request stands, for whoever reads it. */
+        QuotesStand: "awaited" | "to_choose" | "ordered" | "withdrawn" | "ended";
+        /** @description What came of one quote. */
+        QuoteStands: "awaited" | "valid" | "ordered" | "not_chosen" | "lapsed" | "declined" | "missing";
+        /** @description A page of requests, newest first. */
+        QuotesToGivePage: {
+            /** @description How to ask for the next page. */
+            next?: string | null;
+            /** @description The requests. */
+            requests: components["schemas"]["QuoteToGiveView"][];
+        };
+        /** @description A request, and what answering it would say. */
+        QuoteToGive: {
+            /** @description The price that was asked about, when it can still be named. */
+            price?: components["schemas"]["PriceBreakdown"] | null;
+            /** @description The request. */
+            request: components["schemas"]["QuoteToGiveView"];
+            /** @description Why no price can be named, when none can. */
+            unavailable?: string | null;
+            /**
+             * Format: date-time
+             * @description The last moment until which a quote can hold.
+             */
+            valid_at_most: string;
+        };
+        /**
+         * @description What one professional is asked, as they see it: no client, no address, no coordinates, and nothing of
+         *     who else is asked.
+         */
+        QuoteToGiveView: {
+            /**
+             * Format: date-time
+             * @description Until when it can be answered.
+             */
+            answer_by: string;
+            /** @description The booking, when their quote was ordered. */
+            booking?: components["schemas"]["BookingId"] | null;
+            /**
+             * Format: date-time
+             * @description When it was asked.
+             */
+            created_at: string;
+            /** @description The request. */
+            id: components["schemas"]["QuoteRequestId"];
+            /** @description What is to be done. */
+            mission: components["schemas"]["QuotedMissionView"];
+            /** @description Under which of their offers. */
+            offer: components["schemas"]["OfferId"];
+            /** @description Its title. */
+            offer_title: string;
+            /** @description What they answered. */
+            quote?: components["schemas"]["QuotedPriceView"] | null;
+            /** @description Where their quote stands. */
+            state: components["schemas"]["QuoteStands"];
+            /** @description The same in French. */
+            state_label: string;
         };
         /** @description What clients think of a professional. */
         RatingView: {
@@ -4728,6 +6232,18 @@ export interface components {
         } | {
             /** @constant */
             type: "rne";
+        };
+        /** @description Something said about a change. */
+        RemarkView: {
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description Whether the operator said it. */
+            by_operator: boolean;
+            /** @description What. */
+            text: string;
         };
         /** @description That somebody went in the place of somebody else. */
         ReplacementView: {
@@ -4896,6 +6412,24 @@ export interface components {
              */
             validation_hours: number;
         };
+        /** @description A place of missions. */
+        SavedSite: {
+            /** @description Street and number. */
+            address: string;
+            /**
+             * @description Whom to call there, when it is not the client.
+             * @default null
+             */
+            contact?: components["schemas"]["Contact"] | null;
+            /** @description What professionals must know. */
+            context: components["schemas"]["MissionContext"];
+            /** @description What the client calls it. */
+            name: string;
+            /** @description Five digits. */
+            postal_code: components["schemas"]["PostalCode"];
+            /** @description The town. */
+            town: string;
+        };
         /** @description A professional who can take the mission. */
         SearchResult: {
             /**
@@ -4940,6 +6474,8 @@ export interface components {
             notice_hours: number;
             /** @description The offer. */
             offer: components["schemas"]["OfferId"];
+            /** @description Where the photo or logo is, if there is one. */
+            portrait?: string | null;
             /** @description The same in full. */
             price: components["schemas"]["PriceBreakdown"];
             /** @description Whose. */
@@ -5024,6 +6560,41 @@ export interface components {
              */
             percent: number;
         };
+        /** @description An order of several missions. */
+        SeveralMissions: {
+            /** @description Street and number. */
+            address: string;
+            /** @description The missions. */
+            asked: components["schemas"]["AskedMissions"];
+            /**
+             * @description Where invoices are addressed, when it is not where the missions take place.
+             * @default null
+             */
+            billing_address?: components["schemas"]["Address"] | null;
+            /** @description The conditions of sale that the client read and accepts. */
+            conditions_of_sale: components["schemas"]["DocumentId"];
+            /** @description What the professional must know. */
+            context: components["schemas"]["MissionContext"];
+            /**
+             * @description A consumer asks for a start before the withdrawal delay ends.
+             * @default false
+             */
+            early_start_requested?: boolean;
+            /** @description The total of all dates that the client was shown, in cents. */
+            expected_total: components["schemas"]["Euros"];
+            /**
+             * @description A consumer knows that the right is lost once a mission is fully performed.
+             * @default false
+             */
+            loss_of_withdrawal_acknowledged?: boolean;
+            /** @description The town. */
+            town: string;
+            /**
+             * @description A consumer was told of the right of withdrawal.
+             * @default false
+             */
+            withdrawal_information?: boolean;
+        };
         /** @description What an authenticator application reads. */
         SharedFactor: {
             /** @description The address (`otpauth://`) that an application opens. */
@@ -5031,8 +6602,25 @@ export interface components {
             /** @description The secret in base 32, to be typed by hand. */
             secret: string;
         };
-        /** @description A shift of somebody who lost their access: it is to be given to somebody else. */
+        /** @description A shift of somebody who left. */
         ShiftToGive: {
+            /** @description Of which booking. */
+            booking: components["schemas"]["BookingId"];
+            /**
+             * Format: date-time
+             * @description Its end.
+             */
+            end: string;
+            /** @description Who was to do it. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description Its start.
+             */
+            start: string;
+        };
+        /** @description A shift of somebody who lost their access: it is to be given to somebody else. */
+        ShiftToGive2: {
             /** @description Who was sent. */
             agent: components["schemas"]["AgentId"];
             /** @description Of which booking. */
@@ -5050,25 +6638,6 @@ export interface components {
              */
             start: string;
         };
-        /** @description One shift of an agent. */
-        ShiftView: {
-            /** @description Of which booking. */
-            booking: components["schemas"]["BookingId"];
-            /** @description Why the agent may not go any more: somebody else is to be chosen. */
-            broken: string[];
-            /**
-             * Format: date-time
-             * @description Its end.
-             */
-            end: string;
-            /** @description Whether it is only held, while the client pays. */
-            held: boolean;
-            /**
-             * Format: date-time
-             * @description Its start.
-             */
-            start: string;
-        };
         /** @description What may be shown of what a document says. */
         ShownDetails: {
             /** Format: date */
@@ -5079,6 +6648,7 @@ export interface components {
             number: components["schemas"]["CnapsNumber"];
         } | {
             activities?: components["schemas"]["TitleActivity"][] | null;
+            establishment?: components["schemas"]["EstablishmentId"] | null;
             /** Format: date */
             expires_on: string;
             /** @constant */
@@ -5184,6 +6754,11 @@ export interface components {
         Siren: string;
         /** @description The fourteen digits of an establishment: a SIREN and five digits, with a valid check. */
         Siret: string;
+        /** @description The places that a client keeps. */
+        Sites: {
+            /** @description All of them, in the client's order. */
+            sites: components["schemas"]["SavedSite"][];
+        };
         /** @description The order of results. */
         Sort: "conseilles" | "prix" | "delai" | "note";
         /** @description Who goes on a mission, and who else could. */
@@ -5219,6 +6794,52 @@ export interface components {
         };
         /** @description What is still awaited. */
         StillAwaited: "current_address" | "wanted_address" | "operator" | "nothing";
+        /** @description A company to which services may be subcontracted (terms, article 2.2; CSI, R631-23). */
+        Subcontractor: {
+            /** @description The activities written on it. */
+            activities: components["schemas"]["TitleActivity"][];
+            /** @description Its authorisation to exercise. */
+            authorisation: components["schemas"]["CnapsNumber"];
+            /** @description Corporate name. */
+            denomination: string;
+            /**
+             * Format: date
+             * @description The last day of the authorisation.
+             */
+            expires_on: string;
+            /** @description Its identifier. */
+            id: components["schemas"]["SubcontractorId"];
+            /**
+             * Format: uint8
+             * @description 1, or 2 for a subcontractor of a subcontractor.
+             */
+            rank: number;
+            /** @description SIREN, 9 digits. */
+            siren: components["schemas"]["Siren"];
+        };
+        /** @description A company to which a professional subcontracts. */
+        SubcontractorId: string;
+        /** @description A subcontractor whom the operator verified (terms, article 2.2). */
+        SubcontractorView: {
+            /** @description What the authorisation carries. */
+            activities: string[];
+            /** @description Its authorisation to exercise. */
+            authorisation: string;
+            /** @description Corporate name. */
+            denomination: string;
+            /**
+             * Format: uint8
+             * @description 1, or 2 for a subcontractor of a subcontractor.
+             */
+            rank: number;
+            /** @description SIREN. */
+            siren: string;
+            /**
+             * Format: date
+             * @description The last day of the authorisation.
+             */
+            valid_until: string;
+        };
         /** @description What the applicant declares. */
         Submission: {
             /** @description All four are needed. */
@@ -5267,6 +6888,14 @@ export interface components {
             /** @description That somebody else comes in: this ends every session. */
             somebody_else_comes_in: boolean;
         };
+        /** @description What is taken back. */
+        TakenBack: {
+            /**
+             * @description Which dates: all of them when none is named.
+             * @default []
+             */
+            missions?: components["schemas"]["BookingId"][];
+        };
         /** @description An evaluation that was taken in. */
         TakenEvaluation: {
             /** @description Its identifier. */
@@ -5288,6 +6917,21 @@ export interface components {
              * @description When.
              */
             reported_at: string;
+        };
+        /** @description That a request was taken in. */
+        TakenRequest: {
+            /**
+             * Format: date-time
+             * @description Until when it is answered; nothing before the address is proved.
+             */
+            due_at?: string | null;
+            /** @description What follows. */
+            notice: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            received_at: string;
         };
         /** @description An agent of the file. */
         TeamAgent: {
@@ -5320,7 +6964,7 @@ export interface components {
             /** @description Everybody who signs in, the owner first. */
             members: components["schemas"]["MemberView"][];
             /** @description Shifts to come of agents who lost their access. */
-            shifts_to_give: components["schemas"]["ShiftToGive"][];
+            shifts_to_give: components["schemas"]["ShiftToGive2"][];
         };
         /** @description New terms. */
         TermsNotice: {
@@ -5423,6 +7067,18 @@ export interface components {
         VatNumber: string;
         /** @description Whether a professional charges VAT. */
         VatStatus: "registered" | "franchise";
+        /** @description A change of VAT that was accepted. */
+        VatToCome: {
+            /**
+             * Format: date
+             * @description From which day on.
+             */
+            from: string;
+            /** @description Under which number. */
+            number?: components["schemas"]["VatNumber"] | null;
+            /** @description What. */
+            status: components["schemas"]["VatStatus"];
+        };
         /** @description How VAT is charged, in words. */
         VatView: {
             /** @description For people. */
@@ -5443,6 +7099,11 @@ export interface components {
             in_force: boolean;
             /** @description Its name. */
             version: string;
+        };
+        /** @description What is to change. */
+        WantedChange: {
+            /** @description The change. */
+            change: components["schemas"]["AskedChange"];
         };
         /** @description The e-mail to come. */
         WantedIdentifier: {
@@ -5590,15 +7251,29 @@ export type Address = components['schemas']['Address'];
 export type Addressed = components['schemas']['Addressed'];
 export type Agent = components['schemas']['Agent'];
 export type AgentId = components['schemas']['AgentId'];
+export type AgentList = components['schemas']['AgentList'];
+export type AgentPlan = components['schemas']['AgentPlan'];
 export type AgentView = components['schemas']['AgentView'];
-export type AgentWeek = components['schemas']['AgentWeek'];
 export type Agreement = components['schemas']['Agreement'];
+export type AlertAsked = components['schemas']['AlertAsked'];
+export type AlertId = components['schemas']['AlertId'];
+export type AlertLink = components['schemas']['AlertLink'];
+export type AlertsLeft = components['schemas']['AlertsLeft'];
+export type AlertStands = components['schemas']['AlertStands'];
+export type AlertsView = components['schemas']['AlertsView'];
+export type AlertView = components['schemas']['AlertView'];
 export type AnnouncedAttachment = components['schemas']['AnnouncedAttachment'];
+export type AnnouncedCard = components['schemas']['AnnouncedCard'];
 export type AnnouncedDocument = components['schemas']['AnnouncedDocument'];
 export type AnsweredReview = components['schemas']['AnsweredReview'];
 export type ArchiveWanted = components['schemas']['ArchiveWanted'];
+export type AskedChange = components['schemas']['AskedChange'];
+export type AskedDate = components['schemas']['AskedDate'];
 export type AskedMission = components['schemas']['AskedMission'];
+export type AskedMissions = components['schemas']['AskedMissions'];
+export type AskedPattern = components['schemas']['AskedPattern'];
 export type AskedReplacement = components['schemas']['AskedReplacement'];
+export type AskedView = components['schemas']['AskedView'];
 export type AttachmentId = components['schemas']['AttachmentId'];
 export type AttachmentLink = components['schemas']['AttachmentLink'];
 export type AttachmentView = components['schemas']['AttachmentView'];
@@ -5620,11 +7295,14 @@ export type BookingView = components['schemas']['BookingView'];
 export type BothFactors = components['schemas']['BothFactors'];
 export type BrokenView = components['schemas']['BrokenView'];
 export type CalendarException = components['schemas']['CalendarException'];
+export type CalendarLink = components['schemas']['CalendarLink'];
 export type CalendarView = components['schemas']['CalendarView'];
 export type Cancellation = components['schemas']['Cancellation'];
 export type CancellationPolicy = components['schemas']['CancellationPolicy'];
 export type CandidateView = components['schemas']['CandidateView'];
 export type CardStatus = components['schemas']['CardStatus'];
+export type ChangeState = components['schemas']['ChangeState'];
+export type ChangeView = components['schemas']['ChangeView'];
 export type ChosenBy = components['schemas']['ChosenBy'];
 export type ClaimReason = components['schemas']['ClaimReason'];
 export type ClaimView = components['schemas']['ClaimView'];
@@ -5636,6 +7314,7 @@ export type CnapsNumber = components['schemas']['CnapsNumber'];
 export type ComparedDetails = components['schemas']['ComparedDetails'];
 export type ComparedOffer = components['schemas']['ComparedOffer'];
 export type ComparedOffers = components['schemas']['ComparedOffers'];
+export type ComplementAnswer = components['schemas']['ComplementAnswer'];
 export type Conditions = components['schemas']['Conditions'];
 export type ConditionsView = components['schemas']['ConditionsView'];
 export type ConfirmedBy = components['schemas']['ConfirmedBy'];
@@ -5653,13 +7332,21 @@ export type Corrected = components['schemas']['Corrected'];
 export type Credentials = components['schemas']['Credentials'];
 export type Criterion = components['schemas']['Criterion'];
 export type CriterionView = components['schemas']['CriterionView'];
+export type DataAsked = components['schemas']['DataAsked'];
+export type DataAskedByMail = components['schemas']['DataAskedByMail'];
+export type DataRequestLink = components['schemas']['DataRequestLink'];
+export type DataRight = components['schemas']['DataRight'];
+export type DateRefusal = components['schemas']['DateRefusal'];
 export type DayOfWeek = components['schemas']['DayOfWeek'];
+export type DayOfWeek2 = components['schemas']['DayOfWeek2'];
 export type DecisionView = components['schemas']['DecisionView'];
 export type Declarations = components['schemas']['Declarations'];
+export type DeclaredSubcontractor = components['schemas']['DeclaredSubcontractor'];
 export type Department = components['schemas']['Department'];
 export type DepartmentView = components['schemas']['DepartmentView'];
 export type DevicesView = components['schemas']['DevicesView'];
 export type DeviceView = components['schemas']['DeviceView'];
+export type Difference = components['schemas']['Difference'];
 export type DisputeStage = components['schemas']['DisputeStage'];
 export type DocumentDetails = components['schemas']['DocumentDetails'];
 export type DocumentId = components['schemas']['DocumentId'];
@@ -5672,6 +7359,8 @@ export type EmailProof = components['schemas']['EmailProof'];
 export type EndedDevices = components['schemas']['EndedDevices'];
 export type EntryKind = components['schemas']['EntryKind'];
 export type EntryView = components['schemas']['EntryView'];
+export type Establishment = components['schemas']['Establishment'];
+export type EstablishmentId = components['schemas']['EstablishmentId'];
 export type EthicsView = components['schemas']['EthicsView'];
 export type Euros = components['schemas']['Euros'];
 export type EvaluationId = components['schemas']['EvaluationId'];
@@ -5679,19 +7368,27 @@ export type EvaluationText = components['schemas']['EvaluationText'];
 export type ExceptionKind = components['schemas']['ExceptionKind'];
 export type ExportedAcceptance = components['schemas']['ExportedAcceptance'];
 export type ExportedAccount = components['schemas']['ExportedAccount'];
+export type ExportedAlert = components['schemas']['ExportedAlert'];
 export type ExportedConversation = components['schemas']['ExportedConversation'];
 export type ExportedDecision = components['schemas']['ExportedDecision'];
+export type ExportedKept = components['schemas']['ExportedKept'];
 export type ExportedLine = components['schemas']['ExportedLine'];
 export type ExportedOffer = components['schemas']['ExportedOffer'];
 export type ExportedProfessional = components['schemas']['ExportedProfessional'];
 export type ExportedReview = components['schemas']['ExportedReview'];
+export type FavouritesView = components['schemas']['FavouritesView'];
+export type FavouriteView = components['schemas']['FavouriteView'];
+export type FavouriteWanted = components['schemas']['FavouriteWanted'];
 export type FeedView = components['schemas']['FeedView'];
 export type FeedWanted = components['schemas']['FeedWanted'];
 export type FewerAgents = components['schemas']['FewerAgents'];
 export type FiguresView = components['schemas']['FiguresView'];
+export type FileChangeId = components['schemas']['FileChangeId'];
 export type FileType = components['schemas']['FileType'];
+export type FileView = components['schemas']['FileView'];
 export type FirstCode = components['schemas']['FirstCode'];
 export type ForgottenPassword = components['schemas']['ForgottenPassword'];
+export type FurtherEstablishment = components['schemas']['FurtherEstablishment'];
 export type Health = components['schemas']['Health'];
 export type HourClass = components['schemas']['HourClass'];
 export type HourlyPrices = components['schemas']['HourlyPrices'];
@@ -5701,6 +7398,9 @@ export type HowToClose = components['schemas']['HowToClose'];
 export type Iban = components['schemas']['Iban'];
 export type IdentifierConfirmed = components['schemas']['IdentifierConfirmed'];
 export type IdentifierProof = components['schemas']['IdentifierProof'];
+export type Identity = components['schemas']['Identity'];
+export type Imported = components['schemas']['Imported'];
+export type ImportFault = components['schemas']['ImportFault'];
 export type InsuranceView = components['schemas']['InsuranceView'];
 export type InvitationId = components['schemas']['InvitationId'];
 export type InvitationShown = components['schemas']['InvitationShown'];
@@ -5716,6 +7416,7 @@ export type LeavingView = components['schemas']['LeavingView'];
 export type LegalIdentity = components['schemas']['LegalIdentity'];
 export type MailLink = components['schemas']['MailLink'];
 export type MailSent = components['schemas']['MailSent'];
+export type MainAddresses = components['schemas']['MainAddresses'];
 export type Manager = components['schemas']['Manager'];
 export type ManagerId = components['schemas']['ManagerId'];
 export type Mark = components['schemas']['Mark'];
@@ -5725,6 +7426,7 @@ export type MemberView = components['schemas']['MemberView'];
 export type MessageId = components['schemas']['MessageId'];
 export type MessageView = components['schemas']['MessageView'];
 export type Missing = components['schemas']['Missing'];
+export type MissionAnswer = components['schemas']['MissionAnswer'];
 export type MissionCancelled = components['schemas']['MissionCancelled'];
 export type MissionContext = components['schemas']['MissionContext'];
 export type MissionView = components['schemas']['MissionView'];
@@ -5736,6 +7438,7 @@ export type Month = components['schemas']['Month'];
 export type MonthView = components['schemas']['MonthView'];
 export type NewBankAccount = components['schemas']['NewBankAccount'];
 export type NewClaim = components['schemas']['NewClaim'];
+export type Newcomer = components['schemas']['Newcomer'];
 export type NewEntry = components['schemas']['NewEntry'];
 export type NewMember = components['schemas']['NewMember'];
 export type NewMessage = components['schemas']['NewMessage'];
@@ -5755,6 +7458,14 @@ export type OfferWarning = components['schemas']['OfferWarning'];
 export type OnboardingPage = components['schemas']['OnboardingPage'];
 export type OpeningCalendar = components['schemas']['OpeningCalendar'];
 export type Order = components['schemas']['Order'];
+export type OrderAnswer = components['schemas']['OrderAnswer'];
+export type OrderId = components['schemas']['OrderId'];
+export type OrderMissionView = components['schemas']['OrderMissionView'];
+export type OrderQuote = components['schemas']['OrderQuote'];
+export type OrdersPage = components['schemas']['OrdersPage'];
+export type OrderState = components['schemas']['OrderState'];
+export type OrderSummary = components['schemas']['OrderSummary'];
+export type OrderView = components['schemas']['OrderView'];
 export type OtherDay = components['schemas']['OtherDay'];
 export type OtherDepartment = components['schemas']['OtherDepartment'];
 export type Otherwise = components['schemas']['Otherwise'];
@@ -5774,7 +7485,9 @@ export type PersonKind = components['schemas']['PersonKind'];
 export type Phone = components['schemas']['Phone'];
 export type PhoneTimes = components['schemas']['PhoneTimes'];
 export type PlaceView = components['schemas']['PlaceView'];
+export type PlannedShift = components['schemas']['PlannedShift'];
 export type Planning = components['schemas']['Planning'];
+export type PlanningSpan = components['schemas']['PlanningSpan'];
 export type Position = components['schemas']['Position'];
 export type PostalCode = components['schemas']['PostalCode'];
 export type PreparedAttachment = components['schemas']['PreparedAttachment'];
@@ -5791,8 +7504,22 @@ export type ProfessionalPage = components['schemas']['ProfessionalPage'];
 export type ProfessionalStatus = components['schemas']['ProfessionalStatus'];
 export type Profile = components['schemas']['Profile'];
 export type ProposalView = components['schemas']['ProposalView'];
+export type Proposed = components['schemas']['Proposed'];
 export type PublicWithdrawal = components['schemas']['PublicWithdrawal'];
 export type Quote = components['schemas']['Quote'];
+export type QuotedDate = components['schemas']['QuotedDate'];
+export type QuotedMissionView = components['schemas']['QuotedMissionView'];
+export type QuotedPriceView = components['schemas']['QuotedPriceView'];
+export type QuoteGiven = components['schemas']['QuoteGiven'];
+export type QuoteRequestId = components['schemas']['QuoteRequestId'];
+export type QuoteRequestsPage = components['schemas']['QuoteRequestsPage'];
+export type QuoteRequestView = components['schemas']['QuoteRequestView'];
+export type QuotesAsked = components['schemas']['QuotesAsked'];
+export type QuotesStand = components['schemas']['QuotesStand'];
+export type QuoteStands = components['schemas']['QuoteStands'];
+export type QuotesToGivePage = components['schemas']['QuotesToGivePage'];
+export type QuoteToGive = components['schemas']['QuoteToGive'];
+export type QuoteToGiveView = components['schemas']['QuoteToGiveView'];
 export type RatingView = components['schemas']['RatingView'];
 export type RecordView = components['schemas']['RecordView'];
 export type RecoveryCodes = components['schemas']['RecoveryCodes'];
@@ -5802,6 +7529,7 @@ export type RegistrationProof = components['schemas']['RegistrationProof'];
 export type RegistrationStart = components['schemas']['RegistrationStart'];
 export type RegistrationView = components['schemas']['RegistrationView'];
 export type Registry = components['schemas']['Registry'];
+export type RemarkView = components['schemas']['RemarkView'];
 export type ReplacementView = components['schemas']['ReplacementView'];
 export type ReplyView = components['schemas']['ReplyView'];
 export type ReportedContent = components['schemas']['ReportedContent'];
@@ -5816,32 +7544,40 @@ export type ReviewView = components['schemas']['ReviewView'];
 export type ReviewWords = components['schemas']['ReviewWords'];
 export type Role = components['schemas']['Role'];
 export type RulesView = components['schemas']['RulesView'];
+export type SavedSite = components['schemas']['SavedSite'];
 export type SearchResult = components['schemas']['SearchResult'];
 export type SearchResults = components['schemas']['SearchResults'];
 export type SeenMessages = components['schemas']['SeenMessages'];
 export type SentMessage = components['schemas']['SentMessage'];
 export type SessionId = components['schemas']['SessionId'];
 export type SettlementProposal = components['schemas']['SettlementProposal'];
+export type SeveralMissions = components['schemas']['SeveralMissions'];
 export type SharedFactor = components['schemas']['SharedFactor'];
 export type ShiftToGive = components['schemas']['ShiftToGive'];
-export type ShiftView = components['schemas']['ShiftView'];
+export type ShiftToGive2 = components['schemas']['ShiftToGive2'];
 export type ShownDetails = components['schemas']['ShownDetails'];
 export type ShownDocument = components['schemas']['ShownDocument'];
 export type SignedInAs = components['schemas']['SignedInAs'];
 export type SignUp = components['schemas']['SignUp'];
 export type Siren = components['schemas']['Siren'];
 export type Siret = components['schemas']['Siret'];
+export type Sites = components['schemas']['Sites'];
 export type Sort = components['schemas']['Sort'];
 export type StaffingView = components['schemas']['StaffingView'];
 export type Statistics = components['schemas']['Statistics'];
 export type StillAwaited = components['schemas']['StillAwaited'];
+export type Subcontractor = components['schemas']['Subcontractor'];
+export type SubcontractorId = components['schemas']['SubcontractorId'];
+export type SubcontractorView = components['schemas']['SubcontractorView'];
 export type Submission = components['schemas']['Submission'];
 export type SubmittedReview = components['schemas']['SubmittedReview'];
 export type SuggestedPlace = components['schemas']['SuggestedPlace'];
 export type Suggestions = components['schemas']['Suggestions'];
 export type SuspectAccess = components['schemas']['SuspectAccess'];
+export type TakenBack = components['schemas']['TakenBack'];
 export type TakenEvaluation = components['schemas']['TakenEvaluation'];
 export type TakenReport = components['schemas']['TakenReport'];
+export type TakenRequest = components['schemas']['TakenRequest'];
 export type TeamAgent = components['schemas']['TeamAgent'];
 export type TeamRole = components['schemas']['TeamRole'];
 export type TeamView = components['schemas']['TeamView'];
@@ -5854,8 +7590,10 @@ export type TitleView = components['schemas']['TitleView'];
 export type UploadRequest = components['schemas']['UploadRequest'];
 export type VatNumber = components['schemas']['VatNumber'];
 export type VatStatus = components['schemas']['VatStatus'];
+export type VatToCome = components['schemas']['VatToCome'];
 export type VatView = components['schemas']['VatView'];
 export type VersionView = components['schemas']['VersionView'];
+export type WantedChange = components['schemas']['WantedChange'];
 export type WantedIdentifier = components['schemas']['WantedIdentifier'];
 export type WarningView = components['schemas']['WarningView'];
 export type WeeklyRule = components['schemas']['WeeklyRule'];
@@ -5919,6 +7657,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-about-data": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataAsked"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenRequest"];
                 };
             };
             /** @description Refused */
@@ -6017,6 +7791,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountExport"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-favourites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FavouritesView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "choose-favourite": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                professional: components["schemas"]["ProfessionalId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FavouriteWanted"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FavouritesView"];
                 };
             };
             /** @description Refused */
@@ -6287,6 +8128,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Nothing"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-sites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sites"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "save-sites": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Sites"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sites"];
                 };
             };
             /** @description Refused */
@@ -6682,6 +8588,138 @@ export interface operations {
             };
         };
     };
+    "list-alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "set-alert": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertAsked"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "end-alert": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                alert: components["schemas"]["AlertId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "leave-alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertLink"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsLeft"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "prepare-attachment": {
         parameters: {
             query?: never;
@@ -6910,6 +8948,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Attendance"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-mission-calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarLink"];
                 };
             };
             /** @description Refused */
@@ -7663,6 +9732,75 @@ export interface operations {
             };
         };
     };
+    "ask-about-data-by-mail": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataAskedByMail"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenRequest"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "confirm-data-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DataRequestLink"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TakenRequest"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "read-health": {
         parameters: {
             query?: never;
@@ -7877,6 +10015,250 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OfferPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "quote-order": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedMissions"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderQuote"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-orders": {
+        parameters: {
+            query?: {
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "place-order": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeveralMissions"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "follow-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                order: components["schemas"]["OrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-order": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: components["schemas"]["OrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "cancel-order": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: components["schemas"]["OrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakenBack"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "open-order-checkout": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                order: components["schemas"]["OrderId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaymentPage"];
                 };
             };
             /** @description Refused */
@@ -8210,6 +10592,179 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FeedView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "import-agents": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AgentList"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Imported"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-change": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WantedChange"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-change": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                change: components["schemas"]["FileChangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-complement": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                change: components["schemas"]["FileChangeId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplementAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileView"];
                 };
             };
             /** @description Refused */
@@ -8657,6 +11212,37 @@ export interface operations {
             };
         };
     };
+    "list-order-requests": {
+        parameters: {
+            query?: {
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrdersPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     "read-page": {
         parameters: {
             query?: never;
@@ -8816,6 +11402,7 @@ export interface operations {
         parameters: {
             query?: {
                 day?: string | null;
+                span?: components["schemas"]["PlanningSpan"];
             };
             header?: never;
             path?: never;
@@ -8830,6 +11417,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Planning"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-quotes-to-give": {
+        parameters: {
+            query?: {
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuotesToGivePage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-quote-to-give": {
+        parameters: {
+            query?: {
+                flat?: string | null;
+            };
+            header?: never;
+            path: {
+                request: components["schemas"]["QuoteRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteToGive"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "decline-quote": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                request: components["schemas"]["QuoteRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteToGiveView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "give-quote": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                request: components["schemas"]["QuoteRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuoteGiven"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteToGiveView"];
                 };
             };
             /** @description Refused */
@@ -9125,6 +11848,170 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MailSent"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "list-quote-requests": {
+        parameters: {
+            query?: {
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteRequestsPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "ask-for-quotes": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuotesAsked"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteRequestView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-quote-request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request: components["schemas"]["QuoteRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteRequestView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                offer: components["schemas"]["OfferId"];
+                request: components["schemas"]["QuoteRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quote"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "withdraw-quote-request": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                request: components["schemas"]["QuoteRequestId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuoteRequestView"];
                 };
             };
             /** @description Refused */

@@ -3,9 +3,11 @@
 use adapters::finding;
 use adapters::store::{
     AgendaDay, ClientRow, Devices, Experience, InternalNote, Key, LikenessMark, Patron, Portrait,
-    Question, Tally, UniqueClaim, Versioned,
+    Question, QuoteAsked, Tally, UniqueClaim, Versioned,
 };
 use domain::account::Account;
+use domain::account::sites::{Favourites, SavedSites};
+use domain::alerts::Alert;
 use domain::booking::{Booking, BookingParty};
 use domain::conversation::{Conversation, Message};
 use domain::event::{Event, InactivityStep};
@@ -15,6 +17,7 @@ use domain::offer::Offer;
 use domain::operator::ProposedDecision;
 use domain::order::Order;
 use domain::professional::{Complaints, FileChange, PersonKind, Professional};
+use domain::quotes::QuoteRequest;
 use domain::retention::{ERASED_PROFESSIONAL, Erasure, Subject};
 use domain::review::{Evaluation, Review};
 use domain::shift::Shift;
@@ -32,8 +35,8 @@ pub(super) async fn client(
     match erasure {
         Erasure::WarnInactive => tell(eraser, id, InactivityStep::Warned).await,
         Erasure::CloseInactive => close(eraser, id).await,
-        Erasure::Content => client_content(eraser, id).await,
-        Erasure::Personal => client_person(eraser, id).await,
+        Erasure::Content => Box::pin(client_content(eraser, id)).await,
+        Erasure::Personal => Box::pin(client_person(eraser, id)).await,
         Erasure::Proofs => client_proofs(eraser, id).await,
         Erasure::IdentityDocuments | Erasure::Accounting => Ok(()),
     }
@@ -102,8 +105,24 @@ async fn client_content(eraser: &mut Eraser<'_>, id: &AccountId) -> Result<(), P
         eraser.leave(&read, &left).await?;
     }
     orders(eraser, id, Order::erase_content).await?;
+    wishes(eraser, id).await?;
     notes(eraser, id.as_str()).await?;
     devices(eraser, id.as_str()).await
+}
+
+/// What a client kept for later and asked quotes for.
+async fn wishes(eraser: &mut Eraser<'_>, id: &AccountId) -> Result<(), Problem> {
+    let store = &eraser.desk().store;
+    if let Some(read) = store.get::<SavedSites>(Key::saved_sites(id)).await? {
+        eraser.delete(&read).await?;
+    }
+    if let Some(read) = store.get::<Favourites>(Key::favourites(id)).await? {
+        eraser.delete(&read).await?;
+    }
+    let alerts = store.ask_all::<Alert>(Question::alerts_of_client(id).limit(100));
+    eraser.delete_all(&alerts.await?).await?;
+    let quotes = store.ask_all::<QuoteRequest>(Question::quote_requests_of_client(id).limit(100));
+    eraser.delete_all(&quotes.await?).await
 }
 
 /// What is left of a client's orders of several missions.
@@ -283,8 +302,8 @@ pub(super) async fn professional(
             eraser.documents(files).await?;
             eraser.leave(&read, &left).await
         }
-        Erasure::Content => professional_content(eraser, &read).await,
-        Erasure::Personal => professional_person(eraser, &read).await,
+        Erasure::Content => Box::pin(professional_content(eraser, &read)).await,
+        Erasure::Personal => Box::pin(professional_person(eraser, &read)).await,
         Erasure::Proofs => {
             if let Some(account) = &read.record.account {
                 client_proofs(eraser, account).await?;
@@ -329,6 +348,8 @@ async fn professional_content(
     let store = &eraser.desk().store;
     marks(eraser, &read.record).await?;
     portraits(eraser, &read.record).await?;
+    let asked = store.ask_all::<QuoteAsked>(Question::quotes_asked_of(id).limit(100));
+    eraser.delete_all(&asked.await?).await?;
     let versions = store.ask_all::<FileChange>(Question::file_changes_of(id).limit(100));
     eraser.delete_all(&versions.await?).await?;
     let offers = store.ask_all::<Offer>(Question::offers_of(id).limit(100));

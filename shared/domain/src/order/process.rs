@@ -294,6 +294,7 @@ impl Asked<'_> {
         }
         Ok(OrderDecision {
             agenda: AgendaThen::Rewritten,
+            events: vec![Event::OrderCancelled { order: self.id() }],
             ..OrderDecision::silent(next)
         })
     }
