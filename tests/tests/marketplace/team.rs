@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use jiff::{SignedDuration, Timestamp};
-use journeys::{Browser, Client, Professional, World, accept};
+use journeys::{Browser, Client, Professional, World};
 use serde_json::{Value, json};
 
 const MEMBERS: &str = "/api/professional/members";
@@ -276,17 +276,12 @@ async fn an_invitation_is_refused_sent_again_taken_back_and_over_after_seven_day
 #[tokio::test(flavor = "multi_thread")]
 async fn a_natural_person_has_no_team() {
     let world = World::start().await;
-    let (browser, email) = Professional::register(&world, "Solo", 1, 1).await;
-    let mut profile = browser.get("/api/registration").await.ok()["profile"].clone();
-    profile["kind"] = "natural".into();
-    profile["legal_form"] = "EI".into();
-    let saved = json!({ "profile": profile });
-    browser.put("/api/registration", saved).await.ok();
-    Professional::submit(&browser).await.ok();
-    let id = browser.get("/api/registration").await.ok()["id"].clone();
-    accept(&world, id.as_str().unwrap()).await;
+    // The demonstration has one: a dog handler alone.
     let browser = world.browser();
-    Professional::activate(&world, &browser, &email).await;
+    browser.post("/local/demo", json!({})).await.ok();
+    let credentials =
+        json!({ "email": "rex@demo.monagentdesecu.fr", "password": "Demo-Secret-2026" });
+    browser.post("/api/session", credentials).await.ok();
     browser
         .get(MEMBERS)
         .await
