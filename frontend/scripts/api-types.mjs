@@ -32,8 +32,17 @@ function ours(document) {
   return { ...document, paths, components: { schemas } };
 }
 
+/** A reference and what is said beside it, both: the generator reads the reference alone. */
+const whole = (schema) => {
+  if (!schema || typeof schema !== 'object') return schema;
+  if (Array.isArray(schema)) return schema.map(whole);
+  const { $ref, ...beside } = schema;
+  if ($ref && beside.properties) return { allOf: [{ $ref }, whole(beside)] };
+  return Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, whole(value)]));
+};
+
 export async function typesFrom(document) {
-  const types = await openapiTS(ours(document), {
+  const types = await openapiTS(whole(ours(document)), {
     rootTypes: true,
     rootTypesNoSchemaPrefix: true,
     defaultNonNullable: false,

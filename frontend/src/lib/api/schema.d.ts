@@ -2617,7 +2617,13 @@ export interface components {
             mediator: components["schemas"]["Mediator"];
             /** @constant */
             what: "mediator";
-        } | components["schemas"]["Identity"] | components["schemas"]["MainAddresses"] | {
+        } | (components["schemas"]["Identity"] & {
+            /** @constant */
+            what: "identity";
+        }) | (components["schemas"]["MainAddresses"] & {
+            /** @constant */
+            what: "addresses";
+        }) | {
             /** Format: date */
             from: string;
             number?: components["schemas"]["VatNumber"] | null;
@@ -2632,7 +2638,10 @@ export interface components {
             manager: components["schemas"]["ManagerId"];
             /** @constant */
             what: "manager_leaves";
-        } | components["schemas"]["Newcomer"] | {
+        } | (components["schemas"]["Newcomer"] & {
+            /** @constant */
+            what: "agent_joins";
+        }) | {
             agent: components["schemas"]["AgentId"];
             /** @constant */
             what: "agent_leaves";
@@ -2645,7 +2654,10 @@ export interface components {
             establishment: components["schemas"]["EstablishmentId"];
             /** @constant */
             what: "establishment_closes";
-        } | components["schemas"]["DeclaredSubcontractor"] | {
+        } | (components["schemas"]["DeclaredSubcontractor"] & {
+            /** @constant */
+            what: "subcontractor_joins";
+        }) | {
             subcontractor: components["schemas"]["SubcontractorId"];
             /** @constant */
             what: "subcontractor_leaves";
