@@ -371,7 +371,8 @@ async fn attempt<O: Operation>(
     call: &Call<O>,
     once: Option<&Once>,
 ) -> Result<Said, Problem> {
-    let reply = O::run(desk, call).await?;
+    // On the heap: what a page asks is more than a thread's stack holds in a development build.
+    let reply = Box::pin(O::run(desk, call)).await?;
     let body = reply.output.body()?;
     if let Some(changes) = reply.changes.filter(|changes| !changes.is_empty()) {
         let changes = match once {
