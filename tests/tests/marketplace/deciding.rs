@@ -415,7 +415,7 @@ async fn what_waits_leads_to_the_next() {
     }
     // Who was decided leads to who waits longest.
     let refuse = format!("/admin/registrations/{}/refuse", waiting[1]);
-    let told = done(&operator, &refuse, &[("reason", "Titre insuffisant.")]).await;
+    let told = done(&operator, &refuse, &[("internal_reason", "Titre insuffisant.")]).await;
     assert_eq!(next(&told), Some(page(&waiting[0])), "{told}");
 }
 
@@ -448,7 +448,7 @@ async fn notes_stay_among_operators() {
         &empty,
     )
     .await;
-    assert_eq!(refused.status, 422, "{}", refused.text);
+    assert_eq!(refused.status, 400, "{}", refused.text);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
