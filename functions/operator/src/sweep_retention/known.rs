@@ -75,16 +75,24 @@ pub(crate) async fn of_client(store: &Store, account: &Account) -> Result<Known,
     Ok(Known { file, facts, name })
 }
 
+/// Who comes in is nobody yet: these lines of the log are about the account, not by it.
+const COMING_IN: [&str; 3] = ["sign-in", "verify-email", "reset-password"];
+
 /// The log remembers twelve months; what it knew before is in the file.
 async fn last_seen(
     store: &Store,
     account: &Account,
     file: &RetentionFile,
 ) -> Result<Timestamp, Problem> {
-    let question = Question::activity_of(account.id.as_str()).limit(1);
-    let page = store.ask::<ActivityLine>(question).await?;
-    let logged = page.records.first().map(|read| read.record.at);
-    let latest = [logged, file.last_seen].into_iter().flatten().max();
+    let by = Question::activity_of(account.id.as_str()).limit(1);
+    let by = store.ask::<ActivityLine>(by).await?.records;
+    let about = Question::activity_on(account.id.as_str()).limit(50);
+    let about = store.ask::<ActivityLine>(about).await?.records;
+    let came = about
+        .iter()
+        .filter(|line| COMING_IN.contains(&line.record.action.as_str()));
+    let logged = by.iter().chain(came).map(|line| line.record.at);
+    let latest = logged.chain(file.last_seen).max();
     Ok(latest.map_or(account.created_at, |at| at.max(account.created_at)))
 }
 
