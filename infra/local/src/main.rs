@@ -8,15 +8,25 @@ use tracing_subscriber::EnvFilter;
 
 // More threads than cores: a function that hashes a password and a table that writes to disk hold
 // theirs meanwhile, and the others must go on answering.
-#[tokio::main(worker_threads = 8)]
-async fn main() -> ExitCode {
+const THREADS: usize = 8;
+// What a page asks at once is more than two megabytes hold in a development build.
+const STACK_BYTES: usize = 8 << 20;
+
+fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(
             EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn,s3s=off")),
         )
         .with_writer(std::io::stderr)
         .init();
-    match run().await {
+    let served = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(THREADS)
+        .thread_stack_size(STACK_BYTES)
+        .enable_all()
+        .build()
+        .map_err(Into::into)
+        .and_then(|runtime| runtime.block_on(run()));
+    match served {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("La plateforme locale ne démarre pas : {error}");
