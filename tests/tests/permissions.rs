@@ -12,6 +12,8 @@ use std::path::PathBuf;
 use adapters::store::*;
 use domain::account::Account;
 use domain::account::proof::AddressProof;
+use domain::account::sites::{Favourites, SavedSites};
+use domain::alerts::Alert;
 use domain::booking::{Booking, OpenOrders};
 use domain::configuration::Configuration;
 use domain::conversation::{AttachmentDraft, Conversation, Message};
@@ -23,6 +25,7 @@ use domain::offer::Offer;
 use domain::operator::{Operator, ProposedDecision};
 use domain::order::Order;
 use domain::professional::{Complaints, FileChange, Professional};
+use domain::quotes::QuoteRequest;
 use domain::report::Report;
 use domain::retention::{DiscardedFile, PlannedErasure, RetentionFile, RetentionReport};
 use domain::review::{Evaluation, Review};
@@ -45,6 +48,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<ActivityLine>(),
         of::<AddressProof>(),
         of::<AgendaDay>(),
+        of::<Alert>(),
         of::<Answered>(),
         of::<AttachmentDraft>(),
         of::<Bills>(),
@@ -60,6 +64,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<DoneOnce>(),
         of::<Evaluation>(),
         of::<Experience>(),
+        of::<Favourites>(),
         of::<FileChange>(),
         of::<FoundPlaces>(),
         of::<FoundUnder>(),
@@ -81,10 +86,13 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<Postponed>(),
         of::<PrintedOrder>(),
         of::<Professional>(),
+        of::<QuoteAsked>(),
+        of::<QuoteRequest>(),
         of::<Report>(),
         of::<RetentionFile>(),
         of::<RetentionReport>(),
         of::<Review>(),
+        of::<SavedSites>(),
         of::<ScannedFile>(),
         of::<SentMail>(),
         of::<Series>(),

@@ -39,7 +39,7 @@ use domain::professional::{
     Conditions, Decided, Departing, Document, DocumentDetails, DocumentFile, DocumentStatus, Ended,
     ExpiryStep, FileChange, FileType, FormalNotice, Ground, HiddenOffer, Hiding, LiveBookings,
     Measure, MeasureKind, Mediator, PastDecision, PayoutAccount, PayoutStatus, Professional,
-    ProfessionalStatus, Profile, Proposal, Reasons, Remark, Standing, StandingStep,
+    ProfessionalStatus, Profile, Proposal as Proposed, Reasons, Remark, Standing, StandingStep,
 };
 use domain::quotes::{
     AskedProfessional, QuoteReply, QuoteRequest, QuoteRequestState, QuoteStep, QuotedPrice,
@@ -114,7 +114,7 @@ fn file_change_decided(outcome: ChangeState) -> Event {
 
 /// A change of name, at the moment at which an event about it happens.
 fn file_change(event: &Event) -> FileChange {
-    let identity = |denomination: &str| Proposal::Identity {
+    let identity = |denomination: &str| Proposed::Identity {
         denomination: denomination.to_owned(),
         legal_form: "SAS".to_owned(),
     };
