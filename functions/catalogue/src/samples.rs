@@ -116,6 +116,8 @@ pub(crate) fn professional() -> Professional {
                 name: "Médiation".to_owned(),
                 website: "https://example.org".to_owned(),
             }),
+            establishments: Vec::new(),
+            subcontractors: Vec::new(),
         },
         documents: vec![
             document(

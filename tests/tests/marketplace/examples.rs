@@ -263,8 +263,9 @@ fn with_event(usual: &Value, name: &str, schema: &Value) -> Value {
             "subject" => json!("pi_1"),
             "version" => json!("2026-12"),
             _ if of["format"] == "date-time" => json!("2026-12-15T00:00:00Z"),
+            _ if of["type"] == "integer" => json!(1),
             id => first_choice(of)
-                .unwrap_or_else(|| json!(format!("{}_01M837EFPQ4FQQ449C3Y2STXYG", prefix(id)))),
+                .unwrap_or_else(|| json!(format!("{}_01M837EFPQ4FQQ449C3Y2STXYG", prefix(name, id)))),
         };
         event.insert(field.clone(), value);
     }
@@ -297,8 +298,12 @@ fn first_choice(of: &Value) -> Option<Value> {
     std::iter::once(&target).chain(&choices).find_map(word)
 }
 
-fn prefix(field: &str) -> &str {
+fn prefix(event: &str, field: &str) -> &'static str {
     match field {
+        "request" if event == "QuotesMoved" => "qrq",
+        "alert" => "alr",
+        "invitation" => "ivt",
+        "order" => "ord",
         "account" => "acc",
         "proof" => "prf",
         "session" => "ses",
@@ -313,7 +318,7 @@ fn prefix(field: &str) -> &str {
         "evaluation" => "evl",
         "conversation" => "cnv",
         "request" => "drq",
-        "left" | "came" => "agt",
+        "agent" | "left" | "came" => "agt",
         other => panic!("which identifiers are {other}?"),
     }
 }

@@ -481,6 +481,12 @@ fn events() -> Vec<(Event, BookingState)> {
             },
             BookingState::Requested,
         ),
+        (
+            Event::AccountChanged {
+                account: account.clone(),
+            },
+            BookingState::Requested,
+        ),
         (Event::AccountClosed { account }, BookingState::Requested),
         (
             Event::AccountInactive {
@@ -565,6 +571,12 @@ fn events() -> Vec<(Event, BookingState)> {
                 booking: booking.clone(),
             },
             BookingState::Requested,
+        ),
+        (
+            Event::BookingOrdered {
+                booking: booking.clone(),
+            },
+            BookingState::AwaitingPayment,
         ),
         (
             Event::BookingAbandoned {
@@ -2385,8 +2397,10 @@ fn links_that_open_something_carry_a_token_of_the_right_length_of_life() {
         );
     }
     for (notice, mail) in every_mail(|_| ()) {
-        // The link that ends the newsletter proves itself: it lasts longer than any stored token.
-        let carries = mail.text.contains("jeton=") && !mail.text.contains("/lettre?jeton=");
+        // Links that end the newsletter or an alert prove themselves: they last longer than a stored token.
+        let by_itself = ["/lettre?jeton=", "/alerte?jeton="];
+        let carries = mail.text.contains("jeton=")
+            && !by_itself.iter().any(|link| mail.text.contains(link));
         assert_eq!(
             carries,
             notice.token.is_some(),

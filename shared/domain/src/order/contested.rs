@@ -88,7 +88,8 @@ pub fn spread(amount: Euros, missions: &[ContestedMission]) -> Vec<(BookingId, E
 
 impl Order {
     /// Takes in a dispute of the debit: spread when it is new, and moved on otherwise. A decided dispute
-    /// stays decided. Answers whether it is new.
+    /// stays decided. Answers whether it is new. It is spread once, so not before every mission has seen
+    /// its part of the debit: until then nothing is taken in, and it is seen again at the next look.
     pub fn contest(
         &mut self,
         (id, amount, stage): (&str, Euros, DisputeStage),
@@ -99,6 +100,10 @@ impl Order {
             if known.is_open() {
                 known.stage = stage;
             }
+            return false;
+        }
+        let debited: i64 = missions.iter().map(|one| one.money.captured.cents()).sum();
+        if debited < self.accepted_total().cents() {
             return false;
         }
         self.disputes.push(SharedDispute {
