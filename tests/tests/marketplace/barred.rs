@@ -111,9 +111,10 @@ async fn who_is_suspended_or_closed_reads_and_answers_what_is_theirs_and_nothing
 
 /// What a professional does in their own name while they are barred. Everything else is closed, and so is
 /// whatever is added.
-const THEIRS: [&str; 12] = [
+const THEIRS: [&str; 13] = [
     "GET /api/account",
     "POST /api/account/export",
+    "POST /api/account/data-requests",
     "PUT /api/account/password",
     "GET /api/account/devices",
     "POST /api/account/devices/end",
