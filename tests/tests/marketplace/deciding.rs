@@ -415,7 +415,12 @@ async fn what_waits_leads_to_the_next() {
     }
     // Who was decided leads to who waits longest.
     let refuse = format!("/admin/registrations/{}/refuse", waiting[1]);
-    let told = done(&operator, &refuse, &[("internal_reason", "Titre insuffisant.")]).await;
+    let told = done(
+        &operator,
+        &refuse,
+        &[("internal_reason", "Titre insuffisant.")],
+    )
+    .await;
     assert_eq!(next(&told), Some(page(&waiting[0])), "{told}");
 }
 

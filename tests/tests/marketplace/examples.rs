@@ -264,8 +264,9 @@ fn with_event(usual: &Value, name: &str, schema: &Value) -> Value {
             "version" => json!("2026-12"),
             _ if of["format"] == "date-time" => json!("2026-12-15T00:00:00Z"),
             _ if of["type"] == "integer" => json!(1),
-            id => first_choice(of)
-                .unwrap_or_else(|| json!(format!("{}_01M837EFPQ4FQQ449C3Y2STXYG", prefix(name, id)))),
+            id => first_choice(of).unwrap_or_else(|| {
+                json!(format!("{}_01M837EFPQ4FQQ449C3Y2STXYG", prefix(name, id)))
+            }),
         };
         event.insert(field.clone(), value);
     }

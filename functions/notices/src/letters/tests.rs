@@ -2399,8 +2399,8 @@ fn links_that_open_something_carry_a_token_of_the_right_length_of_life() {
     for (notice, mail) in every_mail(|_| ()) {
         // Links that end the newsletter or an alert prove themselves: they last longer than a stored token.
         let by_itself = ["/lettre?jeton=", "/alerte?jeton="];
-        let carries = mail.text.contains("jeton=")
-            && !by_itself.iter().any(|link| mail.text.contains(link));
+        let carries =
+            mail.text.contains("jeton=") && !by_itself.iter().any(|link| mail.text.contains(link));
         assert_eq!(
             carries,
             notice.token.is_some(),
