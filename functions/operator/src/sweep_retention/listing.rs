@@ -1,6 +1,7 @@
 //! The dry run: once a day everybody is looked at, and what is due is listed.
 
-use adapters::store::{Changes, Question, StoreError, Trace};
+use adapters::deadline;
+use adapters::store::{Changes, Key, Question, StoreError, TourPlace, Trace};
 use domain::account::{Account, Role};
 use domain::ledger::Movement;
 use domain::professional::{Professional, ProfessionalStatus};
@@ -13,6 +14,9 @@ use super::Files;
 use super::books;
 use super::known::{self, Known};
 
+/// Where it is noted that everybody was looked at today.
+const LISTING: &str = "list-retention";
+
 /// How often it is noted that somebody is active: well within the twelve months that the log remembers.
 const NOTED_EVERY: SignedDuration = SignedDuration::from_hours(30 * 24);
 
@@ -22,8 +26,29 @@ const PAGE: i32 = 20;
 /// How many months are looked back at for books that are over: more than any outage lasts.
 const MONTHS_LOOKED_AT: i64 = 24;
 
-/// Lists what is due of everybody.
+/// Lists what is due of everybody, once a day.
 pub(super) async fn list(desk: &Desk<Files>, trace: &Trace, today: Date) -> Result<(), Problem> {
+    let key = Key::tour_place(LISTING);
+    let noted = desk.store.get::<TourPlace>(key).await?;
+    let known = noted.as_ref().map(|read| &read.record);
+    let Some(made) = TourPlace::to_go_on(known, LISTING, Some(today)) else {
+        return Ok(());
+    };
+    everybody(desk, trace, today).await?;
+    // What stopped for want of time goes on in an hour, where it stopped.
+    if deadline::left().is_zero() {
+        return Ok(());
+    }
+    let changes = Changes::by(trace, desk.clock.now()).upsert(noted.as_ref(), &made);
+    match desk.store.commit(changes).await {
+        // Another run was as far.
+        Ok(()) | Err(StoreError::Stale) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Looks at everybody whom a tour of today has not seen.
+async fn everybody(desk: &Desk<Files>, trace: &Trace, today: Date) -> Result<(), Problem> {
     let open = Question::accounts_of_role(Role::Client);
     let closed = Question::closed_accounts(Role::Client);
     let clients = clients(desk, trace, "list-open-clients", open, today).await;
