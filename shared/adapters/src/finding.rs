@@ -334,18 +334,7 @@ pub async fn index_booking(
         Some(row) if row.record == now => return Ok(Indexed::Unchanged),
         Some(_) => {}
         // The row comes last: while there is none, where the reference leads is written again.
-        None => {
-            let entries = Findable {
-                kind: FoundKind::Booking,
-                item: booking.id.to_string(),
-                opens: booking.id.to_string(),
-                label: booking.reference.clone(),
-                hint: String::new(),
-                words: Vec::new(),
-                codes: vec![code(&booking.reference)],
-            };
-            put(store, entries.entries(), changes).await?;
-        }
+        None => put(store, found_booking(&booking), changes).await?,
     }
     store
         .commit(changes.clone().upsert(row.as_ref(), &now))
@@ -354,6 +343,31 @@ pub async fn index_booking(
         Some(_) => Indexed::Changed,
         None => Indexed::New,
     })
+}
+
+fn found_booking(booking: &Booking) -> Vec<FoundUnder> {
+    let findable = Findable {
+        kind: FoundKind::Booking,
+        item: booking.id.to_string(),
+        opens: booking.id.to_string(),
+        label: booking.reference.clone(),
+        hint: String::new(),
+        words: Vec::new(),
+        codes: vec![code(&booking.reference)],
+    };
+    findable.entries()
+}
+
+/// Forgets where a booking's reference leads: it is about to be erased.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn forget_booking(
+    store: &Store,
+    booking: &Booking,
+    changes: &Changes,
+) -> Result<(), StoreError> {
+    take_away(store, found_booking(booking), changes).await
 }
 
 /// What became of what is found.
@@ -412,6 +426,31 @@ fn found_invoice(stored: &StoredInvoice) -> Vec<FoundUnder> {
         codes: vec![code(&number)],
     };
     findable.entries()
+}
+
+/// Forgets where an invoice's number leads: it is about to be erased.
+///
+/// # Errors
+/// When the store does not answer.
+pub async fn forget_invoice(
+    store: &Store,
+    stored: &StoredInvoice,
+    changes: &Changes,
+) -> Result<(), StoreError> {
+    take_away(store, found_invoice(stored), changes).await
+}
+
+async fn take_away(
+    store: &Store,
+    entries: Vec<FoundUnder>,
+    changes: &Changes,
+) -> Result<(), StoreError> {
+    let take = |changes: Changes, entry: &FoundUnder| {
+        changes.forget::<FoundUnder>(Key::found_under(&entry.place, &entry.item))
+    };
+    store
+        .commit_apart(entries.iter().fold(changes.clone(), take))
+        .await
 }
 
 async fn put(store: &Store, entries: Vec<FoundUnder>, changes: &Changes) -> Result<(), StoreError> {
@@ -487,7 +526,11 @@ fn named(entry: &FoundUnder) -> String {
 /// `StoreError::Stale` when somebody else writes it at the same time: to be done again.
 pub async fn forget(store: &Store, subject: &str, changes: &Changes) -> Result<(), StoreError> {
     let known = store.get::<FoundPlaces>(Key::found_places(subject)).await?;
-    write(store, subject, known, Vec::new(), changes).await
+    write(store, subject, known, Vec::new(), changes).await?;
+    let places = Key::found_places(subject);
+    store
+        .commit(changes.clone().forget::<FoundPlaces>(places))
+        .await
 }
 
 /// What one reading of what was typed finds.

@@ -1,5 +1,6 @@
 //! The books of one booking: its movements, its invoices, its order, and the booking that they are about.
 
+use adapters::finding;
 use adapters::store::{Bills, BookingRow, Key, PrintedOrder, Question, StoredInvoice};
 use domain::booking::Booking;
 use domain::ids::BookingId;
@@ -53,6 +54,7 @@ pub(super) async fn booking(eraser: &mut Eraser<'_>, id: &BookingId) -> Result<(
         let files = read.record.files.iter();
         let keys = files.flat_map(|files| [files.pdf.clone(), files.xml.clone()]);
         eraser.papers(keys.collect()).await?;
+        finding::forget_invoice(store, &read.record, &eraser.changes()).await?;
         eraser.delete(&read).await?;
     }
     if let Some(read) = store.get::<Bills>(Key::bills(id)).await? {
@@ -69,6 +71,7 @@ pub(super) async fn booking(eraser: &mut Eraser<'_>, id: &BookingId) -> Result<(
         {
             eraser.delete(&review).await?;
         }
+        finding::forget_booking(store, &read.record, &eraser.changes()).await?;
         eraser.delete(&read).await?;
     }
     row(eraser, id).await?;

@@ -309,9 +309,8 @@ pub(super) async fn professional(
                 client_proofs(eraser, account).await?;
             }
             team(eraser, id, erasure).await?;
-            eraser.delete(&read).await?;
             finding::forget(&eraser.desk().store, id.as_str(), &eraser.changes()).await?;
-            Ok(())
+            eraser.delete(&read).await
         }
         Erasure::WarnInactive | Erasure::CloseInactive | Erasure::Accounting => Ok(()),
     }
