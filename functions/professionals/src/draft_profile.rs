@@ -3,7 +3,9 @@
 use domain::identifiers::{Phone, Siren, Siret, VatNumber};
 use domain::ids::{AgentId, ManagerId};
 use domain::pricing::VatStatus;
-use domain::professional::{Address, Agent, Manager, Mediator, PersonKind, Profile, Registry};
+use domain::professional::{
+    Address, Agent, Establishment, Manager, Mediator, PersonKind, Profile, Registry, Subcontractor,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -46,6 +48,12 @@ pub(crate) struct DraftProfile {
     agents: Vec<DraftAgent>,
     /// Mediator for consumers.
     mediator: Option<Mediator>,
+    /// As read, or absent: further establishments are declared in the file of an accepted professional.
+    #[schemars(length(max = 20))]
+    establishments: Option<Vec<Establishment>>,
+    /// As read, or absent: likewise.
+    #[schemars(length(max = 20))]
+    subcontractors: Option<Vec<Subcontractor>>,
 }
 
 /// A manager: with an identifier once known.
@@ -78,6 +86,23 @@ pub(crate) struct Fresh<M, A> {
 }
 
 impl DraftProfile {
+    /// The field that is shown with a profile, is not written with it, and was changed all the same.
+    pub(crate) fn not_written_here(&self, known: &Profile) -> Option<&'static str> {
+        let same_establishments = match &self.establishments {
+            Some(sent) => *sent == known.establishments,
+            None => true,
+        };
+        let same_subcontractors = match &self.subcontractors {
+            Some(sent) => *sent == known.subcontractors,
+            None => true,
+        };
+        match (same_establishments, same_subcontractors) {
+            (false, _) => Some("profile.establishments"),
+            (true, false) => Some("profile.subcontractors"),
+            (true, true) => None,
+        }
+    }
+
     /// The profile: people known by their identifier keep it, the others are given one.
     pub(crate) fn into_profile<M, A>(self, known: &Profile, fresh: &Fresh<M, A>) -> Profile
     where

@@ -21,6 +21,8 @@ pub struct WrittenProfile {
     profile: DraftProfile,
 }
 
+const DECLARED_LATER: &str = "Les établissements secondaires et les sous-traitants se déclarent dans « Mon dossier », une fois l’inscription acceptée.";
+
 impl Operation for SaveRegistration {
     const NAME: &'static str = "save-registration";
     const METHOD: &'static str = "PUT";
@@ -39,6 +41,10 @@ impl Operation for SaveRegistration {
             manager: || fresh(call.now),
             agent: || fresh(call.now),
         };
+        let known = &read.record.profile;
+        if let Some(field) = call.input.profile.not_written_here(known) {
+            return Err(Problem::new(400, "field_invalid", DECLARED_LATER).about(field));
+        }
         let mut professional = read.record.clone();
         professional.write_profile(
             call.input

@@ -275,12 +275,26 @@ async fn a_registration_says_what_is_missing() {
             ),
             "description_refused",
         ),
+        // A whole one: it is declared elsewhere.
+        (
+            "establishments",
+            json!([{ "id": "est_01J8Z6K3V5Q0T4W9X2Y7R1S6AB", "siret": "73282932000074",
+                     "address": { "street": "1 rue du Test", "postal_code": "69002", "town": "Lyon" } }]),
+            "field_invalid",
+        ),
     ] {
         let answer = browser
             .put("/api/registration", json!({ "profile": { field: value } }))
             .await;
         assert_eq!(answer.json["code"], code, "{field}: {}", answer.text);
+        if field == "establishments" {
+            assert!(answer.text.contains("Mon dossier"), "{}", answer.text);
+        }
     }
+    // What is read is sent back as it is.
+    let profile = browser.get("/api/registration").await.ok()["profile"].clone();
+    let same = json!({ "profile": profile });
+    browser.put("/api/registration", same).await.ok();
     let first = Professional::register(&world, "Bastion", 0, 1).await.0;
     Professional::submit(&first).await.ok();
     let second = Professional::register(&world, "Doublon", 0, 1).await.0;

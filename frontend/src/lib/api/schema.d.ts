@@ -3730,6 +3730,11 @@ export interface components {
              */
             establishment?: components["schemas"]["Address"] | null;
             /**
+             * @description As read, or absent: further establishments are declared in the file of an accepted professional.
+             * @default null
+             */
+            establishments?: components["schemas"]["Establishment"][] | null;
+            /**
              * @description Head office, where it is another place.
              * @default null
              */
@@ -3771,6 +3776,11 @@ export interface components {
              * @default null
              */
             siret?: components["schemas"]["Siret"] | null;
+            /**
+             * @description As read, or absent: likewise.
+             * @default null
+             */
+            subcontractors?: components["schemas"]["Subcontractor"][] | null;
             /**
              * @description VAT number, required when registered for VAT.
              * @default null
