@@ -56,8 +56,8 @@ mod report_shift;
 mod request_booking;
 mod shifts;
 mod show_calendar_feed;
-mod show_mission_calendar;
 mod show_mission_feed;
+mod show_order_calendar;
 mod staffing;
 mod sweep_deadlines;
 mod sweep_late_arrivals;
@@ -124,8 +124,8 @@ pub use replace_agent::ReplaceAgent;
 pub use report_shift::ReportShift;
 pub use request_booking::RequestBooking;
 pub use show_calendar_feed::ShowCalendarFeed;
-pub use show_mission_calendar::{ShowMissionCalendar, ShowOrderCalendar};
 pub use show_mission_feed::ShowMissionFeed;
+pub use show_order_calendar::ShowOrderCalendar;
 pub use sweep_deadlines::SweepDeadlines;
 pub use sweep_late_arrivals::SweepLateArrivals;
 pub use sweep_quotes::SweepQuotes;
@@ -179,7 +179,6 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<AnswerOrder>(),
         Function::operation::<CancelOrder>(),
         Function::listener::<OpenMissions>(),
-        Function::document::<ShowMissionCalendar>(),
         Function::document::<ShowOrderCalendar>(),
         Function::operation::<AskForQuotes>(),
         Function::operation::<ListQuoteRequests>(),

@@ -9,7 +9,7 @@ use http_function::{
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::show_mission_calendar::written;
+use crate::show_order_calendar::written;
 
 /// Shows one mission to a calendar application.
 pub struct ShowMissionFeed;

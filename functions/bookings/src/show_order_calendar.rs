@@ -1,39 +1,13 @@
-//! A client puts a mission, or all those of an order, into a calendar. Read again after a change, the file
-//! moves the same entry: its name stays, and its number grows.
+//! Missions as a calendar reads them, and those of an order as one file. Read again after a change, the same
+//! entry is moved: its name stays, and its number grows.
 
 use domain::booking::{Booking, BookingState};
 use domain::text::on_one_line;
-use http_function::{
-    BookingPath, Calendar, Call, Client, Desk, Nothing, Operation, OrderPath, Problem, Reply,
-};
+use http_function::{Calendar, Call, Client, Desk, Nothing, Operation, OrderPath, Problem, Reply};
 use icalendar::{Component as _, Event, EventLike as _, EventStatus};
 
 use crate::order_ownership::{bookings_of, own_order};
-use crate::ownership::own_booking;
 use crate::show_calendar_feed::utc;
-
-/// A mission for the client's calendar.
-pub struct ShowMissionCalendar;
-
-impl Operation for ShowMissionCalendar {
-    const NAME: &'static str = "show-mission-calendar";
-    const METHOD: &'static str = "GET";
-    const PATH: &'static str = "/api/bookings/{booking}/mission.ics";
-    const SUMMARY: &'static str = "A mission for its client's calendar application.";
-    type Outside = ();
-    type Who = Client;
-    type Path = BookingPath;
-    type Input = Nothing;
-    type Output = Calendar;
-
-    async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Calendar>, Problem> {
-        let read = own_booking(&desk.store, &call.who, &call.path.booking).await?;
-        Ok(Reply::ok(Calendar(written(
-            [&read.record].into_iter(),
-            &desk.settings.site,
-        ))))
-    }
-}
 
 /// The missions of an order for the client's calendar.
 pub struct ShowOrderCalendar;

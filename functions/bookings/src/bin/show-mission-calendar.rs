@@ -1,6 +1,0 @@
-//! Lambda `show-mission-calendar`.
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_runtime::Error> {
-    http_function::start_operation::<bookings::ShowMissionCalendar>().await
-}
