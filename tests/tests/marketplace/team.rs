@@ -454,6 +454,12 @@ async fn an_agent_tells_the_day_and_both_parties_read_it() {
         moment(&ended["rest_until"]),
         moment(&ended["left"]["at"]) + minutes(11 * 60)
     );
+    // Sent twice by a telephone that heard no answer, it is the same report; another one is refused.
+    agent
+        .post(&day.address("report"), report.clone())
+        .await
+        .ok();
+    report["times"] = told(day.end + minutes(9))["times"].clone();
     agent
         .post(&day.address("report"), report)
         .await
