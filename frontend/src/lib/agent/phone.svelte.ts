@@ -5,9 +5,9 @@ import type { OwnShift, OwnShifts, Whereabouts } from '$lib/api/schema';
 import { heard, now, recallClock } from '$lib/clock';
 import { asProblem, type Problem } from '$lib/api/problem';
 import { listShifts, tell, type Told } from './api';
+import { SHIFTS } from './forget';
 import { add, after, isLater, next, nothing, parse, read, waitingOf, type Kept, type Refused } from './queue';
 
-const SHIFTS = 'agent:vacations';
 const QUEUE = 'agent:envois';
 const CLOCK = 'agent:avance';
 
@@ -112,12 +112,6 @@ class Phone {
 }
 
 export const phone = new Phone();
-
-/** Takes the shifts off the phone; what was not sent waits for who told it. */
-export function forgetShifts(): void {
-  localStorage.removeItem(SHIFTS);
-  phone.shifts = undefined;
-}
 
 /** Where the phone is, when its holder lets the page know; nothing when that takes long. */
 export function whereabouts(): Promise<Whereabouts | null> {
