@@ -1,9 +1,10 @@
 //! A client goes to the payment page of a booking whose agents are still held.
 
 use adapters::store::Key;
-use adapters::stripe::Stripe;
+use adapters::stripe::{CheckoutSession, Stripe};
 use domain::account::Account;
 use domain::booking::{BookingRefused, BookingState};
+use domain::identifiers::Email;
 use http_function::{Call, Client, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -20,6 +21,23 @@ pub struct PaymentPage {
     pub url: String,
     /// The session, as Stripe names it.
     pub session: String,
+}
+
+impl PaymentPage {
+    /// The page of an open session.
+    pub(crate) fn of(session: &CheckoutSession) -> Result<Self, Problem> {
+        let url = session.url.clone();
+        Ok(Self {
+            url: url.ok_or_else(|| Problem::internal("an open session without an address"))?,
+            session: session.id.clone(),
+        })
+    }
+}
+
+/// Where Stripe writes to the client.
+pub(crate) async fn payer(desk: &Desk<Stripe>, client: &Client) -> Result<Email, Problem> {
+    let read = desk.store.get::<Account>(Key::account(&client.account));
+    Ok(read.await?.ok_or_else(Problem::not_found)?.record.email)
 }
 
 impl Operation for OpenCheckout {
@@ -42,23 +60,12 @@ impl Operation for OpenCheckout {
         if call.now >= booking.hold_until {
             return Err(BookingRefused::HoldLapsed.into());
         }
-        let account = desk
-            .store
-            .get::<Account>(Key::account(&call.who.account))
-            .await?
-            .ok_or_else(Problem::not_found)?
-            .record;
+        let payer = payer(desk, &call.who).await?;
         let session = desk
             .outside
-            .open_checkout(&booking, account.email.as_str(), &desk.settings.site)
+            .open_checkout(&booking, payer.as_str(), &desk.settings.site)
             .await?;
-        let url = session
-            .url
-            .ok_or_else(|| Problem::internal("an open session without an address"))?;
-        let reply = Reply::ok(PaymentPage {
-            url,
-            session: session.id.clone(),
-        });
+        let reply = Reply::ok(PaymentPage::of(&session)?);
         if booking.payment.session.as_deref() == Some(session.id.as_str()) {
             return Ok(reply);
         }

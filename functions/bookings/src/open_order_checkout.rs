@@ -1,12 +1,10 @@
 //! A client goes to the payment page of an order whose agents are still held.
 
-use adapters::store::Key;
 use adapters::stripe::Stripe;
-use domain::account::Account;
 use domain::order::{OrderRefused, OrderState};
 use http_function::{Call, Client, Desk, Nothing, Operation, OrderPath, Problem, Reply};
 
-use crate::open_checkout::PaymentPage;
+use crate::open_checkout::{PaymentPage, payer};
 use crate::order_ownership::own_order;
 
 /// Going to pay for an order.
@@ -32,24 +30,12 @@ impl Operation for OpenOrderCheckout {
         if call.now >= order.hold_until {
             return Err(OrderRefused::HoldLapsed.into());
         }
-        let account = desk
-            .store
-            .get::<Account>(Key::account(&call.who.account))
-            .await?
-            .ok_or_else(Problem::not_found)?
-            .record;
-        let (email, site) = (account.email.as_str(), &desk.settings.site);
+        let payer = payer(desk, &call.who).await?;
         let session = desk
             .outside
-            .open_order_checkout(&order, email, site)
+            .open_order_checkout(&order, payer.as_str(), &desk.settings.site)
             .await?;
-        let url = session
-            .url
-            .ok_or_else(|| Problem::internal("an open session without an address"))?;
-        let reply = Reply::ok(PaymentPage {
-            url,
-            session: session.id.clone(),
-        });
+        let reply = Reply::ok(PaymentPage::of(&session)?);
         if order.payment.session.as_deref() == Some(session.id.as_str()) {
             return Ok(reply);
         }

@@ -7,6 +7,7 @@ mod acting;
 pub mod actions;
 mod activity;
 mod bookings;
+mod books;
 mod case;
 mod changes;
 mod clients;
@@ -181,6 +182,7 @@ fn deciding() -> Vec<Page> {
         Page::form::<operator::HandleSuspicion, suspicions::SuspicionsPage>(),
         Page::shown::<money::MoneyPage>(),
         Page::served::<money::DownloadCommissions>(),
+        Page::served::<books::DownloadBooks>(),
         Page::shown::<titles::TitlesPage>(),
         Page::shown::<clients::ClientPage>(),
         Page::form::<clients::ShowEvaluations, clients::ClientPage>(),

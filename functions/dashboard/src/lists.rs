@@ -479,23 +479,8 @@ impl Operation for BookingsPage {
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
         let query = &call.input;
         let mut frame = Frame::of(Section::Bookings, &call.notice);
-        let list = Listed::Bookings;
-        let (read, order) = match query.filters() {
-            Ok(filters) => (
-                read::<BookingRow>(&desk.store, query, &filters, list).await?,
-                query.order(&filters, list),
-            ),
-            Err(problem) => {
-                frame.refuse(&problem);
-                (
-                    Rows {
-                        rows: Vec::new(),
-                        next: None,
-                    },
-                    Order::Commande,
-                )
-            }
-        };
+        let (read, order) =
+            asked::<BookingRow>(&desk.store, query, Listed::Bookings, &mut frame).await?;
         shown(&BookingsTemplate {
             frame,
             form: Form::of(query, booking_states(query), DownloadBookings::PATH),
@@ -505,6 +490,29 @@ impl Operation for BookingsPage {
             next: further(query, Self::PATH, read.next),
             lines: read.rows.into_iter().map(booking_line).collect(),
         })
+    }
+}
+
+/// What the form asks for; nothing, with the reason on the page, where it cannot be asked for.
+async fn asked<R: Row>(
+    store: &Store,
+    query: &ListQuery,
+    list: Listed,
+    frame: &mut Frame,
+) -> Result<(Rows<R>, Order), Problem> {
+    match query.filters() {
+        Ok(filters) => {
+            let read = read::<R>(store, query, &filters, list).await?;
+            Ok((read, query.order(&filters, list)))
+        }
+        Err(problem) => {
+            frame.refuse(&problem);
+            let nothing = Rows {
+                rows: Vec::new(),
+                next: None,
+            };
+            Ok((nothing, Order::Commande))
+        }
     }
 }
 
@@ -626,23 +634,8 @@ impl Operation for ClientsPage {
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
         let query = &call.input;
         let mut frame = Frame::of(Section::Clients, &call.notice);
-        let list = Listed::Clients;
-        let (read, order) = match query.filters() {
-            Ok(filters) => (
-                read::<ClientRow>(&desk.store, query, &filters, list).await?,
-                query.order(&filters, list),
-            ),
-            Err(problem) => {
-                frame.refuse(&problem);
-                (
-                    Rows {
-                        rows: Vec::new(),
-                        next: None,
-                    },
-                    Order::Commande,
-                )
-            }
-        };
+        let (read, order) =
+            asked::<ClientRow>(&desk.store, query, Listed::Clients, &mut frame).await?;
         shown(&ClientsTemplate {
             frame,
             form: Form::of(query, client_states(query), DownloadClients::PATH),

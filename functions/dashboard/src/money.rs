@@ -1,6 +1,6 @@
 //! The money that is kept, and what about it needs somebody.
 
-use adapters::store::{PLATFORM, Question, StoredInvoice};
+use adapters::store::{PLATFORM, Question, Store, StoredInvoice};
 use adapters::stripe::Stripe;
 use askama::Template;
 use domain::booking::{Booking, Trouble as Kind};
@@ -17,6 +17,7 @@ use payments::Difference;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::books::DownloadBooks;
 use crate::csv_file::Csv;
 use crate::frame::{Frame, Section, moment, shown};
 use crate::words;
@@ -77,6 +78,7 @@ struct MoneyTemplate {
     troubles: Vec<Trouble>,
     month: String,
     csv: String,
+    books: String,
     movements: usize,
     balances: Vec<Balance>,
     balanced: bool,
@@ -133,7 +135,7 @@ impl Operation for MoneyPage {
                 (this_month, period)
             }
         };
-        let movements = movements_between(desk, from, until).await?;
+        let movements = movements_between(&desk.store, from, until).await?;
         let balances: Vec<Balance> = LedgerAccount::ALL
             .into_iter()
             .map(|account| Balance {
@@ -156,6 +158,7 @@ impl Operation for MoneyPage {
                 .filter_map(|read| trouble(&read.record))
                 .collect(),
             csv: format!("{}?mois={month}", DownloadCommissions::PATH),
+            books: format!("{}?mois={month}", DownloadBooks::PATH),
             month,
             movements: movements.len(),
             balanced: balances.iter().map(|one| one.amount.cents()).sum::<i64>() == 0,
@@ -169,8 +172,8 @@ impl Operation for MoneyPage {
 }
 
 /// The movements of a month of Paris: the books are kept by months of UTC, which begin later.
-async fn movements_between(
-    desk: &Desk<Stripe>,
+pub(crate) async fn movements_between(
+    store: &Store,
     from: Timestamp,
     until: Timestamp,
 ) -> Result<Vec<Movement>, Problem> {
@@ -178,7 +181,7 @@ async fn movements_between(
     let last = until - SignedDuration::from_secs(1);
     for month in [from, last].map(|at| at.to_zoned(TimeZone::UTC).strftime("%Y-%m").to_string()) {
         let question = Question::movements_in_month(&month);
-        let read = desk.store.ask_all::<Movement>(question).await?;
+        let read = store.ask_all::<Movement>(question).await?;
         let read = read.into_iter().map(|read| read.record);
         movements.extend(read.filter(|movement| from <= movement.at && movement.at < until));
     }
@@ -218,7 +221,7 @@ fn trouble(booking: &Booking) -> Option<Trouble> {
 }
 
 /// The first moment of a month of Paris, such as `2026-11`, and the first one after it.
-fn month_of(month: &str) -> Result<(Timestamp, Timestamp), Problem> {
+pub(crate) fn month_of(month: &str) -> Result<(Timestamp, Timestamp), Problem> {
     let wrong = || {
         Problem::new(
             422,
@@ -240,9 +243,9 @@ pub(crate) struct DownloadCommissions;
 
 /// Of which month.
 #[derive(Deserialize, JsonSchema)]
-pub(crate) struct CommissionsQuery {
+pub(crate) struct MonthQuery {
     /// A month of Paris, such as `2026-11`.
-    mois: String,
+    pub(crate) mois: String,
 }
 
 impl Operation for DownloadCommissions {
@@ -254,7 +257,7 @@ impl Operation for DownloadCommissions {
     type Outside = ();
     type Who = Admin;
     type Path = Nothing;
-    type Input = CommissionsQuery;
+    type Input = MonthQuery;
     type Output = Csv;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Csv>, Problem> {

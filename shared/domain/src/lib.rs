@@ -3,6 +3,7 @@
 //! Time and identifiers come in as arguments; what comes out is a new state and what happened.
 
 pub mod account;
+pub mod accounting;
 pub mod again;
 pub mod alerts;
 pub mod booking;

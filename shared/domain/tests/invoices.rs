@@ -291,6 +291,41 @@ fn the_former_tax_is_named_at_nothing() {
 }
 
 #[test]
+fn a_commission_is_sold_with_its_vat_and_a_credit_note_takes_it_back() {
+    use domain::accounting::Account::{Clients, Commissions, Vat};
+    use domain::accounting::Entry;
+    let lines = |entry: &Entry| {
+        let each = entry.lines.iter();
+        each.map(|line| (line.account, line.debit, line.credit))
+            .collect::<Vec<_>>()
+    };
+    let (sold, none) = (commission(&business()), Euros::ZERO);
+    let InvoiceTotals {
+        net, vat, gross, ..
+    } = sold.totals;
+    assert_eq!(
+        lines(&Entry::of_invoice(&sold)),
+        [
+            (Clients, gross, none),
+            (Commissions, none, net),
+            (Vat, none, vat)
+        ]
+    );
+    let returned = credit(&sold, 100);
+    let InvoiceTotals {
+        net, vat, gross, ..
+    } = returned.totals;
+    assert_eq!(
+        lines(&Entry::of_invoice(&returned)),
+        [
+            (Clients, none, gross),
+            (Commissions, net, none),
+            (Vat, vat, none)
+        ]
+    );
+}
+
+#[test]
 fn what_cannot_be_invoiced_is_refused() {
     let registered = VatStatus::Registered;
     let booking = booking(registered, "69", 1, 0);

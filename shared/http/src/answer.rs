@@ -27,6 +27,10 @@ pub trait Answer: Send {
     const MEDIA_TYPE: &'static str;
     /// As text.
     fn body(&self) -> Result<String, Problem>;
+    /// Under which name a browser keeps it, in letters of ASCII, where it is a file to be kept.
+    fn file_name(&self) -> Option<String> {
+        None
+    }
 }
 
 impl<T: Serialize + Send> Answer for T {
@@ -133,6 +137,7 @@ pub(crate) struct Said {
     pub(crate) media_type: &'static str,
     pub(crate) cookies: Vec<Cookie<'static>>,
     pub(crate) location: Option<String>,
+    file_name: Option<String>,
     kept_seconds: u32,
     replayed: bool,
 }
@@ -398,6 +403,7 @@ async fn attempt<O: Operation>(
         media_type: O::Output::MEDIA_TYPE,
         cookies: reply.cookies,
         location: reply.location,
+        file_name: reply.output.file_name(),
         kept_seconds: reply.kept_seconds,
         replayed: false,
     })
@@ -425,6 +431,7 @@ async fn already_answered<O: Operation>(
         media_type: O::Output::MEDIA_TYPE,
         cookies: Vec::new(),
         location: None,
+        file_name: None,
         kept_seconds: 0,
         replayed: true,
     }))
@@ -676,6 +683,11 @@ pub(crate) fn respond(said: &Said, trace_id: &str) -> Response<Body> {
         .and_then(|location| location.parse().ok())
     {
         headers.insert(header::LOCATION, location);
+    }
+    if let Some(name) = &said.file_name
+        && let Ok(kept) = format!("attachment; filename=\"{name}\"").parse()
+    {
+        headers.insert(header::CONTENT_DISPOSITION, kept);
     }
     if said.replayed {
         headers.insert(

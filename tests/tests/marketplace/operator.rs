@@ -2,11 +2,14 @@
 //! reason, the log, titles that end before missions, and the month's books. Over HTTP, without scripts.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::collections::BTreeSet;
+
 use adapters::environment::Outside as _;
 use adapters::store::{Changes, Key, Store, Trace};
 use domain::booking::{Booking, RefusedStep, Step};
 use domain::ids::BookingId;
 use domain::time::paris;
+use jiff::civil::Date;
 use jiff::{SignedDuration, Span, Timestamp};
 use journeys::{Browser, Client, Professional, World, admin, upload};
 use serde_json::{Value, json};
@@ -694,6 +697,57 @@ async fn commission_invoices_of_a_month_are_a_file_whose_amounts_add_up() {
         ledger.contains("la somme des comptes est nulle"),
         "{ledger}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_books_of_a_booking_balance_on_every_account() {
+    let world = World::start().await;
+    let begun = paris::local_date(world.now().await);
+    let (_, client, booking, _) = evaluated(&world).await;
+    let operator = admin(&world).await;
+    let price = client.booking(&booking).await["price"].clone();
+    let ended = paris::local_date(world.now().await);
+    let months: BTreeSet<String> = [begun, ended]
+        .map(|day| day.strftime("%Y-%m").to_string())
+        .into();
+    let mut lines: Vec<Vec<String>> = Vec::new();
+    for month in &months {
+        let file = format!("/admin/argent/ecritures.txt?mois={month}");
+        let money = page(&world, &format!("/admin/argent?mois={month}")).await;
+        assert!(money.contains(&format!("href=\"{file}\"")), "{money}");
+        let books = operator.get(&file).await;
+        let name = books.headers["content-disposition"].to_str().unwrap();
+        let last = format!("{month}-01")
+            .parse::<Date>()
+            .unwrap()
+            .last_of_month();
+        let expected = format!("834875593FEC{}.txt", last.strftime("%Y%m%d"));
+        assert_eq!(name, format!("attachment; filename=\"{expected}\""));
+        let cells = |line: &str| line.split('\t').map(str::to_owned).collect::<Vec<_>>();
+        assert!(
+            books
+                .text
+                .starts_with("JournalCode\tJournalLib\tEcritureNum\t")
+        );
+        lines.extend(books.text.lines().skip(1).map(cells));
+    }
+    assert!(lines.iter().all(|line| line.len() == 18), "{lines:?}");
+    let cents = |cell: &str| cell.replace(',', "").parse::<i64>().unwrap();
+    let balance = |account: &str| -> i64 {
+        let of = lines.iter().filter(|line| line[4] == account);
+        of.map(|line| cents(&line[11]) - cents(&line[12])).sum()
+    };
+    let fee = price["commission"].as_i64().unwrap();
+    let net = price["commission_excluding_tax"].as_i64().unwrap();
+    // Everything that was entrusted went on; what stays at Stripe is the platform's fee, sold with its VAT.
+    assert_eq!(balance("467000"), 0, "{lines:?}");
+    assert_eq!(balance("411000"), 0, "{lines:?}");
+    assert_eq!(balance("512000"), fee, "{lines:?}");
+    assert_eq!(balance("706000"), -net, "{lines:?}");
+    assert_eq!(balance("445710"), net - fee, "{lines:?}");
+    let debited = lines.iter().filter(|line| line[10].starts_with("Débit"));
+    let debited: i64 = debited.map(|line| cents(&line[11])).sum();
+    assert_eq!(debited, price["total"].as_i64().unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread")]
