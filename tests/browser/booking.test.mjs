@@ -78,7 +78,7 @@ test('from the search to the professional being paid, on a phone', async () => {
   assert.equal(await page.getByLabel('Prénom').inputValue(), 'Nadia');
   await page.getByLabel('Nom', { exact: true }).fill('Martin');
   await page.getByLabel('Adresse électronique').fill('nadia@exemple.fr');
-  await page.getByLabel('Téléphone').fill('06 12 34 56 78');
+  await page.getByLabel('Téléphone', { exact: true }).fill('06 12 34 56 78');
   await page.getByRole('button', { name: 'Recevoir mon code' }).click();
   await page.getByText('Acceptez les conditions d’utilisation').waitFor();
   await page.getByLabel(/conditions d’utilisation/).check();
@@ -353,11 +353,11 @@ for (const width of WIDTHS) {
     await page.getByRole('button', { name: 'Modifier mon nom ou mon téléphone' }).click();
     await sound(page);
     await page.getByLabel('Nom', { exact: true }).fill('Durand');
-    await page.getByLabel('Téléphone').fill('12');
+    await page.getByLabel('Téléphone', { exact: true }).fill('12');
     await page.getByRole('button', { name: 'Enregistrer' }).click();
     await page.locator('#phone[aria-invalid=true]').waitFor();
     page.wrong.length = 0; // the browser itself reports the refusal
-    await page.getByLabel('Téléphone').fill('07 00 00 00 01');
+    await page.getByLabel('Téléphone', { exact: true }).fill('07 00 00 00 01');
     await page.getByRole('button', { name: 'Enregistrer' }).click();
     await page.getByText('Nadia Durand').waitFor();
 

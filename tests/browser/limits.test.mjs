@@ -43,7 +43,7 @@ test('signing up twice answers the same, and the mail says that there is an acco
   await page.getByLabel('Prénom').fill('Nadia');
   await page.getByLabel('Nom', { exact: true }).fill('Martin');
   await page.getByLabel('Adresse électronique').fill(email);
-  await page.getByLabel('Téléphone').fill('06 12 34 56 78');
+  await page.getByLabel('Téléphone', { exact: true }).fill('06 12 34 56 78');
   await page.getByLabel('Mot de passe').fill(PASSWORD);
   await page.getByLabel(/J’ai lu et j’accepte/).check();
   await page.getByRole('button', { name: 'Créer mon compte' }).dblclick();

@@ -142,7 +142,7 @@ test('a newcomer needs 8 screens, 12 fields and 8 clicks, and sees the price all
   await page.getByLabel('Prénom').fill('Nadia');
   await page.getByLabel('Nom', { exact: true }).fill('Martin');
   await page.getByLabel('Adresse électronique').fill('nouvelle@exemple.fr');
-  await page.getByLabel('Téléphone').fill('06 12 34 56 78');
+  await page.getByLabel('Téléphone', { exact: true }).fill('06 12 34 56 78');
   await page.getByLabel(/conditions d’utilisation/).check();
   await page.getByRole('button', { name: 'Recevoir mon code' }).click();
 
