@@ -208,6 +208,14 @@ test("without network the agent tells of the night, and it is sent in order once
   await agent.getByText("Portail nord forcé.").waitFor();
   agent.wrong = [];
   await soundAtBothWidths(agent, "agent-there");
+  // A departure before the end is asked once more, since it cannot be taken back.
+  await agent.getByRole("button", { name: "Je pars" }).click();
+  await sound(agent);
+  await agent
+    .getByRole("dialog")
+    .getByRole("button", { name: "Revenir" })
+    .click();
+  await agent.getByRole("button", { name: "Je pars" }).waitFor();
   await world.post("/local/settle");
   const mails = (await world.get("/local/mail")).filter((mail) =>
     mail.to.includes(COMPANY),
