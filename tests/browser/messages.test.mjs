@@ -99,7 +99,7 @@ test('coordinates are masked before acceptance, a program is refused, a mail tel
   const desktop = await open(browser, world, 1280);
   await signIn(desktop, email);
   await desktop.getByRole('link', { name: 'Messages' }).click();
-  await desktop.getByText('1 non lu').waitFor();
+  await desktop.locator('main').getByText('1 non lu').waitFor();
   await sound(desktop);
   await desktop.getByRole('link', { name: 'Alex Moreau' }).click();
   await message(desktop, 'Je vous appelle demain.').waitFor();
