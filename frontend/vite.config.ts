@@ -11,6 +11,9 @@ export default defineConfig({
   define: { __PLATFORM_IDENTITY__: JSON.stringify(process.env['PLATFORM_IDENTITY'] ?? '') },
   plugins: [scriptTypography(), sveltekit()],
   build: {
+    // Which files each of eighty pages needs is a list that every page would load first, a twentieth of all
+    // its scripts: a page that is gone to names its own.
+    modulePreload: false,
     rolldownOptions: {
       checks: { pluginTimings: false },
       output: {

@@ -62,9 +62,9 @@ async function ordered(weeks) {
 /** The operator writes down, on the page, that the authorisation ends today. */
 async function authorisationEnds() {
   await signOperatorIn(operator, world);
-  await operator.goto('/admin/professionnels');
-  await operator.getByLabel(/SIREN, adresse/).fill(REX);
-  await operator.getByRole('button', { name: 'Chercher' }).click();
+  await operator.goto('/admin');
+  await operator.getByRole('searchbox').fill(REX);
+  await operator.getByRole('button', { name: 'Rechercher' }).click();
   const row = operator
     .getByRole('row')
     .filter({ hasText: 'Autorisation d’exercice CNAPS' })
