@@ -60,6 +60,9 @@ it('a calendar begins on Mondays and ends with the horizon', () => {
   ]);
   expect(december?.weeks.every((week) => week.length === 7)).toBe(true);
   expect(december?.weeks.flat().filter(Boolean)).toHaveLength(31);
+  // Weeks that are over, or too far, are not there.
+  expect(months[0]?.weeks).toEqual([['2026-11-30', null, null, null, null, null, null]]);
+  expect(months[3]?.weeks.at(-1)?.at(-1)).toBe('2027-02-14');
 });
 
 it('only dates that are possible and wanted are counted', () => {

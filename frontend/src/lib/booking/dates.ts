@@ -44,7 +44,10 @@ export function toggled(days: readonly string[], one: string): string[] {
   return days.includes(one) ? days.filter((other) => other !== one) : [...days, one].sort();
 }
 
-/** The months of a calendar from a day on, each with its weeks from Monday to Sunday; `null` is no day. */
+/**
+ * The months of a calendar from a day on, each with its weeks from Monday to Sunday; `null` is no day.
+ * Weeks in which nothing can be chosen are left out.
+ */
 export function monthsFrom(first: string, days: number): { month: string; weeks: (string | null)[][] }[] {
   const last = dateAfter(first, days);
   const months: { month: string; weeks: (string | null)[][] }[] = [];
@@ -59,7 +62,8 @@ export function monthsFrom(first: string, days: number): { month: string; weeks:
       }
     }
     if (week.length > 0) weeks.push([...week, ...new Array<null>(7 - week.length).fill(null)]);
-    months.push({ month: one, weeks });
+    const within = (date: string | null) => date !== null && date >= first && date <= last;
+    months.push({ month: one, weeks: weeks.filter((week) => week.some(within)) });
   }
   return months;
 }
@@ -76,6 +80,9 @@ export const monthName = (first: string) =>
 
 /** "vendredi 4 décembre 2026", of a day of the calendar. */
 export const dayName = (date: string) => day(new Date(`${date}T00:00:00Z`), AS_TYPED);
+
+/** "4" or "1er": what a day's name says too, as whoever speaks to the page expects. */
+export const dayNumber = (date: string) => (date.endsWith('-01') ? '1er' : String(Number(date.slice(8))));
 
 /** "vendredi 4 décembre 2026, de 19 h à 23 h 30". */
 export const dateLine = (start: string, end: string, zone: Zone) =>
