@@ -15,6 +15,10 @@ export const orderLooks: Record<OrderState, Look> = {
   payment_failed: 'bad',
 };
 
+/** Whether the card is, or is to be, authorised or debited. */
+export const asksMoney = (state: OrderState): boolean =>
+  ['awaiting_payment', 'requested', 'answered'].includes(state);
+
 /** What happens next, for the client. */
 export function nextForOrder(order: OrderView, written: (moment: string) => string): string {
   const until = (moment: string | null | undefined) => (moment ? written(moment) : '');
