@@ -217,6 +217,15 @@ function typedContext({ site, public_road, public_expected, risks, instructions 
   };
 }
 
+/** An order of a wish at a place that is known from elsewhere. */
+export function orderAt(
+  wish: Wish,
+  { address, postal_code, town, context }: Pick<SavedSite, 'address' | 'postal_code' | 'town' | 'context'>,
+  offer = '',
+): TypedOrder {
+  return { ...emptyOrder(wish, offer), ...typedContext(context), address, postal_code, town };
+}
+
 /** The order of a booking, to be placed again with an offer: all but what must be agreed to anew. */
 export function orderAgain(booking: Booking, offer: string, wish = wishAgain(booking)): TypedOrder {
   return { ...emptyOrder(wish, offer), ...siteAgain(booking) };
