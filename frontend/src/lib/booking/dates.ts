@@ -9,6 +9,10 @@ import { dateAfter } from '$lib/french/paris';
 export const MOST_DATES = 60;
 export const HORIZON_DAYS = 75;
 
+/** What was typed of an order of several dates, and the dates of an offer from one on. */
+export const SEVERAL_DRAFT = 'commande-dates';
+export const datesDraft = (offer: string, first: string) => `dates:${offer}:${first}`;
+
 export type TypedDates = {
   way: 'listed' | 'weekly';
   /** Chosen on the calendar. */
