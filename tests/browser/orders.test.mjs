@@ -6,6 +6,7 @@ import { nextSaturday, open, searchFor, sound, soundAtBothWidths } from './brows
 import {
   api,
   client,
+  clockTo,
   DEMO_PASSWORD,
   later,
   pay,
@@ -109,7 +110,10 @@ test('three nights are chosen from a result, priced one by one, and paid with on
   await soundAtBothWidths(page, 'order-requested');
   await page.setViewportSize({ width: 360, height: 800 });
   await page.goto('/reservations');
-  await page.getByTestId('order').getByText(/3\s+dates/).waitFor();
+  await page
+    .getByTestId('order')
+    .getByText(/3\s+dates/)
+    .waitFor();
   assert.equal(await page.getByTestId('nothing').count(), 0, 'an order is there');
   await soundAtBothWidths(page, 'order-list');
 });
@@ -169,9 +173,55 @@ test('another client does not see the order', async () => {
   const stranger = await open(browser, world, 360);
   await signInAgain(stranger, world, await client(world, 'autre@exemple.fr'));
   await stranger.goto(`/commandes/${order.id}`);
-  await stranger.getByRole('alert').or(stranger.getByText(/introuvable|n’existe pas/)).first().waitFor();
+  await stranger
+    .getByRole('alert')
+    .or(stranger.getByText(/introuvable|n’existe pas/))
+    .first()
+    .waitFor();
   assert.equal(await stranger.getByTestId('missions').count(), 0);
   stranger.wrong.length = 0; // the browser itself reports the refusal
   await soundAtBothWidths(stranger, 'order-stranger');
   await stranger.context().close();
+});
+
+test('an order that was not paid in time is filled in once more', async () => {
+  const { now } = await world.get('/local/clock');
+  const { missions, ...rest } = await api(page, world, 'GET', `/api/orders/${order.id}`);
+  const weeks = missions.map(({ start, end }) =>
+    Object.fromEntries(
+      Object.entries({ start, end }).map(([at, moment]) => [
+        at,
+        new Date(Date.parse(moment) + 21 * 86_400_000).toISOString(),
+      ]),
+    ),
+  );
+  const asked = { offer, agents: 1, postal_code: '69003', missions: weeks };
+  const quote = await world.post('/api/order-quotes', asked);
+  const placed = await api(page, world, 'POST', '/api/orders', {
+    asked,
+    address: '12 rue de la République',
+    town: 'Lyon',
+    context: rest.context,
+    expected_total: quote.total,
+    conditions_of_sale: quote.conditions_of_sale,
+    withdrawal_information: true,
+    early_start_requested: true,
+    loss_of_withdrawal_acknowledged: true,
+  });
+  await clockTo(world, now, 0.3);
+  await signInAgain(page, world, EMAIL);
+  await page.goto(`/commandes/${placed.id}`);
+  await state(page, 'abandoned');
+  await soundAtBothWidths(page, 'order-abandoned');
+  await page.setViewportSize({ width: 360, height: 800 });
+  await page.getByRole('button', { name: 'Commander à nouveau' }).click();
+  await page.getByText('3 dates choisies.').waitFor();
+  await page.getByTestId('order-total').waitFor();
+  assert.equal(cents(await page.getByTestId('order-total').textContent()), quote.total);
+  assert.equal(await page.getByLabel('Adresse de la mission').inputValue(), '12 rue de la République');
+  await page.getByTestId('quoted-dates').getByRole('checkbox').nth(2).uncheck();
+  await page.getByTestId('quoted-dates').getByRole('checkbox').nth(1).uncheck();
+  await page.getByTestId('quoted-dates').getByRole('checkbox').nth(0).uncheck();
+  await page.getByText('Gardez au moins une date possible pour commander.').waitFor();
+  await sound(page);
 });

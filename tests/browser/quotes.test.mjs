@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, nextSaturday, open, searchFor, sound, soundAtBothWidths } from './browse.mjs';
-import { api, client, DEMO_PASSWORD, pay, PASSWORD, signIn, state } from './people.mjs';
+import { api, client, clockTo, DEMO_PASSWORD, pay, PASSWORD, signIn, signInAgain, state } from './people.mjs';
 import { start } from './start.mjs';
 
 const EMAIL = 'compare@exemple.fr';
@@ -85,7 +85,11 @@ test('one confirms the price by rates, another names a total', async () => {
 
   await asked(CALANQUE);
   await professional.getByRole('radio', { name: /Un autre total/ }).check();
-  await professional.getByLabel('Total hors taxes, en euros').fill('200');
+  const amount = professional.getByLabel('Total hors taxes, en euros');
+  await professional.getByRole('button', { name: 'Envoyer mon devis' }).click();
+  await professional.getByText('Indiquez un montant, par exemple 400 ou 412,50.').waitFor();
+  assert.equal(await amount.getAttribute('aria-invalid'), 'true');
+  await amount.fill('200');
   // 200 € + 20 % = 240 €, + 12 % = 268,80 €.
   await professional
     .getByTestId('shown-price')
@@ -119,7 +123,9 @@ test('the cheapest comes first, and is ordered at the price that was named', asy
   await quoteOf('Bastion Sud').getByText('Parking à prévoir').waitFor();
   await soundAtBothWidths(page, 'quotes-compare');
   await phone();
-  await quoteOf('Calanque Sécurité').getByRole('link', { name: /^Choisir ce devis/ }).click();
+  await quoteOf('Calanque Sécurité')
+    .getByRole('link', { name: /^Choisir ce devis/ })
+    .click();
   await page.getByRole('heading', { name: 'Commander ce devis' }).waitFor();
   await page.getByLabel(/conditions générales de vente/).waitFor();
   await soundAtBothWidths(page, 'quotes-order');
@@ -151,4 +157,39 @@ test('the cheapest comes first, and is ordered at the price that was named', asy
   await page.goto('/devis');
   await page.getByTestId('quote-request').waitFor();
   await soundAtBothWidths(page, 'quotes-list');
+});
+
+test('who answers too late is told so, and others are asked without typing anything again', async () => {
+  const { requests } = await api(page, world, 'GET', '/api/quote-requests');
+  const { mission, asked: three } = requests[0];
+  const week = (moment) => new Date(Date.parse(moment) + 7 * 86_400_000).toISOString();
+  const request = await api(page, world, 'POST', '/api/quote-requests', {
+    offers: three.map(({ offer }) => offer),
+    start: week(mission.start),
+    end: week(mission.end),
+    agents: mission.agents,
+    postal_code: mission.place.postal_code,
+    address: mission.address,
+    town: mission.place.town,
+    context: mission.context,
+  });
+  await asked(BASTION);
+  await clockTo(world, request.answer_by, 0.1);
+  await signInAgain(professional, world, BASTION, DEMO_PASSWORD);
+  await signInAgain(page, world, EMAIL);
+  await professional.getByRole('button', { name: 'Envoyer mon devis' }).click();
+  await professional.getByText('Cette demande n’attend plus de réponse de votre part.').waitFor();
+  professional.wrong.length = 0; // the refusal is an error status
+  await sound(professional);
+
+  await phone();
+  await page.goto(`/devis/${request.id}`);
+  await page.getByText('Cette demande est close').waitFor();
+  await soundAtBothWidths(page, 'quotes-ended');
+  await phone();
+  await page.getByRole('button', { name: 'Demander à d’autres' }).click();
+  await page.getByRole('checkbox', { name: /Bastion Sud/ }).waitFor();
+  assert.equal(await page.getByLabel('Adresse de la mission').inputValue(), '3 quai de la Joliette');
+  assert.equal(await page.getByLabel('Type de site').inputValue(), 'Entrepôt');
+  await sound(page);
 });
