@@ -88,7 +88,7 @@ async fn conclude(
 fn sentence(refused: QuoteRefused) -> String {
     match refused {
         QuoteRefused::OrderedAlready => {
-            "Un autre devis de la même demande a été commandé avant celui-ci.".to_owned()
+            "Vous avez déjà commandé un devis de cette demande.".to_owned()
         }
         other => other.to_string(),
     }

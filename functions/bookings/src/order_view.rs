@@ -153,7 +153,7 @@ pub(crate) fn summary(order: &Order) -> OrderSummary {
         zone: order.zone().view(),
         first_start: order.first_start(),
         last_end: order.last_end(),
-        missions: order.missions.len(),
+        missions: order.dates_asked(),
         accepted: order.accepted().count(),
         total: order.total(),
         accepted_total: order.accepted_total(),
@@ -254,8 +254,9 @@ fn common(order: &Order, bookings: &[Booking], reader: BookingParty, now: Timest
 
 /// Where the order stands: how many of its dates were taken, when not all were.
 fn state_label(order: &Order) -> String {
-    let (accepted, all) = (order.accepted().count(), order.missions.len());
+    let (accepted, all) = (order.accepted().count(), order.dates_asked());
     match order.state {
+        OrderState::Answered if accepted == 1 && all > 1 => format!("Acceptée : 1 date sur {all}"),
         OrderState::Answered if accepted < all => format!("Acceptée : {accepted} dates sur {all}"),
         OrderState::AwaitingPayment
         | OrderState::Requested

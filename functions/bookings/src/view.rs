@@ -4,7 +4,7 @@ use domain::booking::{
     Booking, BookingParty, BookingState, Calling, CardStatus, ClaimReason, Contact, DisputeStage,
     Intervention, Leaving, MissionContext, MoneyPosition, MoneyStep, Proposal, Shares, Wait,
 };
-use domain::ids::{BookingId, DocumentId, OfferId, OrderId, ProfessionalId};
+use domain::ids::{BookingId, DocumentId, OfferId, OrderId, ProfessionalId, QuoteRequestId};
 use domain::money::Euros;
 use domain::offer::{Activity, CancellationPolicy};
 use domain::pricing::PriceBreakdown;
@@ -115,6 +115,8 @@ pub struct BookingView {
     pub id: BookingId,
     /// The order of several missions that it is part of.
     pub order: Option<OrderId>,
+    /// The request for quotes of which it orders one: paying concludes the contract.
+    pub quote: Option<QuoteRequestId>,
     /// The reference that people quote.
     pub reference: String,
     /// Where it stands.
@@ -214,6 +216,7 @@ fn common(booking: &Booking, reader: BookingParty, now: Timestamp) -> BookingVie
     BookingView {
         id: booking.id.clone(),
         order: booking.order.clone(),
+        quote: booking.quote.clone(),
         reference: booking.reference.clone(),
         state: booking.state,
         state_label: booking.state_label(),

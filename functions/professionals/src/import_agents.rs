@@ -52,7 +52,12 @@ impl Operation for ImportAgents {
         let known = changes_of(desk, &read.record.id).await?;
         let today = paris::local_date(call.now);
         let mut asked = Asked::of(&read, &known);
-        let (added, faults) = match read_agents(&call.input.csv, &read.record, today) {
+        let open = known.iter().filter(|one| one.record.state.is_open());
+        let announced: Vec<_> = open
+            .filter_map(|one| one.record.proposal.announced_card())
+            .collect();
+        let list = read_agents(&call.input.csv, &read.record, &announced, today);
+        let (added, faults) = match list {
             Ok(agents) => {
                 for one in &agents {
                     asked.ask(joining(one, call.now), &asking(call))?;

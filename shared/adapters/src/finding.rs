@@ -260,7 +260,7 @@ pub struct Spent {
     pub total: Euros,
     /// How many.
     pub bookings: u32,
-    /// Where the last one is.
+    /// Where the last of them is.
     pub department: Option<domain::places::Department>,
 }
 
@@ -270,13 +270,12 @@ impl Spent {
         let accepted = bookings
             .iter()
             .filter(|booking| booking.accepted_at.is_some());
+        let last = accepted.clone().next();
         let totals = accepted.clone().map(|booking| booking.price.total);
         Self {
             total: Euros::try_sum(totals).unwrap_or(Euros::ZERO),
             bookings: u32::try_from(accepted.count()).unwrap_or(u32::MAX),
-            department: bookings
-                .first()
-                .map(|booking| booking.mission.place.department),
+            department: last.map(|booking| booking.mission.place.department),
         }
     }
 }

@@ -457,6 +457,17 @@ mod tests {
     }
 
     #[test]
+    fn a_month_is_one_of_paris() {
+        // Received on the first of December, which began in Paris an hour before UTC's.
+        let proved_at = Some(at("2026-11-30T23:00:00Z"));
+        let request = DataRequest {
+            proved_at,
+            ..request()
+        };
+        assert_eq!(request.due_at(), at("2026-12-31T23:00:00Z"));
+    }
+
+    #[test]
     fn nothing_is_answered_before_the_address_is_proved_nor_twice() {
         let now = at("2027-01-15T10:00:00Z");
         let answer = |request: &mut DataRequest| {

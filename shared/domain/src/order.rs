@@ -252,6 +252,15 @@ impl Order {
         dates_of(mission.interval, self.zone())
     }
 
+    /// How many dates are asked for: without those that the client took back, unless all were.
+    pub fn dates_asked(&self) -> usize {
+        let kept = |one: &&OrderedMission| one.answer != MissionAnswer::Cancelled;
+        match self.missions.iter().filter(kept).count() {
+            0 => self.missions.len(),
+            asked => asked,
+        }
+    }
+
     /// The missions that were accepted.
     pub fn accepted(&self) -> impl Iterator<Item = &OrderedMission> {
         let accepted = |one: &&OrderedMission| one.answer == MissionAnswer::Accepted;

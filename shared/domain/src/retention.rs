@@ -67,18 +67,16 @@ impl Length {
         }
     }
 
-    /// The moment so long after another, by the calendar (UTC).
+    /// The moment so long after another, by the calendar of Paris.
     pub fn after(self, at: Timestamp) -> Timestamp {
-        let local = at.to_zoned(jiff::tz::TimeZone::UTC);
-        let later = local.checked_add(self.span());
-        later.map_or(Timestamp::MAX, |later| later.timestamp())
+        let later = paris::to_local(at).checked_add(self.span());
+        later.map_or(Timestamp::MAX, paris::local_to_utc)
     }
 
     /// The moment so long before another.
     pub fn before(self, at: Timestamp) -> Timestamp {
-        let local = at.to_zoned(jiff::tz::TimeZone::UTC);
-        let earlier = local.checked_sub(self.span());
-        earlier.map_or(Timestamp::MIN, |earlier| earlier.timestamp())
+        let earlier = paris::to_local(at).checked_sub(self.span());
+        earlier.map_or(Timestamp::MIN, paris::local_to_utc)
     }
 }
 

@@ -629,7 +629,7 @@ fn a_list_is_read_whole_or_each_of_its_faults_is_named() {
         "\u{feff}{head}Léa;Roy;CAR-069-2030-06-19-20250183149;19/06/2030;surveillance, cynophile\n\
          \"Noé\";Petit;CAR-069-2031-01-02-20260183150;2031-01-02;gardiennage\n\n"
     );
-    let read = read_agents(&good, &one, today).unwrap();
+    let read = read_agents(&good, &one, &[], today).unwrap();
     let names: Vec<&str> = read.iter().map(|one| one.first_name.as_str()).collect();
     assert_eq!(names, ["Léa", "Noé"]);
     let activities = BTreeSet::from([TitleActivity::Surveillance, TitleActivity::DogHandling]);
@@ -647,18 +647,22 @@ fn a_list_is_read_whole_or_each_of_its_faults_is_named() {
          Léa;Roy;CAR-069-2030-06-19-20250183153;19/06/2030;surveillance\n\
          Noé;Roy;CAR-069-2030-06-19-20250183153;19/06/2030;surveillance\n"
     );
-    let faults = read_agents(&faulty, &one, today).unwrap_err();
+    // Sent once more while the first of them waits: nobody is added twice.
+    let announced = [&read[0].card.number];
+    let again = read_agents(&good, &one, &announced, today).unwrap_err();
+    assert_eq!(again.len(), 1, "{again:?}");
+    let faults = read_agents(&faulty, &one, &[], today).unwrap_err();
     let lines: Vec<usize> = faults.iter().map(|fault| fault.line).collect();
     assert_eq!(lines, [2, 3, 4, 5, 6, 6, 7, 8, 10], "{faults:?}");
     assert!(faults[8].fault.contains("ligne 9"), "{faults:?}");
     for empty in ["", head] {
-        let faults = read_agents(empty, &one, today).unwrap_err();
+        let faults = read_agents(empty, &one, &[], today).unwrap_err();
         assert_eq!(faults.len(), 1);
     }
     let many: String = (1000..1060)
         .map(|n| format!("Léa;Roy;CAR-069-2030-06-19-2025{n:07};19/06/2030;surveillance\n"))
         .collect();
-    let faults = read_agents(&format!("{head}{many}"), &one, today).unwrap_err();
+    let faults = read_agents(&format!("{head}{many}"), &one, &[], today).unwrap_err();
     assert!(faults[0].fault.contains("50 agents au plus"), "{faults:?}");
 }
 

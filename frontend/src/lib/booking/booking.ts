@@ -73,7 +73,9 @@ export function nextFor(booking: Booking, written: (moment: string) => string): 
   const until = (moment: string | null | undefined) => (moment ? written(moment) : '');
   switch (booking.state) {
     case 'awaiting_payment':
-      return `Les agents vous sont réservés jusqu’au ${until(booking.hold_until)}. Autorisez votre carte pour envoyer la demande ; elle n’est pas débitée.`;
+      return booking.quote
+        ? `Les agents vous sont réservés jusqu’au ${until(booking.hold_until)}. Dès que votre carte est autorisée, le contrat est conclu au prix du devis et la somme est débitée.`
+        : `Les agents vous sont réservés jusqu’au ${until(booking.hold_until)}. Autorisez votre carte pour envoyer la demande ; elle n’est pas débitée.`;
     case 'requested':
       return `Le professionnel a jusqu’au ${until(booking.respond_by)} pour répondre. Sans réponse, la demande expire et rien n’est débité.`;
     case 'accepted':
@@ -93,7 +95,9 @@ export function nextFor(booking: Booking, written: (moment: string) => string): 
         ? 'La réclamation est réglée.'
         : 'MonAgentDeSecu a décidé de ce qui revient à chacun pour cette mission.';
     case 'refused':
-      return 'Le professionnel a refusé la demande.';
+      return booking.quote
+        ? 'Cette commande n’a pas pu être conclue : rien n’est débité.'
+        : 'Le professionnel a refusé la demande.';
     case 'expired':
       return 'Le professionnel n’a pas répondu à temps.';
     case 'cancelled':

@@ -20,6 +20,7 @@ pub(crate) fn asked(post: &Post<'_>, file: &ChangeFile) -> Vec<Notice> {
     let letter = Letter::new("file-change-asked", "Votre demande de changement est bien arrivée")
         .say("Nous avons reçu votre demande. Notre équipe l’examine, avec les pièces que vous déposez.")
         .say("D’ici là, ce qui est en vigueur reste affiché et vos missions continuent. « Mon dossier » montre ce qui attend, et ce qu’il reste à déposer.")
+        .fact("Changement", change.proposal.title())
         .button("Voir mon dossier", post.file());
     let told = Letter::new(
         "operator-file-change",
@@ -114,7 +115,7 @@ fn complement_asked(post: &Post<'_>, file: &ChangeFile) -> Vec<Notice> {
     let letter = lines
         .filter(|line| !line.is_empty())
         .fold(letter, Letter::say)
-        .say("Répondez depuis « Mon dossier », après avoir déposé la pièce s’il en faut une.")
+        .say("Répondez depuis « Mon dossier ».")
         .button("Répondre", post.file());
     vec![post.to_professional(&file.professional, letter)]
 }

@@ -193,13 +193,16 @@ pub(crate) fn operator_task(
     let money = booking.money();
     let letter = Letter::new(template, format!("{subject} : {}", booking.reference))
         .say(words)
-        .fact("Réservation", booking.id.as_str())
+        .fact("Réservation", &booking.reference)
         .fact("Professionnel", &booking.professional_name)
         .fact("Débité", money.captured.to_string())
         .fact("Remboursé", money.refunded.to_string())
         .fact("Versé au professionnel", money.transferred.to_string())
         .fact("Conservé", money.held.to_string())
         .fact("À recouvrer", money.to_recover.to_string())
-        .button("Ouvrir le tableau de bord", post.dashboard());
+        .button(
+            "Ouvrir la réservation",
+            format!("{}/admin/reservations/{}", post.site, booking.id),
+        );
     post.to_operator(letter)
 }

@@ -24,7 +24,7 @@ pub(crate) fn requested(post: &Post<'_>, file: &SeveralFile) -> Vec<Notice> {
     } = file;
     let name = &order.professional_name;
     let until = answer_limit(order);
-    let (dates, total) = (counted(order.missions.len()), order.total());
+    let (dates, total) = (counted(order.dates_asked()), order.total());
     let sent = Letter::new(
         "client-order-sent",
         format!("Commande envoyée à {} : {dates}", brief(name)),
@@ -86,7 +86,7 @@ pub(crate) fn abandoned(post: &Post<'_>, file: &SeveralFile) -> Vec<Notice> {
         ))
         .say("Les agents ne sont plus réservés. Si vous avez toujours besoin de ces dates, vous pouvez les commander de nouveau.");
     let letter = for_client(letter, order)
-        .button("Recommencer une recherche", post.home())
+        .button("Commander de nouveau", post.order(&order.id))
         .note("Si votre banque montre une autorisation, elle est levée d’elle-même et disparaît sous quelques jours.");
     vec![post.to_account(&file.client, letter)]
 }
@@ -211,15 +211,19 @@ pub(crate) fn concluded(post: &Post<'_>, file: &OrderFile, order: &Order) -> Vec
         return Vec::new();
     }
     let name = &order.professional_name;
-    let (taken, all) = (order.accepted().count(), order.missions.len());
+    let (taken, all) = (order.accepted().count(), order.dates_asked());
     let (debited, authorised) = (order.accepted_total(), order.total());
     let subject = if taken == all {
         format!("{} accepte votre commande", brief(name))
     } else {
-        format!("{} accepte {taken} dates sur {all}", brief(name))
+        format!("{} accepte {} sur {all}", brief(name), counted(taken))
     };
     let concluded = Letter::new("client-order-accepted", subject)
-        .say(format!("{name} a accepté {} : le contrat est conclu entre vous et ce professionnel pour chacune.", counted(taken)))
+        .say(format!(
+            "{name} a accepté {} : le contrat est conclu entre vous et ce professionnel{}.",
+            counted(taken),
+            if taken > 1 { " pour chacune" } else { "" }
+        ))
         .say(format!("Votre carte est débitée de {debited}. Cette somme est conservée par Stripe, établissement de monnaie électronique. Le professionnel reçoit la part de chaque mission une fois celle-ci terminée et validée par vous."));
     let concluded = if taken < all {
         concluded.say(format!(
@@ -233,7 +237,7 @@ pub(crate) fn concluded(post: &Post<'_>, file: &OrderFile, order: &Order) -> Vec
         None => concluded,
     };
     let accepted = |one: &OrderedMission| one.answer == MissionAnswer::Accepted;
-    let not_taken = |one: &OrderedMission| !accepted(one);
+    let not_taken = |one: &OrderedMission| !accepted(one) && one.answer != MissionAnswer::Cancelled;
     let concluded = for_client(concluded.say(attached(printed)), order)
         .fact("Montant débité", debited.to_string())
         .button("Voir ma commande", post.order(&order.id))
@@ -257,12 +261,17 @@ pub(crate) fn concluded(post: &Post<'_>, file: &OrderFile, order: &Order) -> Vec
 
 /// To the professional: the missions stand and are paid for.
 fn confirmed(post: &Post<'_>, order: &Order, professional: &Professional) -> Notice {
-    let taken = counted(order.accepted().count());
+    let taken = match order.accepted().count() {
+        1 => "la date que vous avez acceptée : le contrat est conclu".to_owned(),
+        several => {
+            format!("les {several} dates que vous avez acceptées : les contrats sont conclus")
+        }
+    };
     let letter = Letter::new(
         "professional-order-accepted",
         format!("Commande confirmée : {}", order.reference),
     )
-    .say(format!("La carte du client est débitée pour {taken} que vous avez acceptées : les contrats sont conclus."))
+    .say(format!("La carte du client est débitée pour {taken}."))
     .say("Ses coordonnées, l’adresse exacte et les consignes sont sur la page de chaque mission, après connexion.");
     let letter = for_professional(letter, order)
         .fact(
@@ -445,7 +454,7 @@ fn with_work(letter: Letter, order: &Order) -> Letter {
             "Prestation",
             format!("{} ({})", order.offer_title, order.activity.label()),
         )
-        .fact("Dates commandées", order.missions.len().to_string())
+        .fact("Dates commandées", order.dates_asked().to_string())
         .fact("Agents à chaque date", order.agents.to_string())
         .fact("Lieu", town(order))
 }

@@ -88,7 +88,7 @@ fn taken(post: &Post<'_>, booking: &Booking, member: &Member) -> Notice {
         format!("Vacation confiée à un autre agent : {}", booking.reference),
     )
     .say(format!(
-        "{} envoie un autre agent à votre place : vous n’y allez pas, ou plus.",
+        "{} envoie un autre agent à votre place : vous n’y allez plus.",
         booking.professional_name
     ))
     .fact("Référence", &booking.reference)

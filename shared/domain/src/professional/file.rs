@@ -341,6 +341,14 @@ impl ChangeRefused {
 }
 
 impl Proposal {
+    /// The number of the card with which an agent is announced, before it is deposited.
+    pub fn announced_card(&self) -> Option<&CnapsNumber> {
+        match self {
+            Self::AgentJoins { card, .. } => card.as_ref().map(|card| &card.number),
+            _ => None,
+        }
+    }
+
     /// The word that names what is changed.
     pub fn code(&self) -> &'static str {
         match self {

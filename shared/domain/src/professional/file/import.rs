@@ -82,6 +82,7 @@ fn day(text: &str) -> Option<Date> {
 pub fn read_agents(
     text: &str,
     professional: &Professional,
+    announced: &[&CnapsNumber],
     today: Date,
 ) -> Result<Vec<ImportedAgent>, Vec<ImportFault>> {
     let text = text.trim_start_matches('\u{feff}');
@@ -114,6 +115,10 @@ pub fn read_agents(
         let cells: Vec<&str> = record.iter().map(str::trim).collect();
         match read_line(line, &cells, professional, today) {
             Ok(agent) => {
+                if announced.contains(&&agent.card.number) {
+                    let waits = "Un agent avec ce numéro attend déjà d’être vérifié.";
+                    faults.push(fault(waits.to_owned()));
+                }
                 let twin = agents
                     .iter()
                     .find(|one| one.card.number == agent.card.number);
