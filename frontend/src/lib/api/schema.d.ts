@@ -2975,6 +2975,8 @@ export interface components {
             professional_name: string;
             /** @description What comes to the professional after every reduction. */
             professional_share: components["schemas"]["Euros"];
+            /** @description The request for quotes of which it orders one: paying concludes the contract. */
+            quote?: components["schemas"]["QuoteRequestId"] | null;
             /** @description The reference that people quote. */
             reference: string;
             /** @description Why it was refused. */
