@@ -6,7 +6,7 @@ use adapters::store::{Changes, Key, OutboxItem, Versioned};
 use domain::booking::{Actor, Booking, BookingState, Command, decide};
 use domain::event::Event;
 use domain::ids::QuoteRequestId;
-use domain::quotes::{QuoteMove, QuoteRefused, QuoteRequest};
+use domain::quotes::{QuoteMove, QuoteRequest};
 use http_function::{Desk, Listener, Problem};
 use jiff::Timestamp;
 
@@ -72,7 +72,7 @@ async fn conclude(
     let now = changes.now();
     let moved = match asked.record.order(&booking.id, &booking.professional, now) {
         Ok(moved) => moved,
-        Err(refused) => return refuse(desk, read, &sentence(refused), changes).await,
+        Err(refused) => return refuse(desk, read, &refused.to_string(), changes).await,
     };
     if let Err(problem) = Box::pin(may_go(desk, booking, now)).await {
         if problem.status >= 500 {
@@ -82,16 +82,6 @@ async fn conclude(
         return refuse(desk, read, reason, changes).await;
     }
     accept(desk, read, &asked, &moved, changes).await
-}
-
-/// Why a second order of one request comes to nothing.
-fn sentence(refused: QuoteRefused) -> String {
-    match refused {
-        QuoteRefused::OrderedAlready => {
-            "Vous avez déjà commandé un devis de cette demande.".to_owned()
-        }
-        other => other.to_string(),
-    }
 }
 
 /// What is checked when a professional accepts is checked here too.

@@ -223,6 +223,7 @@ fn of_operators(action: &str) -> Option<&'static str> {
         "show-mails" => "Courriels revenus consultés",
         "show-money" => "Page Argent ouverte",
         "download-commissions" => "Factures de commission téléchargées",
+        "download-books" => "Écritures comptables téléchargées",
         "show-missions-without-title" => "Missions sans titre consultées",
         "search-everything" => "Recherche",
         "show-bookings" => "Liste des réservations ouverte",

@@ -121,11 +121,7 @@ impl Operation for MoneyPage {
             .ask_all::<Booking>(Question::payments_in_trouble())
             .await?;
         let this_month = paris::local_date(call.now).strftime("%Y-%m").to_string();
-        let month = call
-            .input
-            .mois
-            .clone()
-            .unwrap_or_else(|| this_month.clone());
+        let month = call.input.mois.as_ref().unwrap_or(&this_month).clone();
         let mut frame = Frame::of(Section::Money, &call.notice);
         let (month, (from, until)) = match month_of(&month) {
             Ok(period) => (month, period),

@@ -119,6 +119,7 @@ said! {
         "print-papers" => "a imprimé les documents",
         "show-money" => "a ouvert la page Argent",
         "download-commissions" => "a téléchargé les factures de commission",
+        "download-books" => "a téléchargé les écritures comptables",
         "open-payout-account" => "a ouvert le compte de paiement",
         "start-payout-onboarding" => "a répondu aux questions de Stripe",
         "read-payout-account" => "a relu le compte de paiement",

@@ -406,7 +406,7 @@ async fn two_clients_who_order_the_same_agents_and_one_who_orders_two_quotes_get
     assert_eq!(released["payment"], "released");
     assert_eq!(released["money"]["captured"], 0);
     let reason = released["refusal_reason"].as_str().unwrap();
-    assert!(reason.contains("autre devis"), "{reason}");
+    assert!(reason.contains("déjà commandé un devis"), "{reason}");
     let over = request(&client, &id).await;
     assert_eq!(over["booking"], also.as_str());
     // Its agents are free again: the other client's quote can be ordered.

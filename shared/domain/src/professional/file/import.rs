@@ -115,19 +115,7 @@ pub fn read_agents(
         let cells: Vec<&str> = record.iter().map(str::trim).collect();
         match read_line(line, &cells, professional, today) {
             Ok(agent) => {
-                if announced.contains(&&agent.card.number) {
-                    let waits = "Un agent avec ce numéro attend déjà d’être vérifié.";
-                    faults.push(fault(waits.to_owned()));
-                }
-                let twin = agents
-                    .iter()
-                    .find(|one| one.card.number == agent.card.number);
-                if let Some(twin) = twin {
-                    let known = twin.line;
-                    faults.push(fault(format!(
-                        "Ce numéro de carte est déjà celui de la ligne {known}."
-                    )));
-                }
+                faults.extend(known_already(&agent, &agents, announced).map(fault));
                 agents.push(agent);
             }
             Err(found) => faults.extend(found.into_iter().map(fault)),
@@ -151,6 +139,23 @@ pub fn read_agents(
     } else {
         Err(faults)
     }
+}
+
+/// Where the card of an agent was met already: among those who wait, or further up in the list.
+fn known_already(
+    agent: &ImportedAgent,
+    before: &[ImportedAgent],
+    announced: &[&CnapsNumber],
+) -> impl Iterator<Item = String> {
+    let number = &agent.card.number;
+    let waits = announced.contains(&number);
+    let waits = waits.then(|| "Un agent avec ce numéro attend déjà d’être vérifié.".to_owned());
+    let twin = before.iter().find(|one| one.card.number == *number);
+    let twin = twin.map(|twin| {
+        let line = twin.line;
+        format!("Ce numéro de carte est déjà celui de la ligne {line}.")
+    });
+    waits.into_iter().chain(twin)
 }
 
 fn read_line(
