@@ -38,17 +38,17 @@ run: ## Build what is stale and serve everything on http://127.0.0.1:8080 (PORT,
 	@exec "$$LOCAL_BIN"
 
 test: ## Everything that continuous integration checks
-	@echo "Twelve steps; about half an hour on two cores the first time, twenty minutes afterwards."
+	@echo "Twelve steps; about three quarters of an hour on two cores the first time, half an hour afterwards."
 	$(STEP) "[1/12] Rust formatting" "seconds" cargo fmt --all --check
 	$(STEP) "[2/12] Dependencies: which, from where, under which licence" "two minutes the first time" $(MAKE) deny
 	$(STEP) "[3/12] Rust lints" "six minutes the first time" \
 	  cargo clippy --workspace --all-targets --locked -- -D warnings
 	$(STEP) "[4/12] The server and every function" "eight minutes the first time" cargo build --workspace --lib --bins --locked
-	$(STEP) "[5/12] Rust tests" "ten minutes: the clock is moved by weeks many times" $(RUST_TESTS)
+	$(STEP) "[5/12] Rust tests" "fifteen minutes: the clock is moved by weeks many times" $(RUST_TESTS)
 	$(STEP) "[6/12] The site's packages" "half a minute the first time" $(MAKE) frontend/node_modules/.package-lock.json
 	$(STEP) "[7/12] The site: style, types, unit tests" "half a minute" npm --prefix frontend run --silent verify
 	$(STEP) "[8/12] The site: build" "ten seconds" $(MAKE) site
-	$(STEP) "[9/12] Browser tests" "five minutes" $(MAKE) browser
+	$(STEP) "[9/12] Browser tests" "ten minutes" $(MAKE) browser
 	$(STEP) "[10/12] Stripe's own description and SDK" "a minute" $(MAKE) conformance
 	$(STEP) "[11/12] What nobody would ask" "three minutes" $(MAKE) fuzz
 	$(STEP) "[12/12] Deployed into an AWS on this machine" "five minutes" $(MAKE) deploy-local
