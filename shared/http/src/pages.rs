@@ -259,7 +259,9 @@ impl Site {
         let found = self
             .by_method
             .get(request.method().as_str())
-            .and_then(|router| router.at(path.trim_end_matches('/')).ok());
+            .and_then(|router| router.at(path.trim_end_matches('/')).ok())
+            // Between two slashes nothing is named.
+            .filter(|found| found.params.iter().all(|(_, value)| !value.is_empty()));
         let Some(found) = found else {
             return unserved("pages", &request, self.dressing, &Problem::not_found());
         };
