@@ -15,8 +15,11 @@ TARGET := $(or $(CARGO_TARGET_DIR),target)
 export LOCAL_BIN ?= $(abspath $(TARGET)/debug/local)
 
 # Continuous integration builds once from nothing: what would speed the next build up is only weight.
+# Its disk is small, and two hundred binaries hold the same line tables: a panic names its line without.
 ifdef CI
 export CARGO_INCREMENTAL := 0
+export CARGO_PROFILE_DEV_DEBUG := 0
+export CARGO_PROFILE_DEV_STRIP := debuginfo
 endif
 
 SITE_SOURCES := $(shell find frontend/src frontend/static -type f) \
