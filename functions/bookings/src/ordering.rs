@@ -3,7 +3,7 @@
 
 use adapters::store::{Key, Trace, Versioned};
 use domain::account::{Account, ClientProfile};
-use domain::booking::{Acknowledgements, Booking, MissionContext, OpenOrders, OrderFate};
+use domain::booking::{Acknowledgements, Booking, Contact, MissionContext, OpenOrders, OrderFate};
 use domain::ids::{AccountId, DocumentId};
 use domain::money::Euros;
 use domain::order::Order;
@@ -127,6 +127,14 @@ impl Agreed<'_> {
         }
         Ok(())
     }
+}
+
+/// Whom to call about a mission: the client, when nobody else is named.
+pub(crate) fn whom_to_call(named: Option<&Contact>, client: &ClientProfile) -> Contact {
+    named.cloned().unwrap_or_else(|| Contact {
+        name: format!("{} {}", client.first_name, client.last_name),
+        phone: client.phone.clone(),
+    })
 }
 
 /// A client who may order: with a verified e-mail.

@@ -3,6 +3,7 @@
 
 use adapters::ids::fresh;
 use domain::account::ClientProfile;
+use domain::account::sites::check_contact;
 use domain::booking::{Contact, MissionContext, MissionPlace, Payment};
 use domain::ids::{BookingId, DocumentId, OrderId};
 use domain::money::Euros;
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::order_dates::{AskedMissions, Plan};
 use crate::order_view::{OrderView, order_for_client};
-use crate::ordering::{Agreed, Asked, Details, open_orders, ordering_client};
+use crate::ordering::{Agreed, Asked, Details, open_orders, ordering_client, whom_to_call};
 
 /// What one transaction writes at most, less what the answer kept for a repeated request takes.
 const MOST_WRITES: usize = 98;
@@ -42,6 +43,9 @@ pub struct SeveralMissions {
     pub billing_address: Option<Address>,
     /// What the professional must know.
     pub context: MissionContext,
+    /// Whom to call about the missions, when it is not the client.
+    #[serde(default)]
+    pub contact: Option<Contact>,
     /// The total of all dates that the client was shown, in cents.
     pub expected_total: Euros,
     /// The conditions of sale that the client read and accepts.
@@ -93,6 +97,7 @@ impl Operation for PlaceOrder {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<OrderView>, Problem> {
         let town = call.input.details().check()?;
+        call.input.contact.as_ref().map_or(Ok(()), check_contact)?;
         let client = ordering_client(desk, &call.who).await?;
         let (_, register) = terms::register(&desk.store).await?;
         let version = register.in_force(Audience::Clients, call.now).version;
@@ -172,10 +177,7 @@ fn new_order(
         id,
         client: call.who.account.clone(),
         consumer: client.is_consumer(),
-        contact: Contact {
-            name: format!("{} {}", client.first_name, client.last_name),
-            phone: client.phone.clone(),
-        },
+        contact: whom_to_call(asked.contact.as_ref(), client),
         professional: basis.professional.id.clone(),
         professional_name: basis.professional.name().to_owned(),
         offer: basis.offer.id.clone(),

@@ -1,6 +1,6 @@
 //! What each side sees of a request for quotes: whitelists, built field by field.
 
-use domain::booking::MissionContext;
+use domain::booking::{Booking, MissionContext};
 use domain::ids::{BookingId, OfferId, ProfessionalId, QuoteRequestId};
 use domain::money::Euros;
 use domain::offer::Activity;
@@ -156,6 +156,8 @@ pub struct AskedView {
     pub state_label: &'static str,
     /// The price, once it is named.
     pub quote: Option<QuotedPriceView>,
+    /// The booking, while the ordered quote is being paid: told where one request is read.
+    pub paying: Option<BookingId>,
 }
 
 /// The mission that quotes are asked for.
@@ -242,6 +244,7 @@ impl QuoteRequestView {
                 state,
                 state_label: state.label(),
                 quote: QuotedPriceView::of(request, one),
+                paying: None,
             }
         });
         Self {
@@ -257,6 +260,15 @@ impl QuoteRequestView {
             booking,
             asked: asked.collect(),
         }
+    }
+
+    /// The same with what is being paid of it.
+    pub fn paying(mut self, bookings: &[Booking]) -> Self {
+        for one in &mut self.asked {
+            let paying = bookings.iter().find(|booking| booking.offer == one.offer);
+            one.paying = paying.map(|booking| booking.id.clone());
+        }
+        self
     }
 }
 

@@ -1,10 +1,11 @@
 //! Requests for quotes as their parties reach them. Somebody else's answers 404.
 
 use adapters::store::{Changes, Key, Store, Versioned};
+use domain::booking::{Booking, OpenOrders};
 use domain::ids::{AccountId, OfferId, ProfessionalId, QuoteRequestId};
 use domain::quotes::{AskedProfessional, QuoteMove, QuoteRefused, QuoteRequest};
 use domain::time::moment::Moment;
-use http_function::{Client, Desk, Problem};
+use http_function::{Desk, Problem};
 use jiff::Timestamp;
 
 use crate::eligibility::{AskedMission, Eligible, Notice, check_with};
@@ -75,22 +76,42 @@ pub(crate) fn write(
         .events(moved.events.clone())
 }
 
-/// A quote that is ordered: everything is checked as for any order, and its price is the one that was
-/// named.
+/// The bookings among a client's recent orders that may still become the contract of a request.
+pub(crate) async fn being_paid<O>(
+    desk: &Desk<O>,
+    orders: &OpenOrders,
+    request: &QuoteRequestId,
+    now: Timestamp,
+) -> Result<Vec<Booking>, Problem> {
+    let mut found = Vec::new();
+    for open in orders.orders.iter().filter(|open| open.order.is_none()) {
+        let read = desk.store.get::<Booking>(Key::booking(&open.booking));
+        let booking = read.await?.map(|read| read.record);
+        found.extend(booking.filter(|booking| booking.may_conclude(request, now)));
+    }
+    Ok(found)
+}
+
+/// A quote that is ordered: everything is checked as for any order, its price is the one that was named,
+/// and two pages do not order it twice.
 pub(crate) async fn agreed<O>(
     desk: &Desk<O>,
-    who: &Client,
+    orders: &OpenOrders,
     request: &QuoteRequestId,
     order: &Order,
     now: Timestamp,
 ) -> Result<Eligible, Problem> {
-    let read = own_request(&desk.store, &who.account, request).await?;
+    let read = own_request(&desk.store, &orders.client, request).await?;
     let request = &read.record;
     let mut asked = request.asked.iter();
     let asked = asked
         .find(|one| one.offer == order.mission.offer)
         .ok_or_else(Problem::not_found)?;
     let quoted = request.orderable(&asked.professional, now)?;
+    let paying = being_paid(desk, orders, &request.id, now).await?;
+    if paying.iter().any(|one| one.offer == asked.offer) {
+        return Err(QuoteRefused::BeingPaid.into());
+    }
     let eligible = eligible(desk, request, &asked.offer, now).await?;
     if !is_of(request, order, &eligible) {
         return Err(QuoteRefused::AnotherMission.into());

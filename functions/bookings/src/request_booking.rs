@@ -18,7 +18,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::eligibility::{self, AskedMission, Eligible};
-use crate::ordering::{Agreed, Asked, Details, open_orders, ordering_client};
+use crate::ordering::{Agreed, Asked, Details, open_orders, ordering_client, whom_to_call};
 use crate::quoting::agreed;
 use crate::view::{BookingView, for_client};
 
@@ -106,7 +106,7 @@ impl Operation for RequestBooking {
         // What many may want at once, the agenda, is read last.
         let eligible = match &call.input.quote {
             Some(request) => {
-                Box::pin(agreed(desk, &call.who, request, &call.input, call.now)).await?
+                Box::pin(agreed(desk, &orders, request, &call.input, call.now)).await?
             }
             None => Box::pin(eligibility::check(desk, &call.input.mission, call.now)).await?,
         };
@@ -133,14 +133,6 @@ impl Operation for RequestBooking {
     }
 }
 
-/// The client, as whom to call.
-fn own(client: &ClientProfile) -> Contact {
-    Contact {
-        name: format!("{} {}", client.first_name, client.last_name),
-        phone: client.phone.clone(),
-    }
-}
-
 fn new_booking(
     call: &Call<RequestBooking>,
     client: &ClientProfile,
@@ -161,7 +153,7 @@ fn new_booking(
         order: None,
         client: call.who.account.clone(),
         consumer: client.is_consumer(),
-        contact: order.contact.clone().unwrap_or_else(|| own(client)),
+        contact: whom_to_call(order.contact.as_ref(), client),
         professional: eligible.professional.id.clone(),
         professional_name: eligible.professional.name().to_owned(),
         offer: eligible.offer.id.clone(),

@@ -199,6 +199,11 @@ pub enum QuoteRefused {
         "Ce devis vaut pour la mission décrite dans votre demande : elle ne se change plus à la commande."
     )]
     AnotherMission,
+    /// This quote is ordered, and its card is not authorised or not taken note of yet.
+    #[error(
+        "Ce devis est déjà commandé et attend votre paiement : reprenez-le depuis votre demande de devis."
+    )]
+    BeingPaid,
     /// Another quote of the same request is paid for.
     #[error("Vous avez déjà commandé un devis de cette demande.")]
     OrderedAlready,
@@ -219,6 +224,7 @@ impl QuoteRefused {
             Self::NotQuoted => "quote_not_given",
             Self::QuoteEnded => "quote_ended",
             Self::AnotherMission => "quote_for_another_mission",
+            Self::BeingPaid => "quote_being_paid",
             Self::OrderedAlready => "quote_request_ordered",
         }
     }

@@ -248,6 +248,7 @@ impl From<QuoteRefused> for Problem {
             | QuoteRefused::AnsweredAlready
             | QuoteRefused::NotQuoted
             | QuoteRefused::QuoteEnded
+            | QuoteRefused::BeingPaid
             | QuoteRefused::OrderedAlready => (409, None),
         };
         let problem = Self::new(status, refused.code(), refused.to_string());

@@ -395,6 +395,12 @@ async fn two_clients_who_order_the_same_agents_and_one_who_orders_two_quotes_get
     second.refused(409, "agents_unavailable");
     assert_eq!(request(&other, &others).await["state"], "to_choose");
 
+    // The same quote from a second page: the first page's payment goes on, no other agents are held.
+    let twice = order(&client, &id, &bastion.offer).await;
+    twice.refused(409, "quote_being_paid");
+    let asked = &request(&client, &id).await["asked"];
+    assert_eq!(asked[0]["paying"], first["id"]);
+    assert_eq!(asked[1]["paying"], Value::Null);
     // One client orders both quotes of a request: the first card that is authorised counts.
     let also = order(&client, &id, &rempart.offer).await.ok();
     let [first, also] = [first, also].map(|one| one["id"].as_str().unwrap().to_owned());

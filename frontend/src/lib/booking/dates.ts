@@ -1,7 +1,7 @@
 // The dates of an order while they are chosen: one by one on a calendar, or every week.
 
 import type { AskedMissions, DayOfWeek, OrderQuote, SeveralMissions } from '$lib/api/schema';
-import { siteOf, type TypedOrder } from '$lib/booking/order';
+import { contactOf, contextOf, type TypedOrder } from '$lib/booking/order';
 import { AS_TYPED, clock, day, type Zone } from '$lib/french/format';
 import { dateAfter } from '$lib/french/paris';
 
@@ -164,13 +164,8 @@ export function severalOf(
     },
     address: typed.address.trim(),
     town: typed.town.trim(),
-    context: {
-      site: siteOf(typed),
-      public_road: typed.public_road,
-      public_expected: typed.public_expected,
-      risks: typed.risks.trim(),
-      instructions: typed.instructions.trim(),
-    },
+    context: contextOf(typed),
+    contact: contactOf(typed),
     expected_total: totalOf(dates),
     conditions_of_sale: quote.conditions_of_sale,
     withdrawal_information: consumer,

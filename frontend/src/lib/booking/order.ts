@@ -156,12 +156,12 @@ export function siteToKeep(typed: TypedOrder, name: string): SavedSite {
 }
 
 /** Whom to call there, when it is somebody else. */
-function contactOf({ contact_name, contact_phone }: TypedOrder): { name: string; phone: string } | null {
+export function contactOf({ contact_name, contact_phone }: TypedOrder): { name: string; phone: string } | null {
   const [name, phone] = [contact_name.trim(), contact_phone.trim()];
   return name === '' && phone === '' ? null : { name, phone };
 }
 
-function contextOf(typed: TypedOrder): Order['context'] {
+export function contextOf(typed: TypedOrder): Order['context'] {
   return {
     site: siteOf(typed),
     public_road: typed.public_road,

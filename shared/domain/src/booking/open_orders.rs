@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::booking::{Booking, BookingState};
-use crate::ids::{AccountId, BookingId, OrderId, ProfessionalId};
+use crate::ids::{AccountId, BookingId, OrderId, ProfessionalId, QuoteRequestId};
 
 /// How many orders of one client wait for payment at once.
 const MOST_WAITING: usize = 3;
@@ -73,6 +73,16 @@ impl OrderFate {
         } else {
             Self::Abandoned
         }
+    }
+}
+
+impl Booking {
+    /// Whether it is of this request for quotes and may still become its contract: it is being paid, or
+    /// paid and not concluded yet.
+    pub fn may_conclude(&self, request: &QuoteRequestId, now: Timestamp) -> bool {
+        self.quote.as_ref() == Some(request)
+            && (self.state == BookingState::Requested
+                || OrderFate::of(self, now) == OrderFate::Waiting)
     }
 }
 
