@@ -126,6 +126,8 @@ pub struct OrderSummary {
     pub zone: ZoneView,
     /// When its first mission starts.
     pub first_start: Option<Timestamp>,
+    /// When its last mission starts: the day that people call it by.
+    pub last_start: Option<Timestamp>,
     /// When its last mission ends.
     pub last_end: Option<Timestamp>,
     /// How many missions were ordered.
@@ -152,6 +154,7 @@ pub(crate) fn summary(order: &Order) -> OrderSummary {
         town: order.place.town.clone(),
         zone: order.zone().view(),
         first_start: order.first_start(),
+        last_start: order.last_start(),
         last_end: order.last_end(),
         missions: order.dates_asked(),
         accepted: order.accepted().count(),

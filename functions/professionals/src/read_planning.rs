@@ -4,11 +4,12 @@
 use std::collections::{BTreeSet, HashMap};
 
 use adapters::agenda;
-use adapters::store::{Key, Store};
+use adapters::store::{Key, Question, Store};
 use domain::booking::{Booking, BookingState};
 use domain::calendar::Occupation;
-use domain::ids::{AgentId, BookingId};
+use domain::ids::{AgentId, BookingId, OrderId, ProfessionalId};
 use domain::offer::Activity;
+use domain::order::{Order, OrderState};
 use domain::professional::{Absence, Agent, Professional as Seller};
 use domain::staffing::{Candidate, Demand, MOST_WORK_A_WEEK, Weight};
 use domain::time::interval::Interval;
@@ -53,6 +54,8 @@ pub struct PlanningAsked {
 pub(crate) struct PlannedShift {
     /// Of which booking.
     booking: BookingId,
+    /// Of which order of several missions.
+    order: Option<OrderId>,
     /// Where that stands: while the client pays, agents are only held.
     state: BookingState,
     /// What is to be done.
@@ -119,7 +122,9 @@ impl Operation for ReadPlanning {
         let day = call.input.day.unwrap_or(today);
         let weeks = Weeks::of(day, call.input.span).ok_or_else(Problem::not_found)?;
         let agenda = agenda::read(&desk.store, &professional.id, weeks.whole).await?;
-        let busy = Busy::read(&desk.store, agenda.occupations(), weeks.whole, call.now).await?;
+        let counting = agenda.occupations().into_iter();
+        let counting = counting.filter(|one| one.counts(call.now)).collect();
+        let busy = Busy::read(&desk.store, &professional.id, counting, weeks.whole).await?;
         let plan = |agent: &Agent, departed| AgentPlan {
             agent: agent.id.clone(),
             name: agent.name(),
@@ -176,6 +181,27 @@ impl Weeks {
     }
 }
 
+/// The missions of orders that wait for an answer: each becomes a booking once it is accepted. They wait
+/// two days at most, so they are among the newest.
+async fn asked_in_orders(
+    store: &Store,
+    professional: &ProfessionalId,
+) -> Result<Vec<Booking>, Problem> {
+    let question = Question::orders_of_professional(professional).limit(50);
+    let newest = store.ask::<Order>(question).await?.records.into_iter();
+    let waiting = newest
+        .map(|read| read.record)
+        .filter(|order| order.state == OrderState::Requested);
+    let asked = |order: Order| {
+        let booking = |mission| Booking {
+            state: BookingState::Requested,
+            ..order.booking_of(mission, order.reference.clone())
+        };
+        order.missions.iter().map(booking).collect::<Vec<_>>()
+    };
+    Ok(waiting.flat_map(asked).collect())
+}
+
 /// Who is busy in these weeks and around them, and the bookings of what lies in them.
 struct Busy {
     weeks: Interval,
@@ -186,24 +212,26 @@ struct Busy {
 impl Busy {
     async fn read(
         store: &Store,
+        professional: &ProfessionalId,
         occupations: Vec<Occupation>,
         weeks: Interval,
-        now: Timestamp,
     ) -> Result<Self, Problem> {
-        let counting = occupations.into_iter().filter(|one| one.counts(now));
-        let occupations: Vec<Occupation> = counting.collect();
         let inside = occupations
             .iter()
             .filter(|one| one.interval.overlaps(&weeks));
         let ids = inside.filter_map(|one| BookingId::parse(&one.booking).ok());
         let ids: BTreeSet<BookingId> = ids.collect();
         let keys = ids.iter().map(Key::booking).collect();
-        let bookings = store.get_many::<Booking>(keys).await?.into_iter();
-        let bookings = bookings.map(|read| (read.record.id.to_string(), read.record));
+        let read = store.get_many::<Booking>(keys).await?.into_iter();
+        let mut bookings: Vec<Booking> = read.map(|read| read.record).collect();
+        if bookings.len() < ids.len() {
+            bookings.extend(asked_in_orders(store, professional).await?);
+        }
+        let bookings = bookings.into_iter();
         Ok(Self {
             weeks,
             occupations,
-            bookings: bookings.collect(),
+            bookings: bookings.map(|one| (one.id.to_string(), one)).collect(),
         })
     }
 
@@ -232,6 +260,7 @@ impl Busy {
             let broken = self.broken(professional, agent, booking, shift);
             Some(PlannedShift {
                 booking: booking.id.clone(),
+                order: booking.order.clone(),
                 state: booking.state,
                 activity: booking.mission.activity,
                 town: booking.shown_before_contract(&booking.mission.place.town),

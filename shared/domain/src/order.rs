@@ -283,6 +283,11 @@ impl Order {
         self.missions.iter().map(|one| one.interval.start()).min()
     }
 
+    /// When its last mission starts.
+    pub fn last_start(&self) -> Option<Timestamp> {
+        self.missions.iter().map(|one| one.interval.start()).max()
+    }
+
     /// When its last mission ends.
     pub fn last_end(&self) -> Option<Timestamp> {
         self.missions.iter().map(|one| one.interval.end()).max()

@@ -637,6 +637,46 @@ async fn dates_are_taken_back_before_the_answer() {
         .refused(409, "order_state_changed");
 }
 
+/// The nights of an order that waits for its answer are in the planning of those who are kept free.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_planning_shows_whom_an_unanswered_order_holds_and_whom_to_call() {
+    let several = Several::of(2, 1).await;
+    let mut order = several.order().await;
+    order["contact"] = json!({ "name": "Robin Leroy", "phone": "06 11 22 33 44" });
+    let placed = several.client.browser.post("/api/orders", order).await.ok();
+    let id = placed["id"].as_str().unwrap();
+    several.pay(id).await;
+    let monday = |number: usize| {
+        several.asked["missions"][number]["start"].as_str().unwrap()[..10].to_owned()
+    };
+    let week = async |number: usize| {
+        let address = format!("/api/professional/planning?day={}", monday(number));
+        let planning = several.professional.browser.get(&address).await.ok();
+        planning["agents"][0]["shifts"].clone()
+    };
+    for number in [0, 1] {
+        let shifts = week(number).await;
+        assert_eq!(shifts.as_array().unwrap().len(), 1, "{shifts}");
+        assert_eq!(shifts[0]["order"], id);
+        assert_eq!(shifts[0]["state"], "requested");
+        assert_eq!(shifts[0]["movable"], false);
+        assert_eq!(
+            at(&shifts[0]["start"]),
+            at(&several.asked["missions"][number]["start"])
+        );
+    }
+    several.answer(id, &[0]).await;
+    several.world.settle().await;
+    assert_eq!(week(0).await[0]["state"], "accepted");
+    assert_eq!(week(1).await, json!([]));
+    let mission = &several.missions(id).await[0];
+    let seen = several.professional.booking(mission).await.ok();
+    assert_eq!(
+        seen["coordinates"]["contact"]["name"], "Robin Leroy",
+        "{seen}"
+    );
+}
+
 /// An order that is not paid for is abandoned, and counts among those that a client leaves unpaid.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_order_that_is_not_paid_for_holds_agents_for_a_quarter_of_an_hour() {

@@ -8,6 +8,7 @@ const PARIS = { name: 'Europe/Paris', label: 'heure de Paris' };
 function shift(booking: string, start: string, end: string, more: Partial<PlannedShift> = {}): PlannedShift {
   return {
     booking,
+    order: null,
     start,
     end,
     state: 'accepted',
@@ -78,6 +79,21 @@ describe('a planning', () => {
     ]);
   });
 
+  it('says an order of several dates once, with each who is kept free for some of them', () => {
+    const nights = (days: number[]) =>
+      days.map((day) =>
+        shift(`n${day}`, `2026-12-0${day}T19:00:00Z`, `2026-12-0${day + 1}T03:00:00Z`, {
+          state: 'requested',
+          order: 'weekend',
+        }),
+      );
+    const [ana, bruno] = planning.agents.map((agent, at) => ({ ...agent, shifts: nights(at ? [4] : [2, 3]) }));
+    const both = rowsOf({ ...planning, agents: [ana!, bruno!] }, daysShown(planning, undefined));
+    expect(toAnswer(both).map(({ first, names }) => [first.shift.booking, names])).toEqual([
+      ['n2', ['Ana Roux', 'Bruno Petit']],
+    ]);
+  });
+
   it('shows the days of a month and no others', () => {
     const days = daysOfMonth('2026-02-11');
     expect([days.length, days[0], days.at(-1)]).toEqual([28, '2026-02-01', '2026-02-28']);
@@ -96,6 +112,7 @@ describe('a planning', () => {
   it('leads where something can be done', () => {
     expect(pageOf(shift('x', '', '', { state: 'awaiting_payment' }))).toBeUndefined();
     expect(pageOf(shift('x', '', '', { state: 'requested' }))).toBe('/pro/demandes/x');
+    expect(pageOf(shift('x', '', '', { state: 'requested', order: 'o' }))).toBe('/pro/dates/o');
     expect(pageOf(shift('x', '', ''))).toBe('/pro/commandes/x');
     expect(lookOf(shift('x', '', '', { movable: false, state: 'validated' }))).toBe('done');
   });

@@ -53,15 +53,18 @@ export function toGive(rows: readonly Row[]): Placed[] {
   return all.filter(({ shift }) => shift.broken.length > 0).sort(byStart);
 }
 
+/** What is answered as one: a request, or an order of several dates. */
+const asOne = ({ order, booking }: PlannedShift): string => order ?? booking;
+
 /** The requests that wait for an answer, each once, with those who are kept free for it. */
 export function toAnswer(rows: readonly Row[]): { first: Placed; names: string[] }[] {
   const all = rows.flatMap((row) => row.days.flatMap((one) => one.shifts));
   const asked = all.filter(({ shift }) => shift.state === 'requested').sort(byStart);
-  const bookings = [...new Set(asked.map(({ shift }) => shift.booking))];
-  return bookings.flatMap((booking) => {
-    const of = asked.filter(({ shift }) => shift.booking === booking);
+  const requests = [...new Set(asked.map(({ shift }) => asOne(shift)))];
+  return requests.flatMap((request) => {
+    const of = asked.filter(({ shift }) => asOne(shift) === request);
     const [first] = of;
-    return first ? [{ first, names: of.map(({ agent }) => agent.name) }] : [];
+    return first ? [{ first, names: [...new Set(of.map(({ agent }) => agent.name))] }] : [];
   });
 }
 
@@ -98,6 +101,7 @@ export const LOOKS: Record<Look, string> = {
 /** Where a shift that cannot be moved leads; nowhere while its client has not paid. */
 export function pageOf(shift: PlannedShift): string | undefined {
   if (shift.state === 'awaiting_payment') return undefined;
+  if (shift.state === 'requested' && shift.order != null) return `/pro/dates/${shift.order}`;
   return `/pro/${shift.state === 'requested' ? 'demandes' : 'commandes'}/${shift.booking}`;
 }
 
