@@ -123,7 +123,10 @@ impl TeamFile {
 }
 
 /// Who signs in for a professional beside its owner.
-async fn members(store: &Store, id: &ProfessionalId) -> Result<Option<Members>, StoreError> {
+pub(crate) async fn members(
+    store: &Store,
+    id: &ProfessionalId,
+) -> Result<Option<Members>, StoreError> {
     let read = store.get::<Members>(Key::members(id)).await?;
     Ok(read.map(|read| read.record))
 }

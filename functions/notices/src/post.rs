@@ -6,11 +6,18 @@ use domain::account::Account;
 use domain::account::identifier::ConfirmedBy;
 use domain::account::proof::Wish;
 use domain::alerts::Alert;
-use domain::booking::BookingParty;
+use domain::booking::{Booking, BookingParty};
 use domain::identifiers::Email;
-use domain::ids::{AccountId, AlertId, BookingId, ConversationId, OrderId, QuoteRequestId};
+use domain::ids::{
+    AccountId, AlertId, BookingId, ConversationId, OrderId, ProfessionalId, QuoteRequestId,
+};
+use domain::members::{Member, MemberRole, Members};
+use domain::offer::Activity;
+use domain::order::Order;
+use domain::places::Department;
 use domain::platform::Platform;
 use domain::professional::Professional;
+use domain::time::interval::Interval;
 use domain::time::zone::Zone;
 use http_function::{alert_token, mission_calendar, newsletter_token};
 use jiff::{SignedDuration, Timestamp};
@@ -28,6 +35,57 @@ pub(crate) struct Notice {
     pub(crate) token: Option<Token>,
     /// The files that go with it.
     pub(crate) papers: Vec<KeptPaper>,
+    /// The company whose managers get it too: the day's work, not its money.
+    pub(crate) managers_of: Option<ProfessionalId>,
+}
+
+/// A mission that somebody is looked for.
+pub(crate) struct Wished<'a> {
+    activity: Activity,
+    /// A postal code or a town.
+    place: &'a str,
+    department: &'a Department,
+    interval: Interval,
+    agents: u16,
+}
+
+impl<'a> From<&'a Alert> for Wished<'a> {
+    fn from(alert: &'a Alert) -> Self {
+        Self {
+            activity: alert.activity,
+            place: &alert.place,
+            department: &alert.department,
+            interval: alert.interval,
+            agents: alert.agents,
+        }
+    }
+}
+
+impl<'a> From<&'a Booking> for Wished<'a> {
+    fn from(booking: &'a Booking) -> Self {
+        let mission = &booking.mission;
+        Self {
+            activity: mission.activity,
+            place: mission.place.postal_code.as_str(),
+            department: &mission.place.department,
+            interval: mission.interval,
+            agents: mission.agents,
+        }
+    }
+}
+
+impl<'a> Wished<'a> {
+    /// The first mission of an order; nothing of one without any.
+    pub(crate) fn first_of(order: &'a Order) -> Option<Self> {
+        let first = order.missions.iter().map(|one| one.interval);
+        Some(Self {
+            activity: order.activity,
+            place: order.place.postal_code.as_str(),
+            department: &order.place.department,
+            interval: first.min_by_key(|one| one.start())?,
+            agents: order.agents,
+        })
+    }
 }
 
 /// What one event's letters are written with.
@@ -85,20 +143,19 @@ impl Post<'_> {
     }
 
     /// Who is free for a mission now.
-    pub(crate) fn search(&self, alert: &Alert) -> String {
-        let zone = Zone::of(&alert.department);
-        let [start, end] =
-            [alert.interval.start(), alert.interval.end()].map(|at| zone.to_local(at));
+    pub(crate) fn search(&self, wish: &Wished<'_>) -> String {
+        let zone = Zone::of(wish.department);
+        let [start, end] = [wish.interval.start(), wish.interval.end()].map(|at| zone.to_local(at));
         let clock = "%H%%3A%M";
         format!(
             "{}/recherche?activite={}&lieu={}&date={}&debut={}&fin={}&agents={}",
             self.site,
-            alert.activity.code(),
-            escaped(&alert.place),
+            wish.activity.code(),
+            escaped(wish.place),
             start.strftime("%Y-%m-%d"),
             start.strftime(clock),
             end.strftime(clock),
-            alert.agents,
+            wish.agents,
         )
     }
 
@@ -241,6 +298,7 @@ impl Post<'_> {
             letter: letter.to(first_name),
             token: None,
             papers: Vec::new(),
+            managers_of: None,
         }
     }
 
@@ -251,6 +309,15 @@ impl Post<'_> {
             letter: letter.to(professional.profile.denomination.as_deref()),
             token: None,
             papers: Vec::new(),
+            managers_of: None,
+        }
+    }
+
+    /// To those who run a professional's day: its owner, and the managers of the team.
+    pub(crate) fn to_office(&self, professional: &Professional, letter: Letter) -> Notice {
+        Notice {
+            managers_of: Some(professional.id.clone()),
+            ..self.to_professional(professional, letter)
         }
     }
 
@@ -263,6 +330,7 @@ impl Post<'_> {
             letter,
             token: None,
             papers: Vec::new(),
+            managers_of: None,
         })
     }
 }
@@ -279,6 +347,22 @@ fn escaped(text: &str) -> String {
 }
 
 impl Notice {
+    /// The same for each manager, greeted by their own name.
+    pub(crate) fn for_managers(&self, members: &Members) -> Vec<Self> {
+        let managers = members.present();
+        let managers =
+            managers.filter(|one| one.role == MemberRole::Manager && one.email != self.to);
+        let copy = |manager: &Member| Self {
+            recipient: manager.account.to_string(),
+            to: manager.email.clone(),
+            letter: self.letter.clone().to(Some(&manager.first_name)),
+            token: None,
+            papers: self.papers.clone(),
+            managers_of: None,
+        };
+        managers.map(copy).collect()
+    }
+
     /// The same, recorded under an account or a registration.
     pub(crate) fn addressed_to(self, recipient: &str) -> Self {
         Self {

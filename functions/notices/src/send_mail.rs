@@ -25,7 +25,7 @@ use http_function::{Desk, Listener, Problem};
 use crate::files::{
     AlertFile, BookingFile, ChangeFile, ConversationFile, CrewFile, DeviceFile, InvoiceFile,
     OrderFile, ProofFile, QuoteFile, ReviewFile, SeveralFile, ShiftFile, TeamFile, account,
-    professional,
+    members, professional,
 };
 use crate::letters::data_requests;
 use crate::mailing::{Mailing, mailing, to_crew};
@@ -193,6 +193,20 @@ async fn notices(desk: &MailDesk, happened: &OutboxItem) -> Result<Vec<Notice>, 
     {
         notices.extend(write(&post, &file));
     }
+    with_managers(&desk.store, notices).await
+}
+
+/// What a company's managers get too, beside what its owner gets.
+async fn with_managers(store: &Store, mut notices: Vec<Notice>) -> Result<Vec<Notice>, Problem> {
+    let mut copies = Vec::new();
+    for notice in &notices {
+        if let Some(company) = &notice.managers_of
+            && let Some(team) = members(store, company).await?
+        {
+            copies.extend(notice.for_managers(&team));
+        }
+    }
+    notices.append(&mut copies);
     Ok(notices)
 }
 
@@ -297,6 +311,7 @@ async fn send_once(desk: &MailDesk, happened: &OutboxItem, notice: Notice) -> Re
         letter,
         token,
         papers,
+        managers_of: _,
     } = notice;
     let template = letter.template;
     // Rendered before it is claimed: what cannot be rendered must not count as sent.

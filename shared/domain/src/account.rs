@@ -10,6 +10,7 @@ use crate::ids::{AccountId, ProfessionalId};
 use crate::professional::Professional;
 use crate::text::{TextRefused, check_name};
 
+pub mod device;
 pub mod identifier;
 pub mod proof;
 pub mod second_factor;

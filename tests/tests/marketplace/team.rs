@@ -601,3 +601,40 @@ async fn who_is_replaced_is_told_and_so_is_who_comes_and_no_one_waits_for_the_fi
     let text = eve.unwrap()["text"].as_str().unwrap();
     assert!(text.contains("12 rue de la République"), "{text}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn managers_get_the_mails_of_the_days_work_and_none_about_its_money() {
+    let world = World::start().await;
+    let company = Professional::open(&world, "Bastion", 0, 2).await;
+    let ines = "ines@equipe.exemple.fr";
+    company.invite_manager(&world, "Ines").await;
+    company.invite_agent(&world, 0).await;
+    let client = Client::sign_up(&world, "Camille").await;
+    let mission = company.mission(&world, 10, 20, 8, 1).await;
+    let booking = client.book(&world, &mission).await;
+    let to_owner = world.mail(&company.email, "Nouvelle demande").await;
+    let to_manager = world.mail(ines, "Nouvelle demande").await;
+    assert_eq!(to_manager["subject"], to_owner["subject"]);
+    let text = to_manager["text"].as_str().unwrap();
+    assert!(text.starts_with("Bonjour Ines"), "{text}");
+    assert!(text.contains(&format!("/pro/demandes/{booking}")), "{text}");
+    company.act(&booking, "accept", json!({})).await.ok();
+    world.settle().await;
+    let subjects = async |whose: &str| -> Vec<String> {
+        let mails = world.mails_to(whose).await;
+        let subjects = mails.iter().map(|mail| mail["subject"].as_str().unwrap());
+        subjects.map(str::to_owned).collect()
+    };
+    let managers = subjects(ines).await;
+    assert_eq!(
+        managers.len(),
+        2,
+        "the invitation and the request: {managers:?}"
+    );
+    let agent = format!("agent0.{}@equipe.exemple.fr", company.id.to_lowercase());
+    let of_agent = subjects(&agent).await;
+    assert!(of_agent.iter().all(|one| !one.contains("Nouvelle demande")));
+    // News that come again are no second mail.
+    world.repeat_every_event().await;
+    assert_eq!(subjects(ines).await, managers);
+}

@@ -1,6 +1,7 @@
 //! Letters about an account itself.
 
 use adapters::store::TokenPurpose;
+use domain::account::device::browser_name;
 use domain::account::identifier::ConfirmedBy;
 use domain::account::{Account, Role};
 use domain::retention::{self, INACTIVITY_WARNING, Kept};
@@ -118,6 +119,7 @@ pub(crate) fn identifier_change_asked(post: &Post<'_>, account: &Account) -> Vec
         letter: wanted,
         token: Some(wanted_token),
         papers: Vec::new(),
+        managers_of: None,
     };
     vec![post.to_account(account, current).carrying(token), to_wanted]
 }
@@ -147,21 +149,6 @@ pub(crate) fn signed_in_elsewhere(post: &Post<'_>, file: &DeviceFile) -> Vec<Not
         .button("Voir mes appareils", format!("{}/compte", post.site))
         .note(format!("Vous n’arrivez plus à vous connecter ? Écrivez à {}.", post.contact()));
     vec![post.to_account(&file.account, letter)]
-}
-
-/// A browser in words, from how it names itself: what is not known is not guessed.
-fn browser_name(agent: &str) -> &'static str {
-    // Each names those that it resembles, so the order matters.
-    const NAMES: [(&str, &str); 6] = [
-        ("Edg", "Microsoft Edge"),
-        ("OPR/", "Opera"),
-        ("SamsungBrowser/", "Samsung Internet"),
-        ("Firefox/", "Firefox"),
-        ("Chrome/", "Chrome"),
-        ("Safari/", "Safari"),
-    ];
-    let known = NAMES.iter().find(|(sign, _)| agent.contains(sign));
-    known.map_or("inconnu", |(_, name)| name)
 }
 
 /// Somebody said that another comes into their account: they are told what follows, and the operator.
@@ -203,6 +190,7 @@ pub(crate) fn identifier_changed(post: &Post<'_>, account: &Account) -> Vec<Noti
         .note(format!("Vous n’avez rien confirmé ? Écrivez aussitôt à {}.", post.contact())),
         token: None,
         papers: Vec::new(),
+        managers_of: None,
     }));
     notices
 }

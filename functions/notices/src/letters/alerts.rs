@@ -5,7 +5,7 @@ use domain::time::zone::Zone;
 use super::brief;
 use crate::files::AlertFile;
 use crate::letter::Letter;
-use crate::post::{Notice, Post};
+use crate::post::{Notice, Post, Wished};
 
 /// Somebody is free for a mission that a client waits for.
 pub(crate) fn met(post: &Post<'_>, file: &AlertFile) -> Vec<Notice> {
@@ -19,7 +19,7 @@ pub(crate) fn met(post: &Post<'_>, file: &AlertFile) -> Vec<Notice> {
         .fact("Fin", zone.named_date_time(alert.interval.end()))
         .fact("Agents", alert.agents.to_string())
         .fact("Lieu", &alert.place)
-        .button("Voir qui est libre", post.search(alert))
+        .button("Voir qui est libre", post.search(&Wished::from(alert)))
         .link("Arrêter toutes mes alertes", post.end_alert(&alert.id))
         .note("Cette alerte est terminée : vous ne recevez qu’un courriel par mission cherchée.");
     vec![post.to_account(&file.client, letter)]

@@ -37,7 +37,7 @@ pub(crate) fn opened(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         .fact("Motif", claim.reason.label())
         .button("Suivre ma réclamation", post.booking(&booking.id));
     let mut notices = vec![
-        post.to_professional(&file.professional, told_professional),
+        post.to_office(&file.professional, told_professional),
         post.to_account(&file.client, told_client),
     ];
     notices.extend(operator_task(

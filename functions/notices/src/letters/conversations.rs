@@ -27,7 +27,7 @@ pub(crate) fn message_waiting(post: &Post<'_>, file: &ConversationFile) -> Vec<N
                 "Nouveau message d’un client",
             )
             .say("Un client vous a écrit sur MonAgentDeSecu.");
-            vec![post.to_professional(&file.professional, on_the_site(letter, link))]
+            vec![post.to_office(&file.professional, on_the_site(letter, link))]
         }
     }
 }

@@ -25,6 +25,7 @@ fn told(request: &DataRequest, letter: Letter) -> Notice {
         letter,
         token: None,
         papers: Vec::new(),
+        managers_of: None,
     }
 }
 

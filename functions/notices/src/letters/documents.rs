@@ -8,7 +8,7 @@ use domain::professional::{
 use domain::time::paris::{french_date, french_date_time};
 use domain::typography::{of, than};
 
-use super::{brief, with_mission, with_request};
+use super::{brief, one_line, with_mission, with_request};
 use crate::files::BookingFile;
 use crate::letter::Letter;
 use crate::post::{Notice, Post};
@@ -26,12 +26,13 @@ pub(crate) fn expires(
     else {
         return Vec::new();
     };
-    let label = document.kind().label();
+    let label = named(professional, document);
     let letter = match step {
         ExpiryStep::In { days } => {
             let when = match days {
                 0 => "aujourd’hui".to_owned(),
-                days => format!("dans moins de {} jours", days + 1),
+                1 => "demain au plus tard".to_owned(),
+                days => format!("dans {days} jours au plus"),
             };
             Letter::new(
                 "professional-document-expires",
@@ -55,6 +56,15 @@ pub(crate) fn expires(
         .say(once_ended(document.kind())),
     };
     told(post, professional, letter)
+}
+
+/// A document in words, with the person or the establishment whose it is.
+fn named(professional: &Professional, document: &Document) -> String {
+    let label = document.kind().label();
+    match professional.whose(document) {
+        Some(name) => format!("{label} ({})", one_line(&name)),
+        None => label.to_owned(),
+    }
 }
 
 /// What a document that ends takes with it: one agent, or everything.
@@ -88,7 +98,7 @@ pub(crate) fn decided(
     let Some(document) = professional.document(id) else {
         return Vec::new();
     };
-    let label = document.kind().label();
+    let label = named(professional, document);
     if let Some(end) = &document.ended_early {
         let letter = Letter::new("professional-document-ended", format!("{label} : fin anticipée"))
             .say(format!("Nous avons enregistré que cette pièce de votre dossier prend fin le {}, avant son dernier jour : {label}.", french_date(end.on)))
@@ -279,6 +289,7 @@ fn reason(document: &Document) -> &str {
 pub(crate) fn renewed(post: &Post<'_>, professional: &Professional) -> Vec<Notice> {
     let letter = Letter::new("operator-document-renewed", "Pièce à vérifier")
         .say("Un professionnel accepté a déposé une nouvelle pièce.")
+        .fact("Professionnel", professional.name())
         .button(
             "Ouvrir le dossier",
             format!("{}/admin/professionnels/{}", post.site, professional.id),

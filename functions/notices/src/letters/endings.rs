@@ -108,7 +108,7 @@ pub(crate) fn cancelled(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
             client,
             told_client.button("Voir ma réservation", post.booking(&booking.id)),
         ),
-        post.to_professional(
+        post.to_office(
             professional,
             with_request(told_professional, booking)
                 .button("Voir la demande", post.request(&booking.id)),

@@ -13,7 +13,7 @@ use super::endings::AUTHORISATION_LIFTED;
 use super::missions::attached;
 use crate::files::{OrderFile, SeveralFile};
 use crate::letter::{Letter, Section, one_line};
-use crate::post::{Notice, Post};
+use crate::post::{Notice, Post, Wished};
 
 /// The card is authorised: the client has proof of the order (C. civ., 1127-2), the professional is asked.
 pub(crate) fn requested(post: &Post<'_>, file: &SeveralFile) -> Vec<Notice> {
@@ -44,7 +44,7 @@ pub(crate) fn requested(post: &Post<'_>, file: &SeveralFile) -> Vec<Notice> {
     if order.state == OrderState::Requested {
         let asked = answer_wanted("professional-new-order", "Nouvelle commande", order)
             .say(format!("Un client vous propose {dates}. Acceptez-les toutes, ou seulement celles que vous pouvez assurer. Sans réponse de votre part dans le délai indiqué, sa commande expirera."));
-        notices.push(post.to_professional(professional, answer_facts(post, asked, order)));
+        notices.push(post.to_office(professional, answer_facts(post, asked, order)));
     }
     notices
 }
@@ -73,7 +73,7 @@ fn answer_reminder(
     }
     let letter = answer_wanted(template, "Rappel", &file.order).say(reason);
     let letter = answer_facts(post, letter, &file.order);
-    vec![post.to_professional(&file.professional, letter)]
+    vec![post.to_office(&file.professional, letter)]
 }
 
 /// Nobody paid in time.
@@ -122,8 +122,9 @@ pub(crate) fn expired(post: &Post<'_>, file: &SeveralFile) -> Vec<Notice> {
         ))
         .say(AUTHORISATION_LIFTED)
         .say("D’autres professionnels sont peut-être disponibles aux mêmes dates.");
+    let search = Wished::first_of(order).map_or_else(|| post.home(), |wish| post.search(&wish));
     let told_client =
-        for_client(told_client, order).button("Chercher un autre professionnel", post.home());
+        for_client(told_client, order).button("Chercher un autre professionnel", search);
     let told_professional = Letter::new(
         "professional-order-expired",
         format!("Commande expirée : {}", order.reference),

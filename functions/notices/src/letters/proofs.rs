@@ -50,6 +50,7 @@ fn with_code(post: &Post<'_>, file: &ProofFile, letter: Letter, label: &str, las
         letter,
         token: Some(token),
         papers: Vec::new(),
+        managers_of: None,
     }
 }
 

@@ -78,7 +78,7 @@ fn asked(
         .fact("Répondez avant le", limit(request, request.answer_by))
         .button("Voir la demande et répondre", post.quote_to_give(&request.id))
         .note("Un devis vous engage jusqu’à la date que vous fixez : si le client le commande, la mission est conclue à ce prix, sous réserve que vos agents soient encore libres. Le client et l’adresse exacte vous sont communiqués à ce moment.");
-    Some(post.to_professional(professional, letter))
+    Some(post.to_office(professional, letter))
 }
 
 fn quoted(post: &Post<'_>, file: &QuoteFile) -> Option<Notice> {

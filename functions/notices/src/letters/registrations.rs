@@ -19,7 +19,10 @@ pub(crate) fn submitted(post: &Post<'_>, professional: &Professional) -> Vec<Not
     )
     .say("Un dossier d’inscription complet attend une décision.")
     .fact("Professionnel", professional.name())
-    .button("Ouvrir le tableau de bord", post.dashboard());
+    .button(
+        "Ouvrir le dossier",
+        format!("{}/professionnels/{}", post.dashboard(), professional.id),
+    );
     std::iter::once(post.to_professional(professional, letter))
         .chain(post.to_operator(told))
         .collect()

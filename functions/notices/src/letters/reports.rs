@@ -95,5 +95,6 @@ fn told(report: &Report, email: &Email, letter: Letter) -> Notice {
         letter,
         token: None,
         papers: Vec::new(),
+        managers_of: None,
     }
 }

@@ -7,7 +7,7 @@ use super::endings::AUTHORISATION_LIFTED;
 use super::{at_the_place, brief, town, with_mission, with_request};
 use crate::files::BookingFile;
 use crate::letter::Letter;
-use crate::post::{Notice, Post};
+use crate::post::{Notice, Post, Wished};
 
 /// The card is authorised: the client has proof of the order (C. civ., 1127-2), the professional is asked.
 pub(crate) fn requested(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
@@ -38,7 +38,7 @@ pub(crate) fn requested(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     if booking.state == BookingState::Requested {
         let asked = answer_wanted("professional-new-request", "Nouvelle demande", file)
             .say("Un client vous propose une mission. Sans réponse de votre part dans le délai indiqué, sa demande expirera.");
-        notices.push(post.to_professional(professional, answer_facts(post, asked, file)));
+        notices.push(post.to_office(professional, answer_facts(post, asked, file)));
     }
     notices
 }
@@ -77,7 +77,7 @@ fn answer_reminder(
         answer_wanted(template, "Rappel", file).say(reason),
         file,
     );
-    vec![post.to_professional(&file.professional, letter)]
+    vec![post.to_office(&file.professional, letter)]
 }
 
 /// Until when the professional may answer.
@@ -164,8 +164,10 @@ pub(crate) fn expired(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     ))
     .say(AUTHORISATION_LIFTED)
     .say("D’autres professionnels sont peut-être disponibles aux mêmes dates.");
-    let told_client =
-        with_mission(told_client, booking).button("Chercher un autre professionnel", post.home());
+    let told_client = with_mission(told_client, booking).button(
+        "Chercher un autre professionnel",
+        post.search(&Wished::from(booking)),
+    );
     let told_professional = Letter::new("professional-request-expired", format!("Demande expirée : {}", booking.reference))
         .say("Vous n’avez pas répondu à temps à une demande de mission : elle est close et vos agents sont de nouveau disponibles.")
         .say("Si vous n’êtes pas disponible, décliner la demande permet au client de se retourner sans attendre. Tenir votre calendrier à jour évite les demandes que vous ne pouvez pas honorer.");
@@ -173,7 +175,7 @@ pub(crate) fn expired(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         .button("Voir la demande", post.request(&booking.id));
     vec![
         post.to_account(client, told_client),
-        post.to_professional(professional, told_professional),
+        post.to_office(professional, told_professional),
     ]
 }
 
@@ -187,7 +189,10 @@ pub(crate) fn abandoned(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         ))
         .say("Les agents ne sont plus réservés. Si vous avez toujours besoin de cette mission, vous pouvez la commander de nouveau.");
     let letter = with_mission(letter, booking)
-        .button("Recommencer une recherche", post.home())
+        .button(
+            "Recommencer une recherche",
+            post.search(&Wished::from(booking)),
+        )
         .note("Si votre banque montre une autorisation, elle est levée d’elle-même et disparaît sous quelques jours.");
     vec![post.to_account(&file.client, letter)]
 }

@@ -56,10 +56,11 @@ fn invitation(
 }
 
 /// A review waits for moderation.
-pub(crate) fn submitted(post: &Post<'_>, _: &ReviewFile) -> Vec<Notice> {
+pub(crate) fn submitted(post: &Post<'_>, file: &ReviewFile) -> Vec<Notice> {
+    let review = format!("{}/avis/{}", post.dashboard(), file.review.id);
     let letter = Letter::new("operator-review", "Avis à modérer")
         .say("Un client a déposé un avis. Il attend une décision avant d’être publié.")
-        .button("Ouvrir le tableau de bord", post.dashboard());
+        .button("Lire l’avis", review);
     post.to_operator(letter).into_iter().collect()
 }
 

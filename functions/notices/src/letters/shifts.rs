@@ -171,7 +171,7 @@ pub(crate) fn missing(post: &Post<'_>, file: &ShiftFile, step: LateStep) -> Vec<
             ));
             let letter = with_request(letter, booking)
                 .button("Voir la mission et remplacer", post.request(&booking.id));
-            vec![post.to_professional(&file.professional, letter)]
+            vec![post.to_office(&file.professional, letter)]
         }
         LateStep::Client => {
             let company = &booking.professional_name;
@@ -220,7 +220,7 @@ pub(crate) fn incident(post: &Post<'_>, file: &ShiftFile, entry: usize) -> Vec<N
     .fact("Quand", zone.named_date_time(entry.moment.at));
     let letter =
         with_request(letter, booking).button("Lire la main courante", post.request(&booking.id));
-    vec![post.to_professional(&file.professional, letter)]
+    vec![post.to_office(&file.professional, letter)]
 }
 
 /// An agent said how the shift went: the client and the company read it.
@@ -254,7 +254,7 @@ pub(crate) fn reported(post: &Post<'_>, file: &ShiftFile) -> Vec<Notice> {
         .button("Lire le rapport", post.request(&booking.id));
     vec![
         post.to_account(&file.client, letter),
-        post.to_professional(&file.professional, told),
+        post.to_office(&file.professional, told),
     ]
 }
 

@@ -47,6 +47,7 @@ pub(crate) fn invited(post: &Post<'_>, file: &TeamFile, id: &InvitationId) -> Ve
             letter: letter.to(Some(&invitation.first_name)),
             token: None,
             papers: Vec::new(),
+            managers_of: None,
         }
         .carrying(token),
     ]
@@ -77,5 +78,6 @@ pub(crate) fn to_member(_: &Post<'_>, member: &Member, letter: Letter) -> Notice
         letter: letter.to(Some(&member.first_name)),
         token: None,
         papers: Vec::new(),
+        managers_of: None,
     }
 }

@@ -253,6 +253,32 @@ impl Professional {
             .collect()
     }
 
+    /// Whose a document is, by name or address, whether they are of the file, asked to be, or were: nothing
+    /// of the professional's own.
+    pub fn whose(&self, document: &Document) -> Option<String> {
+        let (profile, proposed) = (&self.profile, &self.proposed);
+        match document.holder() {
+            Holder::Company => None,
+            Holder::Manager(id) => {
+                let mut managers = profile.managers.iter().chain(&proposed.managers);
+                managers
+                    .find(|one| one.id == *id)
+                    .map(|one| one.name.clone())
+            }
+            Holder::Agent(id) => {
+                let agents = profile.agents.iter().chain(&proposed.agents);
+                let mut agents = agents.chain(&self.departed);
+                agents.find(|one| one.id == *id).map(Agent::name)
+            }
+            Holder::Establishment(id) => {
+                let places = profile.establishments.iter();
+                let mut places = places.chain(&proposed.establishments);
+                let found = places.find(|one| one.id == *id);
+                found.map(|one| one.address.to_string())
+            }
+        }
+    }
+
     /// Whether something that was verified of the company, or of this agent, is not in force on a day
     /// between two: a title, an activity that it carried, the insurance. Whatever was sold was sold on
     /// something verified, so that nothing is missing when this is false.
