@@ -5,7 +5,7 @@ use domain::booking::Booking;
 use domain::ids::AgentId;
 use domain::members::Members;
 use domain::professional::Professional;
-use domain::shift::{Duty, Presence, Shift, Whereabouts};
+use domain::shift::{Duty, Presence, Shift, Whereabouts, everybody};
 use http_function::{Call, Correspondent, Desk, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -102,7 +102,7 @@ impl Operation for ReadAttendance {
         };
         let agents = everybody(&booking);
         let agents = agents
-            .iter()
+            .into_iter()
             .filter_map(|agent| seen.attendant(agent, known(agent)));
         Ok(Reply::ok(Attendance {
             agents: agents.collect(),
@@ -115,18 +115,6 @@ fn is_party(who: &Correspondent, booking: &Booking) -> bool {
         Some(professional) => booking.reached(professional),
         None => booking.client == who.account,
     }
-}
-
-/// Those who are sent, then those who went before them.
-fn everybody(booking: &Booking) -> Vec<AgentId> {
-    let left = booking.replacements.iter().map(|one| &one.left);
-    let mut all: Vec<AgentId> = Vec::new();
-    for agent in booking.agents.iter().chain(left) {
-        if !all.contains(agent) {
-            all.push(agent.clone());
-        }
-    }
-    all
 }
 
 /// What is looked at, and by whom.

@@ -2,6 +2,7 @@
 
 use adapters::store::{ActivityLine, Key, Question, SYSTEM, UniqueClaim};
 use askama::Template;
+use domain::account::device::browser_name;
 use domain::finding::{Reading, understood};
 use domain::identifiers::Email;
 use domain::time::paris;
@@ -11,11 +12,10 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::actions;
 use crate::csv_file::Csv;
 use crate::frame::{Frame, Section, shown};
 use crate::names::{Named, names};
-use crate::sentences::{ActKind, said};
+use crate::sentences::{ActKind, is_asked_for, said, sentence};
 
 /// The log.
 pub(crate) struct ActivityPage;
@@ -213,7 +213,7 @@ async fn sentences(
             from: if line.who == SYSTEM {
                 String::new()
             } else {
-                format!("{}, {}", line.ip, line.browser)
+                format!("{}, {}", line.ip, browser_name(&line.browser))
             },
             subject: line.subject,
             whose: line.who,
@@ -222,13 +222,9 @@ async fn sentences(
     Ok(lines.into_iter().map(sentence).collect())
 }
 
-/// What was done: its verb, or its label where it has none.
+/// What was done: its verb, or its name in the log where it has none.
 fn predicate(action: &str) -> String {
-    match (said(action), actions::label(action)) {
-        (Some((_, said)), _) => said.to_owned(),
-        (None, Some(label)) => format!("\u{a0}: {label}"),
-        (None, None) => format!("\u{a0}: {action}"),
-    }
+    sentence(action).map_or_else(|| format!("a fait «\u{a0}{action}\u{a0}»"), str::to_owned)
 }
 
 impl ActivityQuery {
@@ -304,7 +300,7 @@ impl ActivityQuery {
         let who = self.who.as_deref();
         let kind = self.genre.as_deref();
         let of_kind = |kind| said(&line.action).is_some_and(|(known, _)| known.code() == kind);
-        action.is_none_or(|action| actions::is_asked_for(&line.action, action))
+        action.is_none_or(|action| is_asked_for(&line.action, action))
             && kind.is_none_or(of_kind)
             && who.is_none_or(|who| line.who == who)
     }
@@ -384,7 +380,7 @@ impl Operation for DownloadActivity {
                     .strftime("%Y-%m-%d %H:%M:%S")
                     .to_string(),
                 line.who,
-                actions::label(&line.action).unwrap_or_default().to_owned(),
+                sentence(&line.action).unwrap_or_default().to_owned(),
                 line.action,
                 line.subject,
                 line.note.unwrap_or_default(),

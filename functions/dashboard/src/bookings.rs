@@ -11,6 +11,7 @@ use http_function::{Admin, Call, Desk, Html, Nothing, Notice, Operation, Problem
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::attendance::{Attendant, attendance};
 use crate::case::CaseForm;
 use crate::frame::{Frame, Section, moment, shown};
 use crate::messages::{Exchange, exchange};
@@ -57,6 +58,7 @@ struct BookingTemplate {
     dispute: Option<&'static str>,
     refund_sent_back: bool,
     titles: Vec<TitleLine>,
+    attendance: Vec<Attendant>,
     balanced: bool,
     lines: Vec<Line>,
     balances: Vec<Balance>,
@@ -125,6 +127,7 @@ impl Operation for BookingPage {
             dispute: booking.payment.dispute_stage().map(words::dispute),
             refund_sent_back: booking.payment.refund_needs_decision,
             titles,
+            attendance: attendance(desk, &booking).await?,
             balanced: sum == 0,
             lines: movements.iter().map(line).collect(),
             balances: balances(&movements),
@@ -185,7 +188,7 @@ async fn next_claim(
     let shown = |row: &BookingRow| Shown {
         address: format!("/admin/reservations/{}", row.id),
         label: format!("réclamation {}", row.reference),
-        since: row.ordered_at,
+        since: row.claimed_at.unwrap_or(row.ordered_at),
     };
     // The row as it stands in the list, which may be some moments behind.
     let row = desk

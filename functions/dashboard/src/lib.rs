@@ -4,8 +4,8 @@
 //! `operator::AcceptProfessional` is the same for a program and for a person.
 
 mod acting;
-pub mod actions;
 mod activity;
+mod attendance;
 mod bookings;
 mod books;
 mod case;
@@ -31,7 +31,7 @@ mod reports;
 mod retention;
 mod reviews;
 mod search;
-mod sentences;
+pub mod sentences;
 mod settings;
 mod sign_in;
 mod style;

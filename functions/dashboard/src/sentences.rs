@@ -1,5 +1,5 @@
-//! The activity log in French sentences: who did what, by name. What has no sentence yet is told by its
-//! label (`actions`).
+//! The activity log in French sentences: who did what, by name. The log itself keeps the name of the
+//! operation, which never changes.
 
 /// What kind of thing was done, as the log is filtered by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +93,21 @@ said! {
         "show-bookings" => "a ouvert la liste des réservations",
         "download-bookings" => "a téléchargé la liste des réservations",
         "note-on-booking" => "a ajouté une note interne",
+        "place-order" => "a passé une commande de plusieurs dates",
+        "answer-order" => "a répondu à la commande, date par date",
+        "cancel-order" => "a repris sa commande",
+        "open-missions" => "a ouvert les missions acceptées d’une commande",
+        "ask-for-quotes" => "a demandé des devis",
+        "withdraw-quote-request" => "a abandonné sa demande de devis",
+        "give-quote" => "a donné un devis",
+        "decline-quote" => "a décliné une demande de devis",
+        "sweep-quotes" => "a rappelé ou clos une demande de devis",
+        "conclude-quote" => "a conclu ou refusé le contrat d’un devis commandé",
+        "replace-agent" => "a remplacé un agent",
+        "check-in" => "a pointé son arrivée",
+        "check-out" => "a pointé son départ",
+        "write-log-entry" => "a complété la main courante",
+        "report-shift" => "a rendu son rapport de fin de mission",
     ;
     Money:
         "open-checkout" => "a ouvert la page de paiement",
@@ -127,6 +142,9 @@ said! {
         "change-bank-account" => "a changé l’IBAN",
         "keep-bank-account" => "a gardé l’ancien IBAN",
         "show-proposals" => "a consulté les décisions à confirmer",
+        "open-order-checkout" => "a ouvert la page de paiement de la commande",
+        "capture-order" => "a débité la carte pour une commande",
+        "order-contested" => "a appris qu’un débit de commande est contesté",
     ;
     Files:
         "start-registration" => "a demandé à s’inscrire",
@@ -169,10 +187,20 @@ said! {
         "enter-leaving" => "a inscrit une désinscription",
         "note-on-professional" => "a ajouté une note interne",
         "show-missions-without-title" => "a consulté les missions sans titre",
+        "ask-change" => "a demandé un changement du dossier",
+        "import-agents" => "a ajouté des agents d’une liste",
+        "answer-complement" => "a complété un changement du dossier",
+        "withdraw-change" => "a repris un changement du dossier",
+        "accept-change" => "a accepté un changement du dossier",
+        "refuse-change" => "a refusé un changement du dossier",
+        "ask-complement" => "a demandé un complément sur un changement",
+        "take-vat-in" => "a fait entrer en vigueur un changement de TVA",
+        "show-file-changes" => "a consulté les changements de dossier",
     ;
     Catalogue:
         "save-page" => "a enregistré sa page de présentation",
         "save-calendar" => "a enregistré ses disponibilités",
+        "save-absences" => "a enregistré les absences de l’équipe",
         "renew-calendar-feed" => "a changé son adresse d’agenda",
         "create-offer" => "a créé une offre",
         "change-offer" => "a modifié une offre",
@@ -243,6 +271,25 @@ said! {
         "show-identifier-changes" => "a ouvert la liste des changements d’adresse",
         "handle-suspicion" => "a traité un accès suspect",
         "show-suspicions" => "a ouvert les accès suspects",
+        "set-alert" => "a créé une alerte de disponibilité",
+        "end-alert" => "a arrêté une alerte de disponibilité",
+        "leave-alerts" => "a arrêté ses alertes par un lien",
+        "save-sites" => "a enregistré ses lieux de mission",
+        "choose-favourite" => "a choisi ou retiré un favori",
+        "invite-member" => "a invité un membre dans l’équipe",
+        "send-invitation-again" => "a renvoyé une invitation",
+        "take-back-invitation" => "a annulé une invitation",
+        "join-team" => "a rejoint l’équipe",
+        "remove-member" => "a retiré un membre de l’équipe",
+        "renew-agent-feed" => "a changé l’adresse d’agenda d’un agent",
+        "ask-about-data" => "a fait une demande sur ses données",
+        "ask-about-data-by-mail" => "a fait une demande sur des données, à confirmer",
+        "confirm-data-request" => "a confirmé une demande sur des données",
+        "enter-data-request" => "a saisi une demande sur des données",
+        "lengthen-data-request" => "a prolongé une demande sur des données",
+        "answer-data-request" => "a répondu à une demande sur des données",
+        "show-data-requests" => "a consulté les demandes sur les données",
+        "show-data-request" => "a ouvert une demande sur des données",
     ;
     Operators:
         "begin-second-factor" => "a commencé la double authentification",
@@ -273,16 +320,32 @@ said! {
         "send-mail-again" => "a renvoyé un courriel non parti",
         "give-event-again" => "a redonné un événement",
         "handle-event" => "a traité un événement non livré",
+        "sweep-retention" => "a effacé des données à échéance",
+        "hold-data" => "a gelé des données",
+        "lift-hold" => "a levé le gel de données",
+        "show-retention" => "a consulté la conservation des données",
+        "show-retention-file" => "a consulté la conservation d’un compte",
     ;
+}
+
+/// What was done, as a verb that a name comes before; nothing for a name that the log does not hold.
+pub fn sentence(action: &str) -> Option<&'static str> {
+    said(action).map(|(_, sentence)| sentence)
+}
+
+/// Whether a line is one of those that were asked for: by the name in the log, or by the words shown.
+pub(crate) fn is_asked_for(action: &str, asked: &str) -> bool {
+    let asked = asked.trim().to_lowercase();
+    let said = sentence(action).unwrap_or_default();
+    action.contains(&asked) || said.to_lowercase().contains(&asked)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Each sentence is one of an action that the log holds, and says it with a verb.
     #[test]
-    fn a_sentence_has_a_verb_and_its_action_a_label() {
+    fn what_is_done_has_a_kind_and_a_verb() {
         for (action, kind) in [
             ("accept-booking", ActKind::Bookings),
             ("capture-payment", ActKind::Money),
@@ -298,8 +361,30 @@ mod tests {
                 sentence.starts_with("a ") || sentence.starts_with("s’est "),
                 "{sentence}"
             );
-            assert!(crate::actions::label(action).is_some(), "{action}");
         }
         assert_eq!(said("never-done"), None);
+    }
+
+    #[test]
+    fn an_action_is_found_by_its_name_and_by_its_words() {
+        assert!(is_asked_for("open-document", "open-document"));
+        assert!(is_asked_for("open-document", " OUVERT une pièce "));
+        assert!(!is_asked_for("open-document", "facture"));
+    }
+
+    /// Whatever an operator looks at or decides is in the log under words.
+    #[test]
+    fn every_page_has_words() {
+        let silent = [
+            "read-style",
+            "show-operator-sign-in",
+            "sign-in-operator",
+            "show-second-factor",
+            "show-second-factor-enrolment",
+        ];
+        for page in (crate::PAGES.list)() {
+            let said = sentence(page.name).is_some();
+            assert_eq!(said, !silent.contains(&page.name), "{}", page.name);
+        }
     }
 }

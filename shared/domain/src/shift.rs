@@ -237,6 +237,18 @@ pub struct Shift {
     pub watch_at: Option<Timestamp>,
 }
 
+/// Those who are sent on a booking, then those who went before them.
+pub fn everybody(booking: &Booking) -> Vec<&AgentId> {
+    let left = booking.replacements.iter().map(|one| &one.left);
+    let mut all = Vec::new();
+    for agent in booking.agents.iter().chain(left) {
+        if !all.contains(&agent) {
+            all.push(agent);
+        }
+    }
+    all
+}
+
 /// What an agent has to do of a mission.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Duty {

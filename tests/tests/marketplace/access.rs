@@ -85,6 +85,21 @@ fn every_route_names_the_permission_that_was_written_down() {
     assert!(roles.is_empty(), "no route any more: {roles:?}");
 }
 
+/// What changes nothing, and what writes its lines under the names of what it learned.
+const WITHOUT_A_LINE: [&str; 3] = ["quote-mission", "quote-order", "receive-stripe-event"];
+
+#[test]
+fn whatever_changes_something_is_told_in_the_log_in_words() {
+    for function in directory::functions() {
+        let Kind::Http(route) = function.kind else {
+            continue;
+        };
+        let told = dashboard::sentences::sentence(function.name).is_some();
+        let silent = route.method == "GET" || WITHOUT_A_LINE.contains(&function.name);
+        assert!(told || silent, "give {} its sentence", function.name);
+    }
+}
+
 fn address(path: &str, ids: &BTreeMap<&str, String>) -> String {
     path.split('/')
         .map(|part| {

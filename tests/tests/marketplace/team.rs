@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use jiff::{SignedDuration, Timestamp};
-use journeys::{Browser, Client, Professional, World};
+use journeys::{Browser, Client, Professional, World, admin};
 use serde_json::{Value, json};
 
 const MEMBERS: &str = "/api/professional/members";
@@ -505,6 +505,19 @@ async fn an_agent_tells_the_day_and_both_parties_read_it() {
     assert!(!calendar.text.contains("République"), "{}", calendar.text);
     assert_eq!(feed(false).await, Value::Null);
     read(&second).await.refused(404, "not_found");
+    // The operator, who may have to decide about a claim, reads who was there.
+    let operator = admin(&day.world).await;
+    let page = format!("/admin/reservations/{}", day.booking);
+    let page = operator.get(&page).await.text;
+    for said in [
+        "Sur place",
+        "Porte nord forcée, police appelée.",
+        "Nuit calme, une intrusion à 23 h.",
+        "contact du client absent à la fin",
+        "8\u{a0}h\u{a0}1",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
     // Days later nothing is told any more.
     day.at(day.end + minutes(73 * 60)).await;
     agent

@@ -104,6 +104,9 @@ pub struct BookingRow {
     pub ordered_at: Timestamp,
     /// When the mission begins.
     pub starts_at: Timestamp,
+    /// Since when a claim waits for its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claimed_at: Option<Timestamp>,
 }
 
 impl BookingRow {
@@ -122,6 +125,11 @@ impl BookingRow {
             total: booking.price.total,
             ordered_at: booking.created_at,
             starts_at: booking.mission.interval.start(),
+            claimed_at: booking
+                .claim
+                .as_ref()
+                .filter(|claim| claim.outcome.is_none())
+                .map(|claim| claim.opened_at),
         }
     }
 }
