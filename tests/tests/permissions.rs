@@ -32,7 +32,7 @@ use domain::review::{Evaluation, Review};
 use domain::shift::Shift;
 use domain::terms::TermsRegister;
 use http_function::Kind;
-use journeys::{context_names, same_as_on_disk, template_path, template_text};
+use journeys::{context_names, root, same_as_on_disk, template_path, template_text};
 use object::{Object as _, ObjectSymbol as _};
 
 /// An action, such as `dynamodb:GetItem`, on a resource as the template writes it.
@@ -61,6 +61,7 @@ fn records() -> BTreeMap<&'static str, Table> {
         of::<DataRequest>(),
         of::<Devices>(),
         of::<DiscardedFile>(),
+        of::<DocumentsRow>(),
         of::<DoneOnce>(),
         of::<Evaluation>(),
         of::<Experience>(),
@@ -294,24 +295,28 @@ fn binary(function: &str) -> PathBuf {
         .join(function)
 }
 
-fn derived(function: &str, records: &BTreeMap<&'static str, Table>) -> BTreeSet<Permission> {
+/// What the linker kept of our store and clients: read from the binary, or where binaries are not kept
+/// (`infra/deploy/build --sparing`) from the list that was made of it.
+fn symbols(function: &str) -> Vec<String> {
     let path = binary(function);
-    let bytes = std::fs::read(&path).unwrap_or_else(|_| {
-        panic!(
-            "{} is not built: cargo build --workspace --bins",
-            path.display()
-        )
-    });
+    let ours = |name: &str| name.contains("8adapters");
+    let Ok(bytes) = std::fs::read(&path) else {
+        let noted = root().join(format!("target/lambda/{function}.symbols"));
+        let noted = std::fs::read_to_string(noted).unwrap_or_else(|_| {
+            panic!("{function} is not built: cargo build --workspace --bins");
+        });
+        return noted.lines().map(str::to_owned).collect();
+    };
     let file = object::File::parse(&*bytes).unwrap();
-    let mut permissions = BTreeSet::new();
-    for symbol in file.symbols().filter(|symbol| symbol.is_definition()) {
-        let name = symbol.name().unwrap_or_default();
-        if name.contains("8adapters") {
-            let name = format!("{:#}", rustc_demangle::demangle(name));
-            permissions.extend(leads_to(&name, records));
-        }
-    }
-    permissions
+    let defined = file.symbols().filter(|symbol| symbol.is_definition());
+    let names = defined.filter_map(|symbol| symbol.name().ok().filter(|name| ours(name)));
+    names.map(str::to_owned).collect()
+}
+
+fn derived(function: &str, records: &BTreeMap<&'static str, Table>) -> BTreeSet<Permission> {
+    let names = symbols(function).into_iter();
+    let names = names.map(|name| format!("{:#}", rustc_demangle::demangle(&name)));
+    names.flat_map(|name| leads_to(&name, records)).collect()
 }
 
 #[test]

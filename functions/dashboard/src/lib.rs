@@ -13,6 +13,7 @@ mod changes;
 mod clients;
 mod csv_file;
 mod data_requests;
+mod documents;
 mod frame;
 mod identifiers;
 mod intervention;
@@ -151,6 +152,7 @@ fn deciding() -> Vec<Page> {
         Page::form::<operator::AskForComplements, professionals::ProfessionalPage>(),
         Page::form::<operator::RefuseProfessional, professionals::ProfessionalPage>(),
         Page::shown::<changes::ChangesPage>(),
+        Page::shown::<documents::DocumentsPage>(),
         Page::form::<operator::AcceptChange, professionals::ProfessionalPage>(),
         Page::form::<operator::RefuseChange, professionals::ProfessionalPage>(),
         Page::form::<operator::AskComplement, professionals::ProfessionalPage>(),

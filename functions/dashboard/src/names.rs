@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use adapters::store::{BookingRow, FoundPlaces, Key, SYSTEM, Store, StoreError};
 use domain::account::{Account, Role};
 use domain::ids::{AccountId, BookingId, ProfessionalId};
-use domain::members::{MemberRole, Members};
+use domain::members::Members;
 use futures::future::try_join_all;
+
+use crate::words;
 
 /// Somebody or something, by name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,10 +107,7 @@ async fn in_a_team(
     let Some(member) = member else {
         return Ok(named);
     };
-    let role = match member.role {
-        MemberRole::Manager => "gestionnaire",
-        MemberRole::Agent { .. } => "agent",
-    };
+    let role = words::member(&member.role);
     let name = format!("{} ({role}, {})", member.name(), named.name);
     Ok(plain(&name, named.address))
 }

@@ -1,6 +1,6 @@
 //! The state of the marketplace at a glance, and what to do about it.
 
-use adapters::store::{Question, SentMail};
+use adapters::store::{DocumentsRow, Question, SentMail};
 use adapters::stripe::Stripe;
 use adapters::undelivered::UndeliveredQueue;
 use askama::Template;
@@ -116,7 +116,7 @@ async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Prob
         titles,
         identifiers,
         suspicions,
-        file_changes,
+        [file_changes, documents],
     ) = tokio::try_join!(
         held(desk, now).boxed(),
         claims(desk, now).boxed(),
@@ -127,7 +127,7 @@ async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Prob
         titles(desk).boxed(),
         identifiers(desk, now).boxed(),
         suspicions(desk, now).boxed(),
-        file_changes(desk, now).boxed()
+        files(desk, now).boxed()
     )?;
     Ok(vec![
         registrations,
@@ -149,6 +149,7 @@ async fn ours<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Vec<Tile>, Prob
         identifiers,
         suspicions,
         file_changes,
+        documents,
     ])
 }
 
@@ -479,6 +480,32 @@ async fn identifiers<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Pr
         todo: "Les deux adresses ont confirmé\u{a0}: accepter, ou refuser avec un motif.",
         address: "/admin/identifiants".to_owned(),
         alert: !waiting.is_empty(),
+        age: oldest.map(|oldest| since(&oldest, &now)),
+    })
+}
+
+/// What accepted professionals asked to have looked at.
+async fn files<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<[Tile; 2], Problem> {
+    let (changes, documents) = tokio::try_join!(file_changes(desk, now), documents(desk, now))?;
+    Ok([changes, documents])
+}
+
+/// Professionals whose documents wait for a decision.
+async fn documents<O: Sync>(desk: &Desk<O>, now: Timestamp) -> Result<Tile, Problem> {
+    let question = Question::documents_waiting();
+    let waiting = desk.store.ask_all::<DocumentsRow>(question).await?;
+    let oldest = waiting.iter().map(|read| read.record.since).min();
+    Ok(Tile {
+        figure: waiting.len().to_string(),
+        label: named(
+            waiting.len(),
+            "dossier avec des pièces à vérifier",
+            "dossiers avec des pièces à vérifier",
+        ),
+        todo: "Ouvrir la pièce, comparer avec le registre, puis vérifier ou refuser.",
+        address: "/admin/pieces".to_owned(),
+        alert: oldest
+            .is_some_and(|oldest| now.duration_since(oldest) >= SignedDuration::from_hours(72)),
         age: oldest.map(|oldest| since(&oldest, &now)),
     })
 }

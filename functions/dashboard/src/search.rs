@@ -117,7 +117,9 @@ fn address(thing: &FoundUnder) -> String {
     match thing.kind {
         FoundKind::Booking | FoundKind::Invoice => format!("/admin/reservations/{opens}"),
         FoundKind::Client => format!("/admin/clients/{opens}"),
-        FoundKind::Professional | FoundKind::Agent => format!("/admin/professionnels/{opens}"),
+        FoundKind::Professional | FoundKind::Agent | FoundKind::Member => {
+            format!("/admin/professionnels/{opens}")
+        }
     }
 }
 
@@ -127,15 +129,17 @@ fn title(kind: FoundKind) -> &'static str {
         FoundKind::Client => "Clients",
         FoundKind::Professional => "Professionnels",
         FoundKind::Agent => "Agents",
+        FoundKind::Member => "Membres d’une équipe",
         FoundKind::Invoice => "Factures et avoirs",
     }
 }
 
-const GROUPS: [FoundKind; 5] = [
+const GROUPS: [FoundKind; 6] = [
     FoundKind::Booking,
     FoundKind::Client,
     FoundKind::Professional,
     FoundKind::Agent,
+    FoundKind::Member,
     FoundKind::Invoice,
 ];
 

@@ -195,6 +195,7 @@ said! {
         "refuse-change" => "a refusé un changement du dossier",
         "ask-complement" => "a demandé un complément sur un changement",
         "take-vat-in" => "a fait entrer en vigueur un changement de TVA",
+        "show-documents-waiting" => "a consulté les pièces à vérifier",
         "show-file-changes" => "a consulté les changements de dossier",
     ;
     Catalogue:

@@ -2,6 +2,7 @@
 
 use domain::booking::{CardStatus, DisputeStage, Trouble, Wait};
 use domain::ledger::{LedgerAccount, MovementKind};
+use domain::members::MemberRole;
 use domain::professional::{
     CheckState, DocumentStatus, PersonKind, ProfessionalStatus, Resemblance,
 };
@@ -151,5 +152,13 @@ pub(crate) fn ledger(account: LedgerAccount) -> &'static str {
         LedgerAccount::Disputed => "Contesté",
         LedgerAccount::Professional => "Professionnel",
         LedgerAccount::Commission => "Commission",
+    }
+}
+
+/// As what somebody signs in for a company.
+pub(crate) fn member(role: &MemberRole) -> &'static str {
+    match role {
+        MemberRole::Manager => "gestionnaire",
+        MemberRole::Agent { .. } => "agent",
     }
 }

@@ -25,6 +25,9 @@ impl Listener for IndexRecords {
         "ProfessionalAccepted",
         "ProfessionalChanged",
         "DocumentRenewed",
+        "DocumentDecided",
+        "MemberJoined",
+        "MemberRemoved",
         "BookingOrdered",
         "BookingRequested",
         "BookingAbandoned",
@@ -67,7 +70,10 @@ async fn index(desk: &Desk<()>, event: &Event, changes: &Changes) -> Result<(), 
         Event::RegistrationSubmitted { professional }
         | Event::ProfessionalAccepted { professional }
         | Event::ProfessionalChanged { professional }
-        | Event::DocumentRenewed { professional, .. } => {
+        | Event::DocumentRenewed { professional, .. }
+        | Event::DocumentDecided { professional, .. }
+        | Event::MemberJoined { professional, .. }
+        | Event::MemberRemoved { professional, .. } => {
             finding::index_professional(store, professional, changes).await?;
         }
         Event::ClaimOpened { booking } => {

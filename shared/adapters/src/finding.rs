@@ -7,12 +7,13 @@ use domain::account::{Account, ClientKind, ClientProfile, Role};
 use domain::booking::Booking;
 use domain::finding::{Reading, bucket_of, buckets, code, matches, words};
 use domain::ids::{AccountId, BookingId, InvoiceId, ProfessionalId};
+use domain::members::{Member, Members};
 use domain::money::Euros;
 use domain::professional::{Likeness, Professional, Resemblance};
 
 use crate::store::{
-    BookingRow, Changes, ClientRow, ClientState, FoundKind, FoundPlaces, FoundUnder, Key, Question,
-    Store, StoreError, StoredInvoice, Versioned,
+    BookingRow, Changes, ClientRow, ClientState, DocumentsRow, FoundKind, FoundPlaces, FoundUnder,
+    Key, Question, Store, StoreError, StoredInvoice, Versioned,
 };
 
 /// How many are shown of what one reading finds.
@@ -188,6 +189,23 @@ fn of_professional(professional: &Professional) -> Vec<Findable> {
     std::iter::once(company).chain(agents).collect()
 }
 
+/// What each member of a team is found under, whether or not they still sign in.
+fn of_members(company: &Professional, members: &Members) -> Vec<Findable> {
+    let findable = |member: &Member| {
+        let label = person(&member.first_name, &member.last_name);
+        Findable {
+            kind: FoundKind::Member,
+            item: format!("{}#{}", company.id, member.account),
+            opens: company.id.to_string(),
+            hint: company.name().to_owned(),
+            codes: vec![member.email.as_str().to_lowercase()],
+            words: words(&label),
+            label,
+        }
+    };
+    members.members.iter().map(findable).collect()
+}
+
 /// Numbers of the company itself; its agents' cards are found as theirs, and an IBAN is not looked for.
 fn is_of_company(likeness: &Likeness) -> bool {
     match likeness.of {
@@ -210,11 +228,43 @@ pub async fn index_professional(
         .get::<FoundPlaces>(Key::found_places(id.as_str()))
         .await?;
     let read = store.get::<Professional>(Key::professional(id)).await?;
-    let findable = read
-        .map(|read| of_professional(&read.record))
-        .unwrap_or_default();
+    list_documents(store, id, read.as_ref().map(|read| &read.record), changes).await?;
+    let mut findable = Vec::new();
+    if let Some(read) = &read {
+        findable.extend(of_professional(&read.record));
+        let members = store.get::<Members>(Key::members(id)).await?;
+        let team = members
+            .iter()
+            .flat_map(|team| of_members(&read.record, &team.record));
+        findable.extend(team);
+    }
     let entries = findable.into_iter().flat_map(Findable::entries).collect();
     write(store, id.as_str(), known, entries, changes).await
+}
+
+/// Writes which documents of a professional wait for the operator, if that changed.
+async fn list_documents(
+    store: &Store,
+    id: &ProfessionalId,
+    professional: Option<&Professional>,
+    changes: &Changes,
+) -> Result<(), StoreError> {
+    let key = Key::documents_row(id.as_str());
+    let known = store.get::<DocumentsRow>(key.clone()).await?;
+    let now = professional.and_then(DocumentsRow::of);
+    match (&known, now) {
+        (None, None) => Ok(()),
+        (Some(known), Some(now)) if known.record == now => Ok(()),
+        (known, Some(now)) => {
+            let written = changes.clone().upsert(known.as_ref(), &now);
+            store.commit(written).await
+        }
+        (Some(_), None) => {
+            store
+                .commit(changes.clone().forget::<DocumentsRow>(key))
+                .await
+        }
+    }
 }
 
 /// Writes what a client is found under and their row, if these changed. `counted` is what their bookings
@@ -501,6 +551,11 @@ async fn write(
         changes.forget::<FoundUnder>(Key::found_under(place, item))
     };
     store.commit_apart(gone.fold(changes.clone(), take)).await?;
+    if wanted.is_empty() {
+        let places = Key::found_places(subject);
+        let none = changes.clone().forget::<FoundPlaces>(places);
+        return store.commit(none).await;
+    }
     let version = known.map_or(1, |read| read.version + 1);
     let written = Versioned {
         record: noted,
@@ -526,9 +581,9 @@ fn named(entry: &FoundUnder) -> String {
 pub async fn forget(store: &Store, subject: &str, changes: &Changes) -> Result<(), StoreError> {
     let known = store.get::<FoundPlaces>(Key::found_places(subject)).await?;
     write(store, subject, known, Vec::new(), changes).await?;
-    let places = Key::found_places(subject);
+    let documents = Key::documents_row(subject);
     store
-        .commit(changes.clone().forget::<FoundPlaces>(places))
+        .commit(changes.clone().forget::<DocumentsRow>(documents))
         .await
 }
 

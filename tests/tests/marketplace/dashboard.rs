@@ -645,12 +645,25 @@ async fn a_document_is_watched_renewed_and_verified_while_offers_follow() {
     };
     let document = format!("/admin/documents/{id}/{}", waiting(&file));
     let operator = admin(&world).await;
+    let queue = async || {
+        world.settle().await;
+        operator.get("/admin/pieces").await.text
+    };
+    let waits = queue().await;
+    let link = format!("<a href=\"/admin/professionnels/{id}#controle\">Vigie</a>");
+    assert!(
+        waits.contains(&link) && waits.contains("Assurance"),
+        "{waits}"
+    );
+    let overview = operator.get("/admin").await.text;
+    assert!(overview.contains("dossier avec des pièces à vérifier"));
     done(
         &operator,
         &format!("{document}/reject"),
         &[("reason", "Page 2 manquante.")],
     )
     .await;
+    assert!(queue().await.contains("Aucune pièce n’attend de décision."));
     assert_eq!(mails(&world, &email, "pièce refusée").await, 1);
     let file = upload(&professional.browser, &insurance(next.to_string())).await;
     let document = format!("/admin/documents/{id}/{}", waiting(&file));

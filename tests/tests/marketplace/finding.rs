@@ -42,6 +42,8 @@ async fn one_box_finds_bookings_people_agents_and_invoices() {
     let professional = Professional::open(&world, "Bastion", 0, 2).await;
     let client = Client::sign_up(&world, "Camille").await;
     live(&world, &professional, &client).await;
+    professional.sign_in().await;
+    professional.invite_manager(&world, "Ines").await;
     world.settle().await;
     client.sign_in().await;
     let account = client.browser.get("/api/account").await.ok()["id"]
@@ -95,6 +97,7 @@ async fn one_box_finds_bookings_people_agents_and_invoices() {
         ("04.72.00.00.00".to_owned(), &company),
         (authorisation, &company),
         (card, &company),
+        ("ines@equipe.exemple.fr".to_owned(), &company),
     ] {
         assert_eq!(&looked_for(&operator, &typed).await, led, "{typed}");
     }
@@ -104,6 +107,7 @@ async fn one_box_finds_bookings_people_agents_and_invoices() {
         ("bàst", "Professionnels", &company),
         ("dominique leroy", "Professionnels", &company),
         ("durand", "Agents", &company),
+        ("ines roy", "Membres d’une équipe", &company),
     ] {
         let page = looked_for(&operator, typed).await;
         assert!(
@@ -115,6 +119,11 @@ async fn one_box_finds_bookings_people_agents_and_invoices() {
             "{typed}: {page}"
         );
     }
+    let file = operator.get(&company).await.text;
+    assert!(
+        file.contains("Ines Roy</a>, gestionnaire, ines@equipe.exemple.fr"),
+        "{file}"
+    );
     let page = looked_for(&operator, "Quenneville").await;
     assert!(
         page.contains("Rien n’a été trouvé") && page.contains("quenneville"),

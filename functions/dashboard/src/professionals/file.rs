@@ -1,16 +1,16 @@
 //! Everything that is known of one professional, and what the operator may decide.
 
 use adapters::likenesses;
-use adapters::store::{ActivityLine, Key, Question, UniqueClaim};
+use adapters::store::{ActivityLine, DocumentsRow, Key, Question, UniqueClaim};
 use askama::Template;
 use domain::account::{Acceptance, Account};
 use domain::booking::Booking;
 use domain::ids::{DocumentId, OfferId, ProfessionalId};
+use domain::members::{Member, Members};
 use domain::offer::{Activity, Offer, OfferStatus};
 use domain::professional::{
-    Address, Agent, Check, CheckState, Checked, Complaints, Document, DocumentStatus,
-    DuplicateHint, Ground, Holder, Missing, Professional, ProfessionalStatus, Receipt,
-    ShownDetails, Standing,
+    Address, Check, CheckState, Checked, Complaints, Document, DocumentStatus, DuplicateHint,
+    Ground, Missing, Professional, ProfessionalStatus, Receipt, ShownDetails, Standing,
 };
 use domain::time::paris;
 use domain::typography::of;
@@ -22,6 +22,7 @@ use serde::Deserialize;
 use super::lists::shared;
 use super::measure::code;
 use crate::changes::{self, ChangeLine};
+use crate::documents;
 use crate::frame::{Frame, Section, Sent, moment, shown};
 use crate::notes::{Notes, notes};
 use crate::queue::{Next, Shown, next};
@@ -140,6 +141,7 @@ struct ProfessionalTemplate {
     facts: Vec<Fact>,
     description: String,
     people: Vec<String>,
+    members: Vec<MemberLine>,
     documents: Vec<DocumentLine>,
     missing: Vec<Missing>,
     checks: Vec<CheckLine>,
@@ -197,7 +199,12 @@ impl Operation for ProfessionalPage {
             _ => Section::Registrations,
         };
         let mut frame = Frame::of(section, &call.notice);
-        frame.next = next_registration(desk, &professional, call).await?;
+        frame.next = match (section, call.notice.done.as_deref()) {
+            (Section::Professionals, Some("accept-professional")) | (Section::Registrations, _) => {
+                next_registration(desk, &professional, call).await?
+            }
+            _ => next_documents(desk, &professional, call).await?,
+        };
         let key = Key::complaints(id);
         let complaints = desk.store.get::<Complaints>(key).await?;
         let complaints = complaints.map_or(0, |read| read.record.lately(call.now));
@@ -213,6 +220,7 @@ impl Operation for ProfessionalPage {
             facts: facts(&professional, complaints),
             description: professional.profile.description.clone().unwrap_or_default(),
             people: people(&professional),
+            members: members(desk, id).await?,
             documents: document_lines(&professional),
             missing: professional.missing(),
             acceptances: acceptances(desk, &professional).await?,
@@ -248,6 +256,43 @@ impl Operation for ProfessionalPage {
             account: professional.account.as_ref().map(ToString::to_string),
             standing: professional.standing,
         })
+    }
+}
+
+/// Whose documents wait longest behind this one's.
+async fn next_documents(
+    desk: &Desk<()>,
+    professional: &Professional,
+    call: &Call<ProfessionalPage>,
+) -> Result<Option<Next>, Problem> {
+    let decided = matches!(
+        call.notice.done.as_deref(),
+        Some("verify-document" | "reject-document")
+    );
+    // The row as it stands in the list, which may be some moments behind.
+    let key = Key::documents_row(professional.id.as_str());
+    let listed = desk.store.get::<DocumentsRow>(key).await?;
+    let row = listed.as_ref().map(|read| read.record.clone());
+    let Some(row) = row.or_else(|| decided.then(|| nothing_waits(professional, call.now))) else {
+        return Ok(None);
+    };
+    let shown = |one: &DocumentsRow| Shown {
+        address: documents::address(one),
+        label: format!("pièces : {}", one.name),
+        since: one.since,
+    };
+    let queue = Question::documents_waiting();
+    let waits = listed.is_some();
+    next(desk, queue, &row, waits, &call.notice, call.now, shown).await
+}
+
+/// Stands for a professional who left the list.
+fn nothing_waits(professional: &Professional, now: Timestamp) -> DocumentsRow {
+    DocumentsRow {
+        professional: professional.id.clone(),
+        name: professional.name().to_owned(),
+        kinds: Vec::new(),
+        since: now,
     }
 }
 
@@ -443,6 +488,31 @@ fn facts(professional: &Professional, complaints: String) -> Vec<Fact> {
         .collect()
 }
 
+/// Somebody who signs in for the professional, or did.
+struct MemberLine {
+    name: String,
+    email: String,
+    role: &'static str,
+    since: String,
+    left: Option<String>,
+    /// What they did, in the log.
+    activity: String,
+}
+
+async fn members(desk: &Desk<()>, id: &ProfessionalId) -> Result<Vec<MemberLine>, Problem> {
+    let read = desk.store.get::<Members>(Key::members(id)).await?;
+    let all = read.map(|read| read.record.members).unwrap_or_default();
+    let line = |member: Member| MemberLine {
+        name: member.name(),
+        role: words::member(&member.role),
+        since: moment(&member.since),
+        left: member.left_at.as_ref().map(moment),
+        activity: format!("/admin/activite?who={}", member.account),
+        email: member.email.as_str().to_owned(),
+    };
+    Ok(all.into_iter().map(line).collect())
+}
+
 fn people(professional: &Professional) -> Vec<String> {
     let managers = professional.profile.managers.iter();
     let agents = professional.profile.agents.iter();
@@ -461,31 +531,10 @@ fn document_lines(professional: &Professional) -> Vec<DocumentLine> {
 
 fn document_line(professional: &Professional, document: &Document) -> DocumentLine {
     let shown = document.shown();
-    let profile = &professional.profile;
-    let proposed = &professional.proposed;
-    let managers = profile.managers.iter().chain(&proposed.managers);
-    let agents = profile.agents.iter().chain(&proposed.agents);
-    let mut agents = agents.chain(&professional.departed);
-    let places = profile.establishments.iter();
-    let mut places = places.chain(&proposed.establishments);
-    let whose = match document.holder() {
-        Holder::Company => None,
-        Holder::Manager(id) => {
-            let mut managers = managers;
-            managers
-                .find(|one| one.id == *id)
-                .map(|one| one.name.clone())
-        }
-        Holder::Agent(id) => agents.find(|one| one.id == *id).map(Agent::name),
-        Holder::Establishment(id) => {
-            let found = places.find(|one| one.id == *id);
-            found.map(|one| one.address.to_string())
-        }
-    };
     DocumentLine {
         id: document.id.clone(),
         label: shown.label,
-        whose: whose.unwrap_or_default(),
+        whose: professional.whose(document).unwrap_or_default(),
         facts: says(&shown.details),
         state: words::document(document.status),
         tone: words::document_tone(document.status),

@@ -5,6 +5,7 @@ use domain::booking::{Booking, BookingState};
 use domain::ids::{AccountId, BookingId, ProfessionalId};
 use domain::money::Euros;
 use domain::places::Department;
+use domain::professional::{DocumentKind, DocumentStatus, Professional, ProfessionalStatus};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,8 @@ pub enum FoundKind {
     Professional,
     /// An agent of a professional.
     Agent,
+    /// Somebody who signs in for a professional, or did.
+    Member,
     /// An invoice or a credit note.
     Invoice,
 }
@@ -247,6 +250,57 @@ impl Record for ClientRow {
     }
 }
 
+/// A professional with documents that wait for the operator: deposited after acceptance, and neither verified
+/// nor turned down.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentsRow {
+    /// Whose.
+    pub professional: ProfessionalId,
+    /// Their name.
+    pub name: String,
+    /// What the documents are, the longest waiting first.
+    pub kinds: Vec<DocumentKind>,
+    /// Since when the first of them waits.
+    pub since: Timestamp,
+}
+
+impl DocumentsRow {
+    /// Of a professional as they are; nothing where nothing waits.
+    pub fn of(professional: &Professional) -> Option<Self> {
+        if professional.status != ProfessionalStatus::Accepted {
+            return None;
+        }
+        let documents = professional.documents.iter();
+        let mut waiting: Vec<_> = documents
+            .filter(|one| one.status == DocumentStatus::Deposited)
+            .collect();
+        waiting.sort_by_key(|one| one.prepared_at);
+        Some(Self {
+            professional: professional.id.clone(),
+            name: professional.name().to_owned(),
+            since: waiting.first()?.prepared_at,
+            kinds: waiting.iter().map(|one| one.kind()).collect(),
+        })
+    }
+}
+
+impl Record for DocumentsRow {
+    const TABLE: Table = Table::Finding;
+    fn key(&self) -> Key {
+        Key::documents_row(self.professional.as_str())
+    }
+    fn indexes(&self) -> Vec<(Index, String, String)> {
+        let waiting = (
+            Index::FindingByState,
+            DOCUMENTS.to_owned(),
+            sortable(self.since),
+        );
+        vec![waiting]
+    }
+}
+
+/// The partition of documents that wait.
+pub(super) const DOCUMENTS: &str = "documents";
 /// The partition of bookings in lists.
 pub(super) const BOOKINGS: &str = "bookings";
 /// The partition of clients in lists.

@@ -680,6 +680,11 @@ impl Key {
         Self::new(booking.as_str(), "row")
     }
 
+    /// The documents of a professional that wait for the operator.
+    pub fn documents_row(professional: &str) -> Self {
+        Self::new(professional, "documents")
+    }
+
     /// A client as lists show them.
     pub fn client_row(client: &AccountId) -> Self {
         Self::new(client.as_str(), "row")
@@ -1241,6 +1246,11 @@ impl Question {
         Self::new(Some(Index::FindingByState), partition).newest_first()
     }
 
+    /// Professionals with documents that wait for the operator, longest waiting first.
+    pub fn documents_waiting() -> Self {
+        Self::new(Some(Index::FindingByState), super::finding::DOCUMENTS)
+    }
+
     /// The bookings or clients of one department, newest first.
     pub fn listed_in_department(list: Listed, department: &Department) -> Self {
         let partition = format!("{}#{}", list.code(), department.code());
@@ -1476,6 +1486,8 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::found_places", Finding, None, "{account or professional} / places", "Under what is this client or professional found?";
     "Key::booking_row", Finding, None, "{booking} / row", "How do lists show this booking?";
     "Key::client_row", Finding, None, "{account} / row", "How do lists show this client?";
+    "Key::documents_row", Finding, None, "{professional} / documents", "Which documents of this professional wait for the operator?";
+    "Question::documents_waiting", Finding, Some(Index::FindingByState), "documents / {deposited at}", "Whose documents wait for the operator?";
     "Question::listed (time)", Finding, Some(Index::FindingByTime), "{bookings or clients} / {ordered or opened at}", "Which bookings or clients came last?";
     "Question::listed_in_state", Finding, Some(Index::FindingByState), "{bookings or clients}#{state} / {ordered or opened at}", "Which bookings or clients are in this state?";
     "Question::listed_in_department", Finding, Some(Index::FindingByDepartment), "{bookings or clients}#{department} / {ordered or opened at}", "Which missions, or whose last mission, are in this department?";

@@ -60,7 +60,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    Account ActivityLine AddressProof AgendaDay Alert Answered AttachmentDraft Bills Booking BookingRow ClientRow Complaints Configuration Conversation DataRequest Devices DiscardedFile DoneOnce Evaluation Experience Favourites FileChange FoundPlaces FoundUnder InternalNote LikenessMark Listing Members Message Movement Offer OpenOrders Operator Order OutboxItem Patron PlannedErasure Portrait Postponed PrintedOrder Professional ProposedDecision QuoteAsked QuoteRequest Report RetentionFile RetentionReport Review SavedSites ScannedFile SentMail Series Shift
+    Account ActivityLine AddressProof AgendaDay Alert Answered AttachmentDraft Bills Booking BookingRow ClientRow Complaints Configuration Conversation DataRequest Devices DiscardedFile DocumentsRow DoneOnce Evaluation Experience Favourites FileChange FoundPlaces FoundUnder InternalNote LikenessMark Listing Members Message Movement Offer OpenOrders Operator Order OutboxItem Patron PlannedErasure Portrait Postponed PrintedOrder Professional ProposedDecision QuoteAsked QuoteRequest Report RetentionFile RetentionReport Review SavedSites ScannedFile SentMail Series Shift
     SignedInDevice StoredInvoice Tally TermsRegister TermsText Token TourPlace UndeliveredEvent
     UniqueClaim
 }
