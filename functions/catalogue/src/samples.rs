@@ -186,6 +186,7 @@ pub(crate) fn professional() -> Professional {
         absences: Vec::new(),
         proposed: Default::default(),
         vat_history: Default::default(),
+        statement_told: None,
         departed: Vec::new(),
         page: Some(PresentationPage {
             headline: "Sécurité à Marseille".to_owned(),

@@ -32,6 +32,7 @@ mod reports;
 mod retention;
 mod reviews;
 mod search;
+mod sellers;
 pub mod sentences;
 mod settings;
 mod sign_in;
@@ -185,6 +186,7 @@ fn deciding() -> Vec<Page> {
         Page::shown::<money::MoneyPage>(),
         Page::served::<money::DownloadCommissions>(),
         Page::served::<books::DownloadBooks>(),
+        Page::served::<sellers::DownloadSellers>(),
         Page::shown::<titles::TitlesPage>(),
         Page::shown::<clients::ClientPage>(),
         Page::form::<clients::ShowEvaluations, clients::ClientPage>(),

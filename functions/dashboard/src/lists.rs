@@ -10,7 +10,7 @@ use adapters::store::{
 };
 use askama::Template;
 use domain::booking::BookingState;
-use domain::money::Euros;
+use domain::money::{Euros, decimal};
 use domain::places::Department;
 use domain::time::paris;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
@@ -535,11 +535,6 @@ fn booking_line(row: BookingRow) -> BookingLine {
 /// The same as a file for a spreadsheet.
 pub(crate) struct DownloadBookings;
 
-/// An amount as French spreadsheets read it.
-fn decimal(amount: Euros) -> String {
-    format!("{},{:02}", amount.cents() / 100, amount.cents() % 100)
-}
-
 impl Operation for DownloadBookings {
     const NAME: &'static str = "download-bookings";
     const METHOD: &'static str = "GET";
@@ -574,7 +569,7 @@ impl Operation for DownloadBookings {
                 row.town,
                 row.department.code().to_owned(),
                 row.state.label().to_owned(),
-                decimal(row.total),
+                decimal(row.total.cents()),
             ]
         });
         Ok(Reply::ok(Csv::of(head, lines)?))
@@ -696,7 +691,7 @@ impl Operation for DownloadClients {
                     .map(|one| one.code().to_owned())
                     .unwrap_or_default(),
                 row.bookings.to_string(),
-                decimal(row.spent),
+                decimal(row.spent.cents()),
             ]
         });
         Ok(Reply::ok(Csv::of(head, lines)?))

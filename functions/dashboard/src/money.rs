@@ -7,8 +7,9 @@ use domain::booking::{Booking, Trouble as Kind};
 use domain::ids::BookingId;
 use domain::invoice::{BuyerKind, Invoice};
 use domain::ledger::{LedgerAccount, Movement, balance};
-use domain::money::{BasisPoints, Euros};
+use domain::money::{BasisPoints, Euros, decimal};
 use domain::time::paris;
+use domain::yearly::Year;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -20,6 +21,7 @@ use serde::Deserialize;
 use crate::books::DownloadBooks;
 use crate::csv_file::Csv;
 use crate::frame::{Frame, Section, moment, shown};
+use crate::sellers::DownloadSellers;
 use crate::words;
 
 /// Stripe keeps money for 90 days at most; the operator is told from here on.
@@ -62,6 +64,12 @@ struct Trouble {
     retried: bool,
 }
 
+/// The file of a year's sellers.
+struct YearFile {
+    year: i16,
+    address: String,
+}
+
 struct Balance {
     account: &'static str,
     amount: Euros,
@@ -79,6 +87,7 @@ struct MoneyTemplate {
     month: String,
     csv: String,
     books: String,
+    sellers: Vec<YearFile>,
     movements: usize,
     balances: Vec<Balance>,
     balanced: bool,
@@ -155,6 +164,7 @@ impl Operation for MoneyPage {
                 .collect(),
             csv: format!("{}?mois={month}", DownloadCommissions::PATH),
             books: format!("{}?mois={month}", DownloadBooks::PATH),
+            sellers: Year::all(call.now).map(sellers_of).collect(),
             month,
             movements: movements.len(),
             balanced: balances.iter().map(|one| one.amount.cents()).sum::<i64>() == 0,
@@ -174,14 +184,26 @@ pub(crate) async fn movements_between(
     until: Timestamp,
 ) -> Result<Vec<Movement>, Problem> {
     let mut movements = Vec::new();
-    let last = until - SignedDuration::from_secs(1);
-    for month in [from, last].map(|at| at.to_zoned(TimeZone::UTC).strftime("%Y-%m").to_string()) {
+    let day = |at: Timestamp| at.to_zoned(TimeZone::UTC).date();
+    let last = day(until - SignedDuration::from_secs(1));
+    let first = day(from).first_of_month();
+    let months = std::iter::successors(Some(first), |month| month.checked_add(1.month()).ok());
+    for month in months.take_while(|month| *month <= last) {
+        let month = month.strftime("%Y-%m").to_string();
         let question = Question::movements_in_month(&month);
         let read = store.ask_all::<Movement>(question).await?;
         let read = read.into_iter().map(|read| read.record);
         movements.extend(read.filter(|movement| from <= movement.at && movement.at < until));
     }
     Ok(movements)
+}
+
+fn sellers_of(year: Year) -> YearFile {
+    let year = year.number();
+    YearFile {
+        year,
+        address: format!("{}?annee={year}", DownloadSellers::PATH),
+    }
 }
 
 fn kept(booking: &Booking, call: &Call<MoneyPage>) -> Option<Kept> {
@@ -304,13 +326,6 @@ fn cells(invoice: &Invoice) -> [String; 11] {
     ]
 }
 
-/// `-1234,56`: what a French spreadsheet adds up.
-fn decimal(cents: i64) -> String {
-    let sign = if cents < 0 { "-" } else { "" };
-    let cents = cents.unsigned_abs();
-    format!("{sign}{},{:02}", cents / 100, cents % 100)
-}
-
 /// `20,00` for 20 %.
 fn rate(rate: BasisPoints) -> String {
     decimal(i64::from(rate.points()))
@@ -333,18 +348,6 @@ mod tests {
         for wrong in ["", "2026", "2026-13", "2026-1", "novembre", "9999-12"] {
             let code = month_of(wrong).err().map(|problem| problem.code);
             assert_eq!(code, Some("month_invalid"), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn amounts_are_written_as_spreadsheets_read_them() {
-        for (cents, written) in [
-            (0, "0,00"),
-            (5, "0,05"),
-            (123_456, "1234,56"),
-            (-1_205, "-12,05"),
-        ] {
-            assert_eq!(decimal(cents), written);
         }
     }
 }

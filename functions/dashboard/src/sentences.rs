@@ -135,6 +135,8 @@ said! {
         "show-money" => "a ouvert la page Argent",
         "download-commissions" => "a téléchargé les factures de commission",
         "download-books" => "a téléchargé les écritures comptables",
+        "tell-yearly-statements" => "a envoyé son relevé annuel au professionnel",
+        "download-sellers" => "a téléchargé l’état annuel des professionnels payés",
         "open-payout-account" => "a ouvert le compte de paiement",
         "start-payout-onboarding" => "a répondu aux questions de Stripe",
         "read-payout-account" => "a relu le compte de paiement",

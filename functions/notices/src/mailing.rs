@@ -221,6 +221,14 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
             professional,
             Box::new(|post, professional| documents::expires(post, professional, document, *step)),
         ),
+        Event::YearlyStatementReady {
+            professional,
+            year,
+            whole,
+        } => Mailing::Document(
+            professional,
+            Box::new(|post, professional| payouts::year_ready(post, professional, *year, whole)),
+        ),
         Event::TitleEndsBeforeMission { booking, document } => Mailing::Title(
             booking,
             Box::new(|post, file| documents::ends_before_mission(post, file, document)),

@@ -143,6 +143,7 @@ impl Listener for SendMail {
         "FileChangeAsked",
         "FileChangeDecided",
         "DocumentExpires",
+        "YearlyStatementReady",
         "TitleEndsBeforeMission",
         "InvoiceReady",
         "MissionCompleted",

@@ -14,6 +14,7 @@ mod picture;
 mod read_balance;
 mod read_ledger;
 mod read_payouts;
+mod read_yearly_statement;
 mod receive_stripe_event;
 mod reconcile_payments;
 mod refresh_payouts;
@@ -25,6 +26,7 @@ mod settle_payment;
 mod start_payout_onboarding;
 mod stored;
 mod sweep_payments;
+mod tell_yearly_statements;
 
 use http_function::Function;
 
@@ -35,6 +37,7 @@ pub use open_payout_account::OpenPayoutAccount;
 pub use read_balance::ReadBalance;
 pub use read_ledger::ReadLedger;
 pub use read_payouts::ReadPayouts;
+pub use read_yearly_statement::ReadYearlyStatement;
 pub use receive_stripe_event::{FOLLOWED, ReceiveStripeEvent};
 pub use reconcile_payments::{Difference, ReconcilePayments, compare_month};
 pub use refresh_payouts::RefreshPayouts;
@@ -43,6 +46,7 @@ pub use settle_by_hand::SettleByHand;
 pub use settle_payment::SettlePayment;
 pub use start_payout_onboarding::StartPayoutOnboarding;
 pub use sweep_payments::SweepPayments;
+pub use tell_yearly_statements::TellYearlyStatements;
 
 /// Every function of this context.
 pub fn functions() -> Vec<Function> {
@@ -59,6 +63,10 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<ChangeBankAccount>(),
         Function::operation::<KeepBankAccount>(),
         Function::operation::<ReadLedger>(),
+        Function::operation::<ReadYearlyStatement>(),
+        Function::chore::<TellYearlyStatements>()
+            .timeout(300)
+            .alone(),
         Function::operation::<ReadBalance>(),
         Function::operation::<ReconcilePayments>(),
         Function::operation::<SettleByHand>(),

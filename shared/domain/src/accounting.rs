@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use crate::ids::BookingId;
 use crate::invoice::Invoice;
 use crate::ledger::{LedgerAccount, Movement, MovementKind};
-use crate::money::Euros;
+use crate::money::{Euros, decimal};
 use crate::text::on_one_line;
 use crate::time::paris;
 
@@ -250,8 +250,8 @@ fn row(entry: &Entry, line: &Line, number: &str) -> [String; 18] {
         on_one_line(&entry.piece),
         day.clone(),
         on_one_line(&entry.label),
-        amount(line.debit),
-        amount(line.credit),
+        decimal(line.debit.cents()),
+        decimal(line.credit.cents()),
         String::new(),
         String::new(),
         day,
@@ -261,10 +261,6 @@ fn row(entry: &Entry, line: &Line, number: &str) -> [String; 18] {
 }
 
 /// `1234,56`, as the article asks for.
-fn amount(euros: Euros) -> String {
-    format!("{},{:02}", euros.cents() / 100, euros.cents() % 100)
-}
-
 /// The name that the file has to have: the SIREN, `FEC`, and the last day that it covers.
 pub fn file_name(siren: &str, last: Date) -> String {
     format!("{siren}FEC{}.txt", last.strftime("%Y%m%d"))

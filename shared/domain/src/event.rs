@@ -16,6 +16,7 @@ use crate::professional::{ChangeState, ExpiryStep, PayoutStatus, StandingStep};
 use crate::quotes::QuoteStep;
 use crate::shift::LateStep;
 use crate::terms::Audience;
+use crate::yearly::Quarter;
 
 /// One thing that happened. The name of the variant is the event's type on the bus.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -251,6 +252,14 @@ pub enum Event {
         /// Which reminder it is.
         step: ExpiryStep,
     },
+    /// What a professional was paid over the last year is complete.
+    YearlyStatementReady {
+        professional: ProfessionalId,
+        /// Of which year.
+        year: i16,
+        /// What was paid, for how many missions, with which fees.
+        whole: Quarter,
+    },
     /// A title that an accepted mission needs ends before it.
     TitleEndsBeforeMission {
         booking: BookingId,
@@ -413,6 +422,7 @@ impl Event {
             Self::FileChangeAsked { .. } => "FileChangeAsked",
             Self::FileChangeDecided { .. } => "FileChangeDecided",
             Self::DocumentExpires { .. } => "DocumentExpires",
+            Self::YearlyStatementReady { .. } => "YearlyStatementReady",
             Self::TitleEndsBeforeMission { .. } => "TitleEndsBeforeMission",
             Self::OrderPrinted { .. } => "OrderPrinted",
             Self::InvoiceIssued { .. } => "InvoiceIssued",

@@ -41,3 +41,4 @@ pub mod terms;
 pub mod text;
 pub mod time;
 pub mod typography;
+pub mod yearly;

@@ -104,6 +104,13 @@ impl Euros {
     }
 }
 
+/// Hundredths as spreadsheets and accounting files read them: `-12,05`, without a sign between thousands.
+pub fn decimal(hundredths: i64) -> String {
+    let sign = if hundredths < 0 { "-" } else { "" };
+    let hundredths = hundredths.unsigned_abs();
+    format!("{sign}{},{:02}", hundredths / 100, hundredths % 100)
+}
+
 /// `numerator ÷ denominator` to the nearest unit, halves away from zero. The denominator is not
 /// zero, and both are products of at most two 64-bit numbers, so that nothing overflows.
 const fn half_up(numerator: i128, denominator: i128) -> i128 {
@@ -310,6 +317,18 @@ mod tests {
             1200
         );
         assert!(serde_json::from_str::<BasisPoints>("10001").is_err());
+    }
+
+    #[test]
+    fn amounts_are_written_as_spreadsheets_read_them() {
+        for (cents, written) in [
+            (0, "0,00"),
+            (5, "0,05"),
+            (123_456, "1234,56"),
+            (-1_205, "-12,05"),
+        ] {
+            assert_eq!(decimal(cents), written);
+        }
     }
 
     proptest! {

@@ -375,6 +375,9 @@ pub struct Professional {
     /// Agents who left: missions and their papers still name them.
     #[serde(default)]
     pub departed: Vec<Agent>,
+    /// The last year of which they were told what they were paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub statement_told: Option<i16>,
 }
 
 impl Professional {

@@ -750,6 +750,66 @@ async fn the_books_of_a_booking_balance_on_every_account() {
     assert_eq!(debited, price["total"].as_i64().unwrap());
 }
 
+/// What was paid is told to the professional, and with their identity in the file for the tax office: the
+/// same amounts as Stripe's transfers.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_year_of_payouts_is_told_to_who_was_paid_and_for_the_tax_office() {
+    let world = World::start().await;
+    let begun = paris::local_date(world.now().await).year();
+    let (professional, client, booking, _) = evaluated(&world).await;
+    let price = client.booking(&booking).await["price"].clone();
+    let transfers = world
+        .browser()
+        .get("/local/stripe/objects?kind=transfer")
+        .await
+        .ok();
+    let transferred = transfers.as_array().unwrap()[0]["amount"].as_i64().unwrap();
+    professional.sign_in().await;
+    let address = "/api/professional/yearly-statement";
+    let present = paris::local_date(world.now().await).year();
+    let (mut paid, mut fees, mut missions) = (0, 0, 0);
+    let mut files = String::new();
+    let operator = admin(&world).await;
+    for year in begun..=present {
+        let statement = format!("{address}?year={year}");
+        let statement = professional.browser.get(&statement).await.ok();
+        assert_eq!(statement["over"], year < present);
+        let quarters = statement["quarters"].as_array().unwrap();
+        let sum = |of: &str| -> i64 { quarters.iter().map(|one| one[of].as_i64().unwrap()).sum() };
+        assert_eq!(sum("paid"), statement["whole"]["paid"].as_i64().unwrap());
+        (paid, fees) = (paid + sum("paid"), fees + sum("fees"));
+        missions += sum("missions");
+        let file = format!("/admin/argent/vendeurs.csv?annee={year}");
+        assert!(page(&world, "/admin/argent").await.contains(&file));
+        files.push_str(&operator.get(&file).await.text);
+    }
+    assert_eq!((paid, missions), (transferred, 1));
+    assert_eq!(fees, price["commission"].as_i64().unwrap());
+    let line = files.lines().find(|line| line.contains(&professional.id));
+    let line = line.unwrap();
+    let written = format!("{},{:02}", paid / 100, paid % 100);
+    for told in ["Bastion", "910000017", "FR53910000017", "FR76", &written] {
+        assert!(line.contains(told), "{told}: {line}");
+    }
+    // In January that follows, once.
+    let january = format!("{}-01-03T06:00:00Z", present + 1);
+    world.advance_to(january.parse().unwrap()).await;
+    let subject = format!("Votre relevé annuel {present}");
+    let mail = world.mail(&professional.email, &subject).await;
+    let text = mail["text"].as_str().unwrap();
+    assert!(text.contains("Missions payées\u{a0}: 1"), "{text}");
+    world.advance(2 * 24 * 3_600).await;
+    let mails = world.mails_to(&professional.email).await.into_iter();
+    let statements = mails.filter(|mail| mail["subject"] == subject.as_str());
+    assert_eq!(statements.count(), 1);
+    professional.sign_in().await;
+    let operator = admin(&world).await;
+    let none = professional.browser.get(&format!("{address}?year=2025"));
+    none.await.refused(422, "year_invalid");
+    let none = operator.get("/admin/argent/vendeurs.csv?annee=2025").await;
+    assert_eq!(none.status, 422);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn money_kept_too_long_is_an_alert_and_what_failed_is_retried_from_the_list() {
     let world = World::start().await;

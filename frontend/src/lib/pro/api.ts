@@ -78,6 +78,10 @@ export const renewFeed = (open: boolean) =>
 export const readStatistics = (asked: { from?: string; to?: string }) =>
   callSignedIn('GET', '/api/professional/statistics', { query: asked });
 
+/** What was paid over a year, by quarter. */
+export const readYearlyStatement = (year: string) =>
+  callSignedIn('GET', '/api/professional/yearly-statement', { query: { year } });
+
 /** One's own figures in the order « Conseillés ». */
 export const readRanking = () => callSignedIn('GET', '/api/professional/ranking', {});
 

@@ -1,7 +1,9 @@
 //! Letters to a professional about where they are paid.
 
+use domain::money::Euros;
 use domain::professional::Professional;
 use domain::time::paris::french_date_time;
+use domain::yearly::Quarter;
 
 use crate::letter::Letter;
 use crate::post::{Notice, Post};
@@ -32,6 +34,26 @@ pub(crate) fn restricted(post: &Post<'_>, professional: &Professional) -> Vec<No
 fn told(post: &Post<'_>, professional: &Professional, letter: Letter) -> Vec<Notice> {
     let letter = letter.button("Voir mes versements", post.payouts());
     vec![post.to_professional(professional, letter)]
+}
+
+/// What was paid over a year is complete (CGI, article 242 bis).
+pub(crate) fn year_ready(
+    post: &Post<'_>,
+    professional: &Professional,
+    year: i16,
+    whole: &Quarter,
+) -> Vec<Notice> {
+    let euros = |cents| Euros::from_cents(cents).to_string();
+    let letter = Letter::new(
+        "professional-yearly-statement",
+        format!("Votre relevé annuel {year}"),
+    )
+    .say(format!("Voici ce que vous avez reçu par MonAgentDeSecu en {year}. Le détail par trimestre est dans « Versements »."))
+    .fact("Versé", euros(whole.paid))
+    .fact("Missions payées", whole.missions.to_string())
+    .fact("Frais de service payés par vos clients", euros(whole.fees))
+    .say("Nous transmettons ces montants à l’administration fiscale avant le 31 janvier (CGI, articles 242 bis et 1649 ter A). Ils ne remplacent pas vos factures : déclarez vos revenus selon votre régime.");
+    told(post, professional, letter)
 }
 
 /// Somebody asked to be paid on another bank account: the owner is alerted.

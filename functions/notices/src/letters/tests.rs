@@ -281,6 +281,7 @@ fn professional() -> Professional {
         absences: Vec::new(),
         proposed: Default::default(),
         vat_history: Default::default(),
+        statement_told: None,
         departed: Vec::new(),
     }
 }
@@ -1016,6 +1017,18 @@ fn events() -> Vec<(Event, BookingState)> {
                 professional: id(),
                 document: ending_document(),
                 step: ExpiryStep::Over,
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::YearlyStatementReady {
+                professional: id(),
+                year: 2026,
+                whole: domain::yearly::Quarter {
+                    paid: 1_234_560,
+                    missions: 42,
+                    fees: 148_147,
+                },
             },
             BookingState::Accepted,
         ),

@@ -237,6 +237,7 @@ fn professional(stage: &Stage, seller: &Seller) -> Result<Professional, String> 
         absences: Vec::new(),
         proposed: Default::default(),
         vat_history: Default::default(),
+        statement_told: None,
         departed: Vec::new(),
         page: Some(serde_json::from_value(seller.page.clone()).map_err(said)?),
         calendar: serde_json::from_value(json!({ "weekly": weekly, "exceptions": [] }))

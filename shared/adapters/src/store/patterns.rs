@@ -1112,6 +1112,19 @@ impl Question {
         Self::new(Some(Index::LedgerByProfessional), professional.as_str()).newest_first()
     }
 
+    /// The movements of a professional's missions from `from` on and before `until`, oldest first.
+    pub fn movements_of_professional_between(
+        professional: &ProfessionalId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Self {
+        Self {
+            between: Some((sortable(from), sortable(until))),
+            limit: 100,
+            ..Self::new(Some(Index::LedgerByProfessional), professional.as_str())
+        }
+    }
+
     /// The movements of a month, such as `2026-11`, oldest first.
     pub fn movements_in_month(month: &str) -> Self {
         Self::new(Some(Index::LedgerByMonth), month).limit(100)
@@ -1417,6 +1430,7 @@ pub const PATTERNS: &[AccessPattern] = patterns! {
     "Key::movement", Ledger, None, "{booking} / {movement}", "Was this movement of money written?";
     "Question::movements_of_booking", Ledger, None, "{booking} / {movement}", "How did the money of this booking move?";
     "Question::movements_of_professional", Ledger, Some(Index::LedgerByProfessional), "{professional} / when", "How did the money of this professional's missions move?";
+    "Question::movements_of_professional_between", Ledger, Some(Index::LedgerByProfessional), "{professional} / when", "How did it move in a year?";
     "Question::movements_in_month", Ledger, Some(Index::LedgerByMonth), "{month} / when", "How did money move in this month?";
     "Key::invoice", Invoices, None, "{invoice} / invoice", "What does this invoice say?";
     "Key::bills", Invoices, None, "{booking} / bills", "What was billed and credited for this booking?";

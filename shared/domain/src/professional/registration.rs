@@ -309,6 +309,7 @@ impl Professional {
             absences: Vec::new(),
             proposed: Proposed::default(),
             vat_history: VatHistory::default(),
+            statement_told: None,
             departed: Vec::new(),
         }
     }
