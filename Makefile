@@ -20,6 +20,9 @@ ifdef CI
 export CARGO_INCREMENTAL := 0
 export CARGO_PROFILE_DEV_DEBUG := 0
 export CARGO_PROFILE_DEV_STRIP := debuginfo
+FUNCTIONS := infra/deploy/build --sparing
+else
+FUNCTIONS := cargo build --workspace --lib --bins --locked
 endif
 
 SITE_SOURCES := $(shell find frontend/src frontend/static -type f) \
@@ -46,7 +49,7 @@ test: ## Everything that continuous integration checks
 	$(STEP) "[2/12] Dependencies: which, from where, under which licence" "two minutes the first time" $(MAKE) deny
 	$(STEP) "[3/12] Rust lints" "six minutes the first time" \
 	  cargo clippy --workspace --all-targets --locked -- -D warnings
-	$(STEP) "[4/12] The server and every function" "eight minutes the first time" cargo build --workspace --lib --bins --locked
+	$(STEP) "[4/12] The server and every function" "ten minutes the first time" $(FUNCTIONS)
 	$(STEP) "[5/12] Rust tests" "fifteen minutes: the clock is moved by weeks many times" $(RUST_TESTS)
 	$(STEP) "[6/12] The site's packages" "half a minute the first time" $(MAKE) frontend/node_modules/.package-lock.json
 	$(STEP) "[7/12] The site: style, types, unit tests" "half a minute" npm --prefix frontend run --silent verify
