@@ -105,8 +105,6 @@ impl Operation for BookingPage {
         let titles = titles(desk, &booking).await?;
         let mut frame = Frame::of(Section::Bookings, &call.notice);
         frame.next = next_claim(desk, &booking, call).await?;
-        let accounts = LedgerAccount::ALL.into_iter();
-        let sum: i64 = accounts.map(|account| balance(&movements, account)).sum();
         shown(&BookingTemplate {
             frame,
             invoices: papers(desk, id).await?,
@@ -128,7 +126,7 @@ impl Operation for BookingPage {
             refund_sent_back: booking.payment.refund_needs_decision,
             titles,
             attendance: attendance(desk, &booking).await?,
-            balanced: sum == 0,
+            balanced: is_balanced(&movements),
             lines: movements.iter().map(line).collect(),
             balances: balances(&movements),
             claim: booking.claim.clone(),
@@ -167,6 +165,12 @@ fn case(booking: &Booking, notice: &Notice) -> CaseForm {
         case.typed_case.clone_from(&booking.reference);
     }
     case
+}
+
+fn is_balanced(movements: &[Movement]) -> bool {
+    let accounts = LedgerAccount::ALL.into_iter();
+    let sum: i64 = accounts.map(|account| balance(movements, account)).sum();
+    sum == 0
 }
 
 fn balances(movements: &[Movement]) -> Vec<Balance> {

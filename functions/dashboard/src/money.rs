@@ -108,10 +108,8 @@ impl Operation for MoneyPage {
 
     async fn run(desk: &Desk<Stripe>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
         // Everything is added up; the list itself goes on by pages.
-        let all = desk
-            .store
-            .ask_all::<Booking>(Question::money_held().limit(100))
-            .await?;
+        let question = Question::money_held().limit(100);
+        let all = desk.store.ask_all::<Booking>(question).await?;
         let all = all.iter().filter_map(|read| kept(&read.record, call));
         let (total, late) = all.fold((0, 0), |(total, late), one| {
             (total + one.amount.cents(), late + usize::from(one.late))

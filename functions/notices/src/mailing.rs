@@ -221,14 +221,7 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
             professional,
             Box::new(|post, professional| documents::expires(post, professional, document, *step)),
         ),
-        Event::YearlyStatementReady {
-            professional,
-            year,
-            whole,
-        } => Mailing::Document(
-            professional,
-            Box::new(|post, professional| payouts::year_ready(post, professional, *year, whole)),
-        ),
+        Event::YearlyStatementReady { .. } => of_a_year(event),
         Event::TitleEndsBeforeMission { booking, document } => Mailing::Title(
             booking,
             Box::new(|post, file| documents::ends_before_mission(post, file, document)),
@@ -304,6 +297,21 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         | Event::AccountChanged { .. }
         | Event::BookingOrdered { .. }
         | Event::ClientEvaluated { .. } => Mailing::Silent,
+    }
+}
+
+/// What a professional was paid over a year.
+fn of_a_year(event: &Event) -> Mailing<'_> {
+    match event {
+        Event::YearlyStatementReady {
+            professional,
+            year,
+            whole,
+        } => Mailing::Document(
+            professional,
+            Box::new(|post, professional| payouts::year_ready(post, professional, *year, whole)),
+        ),
+        _ => Mailing::Silent,
     }
 }
 

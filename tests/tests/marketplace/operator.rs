@@ -804,8 +804,9 @@ async fn a_year_of_payouts_is_told_to_who_was_paid_and_for_the_tax_office() {
     assert_eq!(statements.count(), 1);
     professional.sign_in().await;
     let operator = admin(&world).await;
-    let none = professional.browser.get(&format!("{address}?year=2025"));
-    none.await.refused(422, "year_invalid");
+    let none = format!("{address}?year=2025");
+    let none = professional.browser.get(&none).await;
+    none.refused(422, "year_invalid");
     let none = operator.get("/admin/argent/vendeurs.csv?annee=2025").await;
     assert_eq!(none.status, 422);
 }

@@ -1882,6 +1882,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/professional/yearly-statement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the professional was paid over a year, by quarter, with the number of missions and the platform's fees: what the tax office is told (CGI, articles 242 bis and 1649 ter A). */
+        get: operations["read-yearly-statement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/professionals/{slug}": {
         parameters: {
             query?: never;
@@ -2760,6 +2777,8 @@ export interface components {
             offer: components["schemas"]["OfferId"];
             /** @description Its title. */
             offer_title: string;
+            /** @description The booking, while the ordered quote is being paid: told where one request is read. */
+            paying?: components["schemas"]["BookingId"] | null;
             /** @description Who. */
             professional: components["schemas"]["ProfessionalId"];
             /** @description The price, once it is named. */
@@ -5135,6 +5154,11 @@ export interface components {
              */
             last_end?: string | null;
             /**
+             * Format: date-time
+             * @description When its last mission starts: the day that people call it by.
+             */
+            last_start?: string | null;
+            /**
              * Format: uint
              * @description How many missions were ordered.
              */
@@ -5520,6 +5544,8 @@ export interface components {
             end: string;
             /** @description Whether somebody else may still be sent. */
             movable: boolean;
+            /** @description Of which order of several missions. */
+            order?: components["schemas"]["OrderId"] | null;
             /**
              * Format: int64
              * @description Minutes since the agent's last shift, where there was one in the week before.
@@ -5910,6 +5936,25 @@ export interface components {
             name: string;
             /** @description The order number, such as `MAS-2026-7K3F9Q2A`. */
             reference: string;
+        };
+        /** @description What moved in three months. */
+        Quarter: {
+            /**
+             * Format: int64
+             * @description The platform's service fees on those missions, less what was given back of them, in cents.
+             */
+            fees: number;
+            /**
+             * Format: uint32
+             * @description For how many missions something was paid.
+             */
+            missions: number;
+            /**
+             * Format: int64
+             * @description What was paid to the professional, less what was taken back of it, in cents. Service fees are not
+             *     in it: clients pay them beside the professional's price.
+             */
+            paid: number;
         };
         /** @description What the mission costs and what an order of it needs. */
         Quote: {
@@ -6597,6 +6642,11 @@ export interface components {
             billing_address?: components["schemas"]["Address"] | null;
             /** @description The conditions of sale that the client read and accepts. */
             conditions_of_sale: components["schemas"]["DocumentId"];
+            /**
+             * @description Whom to call about the missions, when it is not the client.
+             * @default null
+             */
+            contact?: components["schemas"]["Contact"] | null;
             /** @description What the professional must know. */
             context: components["schemas"]["MissionContext"];
             /**
@@ -7247,6 +7297,20 @@ export interface components {
             /** @description The whole profile: what is absent is forgotten. */
             profile: components["schemas"]["DraftProfile"];
         };
+        /** @description What was paid over a year. */
+        YearlyStatement: {
+            /** @description Whether it is over: nothing is added to it any more. */
+            over: boolean;
+            /** @description January to March, and so on. */
+            quarters: components["schemas"]["Quarter"][];
+            /** @description The year as one. */
+            whole: components["schemas"]["Quarter"];
+            /**
+             * Format: int16
+             * @description Which year.
+             */
+            year: number;
+        };
         /** @description A zone as programs and people read it. */
         ZoneView: {
             /** @description For people: `heure de La Réunion`. */
@@ -7530,6 +7594,7 @@ export type Profile = components['schemas']['Profile'];
 export type ProposalView = components['schemas']['ProposalView'];
 export type Proposed = components['schemas']['Proposed'];
 export type PublicWithdrawal = components['schemas']['PublicWithdrawal'];
+export type Quarter = components['schemas']['Quarter'];
 export type Quote = components['schemas']['Quote'];
 export type QuotedDate = components['schemas']['QuotedDate'];
 export type QuotedMissionView = components['schemas']['QuotedMissionView'];
@@ -7629,6 +7694,7 @@ export type WithdrawalStatement = components['schemas']['WithdrawalStatement'];
 export type WithdrawalView = components['schemas']['WithdrawalView'];
 export type WrittenPage = components['schemas']['WrittenPage'];
 export type WrittenProfile = components['schemas']['WrittenProfile'];
+export type YearlyStatement = components['schemas']['YearlyStatement'];
 export type ZoneView = components['schemas']['ZoneView'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -11714,6 +11780,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Statistics"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "read-yearly-statement": {
+        parameters: {
+            query?: {
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["YearlyStatement"];
                 };
             };
             /** @description Refused */

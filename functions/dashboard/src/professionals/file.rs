@@ -199,16 +199,10 @@ impl Operation for ProfessionalPage {
             _ => Section::Registrations,
         };
         let mut frame = Frame::of(section, &call.notice);
-        frame.next = match (section, call.notice.done.as_deref()) {
-            (Section::Professionals, Some("accept-professional")) | (Section::Registrations, _) => {
-                next_registration(desk, &professional, call).await?
-            }
-            _ => next_documents(desk, &professional, call).await?,
-        };
+        frame.next = next_of(desk, &professional, section, call).await?;
         let key = Key::complaints(id);
         let complaints = desk.store.get::<Complaints>(key).await?;
         let complaints = complaints.map_or(0, |read| read.record.lately(call.now));
-        let complaints = complaints.to_string();
         let page = format!("/admin/professionnels/{id}");
         shown(&ProfessionalTemplate {
             frame,
@@ -217,7 +211,7 @@ impl Operation for ProfessionalPage {
             name: professional.name().to_owned(),
             status: words::status(professional.status),
             decidable: professional.status == ProfessionalStatus::Submitted,
-            facts: facts(&professional, complaints),
+            facts: facts(&professional, complaints.to_string()),
             description: professional.profile.description.clone().unwrap_or_default(),
             people: people(&professional),
             members: members(desk, id).await?,
@@ -256,6 +250,22 @@ impl Operation for ProfessionalPage {
             account: professional.account.as_ref().map(ToString::to_string),
             standing: professional.standing,
         })
+    }
+}
+
+/// The next registration, or the next documents of somebody accepted. Who was accepted just now leads on in
+/// the queue of registrations.
+async fn next_of(
+    desk: &Desk<()>,
+    professional: &Professional,
+    section: Section,
+    call: &Call<ProfessionalPage>,
+) -> Result<Option<Next>, Problem> {
+    let accepted_now = call.notice.done.as_deref() == Some("accept-professional");
+    if section == Section::Registrations || accepted_now {
+        next_registration(desk, professional, call).await
+    } else {
+        next_documents(desk, professional, call).await
     }
 }
 
