@@ -317,3 +317,26 @@ test("a company's menu is whole and on one line, on whatever page is opened firs
     .waitFor({ state: "hidden" });
   await page.context().close();
 });
+
+test("who may not open a page is told whose it is, and asks nothing", async () => {
+  const page = await open(browser, world);
+  await signIn(page, "gestion@demo.monagentdesecu.fr", DEMO_PASSWORD);
+  for (const address of ["/pro/versements", "/pro/dossier", "/pro/pieces"]) {
+    await page.goto(address);
+    await page.getByText("Seul le titulaire du compte").waitFor();
+    assert.equal(await page.locator("main form").count(), 0);
+  }
+  await soundAtBothWidths(page, "team-closed");
+  await page.getByRole("link", { name: "Voir qui est titulaire" }).click();
+  await page.getByTestId("members").getByText("Titulaire").waitFor();
+
+  await page.context().clearCookies();
+  await signIn(page, "lea@demo.monagentdesecu.fr", DEMO_PASSWORD);
+  await page.goto("/pro/offres/nouvelle");
+  await page
+    .getByText("Elle est celle du titulaire et des gestionnaires")
+    .waitFor();
+  await page.getByRole("link", { name: "Revenir à mon espace" }).click();
+  await page.waitForURL("**/agent");
+  await page.context().close();
+});
