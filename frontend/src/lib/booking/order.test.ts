@@ -17,6 +17,7 @@ import {
   placeOf,
   recallPlaces,
   takenAlong,
+  wishNow,
   type TypedOrder,
 } from './order';
 
@@ -129,6 +130,17 @@ describe('what was typed is taken along', () => {
     const away = takenAlong(agreed, { ...wish, place: '13002 Marseille' }, 'off_1');
     expect(away).toMatchObject({ town: 'Marseille', postal_code: '13002', address: '', site: '' });
   });
+});
+
+test('the wish of an order is as it was typed last', () => {
+  const typed = { ...emptyOrder(wish), date: '2026-12-05', postal_code: '69007', town: 'Lyon' };
+  expect(wishNow({ ...wish, activity: 'dog_handling' }, typed)).toEqual({
+    ...wish,
+    activity: 'dog_handling',
+    date: '2026-12-05',
+    place: '69007 Lyon',
+  });
+  expect(wishNow(wish, emptyOrder(wish))).toEqual(wish);
 });
 
 describe('places of earlier bookings', () => {

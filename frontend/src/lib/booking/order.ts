@@ -105,6 +105,12 @@ export function takenAlong(typed: TypedOrder, wish: Wish, offer: string): TypedO
   return elsewhere ? { ...fresh } : { ...agreed, ...NOTHING_AGREED, ...mission };
 }
 
+/** The wish as it is now that an order of it is being typed. */
+export function wishNow(searched: Wish, { date, start, end, agents, postal_code, town }: TypedOrder): Wish {
+  const place = postal_code ? `${postal_code} ${town}`.trim() : searched.place;
+  return { ...searched, date, start, end, agents, place };
+}
+
 /** Where a booking took place, or what was kept of a place, as an order says it. */
 export type KnownSite = { name?: string } & Pick<
   TypedOrder,
