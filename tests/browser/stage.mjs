@@ -6,10 +6,19 @@ import { start } from './start.mjs';
 
 /** A world of its own, a browser, and a page of the dog handler. */
 export async function stage() {
-  const [world, browser] = await Promise.all([start(), launch()]);
+  const [world, browser] = await both();
   const professional = await open(browser, world);
   await signRexIn(professional, world);
   return { world, browser, professional };
+}
+
+/** A world and a browser; when one of the two does not come up, the other does not stay behind. */
+async function both() {
+  const [world, browser] = await Promise.allSettled([start(), launch()]);
+  const failed = [world, browser].find(({ status }) => status === 'rejected');
+  if (!failed) return [world.value, browser.value];
+  await leave({ world: world.value, browser: browser.value });
+  throw failed.reason;
 }
 
 /** Whatever of it came up is put away. */

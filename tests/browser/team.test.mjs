@@ -286,3 +286,57 @@ test("a person alone has no team in the menu", async () => {
   const menu = rex.getByRole("navigation", { name: "Principale" });
   assert.equal(await menu.getByRole("link", { name: "Équipe" }).count(), 0);
 });
+
+test("a company's menu is whole and on one line, on whatever page is opened first", async () => {
+  const page = await open(browser, world);
+  await signIn(page, COMPANY, DEMO_PASSWORD, {
+    at: "/connexion?suite=/pro/statistiques",
+  });
+  await page.getByTestId("figures").waitFor();
+  const menu = page.getByRole("navigation", { name: "Principale" });
+  await menu.getByRole("link", { name: "Équipe" }).waitFor();
+  const tops = await menu
+    .locator("> ul > li")
+    .evaluateAll((ways) => ways.map((way) => way.getBoundingClientRect().top));
+  assert.equal(new Set(tops).size, 1, tops.join());
+  assert.ok((await page.locator("header").first().boundingBox()).height < 70);
+
+  const more = menu.getByRole("button", { name: "Plus" });
+  await more.click();
+  await menu.getByRole("link", { name: "Versements" }).waitFor();
+  await sound(page);
+  await page.keyboard.press("Escape");
+  await menu
+    .getByRole("link", { name: "Versements" })
+    .waitFor({ state: "hidden" });
+  await more.click();
+  await menu.getByRole("link", { name: "Mon dossier" }).click();
+  await page.waitForURL("**/pro/dossier");
+  await menu
+    .getByRole("link", { name: "Mon dossier" })
+    .waitFor({ state: "hidden" });
+  await page.context().close();
+});
+
+test("who may not open a page is told whose it is, and asks nothing", async () => {
+  const page = await open(browser, world);
+  await signIn(page, "gestion@demo.monagentdesecu.fr", DEMO_PASSWORD);
+  for (const address of ["/pro/versements", "/pro/dossier", "/pro/pieces"]) {
+    await page.goto(address);
+    await page.getByText("Seul le titulaire du compte").waitFor();
+    assert.equal(await page.locator("main form").count(), 0);
+  }
+  await soundAtBothWidths(page, "team-closed");
+  await page.getByRole("link", { name: "Voir qui est titulaire" }).click();
+  await page.getByTestId("members").getByText("Titulaire").waitFor();
+
+  await page.context().clearCookies();
+  await signIn(page, "lea@demo.monagentdesecu.fr", DEMO_PASSWORD);
+  await page.goto("/pro/offres/nouvelle");
+  await page
+    .getByText("Elle est celle du titulaire et des gestionnaires")
+    .waitFor();
+  await page.getByRole("link", { name: "Revenir à mon espace" }).click();
+  await page.waitForURL("**/agent");
+  await page.context().close();
+});

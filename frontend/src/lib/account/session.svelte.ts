@@ -9,8 +9,8 @@ const ROLES: Role[] = ['client', 'professional', 'manager', 'agent', 'applicant'
 
 class Reminder {
   role: Role | undefined = $state();
-  /** Whether the professional acted for has a team: a natural person has none. */
-  team = $state(false);
+  /** Whether the professional acted for has a team: a natural person has none. Unknown until the account said. */
+  team: boolean | undefined = $state();
 
   get signedIn(): boolean {
     return this.role !== undefined;
@@ -19,13 +19,15 @@ class Reminder {
   recall(): void {
     const kept = localStorage.getItem(KEY);
     this.role = ROLES.find((role) => role === kept);
-    this.team = this.role === 'manager' || localStorage.getItem(TEAM) === 'oui';
+    const said = localStorage.getItem(TEAM);
+    this.team = this.role === 'manager' || (said === null ? undefined : said === 'oui');
   }
 
   begin(role: Role): void {
     localStorage.setItem(KEY, role);
+    localStorage.removeItem(TEAM);
     this.role = role;
-    this.team = role === 'manager';
+    this.team = role === 'manager' || undefined;
   }
 
   /** What the account says of the professional. */
@@ -37,7 +39,7 @@ class Reminder {
   end(): void {
     localStorage.removeItem(KEY);
     localStorage.removeItem(TEAM);
-    this.team = false;
+    this.team = undefined;
     this.role = undefined;
   }
 }

@@ -21,9 +21,9 @@ export class Problem extends Error {
     return this.status === 401;
   }
 
-  /** The network or the server is away: trying again later makes sense. */
+  /** The network or the server is away, or asked for a pause: trying again later makes sense. */
   get passing(): boolean {
-    return this.status === 0 || this.status >= 500;
+    return this.status === 0 || this.status === 429 || this.status >= 500 || this.code === 'unreadable';
   }
 }
 

@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { readSites } from '$lib/api/account';
+import { listBookings } from '$lib/api/bookings';
 import type { BookingView, Quote } from '$lib/api/schema';
 import { NO_WISH } from '$lib/search/mission';
 import {
@@ -13,9 +15,14 @@ import {
   orderOf,
   placeFaults,
   placeOf,
+  recallPlaces,
   takenAlong,
+  wishNow,
   type TypedOrder,
 } from './order';
+
+vi.mock('$lib/api/account', () => ({ readSites: vi.fn() }));
+vi.mock('$lib/api/bookings', () => ({ listBookings: vi.fn() }));
 
 const NOW = new Date('2026-11-20T10:00:00Z');
 const wish = { ...NO_WISH, place: 'Lyon (69)', date: '2026-11-28', start: '20:00', end: '04:00' };
@@ -125,6 +132,17 @@ describe('what was typed is taken along', () => {
   });
 });
 
+test('the wish of an order is as it was typed last', () => {
+  const typed = { ...emptyOrder(wish), date: '2026-12-05', postal_code: '69007', town: 'Lyon' };
+  expect(wishNow({ ...wish, activity: 'dog_handling' }, typed)).toEqual({
+    ...wish,
+    activity: 'dog_handling',
+    date: '2026-12-05',
+    place: '69007 Lyon',
+  });
+  expect(wishNow(wish, emptyOrder(wish))).toEqual(wish);
+});
+
 describe('places of earlier bookings', () => {
   const at = (address: string, postal_code: string, town: string) =>
     ({
@@ -154,6 +172,33 @@ describe('places of earlier bookings', () => {
 
   test('never replace what was typed', () => {
     expect(likelySite({ ...emptyOrder(wish), address: '3 rue Basse' }, known)).toBeUndefined();
+  });
+});
+
+describe('places that a client knows', () => {
+  const kept = {
+    name: 'Dépôt',
+    address: '1 rue Neuve',
+    postal_code: '69003',
+    town: 'Lyon',
+    context: { site: 'Entrepôt', public_road: false, public_expected: false, risks: '', instructions: '' },
+  };
+  afterEach(() => vi.resetAllMocks());
+
+  test('fill in the order that may be about one of them', async () => {
+    vi.mocked(listBookings).mockResolvedValue({ bookings: [], next: null });
+    vi.mocked(readSites).mockResolvedValue({ sites: [kept] });
+    const typed = emptyOrder(wish);
+    expect(await recallPlaces(typed)).toHaveLength(1);
+    expect(typed).toMatchObject({ address: '1 rue Neuve', postal_code: '69003', site: 'Entrepôt' });
+  });
+
+  test('are typed where they do not come', async () => {
+    vi.mocked(listBookings).mockRejectedValue(new Error('away'));
+    vi.mocked(readSites).mockRejectedValue(new Error('away'));
+    const typed = emptyOrder(wish);
+    expect(await recallPlaces(typed)).toEqual([]);
+    expect(typed).toEqual(emptyOrder(wish));
   });
 });
 

@@ -1,13 +1,23 @@
 // How states of requests for quotes look, and what a request sends.
 
-import type { AskedView, QuoteRequestView, QuotesAsked, QuotesStand, QuoteStands } from '$lib/api/schema';
+import type {
+  AskedView,
+  QuoteRequestView,
+  QuotesAsked,
+  QuotesStand,
+  QuoteStands,
+  QuoteToGiveView,
+} from '$lib/api/schema';
 import { siteOf, type TypedOrder } from '$lib/booking/order';
 import { missionOf } from '$lib/search/mission';
 
 export const MOST_ASKED = 5;
 export const QUOTES_DRAFT = 'devis';
 
-type Look = 'info' | 'good' | 'warn' | 'bad' | 'none';
+export type Look = 'info' | 'good' | 'warn' | 'bad' | 'none';
+
+/** What a list tells of a request, whoever reads it. */
+export type Asked = Pick<QuoteRequestView | QuoteToGiveView, 'id' | 'mission' | 'state' | 'state_label'>;
 
 export const requestLooks: Record<QuotesStand, Look> = {
   awaited: 'info',

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { NO_WISH, faultsOf, missionOf, resultsAddress, sortOf, wishOf } from './mission';
+import { NO_WISH, faultsOf, missionOf, resultsAddress, searchAddress, sortOf, wishOf } from './mission';
 
 const night = {
   activity: 'dog_handling',
@@ -15,6 +15,13 @@ it('a wish survives its address', () => {
   const address = new URL(resultsAddress(night, { tri: 'prix' }), 'https://example.fr');
   expect(wishOf(address.searchParams)).toEqual(night);
   expect(sortOf(address.searchParams)).toBe('prix');
+});
+
+it('somebody else is searched for with what is known of the mission', () => {
+  expect(searchAddress(night)).toBe(resultsAddress(night));
+  const { searchParams } = new URL(searchAddress({ ...NO_WISH, place: '69003 Lyon' }), 'https://example.fr');
+  expect(wishOf(searchParams)).toEqual({ ...NO_WISH, place: '69003 Lyon' });
+  expect(searchAddress(NO_WISH)).toBe('/');
 });
 
 it('an unknown sort is the default one', () => {

@@ -60,6 +60,11 @@ export function resultsAddress(wish: Wish, more: Record<string, string> = {}): s
   return `/recherche?${new URLSearchParams({ ...wishParameters(wish), ...more }).toString()}`;
 }
 
+/** Where somebody else is searched for: with what is known of the mission, which may be nothing. */
+export function searchAddress(wish: Wish): string {
+  return wish.activity || wish.place || wish.date ? resultsAddress(wish) : '/';
+}
+
 /** Where an offer is ordered for a wish. */
 export function orderAddress(offer: string, wish: Wish): string {
   return `/reserver?${new URLSearchParams({ offre: offer, ...wishParameters(wish) }).toString()}`;

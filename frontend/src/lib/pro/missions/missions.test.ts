@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Mission } from '../api';
-import { inView, viewNamed } from './missions';
+import { inView, viewNamed, whatNext } from './missions';
 
 const mission = (id: string, state: Mission['state'], start: string, respond_by?: string): Mission =>
   ({ id, state, start, respond_by: respond_by ?? null, archived: false }) as Mission;
@@ -31,5 +31,22 @@ describe('bookings of a professional', () => {
 
   it('are all shown under an address that names no view', () => {
     expect(viewNamed('nulle-part')).toBe('toutes');
+  });
+});
+
+describe('what a mission under contract asks of its professional', () => {
+  const night = {
+    ...mission('night', 'accepted', '2026-12-05T19:00:00Z'),
+    end: '2026-12-06T03:00:00Z',
+    payment: 'captured',
+  } as Mission;
+
+  it.each([
+    ['before it', '2026-12-05T18:59:59Z', /la mission vous attend/],
+    ['from its start', '2026-12-05T19:00:00Z', /^La mission est en cours/],
+    ['a second before its end', '2026-12-06T02:59:59Z', /^La mission est en cours/],
+    ['from its end', '2026-12-06T03:00:00Z', /^L’heure de fin est passée/],
+  ])('%s', (_, now, told) => {
+    expect(whatNext(night, Date.parse(now))).toMatch(told);
   });
 });

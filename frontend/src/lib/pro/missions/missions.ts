@@ -81,8 +81,17 @@ export function stateKind(state: BookingState): Kind {
 const at = (moment: string | null | undefined, { zone }: Mission) =>
   moment ? dayAndClock(new Date(moment), zone) : '';
 
-/** What happens next, and where the money is, for the professional. */
-export function whatNext(mission: Mission): string {
+/** What a mission under contract asks for, by where `now` stands in it (milliseconds). */
+function toPerform({ start, end }: Mission, now: number): string {
+  if (now >= Date.parse(end))
+    return 'L’heure de fin est passée : déclarez la mission terminée. Sans déclaration de votre part, elle l’est d’elle-même une heure après sa fin.';
+  return now >= Date.parse(start)
+    ? 'La mission est en cours. Déclarez-la terminée à son issue.'
+    : 'Le contrat est conclu : la mission vous attend. Déclarez-la terminée à son issue.';
+}
+
+/** What happens next, and where the money is, for the professional at `now` (milliseconds). */
+export function whatNext(mission: Mission, now: number): string {
   switch (mission.state) {
     case 'awaiting_payment':
       return 'Le client n’a pas encore autorisé sa carte.';
@@ -90,7 +99,7 @@ export function whatNext(mission: Mission): string {
       return `Répondez avant le ${at(mission.respond_by, mission)}. Sans réponse, la demande expire et rien n’est débité. La carte du client est autorisée : elle sera débitée si vous acceptez.`;
     case 'accepted':
       return mission.payment === 'captured'
-        ? 'Le contrat est conclu : la mission vous attend. Déclarez-la terminée à son issue.'
+        ? toPerform(mission, now)
         : 'Vous avez accepté : la carte du client est en cours de débit. La mission est confirmée une fois débitée ; un courriel vous le dit.';
     case 'completed':
       return `Le client peut valider la mission ou la contester. Sans réponse de sa part, elle est validée le ${at(mission.validates_itself_at, mission)} et vous êtes payé.`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Profile, ShownDocument } from '$lib/api/schema';
 import { mixedActivities } from './carried';
-import { detailsFaults, endingBy, NO_DETAILS } from './documents';
+import { badgeOf, detailsFaults, endingBy, NO_DETAILS } from './documents';
 
 const profile = {
   managers: [{ id: 'mgr_1', name: 'Nadia Haddad' }],
@@ -38,6 +38,30 @@ describe('what ends soon', () => {
       { details: { kind: 'bank_details' }, status: 'verified' } as ShownDocument,
     ];
     expect(endingBy('2027-02-24', { profile, documents })).toEqual([]);
+  });
+});
+
+describe('the badge of a document', () => {
+  it.each([
+    ['2026-12-31', 'verified', 'Vérifié'],
+    ['2026-12-30', 'verified', 'Bientôt expiré'],
+    ['2026-11-29', 'verified', 'Bientôt expiré'],
+    ['2026-11-28', 'verified', 'Expiré'],
+    ['2026-11-28', 'rejected', 'Refusé'],
+    ['2026-12-01', 'deposited', 'Déposé'],
+    [null, 'verified', 'Vérifié'],
+  ] as const)('of a last day on %s, %s: %s', (expires_on, status, label) => {
+    const document = { expires_on, status } as ShownDocument;
+    expect(badgeOf(document, [document], '2026-11-29').label).toBe(label);
+  });
+
+  it('does not warn of one that was replaced already', () => {
+    const given = [card('agt_1', '2026-12-05'), card('agt_1', '2030-06-19')];
+    expect(given.map((one) => badgeOf(one, given, '2026-11-29').label)).toEqual(['Vérifié', 'Vérifié']);
+    expect(given.map((one) => badgeOf(one, given, '2026-12-06'))).toEqual([
+      { label: 'Expiré', kind: 'none' },
+      { label: 'Vérifié', kind: 'good' },
+    ]);
   });
 });
 

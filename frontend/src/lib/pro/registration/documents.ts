@@ -1,6 +1,7 @@
 // The documents that a registration needs, one place for each, and what is typed beside the file.
 
 import type { DocumentDetails, Profile, ShownDocument, TitleActivity } from '$lib/api/schema';
+import { dateAfter } from '$lib/french/paris';
 import { of } from '$lib/french/words';
 import { cnapsFault, ibanFault, lengthFault, type CnapsKind, type Fault } from '../checks';
 
@@ -115,6 +116,35 @@ export function endingBy(
       return [{ title: slot.title, until, renewed: given.some(({ status }) => status === 'deposited') }];
     })
     .sort((one, other) => one.until.localeCompare(other.until));
+}
+
+/** How a document looks that ends soon, or that ended. */
+export const ENDING_WORDS = {
+  soon: { label: 'Bientôt expiré', kind: 'warn' },
+  over: { label: 'Expiré', kind: 'bad' },
+} as const;
+
+/** For how many days before its end a document in force is told to end soon. */
+const SOON = 31;
+
+type Look = { label: string; kind: 'info' | 'good' | 'warn' | 'bad' | 'none' };
+
+/**
+ * What a document's badge says on a day, among those given for the same place: that it is verified is not
+ * all there is to know of one that ended, or of the last one when it ends soon.
+ */
+export function badgeOf(
+  { status, expires_on }: ShownDocument,
+  given: readonly ShownDocument[],
+  today: string,
+): Look {
+  if (status !== 'verified' || !expires_on || expires_on > dateAfter(today, SOON))
+    return STATUS_WORDS[status];
+  const replaced = given.some(
+    (other) => other.status === 'verified' && (other.expires_on ?? '') > expires_on,
+  );
+  if (expires_on < today) return { ...ENDING_WORDS.over, ...(replaced ? { kind: 'none' } : {}) };
+  return replaced ? STATUS_WORDS.verified : ENDING_WORDS.soon;
 }
 
 export const TITLE_KIND: Partial<Record<DocumentKind, CnapsKind>> = {
