@@ -179,7 +179,10 @@ export function siteToKeep(typed: TypedOrder, name: string): SavedSite {
 }
 
 /** Whom to call there, when it is somebody else. */
-export function contactOf({ contact_name, contact_phone }: TypedOrder): { name: string; phone: string } | null {
+export function contactOf({
+  contact_name,
+  contact_phone,
+}: TypedOrder): { name: string; phone: string } | null {
   const [name, phone] = [contact_name.trim(), contact_phone.trim()];
   return name === '' && phone === '' ? null : { name, phone };
 }
