@@ -1,16 +1,7 @@
-// Accounts and sessions.
+// Accounts and sessions: what pages ask on the way to something else. The account's own page has the rest.
 
 import { call, callSignedIn } from './client';
-import type {
-  Corrected,
-  DataAsked,
-  DataAskedByMail,
-  EmailProof,
-  PasswordReset,
-  RegistrationProof,
-  SavedSite,
-  SignUp,
-} from './schema';
+import type { EmailProof, PasswordReset, RegistrationProof, SavedSite, SignUp } from './schema';
 
 export const signUp = (asked: SignUp) => call('POST', '/api/accounts', { body: asked });
 
@@ -29,10 +20,6 @@ export const verifyEmail = (proof: EmailProof) => call('POST', '/api/accounts/ve
 /** Sends again the mail that this browser waits for. */
 export const sendCodeAgain = () => call('POST', '/api/proofs/again', { body: {} });
 
-/** Sends again the mails that confirm a change of address. */
-export const sendIdentifierCodesAgain = () =>
-  callSignedIn('POST', '/api/proofs/again', { body: { mail: 'identifier_change' } });
-
 export const activate = (token: string) => call('POST', '/api/activations', { body: { token } });
 
 /** Chooses a password; without the present one where none was chosen yet. */
@@ -41,60 +28,12 @@ export const changePassword = (current_password: string | undefined, new_passwor
     body: current_password === undefined ? { new_password } : { current_password, new_password },
   });
 
-export const correctAccount = (corrected: Corrected) =>
-  callSignedIn('PUT', '/api/account/profile', { body: corrected });
-
-export const chooseNewsletter = (wanted: boolean) =>
-  callSignedIn('PUT', '/api/account/newsletter', { body: { wanted } });
-
-export const leaveNewsletter = (token: string) => call('POST', '/api/newsletter/leave', { body: { token } });
-
-/** Asks to sign in with another e-mail: nothing changes before both addresses have confirmed. */
-export const askIdentifierChange = (email: string, reason: string, password: string) =>
-  callSignedIn('POST', '/api/account/identifier', { body: { email, reason, password } });
-
-export const confirmIdentifierChange = (token: string) =>
-  call('POST', '/api/account/identifier/confirm', { body: { token } });
-
-/** The same with the code of the mail to one of the two addresses. */
-export const confirmIdentifierByCode = (address: 'current' | 'wanted', code: string) =>
-  callSignedIn('POST', '/api/account/identifier/confirm', { body: { address, code } });
-
-export const exportAccount = (password: string) =>
-  callSignedIn('POST', '/api/account/export', { body: { password } });
-
-export const closeAccount = (password: string) =>
-  callSignedIn('POST', '/api/account/close', { body: { password } });
-
-/** A professional asks for the account to be closed, or keeps it after all. */
-export const leave = (how: 'in_five_days' | 'with_notice' | 'stay', password: string) =>
-  callSignedIn('POST', '/api/account/close', { body: { password, how } });
-
 export const askPasswordReset = (email: string) => call('POST', '/api/password-resets', { body: { email } });
 
 export const resetPassword = (reset: PasswordReset) => call('PUT', '/api/password-resets', { body: reset });
 
 export const resumeRegistration = (proof: RegistrationProof) =>
   call('POST', '/api/registrations/resume', { body: proof });
-
-export const listDevices = () => callSignedIn('GET', '/api/account/devices', {});
-
-/** Signs one device out, or all of them. */
-export const endDevices = (device?: string) =>
-  callSignedIn('POST', '/api/account/devices/end', { body: device ? { device } : { all: true } });
-
-/** Says that somebody else comes in: every session ends, and the password with them. */
-export const reportSuspectAccess = () =>
-  callSignedIn('POST', '/api/account/suspect-access', { body: { somebody_else_comes_in: true } });
-
-export const beginSecondFactor = (password: string) =>
-  callSignedIn('POST', '/api/account/second-factor', { body: { password } });
-
-export const enrolSecondFactor = (code: string) =>
-  callSignedIn('PUT', '/api/account/second-factor', { body: { code } });
-
-export const giveUpSecondFactor = (password: string, second_factor: string) =>
-  callSignedIn('DELETE', '/api/account/second-factor', { body: { password, second_factor } });
 
 // What a client keeps: places of missions, and the professionals they come back to.
 
@@ -108,14 +47,3 @@ export const listFavourites = () => callSignedIn('GET', '/api/account/favourites
 
 export const chooseFavourite = (professional: string, wanted: boolean) =>
   callSignedIn('PUT', '/api/account/favourites/{professional}', { path: { professional }, body: { wanted } });
-
-/** Asks something about one's own data. */
-export const askAboutData = (asked: DataAsked) =>
-  callSignedIn('POST', '/api/account/data-requests', { body: asked });
-
-/** The same without an account: a mail proves the address. */
-export const askAboutDataByMail = (asked: DataAskedByMail) =>
-  call('POST', '/api/data-requests', { body: asked });
-
-export const confirmDataRequest = (token: string) =>
-  call('POST', '/api/data-requests/confirm', { body: { token } });

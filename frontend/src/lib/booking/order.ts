@@ -1,7 +1,5 @@
 // An order while it is written: what was typed, what is wrong with it, and what is sent.
 
-import { readSites } from '$lib/api/account';
-import { listBookings } from '$lib/api/bookings';
 import type { AskedMission, Order, Quote, SavedSite } from '$lib/api/schema';
 import type { Booking } from '$lib/api/views';
 import { DEPARTMENTS } from '$lib/pro/offers/departments';
@@ -136,21 +134,6 @@ export function knownSites(bookings: readonly Booking[], kept: readonly SavedSit
     if (!sites.has(where)) sites.set(where, site);
   }
   return [...sites.values()];
-}
-
-/**
- * The places that a client knows; those that do not come are typed. The order is filled in with the one that it
- * may be about.
- */
-export async function recallPlaces(typed: TypedOrder): Promise<KnownSite[]> {
-  const [listed, kept] = await Promise.all([
-    listBookings().catch(() => ({ bookings: [] })),
-    readSites().catch(() => ({ sites: [] })),
-  ]);
-  const known = knownSites(listed.bookings, kept.sites);
-  const likely = likelySite(typed, known);
-  if (likely) Object.assign(typed, { ...likely, name: undefined });
-  return known;
 }
 
 /** A place that was kept, as an order is filled in with it. */
