@@ -213,13 +213,21 @@ async fn sentences(
             from: if line.who == SYSTEM {
                 String::new()
             } else {
-                format!("{}, {}", line.ip, browser_name(&line.browser))
+                format!("{}, {}", line.ip, browser(&line.browser))
             },
             subject: line.subject,
             whose: line.who,
         }
     };
     Ok(lines.into_iter().map(sentence).collect())
+}
+
+/// A browser by its name; what has none, as it names itself.
+fn browser(agent: &str) -> &str {
+    match browser_name(agent) {
+        "inconnu" => agent,
+        known => known,
+    }
 }
 
 /// What was done: its verb, or its name in the log where it has none.

@@ -24,7 +24,7 @@ pub(crate) struct DownloadSellers;
 #[derive(Deserialize, JsonSchema)]
 pub(crate) struct YearQuery {
     /// Such as `2026`.
-    pub(crate) annee: i16,
+    pub(crate) annee: String,
 }
 
 const HEAD: [&str; 28] = [
@@ -72,7 +72,8 @@ impl Operation for DownloadSellers {
     type Output = Csv;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Csv>, Problem> {
-        let year = Year::new(call.input.annee, call.now).map_err(|refused| {
+        let asked = call.input.annee.parse().unwrap_or_default();
+        let year = Year::new(asked, call.now).map_err(|refused| {
             Problem::new(422, NoSuchYear::CODE, refused.to_string()).about("annee")
         })?;
         let (from, until) = year.bounds();

@@ -4,6 +4,7 @@ use adapters::store::Question;
 use domain::ledger::Movement;
 use domain::yearly::{NoSuchYear, Quarter, Year, paid_in};
 use http_function::{Call, Desk, Nothing, Operation, Owner, Problem, Reply};
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -13,9 +14,21 @@ pub struct ReadYearlyStatement;
 /// Which year.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 pub struct YearAsked {
-    /// The present one, in Paris, without it.
+    /// Such as `2026`; the present one, in Paris, without it.
     #[serde(default)]
-    pub year: Option<i16>,
+    pub year: Option<String>,
+}
+
+impl YearAsked {
+    fn year(&self, now: Timestamp) -> Result<Year, Problem> {
+        let Some(asked) = &self.year else {
+            return Ok(Year::of(now));
+        };
+        let year = Year::new(asked.parse().unwrap_or_default(), now);
+        year.map_err(|refused| {
+            Problem::new(422, NoSuchYear::CODE, refused.to_string()).about("year")
+        })
+    }
 }
 
 /// What was paid over a year.
@@ -44,12 +57,7 @@ impl Operation for ReadYearlyStatement {
     type Output = YearlyStatement;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<YearlyStatement>, Problem> {
-        let year = match call.input.year {
-            Some(year) => Year::new(year, call.now).map_err(|refused| {
-                Problem::new(422, NoSuchYear::CODE, refused.to_string()).about("year")
-            })?,
-            None => Year::of(call.now),
-        };
+        let year = call.input.year(call.now)?;
         let (from, until) = year.bounds();
         let who = &call.who.professional;
         let question = Question::movements_of_professional_between(who, from, until);

@@ -468,7 +468,7 @@ async fn a_day_is_read_in_sentences_with_names() {
     let operator = admin(&world).await;
     let day = operator.get("/admin/activite").await.text;
     let accepted = format!(
-        ">Bastion</a> a accepté la demande : <a href=\"/admin/reservations/{booking}\">réservation {reference}</a>."
+        ">Bastion</a> a accepté la demande&nbsp;: <a href=\"/admin/reservations/{booking}\">réservation {reference}</a>."
     );
     assert!(day.contains(&accepted), "{day}");
     assert!(

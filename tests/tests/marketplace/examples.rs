@@ -262,6 +262,7 @@ fn with_event(usual: &Value, name: &str, schema: &Value) -> Value {
             "kind" => json!("payment_intent.succeeded"),
             "subject" => json!("pi_1"),
             "version" => json!("2026-12"),
+            "whole" => json!({ "paid": 1, "missions": 1, "fees": 1 }),
             _ if of["format"] == "date-time" => json!("2026-12-15T00:00:00Z"),
             _ if of["type"] == "integer" => json!(1),
             id => first_choice(of).unwrap_or_else(|| {

@@ -11796,7 +11796,7 @@ export interface operations {
     "read-yearly-statement": {
         parameters: {
             query?: {
-                year?: number | null;
+                year?: string | null;
             };
             header?: never;
             path?: never;

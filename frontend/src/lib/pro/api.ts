@@ -79,7 +79,7 @@ export const readStatistics = (asked: { from?: string; to?: string }) =>
   callSignedIn('GET', '/api/professional/statistics', { query: asked });
 
 /** What was paid over a year, by quarter. */
-export const readYearlyStatement = (year: number) =>
+export const readYearlyStatement = (year: string) =>
   callSignedIn('GET', '/api/professional/yearly-statement', { query: { year } });
 
 /** One's own figures in the order « Conseillés ». */
