@@ -390,14 +390,15 @@ async fn two_clients_who_order_the_same_agents_and_one_who_orders_two_quotes_get
     give(&bastion, &others, None, 24).await.ok();
     // Two clients, the same two agents: the first holds them, the other is told so.
     let order_of_other = order_of(&other, &others, &bastion.offer).await;
+    let from_another_page = order_of(&client, &id, &bastion.offer).await;
     let first = order(&client, &id, &bastion.offer).await.ok();
     let second = other.browser.post("/api/bookings", order_of_other).await;
     second.refused(409, "agents_unavailable");
     assert_eq!(request(&other, &others).await["state"], "to_choose");
 
     // The same quote from a second page: the first page's payment goes on, no other agents are held.
-    let twice = order(&client, &id, &bastion.offer).await;
-    twice.refused(409, "quote_being_paid");
+    let twice = client.browser.post("/api/bookings", from_another_page);
+    twice.await.refused(409, "quote_being_paid");
     let asked = &request(&client, &id).await["asked"];
     assert_eq!(asked[0]["paying"], first["id"]);
     assert_eq!(asked[1]["paying"], Value::Null);

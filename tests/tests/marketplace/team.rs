@@ -353,7 +353,7 @@ async fn who_is_removed_is_out_at_once_and_their_shifts_are_to_be_given_again() 
     let page = operator
         .get(&format!("/admin/activite?subject={}", day.booking))
         .await;
-    assert!(page.text.contains("Arrivée pointée"), "{}", page.text);
+    assert!(page.text.contains("a pointé son arrivée"), "{}", page.text);
     assert!(page.text.contains("Durand"), "{}", page.text);
 }
 
@@ -629,7 +629,7 @@ async fn managers_get_the_mails_of_the_days_work_and_none_about_its_money() {
     let to_manager = world.mail(ines, "Nouvelle demande").await;
     assert_eq!(to_manager["subject"], to_owner["subject"]);
     let text = to_manager["text"].as_str().unwrap();
-    assert!(text.starts_with("Bonjour Ines"), "{text}");
+    assert!(text.contains("\nBonjour Ines,\n"), "{text}");
     assert!(text.contains(&format!("/pro/demandes/{booking}")), "{text}");
     company.act(&booking, "accept", json!({})).await.ok();
     world.settle().await;

@@ -553,7 +553,7 @@ async fn an_opposition_ends_the_newsletter_and_a_granted_erasure_does_not_wait()
 
 /// When each kind of record goes. Who adds one says here when it does, and sees to it
 /// (`functions/operator/src/sweep_retention`).
-const GOES: [(&str, &str); 62] = [
+const GOES: [(&str, &str); 63] = [
     (
         "Account",
         "with the account: three years without names, ten years gone",
@@ -597,6 +597,10 @@ const GOES: [(&str, &str); 62] = [
     (
         "DiscardedFile",
         "by itself, within days, months or years (expires)",
+    ),
+    (
+        "DocumentsRow",
+        "when nothing waits any more, with what its owner is found under",
     ),
     (
         "DoneOnce",
