@@ -4,7 +4,7 @@
 use adapters::store::{Key, Question};
 use domain::booking::Booking;
 use domain::ids::AgentId;
-use domain::professional::Professional;
+use domain::professional::{Agent, Professional};
 use domain::shift::{ContactAtEnd, Duty, Presence, Shift, everybody};
 use domain::typography::duration;
 use http_function::{Desk, Problem};
@@ -55,8 +55,7 @@ pub(crate) async fn attendance(
     let name = |agent: &AgentId| {
         let company = company.as_ref()?;
         let mut agents = company.record.profile.agents.iter();
-        let found = agents.find(|one| one.id == *agent)?;
-        Some(format!("{} {}", found.first_name, found.last_name))
+        agents.find(|one| one.id == *agent).map(Agent::name)
     };
     let all = everybody(booking).into_iter().filter_map(|agent| {
         let name = name(agent).unwrap_or_else(|| "Un agent".to_owned());
