@@ -33,12 +33,13 @@ pub struct Life {
 /// One booking from the first search to the payout. What the clock's steps cost by themselves is
 /// taken off: they belong to the days. Looks at the payment after the payout are not in it.
 pub async fn live(world: &World, professional: &Professional, client: &Client) -> Life {
-    // As many days before, without a booking: what is more afterwards is the booking's.
-    let earlier = professional.mission(world, 10, 9, 8, 1).await;
+    // As many days before, without a booking: what is more afterwards is the booking's. The three
+    // days before those end at the same hour of a day, and with them what a professional's first days write.
+    pass_three_days(world, professional).await;
     world.spent();
-    advance(world, earlier["end"].as_str().unwrap_or_default()).await;
+    pass_three_days(world, professional).await;
     let without = world.spent();
-    let mission = professional.mission(world, 10, 9, 8, 1).await;
+    let mission = professional.mission(world, 3, 9, 8, 1).await;
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let end = text(&mission["end"]);
     let offer = client
@@ -130,6 +131,12 @@ async fn visit(world: &World, client: &Client, mission: &Value, slug: &str) {
             .await
             .ok();
     }
+}
+
+/// Moves the clock past the end of a mission that nobody books.
+async fn pass_three_days(world: &World, professional: &Professional) {
+    let mission = professional.mission(world, 3, 9, 8, 1).await;
+    advance(world, mission["end"].as_str().unwrap_or_default()).await;
 }
 
 /// Moves the clock past `end`.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use http_function::Kind;
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use local::{Functions, Invoke, Platform};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -129,7 +130,25 @@ impl World {
     /// # Panics
     /// When it does not start.
     pub async fn start() -> Self {
+        Self::start_in(tempfile::tempdir().unwrap()).await
+    }
+
+    /// Starts one on the first of March of next year at noon, for what is to be counted the same whatever
+    /// the day: no year ends within months of it.
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub async fn start_in_march() -> Self {
         let data = tempfile::tempdir().unwrap();
+        let clock = local::MovedClock::open(data.path().join("clock")).unwrap();
+        let next_year = clock.now().to_zoned(TimeZone::UTC).year() + 1;
+        let noon = jiff::civil::date(next_year, 3, 1).at(12, 0, 0, 0);
+        let noon = noon.to_zoned(TimeZone::UTC).unwrap().timestamp();
+        clock.set(noon).unwrap();
+        Self::start_in(data).await
+    }
+
+    async fn start_in(data: TempDir) -> Self {
         let settings = local::settings(0, data.path().to_owned(), &root());
         let heard = Heard::default();
         let called = Called::default();

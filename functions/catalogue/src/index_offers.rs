@@ -8,7 +8,7 @@ use domain::ids::{OfferId, ProfessionalId};
 use domain::order::Order;
 use http_function::{Desk, Listener, Problem};
 
-use crate::shelves;
+use crate::shelves::{self, Worth};
 
 /// Keeps the shelves of search. Only what changes who may be ordered, when and at what price is put on
 /// them at once, and what clients say; the rest of the score follows in the day's round.
@@ -53,6 +53,7 @@ impl Listener for IndexOffers {
                 desk,
                 &professional,
                 offer.as_ref(),
+                Worth::MoreThanRecord,
                 &Trace::system(&happened.request),
             )
             .await?;

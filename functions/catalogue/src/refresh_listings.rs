@@ -9,7 +9,7 @@ use domain::professional::{Professional, ProfessionalStatus};
 use domain::time::paris;
 use http_function::{Chore, Desk, Every, Problem, Round};
 
-use crate::shelves;
+use crate::shelves::{self, Worth};
 
 /// Rebuilds every listing.
 pub struct RefreshListings;
@@ -53,7 +53,7 @@ async fn rebuild(
 ) -> Result<(), Problem> {
     let mut tries = Tries::begin();
     loop {
-        let rebuilt = shelves::rebuild(desk, professional, None, trace).await;
+        let rebuilt = shelves::rebuild(desk, professional, None, Worth::Whatever, trace).await;
         match rebuilt.map_err(Problem::from) {
             Err(problem) if problem.is_stale() && tries.again().await => {}
             outcome => return outcome,

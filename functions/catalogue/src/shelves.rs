@@ -39,11 +39,38 @@ struct Terms<'a> {
     now: Timestamp,
 }
 
+/// Which differences between a listing and what it should be are worth writing it for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Worth {
+    /// Whatever differs: the day's round.
+    Whatever,
+    /// Not what follows from missions done and answers given alone: that waits for the day's round.
+    MoreThanRecord,
+}
+
+impl Worth {
+    fn writes(self, shelved: &Listing, wanted: &Listing) -> bool {
+        match self {
+            Self::Whatever => shelved != wanted,
+            Self::MoreThanRecord => {
+                let with_its_record = Listing {
+                    answer_minutes: shelved.answer_minutes,
+                    validated_missions: shelved.validated_missions,
+                    score: shelved.score,
+                    ..wanted.clone()
+                };
+                *shelved != with_its_record
+            }
+        }
+    }
+}
+
 /// Rebuilds the listings of one offer, or of all the professional's offers.
 pub(crate) async fn rebuild<O>(
     desk: &Desk<O>,
     professional: &ProfessionalId,
     one_offer: Option<&OfferId>,
+    worth: Worth,
     trace: &Trace,
 ) -> Result<(), StoreError> {
     let store = &desk.store;
@@ -69,7 +96,7 @@ pub(crate) async fn rebuild<O>(
             (Some(stock), Some(offer)) => listings(stock, &offer.record, &terms),
             (Some(_) | None, Some(_) | None) => Vec::new(),
         };
-        let changes = difference(&shelved, &wanted, Changes::by(trace, terms.now));
+        let changes = difference(&shelved, &wanted, worth, Changes::by(trace, terms.now));
         // Each listing is a copy of its own: one by one costs half of what a transaction does.
         store.commit_apart(changes).await?;
     }
@@ -121,7 +148,12 @@ fn is_firm(occupation: &Occupation) -> bool {
 
 /// The changes that turn what is on the shelves into what should be there. What is right stays
 /// untouched: every write is paid for once more in each index.
-fn difference(shelved: &[Versioned<Listing>], wanted: &[Listing], changes: Changes) -> Changes {
+fn difference(
+    shelved: &[Versioned<Listing>],
+    wanted: &[Listing],
+    worth: Worth,
+    changes: Changes,
+) -> Changes {
     let same_place = |listing: &Listing| {
         shelved
             .iter()
@@ -130,7 +162,7 @@ fn difference(shelved: &[Versioned<Listing>], wanted: &[Listing], changes: Chang
     let changes = wanted
         .iter()
         .fold(changes, |changes, listing| match same_place(listing) {
-            Some(read) if read.record == *listing => changes,
+            Some(read) if !worth.writes(&read.record, listing) => changes,
             read => changes.upsert(read, listing),
         });
     let is_wanted = |read: &&Versioned<Listing>| {

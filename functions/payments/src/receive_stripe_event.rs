@@ -53,9 +53,6 @@ pub const FOLLOWED: &[&str] = &[
     "v2.core.account[requirements].updated",
 ];
 
-/// How long the count of events that are not followed lasts, in seconds: a day.
-const COUNTED_FOR: i64 = 24 * 3600;
-
 impl Operation for ReceiveStripeEvent {
     const NAME: &'static str = "receive-stripe-event";
     const METHOD: &'static str = "POST";
@@ -83,9 +80,7 @@ impl Operation for ReceiveStripeEvent {
         })?;
         let followed = FOLLOWED.contains(&event.r#type.as_str());
         let Some(subject) = event.subject().filter(|_| followed) else {
-            let what = format!("stripe-event-ignored:{}", event.r#type);
-            let times = desk.store.count(&what, COUNTED_FOR, call.now).await?.count;
-            tracing::info!(kind = event.r#type, times, "an event that is not followed");
+            tracing::info!(kind = event.r#type, "an event that is not followed");
             return Ok(Reply::ok(Nothing {}));
         };
         let known = Key::answered("stripe", Self::NAME, &event.id);

@@ -44,7 +44,7 @@ const LOG_BYTES_OF_A_CALL: f64 = 900.0;
 
 /// Measures, and writes the tables.
 pub(crate) async fn measure() -> Result<String, Failure> {
-    let world = World::start().await;
+    let world = World::start_in_march().await;
     let professional = Professional::open(&world, "Bastion", 0, 2).await;
     let client = Client::sign_up(&world, "Camille").await;
     world.settle().await;

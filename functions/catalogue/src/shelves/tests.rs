@@ -206,7 +206,10 @@ fn what_is_right_stays_untouched_and_what_is_no_longer_wanted_goes() {
     let trace = Trace::system("test");
     let changes = || Changes::by(&trace, samples::now());
     let wanted = shelve(&stock(samples::professional()), &samples::offer());
-    assert_eq!(difference(&[], &wanted, changes()).len(), 2);
+    assert_eq!(
+        difference(&[], &wanted, Worth::Whatever, changes()).len(),
+        2
+    );
     let shelved: Vec<Versioned<Listing>> = wanted
         .iter()
         .map(|listing| Versioned {
@@ -214,15 +217,35 @@ fn what_is_right_stays_untouched_and_what_is_no_longer_wanted_goes() {
             version: 3,
         })
         .collect();
-    assert!(difference(&shelved, &wanted, changes()).is_empty());
+    assert!(difference(&shelved, &wanted, Worth::Whatever, changes()).is_empty());
     assert_eq!(
-        difference(&shelved, &wanted[..1], changes()).len(),
+        difference(&shelved, &wanted[..1], Worth::Whatever, changes()).len(),
         1,
         "a department is no longer served"
     );
     assert_eq!(
-        difference(&shelved, &[], changes()).len(),
+        difference(&shelved, &[], Worth::Whatever, changes()).len(),
         2,
         "the offer is withdrawn"
     );
+}
+
+#[test]
+fn what_follows_from_missions_alone_waits_for_the_days_round() {
+    let [listing, ..] = &shelve(&stock(samples::professional()), &samples::offer())[..] else {
+        panic!("nothing is shelved");
+    };
+    let more_done = Listing {
+        answer_minutes: Some(7),
+        validated_missions: listing.validated_missions + 1,
+        score: listing.score + 1,
+        ..listing.clone()
+    };
+    assert!(!Worth::MoreThanRecord.writes(listing, &more_done));
+    assert!(Worth::Whatever.writes(listing, &more_done));
+    let rated = Listing {
+        ratings_count: listing.ratings_count + 1,
+        ..more_done
+    };
+    assert!(Worth::MoreThanRecord.writes(listing, &rated));
 }
