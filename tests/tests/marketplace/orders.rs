@@ -480,7 +480,7 @@ async fn what_makes_no_order_is_refused_and_holds_nothing() {
     }
     // Dates that cannot be ordered are told one by one: too soon, and on days on which it is closed.
     let mut asked = several.asked.clone();
-    asked["pattern"] = json!({ "days": "listed", "on": [day(0), day(1), day(9)], "starts": "23:00", "ends": "05:00" });
+    asked["pattern"] = json!({ "days": "listed", "on": [day(0), day(1), day(9)], "starts": "23:59", "ends": "06:00" });
     let quote = visitor.post("/api/order-quotes", asked.clone()).await.ok();
     let refused: Vec<&str> = quote["dates"]
         .as_array()
