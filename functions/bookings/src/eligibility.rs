@@ -1,7 +1,7 @@
 //! Whether a professional may take a mission, and at what price: the same for a quote and an order.
 
 use adapters::store::{Key, Store};
-use domain::booking::{Delays, check_start, respond_by};
+use domain::booking::{AgreedTerms, Booking, BookingRefused, Delays, check_start, respond_by};
 use domain::configuration::InForce;
 use domain::ids::AgentId;
 use domain::ids::OfferId;
@@ -230,6 +230,55 @@ pub(crate) async fn check_with<O>(
         respond_by,
         agenda,
         agents,
+    })
+}
+
+/// What a mission that is paid for would be with other hours or agents.
+pub(crate) struct Repriced {
+    pub(crate) terms: AgreedTerms,
+    pub(crate) agents: Vec<AgentId>,
+    pub(crate) agenda: Agenda,
+}
+
+/// Checks what a modification of a booking needs and prices it by the offer's rates of today; a price that
+/// was named in a quote stays, for the same length and agents. The company agrees to it or proposed it, so
+/// its own notice does not count.
+pub(crate) async fn reprice<O>(
+    desk: &Desk<O>,
+    booking: &Booking,
+    interval: Interval,
+    agents: u16,
+    now: Timestamp,
+) -> Result<Repriced, Problem> {
+    let mission = &booking.mission;
+    let basis = Basis::read(desk, &booking.offer, &mission.place.postal_code).await?;
+    let price = basis.price_with(interval, agents, Notice::Agreed, now)?;
+    let price = match booking.price.flat {
+        None => price,
+        Some(_) if (interval.minutes(), agents) == (mission.interval.minutes(), mission.agents) => {
+            booking.price.clone()
+        }
+        Some(_) => return Err(BookingRefused::PriceWasNamed.into()),
+    };
+    let agenda = agenda::read_to_move(&desk.store, booking, interval).await?;
+    let (professional, zone) = (&basis.professional, mission.zone());
+    let own = Some(&booking.id);
+    let team = agenda.team(professional, mission.activity, interval, zone, own, now);
+    // Whoever was to come comes, when they may.
+    let wanted = usize::from(agents);
+    let same = booking.agents.get(..wanted).map(<[AgentId]>::to_vec);
+    let same = same.filter(|same| team.check(professional, same).is_ok());
+    let agents_sent = same
+        .or_else(|| team.proposal(agents))
+        .ok_or(ProfessionalRefused::AgentsUnavailable)?;
+    Ok(Repriced {
+        terms: AgreedTerms {
+            interval,
+            agents,
+            price,
+        },
+        agents: agents_sent,
+        agenda,
     })
 }
 

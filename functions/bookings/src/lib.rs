@@ -2,6 +2,7 @@
 
 mod accept_booking;
 mod accept_settlement;
+mod answer_modification;
 mod answer_order;
 mod archive_booking;
 mod ask_for_quotes;
@@ -26,6 +27,7 @@ mod list_quote_requests;
 mod list_quotes_to_give;
 mod list_requests;
 mod list_shifts;
+mod modifying;
 mod open_checkout;
 mod open_claim;
 mod open_mission_calendar;
@@ -38,8 +40,10 @@ mod ordering;
 mod ownership;
 mod place_order;
 mod plan_shifts;
+mod propose_modification;
 mod propose_settlement;
 mod quote_mission;
+mod quote_modification;
 mod quote_order;
 mod quote_view;
 mod quoting;
@@ -78,6 +82,7 @@ use http_function::Function;
 
 pub use accept_booking::AcceptBooking;
 pub use accept_settlement::AcceptSettlement;
+pub use answer_modification::AnswerModification;
 pub use answer_order::AnswerOrder;
 pub use archive_booking::ArchiveBooking;
 pub use ask_for_quotes::AskForQuotes;
@@ -108,8 +113,10 @@ pub use open_missions::OpenMissions;
 pub use open_order_checkout::OpenOrderCheckout;
 pub use place_order::PlaceOrder;
 pub use plan_shifts::PlanShifts;
+pub use propose_modification::ProposeModification;
 pub use propose_settlement::ProposeSettlement;
 pub use quote_mission::QuoteMission;
+pub use quote_modification::QuoteModification;
 pub use quote_order::QuoteOrder;
 pub use quote_view::QuoteRequestView;
 pub use read_attendance::ReadAttendance;
@@ -161,6 +168,9 @@ pub fn functions() -> Vec<Function> {
         Function::operation::<CancelMission>(),
         Function::operation::<WithdrawFromBooking>(),
         Function::operation::<WithdrawPublicly>(),
+        Function::operation::<QuoteModification>(),
+        Function::operation::<ProposeModification>(),
+        Function::operation::<AnswerModification>(),
         Function::operation::<OpenClaim>(),
         Function::operation::<ProposeSettlement>(),
         Function::operation::<AcceptSettlement>(),

@@ -3,9 +3,10 @@
 use adapters::bookings;
 use adapters::store::{Changes, Key, Store, Versioned};
 use domain::account::Role;
-use domain::booking::{Actor, Booking, Command, decide};
+use domain::booking::{Actor, Booking, BookingParty, Command, decide};
 use domain::ids::BookingId;
 use http_function::{Call, Client, Desk, Operation, Problem, Professional, SignedIn, Who};
+use jiff::Timestamp;
 
 pub(crate) use http_function::BookingPath;
 
@@ -68,21 +69,36 @@ pub(crate) async fn command_of_either<O>(
 where
     O: Operation<Path = BookingPath, Who = SignedIn>,
 {
-    let session = Some(call.who.0.clone());
-    let id = &call.path.booking;
-    match call.who.0.role {
+    let (read, party) = booking_of_either(&desk.store, &call.who, &call.path.booking).await?;
+    let (booking, changes) = decided(desk, call, &read, party.into(), command).await?;
+    Ok((seen_by(party, &booking, call.now), changes))
+}
+
+/// Reads a booking that is the caller's, and says on which side of it they are.
+pub(crate) async fn booking_of_either(
+    store: &Store,
+    who: &SignedIn,
+    id: &BookingId,
+) -> Result<(Versioned<Booking>, BookingParty), Problem> {
+    let session = Some(who.0.clone());
+    match who.0.role {
         Role::Client => {
-            let read = own_booking(&desk.store, &Client::admit(session)?, id).await?;
-            let (booking, changes) = decided(desk, call, &read, Actor::Client, command).await?;
-            Ok((for_client(&booking, None, call.now), changes))
+            let read = own_booking(store, &Client::admit(session)?, id).await?;
+            Ok((read, BookingParty::Client))
         }
         Role::Professional | Role::Manager => {
-            let read = own_booking(&desk.store, &Professional::admit(session)?, id).await?;
-            let (booking, changes) =
-                decided(desk, call, &read, Actor::Professional, command).await?;
-            Ok((for_professional(&booking, call.now), changes))
+            let read = own_booking(store, &Professional::admit(session)?, id).await?;
+            Ok((read, BookingParty::Professional))
         }
         Role::Agent | Role::Admin | Role::Applicant => Err(Problem::not_found()),
+    }
+}
+
+/// A booking as one of its parties may see it.
+pub(crate) fn seen_by(party: BookingParty, booking: &Booking, now: Timestamp) -> BookingView {
+    match party {
+        BookingParty::Client => for_client(booking, None, now),
+        BookingParty::Professional => for_professional(booking, now),
     }
 }
 

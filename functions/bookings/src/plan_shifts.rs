@@ -18,7 +18,12 @@ impl Listener for PlanShifts {
     const NAME: &'static str = "plan-shifts";
     const SUMMARY: &'static str = "A mission is accepted, another agent is sent, or an agent gets an access: from then \
         on it is looked whether who is sent arrives.";
-    const EVENTS: &'static [&'static str] = &["BookingAccepted", "AgentReplaced", "MemberJoined"];
+    const EVENTS: &'static [&'static str] = &[
+        "BookingAccepted",
+        "AgentReplaced",
+        "BookingModified",
+        "MemberJoined",
+    ];
     type Outside = ();
 
     async fn on(
@@ -29,6 +34,10 @@ impl Listener for PlanShifts {
         match &happened.event {
             Event::BookingAccepted { booking } => of_booking(desk, booking, changes).await,
             Event::AgentReplaced { booking, .. } => of_booking(desk, booking, changes).await,
+            Event::BookingModified { booking } => {
+                let changes = forget_former(desk, booking, changes).await?;
+                of_booking(desk, booking, changes).await
+            }
             Event::MemberJoined {
                 professional,
                 account,
@@ -59,6 +68,32 @@ async fn of_booking(
         if members.member_of(agent).is_some() {
             changes = planned(desk, &booking, agent, changes).await?;
         }
+    }
+    Ok(changes)
+}
+
+/// Nobody is waited for at the hours of before a modification. Nobody had come then: a mission changes hours
+/// before it begins.
+async fn forget_former(
+    desk: &Desk<()>,
+    id: &BookingId,
+    mut changes: Changes,
+) -> Result<Changes, Problem> {
+    let Some(read) = desk.store.get::<Booking>(Key::booking(id)).await? else {
+        return Ok(changes);
+    };
+    let booking = read.record;
+    let sent = booking.former.last().map(|former| former.sent.clone());
+    for agent in sent.unwrap_or_default() {
+        let known = desk.store.get::<Shift>(Key::shift(id, &agent)).await?;
+        let Some(known) = known.filter(|known| known.record.arrived.is_none()) else {
+            continue;
+        };
+        changes = if booking.agents.contains(&agent) {
+            changes.replace(&known, &Shift::planned(&booking, &agent))
+        } else {
+            changes.delete(&known)
+        };
     }
     Ok(changes)
 }

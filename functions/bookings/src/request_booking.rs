@@ -141,12 +141,6 @@ fn new_booking(
     town: Place,
 ) -> Booking {
     let (order, id): (_, BookingId) = (&call.input, fresh(call.now));
-    let place = MissionPlace {
-        address: order.address.trim().to_owned(),
-        postal_code: order.mission.postal_code.clone(),
-        town: town.town.to_owned(),
-        department: eligible.department,
-    };
     Booking {
         reference: id.reference(paris::local_date(call.now).year()),
         id,
@@ -162,7 +156,7 @@ fn new_booking(
             activity: eligible.offer.terms.activity,
             interval: eligible.interval,
             agents: order.mission.agents,
-            place,
+            place: place_of(order, eligible, town),
             context: order.context.clone(),
         },
         billing_address: order.billing_address.clone(),
@@ -200,5 +194,16 @@ fn new_booking(
         title_alerts: Vec::new(),
         intervention: None,
         replacements: Vec::new(),
+        modification: None,
+        former: Vec::new(),
+    }
+}
+
+fn place_of(order: &Order, eligible: &Eligible, town: Place) -> MissionPlace {
+    MissionPlace {
+        address: order.address.trim().to_owned(),
+        postal_code: order.mission.postal_code.clone(),
+        town: town.town.to_owned(),
+        department: eligible.department,
     }
 }

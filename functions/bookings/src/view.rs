@@ -108,6 +108,44 @@ pub struct ClaimView {
     pub mediation_at: Timestamp,
 }
 
+/// What one party proposes to change.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct ModificationView {
+    /// Who proposes.
+    pub by: BookingParty,
+    /// When the mission would begin.
+    pub start: Timestamp,
+    /// When it would end.
+    pub end: Timestamp,
+    /// How many agents would come.
+    pub agents: u16,
+    /// The price it would have.
+    pub price: PriceBreakdown,
+    /// What would go back to the client.
+    pub given_back: Euros,
+    /// What is said with it.
+    pub message: String,
+    /// When it was proposed, which names it.
+    pub proposed_at: Timestamp,
+    /// The last moment to agree.
+    pub answer_by: Timestamp,
+}
+
+/// What the contract said before a modification.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct FormerTermsView {
+    /// When the mission was to begin.
+    pub start: Timestamp,
+    /// When it was to end.
+    pub end: Timestamp,
+    /// How many agents were to come.
+    pub agents: u16,
+    /// Its price, everything included.
+    pub total: Euros,
+    /// Until when this held.
+    pub until: Timestamp,
+}
+
 /// A booking as the caller may see it.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct BookingView {
@@ -145,6 +183,12 @@ pub struct BookingView {
     pub closing: Option<ClosingView>,
     /// The client's claim.
     pub claim: Option<ClaimView>,
+    /// Whether either party may propose to change the mission now.
+    pub modifiable: bool,
+    /// What one party proposes to change, while the other can agree.
+    pub modification: Option<ModificationView>,
+    /// What the contract said before each modification, oldest first.
+    pub former: Vec<FormerTermsView>,
     /// How far a chargeback is.
     pub dispute: Option<DisputeStage>,
     /// What the payout waits for: for the professional.
@@ -231,6 +275,9 @@ fn common(booking: &Booking, reader: BookingParty, now: Timestamp) -> BookingVie
         withdrawal: None,
         closing: closing(booking),
         claim: claim(booking),
+        modifiable: booking.check_modifiable(now).is_ok(),
+        modification: modification(booking, now),
+        former: former(booking),
         dispute: booking.payment.dispute_stage(),
         payout_wait: None,
         professional: booking.professional.clone(),
@@ -406,6 +453,34 @@ fn claim(booking: &Booking) -> Option<ClaimView> {
         decision: outcome.and_then(|outcome| outcome.decision.clone()),
         mediation_at: claim.opened_at + booking.delays.mediation,
     })
+}
+
+fn modification(booking: &Booking, now: Timestamp) -> Option<ModificationView> {
+    let proposed = booking.open_modification(now)?;
+    let terms = &proposed.terms;
+    let given_back = booking.price.total.checked_sub(terms.price.total);
+    Some(ModificationView {
+        by: proposed.by,
+        start: terms.interval.start(),
+        end: terms.interval.end(),
+        agents: terms.agents,
+        price: terms.price.clone(),
+        given_back: given_back.unwrap_or(Euros::ZERO),
+        message: proposed.message.clone(),
+        proposed_at: proposed.at,
+        answer_by: proposed.answer_by,
+    })
+}
+
+fn former(booking: &Booking) -> Vec<FormerTermsView> {
+    let each = booking.former.iter().map(|terms| FormerTermsView {
+        start: terms.interval.start(),
+        end: terms.interval.end(),
+        agents: terms.agents,
+        total: terms.price.total,
+        until: terms.until,
+    });
+    each.collect()
 }
 
 fn payout_wait(booking: &Booking) -> Option<&'static str> {

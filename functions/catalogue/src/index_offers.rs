@@ -25,6 +25,7 @@ impl Listener for IndexOffers {
         "BookingRequested",
         "BookingAccepted",
         "AgentReplaced",
+        "BookingModified",
         "BookingRefused",
         "BookingCancelled",
         "BookingCancelledByProfessional",
@@ -78,6 +79,7 @@ async fn concerned(
         Event::BookingRequested { booking }
         | Event::BookingAccepted { booking }
         | Event::AgentReplaced { booking, .. }
+        | Event::BookingModified { booking }
         | Event::BookingRefused { booking }
         | Event::BookingCancelled { booking }
         | Event::BookingCancelledByProfessional { booking }

@@ -81,6 +81,8 @@ said! {
         "validate-mission" => "a validé la mission",
         "archive-booking" => "a rangé ou ressorti la réservation",
         "open-claim" => "a ouvert une réclamation",
+        "propose-modification" => "a proposé de modifier la mission",
+        "answer-modification" => "a répondu à une modification proposée",
         "propose-settlement" => "a proposé un accord",
         "accept-settlement" => "a accepté l’accord",
         "decide-claim" => "a tranché la réclamation",

@@ -37,12 +37,13 @@ pub(crate) async fn print_order(
         .get::<PrintedOrder>(Key::printed_order(id))
         .await?;
     let known = printed.as_ref().map(|read| &read.record);
-    if known.is_some_and(|order| order.annexes.is_some()) {
-        return Ok(changes);
-    }
     let Some(contract) = Contract::read(desk, id).await? else {
         return Ok(changes);
     };
+    let modified = contract.booking.former.len();
+    if known.is_some_and(|order| order.annexes.is_some() && order.former.len() >= modified) {
+        return Ok(changes);
+    }
     if !contract.is_printed_under(id) {
         return Ok(changes);
     }
@@ -57,16 +58,16 @@ pub(crate) async fn print_order(
         .await
         .map_err(Problem::internal)?
         .map_err(Problem::internal)?;
-    let conditions = contract.keep_conditions(desk).await?;
-    let withdrawal_form = match form {
-        Some(form) => Some(keep(desk, id, form).await?),
-        None => None,
-    };
-    let annexes = Some(Annexes {
-        conditions,
-        withdrawal_form,
-    });
+    let annexes = Some(contract.keep_annexes(desk, form).await?);
     let order = match known {
+        Some(before) if before.former.len() < modified => {
+            let file_name = of_version(&order.file_name, modified + 1);
+            let paper = keep(desk, id, Pdf { file_name, ..order }).await?;
+            PrintedOrder {
+                annexes,
+                ..before.reprinted(paper, modified, changes.now())
+            }
+        }
         // Printed before annexes were kept: it stays as both parties have it.
         Some(order) => PrintedOrder {
             annexes,
@@ -83,6 +84,7 @@ pub(crate) async fn print_order(
                 sha256: order.sha256,
                 at: changes.now(),
                 annexes,
+                former: Vec::new(),
             }
         }
     };
@@ -91,6 +93,12 @@ pub(crate) async fn print_order(
     };
     // A second delivery at the same moment finds it written, and stops on its next try.
     Ok(changes.upsert(printed.as_ref(), &order).event(event))
+}
+
+/// `commande-MAS-2026-ABCD.pdf` as `commande-MAS-2026-ABCD-version-2.pdf`.
+fn of_version(name: &str, version: usize) -> String {
+    let stem = name.strip_suffix(".pdf").unwrap_or(name);
+    format!("{stem}-version-{version}.pdf")
 }
 
 /// What it says is in the key: a second printing after a change of the professional's file is another
@@ -155,6 +163,22 @@ impl Contract {
             None => order_paper(booking, professional, &buyer),
         };
         paper.ok_or_else(|| Problem::internal("an order that nobody accepted"))
+    }
+
+    /// Keeps what goes with the order.
+    async fn keep_annexes(
+        &self,
+        desk: &Desk<Press>,
+        form: Option<Pdf>,
+    ) -> Result<Annexes, Problem> {
+        let withdrawal_form = match form {
+            Some(form) => Some(keep(desk, &self.booking.id, form).await?),
+            None => None,
+        };
+        Ok(Annexes {
+            conditions: self.keep_conditions(desk).await?,
+            withdrawal_form,
+        })
     }
 
     /// Keeps a copy of the conditions that were accepted, and only of these: the digest says so.

@@ -33,7 +33,8 @@ pub struct PrintPapers;
 impl Listener for PrintPapers {
     const NAME: &'static str = "print-papers";
     const SUMMARY: &'static str = "The press: prints what both parties keep, orders and invoices.";
-    const EVENTS: &'static [&'static str] = &["PaymentCaptured", "InvoiceIssued"];
+    const EVENTS: &'static [&'static str] =
+        &["PaymentCaptured", "BookingModified", "InvoiceIssued"];
     type Outside = Press;
 
     async fn on(
@@ -42,7 +43,9 @@ impl Listener for PrintPapers {
         changes: Changes,
     ) -> Result<Changes, Problem> {
         match &happened.event {
-            Event::PaymentCaptured { booking } => print_order(desk, booking, changes).await,
+            Event::PaymentCaptured { booking } | Event::BookingModified { booking } => {
+                print_order(desk, booking, changes).await
+            }
             Event::InvoiceIssued { invoice } => print_invoice(desk, invoice, changes).await,
             _ => Ok(changes),
         }

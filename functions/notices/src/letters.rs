@@ -14,6 +14,7 @@ pub(crate) mod documents;
 pub(crate) mod endings;
 pub(crate) mod invoices;
 pub(crate) mod missions;
+pub(crate) mod modifications;
 pub(crate) mod money;
 pub(crate) mod orders;
 pub(crate) mod payouts;

@@ -17,8 +17,8 @@ use crate::files::{
 };
 use crate::letters::{
     accounts, alerts, changes, claims, conversations, documents, endings, invoices, missions,
-    money, orders, payouts, proofs, quotes, registrations, reports, requests, reviews, shifts,
-    standing, team,
+    modifications, money, orders, payouts, proofs, quotes, registrations, reports, requests,
+    reviews, shifts, standing, team,
 };
 use crate::post::{Notice, Post};
 
@@ -154,25 +154,15 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         Event::BookingAbandoned { booking } => Mailing::Booking(booking, requests::abandoned),
         Event::OrderPrinted { booking } => Mailing::Order(booking, missions::concluded),
         Event::AgentReplaced { booking, .. } => Mailing::Booking(booking, missions::replaced),
-        Event::OrderRequested { order } => Mailing::Several(order, orders::requested),
-        Event::OrderAbandoned { order } => Mailing::Several(order, orders::abandoned),
-        Event::OrderRefused { order } => Mailing::Several(order, orders::refused),
-        Event::OrderExpired { order } => Mailing::Several(order, orders::expired),
-        Event::OrderCancelled { order } => Mailing::Several(order, orders::cancelled),
-        Event::OrderPaymentFailed { order } => Mailing::Several(order, orders::payment_failed),
-        Event::OrderContested { order } => Mailing::Several(order, orders::contested),
-        Event::OrderReminderDue { order, reminder } => Mailing::Several(
-            order,
-            match reminder {
-                Reminder::AnswerLast => orders::answer_last_reminder,
-                Reminder::AnswerFirst
-                | Reminder::MissionTomorrow
-                | Reminder::ValidateFirst
-                | Reminder::ValidateLast
-                | Reminder::Review
-                | Reminder::Mediation => orders::answer_first_reminder,
-            },
-        ),
+        Event::ModificationProposed { .. } | Event::ModificationDeclined { .. } => of_a_change(event),
+        Event::OrderRequested { .. }
+        | Event::OrderAbandoned { .. }
+        | Event::OrderRefused { .. }
+        | Event::OrderExpired { .. }
+        | Event::OrderCancelled { .. }
+        | Event::OrderPaymentFailed { .. }
+        | Event::OrderContested { .. }
+        | Event::OrderReminderDue { .. } => of_several(event),
         Event::BookingRefused { booking } => Mailing::Booking(booking, requests::refused),
         Event::BookingCancelled { booking } => Mailing::Booking(booking, endings::cancelled),
         Event::BookingCancelledByProfessional { booking } => {
@@ -287,6 +277,8 @@ pub(crate) fn mailing(event: &Event) -> Mailing<'_> {
         | Event::StripeNotified { .. }
         // The contract is told of once the card is debited and the order printed.
         | Event::BookingAccepted { .. }
+        // Told once the order is printed anew.
+        | Event::BookingModified { .. }
         | Event::PaymentCaptured { .. }
         | Event::BankDetailsSettled { .. }
         // Told with what was debited, once the order is printed.
@@ -310,6 +302,49 @@ fn of_a_year(event: &Event) -> Mailing<'_> {
         } => Mailing::Document(
             professional,
             Box::new(|post, professional| payouts::year_ready(post, professional, *year, whole)),
+        ),
+        _ => Mailing::Silent,
+    }
+}
+
+/// What mails tell of an order of several missions.
+fn of_several(event: &Event) -> Mailing<'_> {
+    match event {
+        Event::OrderRequested { order } => Mailing::Several(order, orders::requested),
+        Event::OrderAbandoned { order } => Mailing::Several(order, orders::abandoned),
+        Event::OrderRefused { order } => Mailing::Several(order, orders::refused),
+        Event::OrderExpired { order } => Mailing::Several(order, orders::expired),
+        Event::OrderCancelled { order } => Mailing::Several(order, orders::cancelled),
+        Event::OrderPaymentFailed { order } => Mailing::Several(order, orders::payment_failed),
+        Event::OrderContested { order } => Mailing::Several(order, orders::contested),
+        Event::OrderReminderDue { order, reminder } => Mailing::Several(
+            order,
+            match reminder {
+                Reminder::AnswerLast => orders::answer_last_reminder,
+                Reminder::AnswerFirst
+                | Reminder::MissionTomorrow
+                | Reminder::ValidateFirst
+                | Reminder::ValidateLast
+                | Reminder::Review
+                | Reminder::Mediation => orders::answer_first_reminder,
+            },
+        ),
+        _ => Mailing::Silent,
+    }
+}
+
+/// What mails tell of a mission that is to change.
+fn of_a_change(event: &Event) -> Mailing<'_> {
+    match event {
+        Event::ModificationProposed { booking } => {
+            Mailing::Booking(booking, modifications::proposed)
+        }
+        Event::ModificationDeclined { booking, by } => Mailing::Booking(
+            booking,
+            match by {
+                BookingParty::Client => modifications::declined_by_client,
+                BookingParty::Professional => modifications::declined_by_professional,
+            },
         ),
         _ => Mailing::Silent,
     }

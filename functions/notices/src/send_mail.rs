@@ -108,6 +108,8 @@ impl Listener for SendMail {
         "BookingAbandoned",
         "OrderPrinted",
         "AgentReplaced",
+        "ModificationProposed",
+        "ModificationDeclined",
         "OrderRequested",
         "OrderAbandoned",
         "OrderRefused",

@@ -32,6 +32,7 @@ impl Listener for IndexRecords {
         "BookingRequested",
         "BookingAbandoned",
         "BookingAccepted",
+        "BookingModified",
         "BookingRefused",
         "BookingCancelled",
         "BookingCancelledByProfessional",
@@ -84,6 +85,7 @@ async fn index(desk: &Desk<()>, event: &Event, changes: &Changes) -> Result<(), 
         | Event::BookingRequested { booking }
         | Event::BookingAbandoned { booking }
         | Event::BookingAccepted { booking }
+        | Event::BookingModified { booking }
         | Event::BookingRefused { booking }
         | Event::BookingCancelled { booking }
         | Event::BookingCancelledByProfessional { booking }

@@ -281,7 +281,7 @@ impl Turn<'_> {
             }
             Step::Capture => {
                 let intent = stripe.capture(booking, attempt, intent).await?;
-                expect_amount(intent.amount_received, booking.price.total.cents())?;
+                expect_amount(intent.amount_received, booking.debited_total().cents())?;
                 Ok(picture::of_intent(&intent).into_iter().collect())
             }
             Step::Refund { amount } => {

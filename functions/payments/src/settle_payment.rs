@@ -19,6 +19,7 @@ impl Listener for SettlePayment {
     const SUMMARY: &'static str = "A booking or an order moved: its money follows.";
     const EVENTS: &'static [&'static str] = &[
         "BookingAccepted",
+        "BookingModified",
         "BookingRefused",
         "BookingExpired",
         "BookingAbandoned",
@@ -51,6 +52,7 @@ impl Listener for SettlePayment {
             return Ok(changes);
         }
         let (Event::BookingAccepted { booking }
+        | Event::BookingModified { booking }
         | Event::BookingRefused { booking }
         | Event::BookingExpired { booking }
         | Event::BookingAbandoned { booking }

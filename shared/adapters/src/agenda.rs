@@ -50,6 +50,22 @@ pub async fn read(
     })
 }
 
+/// Reads what [`read`] does around `wanted`, and the days of a booking that would move there.
+pub async fn read_to_move(
+    store: &Store,
+    booking: &Booking,
+    wanted: Interval,
+) -> Result<Agenda, StoreError> {
+    let mut agenda = read(store, &booking.professional, wanted).await?;
+    for day in booking.mission.interval.local_days(Zone::Paris) {
+        if agenda.days.iter().all(|read| read.record.day != day) {
+            let key = Key::agenda_day(&booking.professional, day);
+            agenda.days.extend(store.get::<AgendaDay>(key).await?);
+        }
+    }
+    Ok(agenda)
+}
+
 impl Agenda {
     /// Who is busy around the mission, each occupation once.
     pub fn occupations(&self) -> Vec<Occupation> {
@@ -132,6 +148,25 @@ impl Agenda {
                 !leaves || busy.interval.end() <= from
             });
             occupations.extend(new.iter().cloned());
+        })
+    }
+
+    /// Writes that a booking is elsewhere in time than before, or has other agents: those of before are
+    /// free, those of now are busy.
+    pub fn relocate(&self, before: &Booking, after: &Booking, changes: Changes) -> Changes {
+        let shift = after.mission.interval;
+        let wanted = shift.local_days(Zone::Paris);
+        let mut days = mondays(shift);
+        days.extend(before.mission.interval.local_days(Zone::Paris));
+        days.extend(wanted.iter().copied());
+        let busy = after.agents.iter();
+        let busy = busy.map(|agent| occupation(after, agent, shift, None));
+        let busy: Vec<Occupation> = busy.collect();
+        self.write_days(days, changes, |day, occupations| {
+            occupations.retain(|one| !is_of(one, &before.id));
+            if wanted.contains(&day) {
+                occupations.extend(busy.iter().cloned());
+            }
         })
     }
 

@@ -28,6 +28,7 @@ pub mod confirmation;
 mod deadlines;
 mod incidents;
 mod intervention;
+mod modification;
 mod money_now;
 mod money_steps;
 mod open_orders;
@@ -42,6 +43,7 @@ pub use cancellation::Leaving;
 pub use claim::{BookingParty, Claim, ClaimOutcome, ClaimReason, Proposal};
 pub use deadlines::{Deadline, Delays, Due, Reminder};
 pub use intervention::{Calling, Intervention};
+pub use modification::{AgreedTerms, FormerTerms, Modification};
 pub use money_steps::{MoneyMove, MoneyStep};
 pub use open_orders::{OpenOrder, OpenOrders, OrderFate, OrdersRefused};
 pub use payment::{
@@ -415,6 +417,12 @@ pub struct Booking {
     /// Who went in whose place since the acceptance, in order.
     #[serde(default)]
     pub replacements: Vec<Replacement>,
+    /// What one party proposes to change, while the other has not answered.
+    #[serde(default)]
+    pub modification: Option<Modification>,
+    /// What the contract said before each modification, oldest first.
+    #[serde(default)]
+    pub former: Vec<FormerTerms>,
 }
 
 impl Booking {
@@ -505,6 +513,34 @@ pub enum BookingRefused {
         "Les agents de cette mission ont changé entre-temps : relisez qui y va avant de choisir."
     )]
     AgentsChanged,
+    /// The mission, as it is or would be, begins too soon for a modification to be answered.
+    #[error(
+        "Il est trop tard pour modifier cette mission : une modification se convient jusqu’à 4 h avant le début, celui d’avant et celui d’après."
+    )]
+    ModificationTooLate,
+    /// The proposal says what the contract says.
+    #[error("Rien ne change : modifiez la date, l’heure ou le nombre d’agents.")]
+    NothingChanges,
+    /// The mission would cost more than was debited.
+    #[error(
+        "La mission modifiée coûterait plus cher que ce qui a été débité. Pour des heures ou des agents en plus, commandez une autre mission auprès du même professionnel : elle est payée à part."
+    )]
+    ModificationDearer,
+    /// What was agreed to is not what is proposed.
+    #[error(
+        "Cette proposition de modification n’est plus valable : relisez la page de la mission."
+    )]
+    NoSuchModification,
+    /// Its order has one card for several missions.
+    #[error(
+        "Une mission d’une commande de plusieurs dates ne se modifie pas : annulez cette date et commandez-en une autre."
+    )]
+    OneOfSeveral,
+    /// The price was named for the mission as it was asked for.
+    #[error(
+        "Le prix de cette mission a été convenu par devis pour cette durée et ces agents : seules la date et l’heure se modifient."
+    )]
+    PriceWasNamed,
     /// The mission has not begun.
     #[error("La mission n’a pas encore commencé : vous pouvez l’annuler.")]
     MissionNotBegun,
@@ -557,6 +593,12 @@ impl BookingRefused {
             Self::MissionBegun => "mission_begun",
             Self::MissionOver => "mission_over",
             Self::AgentsChanged => "agents_changed",
+            Self::ModificationTooLate => "modification_too_late",
+            Self::NothingChanges => "modification_empty",
+            Self::ModificationDearer => "modification_dearer",
+            Self::NoSuchModification => "modification_changed",
+            Self::OneOfSeveral => "modification_one_of_several",
+            Self::PriceWasNamed => "modification_price_named",
             Self::MissionNotBegun => "mission_not_begun",
             Self::RefundChanged => "refund_changed",
             Self::NoWithdrawalForBusinesses => "withdrawal_not_for_businesses",

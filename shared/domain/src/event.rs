@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use strum::IntoStaticStr;
 
 use crate::booking::{BookingParty, Reminder};
 use crate::ids::{
@@ -19,7 +20,7 @@ use crate::terms::Audience;
 use crate::yearly::Quarter;
 
 /// One thing that happened. The name of the variant is the event's type on the bus.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, IntoStaticStr)]
 #[serde(tag = "type")]
 #[expect(missing_docs, reason = "each field is the identifier its name says")]
 pub enum Event {
@@ -141,6 +142,15 @@ pub enum Event {
         booking: BookingId,
         left: AgentId,
         came: AgentId,
+    },
+    /// One party proposes to change a mission.
+    ModificationProposed { booking: BookingId },
+    /// Both agree: the mission is another from now on.
+    BookingModified { booking: BookingId },
+    /// The other party declines: the mission stays as it is.
+    ModificationDeclined {
+        booking: BookingId,
+        by: BookingParty,
     },
     /// An agent is not there: the company is told, then the client.
     ArrivalMissing {
@@ -350,97 +360,6 @@ pub enum DataStep {
 impl Event {
     /// The event's type on the bus, such as `BookingAccepted`.
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::AddressProofAsked { .. } => "AddressProofAsked",
-            Self::NewsletterAsked { .. } => "NewsletterAsked",
-            Self::AccountClosed { .. } => "AccountClosed",
-            Self::AccountInactive { .. } => "AccountInactive",
-            Self::AccountChanged { .. } => "AccountChanged",
-            Self::DataRequestMoved { .. } => "DataRequestMoved",
-            Self::IdentifierChangeAsked { .. } => "IdentifierChangeAsked",
-            Self::IdentifierChangeConfirmed { .. } => "IdentifierChangeConfirmed",
-            Self::NewDeviceSignedIn { .. } => "NewDeviceSignedIn",
-            Self::AccessSuspected { .. } => "AccessSuspected",
-            Self::IdentifierChanged { .. } => "IdentifierChanged",
-            Self::IdentifierChangeDeclined { .. } => "IdentifierChangeDeclined",
-            Self::TermsAnnounced { .. } => "TermsAnnounced",
-            Self::RegistrationSubmitted { .. } => "RegistrationSubmitted",
-            Self::ComplementsRequested { .. } => "ComplementsRequested",
-            Self::ProfessionalAccepted { .. } => "ProfessionalAccepted",
-            Self::ProfessionalRefused { .. } => "ProfessionalRefused",
-            Self::MemberInvited { .. } => "MemberInvited",
-            Self::MemberJoined { .. } => "MemberJoined",
-            Self::MemberRemoved { .. } => "MemberRemoved",
-            Self::ProfessionalChanged { .. } => "ProfessionalChanged",
-            Self::OfferChanged { .. } => "OfferChanged",
-            Self::BookingRequested { .. } => "BookingRequested",
-            Self::QuotesMoved { .. } => "QuotesMoved",
-            Self::AlertMet { .. } => "AlertMet",
-            Self::BookingOrdered { .. } => "BookingOrdered",
-            Self::BookingAbandoned { .. } => "BookingAbandoned",
-            Self::BookingAccepted { .. } => "BookingAccepted",
-            Self::OrderRequested { .. } => "OrderRequested",
-            Self::OrderAbandoned { .. } => "OrderAbandoned",
-            Self::OrderAnswered { .. } => "OrderAnswered",
-            Self::OrderRefused { .. } => "OrderRefused",
-            Self::OrderExpired { .. } => "OrderExpired",
-            Self::OrderCancelled { .. } => "OrderCancelled",
-            Self::OrderPaymentFailed { .. } => "OrderPaymentFailed",
-            Self::OrderCaptured { .. } => "OrderCaptured",
-            Self::OrderContested { .. } => "OrderContested",
-            Self::OrderReminderDue { .. } => "OrderReminderDue",
-            Self::AgentReplaced { .. } => "AgentReplaced",
-            Self::ArrivalMissing { .. } => "ArrivalMissing",
-            Self::IncidentNoted { .. } => "IncidentNoted",
-            Self::ShiftReported { .. } => "ShiftReported",
-            Self::BookingRefused { .. } => "BookingRefused",
-            Self::BookingCancelled { .. } => "BookingCancelled",
-            Self::BookingCancelledByProfessional { .. } => "BookingCancelledByProfessional",
-            Self::BookingCalledOff { .. } => "BookingCalledOff",
-            Self::BookingRefundDecided { .. } => "BookingRefundDecided",
-            Self::BookingWithdrawn { .. } => "BookingWithdrawn",
-            Self::BookingPaymentFailed { .. } => "BookingPaymentFailed",
-            Self::PaymentCaptured { .. } => "PaymentCaptured",
-            Self::RefundMade { .. } => "RefundMade",
-            Self::RefundFailed { .. } => "RefundFailed",
-            Self::PayoutDelayed { .. } => "PayoutDelayed",
-            Self::TransferReversed { .. } => "TransferReversed",
-            Self::DisputeOpened { .. } => "DisputeOpened",
-            Self::DisputeWon { .. } => "DisputeWon",
-            Self::DisputeLost { .. } => "DisputeLost",
-            Self::ClaimOpened { .. } => "ClaimOpened",
-            Self::SettlementProposed { .. } => "SettlementProposed",
-            Self::ClaimSettled { .. } => "ClaimSettled",
-            Self::StripeNotified { .. } => "StripeNotified",
-            Self::PayoutsChanged { .. } => "PayoutsChanged",
-            Self::BankDetailsChanged { .. } => "BankDetailsChanged",
-            Self::BankDetailsSettled { .. } => "BankDetailsSettled",
-            Self::StandingChanged { .. } => "StandingChanged",
-            Self::DocumentRenewed { .. } => "DocumentRenewed",
-            Self::FileRefused { .. } => "FileRefused",
-            Self::DocumentDecided { .. } => "DocumentDecided",
-            Self::FileChangeAsked { .. } => "FileChangeAsked",
-            Self::FileChangeDecided { .. } => "FileChangeDecided",
-            Self::DocumentExpires { .. } => "DocumentExpires",
-            Self::YearlyStatementReady { .. } => "YearlyStatementReady",
-            Self::TitleEndsBeforeMission { .. } => "TitleEndsBeforeMission",
-            Self::OrderPrinted { .. } => "OrderPrinted",
-            Self::InvoiceIssued { .. } => "InvoiceIssued",
-            Self::InvoiceReady { .. } => "InvoiceReady",
-            Self::BookingExpired { .. } => "BookingExpired",
-            Self::MissionCompleted { .. } => "MissionCompleted",
-            Self::BookingValidated { .. } => "BookingValidated",
-            Self::BookingPaidOut { .. } => "BookingPaidOut",
-            Self::ReminderDue { .. } => "ReminderDue",
-            Self::ReviewSubmitted { .. } => "ReviewSubmitted",
-            Self::ReviewPublished { .. } => "ReviewPublished",
-            Self::ReviewRejected { .. } => "ReviewRejected",
-            Self::ReviewNormalised { .. } => "ReviewNormalised",
-            Self::ReviewDoubted { .. } => "ReviewDoubted",
-            Self::ContentReported { .. } => "ContentReported",
-            Self::ReportDecided { .. } => "ReportDecided",
-            Self::MessageWaiting { .. } => "MessageWaiting",
-            Self::ClientEvaluated { .. } => "ClientEvaluated",
-        }
+        self.into()
     }
 }

@@ -395,6 +395,8 @@ impl Order {
             title_alerts: Vec::new(),
             intervention: None,
             replacements: Vec::new(),
+            modification: None,
+            former: Vec::new(),
             quote: None,
         }
     }

@@ -4,12 +4,15 @@
 mod samples;
 
 use domain::booking::{
-    Actor, Booking, BookingParty, BookingRefused, BookingState, CardStatus, ClaimReason, Command,
-    DisputeStage, MoneyMove, Next, Payouts, RefundStatus, Seen, Shares, Step, Wait, decide,
+    Actor, AgreedTerms, Booking, BookingParty, BookingRefused, BookingState, CardStatus,
+    ClaimReason, Command, DisputeStage, MoneyMove, Next, Payouts, RefundStatus, Seen, Shares, Step,
+    Wait, decide,
 };
 use domain::ledger::{LedgerAccount, Movement, balance};
 use domain::money::Euros;
 use domain::offer::CancellationPolicy;
+use domain::pricing::PriceBreakdown;
+use domain::time::interval::Interval;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 use samples::{START, booking_in, hours};
@@ -281,7 +284,9 @@ impl World {
             Some(money.transferred),
             Some(share),
             due.map(|due| due.client),
+            due.map(|due| booking.goes_back(&due)),
             due.map(|due| due.professional),
+            Some(booking.lowered_by()),
             whole,
         ];
         let known: Vec<i64> = known.into_iter().flatten().map(Euros::cents).collect();
@@ -912,6 +917,7 @@ enum Happens {
     RefundFails,
     PaidOutToTheBank,
     Lapse,
+    Modified(u8),
 }
 
 fn anything() -> impl Strategy<Value = Happens> {
@@ -924,6 +930,7 @@ fn anything() -> impl Strategy<Value = Happens> {
         1 => Just(Happens::RefundFails),
         1 => Just(Happens::PaidOutToTheBank),
         1 => Just(Happens::Lapse),
+        3 => (0..60_u8).prop_map(Happens::Modified),
     ]
 }
 
@@ -934,6 +941,37 @@ const PAYOUTS: [Payouts; 3] = [
 ];
 
 impl World {
+    /// Both agree on a mission a day later, at a price lower by so many percent.
+    fn modify(&mut self, percent: u8) -> Result<(), BookingRefused> {
+        let (before, day) = (self.booking.mission.interval, hours(24));
+        let interval = Interval::new(before.start() + day, before.end() + day).unwrap();
+        let lower = Shares::reduced_by(&self.booking.price, percent);
+        let total = Euros::try_sum([lower.professional, lower.commission]).unwrap();
+        let price = PriceBreakdown {
+            professional_total: lower.professional,
+            commission: lower.commission,
+            total,
+            ..self.booking.price.clone()
+        };
+        let terms = AgreedTerms {
+            interval,
+            agents: self.booking.mission.agents,
+            price,
+        };
+        let (client, professional) = (BookingParty::Client, BookingParty::Professional);
+        let said = String::new();
+        let proposed = self
+            .booking
+            .propose_modification(client, terms, said, self.now)?;
+        let agents = self.booking.agents.clone();
+        let agreed =
+            proposed
+                .booking
+                .agree_to_modification(professional, self.now, agents, self.now)?;
+        self.booking = agreed.booking;
+        Ok(())
+    }
+
     fn undergo(&mut self, what: &Happens) {
         match what {
             Happens::Hours(passed) => self.now += hours(*passed),
@@ -965,6 +1003,9 @@ impl World {
                 }
             }
             Happens::PaidOutToTheBank => self.stripe.connected = 0,
+            Happens::Modified(percent) => {
+                let _refused = self.modify(*percent);
+            }
             Happens::Lapse => self.stripe.canceled |= self.stripe.captured == 0,
             Happens::Command(actor, command) => {
                 let shown = self
@@ -1013,9 +1054,13 @@ proptest! {
         world.check_against_stripe()?;
         let money = world.booking.money();
         if let (Some(due), None, CardStatus::Captured) = (&world.booking.due, &world.stripe.dispute, world.booking.payment.card) {
-            prop_assert_eq!(money.refunded, due.client);
+            prop_assert_eq!(money.refunded, world.booking.goes_back(due));
             prop_assert_eq!(money.transferred, due.professional);
             prop_assert_eq!(money.commission, due.commission);
+        }
+        // The difference of a modification goes back whatever becomes of the mission.
+        if let (None, None, CardStatus::Captured) = (&world.booking.due, &world.stripe.dispute, world.booking.payment.card) {
+            prop_assert_eq!(money.refunded, world.booking.lowered_by());
         }
     }
 

@@ -274,12 +274,18 @@ impl From<BookingRefused> for Problem {
             | BookingRefused::FullyPerformed
             | BookingRefused::NoSuchProposal
             | BookingRefused::AnsweredTooLate
+            | BookingRefused::ModificationTooLate
+            | BookingRefused::NoSuchModification
+            | BookingRefused::OneOfSeveral
             | BookingRefused::HoldLapsed => 409,
             BookingRefused::TooEarly
             | BookingRefused::MissionNotOver
             | BookingRefused::MissionNotBegun
             | BookingRefused::PercentInvalid
             | BookingRefused::AmountDiffers
+            | BookingRefused::NothingChanges
+            | BookingRefused::ModificationDearer
+            | BookingRefused::PriceWasNamed
             | BookingRefused::NoticeTooShort
             | BookingRefused::TooFarAhead => 422,
         };

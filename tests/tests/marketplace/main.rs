@@ -23,6 +23,7 @@ mod identity;
 mod journey;
 mod mails;
 mod messages;
+mod modifications;
 mod operator;
 mod orders;
 mod payments;

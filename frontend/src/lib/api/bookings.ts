@@ -2,7 +2,14 @@
 
 import { unread } from '$lib/messages/unread.svelte';
 import { call, callSignedIn } from './client';
-import type { ClaimReason, Order, ReviewText } from './schema';
+import type {
+  AskedTerms,
+  ClaimReason,
+  ModificationAnswer,
+  Order,
+  ProposedModification,
+  ReviewText,
+} from './schema';
 
 const BOOKING = '/api/bookings/{booking}';
 
@@ -57,6 +64,18 @@ export const proposeRefund = (booking: string, percent: number, message: string)
 /** Accepts the other party's proposal, the one that was shown. */
 export const acceptProposal = (booking: string, percent: number) =>
   callSignedIn('POST', `${BOOKING}/claim/accept`, { path: { booking }, body: { percent } });
+
+/** What other hours or agents would cost; refused with what to do instead when they cannot be. */
+export const quoteModification = (booking: string, body: AskedTerms) =>
+  callSignedIn('POST', `${BOOKING}/modification/quote`, { path: { booking }, body });
+
+/** Proposes them to the other party, at the price that was shown. */
+export const proposeModification = (booking: string, body: ProposedModification) =>
+  callSignedIn('POST', `${BOOKING}/modification`, { path: { booking }, body });
+
+/** Agrees to what the other party proposed, declines it, or takes one's own proposal back. */
+export const answerModification = (booking: string, body: ModificationAnswer) =>
+  callSignedIn('POST', `${BOOKING}/modification/answer`, { path: { booking }, body });
 
 export const review = (booking: string, text: ReviewText) =>
   callSignedIn('POST', `${BOOKING}/review`, { path: { booking }, body: text });

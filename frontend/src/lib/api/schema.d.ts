@@ -771,6 +771,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bookings/{booking}/modification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Propose other hours or agents for a mission that is paid for; replaces what was proposed before. Nothing changes until the other party agrees. */
+        post: operations["propose-modification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookings/{booking}/modification/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Agree to a modification, which holds from then on and gives a difference back, or decline it; whoever proposed it takes it back. */
+        post: operations["answer-modification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookings/{booking}/modification/quote": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a mission that is paid for would cost with other hours or agents, and what would be given back. Changes nothing. */
+        post: operations["quote-modification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bookings/{booking}/order": {
         parameters: {
             query?: never;
@@ -2769,6 +2820,18 @@ export interface components {
             /** @description Who does not come, or not any more. */
             left: components["schemas"]["AgentId"];
         };
+        /** @description What a mission would be instead. */
+        AskedTerms: {
+            /**
+             * Format: uint16
+             * @description How many agents.
+             */
+            agents: number;
+            /** @description End. */
+            end: components["schemas"]["Moment"];
+            /** @description Start: `2026-11-28T20:00`, as clocks show it at the place, or RFC 3339. */
+            start: components["schemas"]["Moment"];
+        };
         /** @description One of those who are asked, for the client. */
         AskedView: {
             /** @description The name. */
@@ -2959,6 +3022,8 @@ export interface components {
              * @description End.
              */
             end: string;
+            /** @description What the contract said before each modification, oldest first. */
+            former: components["schemas"]["FormerTermsView"][];
             /**
              * Format: date-time
              * @description Until when agents are held while the client pays.
@@ -2966,6 +3031,10 @@ export interface components {
             hold_until?: string | null;
             /** @description Its identifier. */
             id: components["schemas"]["BookingId"];
+            /** @description Whether either party may propose to change the mission now. */
+            modifiable: boolean;
+            /** @description What one party proposes to change, while the other can agree. */
+            modification?: components["schemas"]["ModificationView"] | null;
             /** @description How the money is divided now. */
             money: components["schemas"]["MoneyPosition"];
             /** @description Where the money is and what happens next, in a sentence for the reader. */
@@ -4240,6 +4309,31 @@ export interface components {
             /** @description What signs in. */
             email: components["schemas"]["Email"];
         };
+        /** @description What the contract said before a modification. */
+        FormerTermsView: {
+            /**
+             * Format: uint16
+             * @description How many agents were to come.
+             */
+            agents: number;
+            /**
+             * Format: date-time
+             * @description When it was to end.
+             */
+            end: string;
+            /**
+             * Format: date-time
+             * @description When the mission was to begin.
+             */
+            start: string;
+            /** @description Its price, everything included. */
+            total: components["schemas"]["Euros"];
+            /**
+             * Format: date-time
+             * @description Until when this held.
+             */
+            until: string;
+        };
         /** @description An establishment beside the main one. */
         FurtherEstablishment: {
             /** @description Where it is. */
@@ -4672,6 +4766,76 @@ export interface components {
             start: string;
             /** @description Whose clocks say what is night, Sunday and holiday: those of the place. */
             zone: components["schemas"]["ZoneView"];
+        };
+        /** @description What is answered. */
+        ModificationAnswer: {
+            /** @description Whether the mission changes. The author of a proposal can only take it back. */
+            agreed: boolean;
+            /**
+             * Format: date-time
+             * @description When the proposal that was read was made: another that took its place is not agreed to.
+             */
+            proposed_at: string;
+        };
+        /** @description What a modification would come to, for whoever proposes it. */
+        ModificationQuote: {
+            /**
+             * Format: uint16
+             * @description How many agents would come.
+             */
+            agents: number;
+            /**
+             * Format: date-time
+             * @description When it would end.
+             */
+            end: string;
+            /** @description What goes back to the client. */
+            given_back: components["schemas"]["Euros"];
+            /** @description The price it would have. */
+            price: components["schemas"]["PriceBreakdown"];
+            /** @description What the professional gets. */
+            professional_share: components["schemas"]["Euros"];
+            /**
+             * Format: date-time
+             * @description When the mission would begin.
+             */
+            start: string;
+        };
+        /** @description What one party proposes to change. */
+        ModificationView: {
+            /**
+             * Format: uint16
+             * @description How many agents would come.
+             */
+            agents: number;
+            /**
+             * Format: date-time
+             * @description The last moment to agree.
+             */
+            answer_by: string;
+            /** @description Who proposes. */
+            by: components["schemas"]["BookingParty"];
+            /**
+             * Format: date-time
+             * @description When it would end.
+             */
+            end: string;
+            /** @description What would go back to the client. */
+            given_back: components["schemas"]["Euros"];
+            /** @description What is said with it. */
+            message: string;
+            /** @description The price it would have. */
+            price: components["schemas"]["PriceBreakdown"];
+            /**
+             * Format: date-time
+             * @description When it was proposed, which names it.
+             */
+            proposed_at: string;
+            /**
+             * Format: date-time
+             * @description When the mission would begin.
+             */
+            start: string;
         };
         /** @description `2026-11-28T20:00`, as clocks show it where the mission takes place, or RFC 3339. */
         Moment: string;
@@ -5925,6 +6089,25 @@ export interface components {
              * @default []
              */
             managers?: components["schemas"]["Manager"][];
+        };
+        /** @description What is proposed. */
+        ProposedModification: {
+            /**
+             * Format: uint16
+             * @description How many agents.
+             */
+            agents: number;
+            /** @description End. */
+            end: components["schemas"]["Moment"];
+            /**
+             * @description What is said with it.
+             * @default
+             */
+            message?: string;
+            /** @description Start: `2026-11-28T20:00`, as clocks show it at the place, or RFC 3339. */
+            start: components["schemas"]["Moment"];
+            /** @description The price that was shown for it, everything included. */
+            total: components["schemas"]["Euros"];
         };
         /** @description What the consumer states. */
         PublicWithdrawal: {
@@ -7361,6 +7544,7 @@ export type AskedMission = components['schemas']['AskedMission'];
 export type AskedMissions = components['schemas']['AskedMissions'];
 export type AskedPattern = components['schemas']['AskedPattern'];
 export type AskedReplacement = components['schemas']['AskedReplacement'];
+export type AskedTerms = components['schemas']['AskedTerms'];
 export type AskedView = components['schemas']['AskedView'];
 export type AttachmentId = components['schemas']['AttachmentId'];
 export type AttachmentLink = components['schemas']['AttachmentLink'];
@@ -7476,6 +7660,7 @@ export type FileType = components['schemas']['FileType'];
 export type FileView = components['schemas']['FileView'];
 export type FirstCode = components['schemas']['FirstCode'];
 export type ForgottenPassword = components['schemas']['ForgottenPassword'];
+export type FormerTermsView = components['schemas']['FormerTermsView'];
 export type FurtherEstablishment = components['schemas']['FurtherEstablishment'];
 export type Health = components['schemas']['Health'];
 export type HourClass = components['schemas']['HourClass'];
@@ -7518,6 +7703,9 @@ export type MissionAnswer = components['schemas']['MissionAnswer'];
 export type MissionCancelled = components['schemas']['MissionCancelled'];
 export type MissionContext = components['schemas']['MissionContext'];
 export type MissionView = components['schemas']['MissionView'];
+export type ModificationAnswer = components['schemas']['ModificationAnswer'];
+export type ModificationQuote = components['schemas']['ModificationQuote'];
+export type ModificationView = components['schemas']['ModificationView'];
 export type Moment = components['schemas']['Moment'];
 export type MoneyMove = components['schemas']['MoneyMove'];
 export type MoneyPosition = components['schemas']['MoneyPosition'];
@@ -7593,6 +7781,7 @@ export type ProfessionalStatus = components['schemas']['ProfessionalStatus'];
 export type Profile = components['schemas']['Profile'];
 export type ProposalView = components['schemas']['ProposalView'];
 export type Proposed = components['schemas']['Proposed'];
+export type ProposedModification = components['schemas']['ProposedModification'];
 export type PublicWithdrawal = components['schemas']['PublicWithdrawal'];
 export type Quarter = components['schemas']['Quarter'];
 export type Quote = components['schemas']['Quote'];
@@ -9389,6 +9578,120 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BookingInvoices"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "propose-modification": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposedModification"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "answer-modification": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModificationAnswer"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookingView"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    "quote-modification": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Repeat a request with the same key and it is done once. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                booking: components["schemas"]["BookingId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedTerms"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModificationQuote"];
                 };
             };
             /** @description Refused */

@@ -30,6 +30,13 @@ pub(crate) fn money_back(booking: &Booking) -> String {
             due.client
         );
     }
+    let lowered = booking.lowered_by();
+    if due.client > Euros::ZERO && lowered > Euros::ZERO {
+        return format!(
+            "{} vous sont remboursés sur la même carte, en plus des {lowered} rendus à la suite de la modification. {credited}",
+            due.client
+        );
+    }
     if due.client == total {
         return format!(
             "Les {} débités vous sont remboursés en entier, sur la même carte. {credited}",

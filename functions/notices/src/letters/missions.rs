@@ -8,7 +8,7 @@ use domain::money::Euros;
 use domain::professional::Professional;
 use domain::typography::of;
 
-use super::{brief, orders, town, with_mission, with_place, with_request};
+use super::{brief, modifications, orders, town, with_mission, with_place, with_request};
 use crate::files::{BookingFile, OrderFile};
 use crate::letter::{Letter, Section, one_line};
 use crate::post::{Notice, Post};
@@ -16,11 +16,11 @@ use crate::post::{Notice, Post};
 /// The card was debited for a mission that the professional took, and the order is printed: the client gets
 /// the confirmation of the contract on a durable medium, with everything it consists of (C. conso.,
 /// L221-13); the professional is told that the mission stands.
-pub(crate) fn concluded(post: &Post<'_>, order: &OrderFile) -> Vec<Notice> {
-    if let Some(several) = &order.several {
-        return orders::concluded(post, order, several);
+pub(crate) fn concluded(post: &Post<'_>, whole: &OrderFile) -> Vec<Notice> {
+    if let Some(several) = &whole.several {
+        return orders::concluded(post, whole, several);
     }
-    let OrderFile { file, order, .. } = order;
+    let OrderFile { file, order, .. } = whole;
     let BookingFile {
         booking,
         client,
@@ -29,6 +29,9 @@ pub(crate) fn concluded(post: &Post<'_>, order: &OrderFile) -> Vec<Notice> {
     // Between the debit and this mail the booking may have ended: other letters tell of that.
     if !booking.state.contract_concluded() {
         return Vec::new();
+    }
+    if !booking.former.is_empty() {
+        return modifications::agreed(post, whole);
     }
     let name = &booking.professional_name;
     let on = booking
@@ -327,7 +330,7 @@ fn paid_for(booking: &Booking) -> &'static str {
     }
 }
 
-fn first_names(booking: &Booking, professional: &Professional) -> String {
+pub(super) fn first_names(booking: &Booking, professional: &Professional) -> String {
     let held = professional
         .profile
         .agents

@@ -12,25 +12,25 @@ use crate::post::{Notice, Post};
 /// Money is on its way back to the client.
 pub(crate) fn refund_made(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     let booking = &file.booking;
-    let sent = booking
-        .payment
-        .refunds
-        .iter()
-        .filter(|refund| refund.status != RefundStatus::Failed);
-    let cents: i64 = sent.map(|refund| refund.amount.cents()).sum();
-    if cents == 0 {
+    let refunds = booking.payment.refunds.iter();
+    let sent = refunds.filter(|refund| refund.status != RefundStatus::Failed);
+    let Some(amount) = sent.clone().last().map(|refund| refund.amount) else {
         return Vec::new();
-    }
-    let amount = Euros::from_cents(cents);
+    };
+    let in_all = Euros::try_sum(sent.map(|refund| refund.amount));
     let letter = Letter::new(
         "client-refund-made",
         format!("Remboursement de {amount} en route"),
     )
     .say(format!("{amount} repartent vers la carte qui a payé. Votre banque les crédite en général sous 5 à 10 jours."));
     let letter = with_mission(letter, booking)
-        .fact("Total débité", booking.price.total.to_string())
-        .fact("Remboursé", amount.to_string())
-        .button("Voir ma réservation", post.booking(&booking.id));
+        .fact("Total débité", booking.debited_total().to_string())
+        .fact("Remboursé", amount.to_string());
+    let letter = match in_all {
+        Ok(all) if all > amount => letter.fact("Remboursé en tout", all.to_string()),
+        Ok(_) | Err(_) => letter,
+    };
+    let letter = letter.button("Voir ma réservation", post.booking(&booking.id));
     vec![post.to_account(&file.client, letter)]
 }
 

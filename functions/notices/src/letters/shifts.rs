@@ -62,8 +62,48 @@ pub(crate) fn given(post: &Post<'_>, file: &CrewFile) -> Vec<Notice> {
     if booking.state != BookingState::Accepted {
         return Vec::new();
     }
-    let all = crew(file).map(|(agent, member)| new_shift(post, booking, agent, member));
-    all.collect()
+    let Some(former) = booking.former.last() else {
+        let all = crew(file).map(|(agent, member)| new_shift(post, booking, agent, member));
+        return all.collect();
+    };
+    let all = crew(file).map(|(agent, member)| {
+        if former.sent.contains(agent) {
+            changed_shift(post, booking, agent, member)
+        } else {
+            new_shift(post, booking, agent, member)
+        }
+    });
+    let left = former
+        .sent
+        .iter()
+        .filter(|one| !booking.agents.contains(one));
+    let left = left.filter_map(|agent| file.members.member_of(agent));
+    all.chain(left.map(|member| not_needed(post, booking, member)))
+        .collect()
+}
+
+/// The mission is at other hours.
+fn changed_shift(post: &Post<'_>, booking: &Booking, agent: &AgentId, member: &Member) -> Notice {
+    let letter = Letter::new(
+        "agent-shift-changed",
+        format!("Vacation modifiée : {}", day(booking, agent)),
+    )
+    .say("Cette mission a changé : voici ses dates, qui remplacent celles d’avant.");
+    let letter = with_duty(letter, booking, agent).button("Voir ma vacation", post.agent());
+    to_member(post, member, letter)
+}
+
+/// The mission goes on without this agent since it was changed.
+fn not_needed(post: &Post<'_>, booking: &Booking, member: &Member) -> Notice {
+    let letter = Letter::new(
+        "agent-shift-not-needed",
+        format!("Vacation retirée : {}", booking.reference),
+    )
+    .say("Cette mission a changé de dates ou d’effectif : vous n’y allez plus.")
+    .fact("Référence", &booking.reference)
+    .fact("Lieu", town(booking))
+    .button("Voir mes vacations", post.agent());
+    to_member(post, member, letter)
 }
 
 /// Somebody goes in the place of somebody else: both are told.

@@ -1,4 +1,5 @@
 mod amounts;
+mod modifications;
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -305,6 +306,7 @@ fn booking(state: BookingState) -> Booking {
     .unwrap();
     let accepted_at = at("2026-11-10T10:00:00Z");
     let due = Shares::reduced_by(&price, 30);
+    let proposed = modifications::proposal(BookingParty::Client, &price);
     Booking {
         id: id(),
         order: None,
@@ -406,6 +408,8 @@ fn booking(state: BookingState) -> Booking {
             came: id(),
             at: at("2026-11-12T09:00:00Z"),
         }],
+        modification: Some(proposed),
+        former: Vec::new(),
         reminded: Vec::new(),
         review: None,
         evaluation: None,
@@ -596,6 +600,32 @@ fn events() -> Vec<(Event, BookingState)> {
                 booking: booking.clone(),
                 left: id(),
                 came: id(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::ModificationProposed {
+                booking: booking.clone(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::BookingModified {
+                booking: booking.clone(),
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::ModificationDeclined {
+                booking: booking.clone(),
+                by: BookingParty::Client,
+            },
+            BookingState::Accepted,
+        ),
+        (
+            Event::ModificationDeclined {
+                booking: booking.clone(),
+                by: BookingParty::Professional,
             },
             BookingState::Accepted,
         ),
@@ -1293,6 +1323,7 @@ fn printed_order(booking: &Booking) -> PrintedOrder {
         pdf: order.key,
         sha256: order.sha256,
         at: at("2026-11-10T10:00:00Z"),
+        former: Vec::new(),
         annexes: Some(Annexes {
             conditions: paper("conditions-de-vente"),
             withdrawal_form: booking

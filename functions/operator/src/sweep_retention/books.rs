@@ -61,7 +61,9 @@ pub(super) async fn booking(eraser: &mut Eraser<'_>, id: &BookingId) -> Result<(
         eraser.delete(&read).await?;
     }
     if let Some(read) = store.get::<PrintedOrder>(Key::printed_order(id)).await? {
-        let keys = read.record.papers().into_iter().map(|paper| paper.key);
+        let papers = read.record.papers().into_iter();
+        let papers = papers.chain(read.record.former.clone());
+        let keys = papers.map(|paper| paper.key);
         eraser.papers(keys.collect()).await?;
         eraser.delete(&read).await?;
     }

@@ -143,13 +143,8 @@ fn booking(
         .establishment
         .as_ref()
         .ok_or("a seller without an address")?;
-    let department = offer
-        .terms
-        .departments
-        .iter()
-        .next()
-        .copied()
-        .ok_or("an offer without a department")?;
+    let mut departments = offer.terms.departments.iter().copied();
+    let department = departments.next().ok_or("an offer without a department")?;
     let vat = seller.profile.vat_status.unwrap_or(VatStatus::Registered);
     let mission = Mission {
         interval,
@@ -252,6 +247,8 @@ fn booking(
         title_alerts: Vec::new(),
         intervention: None,
         replacements: Vec::new(),
+        modification: None,
+        former: Vec::new(),
         quote: None,
     })
 }

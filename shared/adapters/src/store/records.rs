@@ -1401,6 +1401,9 @@ pub struct PrintedOrder {
     /// What goes with it; none of orders that were printed before these were kept.
     #[serde(default)]
     pub annexes: Option<Annexes>,
+    /// The order as it was printed before each modification that the parties agreed on, oldest first.
+    #[serde(default)]
+    pub former: Vec<KeptPaper>,
 }
 
 /// What goes with an order, kept beside it for as long.
@@ -1426,19 +1429,38 @@ pub struct KeptPaper {
 }
 
 impl PrintedOrder {
-    /// Everything that is attached to the confirmation of the contract (C. conso., L221-13).
-    pub fn papers(&self) -> Vec<KeptPaper> {
-        let order = KeptPaper {
+    /// The order itself, as it holds.
+    pub fn order(&self) -> KeptPaper {
+        KeptPaper {
             name: self.name.clone(),
             key: self.pdf.clone(),
             mime: "application/pdf".to_owned(),
             sha256: self.sha256.clone(),
-        };
+        }
+    }
+
+    /// This order, printed again at `now` after so many modifications in all. Where two of them are printed
+    /// at once, there is no paper of what held between them, and the one before stands for it.
+    pub fn reprinted(&self, paper: KeptPaper, modifications: usize, now: Timestamp) -> Self {
+        let former = self.former.iter().cloned();
+        let former = former.chain(std::iter::repeat(self.order()));
+        Self {
+            pdf: paper.key,
+            name: paper.name,
+            sha256: paper.sha256,
+            at: now,
+            former: former.take(modifications).collect(),
+            ..self.clone()
+        }
+    }
+
+    /// Everything that is attached to the confirmation of the contract (C. conso., L221-13).
+    pub fn papers(&self) -> Vec<KeptPaper> {
         let annexes = self.annexes.iter().flat_map(|annexes| {
             let form = annexes.withdrawal_form.clone();
             std::iter::once(annexes.conditions.clone()).chain(form)
         });
-        std::iter::once(order).chain(annexes).collect()
+        std::iter::once(self.order()).chain(annexes).collect()
     }
 }
 

@@ -87,6 +87,7 @@ pub fn order_paper(
 ) -> Option<OrderPaper> {
     let concluded_at = booking.accepted_at?;
     let mut parts = vec![mission(booking), client(booking, buyer)];
+    parts.extend(former_versions(booking));
     parts.extend(confirmation(booking, professional));
     Some(OrderPaper {
         booking: booking.id.clone(),
@@ -100,6 +101,30 @@ pub fn order_paper(
             .consumer
             .then(|| withdrawal_form(booking, professional)),
     })
+}
+
+/// What the contract said before both parties changed it.
+pub fn former_versions(booking: &Booking) -> Option<Part> {
+    let last = booking.former.last()?;
+    let zone = booking.mission.zone();
+    let part = Part::new("Modifications convenues").line(format!(
+        "Les parties ont convenu de cette version le {}. Elle remplace :",
+        zone.named_date_time(last.until)
+    ));
+    Some(booking.former.iter().fold(part, |part, former| {
+        let agents = match former.agents {
+            1 => "1 agent".to_owned(),
+            agents => format!("{agents} agents"),
+        };
+        part.fact(
+            &format!("Jusqu’au {}", zone.french_date_time(former.until)),
+            format!(
+                "{}, {agents}, {} TTC",
+                super::dates_of(former.interval, zone),
+                former.price.total
+            ),
+        )
+    }))
 }
 
 /// The order of several missions, once the professional has answered: printed once, with `booking`, the
@@ -380,7 +405,18 @@ fn price(booking: &Booking, professional: &Professional) -> Part {
                 price.commission, price.commission_vat
             ),
         )
-        .fact("Total débité", format!("{} TTC", price.total));
+        .fact("Total débité", format!("{} TTC", booking.debited_total()));
+    if booking.lowered_by() > Euros::ZERO {
+        section = section
+            .fact(
+                "Rendu à la suite de la modification",
+                format!("{} TTC", booking.lowered_by()),
+            )
+            .fact(
+                "Prix de la mission modifiée",
+                format!("{} TTC", price.total),
+            );
+    }
     let vat = professional.vat_on(booking.first_day());
     match vat.and_then(|vat| vat.status.mention()) {
         Some(mention) if price.vat == Euros::ZERO => section.line(format!("{mention}.")),

@@ -50,11 +50,22 @@ impl Booking {
     }
 
     fn debited_for_client(&self, refunded: Euros) -> String {
-        let total = self.price.total;
+        let total = self.debited_total();
+        if self.payment.refund_needs_decision {
+            return "Votre banque a renvoyé notre remboursement. L’argent est conservé ; nous vous écrivons pour convenir d’un autre moyen.".to_owned();
+        }
         let Some(due) = &self.due else {
-            let kept = format!(
-                "{total} ont été débités et sont conservés par Stripe, établissement de monnaie électronique."
-            );
+            let lowered = self.lowered_by();
+            let kept = if lowered == Euros::ZERO {
+                format!(
+                    "{total} ont été débités et sont conservés par Stripe, établissement de monnaie électronique."
+                )
+            } else {
+                format!(
+                    "{total} ont été débités : {lowered} vous sont rendus à la suite de la modification, et {} sont conservés par Stripe, établissement de monnaie électronique.",
+                    self.price.total
+                )
+            };
             return match self.state {
                 BookingState::UnderClaim => {
                     format!("{kept} Ils y restent jusqu’à ce que votre réclamation soit réglée.")
@@ -68,17 +79,15 @@ impl Booking {
                 ),
             };
         };
-        if self.payment.refund_needs_decision {
-            return "Votre banque a renvoyé notre remboursement. L’argent est conservé ; nous vous écrivons pour convenir d’un autre moyen.".to_owned();
-        }
-        let back = due.client.max(refunded);
+        let owed = self.goes_back(due);
+        let back = owed.max(refunded);
         if back == Euros::ZERO {
             return format!(
                 "{total} ont été débités : {} reçoit sa part, le reste paie les frais de service.",
                 self.professional_name
             );
         }
-        let word = if refunded >= due.client {
+        let word = if refunded >= owed {
             "Votre banque le crédite en général sous 5 à 10 jours."
         } else {
             "Le remboursement part dans les minutes qui viennent."

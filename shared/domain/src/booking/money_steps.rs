@@ -59,23 +59,30 @@ impl Booking {
         }
         let due = self.due.as_ref();
         let share = self.professional_share();
-        let back = due.map_or(Euros::ZERO, |due| due.client);
+        let lowered = self.lowered_by();
+        let back = due.map_or(Euros::ZERO, |due| self.goes_back(due));
+        let whole = self.debited_total();
         let money = self.money();
         let mut steps = vec![
             step(
                 MoneyMove::Authorised,
-                format!("Carte autorisée : {}", self.price.total),
+                format!("Carte autorisée : {whole}"),
                 !matches!(self.payment.card, CardStatus::Unpaid),
             ),
             step(
                 MoneyMove::Captured,
                 match due {
-                    Some(_) => format!("Carte débitée : {}", self.price.total),
+                    Some(_) => format!("Carte débitée : {whole}"),
                     None => "Carte débitée à l’acceptation".to_owned(),
                 },
                 debited,
             ),
         ];
+        if due.is_none() && lowered > Euros::ZERO {
+            let label = format!("Différence de la modification rendue : {lowered}");
+            let done = money.refunded >= lowered;
+            steps.push(step(MoneyMove::Refunded, label, done));
+        }
         if due.is_none() || share > Euros::ZERO {
             let held = match reader {
                 BookingParty::Client => "Somme conservée par Stripe jusqu’à votre validation",

@@ -731,7 +731,7 @@ impl Booking {
     pub fn money(&self) -> MoneyPosition {
         let payment = &self.payment;
         let captured = if payment.card == CardStatus::Captured {
-            self.price.total
+            self.debited_total()
         } else {
             Euros::ZERO
         };

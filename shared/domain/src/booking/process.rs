@@ -25,6 +25,15 @@ pub enum Actor {
     Admin,
 }
 
+impl From<BookingParty> for Actor {
+    fn from(party: BookingParty) -> Self {
+        match party {
+            BookingParty::Client => Self::Client,
+            BookingParty::Professional => Self::Professional,
+        }
+    }
+}
+
 /// What is asked of a booking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {

@@ -201,9 +201,8 @@ impl Booking {
             // Never before the contract is concluded.
             (CardStatus::Authorised, None) if !self.state.contract_concluded() => Next::Rest,
             (CardStatus::Authorised, _) => Next::Do(Step::Capture),
-            (CardStatus::Released | CardStatus::Lapsed, _) | (CardStatus::Captured, None) => {
-                Next::Rest
-            }
+            (CardStatus::Released | CardStatus::Lapsed, _) => Next::Rest,
+            (CardStatus::Captured, None) => self.give_back(self.lowered_by()).unwrap_or(Next::Rest),
             (CardStatus::Captured, Some(due)) => self.share_out(due, payouts),
         }
     }
@@ -213,7 +212,7 @@ impl Booking {
         let payment = &self.payment;
         let refunded = payment.refunded();
         let contested = payment.dispute_stage() == Some(DisputeStage::Open);
-        let left = less(self.price.total, refunded);
+        let left = less(self.debited_total(), refunded);
         let professional = due.professional.min(left);
         let commission = due.commission.min(less(left, professional));
         let transferred = payment.transferred();
@@ -224,14 +223,8 @@ impl Booking {
         if transferred > allowed {
             return self.take_back(less(transferred, allowed));
         }
-        if refunded < due.client {
-            return match (contested, payment.refund_needs_decision) {
-                (true, _) => Next::Wait(Wait::Disputed),
-                (false, true) => Next::Wait(Wait::RefundFailed),
-                (false, false) => Next::Do(Step::Refund {
-                    amount: less(due.client, refunded),
-                }),
-            };
+        if let Some(next) = self.give_back(self.goes_back(due)) {
+            return next;
         }
         if transferred < professional && self.lacks_title() {
             return Next::Wait(Wait::TitleMissing);
@@ -247,6 +240,23 @@ impl Booking {
             };
         }
         Next::Rest
+    }
+
+    /// What is left to give back of what goes to the client in all.
+    fn give_back(&self, owed: Euros) -> Option<Next> {
+        let payment = &self.payment;
+        let refunded = payment.refunded();
+        if refunded >= owed {
+            return None;
+        }
+        if payment.dispute_stage() == Some(DisputeStage::Open) {
+            return Some(Next::Wait(Wait::Disputed));
+        }
+        if payment.refund_needs_decision {
+            return Some(Next::Wait(Wait::RefundFailed));
+        }
+        let amount = less(owed, refunded);
+        Some(Next::Do(Step::Refund { amount }))
     }
 
     fn take_back(&self, amount: Euros) -> Next {

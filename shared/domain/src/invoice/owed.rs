@@ -81,7 +81,7 @@ fn correction(booking: &Booking, bill: &Bill) -> Option<OwedDocument> {
         .filter(|refund| refund.status != RefundStatus::Failed)
         .map(|refund| refund.amount.cents())
         .sum();
-    let beyond = (refunded - due.client.cents()).max(0);
+    let beyond = (refunded - booking.goes_back(&due).cents()).max(0);
     let from_commission = beyond.min(due.commission.cents());
     let (given_back, reason) = match bill.kind {
         InvoiceKind::Commission if lost => {

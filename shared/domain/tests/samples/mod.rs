@@ -138,6 +138,8 @@ pub(crate) fn booking_in(state: BookingState) -> Booking {
         title_alerts: Vec::new(),
         intervention: None,
         replacements: Vec::new(),
+        modification: None,
+        former: Vec::new(),
         quote: None,
     }
 }
