@@ -18,13 +18,14 @@ pub(crate) enum Section {
     Bookings,
     Reviews,
     Money,
+    Statistics,
     Data,
     Activity,
     Settings,
 }
 
 impl Section {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Overview,
         Self::Registrations,
         Self::Professionals,
@@ -32,6 +33,7 @@ impl Section {
         Self::Bookings,
         Self::Reviews,
         Self::Money,
+        Self::Statistics,
         Self::Data,
         Self::Activity,
         Self::Settings,
@@ -46,6 +48,7 @@ impl Section {
             Self::Bookings => "Réservations",
             Self::Reviews => "Avis",
             Self::Money => "Argent",
+            Self::Statistics => "Statistiques",
             Self::Data => "Données",
             Self::Activity => "Activité",
             Self::Settings => "Réglages",
@@ -61,6 +64,7 @@ impl Section {
             Self::Bookings => "/admin/reservations",
             Self::Reviews => "/admin/avis",
             Self::Money => "/admin/argent",
+            Self::Statistics => "/admin/statistiques",
             Self::Data => "/admin/conservation",
             Self::Activity => "/admin/activite",
             Self::Settings => "/admin/reglages",

@@ -36,6 +36,7 @@ mod sellers;
 pub mod sentences;
 mod settings;
 mod sign_in;
+mod statistics;
 mod style;
 mod suspicions;
 mod texts;
@@ -119,6 +120,7 @@ fn finding() -> Vec<Page> {
         Page::form::<operator::PublishTerms, texts::TextsPage>(),
         Page::shown::<activity::ActivityPage>(),
         Page::served::<activity::DownloadActivity>(),
+        Page::shown::<statistics::StatisticsPage>(),
         Page::shown::<undelivered::UndeliveredPage>(),
         Page::form::<operator::GiveEventAgain, undelivered::UndeliveredPage>(),
         Page::form::<operator::HandleEvent, undelivered::UndeliveredPage>(),

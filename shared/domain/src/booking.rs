@@ -453,6 +453,12 @@ impl Booking {
         }
     }
 
+    /// When the professional accepted or refused.
+    pub fn answered_at(&self) -> Option<Timestamp> {
+        let refused = self.state == BookingState::Refused;
+        self.accepted_at.or(self.closed_at.filter(|_| refused))
+    }
+
     /// Where it stands, as both parties read it. Nothing is confirmed before the card is debited.
     pub fn state_label(&self) -> &'static str {
         let debited = self.payment.card == CardStatus::Captured;

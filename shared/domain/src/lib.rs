@@ -19,6 +19,7 @@ pub mod ids;
 pub mod invoice;
 pub mod ledger;
 pub mod mail;
+pub mod market;
 pub mod members;
 pub mod money;
 pub mod offer;

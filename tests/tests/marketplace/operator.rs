@@ -8,6 +8,7 @@ use adapters::environment::Outside as _;
 use adapters::store::{Changes, Key, Store, Trace};
 use domain::booking::{Booking, RefusedStep, Step};
 use domain::ids::BookingId;
+use domain::money::Euros;
 use domain::time::paris;
 use jiff::civil::Date;
 use jiff::{SignedDuration, Span, Timestamp};
@@ -15,6 +16,7 @@ use journeys::{Browser, Client, Professional, World, admin, upload};
 use serde_json::{Value, json};
 
 use crate::dashboard::{done, found, mails, send, sign_in, with_a_mission};
+use crate::payments::Deal;
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -1013,4 +1015,40 @@ async fn a_transfer_says_what_it_waits_for_and_what_stripe_has_otherwise_is_a_di
     let money = page(&world, "/admin/argent?rapprocher=oui").await;
     assert!(money.contains("Différences avec Stripe"), "{money}");
     assert!(money.contains(reference.as_str().unwrap()), "{money}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_months_figures_are_those_of_what_was_asked_for_and_became_of_it() {
+    let deal = Deal::accepted(10).await;
+    let (total, _, _) = deal.price().await;
+    let mission = deal.professional.mission(&deal.world, 20, 9, 8, 1).await;
+    let second = deal.client.book(&deal.world, &mission).await;
+    let reason = json!({ "reason": "Aucun agent n’est libre ce jour-là." });
+    deal.professional.act(&second, "refuse", reason).await.ok();
+    deal.client.request(&mission).await.ok();
+    deal.world.advance(3600).await;
+    deal.world.settle().await;
+    let operator = admin(&deal.world).await;
+    let page = operator.get("/admin/statistiques").await.text;
+    let text = page.replace(['\u{a0}', '\u{202f}'], " ");
+    let volume = Euros::from_cents(total).to_string();
+    let volume = volume.replace(['\u{a0}', '\u{202f}'], " ");
+    for words in [
+        "<strong>2</strong> demandes reçues",
+        "1 commande abandonnée",
+        "<strong>50 %</strong>",
+        "1 acceptée, 1 refusée, 0 sans réponse",
+        &format!("<strong>{volume}</strong> TTC de missions"),
+        "Surveillance humaine",
+        "69 – Rhône",
+    ] {
+        assert!(text.contains(words), "{words} is not in {text}");
+    }
+    let earlier = operator.get("/admin/statistiques?mois=2026-01").await.text;
+    assert!(earlier.contains("Aucune demande ce mois-ci"));
+    let wrong = operator.get("/admin/statistiques?mois=2026-13").await;
+    assert!(
+        wrong.text.contains("<strong>2</strong> demandes"),
+        "and the refusal is told"
+    );
 }

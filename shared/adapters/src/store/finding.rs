@@ -3,7 +3,9 @@
 
 use domain::booking::{Booking, BookingState};
 use domain::ids::{AccountId, BookingId, ProfessionalId};
+use domain::market::AskedFor;
 use domain::money::Euros;
+use domain::offer::Activity;
 use domain::places::Department;
 use domain::professional::{DocumentKind, DocumentStatus, Professional, ProfessionalStatus};
 use jiff::Timestamp;
@@ -110,6 +112,15 @@ pub struct BookingRow {
     /// Since when a claim waits for its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub claimed_at: Option<Timestamp>,
+    /// What is asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub activity: Option<Activity>,
+    /// When it reached the professional.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requested_at: Option<Timestamp>,
+    /// When the professional accepted or refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<Timestamp>,
 }
 
 impl BookingRow {
@@ -133,6 +144,23 @@ impl BookingRow {
                 .as_ref()
                 .filter(|claim| claim.outcome.is_none())
                 .map(|claim| claim.opened_at),
+            activity: Some(booking.mission.activity),
+            requested_at: booking.requested_at,
+            answered_at: booking.answered_at(),
+        }
+    }
+
+    /// The same for figures.
+    pub fn asked_for(&self) -> AskedFor {
+        let answered = self.answered_at.zip(self.requested_at);
+        AskedFor {
+            activity: self.activity,
+            department: self.department,
+            state: self.state,
+            requested: self.requested_at.is_some(),
+            accepted: self.answered_at.is_some() && self.state != BookingState::Refused,
+            answered_after: answered.map(|(answered, asked)| answered.duration_since(asked)),
+            total: self.total,
         }
     }
 }
