@@ -54,9 +54,7 @@ impl From<&LogEntry> for EntryView {
 
 /// The log book in the order in which things happened.
 pub(crate) fn log(shift: &Shift) -> Vec<EntryView> {
-    let mut entries: Vec<EntryView> = shift.log.iter().map(EntryView::from).collect();
-    entries.sort_by_key(|entry| entry.at);
-    entries
+    shift.log_book().into_iter().map(EntryView::from).collect()
 }
 
 /// What an agent said at the end.

@@ -224,10 +224,7 @@ async fn sentences(
 
 /// A browser by its name; what has none, as it names itself.
 fn browser(agent: &str) -> &str {
-    match browser_name(agent) {
-        "inconnu" => agent,
-        known => known,
-    }
+    browser_name(agent).unwrap_or(agent)
 }
 
 /// What was done: its verb, or its name in the log where it has none.

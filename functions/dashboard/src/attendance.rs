@@ -102,9 +102,7 @@ fn report(shift: &Shift) -> Option<Said> {
 }
 
 fn log(shift: &Shift) -> Vec<Said> {
-    let mut entries: Vec<_> = shift.log.iter().collect();
-    entries.sort_by_key(|entry| entry.moment.at);
-    let said = entries.into_iter().map(|entry| Said {
+    let said = shift.log_book().into_iter().map(|entry| Said {
         at: moment(&entry.moment.at),
         about: entry.kind.label(),
         text: entry.text.clone(),

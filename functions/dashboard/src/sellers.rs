@@ -9,7 +9,7 @@ use domain::ids::ProfessionalId;
 use domain::money::decimal;
 use domain::operator::Duty;
 use domain::professional::{PersonKind, Professional};
-use domain::yearly::{NoSuchYear, Paid, Quarter, Year, paid_in};
+use domain::yearly::{Paid, Quarter, Year, paid_in};
 use http_function::{Admin, Call, Desk, Nothing, Operation, Problem, Reply};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -72,10 +72,8 @@ impl Operation for DownloadSellers {
     type Output = Csv;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Csv>, Problem> {
-        let asked = call.input.annee.parse().unwrap_or_default();
-        let year = Year::new(asked, call.now).map_err(|refused| {
-            Problem::new(422, NoSuchYear::CODE, refused.to_string()).about("annee")
-        })?;
+        let year = Year::parse(&call.input.annee, call.now);
+        let year = year.map_err(|refused| Problem::from(refused).about("annee"))?;
         let (from, until) = year.bounds();
         let movements = movements_between(&desk.store, from, until).await?;
         let paid = paid_in(year, &movements);

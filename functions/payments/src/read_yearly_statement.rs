@@ -2,7 +2,7 @@
 
 use adapters::store::Question;
 use domain::ledger::Movement;
-use domain::yearly::{NoSuchYear, Quarter, Year, paid_in};
+use domain::yearly::{Quarter, Year, paid_in};
 use http_function::{Call, Desk, Nothing, Operation, Owner, Problem, Reply};
 use jiff::Timestamp;
 use schemars::JsonSchema;
@@ -24,10 +24,7 @@ impl YearAsked {
         let Some(asked) = &self.year else {
             return Ok(Year::of(now));
         };
-        let year = Year::new(asked.parse().unwrap_or_default(), now);
-        year.map_err(|refused| {
-            Problem::new(422, NoSuchYear::CODE, refused.to_string()).about("year")
-        })
+        Year::parse(asked, now).map_err(|refused| Problem::from(refused).about("year"))
     }
 }
 
@@ -36,6 +33,8 @@ impl YearAsked {
 pub struct YearlyStatement {
     /// Which year.
     year: i16,
+    /// Every year of which there is a statement, the present one first.
+    years: Vec<i16>,
     /// Whether it is over: nothing is added to it any more.
     over: bool,
     /// January to March, and so on.
@@ -66,6 +65,7 @@ impl Operation for ReadYearlyStatement {
         let paid = paid.get(who).copied().unwrap_or_default();
         Ok(Reply::ok(YearlyStatement {
             year: year.number(),
+            years: Year::all(call.now).map(Year::number).collect(),
             over: year.is_over(call.now),
             quarters: paid.quarters.to_vec(),
             whole: paid.whole(),

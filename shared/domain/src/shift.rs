@@ -388,6 +388,13 @@ impl Shift {
         }
     }
 
+    /// The log book in the order in which things happened.
+    pub fn log_book(&self) -> Vec<&LogEntry> {
+        let mut entries: Vec<&LogEntry> = self.log.iter().collect();
+        entries.sort_by_key(|entry| entry.moment.at);
+        entries
+    }
+
     /// The agent is there.
     pub fn arrive(
         &mut self,

@@ -26,7 +26,9 @@ pub struct NoSuchYear;
 
 impl NoSuchYear {
     /// The stable code of the refusal.
-    pub const CODE: &'static str = "year_invalid";
+    pub fn code(self) -> &'static str {
+        "year_invalid"
+    }
 }
 
 /// A year of which there is, or will be, a statement.
@@ -34,13 +36,14 @@ impl NoSuchYear {
 pub struct Year(i16);
 
 impl Year {
-    /// One from the first year on to the present one, in Paris.
+    /// One from the first year on to the present one, in Paris, as it is typed: `2026`.
     ///
     /// # Errors
-    /// Any other.
-    pub fn new(year: i16, now: Timestamp) -> Result<Self, NoSuchYear> {
-        let present = paris::local_date(now).year();
-        (FIRST_YEAR..=present)
+    /// Any other, and what is no year.
+    pub fn parse(typed: &str, now: Timestamp) -> Result<Self, NoSuchYear> {
+        let year = typed.parse().map_err(|_| NoSuchYear)?;
+        let years = FIRST_YEAR..=Self::of(now).0;
+        years
             .contains(&year)
             .then_some(Self(year))
             .ok_or(NoSuchYear)
@@ -201,7 +204,7 @@ mod tests {
     }
 
     fn year(number: i16) -> Year {
-        Year::new(number, "2028-06-01T00:00:00Z".parse().unwrap()).unwrap()
+        Year::parse(&number.to_string(), "2028-06-01T00:00:00Z".parse().unwrap()).unwrap()
     }
 
     #[test]
@@ -246,7 +249,11 @@ mod tests {
     fn a_year_is_one_from_the_first_to_the_present_one() {
         let now = "2026-12-31T23:30:00Z".parse().unwrap();
         for (number, known) in [(2025, false), (2026, true), (2027, true), (2028, false)] {
-            assert_eq!(Year::new(number, now).is_ok(), known, "{number}");
+            assert_eq!(
+                Year::parse(&number.to_string(), now).is_ok(),
+                known,
+                "{number}"
+            );
         }
         assert!(year(2026).is_over(now) && !year(2027).is_over(now));
         let (from, until) = year(2027).bounds();

@@ -35,6 +35,7 @@ use domain::staffing::MayNotGo;
 use domain::statistics::StatisticsRefused;
 use domain::terms::TermsRefused;
 use domain::text::TextRefused;
+use domain::yearly::NoSuchYear;
 
 use crate::problem::Problem;
 
@@ -313,7 +314,7 @@ macro_rules! unprocessable {
         }
     )*};
 }
-unprocessable! { AbsenceRefused AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused SecondFactorRefused ConfigurationRefused TermsRefused TextRefused PlaceRefused }
+unprocessable! { AbsenceRefused AccountRefused OfferRefused ReviewRefused CalendarRefused PasswordRefused PricingRefused SecondFactorRefused ConfigurationRefused TermsRefused TextRefused PlaceRefused NoSuchYear }
 
 impl From<ProfessionalRefused> for Problem {
     fn from(refused: ProfessionalRefused) -> Self {

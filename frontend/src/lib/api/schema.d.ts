@@ -7493,6 +7493,8 @@ export interface components {
              * @description Which year.
              */
             year: number;
+            /** @description Every year of which there is a statement, the present one first. */
+            years: number[];
         };
         /** @description A zone as programs and people read it. */
         ZoneView: {

@@ -143,7 +143,7 @@ pub(crate) fn signed_in_elsewhere(post: &Post<'_>, file: &DeviceFile) -> Vec<Not
     let letter = Letter::new("new-device", "Connexion depuis un nouvel appareil")
         .say("Votre mot de passe vient d’ouvrir votre compte MonAgentDeSecu depuis un navigateur qui ne s’y était pas encore connecté.")
         .fact("Date", paris::french_date_time(file.device.since))
-        .fact("Navigateur", browser_name(&file.device.browser))
+        .fact("Navigateur", browser_name(&file.device.browser).unwrap_or("inconnu"))
         .say("Si c’était vous, vous n’avez rien à faire.")
         .say("Sinon, signalez un accès suspect depuis votre compte : toutes les sessions se terminent, un nouveau mot de passe est demandé, et notre équipe est prévenue.")
         .button("Voir mes appareils", format!("{}/compte", post.site))
