@@ -93,6 +93,15 @@ test('a text twice as large still fits a phone, without scrolling sideways', asy
   }
 });
 
+test('the footer says of accessibility what the statement says', async () => {
+  const visitor = await open(browser, world);
+  await visitor.goto('/accessibilite');
+  const said = await visitor.getByRole('contentinfo').getByRole('link', { name: /^Accessibilité/u }).textContent();
+  assert.match(said, /conforme$/u);
+  await visitor.getByRole('main').getByText(said).waitFor();
+  await visitor.context().close();
+});
+
 /** What a screen reader says, line by line, without the page's frame. */
 async function heard(at, name) {
   const tree = await at.locator('body').ariaSnapshot();
