@@ -9,7 +9,7 @@ import { parseAst } from 'vite';
 /** @param {string} text */
 export function unbroken(text) {
   return text
-    .replace(/(?<=\S|^)\s+(?=»|[;:?!](?:\s|$|<|\)))/g, '\u00a0')
+    .replace(/(?<=\S|^)\s+(?=»|[;:?!](?:\s|&nbsp;|$|<|\)))/g, '\u00a0')
     .replace(/^\s+(?=[€%]|h(?![\wéè’]))/, '\u00a0')
     .replace(/«\s+|\bart\.\s+/g, (found) => `${found.trimEnd()}\u00a0`)
     .replace(

@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
-import { nextSaturday, open, sound } from './browse.mjs';
+import { inLargeText, nextSaturday, open, press, reach, sound } from './browse.mjs';
 import { api, clockTo, DEMO_PASSWORD, REX, signIn, signInAgain, state } from './people.mjs';
 import { accepted, leave, stage } from './stage.mjs';
 
@@ -65,32 +65,32 @@ async function show(at, address) {
 }
 
 test('a text twice as large still fits a phone, without scrolling sideways', async () => {
-  for (const [name, at, address] of screens) {
-    const session = await at.context().newCDPSession(at);
-    await session.send('Page.setFontSizes', { fontSizes: { standard: 32, fixed: 26 } });
-    await show(at, address);
-    const { size, shown, wide, cut } = await at.evaluate(() => {
-      const over = [...document.querySelectorAll('main *')].filter((one) => {
-        const box = one.getBoundingClientRect();
-        const clip =
-          getComputedStyle(one).clipPath !== 'none' || one.closest('.visually-hidden, [role=region]');
-        return box.width > 0 && !clip && box.right > document.documentElement.clientWidth + 1;
-      });
-      return {
-        size: getComputedStyle(document.body).fontSize,
-        shown: document.documentElement.clientWidth,
-        wide: document.documentElement.scrollWidth,
-        cut: over.map((one) => one.outerHTML.slice(0, 120)),
-      };
+  const [, visitor] = screens[0];
+  const others = [
+    ['signalement', visitor, '/signaler'],
+    ['lieux', page, '/compte/lieux'],
+    ['commandes', professional, '/pro/commandes'],
+    ['versements', professional, '/pro/versements'],
+    ['semaine-type', professional, '/pro/calendrier?vue=habitudes'],
+    ['offre', professional, '/pro/offres/nouvelle'],
+    ['equipe', professional, '/pro/equipe'],
+    ['dossier', professional, '/pro/dossier'],
+  ];
+  for (const [name, at, address] of [...screens, ...others]) {
+    await inLargeText(at, async (fits) => {
+      await show(at, address);
+      await fits(name);
     });
-    if (process.env.SHOTS)
-      await at.screenshot({ path: `${process.env.SHOTS}/large-${name}.png`, fullPage: true });
-    assert.equal(size, '32px', `${name} follows the size that the reader has chosen`);
-    assert.deepEqual(cut, [], name);
-    assert.ok(wide <= shown, `${name} is ${wide} px wide on ${shown}`);
-    await session.send('Page.setFontSizes', { fontSizes: { standard: 16, fixed: 13 } });
-    await session.detach();
   }
+});
+
+test('the footer says of accessibility what the statement says', async () => {
+  const visitor = await open(browser, world);
+  await visitor.goto('/accessibilite');
+  const said = await visitor.getByRole('contentinfo').getByRole('link', { name: /^Accessibilité/u }).textContent();
+  assert.match(said, /conforme$/u);
+  await visitor.getByRole('main').getByText(said).waitFor();
+  await visitor.context().close();
 });
 
 /** What a screen reader says, line by line, without the page's frame. */
@@ -150,29 +150,6 @@ test('read aloud, every main screen makes sense', async () => {
     assert.match(await at.title(), /\S.* – MonAgentDeSecu$|^MonAgentDeSecu/u, name);
   }
 });
-
-/** Presses Tab until what has the focus is called so. */
-async function reach(at, name) {
-  for (let steps = 0; steps < 60; steps += 1) {
-    const focused = await at.evaluate(() => {
-      const { activeElement: one } = document;
-      if (!one?.matches('a, button, input, select, textarea, summary')) return '';
-      return `${one?.id} ${one?.textContent} ${one?.labels?.[0]?.textContent}`.replace(/\s+/gu, ' ');
-    });
-    if (name.test(focused)) {
-      const seen = await at.evaluate(() => getComputedStyle(document.activeElement).outlineStyle !== 'none');
-      assert.ok(seen, `${name} shows that it has the focus`);
-      return;
-    }
-    await at.keyboard.press('Tab');
-  }
-  assert.fail(`${name} cannot be reached with the keyboard`);
-}
-
-async function press(at, name, key = 'Enter') {
-  await reach(at, name);
-  await at.keyboard.press(key);
-}
 
 test('a conversation is found, read and answered with the keys alone', async () => {
   await page.setViewportSize({ width: 1280, height: 800 });

@@ -87,6 +87,61 @@ export async function soundAtBothWidths(page, name) {
   }
 }
 
+/** Walks while the reader's text is twice as large, and is told how each screen, by its name, is looked at. */
+export async function inLargeText(page, walk) {
+  const session = await page.context().newCDPSession(page);
+  const set = (standard, fixed) => session.send('Page.setFontSizes', { fontSizes: { standard, fixed } });
+  await set(32, 26);
+  // No pictures: taking one brings the usual size back.
+  await walk((name) => fits(page, name));
+  await set(16, 13);
+  await session.detach();
+}
+
+/** The page follows the size that the reader has chosen, and nothing is wider than the screen. */
+async function fits(page, name) {
+  const { size, shown, wide, cut } = await page.evaluate(() => {
+    const over = [...document.querySelectorAll('main *')].filter((one) => {
+      const box = one.getBoundingClientRect();
+      const clip =
+        getComputedStyle(one).clipPath !== 'none' || one.closest('.visually-hidden, [role=region]');
+      return box.width > 0 && !clip && box.right > document.documentElement.clientWidth + 1;
+    });
+    return {
+      size: getComputedStyle(document.body).fontSize,
+      shown: document.documentElement.clientWidth,
+      wide: document.documentElement.scrollWidth,
+      cut: over.map((one) => `${Math.round(one.getBoundingClientRect().right)} px: ${one.outerHTML.slice(0, 120)}`),
+    };
+  });
+  assert.equal(size, '32px', `${name} follows the size that the reader has chosen`);
+  assert.deepEqual(cut, [], name);
+  assert.ok(wide <= shown, `${name} is ${wide} px wide on ${shown}`);
+}
+
+/** Presses Tab until what has the focus is called so. */
+export async function reach(page, name) {
+  for (let steps = 0; steps < 60; steps += 1) {
+    const focused = await page.evaluate(() => {
+      const { activeElement: one } = document;
+      if (!one?.matches('a, button, input, select, textarea, summary')) return '';
+      return `${one?.id} ${one?.textContent} ${one?.labels?.[0]?.textContent}`.replace(/\s+/gu, ' ').trim();
+    });
+    if (name.test(focused)) {
+      const seen = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle !== 'none');
+      assert.ok(seen, `${name} shows that it has the focus`);
+      return;
+    }
+    await page.keyboard.press('Tab');
+  }
+  assert.fail(`${name} cannot be reached with the keyboard`);
+}
+
+export async function press(page, name, key = 'Enter') {
+  await reach(page, name);
+  await page.keyboard.press(key);
+}
+
 /** The coming Saturday in Paris, as a date field has it; never today. */
 export function nextSaturday(now = new Date()) {
   const today = new Date(

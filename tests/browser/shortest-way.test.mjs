@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { launch, nextSaturday, open, sound } from './browse.mjs';
+import { inLargeText, launch, nextSaturday, open, press, reach, sound } from './browse.mjs';
 import { accept, api, clockTo, later, pay, signRexIn, state, typeCode } from './people.mjs';
 import { start } from './start.mjs';
 
@@ -91,6 +91,19 @@ class Walk {
 
 const amount = async (place) => (await place.first().textContent()).match(/[\d\s]+,\d\d/)?.[0].trim();
 
+/** The order's first screen, of somebody new, until the code is asked for. */
+async function fillIn(page, email) {
+  await page.getByLabel('Adresse de la mission').fill('12 rue de la République');
+  await page.getByLabel('Type de site').selectOption('Chantier');
+  await page.getByLabel('Prénom').fill('Nadia');
+  await page.getByLabel('Nom', { exact: true }).fill('Martin');
+  await page.getByLabel('Adresse électronique').fill(email);
+  await page.getByLabel('Téléphone', { exact: true }).fill('06 12 34 56 78');
+  await page.getByLabel(/conditions d’utilisation/).check();
+  await page.getByRole('button', { name: 'Recevoir mon code' }).click();
+  await page.getByText(`Un courriel vient d’être envoyé à ${email}`).waitFor();
+}
+
 /** The recap: what is to be agreed to, then the card. */
 async function orderAndPay(page, walk) {
   await page.getByRole('button', { name: 'Commander avec obligation de paiement' }).waitFor();
@@ -137,16 +150,8 @@ test('a newcomer needs 8 screens, 12 fields and 8 clicks, and sees the price all
   assert.equal(await amount(page.getByTestId('quote-total')), shown);
   await walk.arrive();
   await sound(page);
-  await page.getByLabel('Adresse de la mission').fill('12 rue de la République');
-  await page.getByLabel('Type de site').selectOption('Chantier');
-  await page.getByLabel('Prénom').fill('Nadia');
-  await page.getByLabel('Nom', { exact: true }).fill('Martin');
-  await page.getByLabel('Adresse électronique').fill('nouvelle@exemple.fr');
-  await page.getByLabel('Téléphone', { exact: true }).fill('06 12 34 56 78');
-  await page.getByLabel(/conditions d’utilisation/).check();
-  await page.getByRole('button', { name: 'Recevoir mon code' }).click();
+  await fillIn(page, 'nouvelle@exemple.fr');
 
-  await page.getByText('Un courriel vient d’être envoyé à nouvelle@exemple.fr').waitFor();
   assert.equal(await amount(page.getByTestId('total-bar')), shown);
   await walk.arrive();
   await sound(page);
@@ -223,5 +228,130 @@ test('who comes back needs 4 screens, 3 fields and 4 clicks', async () => {
   await page.getByText('Sonner.').waitFor();
   await orderAndPay(page, walk);
   walk.costs({ screens: 4, fields: 3, boxes: 3, clicks: 4 });
+  await page.context().close();
+});
+
+/** Types a date or an hour the way in which this browser's field has its parts in order. */
+async function typeParts(page, name, wanted, ways) {
+  await reach(page, name);
+  for (const keys of ways) {
+    for (let part = 0; part < 3; part += 1) await page.keyboard.press('ArrowLeft');
+    await page.keyboard.type(keys);
+    if ((await page.evaluate(() => document.activeElement.value)) === wanted) return;
+  }
+  assert.fail(`${name} does not take ${wanted} from the keyboard`);
+}
+
+/** Goes to a field and types into it. */
+async function type(page, name, text) {
+  await reach(page, name);
+  await page.keyboard.type(text);
+}
+
+test('a newcomer finds, orders and pays with the keys alone, and always sees where they are', async () => {
+  const page = await open(browser, world);
+  const email = 'touches@exemple.fr';
+  const { now } = await world.get('/local/clock');
+  const evening = later(nextSaturday(new Date(now)), 28);
+  const [year, month, day] = evening.split('-');
+  await page.goto('/', { waitUntil: 'networkidle' });
+  await page.keyboard.press('Tab');
+  await press(page, /Aller au contenu/u);
+  await type(page, /Activité/u, 'Agent');
+  await type(page, /Lieu de la mission/u, '69003');
+  await page.getByRole('option', { name: /Lyon/u }).waitFor();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await typeParts(page, /Date$/u, evening, [`${day}${month}${year}`, `${month}${day}${year}`]);
+  await typeParts(page, / De$/u, '20:00', ['2000', '0800PM']);
+  await typeParts(page, / À$/u, '04:00', ['0400', '0400AM']);
+  await press(page, /Voir les prix/u);
+
+  await page.getByTestId('result').first().waitFor();
+  await press(page, /Alex Moreau Cynophile/u);
+  await page.waitForURL(/\/professionnels\//u);
+  await page.getByTestId('yours').getByTestId('total').waitFor();
+  await press(page, /Réserver/u);
+
+  await page.getByLabel('Prénom').waitFor();
+  await type(page, /Adresse de la mission/u, '12 rue de la République');
+  await type(page, /Type de site/u, 'Chantier');
+  await type(page, /Prénom/u, 'Nadia');
+  await type(page, / Nom$/u, 'Martin');
+  await type(page, /Adresse électronique/u, email);
+  await type(page, /Téléphone/u, '06 12 34 56 78');
+  await press(page, /conditions d’utilisation \(nouvel onglet\)\.?\s*$/u, 'Space');
+  await press(page, /Recevoir mon code/u);
+
+  await page.getByText(`Un courriel vient d’être envoyé à ${email}`).waitFor();
+  await type(page, /Code reçu par courriel/u, await world.code(email));
+  await press(page, /Confirmer et continuer/u);
+
+  await page.getByRole('heading', { name: 'Vos accords' }).waitFor();
+  const boxes = page.locator('main input[type=checkbox][required]');
+  for (const id of await boxes.evaluateAll((all) => all.map((one) => one.id)))
+    await press(page, new RegExp(`^${id} `, 'u'), 'Space');
+  await press(page, /Commander avec obligation de paiement/u);
+
+  await page.getByLabel('Numéro de carte').waitFor();
+  await type(page, /Numéro de carte/u, '4242424242424242');
+  await type(page, /Expiration/u, '1234');
+  await type(page, / Code/u, '123');
+  await type(page, /Nom du titulaire/u, 'Nadia Martin');
+  await press(page, /Payer/u);
+  await page.waitForURL(/\/reservations\/.*paiement=ok/u);
+  await state(page, 'requested');
+  await sound(page);
+  await page.context().close();
+});
+
+test('on every screen of the way a text twice as large fits a phone, without scrolling sideways', async () => {
+  const page = await open(browser, world, 360);
+  const email = 'agrandie@exemple.fr';
+  const { now } = await world.get('/local/clock');
+  const wish = new URLSearchParams({
+    activite: 'dog_handling',
+    lieu: '69003 Lyon',
+    date: later(nextSaturday(new Date(now)), 35),
+    debut: '20:00',
+    fin: '04:00',
+    agents: '1',
+  });
+  await inLargeText(page, async (fits) => {
+    await page.goto('/', { waitUntil: 'networkidle' });
+    await fits('search');
+    await page.goto(`/recherche?${wish}`);
+    const result = page.getByTestId('result').filter({ hasText: 'Alex Moreau Cynophile' });
+    await result.locator('summary').click();
+    await result.getByText('Frais de service TTC').waitFor();
+    await fits('results');
+    await result.getByRole('link', { name: 'Alex Moreau Cynophile', exact: true }).click();
+    await page.getByTestId('yours').getByTestId('total').waitFor();
+    await fits('professional');
+    await page.getByTestId('yours').getByRole('link', { name: 'Réserver' }).click();
+    await page.getByTestId('quote-total').waitFor();
+    for (const more of await page.locator('main form details > summary').all()) await more.click();
+    await page.getByRole('button', { name: 'Recevoir mon code' }).click();
+    await page.getByText('Indiquez votre prénom.').waitFor();
+    await fits('order-with-faults');
+    await fillIn(page, email);
+    await fits('code');
+    await typeCode(page, world, email, 'Confirmer et continuer');
+    await page.getByRole('heading', { name: 'Vos accords' }).waitFor();
+    await fits('recap');
+    for (const box of await page.locator('main input[type=checkbox][required]').all()) await box.check();
+    await page.getByRole('button', { name: 'Commander avec obligation de paiement' }).click();
+    await page.getByLabel('Numéro de carte').waitFor();
+    await pay(page, '4242 4242 4242 4242');
+    await page.waitForURL(/\/reservations\/.*paiement=ok/u);
+    await state(page, 'requested');
+    await fits('requested');
+    await page.getByRole('link', { name: 'Annuler la réservation' }).click();
+    await page.getByRole('button', { name: 'Confirmer l’annulation' }).waitFor();
+    await fits('cancel');
+    await page.goto('/compte', { waitUntil: 'networkidle' });
+    await page.getByText('Vos appareils connectés').waitFor();
+    await fits('account');
+  });
   await page.context().close();
 });

@@ -42,6 +42,9 @@ export function isOver(state: BookingState): boolean {
   return !['awaiting_payment', 'requested', 'accepted', 'completed', 'under_claim'].includes(state);
 }
 
+/** Whether a mission may still take place after `now` (milliseconds). */
+export const isAhead = ({ state, end }: Booking, now: number) => !isOver(state) && Date.parse(end) > now;
+
 /** What a booking costs its client: its price while it goes on, then what was debited and not given back. */
 export function paidFor({ state, price, money }: Booking): number {
   return isOver(state) ? money.captured - money.refunded : price.total;

@@ -126,7 +126,7 @@ const COUNTED = /^(?:duration|clockOf|clock|euros|percent|least|rules\.night\.fr
 it('a name after “de” or “que” is elided by what knows how', () => {
   const bare = siteFiles.flatMap((name) => {
     const code = read(name);
-    return [...code.matchAll(/(?<![\p{L}-])(?:de|que) \$?\{([^}]*)\}/gu)]
+    return [...code.matchAll(/(?<![\p{L}-])(?:de|que)\s+\$?\{([^}]*)\}/gu)]
       .filter(([, said = '']) => !COUNTED.test(said))
       .filter(({ index }) => !/^\s*(?:\/\/|\*)/.test(code.slice(code.lastIndexOf('\n', index) + 1)))
       .map(({ index }) => shown({ where: `${name}:${lineOf(code, index)}`, text: code }, index));

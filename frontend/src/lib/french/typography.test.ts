@@ -10,6 +10,7 @@ describe('French spaces', () => {
     ['48 heures, 12 % et 5 €', '48\u00a0heures, 12\u00a0% et 5\u00a0€'],
     ['à 20 h 00', 'à 20\u00a0h\u00a000'],
     [' : fait', '\u00a0: fait'],
+    ['Date :&nbsp;…', 'Date\u00a0:&nbsp;…'],
     [' %)', '\u00a0%)'],
     ['CSI, art. R631-12', 'CSI, art.\u00a0R631-12'],
     [' h à', '\u00a0h à'],
