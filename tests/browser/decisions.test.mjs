@@ -232,7 +232,7 @@ test('a reported offer is hidden at once with its reasons, and published again',
   await page.goto(report);
   await page.getByLabel(/Décision et motifs/).fill('Photographie retirée, puis remplacée.');
   await page.getByRole('button', { name: 'Clore le signalement' }).click();
-  await said('Signalement clos');
+  await said('Dossier clos');
 });
 
 test('a formal notice is given, and what it asked is put right', async () => {

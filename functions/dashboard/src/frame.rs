@@ -214,7 +214,7 @@ fn done(operation: &str) -> Option<&'static str> {
         "remove-review" => "Avis retiré : sa note ne compte plus, son auteur en reçoit le motif.",
         "keep-review" => "Avis maintenu après examen du doute.",
         "decide-report" => {
-            "Signalement clos : son auteur reçoit la décision s’il a laissé une adresse."
+            "Dossier clos : la personne qui a écrit reçoit la réponse si elle a laissé une adresse."
         }
         "allow-identifier-change" => "Adresse changée : les deux adresses sont prévenues.",
         "decline-identifier-change" => "Changement refusé : le professionnel en reçoit le motif.",

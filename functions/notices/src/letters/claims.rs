@@ -31,7 +31,7 @@ pub(crate) fn opened(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
         "client-claim-received",
         format!("Votre réclamation est transmise : {}", booking.reference),
     )
-    .say(format!("{} en est informé et doit vous répondre. Le paiement est conservé d’ici là, et la mission n’est pas validée d’office.", booking.professional_name))
+    .say(format!("{} est informé de votre réclamation et doit vous répondre. Le paiement est conservé d’ici là, et la mission n’est pas validée d’office.", booking.professional_name))
     .say("Vous pouvez proposer vous-même un accord, ou valider la mission si tout s’arrange.");
     let told_client = with_mission(told_client, booking)
         .fact("Motif", claim.reason.label())

@@ -32,7 +32,7 @@ pub(crate) fn ready(post: &Post<'_>, file: &InvoiceFile) -> Vec<Notice> {
     .say(format!(
         "La {thing} {about} est disponible, en PDF, sur la page de votre réservation."
     ))
-    .button("Télécharger", post.booking(booking));
+    .button("Voir et télécharger", post.booking(booking));
     let mut notices = vec![post.to_account(&file.client, told_client)];
     if file.stored.seller() != PLATFORM {
         let told_professional = letter(
