@@ -180,23 +180,31 @@ pub(crate) fn order_for_client(order: &Order, bookings: &[Booking], now: Timesta
     }
 }
 
-/// What the professional sees: coordinates once something is accepted, never before.
+/// What the professional sees: coordinates while one of the missions shares them, never before something is
+/// accepted.
 pub(crate) fn order_for_professional(
     order: &Order,
     bookings: &[Booking],
     now: Timestamp,
 ) -> OrderView {
     let shown = common(order, bookings, BookingParty::Professional, now);
-    let stands = bookings
-        .iter()
-        .any(|booking| booking.state.contract_concluded());
+    let mut bookings = bookings.iter();
+    let shared = bookings
+        .clone()
+        .any(|booking| booking.shares_coordinates(now));
+    let stands = bookings.any(|booking| booking.state.contract_concluded());
+    let context = if stands {
+        order.context.clone()
+    } else {
+        order.masked_context()
+    };
     OrderView {
         place: PlaceView {
             town: order.shown_before_contract(&order.place.town),
             ..shown.place
         },
-        context: order.context_for_professional(),
-        coordinates: stands.then(|| coordinates(order)),
+        context,
+        coordinates: shared.then(|| coordinates(order)),
         ..shown
     }
 }

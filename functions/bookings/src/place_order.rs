@@ -109,7 +109,9 @@ impl Operation for PlaceOrder {
         let order = new_order(call, &client, &plan, missions, (version, town));
         let first = order.missions.first().ok_or(OrderRefused::NoMission)?;
         let (booking, professional) = (first.booking.clone(), order.professional.clone());
-        orders.add(booking, Some(order.id.clone()), professional, call.now)?;
+        let dates = u32::try_from(order.missions.len()).unwrap_or(u32::MAX);
+        let placed = Some(order.id.clone());
+        orders.add(booking, placed, professional, dates, call.now)?;
         let changes = call.changes().upsert(read.as_ref(), &orders);
         let changes = plan
             .agenda

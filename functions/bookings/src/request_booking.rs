@@ -119,7 +119,7 @@ impl Operation for RequestBooking {
         call.input.agreement().check(&asked)?;
         let booking = new_booking(call, &client, &eligible, terms.version, town);
         let professional = booking.professional.clone();
-        orders.add(booking.id.clone(), None, professional, call.now)?;
+        orders.add(booking.id.clone(), None, professional, 1, call.now)?;
         let changes = call.changes().upsert(read.as_ref(), &orders);
         let changes = eligible
             .agenda

@@ -290,6 +290,10 @@ impl Writing {
     where
         O: Operation<Who = Agent, Path = BookingPath, Output = OwnShift>,
     {
+        // What is told again long afterwards is known, and no way to read whom to call and where.
+        if !self.booking.shares_coordinates(call.now) {
+            return Err(Problem::not_found());
+        }
         let view = view(&self.booking, &self.company, &self.shift);
         let reply = Reply::ok(view.ok_or_else(Problem::not_found)?);
         let known = self.read.as_ref().map(|read| &read.record);

@@ -12,6 +12,7 @@ use askama::Template;
 use domain::booking::BookingState;
 use domain::money::{Euros, decimal};
 use domain::places::Department;
+use domain::time::moment::is_within_reach;
 use domain::time::paris;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
@@ -125,8 +126,11 @@ fn amount(text: &str) -> Option<Euros> {
 impl ListQuery {
     fn filters(&self) -> Result<Filters, Problem> {
         let day = |field, text: Option<&String>| -> Result<Option<Date>, Problem> {
-            let read = given(text).map(str::parse).transpose();
-            read.map_err(|_| not_understood(field, "Indiquez un jour, par exemple 2026-11-30."))
+            let wrong = || not_understood(field, "Indiquez un jour, par exemple 2026-11-30.");
+            let read = |text: &str| text.parse().ok().filter(|day| is_within_reach(*day));
+            given(text)
+                .map(|text| read(text).ok_or_else(wrong))
+                .transpose()
         };
         let euros = |field, text: Option<&String>| -> Result<Option<Euros>, Problem> {
             let wrong =

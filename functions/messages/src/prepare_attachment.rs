@@ -60,7 +60,7 @@ impl Operation for PrepareAttachment {
         let asked = &call.input;
         let attachment = Attachment {
             id: fresh(call.now),
-            name: asked.name.trim().to_owned(),
+            name: asked.file_type.named(asked.name.trim()),
             file: DocumentFile {
                 key: announced_key(),
                 size: asked.size,

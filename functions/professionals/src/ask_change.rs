@@ -8,7 +8,7 @@ use domain::ids::{AgentId, EstablishmentId, ManagerId, SubcontractorId};
 use domain::professional::{
     Asking, ChangeRefused, FileChange, MOST_WAITING, Professional as Record, Proposal,
 };
-use http_function::{Call, Desk, Nothing, Operation, Owner, Problem, Reply};
+use http_function::{Call, DAY, Desk, Nothing, Operation, Owner, Problem, Reply, throttle};
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -45,6 +45,9 @@ impl Names for FreshNames {
     }
 }
 
+/// How many changes one company asks for in a day: each is kept, and mailed about.
+const MOST_A_DAY: u64 = 60;
+
 impl Operation for AskChange {
     const NAME: &'static str = "ask-change";
     const METHOD: &'static str = "POST";
@@ -59,6 +62,8 @@ impl Operation for AskChange {
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<FileView>, Problem> {
         let read = own(desk, &call.who.professional).await?;
+        let counted = format!("{}#{}", Self::NAME, read.record.id);
+        throttle(desk, &counted, MOST_A_DAY, DAY).await?;
         let names = FreshNames(call.now);
         let proposal = call.input.change.clone().of(&read.record, &names)?;
         let asking = Asking {

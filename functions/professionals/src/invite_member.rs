@@ -5,7 +5,9 @@ use adapters::store::{Key, UniqueClaim};
 use domain::event::Event;
 use domain::identifiers::Email;
 use domain::members::{Invitation, MemberRole, MembersRefused};
-use http_function::{Call, DAY, Desk, Nothing, Operation, Problem, Professional, Reply, throttle};
+use http_function::{
+    Call, DAY, Desk, Nothing, Operation, Problem, Professional, Reply, proof, throttle,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -74,6 +76,7 @@ impl Operation for InviteMember {
         };
         team.members.invite(&team.professional, invitation)?;
         throttle(desk, &counted(&team.professional.id), MOST_A_DAY, DAY).await?;
+        proof::mail_to_unproved(desk, email).await?;
         let claim = Key::unique(&UniqueClaim::email_key(email));
         if desk.store.get::<UniqueClaim>(claim).await?.is_some() {
             return Err(MembersRefused::AddressTaken.into());

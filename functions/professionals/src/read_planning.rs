@@ -13,6 +13,7 @@ use domain::order::{Order, OrderState};
 use domain::professional::{Absence, Agent, Professional as Seller};
 use domain::staffing::{Candidate, Demand, MOST_WORK_A_WEEK, Weight};
 use domain::time::interval::Interval;
+use domain::time::moment::is_within_reach;
 use domain::time::monday_of;
 use domain::time::paris;
 use domain::time::zone::ZoneView;
@@ -160,6 +161,9 @@ struct Weeks {
 
 impl Weeks {
     fn of(day: Date, span: PlanningSpan) -> Option<Self> {
+        if !is_within_reach(day) {
+            return None;
+        }
         let (first, last) = match span {
             PlanningSpan::Week => (day, day),
             PlanningSpan::Month => (day.first_of_month(), day.last_of_month()),

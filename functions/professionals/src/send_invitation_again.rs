@@ -1,7 +1,9 @@
 //! A company sends an invitation again: its seven days begin anew.
 
 use domain::event::Event;
-use http_function::{Call, DAY, Desk, Nothing, Operation, Problem, Professional, Reply, throttle};
+use http_function::{
+    Call, DAY, Desk, Nothing, Operation, Problem, Professional, Reply, proof, throttle,
+};
 
 use crate::invite_member::{MOST_A_DAY, counted};
 use crate::team::{InvitationPath, Team, TeamView};
@@ -24,11 +26,11 @@ impl Operation for SendInvitationAgain {
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<TeamView>, Problem> {
         let mut team = Team::read(desk, &call.who.professional).await?;
         let id = &call.path.invitation;
-        if team.members.invitation(id).is_none() {
-            return Err(Problem::not_found());
-        }
+        let invitation = team.members.invitation(id);
+        let email = invitation.ok_or_else(Problem::not_found)?.email.clone();
         team.members.send_again(id, call.now)?;
         throttle(desk, &counted(&team.professional.id), MOST_A_DAY, DAY).await?;
+        proof::mail_to_unproved(desk, &email).await?;
         let changes = call
             .changes()
             .upsert(team.read.as_ref(), &team.members)

@@ -519,6 +519,14 @@ pub enum BookingRefused {
         "Les agents de cette mission ont changé entre-temps : relisez qui y va avant de choisir."
     )]
     AgentsChanged,
+    /// Agents changed as often as they may.
+    #[error(
+        "Les agents de cette mission ont déjà changé 40 fois : écrivez-nous s’il faut en changer encore."
+    )]
+    TooManyReplacements,
+    /// Its terms changed as often as they may.
+    #[error("Cette mission a déjà été modifiée 10 fois : elle ne se modifie plus.")]
+    TooManyModifications,
     /// The mission, as it is or would be, begins too soon for a modification to be answered.
     #[error(
         "Il est trop tard pour modifier cette mission : une modification se convient jusqu’à 4 h avant le début, celui d’avant et celui d’après."
@@ -599,6 +607,8 @@ impl BookingRefused {
             Self::MissionBegun => "mission_begun",
             Self::MissionOver => "mission_over",
             Self::AgentsChanged => "agents_changed",
+            Self::TooManyReplacements => "too_many_replacements",
+            Self::TooManyModifications => "too_many_modifications",
             Self::ModificationTooLate => "modification_too_late",
             Self::NothingChanges => "modification_empty",
             Self::ModificationDearer => "modification_dearer",

@@ -303,12 +303,12 @@ impl Order {
         self.state == OrderState::Answered
     }
 
-    /// What the client says of the missions, as the professional may read it.
-    pub fn context_for_professional(&self) -> MissionContext {
+    /// What the client says of the missions, as the professional may read it while no contract stands.
+    pub fn masked_context(&self) -> MissionContext {
         MissionContext {
-            site: self.shown_before_contract(&self.context.site),
-            risks: self.shown_before_contract(&self.context.risks),
-            instructions: self.shown_before_contract(&self.context.instructions),
+            site: masked(&self.context.site).text,
+            risks: masked(&self.context.risks).text,
+            instructions: masked(&self.context.instructions).text,
             ..self.context
         }
     }

@@ -91,7 +91,7 @@ impl std::fmt::Debug for Whereabouts {
 
 impl Whereabouts {
     fn is_on_earth(self) -> bool {
-        self.latitude.abs() <= 90_000_000 && self.longitude.abs() <= 180_000_000
+        self.latitude.unsigned_abs() <= 90_000_000 && self.longitude.unsigned_abs() <= 180_000_000
     }
 }
 

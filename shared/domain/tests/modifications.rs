@@ -8,6 +8,7 @@ use domain::booking::{
     DisputeStage, Reminder,
 };
 use domain::event::Event;
+use domain::ids::{AgentId, TypedId};
 use domain::money::Euros;
 use domain::time::interval::Interval;
 use jiff::{SignedDuration, Timestamp};
@@ -213,4 +214,36 @@ fn what_is_declined_or_taken_back_leaves_the_mission_and_only_a_refusal_is_told(
     );
     let other = pending.drop_modification(CLIENT, NOW + hours(1));
     assert_eq!(other.unwrap_err(), BookingRefused::NoSuchModification);
+}
+
+#[test]
+fn a_mission_changes_hands_and_terms_so_often_and_no_more() {
+    let mut booking = paid();
+    let (one, other): (AgentId, AgentId) = (
+        booking.agents[0].clone(),
+        AgentId::from_ulid("01J8Z6K3V5Q0T4W9X2Y7R1S6AZ"),
+    );
+    for turn in 0..40 {
+        let (left, came) = if turn % 2 == 0 {
+            (&one, &other)
+        } else {
+            (&other, &one)
+        };
+        booking = booking.replace_agent(left, came, NOW).unwrap().booking;
+    }
+    let refused = booking.replace_agent(&one, &other, NOW).unwrap_err();
+    assert_eq!(refused, BookingRefused::TooManyReplacements);
+
+    let mut booking = paid();
+    let total = booking.price.total.cents();
+    for turn in 0..10 {
+        let wanted = terms(&booking, if turn % 2 == 0 { 24 } else { -24 }, 8, total);
+        let pending = proposed(&booking, wanted, NOW).unwrap();
+        let agents = pending.agents.clone();
+        let agreed = pending.agree_to_modification(PROFESSIONAL, NOW, agents, NOW);
+        booking = agreed.unwrap().booking;
+    }
+    let wanted = terms(&booking, 24, 8, total);
+    let refused = proposed(&booking, wanted, NOW).unwrap_err();
+    assert_eq!(refused, BookingRefused::TooManyModifications);
 }

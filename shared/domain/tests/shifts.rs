@@ -205,6 +205,8 @@ fn each_thing_is_told_once_and_in_order() {
 #[test]
 fn a_position_is_on_earth() {
     for (latitude, longitude, fine) in [
+        (i32::MIN, 0, false),
+        (0, i32::MIN, false),
         (45_764_043, 4_835_659, true),
         (-90_000_000, 180_000_000, true),
         (90_000_001, 0, false),

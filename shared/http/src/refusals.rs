@@ -276,6 +276,8 @@ impl From<BookingRefused> for Problem {
             | BookingRefused::NoSuchProposal
             | BookingRefused::AnsweredTooLate
             | BookingRefused::ModificationTooLate
+            | BookingRefused::TooManyReplacements
+            | BookingRefused::TooManyModifications
             | BookingRefused::NoSuchModification
             | BookingRefused::OneOfSeveral
             | BookingRefused::HoldLapsed => 409,
@@ -297,9 +299,11 @@ impl From<BookingRefused> for Problem {
 impl From<OrdersRefused> for Problem {
     fn from(refused: OrdersRefused) -> Self {
         let status = match refused {
-            OrdersRefused::Waiting | OrdersRefused::WaitingHere => 409,
+            OrdersRefused::Waiting | OrdersRefused::WaitingHere | OrdersRefused::DatesWaiting => {
+                409
+            }
             OrdersRefused::Closed => 403,
-            OrdersRefused::Abandoned => 429,
+            OrdersRefused::Abandoned | OrdersRefused::DatesAbandoned => 429,
         };
         Self::new(status, refused.code(), refused.to_string())
     }

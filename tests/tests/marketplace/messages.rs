@@ -221,6 +221,15 @@ async fn a_true_pdf_goes_with_a_message_and_a_program_does_not() {
     });
     let refused = client.browser.post("/api/attachments", executable).await;
     refused.refused(400, "field_invalid");
+    // What somebody else saves opens as what it is, whatever it was called.
+    let page = pdf("Un plan");
+    let named = announce(&client.browser, "plan.html", &page).await.ok();
+    put_file(&client.browser, &named, page).await;
+    world.settle().await;
+    let sent = send(&client.browser, json!([named["attachment"]]))
+        .await
+        .ok();
+    assert_eq!(sent["message"]["attachments"][0]["name"], "plan.html.pdf");
     announce(&client.browser, "../plan.pdf", b"x")
         .await
         .refused(422, "attachment_name_invalid");

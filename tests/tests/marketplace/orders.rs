@@ -846,3 +846,25 @@ async fn sixty_dates_are_one_order_and_one_mail() {
         quoted.read_units, spent.write_units
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn coordinates_of_an_order_are_hidden_again_a_month_after_its_last_mission() {
+    let several = Several::of(1, 1).await;
+    let id = several.requested().await;
+    several.answer(&id, &[0]).await;
+    let seen = async || {
+        let address = format!("/api/orders/{id}");
+        several.professional.browser.get(&address).await.ok()
+    };
+    assert_eq!(
+        seen().await["coordinates"]["address"],
+        "12 rue de la République"
+    );
+    let last = at(&several.read(&id).await["missions"][0]["end"]);
+    several
+        .world
+        .advance_to(last + SignedDuration::from_hours(35 * 24))
+        .await;
+    several.professional.sign_in().await;
+    assert_eq!(seen().await["coordinates"], Value::Null);
+}

@@ -5,7 +5,7 @@ import type { OwnShift, OwnShifts, Whereabouts } from '$lib/api/schema';
 import { heard, now, recallClock } from '$lib/clock';
 import { asProblem, type Problem } from '$lib/api/problem';
 import { listShifts, tell, type Told } from './api';
-import { SHIFTS } from './forget';
+import { forgetShifts, SHIFTS } from './forget';
 import { add, after, isLater, next, nothing, parse, read, waitingOf, type Kept, type Refused } from './queue';
 
 const QUEUE = 'agent:envois';
@@ -36,6 +36,11 @@ class Phone {
       this.problem = undefined;
     } catch (error) {
       this.problem = asProblem(error);
+      // Whoever is not signed in any more, or in no team, reads nothing of clients; what was told waits on.
+      if ([401, 403].includes(this.problem.status)) {
+        forgetShifts();
+        this.shifts = undefined;
+      }
     }
     await this.send();
   }

@@ -33,6 +33,10 @@ pub(super) fn open(bytes: &[u8], file_type: FileType) -> Result<Option<Vec<u8>>,
 }
 
 fn open_pdf(bytes: &[u8]) -> Result<(), FileFault> {
+    // A reader finds the header further on too: what stands before it could be anything, a page for instance.
+    if !bytes.starts_with(b"%PDF-") {
+        return Err(FileFault::Damaged);
+    }
     let options = LoadOptions {
         max_decompressed_size: Some(MOST_UNPACKED),
         ..LoadOptions::default()
@@ -245,6 +249,11 @@ mod tests {
             (
                 "26 bytes",
                 b"%PDF-1.4\nnothing of a PDF.".to_vec(),
+                Err(FileFault::Damaged),
+            ),
+            (
+                "a page before it",
+                [b"<script>alert(1)</script>".as_slice(), &pdf(1, &[])].concat(),
                 Err(FileFault::Damaged),
             ),
             ("no page", pdf(0, &[]), Err(FileFault::NoPage)),

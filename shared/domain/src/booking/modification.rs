@@ -15,6 +15,9 @@ use crate::money::Euros;
 use crate::pricing::PriceBreakdown;
 use crate::time::interval::Interval;
 
+/// How often the terms of a contract change: each version is kept with it.
+const MOST_MODIFICATIONS: usize = 10;
+
 /// What a contract says that a modification may change: when, with how many agents, at what price.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgreedTerms {
@@ -90,6 +93,9 @@ impl Booking {
         }
         if self.order.is_some() {
             return Err(BookingRefused::OneOfSeveral);
+        }
+        if self.former.len() >= MOST_MODIFICATIONS {
+            return Err(BookingRefused::TooManyModifications);
         }
         let last = self.mission.interval.start() - self.delays.answer_before_start;
         if now >= last {

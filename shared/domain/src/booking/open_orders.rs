@@ -13,6 +13,10 @@ const MOST_WAITING: usize = 3;
 const MOST_WAITING_HERE: usize = 2;
 /// How many may be left unpaid within a day.
 const MOST_ABANDONED: usize = 10;
+/// How many dates wait for payment at once: those of the longest order.
+const MOST_DATES_WAITING: u32 = 60;
+/// How many dates may be left unpaid within a day: an order of many holds as many days.
+const MOST_DATES_ABANDONED: u32 = 120;
 /// What a day is.
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
@@ -34,6 +38,16 @@ pub enum OrdersRefused {
         "Vous avez laissé 10 commandes sans paiement en 24 heures : réessayez plus tard, ou écrivez-nous."
     )]
     Abandoned,
+    /// As many dates wait as the longest order has.
+    #[error(
+        "Vos commandes en attente de paiement comptent déjà trop de dates : payez-les, ou attendez qu’elles expirent (15 minutes)."
+    )]
+    DatesWaiting,
+    /// Too many dates were left unpaid within a day.
+    #[error(
+        "Vous avez laissé trop de dates sans paiement en 24 heures : réessayez plus tard, ou écrivez-nous."
+    )]
+    DatesAbandoned,
     /// The client's account was closed.
     #[error("Votre compte est fermé : il ne passe plus de commande.")]
     Closed,
@@ -46,6 +60,8 @@ impl OrdersRefused {
             Self::Waiting => "too_many_orders_waiting",
             Self::WaitingHere => "too_many_orders_waiting_here",
             Self::Abandoned => "too_many_orders_abandoned",
+            Self::DatesWaiting => "too_many_dates_waiting",
+            Self::DatesAbandoned => "too_many_dates_abandoned",
             Self::Closed => "account_closed",
         }
     }
@@ -100,6 +116,13 @@ pub struct OpenOrder {
     pub at: Timestamp,
     /// What became of it.
     pub fate: OrderFate,
+    /// How many dates it has.
+    #[serde(default = "one")]
+    pub dates: u32,
+}
+
+fn one() -> u32 {
+    1
 }
 
 /// The orders of one client within a day that were not paid.
@@ -155,6 +178,7 @@ impl OpenOrders {
         booking: BookingId,
         order: Option<OrderId>,
         professional: ProfessionalId,
+        dates: u32,
         now: Timestamp,
     ) -> Result<(), OrdersRefused> {
         if self.closed_at.is_some() {
@@ -174,7 +198,18 @@ impl OpenOrders {
         if count(&|order| order.fate == OrderFate::Abandoned) >= MOST_ABANDONED {
             return Err(OrdersRefused::Abandoned);
         }
+        let dates_of = |fate: OrderFate| -> u32 {
+            let orders = self.orders.iter().filter(|order| order.fate == fate);
+            orders.map(|order| order.dates).sum()
+        };
+        if dates_of(OrderFate::Waiting) + dates > MOST_DATES_WAITING {
+            return Err(OrdersRefused::DatesWaiting);
+        }
+        if dates_of(OrderFate::Abandoned) + dates > MOST_DATES_ABANDONED {
+            return Err(OrdersRefused::DatesAbandoned);
+        }
         self.orders.push(OpenOrder {
+            dates,
             booking,
             order,
             professional,
@@ -206,6 +241,7 @@ mod tests {
             professional: id(*professional),
             at: at(i64::try_from(minute).unwrap()),
             fate: *fate,
+            dates: 1,
         };
         OpenOrders {
             client: id(1),
@@ -233,19 +269,37 @@ mod tests {
             (vec![(1, Paid); 40], 1, Ok(())),
         ] {
             let mut orders = orders(&before);
-            let added = orders.add(id(99), None, id(with), at(60));
+            let added = orders.add(id(99), None, id(with), 1, at(60));
             assert_eq!(added, expected, "{before:?} then {with}");
         }
         // A day later it is forgotten.
         let mut old = orders(&[(1, Abandoned); 10]);
-        assert!(old.add(id(99), None, id(1), at(24 * 60)).is_ok());
+        assert!(old.add(id(99), None, id(1), 1, at(24 * 60)).is_ok());
+    }
+
+    #[test]
+    fn an_order_of_many_dates_counts_as_many() {
+        use OrderFate::{Abandoned, Waiting};
+        for (fate, before, dates, expected) in [
+            (Waiting, 0, 60, Ok(())),
+            (Waiting, 0, 61, Err(OrdersRefused::DatesWaiting)),
+            (Waiting, 40, 20, Ok(())),
+            (Waiting, 40, 21, Err(OrdersRefused::DatesWaiting)),
+            (Abandoned, 60, 60, Ok(())),
+            (Abandoned, 61, 60, Err(OrdersRefused::DatesAbandoned)),
+        ] {
+            let mut orders = orders(&[(1, fate)]);
+            orders.orders[0].dates = before;
+            let added = orders.add(id(99), None, id(2), dates, at(60));
+            assert_eq!(added, expected, "{fate:?}: {before} then {dates}");
+        }
     }
 
     #[test]
     fn nothing_is_ordered_once_the_account_is_closed() {
         let mut orders = orders(&[]);
         orders.close(at(0));
-        let refused = orders.add(id(99), None, id(1), at(0));
+        let refused = orders.add(id(99), None, id(1), 1, at(0));
         assert_eq!(refused, Err(OrdersRefused::Closed));
         assert!(orders.orders.is_empty());
     }

@@ -9,6 +9,9 @@ use crate::event::Event;
 use crate::ids::AgentId;
 use crate::time::interval::Interval;
 
+/// How often a mission changes hands: far more than anybody needs, and few enough to be told each time.
+const MOST_REPLACEMENTS: usize = 40;
+
 /// Somebody who went, or goes, in the place of somebody else.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Replacement {
@@ -57,6 +60,9 @@ impl Booking {
         self.left_to_do(now)?;
         if !self.agents.contains(left) || self.agents.contains(came) {
             return Err(BookingRefused::AgentsChanged);
+        }
+        if self.replacements.len() >= MOST_REPLACEMENTS {
+            return Err(BookingRefused::TooManyReplacements);
         }
         let agents = self.agents.iter();
         let agents = agents.map(|agent| if agent == left { came } else { agent });

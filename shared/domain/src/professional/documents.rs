@@ -78,6 +78,22 @@ impl FileType {
         }
     }
 
+    /// A file's name as it is given to others: it ends as such files do, so that it opens as what it is.
+    pub fn named(self, name: &str) -> String {
+        let known = name
+            .rsplit_once('.')
+            .map(|(_, ending)| ending.to_lowercase());
+        let is_ours = |ending: &str| match self {
+            Self::Jpeg => matches!(ending, "jpg" | "jpeg"),
+            Self::Pdf | Self::Png => ending == self.extension(),
+        };
+        if known.as_deref().is_some_and(is_ours) {
+            name.to_owned()
+        } else {
+            format!("{name}.{}", self.extension())
+        }
+    }
+
     /// The accepted type of a media type, if it is one.
     pub fn of_mime(mime: &str) -> Option<Self> {
         [Self::Pdf, Self::Jpeg, Self::Png]

@@ -1,7 +1,8 @@
 //! A moment as people and programs write it in what they ask.
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::TimeZone;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +19,20 @@ pub enum Moment {
     Local(DateTime),
 }
 
+/// Whether anything can be asked about a day: around it there are days to look at, whose years have four
+/// digits and sort as they come.
+pub fn is_within_reach(day: Date) -> bool {
+    (2000..2200).contains(&day.year())
+}
+
 impl Moment {
+    fn date(self) -> Date {
+        match self {
+            Self::Instant(moment) => moment.to_zoned(TimeZone::UTC).date(),
+            Self::Local(local) => local.date(),
+        }
+    }
+
     /// The moment, once the place is known.
     pub fn at(self, zone: Zone) -> Timestamp {
         match self {
@@ -36,7 +50,9 @@ impl TryFrom<String> for Moment {
         let moment = text.parse().map(Self::Instant);
         moment
             .or_else(|_| text.parse().map(Self::Local))
-            .map_err(|_| "Cette date n’est pas valide : écrivez par exemple 2026-11-28T20:00.")
+            .ok()
+            .filter(|moment| is_within_reach(moment.date()))
+            .ok_or("Cette date n’est pas valide : écrivez par exemple 2026-11-28T20:00.")
     }
 }
 
@@ -61,6 +77,20 @@ mod tests {
 
     fn moment(text: &str) -> Moment {
         Moment::try_from(text.to_owned()).unwrap()
+    }
+
+    #[test]
+    fn years_that_nothing_is_known_of_are_no_dates() {
+        for text in [
+            "9999-12-30T08:00",
+            "-009999-01-02T08:00",
+            "-000400-01-02T08:00:00Z",
+            "1999-12-31T08:00",
+            "2200-01-01T08:00",
+        ] {
+            assert!(Moment::try_from(text.to_owned()).is_err(), "{text}");
+        }
+        assert!(Moment::try_from("2199-12-31T08:00".to_owned()).is_ok());
     }
 
     #[test]
