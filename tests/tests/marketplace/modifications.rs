@@ -1,4 +1,5 @@
 //! Missions that change once both parties agree: what is proposed, what holds, and what is given back.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use jiff::{SignedDuration, Timestamp};
 use journeys::{Client, Professional, World};
@@ -34,6 +35,7 @@ async fn propose(deal: &Deal, terms: &Value, message: &str) -> Value {
 }
 
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
+const SAME_HOUR: SignedDuration = SignedDuration::ZERO;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shorter_mission_on_another_day_holds_once_agreed_and_its_difference_is_given_back() {
@@ -194,9 +196,9 @@ async fn what_cannot_change_is_refused_with_what_to_do_instead() {
         let answer = deal.client.browser.post(&address, terms.clone()).await;
         answer.refused(status, code)
     };
-    let same = terms(&deal, HOUR * 0, 8);
+    let same = terms(&deal, SAME_HOUR, 8);
     refused(&same, 422, "modification_empty").await;
-    let longer = terms(&deal, HOUR * 0, 9);
+    let longer = terms(&deal, SAME_HOUR, 9);
     let told = refused(&longer, 422, "modification_dearer").await;
     assert!(
         told["detail"].as_str().unwrap().contains("autre mission"),
@@ -211,7 +213,7 @@ async fn what_cannot_change_is_refused_with_what_to_do_instead() {
     )
     .await;
     refused(&terms(&deal, HOUR, -2), 422, "mission_dates_invalid").await;
-    refused(&terms(&deal, HOUR * 0, 1), 422, "mission_too_short").await;
+    refused(&terms(&deal, SAME_HOUR, 1), 422, "mission_too_short").await;
 
     // A price that was not the one shown.
     let shorter = terms(&deal, HOUR, 6);

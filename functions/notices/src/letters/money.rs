@@ -14,7 +14,7 @@ pub(crate) fn refund_made(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
     let booking = &file.booking;
     let refunds = booking.payment.refunds.iter();
     let sent = refunds.filter(|refund| refund.status != RefundStatus::Failed);
-    let Some(amount) = sent.clone().last().map(|refund| refund.amount) else {
+    let Some(amount) = sent.clone().next_back().map(|refund| refund.amount) else {
         return Vec::new();
     };
     let in_all = Euros::try_sum(sent.map(|refund| refund.amount));
