@@ -135,6 +135,7 @@ said! {
         "print-invoice" => "a imprimé une facture",
         "print-papers" => "a imprimé les documents",
         "show-money" => "a ouvert la page Argent",
+        "show-marketplace-statistics" => "a ouvert les statistiques",
         "download-commissions" => "a téléchargé les factures de commission",
         "download-books" => "a téléchargé les écritures comptables",
         "tell-yearly-statements" => "a envoyé son relevé annuel au professionnel",

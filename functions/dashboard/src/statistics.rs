@@ -40,6 +40,7 @@ struct Line {
 /// Lines that are told apart by one thing.
 struct Group {
     heading: &'static str,
+    column: &'static str,
     lines: Vec<Line>,
 }
 
@@ -90,6 +91,7 @@ impl Operation for StatisticsPage {
             groups: [
                 Group {
                     heading: "Par activité",
+                    column: "Activité",
                     lines: lines(&missions, |one| {
                         let activity = one.activity.map(|activity| activity.label());
                         activity.unwrap_or("Non relevée").to_owned()
@@ -97,6 +99,7 @@ impl Operation for StatisticsPage {
                 },
                 Group {
                     heading: "Par département",
+                    column: "Département",
                     lines: lines(&missions, |one| one.department.to_string()),
                 },
             ],
