@@ -2,7 +2,7 @@
 
 use adapters::bookings;
 use domain::money::Euros;
-use http_function::{Call, Desk, Operation, Problem, Reply, SignedIn};
+use http_function::{Call, DAY, Desk, Operation, Problem, Reply, SignedIn, throttle};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +27,9 @@ pub struct ProposedModification {
     #[serde(default)]
     pub message: String,
 }
+
+/// How often a mission is proposed to change in a day.
+const MOST_A_DAY: u64 = 20;
 
 impl Operation for ProposeModification {
     const NAME: &'static str = "propose-modification";
@@ -57,6 +60,9 @@ impl Operation for ProposeModification {
             ));
         }
         let booking = &read.record;
+        // Each is mailed to the other party.
+        let counted = format!("{}#{}", Self::NAME, booking.id);
+        throttle(desk, &counted, MOST_A_DAY, DAY).await?;
         let decision = booking.propose_modification(party, terms, message, call.now)?;
         let seen = seen_by(party, &decision.booking, call.now);
         let changes = bookings::write(&desk.store, &read, decision, call.changes()).await?;

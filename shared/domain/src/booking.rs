@@ -524,6 +524,11 @@ pub enum BookingRefused {
         "Les agents de cette mission ont déjà changé 40 fois : écrivez-nous s’il faut en changer encore."
     )]
     TooManyReplacements,
+    /// A claim has as many proposals as it may.
+    #[error(
+        "Cette réclamation compte déjà 40 propositions : acceptez la dernière, ou demandez-nous de trancher."
+    )]
+    TooManyProposals,
     /// Its terms changed as often as they may.
     #[error("Cette mission a déjà été modifiée 10 fois : elle ne se modifie plus.")]
     TooManyModifications,
@@ -608,6 +613,7 @@ impl BookingRefused {
             Self::MissionOver => "mission_over",
             Self::AgentsChanged => "agents_changed",
             Self::TooManyReplacements => "too_many_replacements",
+            Self::TooManyProposals => "too_many_proposals",
             Self::TooManyModifications => "too_many_modifications",
             Self::ModificationTooLate => "modification_too_late",
             Self::NothingChanges => "modification_empty",

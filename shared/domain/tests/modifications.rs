@@ -4,8 +4,8 @@
 mod samples;
 
 use domain::booking::{
-    AgreedTerms, Booking, BookingParty, BookingRefused, BookingState, CardStatus, Dispute,
-    DisputeStage, Reminder,
+    Actor, AgreedTerms, Booking, BookingParty, BookingRefused, BookingState, CardStatus, Command,
+    Dispute, DisputeStage, Reminder, decide,
 };
 use domain::event::Event;
 use domain::ids::{AgentId, TypedId};
@@ -246,4 +246,20 @@ fn a_mission_changes_hands_and_terms_so_often_and_no_more() {
     let wanted = terms(&booking, 24, 8, total);
     let refused = proposed(&booking, wanted, NOW).unwrap_err();
     assert_eq!(refused, BookingRefused::TooManyModifications);
+}
+
+#[test]
+fn a_claim_has_so_many_proposals_and_no_more() {
+    let mut booking = booking_in(BookingState::UnderClaim);
+    let propose = Command::Propose {
+        percent: 30,
+        message: String::new(),
+    };
+    for _ in 0..40 {
+        booking = decide(&booking, Actor::Client, &propose, NOW)
+            .unwrap()
+            .booking;
+    }
+    let refused = decide(&booking, Actor::Professional, &propose, NOW);
+    assert_eq!(refused.unwrap_err(), BookingRefused::TooManyProposals);
 }

@@ -278,6 +278,7 @@ impl From<BookingRefused> for Problem {
             | BookingRefused::ModificationTooLate
             | BookingRefused::TooManyReplacements
             | BookingRefused::TooManyModifications
+            | BookingRefused::TooManyProposals
             | BookingRefused::NoSuchModification
             | BookingRefused::OneOfSeveral
             | BookingRefused::HoldLapsed => 409,

@@ -12,6 +12,9 @@ use crate::ledger::Movement;
 use crate::money::Euros;
 use crate::time::holidays::withdrawal_deadline;
 
+/// How often the parties of a claim propose how to end it: each proposal is kept with the booking, and told.
+const MOST_PROPOSALS: usize = 40;
+
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Actor {
@@ -643,6 +646,9 @@ impl Asked<'_> {
         check_percent(percent)?;
         let mut next = self.booking.clone();
         if let Some(claim) = &mut next.claim {
+            if claim.proposals.len() >= MOST_PROPOSALS {
+                return Err(BookingRefused::TooManyProposals);
+            }
             claim.proposals.push(Proposal {
                 by,
                 percent,
