@@ -44,7 +44,7 @@ run: ## Build what is stale and serve everything on http://127.0.0.1:8080 (PORT,
 	@exec "$$LOCAL_BIN"
 
 test: ## Everything that continuous integration checks
-	@echo "Twelve steps; about three quarters of an hour on two cores the first time, half an hour afterwards."
+	@echo "Twelve steps; about an hour on two cores the first time, three quarters of it afterwards."
 	$(STEP) "[1/12] Rust formatting" "seconds" cargo fmt --all --check
 	$(STEP) "[2/12] Dependencies: which, from where, under which licence" "two minutes the first time" $(MAKE) deny
 	$(STEP) "[3/12] Rust lints" "six minutes the first time" \
