@@ -127,17 +127,9 @@ impl Operation for MoneyPage {
             .store
             .ask_all::<Booking>(Question::payments_in_trouble())
             .await?;
-        let this_month = paris::local_date(call.now).strftime("%Y-%m").to_string();
-        let month = call.input.mois.as_ref().unwrap_or(&this_month).clone();
         let mut frame = Frame::of(Section::Money, &call.notice);
-        let (month, (from, until)) = match month_of(&month) {
-            Ok(period) => (month, period),
-            Err(problem) => {
-                frame.refuse(&problem);
-                let period = month_of(&this_month)?;
-                (this_month, period)
-            }
-        };
+        let asked = call.input.mois.as_ref();
+        let (month, (from, until)) = month_or_present(asked, &mut frame, call.now)?;
         let movements = movements_between(&desk.store, from, until).await?;
         let balances: Vec<Balance> = LedgerAccount::ALL
             .into_iter()
@@ -172,6 +164,25 @@ impl Operation for MoneyPage {
                 .map(|(_, differences)| differences)
                 .unwrap_or_default(),
         })
+    }
+}
+
+/// The month that is asked for and its bounds: the present one where none is, and where what is typed is
+/// none, which the page then says.
+pub(crate) fn month_or_present(
+    asked: Option<&String>,
+    frame: &mut Frame,
+    now: Timestamp,
+) -> Result<(String, (Timestamp, Timestamp)), Problem> {
+    let present = paris::local_date(now).strftime("%Y-%m").to_string();
+    let month = asked.cloned().unwrap_or_else(|| present.clone());
+    match month_of(&month) {
+        Ok(bounds) => Ok((month, bounds)),
+        Err(problem) => {
+            frame.refuse(&problem);
+            let bounds = month_of(&present)?;
+            Ok((present, bounds))
+        }
     }
 }
 

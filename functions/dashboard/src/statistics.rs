@@ -7,7 +7,6 @@ use askama::Template;
 use domain::ledger::{LedgerAccount, Movement, balance};
 use domain::market::{AskedFor, MarketFigures};
 use domain::money::Euros;
-use domain::time::paris;
 use domain::typography::duration;
 use http_function::{Admin, Call, Desk, Html, Nothing, Operation, Problem, Reply};
 use jiff::Timestamp;
@@ -15,7 +14,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::frame::{Frame, Section, shown};
-use crate::money::{month_of, movements_between};
+use crate::money::{month_or_present, movements_between};
 
 /// The figures of a month.
 pub(crate) struct StatisticsPage;
@@ -69,16 +68,9 @@ impl Operation for StatisticsPage {
     type Output = Html;
 
     async fn run(desk: &Desk<()>, call: &Call<Self>) -> Result<Reply<Html>, Problem> {
-        let this_month = paris::local_date(call.now).strftime("%Y-%m").to_string();
         let mut frame = Frame::of(Section::Statistics, &call.notice);
-        let asked = call.input.mois.as_ref().unwrap_or(&this_month);
-        let (month, (from, until)) = match month_of(asked) {
-            Ok(period) => (asked.clone(), period),
-            Err(problem) => {
-                frame.refuse(&problem);
-                (this_month.clone(), month_of(&this_month)?)
-            }
-        };
+        let asked = call.input.mois.as_ref();
+        let (month, (from, until)) = month_or_present(asked, &mut frame, call.now)?;
         let missions = ordered_between(desk, from, until).await?;
         let movements = movements_between(&desk.store, from, until).await?;
         let whole = MarketFigures::of(&missions);
