@@ -4,7 +4,7 @@
 use adapters::store::{Changes, Key, OutboxItem};
 use domain::booking::Booking;
 use domain::event::Event;
-use domain::ids::{AccountId, AgentId, BookingId, ProfessionalId};
+use domain::ids::{AccountId, AgentId, ProfessionalId};
 use domain::members::Members;
 use domain::shift::{Duty, Shift};
 use http_function::{Desk, Employment, Listener, Problem};
@@ -32,11 +32,18 @@ impl Listener for PlanShifts {
         changes: Changes,
     ) -> Result<Changes, Problem> {
         match &happened.event {
-            Event::BookingAccepted { booking } => of_booking(desk, booking, changes).await,
-            Event::AgentReplaced { booking, .. } => of_booking(desk, booking, changes).await,
-            Event::BookingModified { booking } => {
-                let changes = forget_former(desk, booking, changes).await?;
-                of_booking(desk, booking, changes).await
+            Event::BookingAccepted { booking }
+            | Event::AgentReplaced { booking, .. }
+            | Event::BookingModified { booking } => {
+                let read = desk.store.get::<Booking>(Key::booking(booking)).await?;
+                let Some(booking) = read.map(|read| read.record) else {
+                    return Ok(changes);
+                };
+                let changes = match &happened.event {
+                    Event::BookingModified { .. } => forget_former(desk, &booking, changes).await?,
+                    _ => changes,
+                };
+                of_booking(desk, &booking, changes).await
             }
             Event::MemberJoined {
                 professional,
@@ -54,19 +61,15 @@ async fn members(desk: &Desk<()>, of: &ProfessionalId) -> Result<Option<Members>
 
 async fn of_booking(
     desk: &Desk<()>,
-    id: &BookingId,
+    booking: &Booking,
     mut changes: Changes,
 ) -> Result<Changes, Problem> {
-    let Some(read) = desk.store.get::<Booking>(Key::booking(id)).await? else {
-        return Ok(changes);
-    };
-    let booking = read.record;
     let Some(members) = members(desk, &booking.professional).await? else {
         return Ok(changes);
     };
     for agent in &booking.agents {
         if members.member_of(agent).is_some() {
-            changes = planned(desk, &booking, agent, changes).await?;
+            changes = planned(desk, booking, agent, changes).await?;
         }
     }
     Ok(changes)
@@ -76,21 +79,18 @@ async fn of_booking(
 /// before it begins.
 async fn forget_former(
     desk: &Desk<()>,
-    id: &BookingId,
+    booking: &Booking,
     mut changes: Changes,
 ) -> Result<Changes, Problem> {
-    let Some(read) = desk.store.get::<Booking>(Key::booking(id)).await? else {
-        return Ok(changes);
-    };
-    let booking = read.record;
-    let sent = booking.former.last().map(|former| former.sent.clone());
-    for agent in sent.unwrap_or_default() {
-        let known = desk.store.get::<Shift>(Key::shift(id, &agent)).await?;
+    let former = booking.former.last();
+    for agent in former.into_iter().flat_map(|former| &former.sent) {
+        let key = Key::shift(&booking.id, agent);
+        let known = desk.store.get::<Shift>(key).await?;
         let Some(known) = known.filter(|known| known.record.arrived.is_none()) else {
             continue;
         };
-        changes = if booking.agents.contains(&agent) {
-            changes.replace(&known, &Shift::planned(&booking, &agent))
+        changes = if booking.agents.contains(agent) {
+            changes.replace(&known, &Shift::planned(booking, agent))
         } else {
             changes.delete(&known)
         };
