@@ -64,12 +64,11 @@ impl AskedTerms {
 impl ModificationQuote {
     pub(crate) fn of(booking: &Booking, repriced: Repriced) -> Self {
         let terms = repriced.terms;
-        let less = booking.price.total.checked_sub(terms.price.total);
         Self {
             start: terms.interval.start(),
             end: terms.interval.end(),
             agents: terms.agents,
-            given_back: less.unwrap_or(Euros::ZERO),
+            given_back: booking.given_back_under(&terms),
             professional_share: terms.price.professional_total,
             price: terms.price,
         }

@@ -458,14 +458,13 @@ fn claim(booking: &Booking) -> Option<ClaimView> {
 fn modification(booking: &Booking, now: Timestamp) -> Option<ModificationView> {
     let proposed = booking.open_modification(now)?;
     let terms = &proposed.terms;
-    let given_back = booking.price.total.checked_sub(terms.price.total);
     Some(ModificationView {
         by: proposed.by,
         start: terms.interval.start(),
         end: terms.interval.end(),
         agents: terms.agents,
         price: terms.price.clone(),
-        given_back: given_back.unwrap_or(Euros::ZERO),
+        given_back: booking.given_back_under(terms),
         message: proposed.message.clone(),
         proposed_at: proposed.at,
         answer_by: proposed.answer_by,

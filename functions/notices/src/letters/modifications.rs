@@ -33,10 +33,9 @@ pub(crate) fn proposed(post: &Post<'_>, file: &BookingFile) -> Vec<Notice> {
                 .say(said)
                 .say(unless);
             let letter = with_terms(with_mission(letter, booking), booking, &proposed.terms);
-            let lowered = booking.price.total.checked_sub(proposed.terms.price.total);
-            let letter = match lowered.filter(|lowered| *lowered > Euros::ZERO) {
-                Some(lowered) => letter.fact("Vous serait rendu", lowered.to_string()),
-                None => letter,
+            let letter = match booking.given_back_under(&proposed.terms) {
+                Euros::ZERO => letter,
+                lowered => letter.fact("Vous serait rendu", lowered.to_string()),
             };
             let button = "Voir la proposition et répondre";
             post.to_account(

@@ -78,6 +78,11 @@ impl Booking {
         due.client.checked_add(lowered).unwrap_or(due.client)
     }
 
+    /// What would go back to the client under these terms.
+    pub fn given_back_under(&self, terms: &AgreedTerms) -> Euros {
+        less(self.price.total, terms.price.total)
+    }
+
     /// The proposal that can be agreed to at `now`.
     pub fn open_modification(&self, now: Timestamp) -> Option<&Modification> {
         let proposed = self.modification.as_ref();
